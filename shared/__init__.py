@@ -1,0 +1,1 @@
+"""The backend: policy, domain, ledger, services, and the adapters around them."""
