@@ -1,0 +1,123 @@
+"""Events: what happened, with the state of the resource after it.
+
+Parties of an event are the partners whose feeds it goes to: those that the resource itself names,
+or for customer-level events every partner with an active relationship.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, cast
+
+from shared.domain.models import (
+    Customer,
+    CustomerAgreement,
+    Invitation,
+    Model,
+    Partner,
+    PartnerBlock,
+    Relationship,
+    RelationshipStatus,
+    ResellerLink,
+    Subscription,
+)
+from shared.domain.state import Head
+
+type JsonObject = dict[str, object]
+
+type Fact = (
+    Partner
+    | Customer
+    | CustomerAgreement
+    | ResellerLink
+    | Invitation
+    | PartnerBlock
+    | Relationship
+    | Subscription
+)
+"""The resource that an event carries."""
+
+
+class EventType(StrEnum):
+    """`{resource}-{action}`: the names that feeds, webhooks and the ledger use."""
+
+    PARTNER_ENROLLED = "partner-enrolled"
+    PARTNER_UPDATED = "partner-updated"
+    CUSTOMER_UPDATED = "customer-updated"
+    CUSTOMER_AGREEMENT_ACCEPTED = "customer-agreement-accepted"
+    RESELLER_LINK_REQUESTED = "reseller-link-requested"
+    RESELLER_LINK_ACCEPTED = "reseller-link-accepted"
+    RESELLER_LINK_ENDED = "reseller-link-ended"
+    INVITATION_CREATED = "invitation-created"
+    INVITATION_ACCEPTED = "invitation-accepted"
+    INVITATION_DECLINED = "invitation-declined"
+    INVITATION_CANCELED = "invitation-canceled"
+    INVITATION_EXPIRED = "invitation-expired"
+    PARTNER_BLOCKED = "partner-blocked"
+    RELATIONSHIP_ACCEPTED = "reseller-relationship-accepted-by-customer"
+    INDIRECT_RELATIONSHIP_ACCEPTED = "indirect-reseller-relationship-accepted-by-customer"
+    DAP_APPROVED = "dap-admin-relationship-approved"
+    SUBSCRIPTION_REGISTERED = "subscription-registered"
+
+
+_FACTS: Final[dict[EventType, type[Model]]] = {
+    EventType.PARTNER_ENROLLED: Partner,
+    EventType.PARTNER_UPDATED: Partner,
+    EventType.CUSTOMER_UPDATED: Customer,
+    EventType.CUSTOMER_AGREEMENT_ACCEPTED: CustomerAgreement,
+    EventType.RESELLER_LINK_REQUESTED: ResellerLink,
+    EventType.RESELLER_LINK_ACCEPTED: ResellerLink,
+    EventType.RESELLER_LINK_ENDED: ResellerLink,
+    EventType.INVITATION_CREATED: Invitation,
+    EventType.INVITATION_ACCEPTED: Invitation,
+    EventType.INVITATION_DECLINED: Invitation,
+    EventType.INVITATION_CANCELED: Invitation,
+    EventType.INVITATION_EXPIRED: Invitation,
+    EventType.PARTNER_BLOCKED: PartnerBlock,
+    EventType.RELATIONSHIP_ACCEPTED: Relationship,
+    EventType.INDIRECT_RELATIONSHIP_ACCEPTED: Relationship,
+    EventType.DAP_APPROVED: Relationship,
+    EventType.SUBSCRIPTION_REGISTERED: Subscription,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened."""
+
+    type: EventType
+    data: Fact
+
+    def as_json(self) -> JsonObject:
+        """`{type, data}` with plain JSON values, as the ledger and the feeds carry it."""
+        return {"type": self.type.value, "data": self.data.model_dump(mode="json")}
+
+    @staticmethod
+    def parse(document: JsonObject) -> "Event":
+        """The inverse of `as_json`. Raises ValueError for anything else."""
+        kind = EventType(str(document["type"]))
+        return Event(kind, cast("Fact", _FACTS[kind].model_validate(document["data"])))
+
+
+def parties(event: Event, head: Head) -> tuple[str, ...]:
+    """The partners whose feeds the event goes to; `head` is the state after the event."""
+    match event.data:
+        case Partner() | ResellerLink():
+            return ()
+        case Customer() | CustomerAgreement():
+            return tuple(
+                partner_id
+                for partner_id, related in sorted(head.related.items())
+                if related.relationship and related.relationship.status is RelationshipStatus.ACTIVE
+            )
+        case PartnerBlock(partner_id=partner_id):
+            return (partner_id,)
+        case Subscription() as sold:
+            return _present(sold.partner_id, sold.indirect_reseller_id)
+        case Invitation() | Relationship() as two_tier:
+            return _present(
+                two_tier.partner_id, two_tier.indirect_reseller_id, two_tier.indirect_provider_id
+            )
+
+
+def _present(*ids: str | None) -> tuple[str, ...]:
+    return tuple(item for item in ids if item)

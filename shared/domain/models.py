@@ -1,0 +1,363 @@
+"""The frozen resources of the domain, in the field names of the API.
+
+A resource here is exactly what an event carries and what a row stores: no etag, no URL, no
+personal data, no computed field. Personal data lives in `Details`, outside ledger and replay.
+"""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Final, Self
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    PlainSerializer,
+    StringConstraints,
+)
+from pydantic.alias_generators import to_camel
+
+from shared.clock import rfc3339
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+type Timestamp = Annotated[AwareDatetime, AfterValidator(_utc), PlainSerializer(rfc3339)]
+"""An aware time, kept in UTC and written as `YYYY-MM-DDTHH:MM:SS.ffffffZ`."""
+
+type Guid = Annotated[
+    str,
+    StringConstraints(
+        to_lower=True,
+        pattern=r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$",
+    ),
+]
+"""A GUID: any case in, lower case with dashes inside and out."""
+
+type Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+"""ISO 3166-1 alpha-2."""
+
+type MpnId = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,10}$")]
+"""A Microsoft Partner Network id."""
+
+
+class Model(BaseModel):
+    """Frozen, camelCase outside, and unforgiving: an unknown field is an error."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        alias_generator=to_camel,
+        validate_by_name=True,
+        validate_by_alias=True,
+        serialize_by_alias=True,
+    )
+
+    def but(self, **changes: object) -> Self:
+        """A copy with `changes`, which must already be of the right types."""
+        return self.model_copy(update=changes)
+
+
+class Actor(Model):
+    """Who did something: `role` is a letter of the role table, or `system`."""
+
+    tenant_id: str
+    object_id: str
+    role: str
+
+
+class Who(Model):
+    """What of an actor others may see: no person."""
+
+    tenant_id: str
+    role: str
+
+    @classmethod
+    def of(cls, actor: Actor) -> Self:
+        """The tenant and role of `actor`."""
+        return cls(tenant_id=actor.tenant_id, role=actor.role)
+
+
+SYSTEM: Final = Actor(tenant_id="system", object_id="system", role="system")
+"""The sweep and timers act as this."""
+
+
+class TenantKind(StrEnum):
+    """ELG-3: what a tenant is here, set only by its own act or by the operator's enrolment."""
+
+    UNKNOWN = "unknown"
+    CUSTOMER = "customer"
+    PARTNER = "partner"
+
+
+class PartnerType(StrEnum):
+    """How a partner sells."""
+
+    DIRECT_BILL = "directBill"
+    INDIRECT_PROVIDER = "indirectProvider"
+    INDIRECT_RESELLER = "indirectReseller"
+
+
+class PartnerStatus(StrEnum):
+    """PRT-1: a suspended partner can do nothing."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+
+
+class Partner(Model):
+    """A tenant that is used for CSP transactions."""
+
+    id: str
+    name: str
+    type: PartnerType
+    mpn_id: str
+    mpn_country: str
+    country: str
+    partner_agreement_signed_at: Timestamp | None
+    affiliated_tenant_ids: tuple[str, ...]
+    status: PartnerStatus = PartnerStatus.ACTIVE
+
+
+class LinkStatus(StrEnum):
+    """LNK-1: only the reseller's acceptance makes a link active; either side ends it."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    ENDED = "ended"
+
+
+class ResellerLink(Model):
+    """A provider and a reseller; `since` is when `status` began."""
+
+    provider_id: str
+    reseller_id: str
+    status: LinkStatus
+    since: Timestamp
+
+
+class Customer(Model):
+    """A customer's profile. All but the id may be unknown until the customer says it."""
+
+    id: str
+    name: str | None
+    domain: str | None
+    country: str | None
+    kind: TenantKind = TenantKind.CUSTOMER
+
+
+class CustomerAgreement(Model):
+    """The accepted Microsoft Customer Agreement; never overwritten (AGR-3)."""
+
+    customer_id: str
+    accepted_at: Timestamp
+    accepted_by: Who
+
+
+class InvitationStatus(StrEnum):
+    """INV-2: `pending` leads to one of the others, all terminal."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    CANCELED = "canceled"
+    EXPIRED = "expired"
+
+
+class Invitation(Model):
+    """A request for a reseller relationship, addressed to one customer tenant."""
+
+    id: str
+    customer_id: str
+    partner_id: str
+    partner_name: str
+    partner_mpn_id: str
+    indirect_reseller_id: str | None
+    indirect_provider_id: str | None
+    delegated_admin: bool
+    status: InvitationStatus
+    external_reference: str | None
+    created_at: Timestamp
+    created_by: Who
+    expires_at: Timestamp
+    closed_at: Timestamp | None = None
+    closed_by: Who | None = None
+    close_reason: str | None = None
+    link_id: str | None = None
+    updated_at: Timestamp
+
+    def status_at(self, moment: datetime) -> InvitationStatus:
+        """INV-4: past `expires_at` it is expired, whatever is recorded."""
+        if self.status is InvitationStatus.PENDING and moment >= self.expires_at:
+            return InvitationStatus.EXPIRED
+        return self.status
+
+
+class RelationshipStatus(StrEnum):
+    """Whether the reseller relationship stands."""
+
+    ACTIVE = "active"
+    REMOVED = "removed"
+
+
+class DelegatedAdmin(StrEnum):
+    """Whether the partner holds delegated admin privileges, and if not, why."""
+
+    GRANTED = "granted"
+    NONE = "none"
+    EXPIRED = "expired"
+    REVOKED_BY_CUSTOMER = "revokedByCustomer"
+    REVOKED_BY_PARTNER = "revokedByPartner"
+    REVOKED_BY_REMOVAL = "revokedByRemoval"
+
+
+class Origin(StrEnum):
+    """How a relationship came to be."""
+
+    INVITATION = "invitation"
+    LINK = "link"
+    IMPORTED = "imported"
+
+
+class Relationship(Model):
+    """A partner and a customer."""
+
+    customer_id: str
+    partner_id: str
+    partner_name: str
+    status: RelationshipStatus
+    delegated_admin: DelegatedAdmin
+    delegated_admin_until: Timestamp | None
+    indirect_reseller_id: str | None
+    indirect_provider_id: str | None
+    invitation_id: str
+    origin: Origin
+    since: Timestamp
+    end_requested_at: Timestamp | None = None
+    removed_at: Timestamp | None = None
+    updated_at: Timestamp
+
+    def delegated_admin_at(self, moment: datetime) -> DelegatedAdmin:
+        """Granted privileges lapse by themselves at `delegated_admin_until`."""
+        until = self.delegated_admin_until
+        if self.delegated_admin is DelegatedAdmin.GRANTED and until and moment >= until:
+            return DelegatedAdmin.EXPIRED
+        return self.delegated_admin
+
+
+class PartnerBlock(Model):
+    """INV-9: whether a customer refuses a partner's invitations."""
+
+    customer_id: str
+    partner_id: str
+
+
+class ProductType(StrEnum):
+    """SUB-5."""
+
+    ONLINE_SERVICE = "onlineService"
+    AZURE_PLAN = "azurePlan"
+    AZURE_RESERVATION = "azureReservation"
+    SOFTWARE = "software"
+
+
+class BillingType(StrEnum):
+    """SUB-5."""
+
+    LICENSE = "license"
+    USAGE = "usage"
+
+
+class BillingCycle(StrEnum):
+    """How often a term is billed."""
+
+    MONTHLY = "monthly"
+    ANNUAL = "annual"
+
+
+class SubscriptionStatus(StrEnum):
+    """SUB-3 and SUB-6; `deleted` and `annulled` are terminal."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    DELETED = "deleted"
+    ANNULLED = "annulled"
+
+
+class Term(Model):
+    """What the customer owes and until when; `ends_at` is exclusive."""
+
+    duration: str
+    billing_cycle: BillingCycle
+    starts_at: Timestamp
+    ends_at: Timestamp
+
+
+class Subscription(Model):
+    """What a partner sold to a customer.
+
+    `indirect_reseller_id` is the tenant behind `partner_of_record`; `create_digest` tells a
+    repeated registration from a different one.
+    """
+
+    id: str
+    customer_id: str
+    partner_id: str
+    partner_of_record: str | None
+    indirect_reseller_id: str | None
+    product_type: ProductType
+    offer_id: str
+    offer_name: str
+    friendly_name: str | None
+    external_reference: str | None
+    billing_type: BillingType
+    quantity: int
+    unit_type: str
+    auto_renew: bool
+    term: Term
+    status: SubscriptionStatus
+    registered_at: Timestamp
+    updated_at: Timestamp
+    create_digest: str
+
+    @property
+    def blocks_removal(self) -> bool:
+        """REM-1: reservations and software until they are gone, anything else while active."""
+        if self.product_type in {ProductType.AZURE_RESERVATION, ProductType.SOFTWARE}:
+            return self.status in {SubscriptionStatus.ACTIVE, SubscriptionStatus.SUSPENDED}
+        return self.status is SubscriptionStatus.ACTIVE
+
+
+class Contact(Model):
+    """Whom the partner wrote to: personal data, only ever in `Details`."""
+
+    email: str
+    locale: str
+
+
+class Signer(Model):
+    """Who signed the Microsoft Customer Agreement: personal data, only ever in `Details`."""
+
+    first_name: str
+    last_name: str
+    email: str
+
+
+class Details(Model):
+    """Personal data and free text of an invitation, or of the agreement; erasable.
+
+    `create_digest` is here and not in the ledger because it covers the contact's address.
+    """
+
+    create_digest: str | None = None
+    message: str | None = None
+    contact: Contact | None = None
+    decline_reason: str | None = None
+    signer: Signer | None = None
+
+
+AGREEMENT_DETAILS: Final = "agreement"
+"""The id under which the agreement's details lie."""
