@@ -1,0 +1,111 @@
+"""The child process: serves one app until told to stop. Started by the supervisor.
+
+Its standard input is a pipe that only the supervisor holds: the line `go` says that storage is
+up, its end that the supervisor died. What happened is reported on another pipe, one JSON
+document a line: `{"ready": true}` or `{"error": "one line"}`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+from pathlib import Path
+
+import uvicorn
+
+from devhost import logs
+from devhost.host import GRACE_SECONDS, Host
+from devhost.keys import Keys
+
+log = logging.getLogger("devhost.serve")
+
+
+class Server(uvicorn.Server):
+    """Leaves signals to us."""
+
+    @contextlib.contextmanager
+    def capture_signals(self):  # noqa: ANN201, D102 - uvicorn's signature
+        yield
+
+
+def server(app: object, grace: float) -> Server:
+    """A quiet HTTP server for a raw ASGI application."""
+    options = uvicorn.Config(
+        app,  # pyright: ignore[reportArgumentType]
+        lifespan="off",
+        ws="none",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=int(grace),
+    )
+    return Server(options)
+
+
+def main() -> None:
+    """Serve the app in the current directory on an inherited socket."""
+    listen, report, data, auth = sys.argv[1:5]
+    logs.configure()
+    os.set_inheritable(int(report), False)  # noqa: FBT003 - positional only
+    keys = Keys.load(Path(data) / "keys.json") if auth == "auth" else None
+    host = Host(Path.cwd(), data=Path(data), keys=keys)
+    with os.fdopen(int(report), "w", encoding="utf-8") as reports:
+
+        def tell(**what: object) -> None:
+            reports.write(json.dumps(what) + "\n")
+            reports.flush()
+
+        with asyncio.Runner() as runner:
+            code = runner.run(_serve(host, socket.socket(fileno=int(listen)), tell))
+    sys.stdout.flush()
+    # A thread that a synchronous function still holds must not keep the process.
+    os._exit(code)
+
+
+async def _serve(host: Host, listen: socket.socket, tell: object) -> int:
+    stop, go = asyncio.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+    # SIGINT reaches the supervisor, which passes on SIGTERM.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    loop.add_signal_handler(signal.SIGTERM, stop.set)
+    threading.Thread(target=_watch, args=(loop, go), daemon=True).start()
+    try:
+        await host.load()
+        await go.wait()
+        await host.start()
+    except Exception as error:  # noqa: BLE001 - whatever the app raises is told in one line
+        tell(error=_one_line(error))
+        return 1
+    http = server(host.asgi, GRACE_SECONDS)
+    serving = asyncio.create_task(http.serve(sockets=[listen]))
+    while not http.started and not serving.done():
+        await asyncio.sleep(0.01)
+    tell(ready=True)
+    await stop.wait()
+    http.should_exit = True
+    await asyncio.gather(host.stop(), serving)
+    return 0
+
+
+def _watch(loop: asyncio.AbstractEventLoop, go: asyncio.Event) -> None:
+    for line in sys.stdin:
+        if line.strip() == "go":
+            loop.call_soon_threadsafe(go.set)
+    # The supervisor is gone, and storage with it: there is nothing left to drain into.
+    os._exit(1)
+
+
+def _one_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
+
+
+if __name__ == "__main__":
+    main()

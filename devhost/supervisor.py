@@ -1,0 +1,243 @@
+"""Keeps everything up for `python -m devhost`: Azurite, the issuer, and the app's process,
+which it restarts whenever the code changes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from watchfiles import DefaultFilter, awatch
+
+from devhost import config
+from devhost.azurite import Azurite, AzuriteError
+from devhost.issuer import DEVELOPMENT_CLIENT_ID, Issuer
+from devhost.serve import server
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+HOST = "127.0.0.1"
+OPERATOR_TENANT = "00000000-0000-4000-8000-000000000001"
+CHILD_SECONDS = 8.5
+_WATCHED_FOLDERS = ("functions", "shared")
+_WATCHED_FILES = ("function_app.py", "host.json", config.SETTINGS, config.SAMPLE)
+_SAMPLE_CALL = "/api/partners?api-version=2026-11-01"
+
+
+class StartError(Exception):
+    """The host can't start; its text is one line for a person."""
+
+
+@dataclass
+class Child:
+    """The app's process, the pipe that keeps it alive and the pipe it reports on."""
+
+    process: subprocess.Popen[bytes]
+    reports: asyncio.StreamReader
+
+    async def report(self) -> dict[str, object]:
+        """Its next report; an error when it ended without one."""
+        line = await self.reports.readline()
+        if line:
+            return json.loads(line)
+        code = await asyncio.to_thread(self.process.wait)
+        return {"error": f"the app's process ended with code {code}"}
+
+    def go(self) -> None:
+        """Tell it that storage is up."""
+        assert self.process.stdin  # noqa: S101 - opened as a pipe
+        try:
+            self.process.stdin.write(b"go\n")
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            pass  # It ended; its report says why.
+
+    async def stop(self) -> None:
+        """Let it drain, but not longer than it may."""
+        self.process.terminate()
+        try:
+            await asyncio.to_thread(self.process.wait, CHILD_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            await asyncio.to_thread(self.process.wait)
+
+
+class Supervisor:
+    """One run of the host in the current directory."""
+
+    def __init__(self, *, port: int, data: Path, auth: bool) -> None:
+        """`port` is the first of five: HTTP, issuer, blob, queue, table."""
+        self._port = port
+        self._data = data.resolve()
+        self._auth = auth
+        self._app_dir = Path.cwd()
+        self._stop = asyncio.Event()
+        self._changed = asyncio.Event()
+        self._listen: socket.socket | None = None
+        self._child: Child | None = None
+        self._azurite = Azurite(
+            self._data / "azurite", blob=port + 2, queue=port + 3, table=port + 4
+        )
+
+    async def run(self) -> None:
+        """Serve until SIGINT or SIGTERM. Raises StartError when it can't start."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._stop.set)
+        issuer_socket = _bind(self._port + 1)
+        for offset in (2, 3, 4):
+            _bind(self._port + offset).close()
+        issuer = self._issuer()
+        self._export(issuer)
+        http = server(issuer, 1)
+        serving = asyncio.create_task(http.serve(sockets=[issuer_socket]))
+        watching = asyncio.create_task(self._watch())
+        try:
+            await self._until_stopped(self._serve(issuer))
+        finally:
+            if self._child:
+                await self._child.stop()
+            http.should_exit = True
+            watching.cancel()
+            await asyncio.gather(serving, watching, return_exceptions=True)
+            await asyncio.to_thread(self._azurite.stop, 1)
+
+    async def _serve(self, issuer: Issuer) -> None:
+        """Start everything, then restart the app on each change of its code."""
+        await self._spawn()
+        try:
+            self._azurite.start()
+            await asyncio.to_thread(self._azurite.wait)
+        except AzuriteError as error:
+            raise StartError(str(error)) from error
+        failure = await self._started()
+        if failure:
+            raise StartError(failure)
+        self._announce(issuer)
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            if self._child:
+                await self._child.stop()
+            await self._spawn()
+            failure = await self._started()
+            if failure:
+                _say(f"devhost: {failure}; waiting for a change", sys.stderr)
+                await self._discard()
+            else:
+                _say("devhost: restarted after a change", sys.stderr)
+
+    async def _started(self) -> str | None:
+        assert self._child  # noqa: S101 - spawned just before
+        self._child.go()
+        return (await self._child.report()).get("error")  # type: ignore[return-value]
+
+    async def _spawn(self) -> None:
+        """Start the app's process on a socket that outlives it, so no call is refused."""
+        self._listen = self._listen or _bind(self._port)
+        read, write = os.pipe()
+        reports = asyncio.StreamReader()
+        await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(reports), os.fdopen(read, "rb")
+        )
+        arguments = [self._listen.fileno(), write, self._data, "auth" if self._auth else "open"]
+        process = subprocess.Popen(  # noqa: ASYNC220 - our own command; returns at once
+            [sys.executable, "-m", "devhost.serve", *map(str, arguments)],
+            stdin=subprocess.PIPE,
+            pass_fds=(self._listen.fileno(), write),
+            # A session of its own: signals to the group reach only the supervisor.
+            start_new_session=True,
+        )
+        os.close(write)
+        self._child = Child(process, reports)
+
+    async def _discard(self) -> None:
+        """Nobody serves: let calls be refused instead of waiting for an answer."""
+        if self._child:
+            await self._child.stop()
+        self._child = None
+        if self._listen:
+            self._listen.close()
+        self._listen = None
+
+    async def _until_stopped(self, work: Awaitable[None]) -> None:
+        working = asyncio.ensure_future(work)
+        stopped = asyncio.create_task(self._stop.wait())
+        await asyncio.wait({working, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        if working.done():
+            working.result()
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+
+    async def _watch(self) -> None:
+        """Notice changes of the app's code and settings."""
+        folders = [self._app_dir / name for name in _WATCHED_FOLDERS]
+        watches = (
+            [awatch(*[f for f in folders if f.is_dir()])]
+            if any(f.is_dir() for f in folders)
+            else []
+        )
+        watches.append(awatch(self._app_dir, recursive=False, watch_filter=_AppFiles()))
+
+        async def follow(changes: object) -> None:
+            async for _ in changes:  # type: ignore[attr-defined]
+                self._changed.set()
+
+        await asyncio.gather(*map(follow, watches))
+
+    def _issuer(self) -> Issuer:
+        local = config.load_settings(self._app_dir)
+        if local.source == config.SAMPLE:
+            _say(f"devhost: no {config.SETTINGS}, using {config.SAMPLE}")
+        audience = os.environ.get("CLIENT_ID") or local.values.get("CLIENT_ID")
+        url = f"http://{HOST}:{self._port + 1}"
+        return Issuer.load(url, audience or DEVELOPMENT_CLIENT_ID, self._data / "issuer.json")
+
+    def _export(self, issuer: Issuer) -> None:
+        """Derived from the port, these win over what the settings file says."""
+        os.environ["AzureWebJobsStorage"] = self._azurite.connection_string
+        os.environ["PUBLIC_BASE_URL"] = f"http://{HOST}:{self._port}"
+        os.environ["DEVELOPMENT_ISSUER"] = issuer.base_url
+        os.environ.setdefault("AZURE_FUNCTIONS_ENVIRONMENT", "Development")
+
+    def _announce(self, issuer: Issuer) -> None:
+        url = f"http://{HOST}:{self._port}"
+        token = issuer.token(OPERATOR_TENANT, roles=["PlatformOperator"])
+        ports = self._azurite.ports
+        _say(f"app     {url}")
+        _say(f"issuer  {issuer.base_url}")
+        _say(f"storage blob {ports['blob']}, queue {ports['queue']}, table {ports['table']}")
+        _say(f"data    {self._data}")
+        _say(f"curl -H 'Authorization: Bearer {token}' '{url}{_SAMPLE_CALL}'")
+        _say(f"ready {url}")
+
+
+class _AppFiles(DefaultFilter):
+    def __call__(self, change: object, path: str) -> bool:
+        return Path(path).name in _WATCHED_FILES
+
+
+def _bind(port: int) -> socket.socket:
+    listen = socket.socket()
+    listen.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listen.bind((HOST, port))
+        listen.listen(2048)
+    except OSError as error:
+        listen.close()
+        raise StartError(f"port {port} is in use") from error
+    return listen
+
+
+def _say(line: str, file: object = None) -> None:
+    print(line, file=file, flush=True)
