@@ -10,7 +10,7 @@ from typing import Annotated, NewType
 
 from joserfc.errors import JoseError
 from joserfc.jws import CompactSignature, JWSRegistry, extract_compact, validate_compact
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from shared.auth.fetch import fetch as fetch_over_http
 from shared.auth.issuers import TrustedIssuer, trusted_issuer
@@ -33,7 +33,7 @@ _BEARER = re.compile(r"bearer +([\w-]+\.[\w-]+\.[\w-]*)", re.ASCII | re.IGNORECA
 _REGISTRY = JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
 
 
-def _not_null(value: object) -> object:
+def _not_null[T](value: T | None) -> T:
     if value is None:
         raise ValueError("null is not the same as absent")
     return value
@@ -44,7 +44,7 @@ type Guid = Annotated[
     Field(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"),
     AfterValidator(str.lower),
 ]
-type Optional[T] = Annotated[T | None, BeforeValidator(_not_null)]
+type OrAbsent[T] = Annotated[T | None, AfterValidator(_not_null)]
 
 
 class Claims(BaseModel):
@@ -62,12 +62,12 @@ class Claims(BaseModel):
     oid: Guid
     exp: int
     nbf: int
-    scp: Optional[str] = None
-    idtyp: Optional[str] = None
+    scp: OrAbsent[str] = None
+    idtyp: OrAbsent[str] = None
     roles: frozenset[str] = frozenset()
-    wids: Optional[frozenset[Guid]] = None
+    wids: OrAbsent[frozenset[Guid]] = None
     acct: int = 0
-    idp: Optional[str] = None
+    idp: OrAbsent[str] = None
 
     @property
     def is_user(self) -> bool:
