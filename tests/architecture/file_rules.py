@@ -5,9 +5,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 REGISTRY = re.compile(r"\b(?:pypi|pythonhosted|npmjs|yarnpkg)\.(?:com|org)\b")
-MACHINE_PATH = re.compile(
-    r"(?<![\w.~$}/-])/(?:opt|root|Users|work|home(?!/site/))/\w"  # home/site is where Azure keeps an app
-)
+MACHINE_PATH = re.compile(r"(?<![\w.~$}/-])/(?:opt|root|Users|work|home(?!/site/))/\w")
+"""Not Azure's own place for an app, which is under home/site."""
 
 PUBLISHED = ("function_app.py", "functions/", "host.json", "requirements.txt", "shared/")
 
