@@ -15,8 +15,8 @@ from typing import Final, Literal, cast
 import rfc8785
 
 from shared.clock import rfc3339
+from shared.domain.base import Actor
 from shared.domain.events import Event, JsonObject
-from shared.domain.models import Actor
 from shared.domain.state import GENESIS_HASH, Head
 
 SCHEMA: Final = 1
@@ -96,7 +96,7 @@ class Entry:
             msg = "a ledger entry is a JSON object"
             raise TypeError(msg)
         entry = Entry(cast("JsonObject", document))
-        if not _ENTRY_KEYS <= entry.document.keys() or type(document["sequence"]) is not int:  # pyright: ignore[reportUnknownArgumentType]
+        if not _ENTRY_KEYS.issubset(entry.document) or type(entry.document["sequence"]) is not int:
             msg = "a ledger entry lacks a field"
             raise ValueError(msg)
         return entry

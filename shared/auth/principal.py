@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from shared.auth.issuers import home_identity_providers
 from shared.auth.tokens import VerifiedClaims
-from shared.domain.models import Actor
+from shared.domain.base import Actor
 from shared.errors import Forbidden
 from shared.policy.callers import CallerRole
 from shared.settings import Settings

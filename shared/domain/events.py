@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, cast
 
+from shared.domain.base import Model
 from shared.domain.models import (
     Customer,
     CustomerAgreement,
     Invitation,
-    Model,
     Partner,
     PartnerBlock,
     Relationship,

@@ -4,85 +4,11 @@ A resource here is exactly what an event carries and what a row stores: no etag,
 personal data, no computed field. Personal data lives in `Details`, outside ledger and replay.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Final, Self
+from typing import Final
 
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BaseModel,
-    ConfigDict,
-    PlainSerializer,
-    StringConstraints,
-)
-from pydantic.alias_generators import to_camel
-
-from shared.clock import rfc3339
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)
-
-
-type Timestamp = Annotated[AwareDatetime, AfterValidator(_utc), PlainSerializer(rfc3339)]
-"""An aware time, kept in UTC and written as `YYYY-MM-DDTHH:MM:SS.ffffffZ`."""
-
-type Guid = Annotated[
-    str,
-    StringConstraints(
-        to_lower=True,
-        pattern=r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$",
-    ),
-]
-"""A GUID: any case in, lower case with dashes inside and out."""
-
-type Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-"""ISO 3166-1 alpha-2."""
-
-type MpnId = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,10}$")]
-"""A Microsoft Partner Network id."""
-
-
-class Model(BaseModel):
-    """Frozen, camelCase outside, and unforgiving: an unknown field is an error."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        alias_generator=to_camel,
-        validate_by_name=True,
-        validate_by_alias=True,
-        serialize_by_alias=True,
-    )
-
-    def but(self, **changes: object) -> Self:
-        """A copy with `changes`, which must already be of the right types."""
-        return self.model_copy(update=changes)
-
-
-class Actor(Model):
-    """Who did something: `role` is a letter of the role table, or `system`."""
-
-    tenant_id: str
-    object_id: str
-    role: str
-
-
-class Who(Model):
-    """What of an actor others may see: no person."""
-
-    tenant_id: str
-    role: str
-
-    @classmethod
-    def of(cls, actor: Actor) -> Self:
-        """The tenant and role of `actor`."""
-        return cls(tenant_id=actor.tenant_id, role=actor.role)
-
-
-SYSTEM: Final = Actor(tenant_id="system", object_id="system", role="system")
-"""The sweep and timers act as this."""
+from shared.domain.base import Model, Timestamp, Who
 
 
 class TenantKind(StrEnum):

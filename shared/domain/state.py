@@ -7,18 +7,17 @@ from typing import Final, Self
 
 from immutables import Map
 
+from shared.domain.base import Model, Timestamp
 from shared.domain.models import (
     Customer,
     CustomerAgreement,
     Details,
     Invitation,
-    Model,
     Partner,
     Relationship,
     ResellerLink,
     Subscription,
     TenantKind,
-    Timestamp,
 )
 
 GENESIS_HASH: Final = "0" * 64

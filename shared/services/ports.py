@@ -18,6 +18,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from shared.domain.claims import ClaimKey
 from shared.domain.events import JsonObject
 from shared.domain.models import Details
 from shared.domain.state import Head, Row, RowKey, RowKind
@@ -183,17 +184,6 @@ class ClaimState(StrEnum):
 
     HELD = "held"
     RELEASING = "releasing"
-
-
-class ClaimKind(StrEnum):
-    """What must be globally unique."""
-
-    SUBSCRIPTION = "subscription"
-    MPN = "mpn"
-    TENANT = "tenant"
-
-
-type ClaimKey = tuple[ClaimKind, str]
 
 
 @dataclass(frozen=True, slots=True)

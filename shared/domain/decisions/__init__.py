@@ -1,0 +1,1 @@
+"""One module per decision; `shared.domain.decide` chooses among them."""

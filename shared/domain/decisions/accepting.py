@@ -1,0 +1,175 @@
+"""What the customer's Global admin answers, and what an acceptance creates (ACC-2)."""
+
+from immutables import Map
+
+from shared.domain.base import Who
+from shared.domain.commands import AcceptInvitation, DeclineInvitation
+from shared.domain.decisions.closing import closed
+from shared.domain.decisions.inviting import other_side
+from shared.domain.events import Event, EventType
+from shared.domain.facts import Absent, Decided, Decision, Facts, Incomplete, Refused
+from shared.domain.models import (
+    AGREEMENT_DETAILS,
+    Customer,
+    CustomerAgreement,
+    DelegatedAdmin,
+    Details,
+    Invitation,
+    InvitationStatus,
+    Origin,
+    PartnerBlock,
+    Relationship,
+    RelationshipStatus,
+    Signer,
+    TenantKind,
+)
+from shared.domain.state import Tenant
+from shared.policy import agreements, eligibility, invitations
+from shared.policy.refusals import Refusal, broken
+
+
+def accept(tenant: Tenant, command: AcceptInvitation, facts: Facts) -> Decision:
+    """All or nothing: relationship, privileges, agreement."""
+    invitation = tenant.invitation(command.invitation_id)
+    if invitation is None or command.actor.tenant_id != command.customer_id:
+        return Absent()
+    if invitation.status is InvitationStatus.ACCEPTED:
+        return Decided()
+    if refusals := broken(invitations.acc_3(invitation, facts.at), eligibility.elg_1(tenant.head)):
+        return Refused(refusals)
+    if incomplete := _incomplete(tenant, command, invitation, facts):
+        return incomplete
+    customer = _customer(tenant, command)
+    if refusals := _refusals(tenant, command, invitation, customer, facts):
+        return Refused(refusals)
+    events = [closed(invitation, InvitationStatus.ACCEPTED, command.actor, facts.at)]
+    if customer != tenant.head.customer:
+        events.append(Event(EventType.CUSTOMER_UPDATED, customer))
+    details: Map[str, Details] = Map()
+    if tenant.head.agreement is None and command.body.customer_agreement:
+        events.append(Event(EventType.CUSTOMER_AGREEMENT_ACCEPTED, _agreement(command, facts)))
+        signer = Signer(**command.body.customer_agreement.model_dump(by_alias=False))
+        details = Map({AGREEMENT_DETAILS: Details(signer=signer)})
+    for partner_id in _sides(invitation):
+        events.extend(_relationship(tenant, command, invitation, partner_id, facts))
+    return Decided(tuple(events), details)
+
+
+def decline(tenant: Tenant, command: DeclineInvitation, facts: Facts) -> Decision:
+    """The reason stays with the personal data: it is free text that a person typed."""
+    invitation = tenant.invitation(command.invitation_id)
+    if invitation is None or command.actor.tenant_id != command.customer_id:
+        return Absent()
+    if invitation.status is InvitationStatus.DECLINED:
+        return Decided()
+    if refusals := broken(invitations.inv_2(invitation, facts.at)):
+        return Refused(refusals)
+    events = [closed(invitation, InvitationStatus.DECLINED, command.actor, facts.at)]
+    if command.body.block:
+        block = PartnerBlock(customer_id=tenant.id, partner_id=invitation.partner_id)
+        events.append(Event(EventType.PARTNER_BLOCKED, block))
+    details: Map[str, Details] = Map()
+    if command.body.reason:
+        kept = tenant.details.get(invitation.id, Details())
+        details = Map({invitation.id: kept.but(decline_reason=command.body.reason)})
+    return Decided(tuple(events), details)
+
+
+def _incomplete(
+    tenant: Tenant, command: AcceptInvitation, invitation: Invitation, facts: Facts
+) -> Incomplete | None:
+    known = tenant.head.customer.country if tenant.head.customer else None
+    if known is None and command.body.country is None:
+        return Incomplete("country", "The country is not known yet: state it.")
+    until = command.body.delegated_admin_until
+    if until and not invitation.delegated_admin:
+        return Incomplete("delegatedAdminUntil", "The invitation asks for no privileges.")
+    if until and until <= facts.at:
+        return Incomplete("delegatedAdminUntil", "The time must lie in the future.")
+    return None
+
+
+def _refusals(
+    tenant: Tenant,
+    command: AcceptInvitation,
+    invitation: Invitation,
+    customer: Customer,
+    facts: Facts,
+) -> tuple[Refusal, ...]:
+    head = tenant.head
+    partner = facts.partners[invitation.partner_id]
+    return broken(
+        agreements.agr_1(partner, facts.at),
+        agreements.agr_3_acceptance(head, signing=command.body.customer_agreement is not None),
+        eligibility.elg_4(partner, head.id),
+        eligibility.elg_6(partner.country, customer.country, "country"),
+        eligibility.gov_1(facts.cloud, delegated_admin=invitation.delegated_admin),
+        eligibility.multi_partner(facts.cloud, head, partner.id),
+        other_side(head.id, partner, invitation, facts),
+    )
+
+
+def _customer(tenant: Tenant, command: AcceptInvitation) -> Customer:
+    """ELG-3: accepting is an own act, so the tenant is a customer from now on."""
+    before, body = tenant.head.customer, command.body
+    return Customer(
+        id=command.customer_id,
+        name=body.name or (before.name if before else None),
+        domain=body.domain or (before.domain if before else None),
+        country=body.country or (before.country if before else None),
+        kind=TenantKind.CUSTOMER,
+    )
+
+
+def _agreement(command: AcceptInvitation, facts: Facts) -> CustomerAgreement:
+    return CustomerAgreement(
+        customer_id=command.customer_id,
+        accepted_at=facts.at,
+        accepted_by=Who.of(command.actor),
+    )
+
+
+def _sides(invitation: Invitation) -> tuple[str, ...]:
+    """INV-6: one acceptance covers both."""
+    other = invitation.indirect_reseller_id or invitation.indirect_provider_id
+    return (invitation.partner_id, other) if other else (invitation.partner_id,)
+
+
+def _relationship(
+    tenant: Tenant,
+    command: AcceptInvitation,
+    invitation: Invitation,
+    partner_id: str,
+    facts: Facts,
+) -> list[Event]:
+    """INV-7: re-activates what was removed and restores DAP; a standing grant is never dropped."""
+    before = tenant.head.of(partner_id).relationship
+    standing = before if before and before.status is RelationshipStatus.ACTIVE else None
+    own = partner_id == invitation.partner_id
+    provider_id = invitation.indirect_provider_id or (None if own else invitation.partner_id)
+    reseller_id = invitation.indirect_reseller_id or (None if own else invitation.partner_id)
+    relationship = Relationship(
+        customer_id=command.customer_id,
+        partner_id=partner_id,
+        partner_name=facts.partners[partner_id].name,
+        status=RelationshipStatus.ACTIVE,
+        delegated_admin=standing.delegated_admin if standing else DelegatedAdmin.NONE,
+        delegated_admin_until=standing.delegated_admin_until if standing else None,
+        indirect_reseller_id=None if reseller_id == partner_id else reseller_id,
+        indirect_provider_id=None if provider_id == partner_id else provider_id,
+        invitation_id=invitation.id,
+        origin=Origin.INVITATION,
+        since=standing.since if standing else facts.at,
+        end_requested_at=standing.end_requested_at if standing else None,
+        updated_at=facts.at,
+    )
+    indirect = relationship.indirect_provider_id is not None
+    kind = EventType.INDIRECT_RELATIONSHIP_ACCEPTED if indirect else EventType.RELATIONSHIP_ACCEPTED
+    events = [Event(kind, relationship)]
+    if invitation.delegated_admin:
+        granted = relationship.but(
+            delegated_admin=DelegatedAdmin.GRANTED,
+            delegated_admin_until=command.body.delegated_admin_until,
+        )
+        events.append(Event(EventType.DAP_APPROVED, granted))
+    return events

@@ -1,0 +1,103 @@
+"""The one place where a state change is written down: pure, and used by commands and replay."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from shared.domain.events import Event, EventType, parties
+from shared.domain.models import (
+    Customer,
+    CustomerAgreement,
+    Invitation,
+    InvitationStatus,
+    Partner,
+    PartnerBlock,
+    Relationship,
+    ResellerLink,
+    Subscription,
+    TenantKind,
+)
+from shared.domain.state import Head, Pending, Related, RowKind, Tenant
+from shared.ledger import Entry
+
+_KEPT_INVITATION_TIMES: Final = 3
+
+
+def evolve(tenant: Tenant, event: Event) -> Tenant:
+    """The state after `event`, feed counters included."""
+    tenant = _apply(tenant, event)
+    head = tenant.head
+    for partner_id in parties(event, head):
+        related = head.of(partner_id)
+        head = _relate(head, partner_id, related.but(feed=related.feed + 1))
+    return tenant.with_head(head)
+
+
+def evolve_all(tenant: Tenant, events: Iterable[Event]) -> Tenant:
+    """The state after `events` in order."""
+    for event in events:
+        tenant = evolve(tenant, event)
+    return tenant
+
+
+def replay(tenant: Tenant, entry: Entry) -> Tenant:
+    """The state after a ledger entry."""
+    tenant = evolve_all(tenant, entry.events())
+    return tenant.with_head(replace(tenant.head, sequence=entry.sequence, hash=entry.hash))
+
+
+def _apply(tenant: Tenant, event: Event) -> Tenant:
+    head = tenant.head
+    match event.data:
+        case Partner() as partner:
+            return tenant.with_head(replace(head, kind=TenantKind.PARTNER, partner=partner))
+        case Customer() as customer:
+            return tenant.with_head(replace(head, kind=customer.kind, customer=customer))
+        case CustomerAgreement() as agreement:
+            return tenant.with_head(replace(head, agreement=agreement))
+        case ResellerLink() as link:
+            return _with_row(tenant, RowKind.RESELLER, link.reseller_id, link)
+        case Invitation() as invitation:
+            return _invitation(tenant, event.type, invitation)
+        case PartnerBlock(partner_id=partner_id):
+            related = head.of(partner_id).but(blocked=event.type is EventType.PARTNER_BLOCKED)
+            return tenant.with_head(_relate(head, partner_id, related))
+        case Relationship() as relationship:
+            related = head.of(relationship.partner_id).but(relationship=relationship)
+            return tenant.with_head(_relate(head, relationship.partner_id, related))
+        case Subscription() as subscription:
+            return _subscription(tenant, subscription)
+
+
+def _invitation(tenant: Tenant, kind: EventType, invitation: Invitation) -> Tenant:
+    head = tenant.head
+    related = head.of(invitation.partner_id)
+    if invitation.status is InvitationStatus.PENDING:
+        pending = Pending(id=invitation.id, expires_at=invitation.expires_at)
+        related = related.but(pending=pending)
+    elif related.pending and related.pending.id == invitation.id:
+        related = related.but(pending=None)
+    if kind is EventType.INVITATION_CREATED:
+        times = (*related.invited, invitation.created_at)[-_KEPT_INVITATION_TIMES:]
+        related = related.but(invited=times)
+    tenant = tenant.with_head(_relate(head, invitation.partner_id, related))
+    return _with_row(tenant, RowKind.INVITATION, invitation.id, invitation)
+
+
+def _subscription(tenant: Tenant, subscription: Subscription) -> Tenant:
+    before = tenant.subscription(subscription.id)
+    change = subscription.blocks_removal - (before.blocks_removal if before else False)
+    related = tenant.head.of(subscription.partner_id)
+    related = related.but(blocking=related.blocking + change)
+    tenant = tenant.with_head(_relate(tenant.head, subscription.partner_id, related))
+    return _with_row(tenant, RowKind.SUBSCRIPTION, subscription.id, subscription)
+
+
+def _relate(head: Head, partner_id: str, related: Related) -> Head:
+    return replace(head, related={**head.related, partner_id: related})
+
+
+def _with_row(
+    tenant: Tenant, kind: RowKind, row_id: str, row: Invitation | ResellerLink | Subscription
+) -> Tenant:
+    return replace(tenant, rows=tenant.rows.set((kind, row_id), row))

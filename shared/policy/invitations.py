@@ -1,0 +1,118 @@
+"""When a partner may invite, and what may still become of an invitation: INV, ACC, LNK."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from shared.clock import rfc3339
+from shared.domain.models import (
+    Invitation,
+    InvitationStatus,
+    LinkStatus,
+    Partner,
+    PartnerType,
+    ResellerLink,
+)
+from shared.domain.state import Head
+from shared.policy.refusals import Refusal, refuse
+
+DEFAULT_EXPIRY: Final = timedelta(days=90)
+INVITATIONS_PER_PARTNER: Final = 3
+INVITATIONS_WINDOW: Final = timedelta(days=30)
+PENDING_PER_CUSTOMER: Final = 20
+PARTNERS_PER_CUSTOMER: Final = 100
+
+_URL: Final = re.compile(r"(?i)\b(?:[a-z][a-z0-9+.-]*://|www\.|mailto:)|\b[\w-]+\.[a-z]{2,}/")
+
+
+def inv_1(inviter: Partner, reseller_id: str | None, provider_id: str | None) -> Refusal | None:
+    """In the two-tier model both sides are named; a direct-bill partner names neither."""
+    match inviter.type:
+        case PartnerType.DIRECT_BILL:
+            target = "indirectResellerId" if reseller_id else "indirectProviderId"
+            wrong = bool(reseller_id or provider_id)
+        case PartnerType.INDIRECT_PROVIDER:
+            target = "indirectProviderId" if provider_id else "indirectResellerId"
+            wrong = provider_id is not None or reseller_id is None
+        case PartnerType.INDIRECT_RESELLER:
+            target = "indirectResellerId"
+            wrong = reseller_id is not None
+    return refuse("INV-1", target, type=inviter.type.value) if wrong else None
+
+
+def inv_2(invitation: Invitation, at: datetime) -> Refusal | None:
+    """A closed invitation stays as it is; INV-4: past its expiry it is closed."""
+    status = invitation.status_at(at)
+    if status is InvitationStatus.PENDING:
+        return None
+    if status is InvitationStatus.EXPIRED:
+        return inv_4(invitation)
+    return refuse("INV-2", "invitationId", status=status.value)
+
+
+def inv_3(own_pending: str | None) -> Refusal | None:
+    """At most one pending invitation per partner and customer."""
+    return refuse("INV-3", "invitationId", pending=own_pending) if own_pending else None
+
+
+def inv_4(invitation: Invitation) -> Refusal:
+    """Past `expiresAt` an invitation is expired for every decision."""
+    return refuse("INV-4", "invitationId", expiresAt=rfc3339(invitation.expires_at))
+
+
+def inv_6(link: ResellerLink | None, target: str) -> Refusal | None:
+    """An invitation for both needs their active link."""
+    if link and link.status is LinkStatus.ACTIVE:
+        return None
+    return refuse("INV-6", target)
+
+
+def inv_9(customer: Head, inviter_ids: Iterable[str], at: datetime) -> Iterable[Refusal]:
+    """Limits that keep customers from being pestered. The first of `inviter_ids` invites."""
+    inviter_id, *_ = ids = tuple(inviter_ids)
+    own = customer.of(inviter_id)
+    if own.blocked:
+        yield refuse("INV-9", "partnerId", variant="blocked")
+    recent = [moment for moment in own.invited if moment > at - INVITATIONS_WINDOW]
+    if len(recent) >= INVITATIONS_PER_PARTNER:
+        again = rfc3339(min(recent) + INVITATIONS_WINDOW)
+        yield refuse("INV-9", "partnerId", variant="tooMany", again=again)
+    waiting = sum(
+        1
+        for related in customer.related.values()
+        if related.pending and at < related.pending.expires_at
+    )
+    if waiting >= PENDING_PER_CUSTOMER:
+        yield refuse("INV-9", "customerId", variant="pending", limit=PENDING_PER_CUSTOMER)
+    if len(customer.related.keys() | set(ids)) > PARTNERS_PER_CUSTOMER:
+        yield refuse("INV-9", "customerId", variant="partners", limit=PARTNERS_PER_CUSTOMER)
+
+
+def inv_9_message(message: str | None) -> Refusal | None:
+    """The partner's message is plain text without addresses to follow."""
+    return refuse("INV-9", "message", variant="url") if message and _URL.search(message) else None
+
+
+def acc_3(invitation: Invitation, at: datetime) -> Iterable[Refusal]:
+    """After a decline, a cancellation or the expiry, accepting is refused with the reason."""
+    status = invitation.status_at(at)
+    if status is InvitationStatus.EXPIRED:
+        yield inv_4(invitation)
+    if status is not InvitationStatus.PENDING:
+        yield refuse("ACC-3", "invitationId", status=status.value)
+
+
+def lnk_1_sides(provider: Partner, reseller: Partner | None) -> Iterable[Refusal]:
+    """A provider asks an enrolled reseller."""
+    if provider.type is not PartnerType.INDIRECT_PROVIDER:
+        yield refuse("LNK-1", "partnerId", variant="provider")
+    if reseller is None or reseller.type is not PartnerType.INDIRECT_RESELLER:
+        yield refuse("LNK-1", "resellerId", variant="reseller")
+
+
+def lnk_1_ended(link: ResellerLink) -> Refusal | None:
+    """An ended link is not accepted; the provider asks again."""
+    return (
+        refuse("LNK-1", "resellerId", variant="ended") if link.status is LinkStatus.ENDED else None
+    )

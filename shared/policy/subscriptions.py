@@ -1,0 +1,59 @@
+"""When a partner may register a subscription, and who is its partner of record: SUB, POR."""
+
+from shared.domain.models import (
+    LinkStatus,
+    Partner,
+    PartnerType,
+    RelationshipStatus,
+    ResellerLink,
+    Subscription,
+)
+from shared.domain.state import Head
+from shared.policy.refusals import Refusal, refuse
+
+
+def sub_1_relationship(customer: Head, partner_id: str) -> Refusal | None:
+    """Registering needs an active relationship. An unknown tenant answers the same."""
+    relationship = customer.of(partner_id).relationship
+    if relationship and relationship.status is RelationshipStatus.ACTIVE:
+        return None
+    return refuse("SUB-1", "customerId")
+
+
+def sub_1_transacts(seller: Partner) -> Refusal | None:
+    """Direct-bill partners and indirect providers transact; resellers sell through a provider."""
+    if seller.type is PartnerType.INDIRECT_RESELLER:
+        return refuse("SUB-1", "partnerId", variant="reseller")
+    return None
+
+
+def sub_2(held: Subscription | None, seller_id: str, digest: str, target: str) -> Refusal | None:
+    """A subscription id exists once; only the same content of the same seller is the same."""
+    if held is None or (held.partner_id == seller_id and held.create_digest == digest):
+        return None
+    return sub_2_held(target)
+
+
+def sub_2_held(target: str) -> Refusal:
+    """The id is held; by whom, nobody is told (SUB-6)."""
+    return refuse("SUB-2", target)
+
+
+def por_1(seller: Partner, partner_of_record: str | None, target: str) -> Refusal | None:
+    """Set only where an indirect provider sells, and never the provider's own MPN id."""
+    if partner_of_record is None:
+        return None
+    if seller.type is not PartnerType.INDIRECT_PROVIDER:
+        return refuse("POR-1", target)
+    if partner_of_record == seller.mpn_id:
+        return refuse("POR-1", target, variant="own")
+    return None
+
+
+def por_2(reseller: Partner | None, link: ResellerLink | None, target: str) -> Refusal | None:
+    """The MPN id exists and belongs to a reseller with an active link to the provider."""
+    if reseller is None or reseller.type is not PartnerType.INDIRECT_RESELLER:
+        return refuse("POR-2", target, variant="unknown")
+    if link is None or link.status is not LinkStatus.ACTIVE:
+        return refuse("POR-2", target)
+    return None
