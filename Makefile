@@ -1,7 +1,8 @@
 # `make` lists the commands. Each sets up what it needs first; see tools/setup.
 
 PYTHON := .venv/bin/python
-COMPILE := tools/uv pip compile --quiet --python 3.13 --generate-hashes --no-emit-index-url --universal
+COMPILE := tools/uv pip compile --quiet --python 3.13 --universal --generate-hashes \
+	--no-emit-index-url --custom-compile-command "make requirements"
 SETUP := .venv/.ready node_modules/.ready
 
 .PHONY: help run test demo lint fix requirements clean
