@@ -54,7 +54,7 @@ class Principal:
 
     def actor(self, role: CallerRole) -> Actor:
         """The caller as the ledger records it, acting in `role`."""
-        return Actor(tenant_id=self.tenant_id, object_id=self.object_id, role=role.value)
+        return Actor(tenant_id=self.tenant_id, object_id=self.object_id, role=role)
 
 
 def principal(claims: VerifiedClaims, settings: Settings) -> Principal:
