@@ -1,0 +1,95 @@
+"""The account's clients: one pool of connections, made once, used by everything.
+
+Made without I/O and bound to the event loop of its first request; `close` it on that loop.
+"""
+
+from typing import TYPE_CHECKING, Any, Final
+
+import aiohttp
+from azure.core.exceptions import ResourceExistsError
+from azure.core.pipeline.transport import AioHttpTransport
+from azure.data.tables.aio import TableServiceClient
+
+from shared.storage.tables import TablesTable
+
+if TYPE_CHECKING:
+    from azure.storage.queue.aio import QueueServiceClient
+
+TABLES: Final = ("tenants", "claims", "index", "operations")
+QUEUES: Final = ("onboarding", "projections", "sweep-shards", "webhook-deliveries")
+
+CONNECT_SECONDS: Final = 2
+READ_SECONDS: Final = 5
+
+
+class OnceTransport(AioHttpTransport):
+    """Sends each request once.
+
+    aiohttp silently sends a PUT or DELETE again when a kept connection breaks before the answer.
+    The first one may have taken effect: the second would then report 412 for our own success.
+    """
+
+    async def open(self) -> None:
+        """Opens the session on the running loop."""
+        if not self.session:
+            self.session = aiohttp.ClientSession(
+                cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False, trust_env=False
+            )
+            self.session._retry_connection = False  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - no public switch
+        await super().open()  # pyright: ignore[reportUnknownMemberType] - azure-core leaves it untyped
+
+
+class Clients:
+    """Clients of one storage account.
+
+    `prefix` goes before every table's and queue's name, so that tests can share an account: lower
+    case letters and digits, a letter first.
+    """
+
+    def __init__(self, connection_string: str, prefix: str = "") -> None:
+        """Makes the clients; nothing is sent."""
+        self._connection_string = connection_string
+        self._prefix = prefix
+        self.transport = OnceTransport(
+            connection_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS, use_env_settings=False
+        )
+        # The SDK's own keyword arguments are untyped: strict checking would reject every call.
+        self._tables: Any = TableServiceClient.from_connection_string(
+            connection_string, **self._options()
+        )
+        self._queues: QueueServiceClient | None = None
+
+    def table(self, name: str) -> TablesTable:
+        """One of TABLES."""
+        return TablesTable(self._tables.get_table_client(self._prefix + name))
+
+    def queues(self) -> "QueueServiceClient":
+        """The queues' client. Its module takes a third of a second: imported on first use."""
+        if self._queues is None:
+            from azure.storage.queue.aio import QueueServiceClient  # noqa: PLC0415 - see above
+
+            self._queues = QueueServiceClient.from_connection_string(
+                self._connection_string, **self._options()
+            )
+        return self._queues
+
+    def queue_name(self, name: str) -> str:
+        """The real name of one of QUEUES."""
+        return self._prefix + name
+
+    async def create_all(self) -> None:
+        """Creates what is missing of tables and queues. Raises the SDK's errors."""
+        for table in TABLES:
+            await self._tables.create_table_if_not_exists(self._prefix + table)
+        for queue in QUEUES:
+            try:
+                await self.queues().create_queue(self.queue_name(queue))
+            except ResourceExistsError:
+                continue
+
+    async def close(self) -> None:
+        """Closes all connections."""
+        await self.transport.close()
+
+    def _options(self) -> dict[str, Any]:
+        return {"transport": self.transport, "retry_total": 0}

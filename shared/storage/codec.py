@@ -1,0 +1,216 @@
+"""Entities of tenants, claims and the index to domain values and back.
+
+A row is one string property `body`: compact JSON in the API's field names, beside `v` (the version
+of this encoding) and `sequence`. A ledger entry is its canonical bytes in `body0` to `body3`.
+What does not decode raises Undecodable, which names the key and never repeats the content.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from shared.clock import rfc3339
+from shared.domain.base import Model
+from shared.domain.claims import ClaimKey
+from shared.domain.events import JsonObject
+from shared.domain.models import (
+    Customer,
+    CustomerAgreement,
+    Details,
+    Invitation,
+    Partner,
+    ResellerLink,
+    Subscription,
+    TenantKind,
+)
+from shared.domain.state import Head, Related, Row, RowKind
+from shared.ledger import Entry
+from shared.services.ports import (
+    Claim,
+    ClaimState,
+    FeedRow,
+    IndexKey,
+    IndexRow,
+    Remembered,
+)
+from shared.storage import keys
+from shared.storage.fields import VERSION, binary, body, compact, decoding, number, text
+from shared.storage.table import Entity, LimitExceeded, Properties
+
+CHUNK: Final = 64_000
+CHUNKS: Final = 4
+
+_ROWS: Final[dict[RowKind, type[Invitation | ResellerLink | Subscription]]] = {
+    RowKind.INVITATION: Invitation,
+    RowKind.RESELLER: ResellerLink,
+    RowKind.SUBSCRIPTION: Subscription,
+}
+
+
+# tenants
+
+
+def encode_head(head: Head) -> Properties:
+    """The head, with one property per related partner."""
+    properties: dict[str, str | int] = {
+        "v": VERSION,
+        "kind": head.kind.value,
+        "sequence": head.sequence,
+        "hash": head.hash,
+    }
+    parts: Mapping[str, Model | None] = {
+        "partner": head.partner,
+        "customer": head.customer,
+        "agreement": head.agreement,
+        **{keys.related(partner_id): known for partner_id, known in head.related.items()},
+    }
+    return properties | {
+        name: part.model_dump_json() for name, part in parts.items() if part is not None
+    }
+
+
+def decode_head(entity: Entity) -> Head:
+    """The inverse of `encode_head`."""
+
+    def part[M: Model](name: str, model: type[M]) -> M | None:
+        if name not in entity.properties:
+            return None
+        return model.model_validate_json(text(entity, name))
+
+    with decoding(entity):
+        return Head(
+            id=entity.key.partition,
+            kind=TenantKind(text(entity, "kind")),
+            partner=part("partner", Partner),
+            customer=part("customer", Customer),
+            agreement=part("agreement", CustomerAgreement),
+            related={
+                keys.related_partner(name): Related.model_validate_json(text(entity, name))
+                for name in entity.properties
+                if name.startswith(keys.RELATED_PREFIX)
+            },
+            sequence=number(entity, "sequence"),
+            hash=text(entity, "hash"),
+        )
+
+
+def encode_row(row: Row, sequence: int) -> Properties:
+    """A row with the tenant's sequence that wrote it."""
+    return {"v": VERSION, "sequence": sequence, "body": row.model_dump_json()}
+
+
+def decode_row(entity: Entity, kind: RowKind) -> tuple[Row, int]:
+    """The row and its sequence."""
+    with decoding(entity):
+        row = _ROWS[kind].model_validate_json(text(entity, "body"))
+        return row, number(entity, "sequence")
+
+
+def encode_details(details: Details) -> Properties:
+    """Personal data."""
+    return {"v": VERSION, "body": details.model_dump_json(exclude_none=True)}
+
+
+def decode_details(entity: Entity) -> Details:
+    """The inverse of `encode_details`."""
+    with decoding(entity):
+        return Details.model_validate_json(text(entity, "body"))
+
+
+def encode_entry(entry: Entry) -> Properties:
+    """The entry's canonical bytes, cut into binaries. Raises LimitExceeded beyond four."""
+    data = entry.encode()
+    if len(data) > CHUNK * CHUNKS:
+        raise LimitExceeded(f"a ledger entry of {len(data)} bytes")
+    chunks = {
+        f"body{n}": data[start : start + CHUNK]
+        for n, start in enumerate(range(0, len(data), CHUNK))
+    }
+    return {"v": VERSION, **chunks}
+
+
+def decode_entry(entity: Entity) -> Entry:
+    """The inverse of `encode_entry`."""
+    with decoding(entity):
+        names = [f"body{n}" for n in range(CHUNKS) if f"body{n}" in entity.properties]
+        return Entry.decode(b"".join(binary(entity, name) for name in names))
+
+
+def encode_remembered(remembered: Remembered) -> Properties:
+    """A queue message that took effect."""
+    return {
+        "v": VERSION,
+        "source": remembered.source,
+        "messageId": remembered.message_id,
+        "resource": remembered.resource,
+        "at": rfc3339(remembered.at),
+    }
+
+
+def decode_remembered(entity: Entity) -> Remembered:
+    """The inverse of `encode_remembered`."""
+    with decoding(entity):
+        return Remembered(
+            source=text(entity, "source"),
+            message_id=text(entity, "messageId"),
+            resource=text(entity, "resource"),
+            at=datetime.fromisoformat(text(entity, "at")),
+        )
+
+
+def encode_count(count: int) -> Properties:
+    """A projection's sequence or a feed's mark."""
+    return {"v": VERSION, "n": count}
+
+
+def decode_count(entity: Entity) -> int:
+    """The inverse of `encode_count`."""
+    with decoding(entity):
+        return number(entity, "n")
+
+
+# claims
+
+
+def encode_claim(claim: Claim) -> Properties:
+    """A claim; what is claimed stands in the key."""
+    return {
+        "v": VERSION,
+        "holder": claim.holder,
+        "commandId": claim.command_id,
+        "state": claim.state.value,
+    }
+
+
+def decode_claim(entity: Entity, key: ClaimKey) -> Claim:
+    """The inverse of `encode_claim`."""
+    with decoding(entity):
+        return Claim(
+            key=key,
+            holder=text(entity, "holder"),
+            command_id=text(entity, "commandId"),
+            state=ClaimState(text(entity, "state")),
+        )
+
+
+# index
+
+
+def encode_index_row(sequence: int, shown: JsonObject) -> Properties:
+    """What a partner lists, and the customer's sequence that it was made from."""
+    return {"v": VERSION, "sequence": sequence, "body": compact(shown)}
+
+
+def decode_index_row(entity: Entity, key: IndexKey | None = None) -> IndexRow:
+    """The inverse; `key` is read from the entity's own key when not given."""
+    with decoding(entity):
+        return IndexRow(
+            key=key or keys.indexed(entity.key),
+            sequence=number(entity, "sequence"),
+            body=body(entity),
+        )
+
+
+def encode_feed_row(row: FeedRow) -> Properties:
+    """One event of a partner's feed."""
+    return {"v": VERSION, "n": row.n, "body": compact(row.event)}

@@ -1,0 +1,101 @@
+"""Entities of pipelines, results and dead letters to domain values and back."""
+
+from datetime import datetime
+from typing import cast
+
+from shared.clock import rfc3339
+from shared.domain.events import JsonObject
+from shared.services.ports import DeadLetter, Outcome, Pipeline, Result
+from shared.storage.fields import VERSION, body, compact, decoding, text
+from shared.storage.table import Entity, Properties
+
+
+def encode_pipeline(pipeline: Pipeline) -> Properties:
+    """A pipeline; its id stands in the key too."""
+    document: JsonObject = {
+        "id": pipeline.id,
+        "source": pipeline.source,
+        "partnerIds": list(pipeline.partner_ids),
+        "types": list(pipeline.types),
+    }
+    return {"v": VERSION, "body": compact(document)}
+
+
+def decode_pipeline(entity: Entity) -> Pipeline:
+    """The inverse of `encode_pipeline`."""
+    with decoding(entity):
+        document = body(entity)
+        return Pipeline(
+            id=str(document["id"]),
+            source=str(document["source"]),
+            partner_ids=_strings(document["partnerIds"]),
+            types=_strings(document["types"]),
+        )
+
+
+def _strings(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError
+    return tuple(str(item) for item in cast("list[object]", value))
+
+
+def encode_source(pipeline_id: str) -> Properties:
+    """Which pipeline owns a source."""
+    return {"v": VERSION, "pipelineId": pipeline_id}
+
+
+def decode_source(entity: Entity) -> str:
+    """The inverse of `encode_source`."""
+    with decoding(entity):
+        return text(entity, "pipelineId")
+
+
+def encode_result(result: Result) -> Properties:
+    """What became of a queue message; the feed's id stands in the key."""
+    document: JsonObject = {
+        "key": result.key,
+        "messageId": result.message_id,
+        "source": result.source,
+        "type": result.type,
+        "outcome": result.outcome.value,
+        "at": rfc3339(result.at),
+        "resource": result.resource,
+        "error": result.error,
+    }
+    return {"v": VERSION, "body": compact(document)}
+
+
+def decode_result(entity: Entity, feed_id: str) -> Result:
+    """The inverse of `encode_result`."""
+    with decoding(entity):
+        document = body(entity)
+        resource, error = document["resource"], document["error"]
+        return Result(
+            key=str(document["key"]),
+            feed_id=feed_id,
+            message_id=str(document["messageId"]),
+            source=str(document["source"]),
+            type=str(document["type"]),
+            outcome=Outcome(str(document["outcome"])),
+            at=datetime.fromisoformat(str(document["at"])),
+            resource=None if resource is None else str(resource),
+            error=cast("JsonObject | None", error),
+        )
+
+
+def encode_mark() -> Properties:
+    """That a result was written: its being there says all."""
+    return {"v": VERSION}
+
+
+def encode_dead_letter(letter: DeadLetter) -> Properties:
+    """A dead letter. Its text is a binary: a message's 64 KiB of UTF-8 fit there, always."""
+    document: JsonObject = {
+        "queue": letter.queue,
+        "reason": letter.reason,
+        "error": letter.error,
+        "tenantId": letter.tenant_id,
+        "dequeueCount": letter.dequeue_count,
+        "deadAt": rfc3339(letter.dead_at),
+    }
+    return {"v": VERSION, "body": compact(document), "text": letter.text.encode()}

@@ -1,0 +1,103 @@
+"""The `OperationsStore` port over a `Table`: pipelines, their results, dead letters."""
+
+from datetime import datetime
+
+from shared.services.ports import (
+    DeadLetter,
+    GuardFailed,
+    Page,
+    Pipeline,
+    Result,
+    Stored,
+    WriteUnknown,
+)
+from shared.storage import codec_operations as codec
+from shared.storage import keys
+from shared.storage.table import Delete, Entity, Insert, Operation, Replace, Table
+
+
+class TableOperationsStore:
+    """What operators work with."""
+
+    def __init__(self, table: Table) -> None:
+        """`table` is `operations`."""
+        self._table = table
+
+    async def pipeline(self, pipeline_id: str) -> Stored[Pipeline] | None:
+        """See the port."""
+        entity = await self._table.get(keys.pipeline(pipeline_id))
+        return entity and _stored(entity)
+
+    async def pipeline_of(self, source: str) -> Pipeline | None:
+        """See the port."""
+        owner = await self._table.get(keys.pipeline_source(source))
+        stored = owner and await self.pipeline(codec.decode_source(owner))
+        # Between the two reads it may have moved to another source.
+        return stored.value if stored and stored.value.source == source else None
+
+    async def put_pipeline(self, pipeline: Pipeline, previous: Stored[Pipeline] | None) -> None:
+        """See the port. A change of source costs one point read more."""
+        key, properties = keys.pipeline(pipeline.id), codec.encode_pipeline(pipeline)
+        source = keys.pipeline_source(pipeline.source)
+        reservation = Insert(source, codec.encode_source(pipeline.id))
+        operations: list[Operation]
+        if previous is None:
+            operations = [Insert(key, properties), reservation]
+        elif previous.value.source == pipeline.source:
+            operations = [Replace(key, properties, previous.etag)]
+        else:
+            released = await self._table.get(keys.pipeline_source(previous.value.source))
+            if released is None:
+                raise GuardFailed(f"pipeline {pipeline.id} has moved to another source")
+            operations = [
+                Replace(key, properties, previous.etag),
+                reservation,
+                Delete(released.key, released.etag),
+            ]
+        await self._table.transact(operations)
+
+    async def pipelines(self, after: str | None, limit: int) -> Page[Stored[Pipeline]]:
+        """See the port."""
+        page = await self._table.range(keys.PIPELINES, keys.pipelines(after), limit)
+        found = tuple(_stored(entity) for entity in page.entities)
+        return Page(found, keys.row_id(page.entities[-1].key) if page.more else None)
+
+    async def add_result(self, result: Result) -> None:
+        """See the port. An unknown outcome is settled here: by the mark, else by a second try."""
+        mark = keys.result_mark(result.feed_id, result.key)
+        place = keys.result(result.feed_id, result.at, result.key)
+        writes = [
+            Insert(mark, codec.encode_mark()),
+            Insert(place, codec.encode_result(result)),
+        ]
+        try:
+            await self._once(writes)
+        except WriteUnknown:
+            if await self._table.get(mark) is None:
+                await self._once(writes)
+
+    async def results(
+        self, feed_id: str, after: str | None, limit: int, *, until: datetime
+    ) -> Page[Result]:
+        """See the port."""
+        cursor = after or keys.FIRST_RESULT
+        span = keys.results_between(cursor, until)
+        page = await self._table.range(keys.results(feed_id), span, limit)
+        found = tuple(codec.decode_result(entity, feed_id) for entity in page.entities)
+        return Page(found, page.entities[-1].key.row if page.entities else cursor)
+
+    async def add_dead_letter(self, letter: DeadLetter) -> None:
+        """See the port."""
+        key = keys.dead_letter(letter.id)
+        await self._once([Insert(key, codec.encode_dead_letter(letter))])
+
+    async def _once(self, writes: list[Insert]) -> None:
+        try:
+            await self._table.transact(writes)
+        except GuardFailed:
+            # What is there already is what an earlier try or the other instance has written.
+            return
+
+
+def _stored(entity: Entity) -> Stored[Pipeline]:
+    return Stored(codec.decode_pipeline(entity), entity.etag)

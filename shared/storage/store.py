@@ -1,0 +1,39 @@
+"""The ports, over tables and queues of either kind."""
+
+from collections.abc import Callable
+
+from shared.services.ports import Ports
+from shared.storage.claims import TableClaimStore
+from shared.storage.clients import TABLES, Clients
+from shared.storage.index import TableIndexStore
+from shared.storage.memory import MemoryQueues, MemoryTable
+from shared.storage.operations import TableOperationsStore
+from shared.storage.queues import AzureQueues, QueueAnnouncer, Queues
+from shared.storage.table import Table
+from shared.storage.tenants import TableTenantStore
+
+
+def ports(table: Callable[[str], Table], queues: Queues) -> Ports:
+    """Every port; `table` gives the table of a name in `clients.TABLES`."""
+    return Ports(
+        tenants=TableTenantStore(table("tenants")),
+        claims=TableClaimStore(table("claims")),
+        index=TableIndexStore(table("index")),
+        operations=TableOperationsStore(table("operations")),
+        announcer=QueueAnnouncer(queues),
+    )
+
+
+def azure(clients: Clients) -> Ports:
+    """The ports over a storage account."""
+    return ports(clients.table, AzureQueues(clients))
+
+
+class Memory:
+    """The ports over this process's memory, with the tables and queues at hand for tests."""
+
+    def __init__(self) -> None:
+        """Everything is empty."""
+        self.tables = {name: MemoryTable(name) for name in TABLES}
+        self.queues = MemoryQueues()
+        self.ports = ports(self.tables.__getitem__, self.queues)
