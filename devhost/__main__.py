@@ -21,7 +21,7 @@ def main() -> int:
         port = _port(os.environ.get("PORT", "7071"))
         data = Path(os.environ.get("DATA", ".local"))
         asyncio.run(_run(port, data, auth=arguments.enable_auth))
-    except (StartError, ConfigError) as error:
+    except (StartError, ConfigError, OSError) as error:
         print(f"devhost: {error}", file=sys.stderr, flush=True)
         return 1
     print("stopped", flush=True)

@@ -84,9 +84,10 @@ class Azurite:
     def wait(self, seconds: float = 30) -> None:
         """Return once all three ports accept connections. Raises AzuriteError otherwise."""
         deadline = time.monotonic() + seconds
+        process = self._process
         for name, port in self.ports.items():
             while not _accepts(port):
-                if self._process is None or self._process.poll() is not None:
+                if process is None or process.poll() is not None:
                     raise AzuriteError(f"Azurite ended while starting; is port {port} in use?")
                 if time.monotonic() > deadline:
                     raise AzuriteError(f"Azurite's {name} service did not start on port {port}")

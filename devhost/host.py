@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import inspect
 import logging
 import os
@@ -12,7 +13,9 @@ from datetime import timedelta
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Self
 
-from devhost import config
+from azure.core.exceptions import AzureError
+
+from devhost import config, messages
 from devhost.clock import Clock, SystemClock
 from devhost.http import BODY_LIMIT, HttpFrontend
 from devhost.queues import QueueListener, Queues
@@ -59,6 +62,8 @@ class Host:
         self._tasks: list[asyncio.Task[None]] = []
         self._fired: set[asyncio.Task[Any]] = set()
         self._running = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
 
     async def load(self) -> None:
         """Export settings, read configuration, index the app, run its own check.
@@ -97,7 +102,9 @@ class Host:
         """Let the app make its tables and queues, then listen. Storage must be up."""
         await self._bootstrap("prepare")
         for listener in (*self._listeners, *self._timers):
-            self._tasks.append(asyncio.create_task(listener.run()))
+            task = asyncio.create_task(listener.run())
+            task.add_done_callback(_tell_failure)
+            self._tasks.append(task)
 
     async def stop(self, grace: float = GRACE_SECONDS) -> None:
         """Stop listening, let running calls finish within `grace` seconds, release the rest."""
@@ -111,8 +118,9 @@ class Host:
         await asyncio.gather(
             *(listener.drain(max(deadline - time.monotonic(), 0)) for listener in self._listeners)
         )
-        while self._running and time.monotonic() < deadline:
-            await asyncio.sleep(_IDLE_POLL_SECONDS)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(max(deadline - time.monotonic(), 0)):
+                await self._quiet.wait()
         for task in (*timers, *polls, *self._fired):
             task.cancel()
         await asyncio.gather(*self._tasks, *self._fired, return_exceptions=True)
@@ -144,13 +152,9 @@ class Host:
             "NextVisibleTime": now,
             "ExpirationTime": now + timedelta(days=7),
         }
-        metadata = {
-            "QueueTrigger": string(text),
-            "DequeueCount": datum("1", "json"),
-            "Id": string(str(uuid.uuid4())),
-            "PopReceipt": string(""),
-            **{key: string(value.isoformat()) for key, value in times.items()},
-        }
+        metadata = messages.metadata(
+            text, id=str(uuid.uuid4()), dequeue_count=1, pop_receipt="", times=times
+        )
         return await self._call(function, string(text), metadata)
 
     async def wait_idle(self, seconds: float = 30) -> None:
@@ -159,7 +163,8 @@ class Host:
         Hidden messages count as there. Raises TimeoutError after `seconds`.
         """
         async with asyncio.timeout(seconds):
-            while self._running or self._fired or await self._pending():
+            while self._running or self._fired or await self._pending():  # noqa: ASYNC110
+                # Storage tells nobody when a queue becomes empty.
                 await asyncio.sleep(_IDLE_POLL_SECONDS)
 
     async def _pending(self) -> int:
@@ -175,16 +180,23 @@ class Host:
     ) -> Invocation:
         """Run a function; its outputs are written only if it succeeded."""
         self._running += 1
+        self._quiet.clear()
         try:
             result = await self._worker.invoke(function, trigger, metadata, **trace)
-            if result.ok:
+            if not result.ok:
+                log.error("function.failed name=%s %s", function.name, result.trace)
+                return result
+            try:
                 for name, value in result.outputs:
                     await self._output(function.outputs[name], value)
-            else:
-                log.error("function.failed name=%s %s", function.name, result.trace)
+            except AzureError as error:
+                log.error("function.output-failed name=%s error=%s", function.name, error)  # noqa: TRY400 - one line
+                return Invocation(ok=False, value=None, outputs=(), error=str(error), trace=None)
             return result
         finally:
             self._running -= 1
+            if not self._running:
+                self._quiet.set()
 
     async def _output(self, binding: Mapping[str, Any], value: Any) -> None:
         connection, queue = self._queue_of(binding)
@@ -261,6 +273,11 @@ class Host:
             result = hook() if hook else None
             if inspect.isawaitable(result):
                 await result
+
+
+def _tell_failure(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and task.exception():
+        log.error("host.listener-failed", exc_info=task.exception())
 
 
 def _http_payload(function: Function, text: str) -> dict[str, Any]:

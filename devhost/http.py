@@ -78,6 +78,9 @@ class HttpFrontend:
             return
         except _TooLargeError:
             response = Response(413)
+        except Exception:
+            log.exception("http.host-error path=%s", scope["path"])
+            response = Response(500)
         self._allow_origin(response, headers)
         await _send(response, send)
 
@@ -149,17 +152,19 @@ class HttpFrontend:
             case "GET", ["functions"]:
                 return _json([_describe(function) for function in self._functions.values()])
             case "POST", ["functions", wanted]:
-                named = {name.lower(): name for name in self._functions}
-                if wanted not in named:
-                    return Response(404)
-                try:
-                    given = json.loads(await self._body(headers, receive))["input"]
-                except (ValueError, TypeError, KeyError):
-                    return Response(400)
-                text = given if isinstance(given, str) else json.dumps(given)
-                self._fire(named[wanted], text)
-                return Response(202)
+                return self._run_by_hand(wanted, await self._body(headers, receive))
         return Response(404)
+
+    def _run_by_hand(self, wanted: str, body: bytes) -> Response:
+        name = {name.lower(): name for name in self._functions}.get(wanted)
+        if name is None:
+            return Response(404)
+        try:
+            given = json.loads(body)["input"]
+        except (ValueError, TypeError, KeyError):
+            return Response(400)
+        self._fire(name, given if isinstance(given, str) else json.dumps(given))
+        return Response(202)
 
     def _preflight(self, scope: Scope, headers: dict[str, str]) -> Response | None:
         """A CORS preflight is answered by the host, before any route."""

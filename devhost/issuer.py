@@ -18,6 +18,8 @@ from joserfc.jwk import RSAKey
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
+from devhost import files
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
     from pathlib import Path
@@ -59,11 +61,10 @@ class Issuer:
     def load(cls, base_url: str, audience: str, path: Path) -> Self:
         """An issuer whose key is kept in a file, so that tokens survive a restart."""
         if path.is_file():
-            return cls(base_url, audience=audience, key=RSAKey.import_key(path.read_text("utf-8")))
+            kept = json.loads(path.read_text(encoding="utf-8"))
+            return cls(base_url, audience=audience, key=RSAKey.import_key(kept))
         issuer = cls(base_url, audience=audience)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(issuer.key.as_dict(private=True)), encoding="utf-8")
-        path.chmod(0o600)
+        files.write_json(path, issuer.key.as_dict(private=True))
         return issuer
 
     def url(self, tenant: str) -> str:

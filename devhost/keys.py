@@ -8,6 +8,8 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+from devhost import files
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -23,10 +25,8 @@ class Keys:
     def load(cls, path: Path) -> Self:
         """Read the keys, making them on first use."""
         if not path.is_file():
-            path.parent.mkdir(parents=True, exist_ok=True)
             made = {"master": secrets.token_urlsafe(40), "host": secrets.token_urlsafe(40)}
-            path.write_text(json.dumps(made), encoding="utf-8")
-            path.chmod(0o600)
+            files.write_json(path, made)
         return cls(**json.loads(path.read_text(encoding="utf-8")))
 
     def allow(self, key: str, *, admin: bool) -> bool:

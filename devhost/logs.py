@@ -29,7 +29,9 @@ def configure() -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Formatter())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    for name in ("azure", "uvicorn", "watchfiles", "asyncio"):
+    for name in ("azure", "watchfiles", "asyncio"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    # The worker logs every failed call with its trace; the host logs the same with its name.
-    logging.getLogger("azure.functions").setLevel(logging.CRITICAL)
+    # Both report what the host reports itself, with the function's name: a failed call, with
+    # its trace, and a call cut off by shutdown.
+    for name in ("azure.functions", "uvicorn"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -6,14 +6,14 @@ import asyncio
 import base64
 import binascii
 import contextlib
-import json
 import logging
 from typing import TYPE_CHECKING, Any
 
 from azure.core.exceptions import AzureError, ResourceExistsError, ResourceNotFoundError
 from azure.storage.queue.aio import QueueServiceClient
 
-from devhost.worker import datum, string
+from devhost import messages
+from devhost.worker import string
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -73,7 +73,7 @@ class Queues:
 
     async def output(self, queue: QueueClient, value: Any) -> None:
         """Write what a function set on a queue output: a JSON array becomes several messages."""
-        for text in _messages(value):
+        for text in messages.texts(value):
             encoded = base64.b64encode(text.encode()).decode() if self._base64 else text
             await self.send(queue, encoded)
 
@@ -134,10 +134,10 @@ class QueueListener:
             if self.running > self._options.new_batch_threshold:
                 await self._wake.wait()
                 continue
-            messages = await self._receive()
-            for message in messages:
+            batch = await self._receive()
+            for message in batch:
                 self._start(message)
-            if messages:
+            if batch:
                 pause = _FIRST_POLL_SECONDS
                 continue
             with contextlib.suppress(TimeoutError):
@@ -146,8 +146,10 @@ class QueueListener:
             pause = min(pause * 2, self._options.max_polling_interval)
 
     def stop(self) -> None:
-        """Take no more messages. A poll under way is let finish: cancelling it would leave
-        messages hidden that the server has already handed out.
+        """Take no more messages.
+
+        A poll under way is let finish: cancelling it would leave messages hidden that the
+        server has already handed out.
         """
         self._stopping = True
         self._wake.set()
@@ -167,7 +169,7 @@ class QueueListener:
             messages_per_page=size, max_messages=size, visibility_timeout=int(self._lease)
         )
         try:
-            messages = [message async for message in pages]
+            batch = [message async for message in pages]
         except ResourceNotFoundError:
             return []
         except AzureError as error:
@@ -176,7 +178,7 @@ class QueueListener:
             self._failing = True
             return []
         self._failing = False
-        return messages
+        return batch
 
     def _start(self, message: QueueMessage) -> None:
         task = asyncio.create_task(self._process(message))
@@ -216,7 +218,7 @@ class QueueListener:
             await settle()
             await self._bury(message, "undecodable" if text is None else "dequeued too often")
             return
-        result = await self._invoke(string(text), metadata(message, text))
+        result = await self._invoke(string(text), _metadata(message, text))
         await settle()
         if result.ok:
             with contextlib.suppress(ResourceNotFoundError):
@@ -272,34 +274,15 @@ class QueueListener:
                 log.warning("queue.renew-failed queue=%s error=%s", self._queue.queue_name, error)
 
 
-def metadata(message: QueueMessage, text: str) -> dict[str, Any]:
-    """Trigger metadata of a message, in the worker's terms."""
-    times = {
-        "InsertionTime": message.inserted_on,
-        "ExpirationTime": message.expires_on,
-        "NextVisibleTime": message.next_visible_on,
-    }
-    return {
-        "QueueTrigger": string(text),
-        "DequeueCount": datum(str(message.dequeue_count), "json"),
-        "Id": string(message.id),
-        "PopReceipt": string(message.pop_receipt or ""),
-        **{name: string(time.isoformat()) for name, time in times.items() if time},
-    }
-
-
-def _messages(value: Any) -> list[str]:
-    """Texts of a queue output; a JSON object is re-serialised, so never depend on exact text."""
-    content = value.value
-    if isinstance(content, bytes):
-        return [content.decode()]
-    if isinstance(content, str):
-        try:
-            document = json.loads(content)
-        except ValueError:
-            return [content]
-    else:
-        document = content
-    if isinstance(document, list):
-        return [item if isinstance(item, str) else json.dumps(item) for item in document]
-    return [json.dumps(document, ensure_ascii=False)] if isinstance(document, dict) else [content]
+def _metadata(message: QueueMessage, text: str) -> dict[str, Any]:
+    return messages.metadata(
+        text,
+        id=message.id,
+        dequeue_count=message.dequeue_count or 0,
+        pop_receipt=message.pop_receipt or "",
+        times={
+            "InsertionTime": message.inserted_on,
+            "ExpirationTime": message.expires_on,
+            "NextVisibleTime": message.next_visible_on,
+        },
+    )

@@ -17,6 +17,7 @@ import socket
 import sys
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import uvicorn
 
@@ -24,11 +25,21 @@ from devhost import logs
 from devhost.host import GRACE_SECONDS, Host
 from devhost.keys import Keys
 
-log = logging.getLogger("devhost.serve")
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Server(uvicorn.Server):
-    """Leaves signals to us."""
+    """Leaves signals to us, and tells when it serves."""
+
+    def __init__(self, options: uvicorn.Config) -> None:
+        super().__init__(options)
+        self.serving = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen."""
+        await super().startup(sockets)
+        self.serving.set()
 
     @contextlib.contextmanager
     def capture_signals(self):  # noqa: ANN201, D102 - uvicorn's signature
@@ -44,6 +55,7 @@ def server(app: object, grace: float) -> Server:
         access_log=False,
         log_config=None,
         server_header=False,
+        proxy_headers=False,
         timeout_graceful_shutdown=int(grace),
     )
     return Server(options)
@@ -64,34 +76,42 @@ def main() -> None:
 
         with asyncio.Runner() as runner:
             code = runner.run(_serve(host, socket.socket(fileno=int(listen)), tell))
-    sys.stdout.flush()
-    # A thread that a synchronous function still holds must not keep the process.
-    os._exit(code)
+            logging.shutdown()
+            sys.stdout.flush()
+            # At once: a thread that a synchronous function still holds must not keep the process.
+            os._exit(code)
 
 
-async def _serve(host: Host, listen: socket.socket, tell: object) -> int:
+async def _serve(host: Host, listen: socket.socket, tell: Callable[..., None]) -> int:
     stop, go = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     # SIGINT reaches the supervisor, which passes on SIGTERM.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     loop.add_signal_handler(signal.SIGTERM, stop.set)
     threading.Thread(target=_watch, args=(loop, go), daemon=True).start()
-    try:
-        await host.load()
-        await go.wait()
-        await host.start()
-    except Exception as error:  # noqa: BLE001 - whatever the app raises is told in one line
+    starting = asyncio.create_task(_start(host, go))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if not starting.done():
+        return 0
+    if error := starting.exception():
         tell(error=_one_line(error))
         return 1
     http = server(host.asgi, GRACE_SECONDS)
     serving = asyncio.create_task(http.serve(sockets=[listen]))
-    while not http.started and not serving.done():
-        await asyncio.sleep(0.01)
+    await http.serving.wait()
     tell(ready=True)
     await stop.wait()
     http.should_exit = True
     await asyncio.gather(host.stop(), serving)
     return 0
+
+
+async def _start(host: Host, go: asyncio.Event) -> None:
+    """Load the app while storage starts."""
+    await host.load()
+    await go.wait()
+    await host.start()
 
 
 def _watch(loop: asyncio.AbstractEventLoop, go: asyncio.Event) -> None:
@@ -102,9 +122,11 @@ def _watch(loop: asyncio.AbstractEventLoop, go: asyncio.Event) -> None:
     os._exit(1)
 
 
-def _one_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__
+def _one_line(error: BaseException) -> str:
+    """What went wrong; a built-in error says little without its name."""
+    text = next(iter(str(error).strip().splitlines()), "")
+    builtin = type(error).__module__ == "builtins"
+    return f"{type(error).__name__}: {text}" if builtin or not text else text
 
 
 if __name__ == "__main__":

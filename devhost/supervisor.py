@@ -1,5 +1,6 @@
-"""Keeps everything up for `python -m devhost`: Azurite, the issuer, and the app's process,
-which it restarts whenever the code changes.
+"""Keeps everything up for `python -m devhost`: Azurite, the issuer and the app's process.
+
+The app's process is restarted whenever the code changes; the rest stays up.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from watchfiles import DefaultFilter, awatch
+from watchfiles import Change, awatch
 
 from devhost import config
 from devhost.azurite import Azurite, AzuriteError
@@ -23,7 +24,7 @@ from devhost.issuer import DEVELOPMENT_CLIENT_ID, Issuer
 from devhost.serve import server
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import AsyncIterator, Awaitable
 
 HOST = "127.0.0.1"
 OPERATOR_TENANT = "00000000-0000-4000-8000-000000000001"
@@ -43,14 +44,14 @@ class Child:
 
     process: subprocess.Popen[bytes]
     reports: asyncio.StreamReader
+    pipe: asyncio.ReadTransport
 
-    async def report(self) -> dict[str, object]:
-        """Its next report; an error when it ended without one."""
+    async def report(self) -> str | None:
+        """None once it serves; why not, in one line, when it can't or when it ended."""
         line = await self.reports.readline()
         if line:
-            return json.loads(line)
-        code = await asyncio.to_thread(self.process.wait)
-        return {"error": f"the app's process ended with code {code}"}
+            return json.loads(line).get("error")
+        return f"the app's process ended with code {await asyncio.to_thread(self.process.wait)}"
 
     def go(self) -> None:
         """Tell it that storage is up."""
@@ -69,6 +70,7 @@ class Child:
         except subprocess.TimeoutExpired:
             self.process.kill()
             await asyncio.to_thread(self.process.wait)
+        self.pipe.close()
 
 
 class Supervisor:
@@ -113,9 +115,9 @@ class Supervisor:
 
     async def _serve(self, issuer: Issuer) -> None:
         """Start everything, then restart the app on each change of its code."""
-        await self._spawn()
         try:
             self._azurite.start()
+            await self._spawn()
             await asyncio.to_thread(self._azurite.wait)
         except AzuriteError as error:
             raise StartError(str(error)) from error
@@ -124,8 +126,7 @@ class Supervisor:
             raise StartError(failure)
         self._announce(issuer)
         while True:
-            await self._changed.wait()
-            self._changed.clear()
+            await self._change()
             if self._child:
                 await self._child.stop()
             await self._spawn()
@@ -136,17 +137,31 @@ class Supervisor:
             else:
                 _say("devhost: restarted after a change", sys.stderr)
 
+    async def _change(self) -> None:
+        """Wait for a change of the code. Raises StartError when the app's process ends itself."""
+        waiting = [asyncio.ensure_future(self._changed.wait())]
+        if self._child:
+            waiting.append(asyncio.ensure_future(self._child.report()))
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in waiting:
+                task.cancel()
+        if not self._changed.is_set():
+            raise StartError(str(waiting[-1].result()))
+        self._changed.clear()
+
     async def _started(self) -> str | None:
         assert self._child  # noqa: S101 - spawned just before
         self._child.go()
-        return (await self._child.report()).get("error")  # type: ignore[return-value]
+        return await self._child.report()
 
     async def _spawn(self) -> None:
         """Start the app's process on a socket that outlives it, so no call is refused."""
         self._listen = self._listen or _bind(self._port)
         read, write = os.pipe()
         reports = asyncio.StreamReader()
-        await asyncio.get_running_loop().connect_read_pipe(
+        pipe, _ = await asyncio.get_running_loop().connect_read_pipe(
             lambda: asyncio.StreamReaderProtocol(reports), os.fdopen(read, "rb")
         )
         arguments = [self._listen.fileno(), write, self._data, "auth" if self._auth else "open"]
@@ -158,7 +173,7 @@ class Supervisor:
             start_new_session=True,
         )
         os.close(write)
-        self._child = Child(process, reports)
+        self._child = Child(process, reports, pipe)
 
     async def _discard(self) -> None:
         """Nobody serves: let calls be refused instead of waiting for an answer."""
@@ -182,18 +197,13 @@ class Supervisor:
     async def _watch(self) -> None:
         """Notice changes of the app's code and settings."""
         folders = [self._app_dir / name for name in _WATCHED_FOLDERS]
-        watches = (
-            [awatch(*[f for f in folders if f.is_dir()])]
-            if any(f.is_dir() for f in folders)
-            else []
-        )
-        watches.append(awatch(self._app_dir, recursive=False, watch_filter=_AppFiles()))
+        watches = [awatch(folder) for folder in folders if folder.is_dir()]
+        watches.append(awatch(self._app_dir, recursive=False, watch_filter=_is_app_file))
+        await asyncio.gather(*map(self._follow, watches))
 
-        async def follow(changes: object) -> None:
-            async for _ in changes:  # type: ignore[attr-defined]
-                self._changed.set()
-
-        await asyncio.gather(*map(follow, watches))
+    async def _follow(self, changes: AsyncIterator[object]) -> None:
+        async for _ in changes:
+            self._changed.set()
 
     def _issuer(self) -> Issuer:
         local = config.load_settings(self._app_dir)
@@ -205,9 +215,11 @@ class Supervisor:
 
     def _export(self, issuer: Issuer) -> None:
         """Derived from the port, these win over what the settings file says."""
-        os.environ["AzureWebJobsStorage"] = self._azurite.connection_string
-        os.environ["PUBLIC_BASE_URL"] = f"http://{HOST}:{self._port}"
-        os.environ["DEVELOPMENT_ISSUER"] = issuer.base_url
+        os.environ |= {
+            "AzureWebJobsStorage": self._azurite.connection_string,
+            "PUBLIC_BASE_URL": f"http://{HOST}:{self._port}",
+            "DEVELOPMENT_ISSUER": issuer.base_url,
+        }
         os.environ.setdefault("AZURE_FUNCTIONS_ENVIRONMENT", "Development")
 
     def _announce(self, issuer: Issuer) -> None:
@@ -222,9 +234,8 @@ class Supervisor:
         _say(f"ready {url}")
 
 
-class _AppFiles(DefaultFilter):
-    def __call__(self, change: object, path: str) -> bool:
-        return Path(path).name in _WATCHED_FILES
+def _is_app_file(_: Change, path: str) -> bool:
+    return Path(path).name in _WATCHED_FILES
 
 
 def _bind(port: int) -> socket.socket:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from croniter import CroniterError, croniter
 
+from devhost import files
 from devhost.config import ConfigError
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ _DAYS = "sun|mon|tue|wed|thu|fri|sat"
 _FIELDS = 6
 # Long waits are cut, so that a clock that was set or a machine that slept is noticed.
 _LONGEST_WAIT_SECONDS = 60.0
+_NEVER = datetime.min.replace(tzinfo=UTC)
 # The real host keeps no status for schedules that fire more often than this.
 _MONITORED_INTERVAL = timedelta(minutes=1)
 
@@ -86,11 +88,14 @@ class TimerListener:
     async def run(self) -> None:
         """Fire until cancelled."""
         status = self._load()
-        due = self._schedule.after(_time(status["Last"]) if status else self._clock.now())
-        if status and due < self._clock.now():
+        now = self._clock.now()
+        if status and self._schedule.after(_time(status["LastUpdated"])) < now:
             await self._fire_once(status, past_due=True)
         elif self._run_on_startup:
             await self._fire_once(status, past_due=False)
+        elif status is None:
+            # So that even the first run can be missed, and noticed.
+            self._keep(_NEVER, now)
         while True:
             due = self._schedule.after(self._clock.now())
             while (wait := (due - self._clock.now()).total_seconds()) > 0:
@@ -100,14 +105,12 @@ class TimerListener:
     async def _fire_once(self, status: dict[str, str] | None, *, past_due: bool) -> None:
         began = self._clock.now()
         await self._fire(payload(status, past_due=past_due))
+        self._keep(began, began)
+
+    def _keep(self, last: datetime, updated: datetime) -> None:
         if self._file:
-            document = {
-                "Last": began.isoformat(),
-                "Next": self._schedule.after(began).isoformat(),
-                "LastUpdated": self._clock.now().isoformat(),
-            }
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            self._file.write_text(json.dumps(document), encoding="utf-8")
+            times = {"Last": last, "Next": self._schedule.after(updated), "LastUpdated": updated}
+            files.write_json(self._file, {name: time.isoformat() for name, time in times.items()})
 
     def _load(self) -> dict[str, str] | None:
         """The kept status; one that can't be read is as good as none."""
@@ -115,7 +118,7 @@ class TimerListener:
             return None
         try:
             status = json.loads(self._file.read_text(encoding="utf-8"))
-            _time(status["Last"])
+            _time(status["LastUpdated"])
         except (ValueError, KeyError, TypeError):
             return None
         return status

@@ -119,7 +119,7 @@ class Worker:
         indexed = await runtime.functions_metadata_request(request)
         found = indexed.function_metadata_results
         if not found:
-            raise AppLoadError(f"no functions found in {app_dir / 'function_app.py'}")
+            raise AppLoadError("function_app.py defines no functions, or is missing")
         return cls([_function(metadata) for metadata in found])
 
     async def invoke(
