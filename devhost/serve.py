@@ -8,7 +8,6 @@ document a line: `{"ready": true}` or `{"error": "one line"}`.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import logging
 import os
@@ -19,46 +18,13 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import uvicorn
-
 from devhost import logs
 from devhost.host import GRACE_SECONDS, Host
 from devhost.keys import Keys
+from devhost.server import server
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-
-class Server(uvicorn.Server):
-    """Leaves signals to us, and tells when it serves."""
-
-    def __init__(self, options: uvicorn.Config) -> None:
-        super().__init__(options)
-        self.serving = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen."""
-        await super().startup(sockets)
-        self.serving.set()
-
-    @contextlib.contextmanager
-    def capture_signals(self):  # noqa: ANN201, D102 - uvicorn's signature
-        yield
-
-
-def server(app: object, grace: float) -> Server:
-    """A quiet HTTP server for a raw ASGI application."""
-    options = uvicorn.Config(
-        app,  # pyright: ignore[reportArgumentType]
-        lifespan="off",
-        ws="none",
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=int(grace),
-    )
-    return Server(options)
 
 
 def main() -> None:

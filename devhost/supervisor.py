@@ -21,7 +21,7 @@ from watchfiles import Change, awatch
 from devhost import config
 from devhost.azurite import Azurite, AzuriteError
 from devhost.issuer import DEVELOPMENT_CLIENT_ID, Issuer
-from devhost.serve import server
+from devhost.server import server
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable
