@@ -1,18 +1,22 @@
 """A clock to turn by hand, an issuer's key server in memory, and a mint for its tokens."""
 
 import asyncio
+import base64
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from joserfc import jws
 from joserfc.jwk import RSAKey
 
 from shared.auth.keys import FetchFailed
+from shared.errors import Unauthenticated
 
 TENANT = "11111111-aaaa-4aaa-8aaa-111111111111"
 USER = "22222222-bbbb-4bbb-8bbb-222222222222"
+STRANGER = "99999999-9999-4999-8999-999999999999"
 CLIENT = "33333333-cccc-4ccc-8ccc-333333333333"
 OPERATOR_TENANT = "44444444-dddd-4ddd-8ddd-444444444444"
 
@@ -94,3 +98,17 @@ class Mint:
 def jwk(key: RSAKey, kid: str = "k1", **members: object) -> dict[str, object]:
     full = {**key.as_dict(private=False), "kid": kid, "use": "sig"} | members
     return {name: value for name, value in full.items() if value is not ...}
+
+
+def encoded(value):
+    data = value if isinstance(value, bytes) else json.dumps(value).encode()
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+async def refusal(verifier, authorization):
+    """The message with which the verifier refuses the header."""
+    with pytest.raises(Unauthenticated) as caught:
+        await verifier.verify(authorization)
+    error = caught.value
+    assert (error.status, error.code) == (401, "InvalidAuthenticationToken")
+    return error.message

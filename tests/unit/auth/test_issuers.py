@@ -4,11 +4,10 @@ import pytest
 
 from shared.auth.issuers import home_identity_providers, trusted_issuer
 from shared.errors import Unauthenticated
-from tests.unit.auth.minting import TENANT
+from tests.unit.auth.minting import STRANGER, TENANT
 
 US = "https://login.microsoftonline.us"
 PUBLIC = "https://login.microsoftonline.com"
-STRANGER = "99999999-9999-4999-8999-999999999999"
 
 
 @pytest.mark.parametrize(("cloud", "authority"), [("usGovernment", US), ("public", PUBLIC)])

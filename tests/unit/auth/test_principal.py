@@ -17,10 +17,9 @@ from shared.auth.principal import (
 from shared.auth.tokens import Claims, VerifiedClaims
 from shared.errors import Forbidden
 from shared.policy.callers import CallerRole
-from tests.unit.auth.minting import OPERATOR_TENANT, TENANT, USER
+from tests.unit.auth.minting import OPERATOR_TENANT, STRANGER, TENANT, USER
 
 ORDINARY = "b79fbf4d-3ef9-4689-8143-76b194e85509"
-STRANGER = "99999999-9999-4999-8999-999999999999"
 CG = CallerRole.CUSTOMER_GLOBAL_ADMIN
 CR = CallerRole.CUSTOMER_READER
 APP_ROLES = [
