@@ -43,7 +43,12 @@ def evolve_all(tenant: Tenant, events: Iterable[Event]) -> Tenant:
 def replay(tenant: Tenant, entry: Entry) -> Tenant:
     """The state after a ledger entry."""
     tenant = evolve_all(tenant, entry.events())
-    return tenant.with_head(replace(tenant.head, sequence=entry.sequence, hash=entry.hash))
+    return stamp(tenant, entry)
+
+
+def stamp(tenant: Tenant, entry: Entry) -> Tenant:
+    """The state with `entry` as its last."""
+    return tenant.with_head(replace(tenant.head, sequence=entry.sequence, hash=entry.hash, at=entry.at))
 
 
 def _apply(tenant: Tenant, event: Event) -> Tenant:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Final, Self
 
@@ -63,7 +64,7 @@ class Related(Model):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The small state of a tenant; `sequence` and `hash` are those of its last ledger entry."""
+    """The small state of a tenant; `sequence`, `hash` and `at` are those of its last entry."""
 
     id: str
     kind: TenantKind = TenantKind.UNKNOWN
@@ -73,6 +74,7 @@ class Head:
     related: Mapping[str, Related] = field(default_factory=dict[str, Related])
     sequence: int = 0
     hash: str = GENESIS_HASH
+    at: datetime | None = None
 
     def of(self, partner_id: str) -> Related:
         """What is known of `partner_id`; an empty record when nothing is."""

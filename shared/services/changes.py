@@ -1,0 +1,37 @@
+"""From a decision to the one transaction that carries it out."""
+
+from shared.domain.facts import Decided
+from shared.domain.state import Tenant
+from shared.ledger import Entry
+from shared.services.loading import Loaded
+from shared.services.ports import Commit, DetailsWrite, Remembered, RowWrite
+
+
+def change_set(
+    loaded: Loaded,
+    after: Tenant,
+    decided: Decided,
+    entry: Entry | None,
+    remembered: Remembered | None,
+) -> Commit:
+    """Every row that changed under its own ETag, every row relied on touched under its own."""
+    before = loaded.tenant
+    changed = {key: row for key, row in after.rows.items() if before.rows.get(key) != row}
+    return Commit(
+        head=after.head,
+        head_etag=loaded.head_etag,
+        head_changed=entry is not None,
+        rows=tuple(
+            RowWrite(key, row, loaded.rows[key].etag if key in loaded.rows else None)
+            for key, row in sorted(changed.items())
+        ),
+        touched=tuple(
+            (key, stored.etag) for key, stored in sorted(loaded.rows.items()) if key not in changed
+        ),
+        details=tuple(
+            DetailsWrite(key, kept, loaded.details[key].etag if key in loaded.details else None)
+            for key, kept in decided.details.items()
+        ),
+        entry=entry,
+        remembered=remembered,
+    )

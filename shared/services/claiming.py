@@ -1,0 +1,156 @@
+"""Claims on ids that exist once in the whole system, and their careful release.
+
+    command A (dies)          releaser                  command B (same holder)
+    claim held
+                              CAS held → releasing
+                              touch the holder's head        any EGT prepared before now fails
+    EGT → 412
+                              row absent → delete            finds `releasing`: waits, retries
+                                                             inserts anew
+
+Without the fence, A's commit could land between the releaser's look at the row and its delete:
+a subscription without a claim, free for another customer to register.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from immutables import Map
+
+from shared.clock import Clock
+from shared.domain.claims import ClaimKey, ClaimKind, claims_of
+from shared.domain.state import Head, RowKind, Tenant
+from shared.errors import ConcurrencyConflict
+from shared.services.ports import (
+    Claim,
+    ClaimState,
+    ClaimStore,
+    GuardFailed,
+    StorageError,
+    Stored,
+    TenantStore,
+    WriteUnknown,
+)
+
+log = logging.getLogger(__name__)
+
+_PAUSE = 0.05
+"""Seconds between looks at a claim that is being released."""
+
+_ATTEMPTS = 3
+"""Every step of a release may be repeated; after these the sweep goes on with it."""
+
+
+class Taken(Enum):
+    """How an attempt to claim ended."""
+
+    NEW = "new"
+    OURS = "ours"
+    FOREIGN = "foreign"
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What was claimed, and the id that another tenant holds, if any: the attempt stops there."""
+
+    keys: frozenset[ClaimKey]
+    foreign: ClaimKey | None = None
+
+
+class Claims:
+    """Claims and releases for one holder at a time. Never takes a claim over."""
+
+    def __init__(self, claims: ClaimStore, tenants: TenantStore, clock: Clock) -> None:
+        """Everything from outside is an argument."""
+        self._claims = claims
+        self._tenants = tenants
+        self._clock = clock
+
+    async def claim(
+        self, keys: Iterable[ClaimKey], holder: str, command_id: str, deadline: float
+    ) -> Claimed:
+        """One by one in ascending order, so that two batches cannot block each other."""
+        taken: set[ClaimKey] = set()
+        for key in sorted(keys):
+            match await self._claim(key, holder, command_id, deadline):
+                case Taken.FOREIGN:
+                    return Claimed(frozenset(taken), key)
+                case Taken.NEW:
+                    taken.add(key)
+                case Taken.OURS:
+                    pass
+        return Claimed(frozenset(taken))
+
+    async def _claim(self, key: ClaimKey, holder: str, command_id: str, deadline: float) -> Taken:
+        claim = Claim(key, holder, command_id, ClaimState.HELD)
+        while True:
+            try:
+                await self._claims.insert(claim)
+            except (GuardFailed, WriteUnknown):
+                stored = await self._claims.get(key)
+            else:
+                return Taken.NEW
+            if stored and stored.value.holder != holder:
+                return Taken.FOREIGN
+            if stored and stored.value.state is ClaimState.HELD:
+                return Taken.NEW if stored.value.command_id == command_id else Taken.OURS
+            if self._clock.monotonic() >= deadline:
+                raise ConcurrencyConflict
+            await asyncio.sleep(_PAUSE)
+
+    async def release(self, keys: Iterable[ClaimKey], holder: str) -> None:
+        """Gives up what `holder` does not use. A failure leaves it to the sweep."""
+        for key in sorted(keys):
+            for _ in range(_ATTEMPTS):
+                try:
+                    await self.release_one(key, holder)
+                    break
+                except StorageError:
+                    log.warning("claim.release-failed", extra={"claim": key.id, "holder": holder})
+
+    async def release_one(self, key: ClaimKey, holder: str) -> bool:
+        """True when the claim is gone, False when its row is there and it stays held."""
+        stored = await self._claims.get(key)
+        if stored is None or stored.value.holder != holder:
+            return True
+        if stored.value.state is ClaimState.HELD:
+            await self._claims.replace(
+                replace(stored.value, state=ClaimState.RELEASING), stored.etag
+            )
+        await self._fence(holder)
+        stored = await self._claims.get(key)
+        if stored is None or stored.value.state is ClaimState.HELD:
+            return stored is None
+        return await self._finish(key, holder, stored)
+
+    async def _finish(self, key: ClaimKey, holder: str, releasing: Stored[Claim]) -> bool:
+        if await self._in_use(key, holder):
+            held = replace(releasing.value, state=ClaimState.HELD)
+            await self._claims.replace(held, releasing.etag)
+            return False
+        await self._claims.delete(key, releasing.etag)
+        return True
+
+    async def _fence(self, holder: str) -> None:
+        """Makes every transaction that was prepared before now fail.
+
+        Losing the touch to another writer is as good: that write moved the ETag, and whoever
+        loads the head from now on finds the claim `releasing`.
+        """
+        head = await self._tenants.head(holder)
+        with suppress(GuardFailed):
+            await self._tenants.touch_head(holder, head.etag if head else None)
+
+    async def _in_use(self, key: ClaimKey, holder: str) -> bool:
+        if key.kind is ClaimKind.SUBSCRIPTION:
+            row_key = (RowKind.SUBSCRIPTION, key.id)
+            row = await self._tenants.row(holder, row_key)
+            tenant = Tenant(Head(holder), Map({row_key: row.value}) if row else Map())
+        else:
+            head = await self._tenants.head(holder)
+            tenant = Tenant(head.value if head else Head(holder))
+        return key in claims_of(tenant)

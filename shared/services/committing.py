@@ -1,0 +1,89 @@
+"""Sending one transaction until its outcome is known. Unknown outcomes are settled, not guessed.
+
+    first answer lost   →  the identical transaction again
+      ├── success            it had not happened; it has now
+      └── guard failed       it happened, or somebody else's did: the ledger entry says whose
+
+While an outcome is unknown the transaction may still be on its way; as long as the head's ETag is
+the one it names it can land. So nothing is given up before that ETag is known to be gone.
+"""
+
+import asyncio
+from random import Random
+from typing import Final
+
+from shared.clock import Clock
+from shared.errors import ConcurrencyConflict, OutcomeUnknown, Throttled
+from shared.services.ports import (
+    Commit,
+    GuardFailed,
+    StorageBusy,
+    StorageDown,
+    TenantStore,
+    WriteUnknown,
+)
+
+_FIRST_PAUSE: Final = 0.02
+_LONGEST_PAUSE: Final = 1.0
+
+
+class Committer:
+    """Commits of any tenant."""
+
+    def __init__(self, tenants: TenantStore, clock: Clock, random: Random) -> None:
+        """`random` makes the jitter."""
+        self._tenants = tenants
+        self._clock = clock
+        self._random = random
+
+    async def commit(self, commit: Commit, command_id: str, deadline: float) -> bool:
+        """True when it happened, False when another writer won and nothing did.
+
+        Raises OutcomeUnknown at the deadline, or Throttled when the storage only ever said no.
+        """
+        attempt = 0
+        doubtful = False
+        while True:
+            try:
+                await self._tenants.commit(commit)
+            except GuardFailed:
+                if not doubtful:
+                    return False
+                return await self._ours(commit, command_id, deadline)
+            except WriteUnknown:
+                doubtful = True
+            except StorageBusy:
+                pass
+            else:
+                return True
+            attempt += 1
+            if not await self._sleep(attempt, deadline):
+                raise OutcomeUnknown if doubtful else Throttled
+
+    async def _ours(self, commit: Commit, command_id: str, deadline: float) -> bool:
+        """After a guard failed on a repeated transaction: whose entry is there?"""
+        if commit.entry is None:
+            return False  # It only remembered a message; the next load finds it remembered.
+        attempt = 0
+        while True:
+            try:
+                entry = await self._tenants.entry(commit.head.id, commit.entry.sequence)
+            except (StorageBusy, StorageDown):
+                attempt += 1
+                if not await self._sleep(attempt, deadline):
+                    raise OutcomeUnknown from None
+            else:
+                return entry is not None and entry.command_id == command_id
+
+    async def pause(self, attempt: int, deadline: float) -> None:
+        """Waits a little, longer each time. Raises ConcurrencyConflict at the deadline."""
+        if not await self._sleep(attempt, deadline):
+            raise ConcurrencyConflict
+
+    async def _sleep(self, attempt: int, deadline: float) -> bool:
+        left = deadline - self._clock.monotonic()
+        if left <= 0:
+            return False
+        longest = min(_FIRST_PAUSE * 2**attempt, _LONGEST_PAUSE)
+        await asyncio.sleep(min(left, self._random.uniform(longest / 4, longest)))
+        return True

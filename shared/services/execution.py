@@ -1,0 +1,272 @@
+"""The one way in: announce, load, decide, claim, commit, for every command.
+
+announce ─┐   queue `projections`, acknowledged before the transaction is sent
+load ─────┘   head ‖ named rows, then what they show to be needed
+decide        every broken rule, or events
+claim         ids that must be globally unique
+commit        one transaction; lost → load and decide again until the deadline
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+from typing import Final, assert_never, cast
+from weakref import WeakValueDictionary
+
+from shared.clock import Clock
+from shared.domain.claims import ClaimKey, ClaimKind, claims_of
+from shared.domain.commands import Command, EnrolPartner, RegisterSubscriptions
+from shared.domain.decide import decide
+from shared.domain.events import Event
+from shared.domain.evolve import evolve_all, stamp
+from shared.domain.facts import (
+    Absent,
+    Clash,
+    Decided,
+    Decision,
+    Incomplete,
+    NotEnrolled,
+    Refused,
+)
+from shared.domain.guard import allowance, check
+from shared.domain.state import Tenant
+from shared.errors import (
+    AlreadyExists,
+    AppError,
+    BadRequest,
+    ConcurrencyConflict,
+    Detail,
+    Forbidden,
+    NotFound,
+    OutcomeUnknown,
+    PolicyRefused,
+)
+from shared.ledger import Commission, link
+from shared.policy.catalogue import POLICY_VERSION
+from shared.policy.eligibility import elg_8
+from shared.policy.refusals import Refusal
+from shared.policy.subscriptions import sub_2_held
+from shared.services.changes import change_set
+from shared.services.claiming import Claims
+from shared.services.committing import Committer
+from shared.services.loading import Loaded, Loader, Message
+from shared.services.ports import Announcement, Ports, Receipt, Remembered, StorageError
+from shared.services.profiles import Profiles
+
+log = logging.getLogger(__name__)
+
+DEADLINE: Final = 10.0
+"""Seconds after which a command stops trying."""
+
+ANNOUNCEMENT_LIFE: Final = 60.0
+"""Seconds after which the looks of an announcement may be over before the command is."""
+
+type Precondition = Callable[[Tenant, Decided], None]
+"""Raises ConditionNotMet or PreconditionRequired; called with what was loaded and decided."""
+
+
+def unconditional(_tenant: Tenant, _decided: Decided) -> None:
+    """The precondition of a command that has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A command that succeeded. Without events things were so already.
+
+    `remembered` is set when the same queue message took effect earlier.
+    """
+
+    before: Tenant
+    after: Tenant
+    events: tuple[Event, ...] = ()
+    remembered: Remembered | None = None
+
+
+@dataclass(slots=True)
+class _Run:
+    """One command under way."""
+
+    command: Command
+    id: str
+    deadline: float
+    message: Message | None
+    precondition: Precondition
+    receipt: Receipt
+    claimed: set[ClaimKey] = field(default_factory=set[ClaimKey])
+
+
+class Executor:
+    """Executes commands. One per process: writers of one tenant line up behind its lock."""
+
+    def __init__(
+        self, ports: Ports, profiles: Profiles, loader: Loader, clock: Clock, random: Random
+    ) -> None:
+        """`random` makes command ids and jitter."""
+        self._announcer = ports.announcer
+        self._profiles = profiles
+        self._loader = loader
+        self._clock = clock
+        self._random = random
+        self._claims = Claims(ports.claims, ports.tenants, clock)
+        self._committer = Committer(ports.tenants, clock, random)
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def execute(
+        self,
+        command: Command,
+        *,
+        precondition: Precondition = unconditional,
+        message: Message | None = None,
+    ) -> Done:
+        """Does it, or raises the AppError that says why not; then nothing was done.
+
+        The exception is OutcomeUnknown: it happened wholly or not at all, and repeating is safe.
+        """
+        started = self._clock.monotonic()
+        lock = self._locks.setdefault(command.tenant_id, asyncio.Lock())
+        try:
+            async with asyncio.timeout(DEADLINE):
+                await lock.acquire()
+        except TimeoutError:
+            raise ConcurrencyConflict from None
+        try:
+            return await self._run(command, started + DEADLINE, precondition, message)
+        finally:
+            lock.release()
+            if isinstance(command, EnrolPartner):
+                self._profiles.drop(command.tenant_id)
+
+    async def _run(
+        self,
+        command: Command,
+        deadline: float,
+        precondition: Precondition,
+        message: Message | None,
+    ) -> Done:
+        command_id = f"{self._random.getrandbits(128):032x}"
+        announcement = Announcement(command.tenant_id, command_id)
+        announced_at = self._clock.monotonic()
+        announcing = asyncio.create_task(self._announcer.announce(announcement))
+        try:
+            loaded = await self._loader.load(command, message)
+        finally:
+            receipt = await announcing
+        run = _Run(command, command_id, deadline, message, precondition, receipt)
+        try:
+            done = await self._attempts(run, loaded)
+        except OutcomeUnknown:
+            raise  # It may still land: the announcement stays, and so do the claims.
+        except (AppError, StorageError):
+            await self._abandon(run)
+            raise
+        if self._clock.monotonic() - announced_at > ANNOUNCEMENT_LIFE:
+            await self._announcer.announce(announcement)
+        return done
+
+    async def _attempts(self, run: _Run, loaded: Loaded) -> Done:
+        attempt = 0
+        while True:
+            done = await self._attempt(run, loaded)
+            if done is not None:
+                return done
+            attempt += 1
+            await self._committer.pause(attempt, run.deadline)
+            loaded = await self._loader.load(run.command, run.message)
+
+    async def _attempt(self, run: _Run, loaded: Loaded) -> Done | None:
+        """None when another writer was there: load and decide again."""
+        decision = decide(loaded.tenant, run.command, loaded.facts)
+        if loaded.cached and not isinstance(decision, Decided):
+            # Another instance may have changed a profile: a refusal rests on fresh ones only.
+            loaded = await self._loader.refresh(loaded)
+            decision = decide(loaded.tenant, run.command, loaded.facts)
+        effect = isinstance(decision, Decided) and (decision.events or run.message)
+        if loaded.remembered or not effect:
+            return await self._answer(run, loaded, decision)
+        return await self._commit(run, loaded, cast("Decided", decision))
+
+    async def _answer(self, run: _Run, loaded: Loaded, decision: Decision) -> Done | None:
+        """An answer that writes nothing, from a load that belongs together."""
+        if loaded.torn:
+            return None
+        if not loaded.remembered:
+            raise_unless_decided(decision)
+        await self._abandon(run)
+        return Done(loaded.tenant, loaded.tenant, remembered=loaded.remembered)
+
+    async def _commit(self, run: _Run, loaded: Loaded, decided: Decided) -> Done | None:
+        before = loaded.tenant
+        if decided.events:
+            run.precondition(before, decided)
+        after = evolve_all(before, decided.events)
+        check(before, after, allowance(before, run.command))
+        commission = Commission(
+            run.command.actor,
+            run.id,
+            run.command.name,
+            loaded.facts.at,
+            loaded.facts.cloud.name,
+            POLICY_VERSION,
+        )
+        entry = link(before.head, commission, decided.events) if decided.events else None
+        after = stamp(after, entry) if entry else after
+        await self._claim(run, claims_of(after) - claims_of(before))
+        commit = change_set(loaded, after, decided, entry, _remember(run, loaded))
+        if not await self._committer.commit(commit, run.id, run.deadline):
+            return None
+        log.info(
+            "command.committed",
+            extra={"command": run.command.name, "tenant": before.id, "command_id": run.id},
+        )
+        await self._claims.release(claims_of(before) - claims_of(after), before.id)
+        return Done(before, after, decided.events)
+
+    async def _claim(self, run: _Run, wanted: frozenset[ClaimKey]) -> None:
+        tenant_id = run.command.tenant_id
+        claimed = await self._claims.claim(wanted, tenant_id, run.id, run.deadline)
+        run.claimed |= claimed.keys
+        if claimed.foreign:
+            raise PolicyRefused([_held_elsewhere(run.command, claimed.foreign)])
+
+    async def _abandon(self, run: _Run) -> None:
+        """Nothing was done and nothing can land: gives back what was reserved for it."""
+        await self._claims.release(run.claimed, run.command.tenant_id)
+        await self._announcer.withdraw(run.receipt)
+
+
+def raise_unless_decided(decision: Decision) -> None:
+    """The AppError that tells a caller of any decision but Decided."""
+    match decision:
+        case Decided():
+            return
+        case Refused(refusals):
+            raise PolicyRefused(refusals)
+        case Absent():
+            raise NotFound
+        case Clash():
+            raise AlreadyExists("Another resource, with other content, has this id.")
+        case Incomplete(target, message):
+            detail = Detail("InvalidField", message, target)
+            raise BadRequest("The request is incomplete.", target=target, details=[detail])
+        case NotEnrolled():
+            raise Forbidden("The caller's tenant is not an enrolled partner.")
+        case _:
+            assert_never(decision)
+
+
+def _held_elsewhere(command: Command, key: ClaimKey) -> Refusal:
+    if isinstance(command, RegisterSubscriptions):
+        position = [sale_id for sale_id, _ in command.sales].index(key.id)
+        return sub_2_held(command.target(position, "id"))
+    if key.kind is ClaimKind.MPN:
+        return elg_8("mpnId")
+    return elg_8("partnerId" if key.id == command.tenant_id else "affiliatedTenantIds")
+
+
+def _remember(run: _Run, loaded: Loaded) -> Remembered | None:
+    message = run.message
+    if message is None:
+        return None
+    return Remembered(message.source, message.id, message.resource, loaded.facts.at)

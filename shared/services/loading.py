@@ -1,0 +1,162 @@
+"""Loading what a command has to know: point reads only, in parallel where they can be."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from immutables import Map
+
+from shared.clock import Clock
+from shared.domain.claims import ClaimKey, ClaimKind
+from shared.domain.commands import Command
+from shared.domain.decide import named_rows, needs
+from shared.domain.facts import Facts, LinkKey, Needs
+from shared.domain.models import Details, Partner, ResellerLink
+from shared.domain.state import Head, Row, RowKey, RowKind, Tenant
+from shared.policy.clouds import CloudProfile
+from shared.services.ports import Ports, Remembered, Stored
+from shared.services.profiles import Profiles
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """The queue message that a command came in: remembered with the effect, in one commit."""
+
+    source: str
+    id: str
+    resource: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A tenant with the ETags that its commit will name, and the other facts of a decision.
+
+    `cached` says whether a partner profile came from the cache: then a refusal is not final.
+    """
+
+    tenant: Tenant
+    head_etag: str | None
+    rows: Mapping[RowKey, Stored[Row]]
+    details: Mapping[str, Stored[Details]]
+    facts: Facts
+    needs: Needs
+    cached: bool
+    remembered: Remembered | None
+
+    @property
+    def torn(self) -> bool:
+        """A row is newer than the head that was read beside it: an answer needs a new load."""
+        sequence = self.tenant.head.sequence
+        return any(row.sequence > sequence for row in self.rows.values())
+
+
+class Loader:
+    """Reads for decisions."""
+
+    def __init__(self, ports: Ports, profiles: Profiles, clock: Clock, cloud: CloudProfile) -> None:
+        """Everything from outside is an argument."""
+        self._ports = ports
+        self._profiles = profiles
+        self._clock = clock
+        self._cloud = cloud
+
+    async def load(self, command: Command, message: Message | None) -> Loaded:
+        """Head ‖ named rows ‖ remembered message; then whatever these show to be needed."""
+        tenant_id = command.tenant_id
+        named = named_rows(command)
+        head, remembered, found = await asyncio.gather(
+            self._ports.tenants.head(tenant_id),
+            self._remembered(tenant_id, message),
+            self._each(named, lambda key: self._ports.tenants.row(tenant_id, key)),
+        )
+        tenant = _tenant(tenant_id, head, found, {})
+        needed = needs(tenant, command)
+        more, details, (facts, cached) = await asyncio.gather(
+            self._each(needed.rows - named, lambda key: self._ports.tenants.row(tenant_id, key)),
+            self._each(needed.details, lambda key: self._ports.tenants.details(tenant_id, key)),
+            self._facts(needed, tenant.head, cached=True),
+        )
+        found |= more
+        return Loaded(
+            _tenant(tenant_id, head, found, details),
+            head.etag if head else None,
+            found,
+            details,
+            facts,
+            needed,
+            cached,
+            remembered,
+        )
+
+    async def refresh(self, loaded: Loaded) -> Loaded:
+        """The same tenant with every partner profile read from storage."""
+        facts, _ = await self._facts(loaded.needs, loaded.tenant.head, cached=False)
+        return replace(loaded, facts=facts, cached=False)
+
+    async def _remembered(self, tenant_id: str, message: Message | None) -> Remembered | None:
+        if message is None:
+            return None
+        return await self._ports.tenants.remembered(tenant_id, message.source, message.id)
+
+    async def _facts(self, needed: Needs, head: Head, *, cached: bool) -> tuple[Facts, bool]:
+        now = self._clock.now()
+        holders = await self._each(
+            {mpn_id for _, mpn_id in needed.partners_of_record}, self._holder
+        )
+        of_record = {
+            (provider_id, holders[mpn_id])
+            for provider_id, mpn_id in needed.partners_of_record
+            if mpn_id in holders
+        }
+        links, (partners, used_cache) = await asyncio.gather(
+            self._each(needed.links | of_record, self._link),
+            self._partners(needed.partners.union(holders.values()), cached=cached),
+        )
+        facts = Facts(
+            at=max(now, head.at) if head.at else now,
+            cloud=self._cloud,
+            partners=partners,
+            links=links,
+            mpn_holders=holders,
+        )
+        return facts, used_cache
+
+    async def _partners(
+        self, ids: frozenset[str], *, cached: bool
+    ) -> tuple[dict[str, Partner], bool]:
+        known = {key: self._profiles.peek(key) for key in ids} if cached else {}
+        hits = {key: partner for key, partner in known.items() if partner}
+        read = await self._each(set(ids) - hits.keys(), self._profiles.read)
+        return hits | read, bool(hits)
+
+    async def _holder(self, mpn_id: str) -> str | None:
+        claim = await self._ports.claims.get(ClaimKey(ClaimKind.MPN, mpn_id))
+        return claim.value.holder if claim else None
+
+    async def _link(self, key: LinkKey) -> ResellerLink | None:
+        provider_id, reseller_id = key
+        stored = await self._ports.tenants.row(provider_id, (RowKind.RESELLER, reseller_id))
+        return stored.value if stored and isinstance(stored.value, ResellerLink) else None
+
+    @staticmethod
+    async def _each[K, V](keys: Iterable[K], read: "_Read[K, V]") -> dict[K, V]:
+        """What `read` finds for each of `keys`, all at once."""
+        wanted = list(keys)
+        found = await asyncio.gather(*(read(key) for key in wanted))
+        return {key: value for key, value in zip(wanted, found, strict=True) if value is not None}
+
+
+def _tenant(
+    tenant_id: str,
+    head: Stored[Head] | None,
+    rows: Mapping[RowKey, Stored[Row]],
+    details: Mapping[str, Stored[Details]],
+) -> Tenant:
+    return Tenant(
+        head.value if head else Head(tenant_id),
+        Map({key: stored.value for key, stored in rows.items()}),
+        Map({key: stored.value for key, stored in details.items()}),
+    )
+
+
+type _Read[K, V] = Callable[[K], Awaitable[V | None]]

@@ -1,0 +1,68 @@
+"""What the services ask of storage, in the words of the domain.
+
+`shared/storage` implements these once, over two interchangeable tables: Azure Table Storage and an
+in-memory one. Every write names its guard: an insert fails when something is there, a change or a
+touch fails when the ETag differs. There is no upsert and no unconditional write.
+"""
+
+from dataclasses import dataclass
+
+from shared.services.ports.claims import Claim, ClaimState, ClaimStore
+from shared.services.ports.index import FeedRow, IndexKey, IndexKind, IndexRow, IndexStore
+from shared.services.ports.operations import DeadLetter, OperationsStore, Outcome, Pipeline, Result
+from shared.services.ports.queues import Announcement, Announcer, Receipt
+from shared.services.ports.tenants import Commit, DetailsWrite, Remembered, RowWrite, TenantStore
+from shared.services.ports.values import (
+    GuardFailed,
+    Page,
+    StorageBusy,
+    StorageDown,
+    StorageError,
+    Stored,
+    Undecodable,
+    WriteUnknown,
+)
+
+__all__ = [
+    "Announcement",
+    "Announcer",
+    "Claim",
+    "ClaimState",
+    "ClaimStore",
+    "Commit",
+    "DeadLetter",
+    "DetailsWrite",
+    "FeedRow",
+    "GuardFailed",
+    "IndexKey",
+    "IndexKind",
+    "IndexRow",
+    "IndexStore",
+    "OperationsStore",
+    "Outcome",
+    "Page",
+    "Pipeline",
+    "Ports",
+    "Receipt",
+    "Remembered",
+    "Result",
+    "RowWrite",
+    "StorageBusy",
+    "StorageDown",
+    "StorageError",
+    "Stored",
+    "TenantStore",
+    "Undecodable",
+    "WriteUnknown",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The adapters that the composition root chose."""
+
+    tenants: TenantStore
+    claims: ClaimStore
+    index: IndexStore
+    operations: OperationsStore
+    announcer: Announcer

@@ -1,0 +1,88 @@
+"""What partners list and follow."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from shared.domain.events import JsonObject
+from shared.services.ports.values import Page, Stored
+
+
+class IndexKind(StrEnum):
+    """What a partner lists."""
+
+    CUSTOMER = "customer"
+    INVITATION = "invitation"
+    SUBSCRIPTION = "subscription"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexKey:
+    """A row of a partner's index. `item_id` is the customer's own id for kind `customer`."""
+
+    partner_id: str
+    kind: IndexKind
+    customer_id: str
+    item_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRow:
+    """`body` is what the partner sees; made from the customer's ledger up to `sequence`."""
+
+    key: IndexKey
+    sequence: int
+    body: JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRow:
+    """One event in a partner's feed; `n` counts the partner's events of that customer."""
+
+    n: int
+    written_at: datetime
+    event: JsonObject
+
+
+class IndexStore(Protocol):
+    """What partners list and follow. Lags the tenants by seconds."""
+
+    async def get(self, key: IndexKey) -> Stored[IndexRow] | None:
+        """One point read."""
+        ...
+
+    async def put(self, row: IndexRow, etag: str | None) -> None:
+        """Insert when `etag` is None, else replace under it."""
+        ...
+
+    async def list(
+        self, partner_id: str, kind: IndexKind, after: str | None, limit: int
+    ) -> Page[IndexRow]:
+        """The partner's rows of one kind in a fixed order, across its 16 shards."""
+        ...
+
+    async def link(self, reseller_id: str, provider_id: str) -> Stored[IndexRow] | None:
+        """The reseller's copy of its link with a provider (partition `{reseller}|links`)."""
+        ...
+
+    async def put_link(
+        self, reseller_id: str, provider_id: str, row: tuple[int, JsonObject], etag: str | None
+    ) -> None:
+        """Writes that copy: (sequence of the provider's ledger, body)."""
+        ...
+
+    async def links(self, reseller_id: str, after: str | None, limit: int) -> Page[IndexRow]:
+        """The reseller's links, by provider id."""
+        ...
+
+    async def feed_mark(self, partner_id: str, customer_id: str) -> Stored[int] | None:
+        """The number of the last event that was written to the partner's feed."""
+        ...
+
+    async def append_feed(
+        self, partner_id: str, customer_id: str, rows: Sequence[FeedRow], mark_etag: str | None
+    ) -> None:
+        """One transaction: the mark moves to the last row's `n`, the rows are inserted."""
+        ...

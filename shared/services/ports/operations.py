@@ -1,0 +1,93 @@
+"""Pipelines, their results, dead letters."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from shared.domain.events import JsonObject
+from shared.services.ports.values import Page, Stored
+
+
+class Outcome(StrEnum):
+    """How a queue message ended."""
+
+    SUCCEEDED = "succeeded"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """Which `source` may send what, for whom, to the raw queue."""
+
+    id: str
+    source: str
+    partner_ids: tuple[str, ...]
+    types: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a queue message. `key` makes writing it twice impossible."""
+
+    key: str
+    feed_id: str
+    message_id: str
+    source: str
+    type: str
+    outcome: Outcome
+    at: datetime
+    resource: str | None = None
+    error: JsonObject | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A message that cannot be processed, with its reason. `text` is bounded."""
+
+    id: str
+    queue: str
+    reason: str
+    error: JsonObject
+    tenant_id: str | None
+    text: str
+    dequeue_count: int
+    dead_at: datetime
+
+
+class OperationsStore(Protocol):
+    """Pipelines, their results, dead letters."""
+
+    async def pipeline(self, pipeline_id: str) -> Stored[Pipeline] | None:
+        """One point read."""
+        ...
+
+    async def pipeline_of(self, source: str) -> Pipeline | None:
+        """The one pipeline that owns `source`; two point reads."""
+        ...
+
+    async def put_pipeline(self, pipeline: Pipeline, previous: Stored[Pipeline] | None) -> None:
+        """One transaction with the reservation of its source (GuardFailed if taken)."""
+        ...
+
+    async def pipelines(self, after: str | None, limit: int) -> Page[Stored[Pipeline]]:
+        """All pipelines by id."""
+        ...
+
+    async def add_result(self, result: Result) -> None:
+        """One transaction with a mark under `key`; a second call with the same key does nothing."""
+        ...
+
+    async def results(
+        self, feed_id: str, after: str | None, limit: int, *, until: datetime
+    ) -> Page[Result]:
+        """Results in the order of writing, behind the cursor, written before `until`.
+
+        The page's `after` is a cursor always, also when the page is empty and none was given.
+        """
+        ...
+
+    async def add_dead_letter(self, letter: DeadLetter) -> None:
+        """Insert; one that is there already stays."""
+        ...

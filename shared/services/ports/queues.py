@@ -1,0 +1,36 @@
+"""The internal queue of announcements."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """An announcement that can be taken back."""
+
+    message_id: str
+    pop_receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """`projections`: the tenant may have news. `look` counts the looks for `command_id`."""
+
+    tenant_id: str
+    command_id: str
+    look: int = 1
+
+
+class Announcer(Protocol):
+    """The internal queue that keeps followers from being lost."""
+
+    async def announce(self, announcement: Announcement) -> Receipt:
+        """Puts it, invisible for as long as its look says, never expiring.
+
+        Raises StorageDown or StorageBusy; a doubtful put may have landed, which is harmless.
+        """
+        ...
+
+    async def withdraw(self, receipt: Receipt) -> None:
+        """Deletes it; best effort, never raises."""
+        ...
