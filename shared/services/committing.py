@@ -61,7 +61,7 @@ class Committer:
                 raise OutcomeUnknown if doubtful else Throttled
 
     async def _ours(self, commit: Commit, command_id: str, deadline: float) -> bool:
-        """After a guard failed on a repeated transaction: whose entry is there?"""
+        """Whose entry is there, after a guard failed on a repeated transaction."""
         if commit.entry is None:
             return False  # It only remembered a message; the next load finds it remembered.
         attempt = 0

@@ -1,0 +1,163 @@
+"""Representations: what callers see of a resource, with computed fields and its etag.
+
+The etag is a hash of the representation, so it reveals nothing about other resources and changes
+exactly when the caller would see something else.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.clock import rfc3339
+from shared.domain.base import Model
+from shared.domain.events import JsonObject
+from shared.domain.models import (
+    Customer,
+    Details,
+    Invitation,
+    Partner,
+    Relationship,
+    RelationshipStatus,
+    ResellerLink,
+    Subscription,
+)
+from shared.domain.state import Head, Tenant
+from shared.ledger import digest
+from shared.policy.regions import region_of
+from shared.services.ports import Pipeline
+
+
+def etag_of(representation: JsonObject) -> str:
+    """A strong entity tag, quotes included, as the header and the field carry it."""
+    return f'"{digest(representation)[:32]}"'
+
+
+def _tagged(representation: JsonObject) -> JsonObject:
+    return {**representation, "etag": etag_of(representation)}
+
+
+def _json(model: Model) -> JsonObject:
+    return model.model_dump(mode="json")
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """Makes representations in one cloud, for one public address."""
+
+    cloud: str
+    base_url: str
+
+    def partner(self, partner: Partner) -> JsonObject:
+        """api.md `partner`."""
+        computed = {"region": region_of(partner.country), "cloud": self.cloud}
+        return _tagged({**_json(partner), **computed})
+
+    def reseller(self, link: ResellerLink) -> JsonObject:
+        """api.md `reseller`."""
+        return _tagged(_json(link))
+
+    def customer(self, head: Head) -> JsonObject:
+        """api.md `customer`; a tenant that said nothing yet has nulls."""
+        known = head.customer or Customer(id=head.id, name=None, domain=None, country=None)
+        agreement = head.agreement
+        accepted = _json(agreement) if agreement else None
+        return _tagged(
+            {
+                "id": head.id,
+                "name": known.name,
+                "domain": known.domain,
+                "country": known.country,
+                "region": region_of(known.country),
+                "cloud": self.cloud,
+                "kind": head.kind.value,
+                "customerAgreement": {
+                    "acceptedAt": accepted["acceptedAt"],
+                    "acceptedBy": accepted["acceptedBy"],
+                }
+                if accepted
+                else None,
+            }
+        )
+
+    def invitation(
+        self, invitation: Invitation, details: Details | None, at: datetime
+    ) -> JsonObject:
+        """api.md `invitation`, as it is at `at` (INV-4)."""
+        kept = _json(details) if details else {}
+        overdue = invitation.status_at(at) is not invitation.status
+        computed: JsonObject = {
+            "status": invitation.status_at(at).value,
+            "closedAt": rfc3339(invitation.expires_at)
+            if overdue
+            else _json(invitation)["closedAt"],
+            "closeReason": invitation.close_reason or kept.get("declineReason"),
+            "message": kept.get("message"),
+            "contact": kept.get("contact"),
+            "url": f"{self.base_url}/invitations/{invitation.customer_id}/{invitation.id}",
+        }
+        return _tagged({**_json(invitation), **computed})
+
+    def relationship(self, relationship: Relationship, at: datetime) -> JsonObject:
+        """api.md `relationship`; a lapsed grant shows as `expired`."""
+        computed = {
+            "delegatedAdmin": relationship.delegated_admin_at(at).value,
+            "enforcement": "recorded",
+        }
+        return _tagged({**_json(relationship), **computed})
+
+    def subscription(self, subscription: Subscription) -> JsonObject:
+        """api.md `subscription`."""
+        shown = _json(subscription)
+        del shown["createDigest"]
+        return _tagged(shown)
+
+    def pipeline(self, pipeline: Pipeline) -> JsonObject:
+        """api.md `pipeline`."""
+        return _tagged(
+            {
+                "id": pipeline.id,
+                "source": pipeline.source,
+                "partnerIds": list(pipeline.partner_ids),
+                "types": list(pipeline.types),
+            }
+        )
+
+    def partners_customer(self, tenant: Tenant, partner_id: str) -> JsonObject | None:
+        """api.md `partner's customer`, for the partner's index; None before it is one.
+
+        Before there is a relationship a partner sees no name and no domain. The grant is as it
+        is recorded: whether it has lapsed is computed when the index is read.
+        """
+        related = tenant.head.of(partner_id)
+        relationship = related.relationship
+        known = tenant.head.customer
+        if relationship is None:
+            return self._invited_customer(tenant, partner_id) if related.invited else None
+        active = relationship.status is RelationshipStatus.ACTIVE
+        shown = _json(relationship)
+        return {
+            "customerId": tenant.id,
+            "name": known.name if known and active else None,
+            "domain": known.domain if known and active else None,
+            "status": relationship.status.value,
+            "delegatedAdmin": shown["delegatedAdmin"],
+            "delegatedAdminUntil": shown["delegatedAdminUntil"],
+            "indirectResellerId": relationship.indirect_reseller_id,
+            "since": shown["since"],
+            "updatedAt": shown["updatedAt"],
+        }
+
+    @staticmethod
+    def _invited_customer(tenant: Tenant, partner_id: str) -> JsonObject:
+        related = tenant.head.of(partner_id)
+        first, last = rfc3339(related.invited[0]), rfc3339(related.invited[-1])
+        return {
+            "customerId": tenant.id,
+            "name": None,
+            "domain": None,
+            "status": "invited",
+            "delegatedAdmin": "none",
+            "delegatedAdminUntil": None,
+            "indirectResellerId": None,
+            "since": first,
+            "updatedAt": last,
+        }
