@@ -17,7 +17,11 @@ from shared.clock import rfc3339
 
 
 def _utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        msg = "the time lies outside of the calendar in UTC"
+        raise ValueError(msg) from None
 
 
 type Timestamp = Annotated[AwareDatetime, AfterValidator(_utc), PlainSerializer(rfc3339)]

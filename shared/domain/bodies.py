@@ -1,14 +1,39 @@
 """The JSON bodies that clients send, validated field by field."""
 
-from typing import Annotated, Self
+import re
+from datetime import datetime
+from typing import Annotated, Final, Self
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+    model_validator,
+)
 
 from shared.domain.base import Country, Guid, Model, MpnId, Timestamp
 from shared.domain.models import BillingCycle, BillingType, PartnerType, ProductType
 
 MAX_SUBSCRIPTIONS = 50
 """Registered in one atomic step: 50 events, rows and claims stay inside one transaction."""
+
+
+_RFC_3339: Final = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
+_UNSEEN: Final = r"\x7f-\x9f\u2028-\u202e\u2066-\u2069"
+"""Control characters, and those that break or turn a line: a name must look like what it is."""
+
+
+def _rfc_3339(value: object) -> object:
+    # Left to itself, pydantic also takes numbers for seconds since 1970.
+    if isinstance(value, datetime) or (isinstance(value, str) and _RFC_3339.fullmatch(value)):
+        return value
+    msg = "a time is written as 2026-11-01T08:00:00Z"
+    raise ValueError(msg)
 
 
 def _plausible(moment: Timestamp) -> Timestamp:
@@ -18,11 +43,11 @@ def _plausible(moment: Timestamp) -> Timestamp:
     return moment
 
 
-type PlausibleTime = Annotated[Timestamp, AfterValidator(_plausible)]
+type PlausibleTime = Annotated[Timestamp, BeforeValidator(_rfc_3339), AfterValidator(_plausible)]
 type Name = Annotated[
     str,
     StringConstraints(
-        strip_whitespace=True, min_length=1, max_length=128, pattern=r"^[^\x00-\x1f\x7f]*$"
+        strip_whitespace=True, min_length=1, max_length=128, pattern=rf"^[^\x00-\x1f{_UNSEEN}]*$"
     ),
 ]
 type Domain = Annotated[
@@ -30,18 +55,23 @@ type Domain = Annotated[
     StringConstraints(
         to_lower=True,
         max_length=253,
-        pattern=r"^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}$",
+        pattern=r"^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+"
+        r"[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])$",
     ),
 ]
 type Email = Annotated[
     str,
-    StringConstraints(max_length=254, pattern=r"^[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,189}$"),
+    StringConstraints(
+        max_length=254,
+        pattern=rf"^[^@\s\x00-\x1f{_UNSEEN}]{{1,64}}@[^@\s\x00-\x1f{_UNSEEN}]{{1,189}}$",
+    ),
 ]
 type Reference = Annotated[
-    str, StringConstraints(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f\x7f]*$")
+    str, StringConstraints(min_length=1, max_length=128, pattern=rf"^[^\x00-\x1f{_UNSEEN}]*$")
 ]
 type Prose = Annotated[
-    str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")
+    str,
+    StringConstraints(min_length=1, max_length=500, pattern=rf"^[^\x00-\x08\x0b-\x1f{_UNSEEN}]*$"),
 ]
 
 
@@ -75,14 +105,14 @@ class ContactBody(Model):
 class InviteBody(Model):
     """PUT of an invitation; the partner is the caller's tenant."""
 
-    delegated_admin: bool
+    delegated_admin: StrictBool
     indirect_reseller_id: Guid | None = None
     indirect_provider_id: Guid | None = None
     country: Country | None = None
     message: Prose | None = None
     contact: ContactBody | None = None
     external_reference: Reference | None = None
-    expires_in_days: Annotated[int, Field(ge=1, le=365)] = 90
+    expires_in_days: Annotated[StrictInt, Field(ge=1, le=365)] = 90
 
 
 class SignerBody(Model):
@@ -107,7 +137,7 @@ class DeclineBody(Model):
     """POST …/decline."""
 
     reason: Prose | None = None
-    block: bool = False
+    block: StrictBool = False
 
 
 class TermBody(Model):
@@ -136,7 +166,7 @@ class SubscriptionBody(Model):
     friendly_name: Name | None = None
     external_reference: Reference | None = None
     billing_type: BillingType
-    quantity: Annotated[int, Field(ge=1, le=10_000_000)]
+    quantity: Annotated[StrictInt, Field(ge=1, le=10_000_000)]
     unit_type: Reference
-    auto_renew: bool
+    auto_renew: StrictBool
     term: TermBody

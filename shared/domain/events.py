@@ -92,10 +92,11 @@ class Event:
         return {"type": self.type.value, "data": self.data.model_dump(mode="json")}
 
     @staticmethod
-    def parse(document: JsonObject) -> "Event":
+    def parse(document: object) -> "Event":
         """The inverse of `as_json`. Raises ValueError for anything else."""
-        kind = EventType(str(document["type"]))
-        return Event(kind, cast("Fact", _FACTS[kind].model_validate(document["data"])))
+        fields = cast("JsonObject", document) if isinstance(document, dict) else {}
+        kind = EventType(str(fields.get("type")))
+        return Event(kind, cast("Fact", _FACTS[kind].model_validate(fields.get("data"))))
 
 
 def parties(event: Event, head: Head) -> tuple[str, ...]:

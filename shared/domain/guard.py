@@ -86,18 +86,21 @@ def check(before: Tenant, after: Tenant, allowed: Allowance) -> None:
     for key, row in after.rows.items():
         was = before.rows.get(key)
         if row != was:
+            if was is not None and type(row) is not type(was):
+                _stop("NIF-1", f"{key} becomes something else")
             _row(was, row, allowed)
 
 
 def _related(partner_id: str, was: Related, now: Related, allowed: Allowance) -> None:
-    if was.relationship != now.relationship and partner_id not in allowed.relationships:
+    bound = (was.relationship, was.removals) != (now.relationship, now.removals)
+    if bound and partner_id not in allowed.relationships:
         _stop("NIF-5", f"the relationship of {partner_id} changes")
     asked = (was.pending, was.invited, was.blocked) != (now.pending, now.invited, now.blocked)
     if asked and partner_id not in allowed.invitations:
         _stop("NIF-5", f"the invitations of {partner_id} change")
     if was.blocking != now.blocking and partner_id != allowed.sells:
         _stop("NIF-1", f"the subscription count of {partner_id} changes")
-    if (now.feed, now.removals) < (was.feed, was.removals):
+    if now.feed < was.feed or now.removals < was.removals:
         _stop("NIF-5", f"a counter of {partner_id} goes back")
 
 
