@@ -52,8 +52,9 @@ def por_1(seller: Partner, partner_of_record: str | None, target: str) -> Refusa
 
 def por_2(reseller: Partner | None, link: ResellerLink | None, target: str) -> Refusal | None:
     """The MPN id exists and belongs to a reseller with an active link to the provider."""
-    if reseller is None or reseller.type is not PartnerType.INDIRECT_RESELLER:
+    if reseller is None:
         return refuse("POR-2", target, variant="unknown")
-    if link is None or link.status is not LinkStatus.ACTIVE:
-        return refuse("POR-2", target)
-    return None
+    linked = link is not None and link.status is LinkStatus.ACTIVE
+    if reseller.type is PartnerType.INDIRECT_RESELLER and linked:
+        return None
+    return refuse("POR-2", target)
