@@ -1,0 +1,38 @@
+"""Every test of this folder runs on both adapters."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from uuid import uuid4
+
+import pytest
+
+from shared.services.ports import Ports
+from shared.storage.clients import Clients
+from shared.storage.store import Memory, azure
+from shared.storage.table import Table
+from tests.azurite import azurite  # noqa: F401 - a fixture is found by its name here
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """The ports, and the tables below them."""
+
+    ports: Ports
+    table: Callable[[str], Table]
+
+
+@pytest.fixture(params=["memory", "tables"])
+async def backend(request: pytest.FixtureRequest) -> AsyncIterator[Backend]:
+    if request.param == "memory":
+        memory = Memory()
+        yield Backend(memory.ports, memory.tables.__getitem__)
+        return
+    clients = Clients(request.getfixturevalue("azurite"), f"t{uuid4().hex[:12]}")
+    await clients.create_all()
+    yield Backend(azure(clients), clients.table)
+    await clients.close()
+
+
+@pytest.fixture
+def table(backend: Backend) -> Table:
+    return backend.table("tenants")

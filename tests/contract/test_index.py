@@ -1,0 +1,188 @@
+"""What an `IndexStore` promises, on both adapters."""
+
+import asyncio
+import random
+from datetime import timedelta
+
+import pytest
+
+from shared.services.ports import (
+    FeedRow,
+    GuardFailed,
+    IndexKey,
+    IndexKind,
+    IndexRow,
+    Undecodable,
+)
+from shared.storage import keys
+from shared.storage.keys import Span
+from shared.storage.table import Insert
+
+from .samples import AT, guid
+
+PARTNER = guid(9)
+CUSTOMER = guid(7)
+
+
+@pytest.fixture
+def index(backend):
+    return backend.ports.index
+
+
+def customer_row(customer_id: str, partner_id: str = PARTNER, sequence: int = 1) -> IndexRow:
+    key = IndexKey(partner_id, IndexKind.CUSTOMER, customer_id, customer_id)
+    return IndexRow(key, sequence, {"name": "이름", "list": [1, None, {"a": "'"}]})
+
+
+def item_row(kind: IndexKind, customer_id: str, item_id: str) -> IndexRow:
+    return IndexRow(IndexKey(PARTNER, kind, customer_id, item_id), 1, {})
+
+
+async def listing(index, kind: IndexKind = IndexKind.CUSTOMER, limit: int = 3) -> list[IndexRow]:
+    seen: list[IndexRow] = []
+    after = None
+    while True:
+        page = await index.list(PARTNER, kind, after, limit)
+        assert len(page.items) <= limit
+        seen += page.items
+        after = page.after
+        if after is None:
+            return seen
+
+
+async def test_a_row_comes_back_and_moves_under_its_etag(index):
+    row = customer_row(CUSTOMER)
+    assert await index.get(row.key) is None
+    await index.put(row, None)
+    stored = await index.get(row.key)
+    assert (stored.value, stored.sequence) == (row, 1)
+    with pytest.raises(GuardFailed):
+        await index.put(row, None)
+    await index.put(customer_row(CUSTOMER, sequence=2), stored.etag)
+    with pytest.raises(GuardFailed):
+        await index.put(customer_row(CUSTOMER, sequence=3), stored.etag)
+    assert (await index.get(row.key)).sequence == 2
+
+
+async def test_an_empty_list(index):
+    page = await index.list(PARTNER, IndexKind.CUSTOMER, None, 10)
+    assert (page.items, page.after) == ((), None)
+
+
+@pytest.mark.parametrize("limit", [1, 3, 7, 40, 41, 1000])
+async def test_a_list_in_pages_has_each_row_once_in_order(index, limit: int):
+    rows = [customer_row(guid()) for _ in range(40)]
+    for row in rows:
+        await index.put(row, None)
+        await index.put(item_row(IndexKind.SUBSCRIPTION, row.key.customer_id, guid()), None)
+    await index.put(customer_row(CUSTOMER, partner_id=guid(8)), None)
+    await index.put_link(PARTNER, guid(), (1, {}), None)
+    seen = await listing(index, limit=limit)
+    assert seen == sorted(rows, key=lambda row: row.key.customer_id)
+
+
+async def test_items_of_one_customer_in_pages(index):
+    items = [item_row(IndexKind.INVITATION, CUSTOMER, guid()) for _ in range(10)]
+    for row in items:
+        await index.put(row, None)
+    seen = await listing(index, IndexKind.INVITATION)
+    assert seen == sorted(items, key=lambda row: row.key.item_id)
+    assert await listing(index, IndexKind.SUBSCRIPTION) == []
+
+
+async def test_concurrent_inserts_neither_repeat_nor_hide_a_row(index):
+    chance = random.Random(5)
+    there = [customer_row(guid(chance.getrandbits(128))) for _ in range(30)]
+    for row in there:
+        await index.put(row, None)
+    seen: list[IndexRow] = []
+    after = None
+    while True:
+        page = await index.list(PARTNER, IndexKind.CUSTOMER, after, 4)
+        seen += page.items
+        after = page.after
+        if after is None:
+            break
+        await asyncio.gather(
+            *(index.put(customer_row(guid(chance.getrandbits(128))), None) for _ in range(3))
+        )
+    ids = [row.key.customer_id for row in seen]
+    assert len(ids) == len(set(ids))
+    assert ids == sorted(ids)
+    assert {row.key.customer_id for row in there} <= set(ids)
+
+
+@pytest.mark.parametrize("after", ["zzz", "'", "g", "0' or PartitionKey ne '", "}", "한"])
+async def test_no_position_leads_out_of_a_partners_kind(index, after: str):
+    await index.put(customer_row(CUSTOMER, partner_id=guid(8)), None)
+    await index.put(item_row(IndexKind.SUBSCRIPTION, CUSTOMER, guid()), None)
+    page = await index.list(PARTNER, IndexKind.CUSTOMER, after, 10)
+    assert (page.items, page.after) == ((), None)
+
+
+async def test_links_of_a_reseller(index):
+    reseller = guid(5)
+    providers = sorted(guid() for _ in range(5))
+    assert await index.link(reseller, providers[0]) is None
+    for provider in providers:
+        await index.put_link(reseller, provider, (4, {"providerId": provider}), None)
+    stored = await index.link(reseller, providers[0])
+    assert (stored.sequence, stored.value.body) == (4, {"providerId": providers[0]})
+    with pytest.raises(GuardFailed):
+        await index.put_link(reseller, providers[0], (5, {}), None)
+    await index.put_link(reseller, providers[0], (5, {"providerId": "new"}), stored.etag)
+    first = await index.links(reseller, None, 3)
+    second = await index.links(reseller, first.after, 3)
+    bodies = [row.body["providerId"] for row in (*first.items, *second.items)]
+    assert bodies == ["new", *providers[1:]]
+    assert second.after is None
+
+
+def feed_rows(first: int, count: int) -> list[FeedRow]:
+    return [
+        FeedRow(n, AT + timedelta(microseconds=n), {"feedSequence": n})
+        for n in range(first, first + count)
+    ]
+
+
+async def feed(backend) -> list:
+    found = await backend.table("index").range(f"{PARTNER}|feed", Span("0", "m"), 1000)
+    return [entity.properties["n"] for entity in found.entities]
+
+
+async def test_a_feed_grows_under_its_mark(index, backend):
+    assert await index.feed_mark(PARTNER, CUSTOMER) is None
+    await index.append_feed(PARTNER, CUSTOMER, feed_rows(1, 2), None)
+    mark = await index.feed_mark(PARTNER, CUSTOMER)
+    assert mark.value == 2
+    await index.append_feed(PARTNER, CUSTOMER, feed_rows(3, 1), mark.etag)
+    assert (await index.feed_mark(PARTNER, CUSTOMER)).value == 3
+    assert await feed(backend) == [1, 2, 3]
+
+
+async def test_followers_that_run_twice_write_once(index, backend):
+    await index.append_feed(PARTNER, CUSTOMER, feed_rows(1, 2), None)
+    mark = await index.feed_mark(PARTNER, CUSTOMER)
+    later = [
+        FeedRow(row.n, row.written_at + timedelta(seconds=follower), row.event)
+        for follower, row in enumerate(feed_rows(3, 1) * 5)
+    ]
+    outcomes = await asyncio.gather(
+        *(index.append_feed(PARTNER, CUSTOMER, [row], mark.etag) for row in later),
+        return_exceptions=True,
+    )
+    assert [type(outcome) for outcome in outcomes].count(GuardFailed) == 4
+    with pytest.raises(GuardFailed):
+        await index.append_feed(PARTNER, CUSTOMER, feed_rows(1, 2), None)
+    assert await feed(backend) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("body", ["[]", "{", ""])
+async def test_an_undecodable_row(index, backend, body: str):
+    key = customer_row(CUSTOMER).key
+    table = backend.table("index")
+    await table.transact([Insert(keys.index(key), {"v": 1, "sequence": 1, "body": body})])
+    with pytest.raises(Undecodable, match=CUSTOMER):
+        await index.get(key)
+    with pytest.raises(Undecodable, match=CUSTOMER):
+        await listing(index)
