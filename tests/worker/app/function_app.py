@@ -58,6 +58,12 @@ async def fail(req: func.HttpRequest) -> func.HttpResponse:
     raise RuntimeError("told to fail")
 
 
+@app.route("trace", methods=["GET"])
+async def trace(req: func.HttpRequest, context: func.Context) -> str:
+    """Answer the trace parent that arrived."""
+    return context.trace_context.trace_parent
+
+
 @app.route("nothing", methods=["GET", "DELETE"])
 async def nothing(req: func.HttpRequest) -> func.HttpResponse:
     """Answer 204 with no body."""
