@@ -1,0 +1,158 @@
+"""Plays a customer's story on a running backend and compares each answer with what must come.
+
+    make demo                       uses the backend at PORT (7071), or starts one for itself
+
+The story is in `examples/scenario/`, in files that a person can read. Exits with 1 if anything
+differs from it.
+"""
+
+import sys
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from examples.backend import PATIENCE, Backend, backend, new_id
+from examples.story import Step, Story
+
+console = Console(width=None if sys.stdout.isatty() else 132)
+
+
+@dataclass
+class Demo:
+    """One run of the story."""
+
+    story: Story
+    backend: Backend
+    kept: dict[str, Any] = field(default_factory=dict[str, Any])
+    surprises: list[str] = field(default_factory=list[str])
+    cursor: str | None = None
+    sent: dict[tuple[str, ...], str] = field(default_factory=dict[tuple[str, ...], str])
+
+    def play(self) -> bool:
+        """Every step in order, then the comparison; True when all is as expected."""
+        table = Table("who", "asks", "answer", "rule", title="What was asked, what answered")
+        for step in self.story.steps():
+            answer, rules = self._send(step) if step.send else self._call(step)
+            right = (answer, sorted(rules)) == (step.expect, sorted(step.rules))
+            if not right:
+                wanted = f"{step.expect} {', '.join(step.rules)}"
+                got = f"{answer} {', '.join(rules)}"
+                self.surprises.append(f"{step.by} {step.ask}: expected {wanted}, got {got}")
+            style = None if right else "bold red"
+            table.add_row(step.by, step.ask, str(answer), ", ".join(rules), style=style)
+        console.print(table)
+        self._compare()
+        self._verification()
+        for surprise in self.surprises:
+            console.print(f"[bold red]DIFFERS[/] {surprise}", highlight=False)
+        return not self.surprises
+
+    def _call(self, step: Step) -> tuple[int, list[str]]:
+        method, path = str(step.call).split(" ")
+        token = self.backend.token(self.story.token_request(step.by))
+        body = self.story.body(step.body)
+        answer = self.backend.call(method, self.story.fill(path), token, body)
+        document = answer.json() if answer.content else {}
+        if step.keep:
+            self.kept[step.keep] = document
+        error = document.get("error", {}) if isinstance(document, dict) else {}
+        return answer.status_code, list(error.get("innererror", {}).get("rules", []))
+
+    def _send(self, step: Step) -> tuple[str, list[str]]:
+        key = (str(step.send), str(step.customer), *step.bodies)
+        event_id = self.sent[key] if step.again else new_id()
+        self.sent[key] = event_id
+        source = self.story.fill("https://pipelines.example/{pipeline}")
+        self.backend.send(source, str(step.send), self._data(step), event_id)
+        if step.again:
+            # The same result is not written twice: nothing new may come within the hold time.
+            time.sleep(4)
+            late = self._results()
+            return ("succeeded" if not late else "a second result"), []
+        return self._outcome(event_id)
+
+    def _data(self, step: Step) -> dict[str, Any]:
+        if not step.bodies:
+            return self.story.body(step.body)
+        subscriptions = [
+            {"subscriptionId": self.story.id_of(name), **self.story.body(name)}
+            for name in step.bodies
+        ]
+        return {
+            "actingPartnerId": self.story.id_of(str(step.acting)),
+            "customerId": self.story.id_of(str(step.customer)),
+            "subscriptions": subscriptions,
+        }
+
+    def _outcome(self, event_id: str) -> tuple[str, list[str]]:
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            for result in self._results():
+                if result["messageId"] == event_id:
+                    error = result.get("error") or {}
+                    return result["outcome"], list(error.get("innererror", {}).get("rules", []))
+            time.sleep(0.2)
+        return "no result", []
+
+    def _results(self) -> list[Any]:
+        token = self.backend.token(self.story.token_request("operator"))
+        pipeline = self.story.id_of("pipeline")
+        results, self.cursor = self.backend.results(pipeline, token, self.cursor)
+        return results
+
+    def _compare(self) -> None:
+        """Field by field: what was there before the second partner came, and what came."""
+        table = Table("resource", "field", "before", "after", title="What changed, what did not")
+        for kind, key in (("subscriptions", "id"), ("relationships", "partnerId")):
+            before = {item[key]: item for item in self.kept[f"{kind} before"]["value"]}
+            after = {item[key]: item for item in self.kept[f"{kind} after"]["value"]}
+            for item_id, item in before.items():
+                self._compare_one(table, kind[:-1], item, after.get(item_id, {}))
+            for item_id in after.keys() - before.keys():
+                name = after[item_id].get("offerName") or after[item_id].get("partnerName")
+                table.add_row(f"{kind[:-1]} {name}", "(all)", "-", "new", style="green")
+        self._compare_one(table, "profile", self.kept["profile before"], self.kept["profile after"])
+        console.print(table)
+
+    def _compare_one(
+        self, table: Table, kind: str, before: dict[str, Any], after: dict[str, Any]
+    ) -> None:
+        name = before.get("offerName") or before.get("partnerName") or before.get("name")
+        for item in sorted(before.keys() | after.keys()):
+            was, now = before.get(item), after.get(item)
+            if was != now:
+                self.surprises.append(f"{kind} {name}: {item} changed from {was} to {now}")
+            style = "dim" if was == now else "bold red"
+            table.add_row(f"{kind} {name}", item, _short(was), _short(now), style=style)
+
+    def _verification(self) -> None:
+        verdict = self.kept["verification"]
+        word = "valid" if verdict["valid"] else f"BROKEN: {verdict['firstBreak']}"
+        console.print(
+            f"The agency's ledger: {verdict['entries']} entries, {word}, "
+            f"head {verdict['head']['hash'][:16]}…"
+        )
+        if not verdict["valid"]:
+            self.surprises.append("the ledger does not verify")
+
+
+def _short(value: object) -> str:
+    text = "-" if value is None else str(value)
+    return text if len(text) <= 44 else text[:43] + "…"  # noqa: PLR2004 - the column's width
+
+
+def main() -> int:
+    """Plays the story; the exit code."""
+    with backend() as running:
+        console.print(f"Playing on {running.url}")
+        demo = Demo(Story(), running)
+        fine = demo.play()
+    console.print("Everything is as expected." if fine else "[bold red]Something differs.[/]")
+    return 0 if fine else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
