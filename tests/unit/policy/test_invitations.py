@@ -1,0 +1,246 @@
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.domain.models import InvitationStatus, LinkStatus
+from shared.domain.state import Related
+from shared.policy import invitations as rules
+from shared.policy.catalogue import explain
+from tests.unit.policy.given import (
+    CONTOSO,
+    DAY,
+    FABRIKAM,
+    INVITATION,
+    NOW,
+    TAILSPIN,
+    customer,
+    invitation,
+    link,
+    partner,
+    pending,
+    provider,
+    reseller,
+    said,
+)
+
+PENDING, EXPIRED = InvitationStatus.PENDING, InvitationStatus.EXPIRED
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("inviter", "reseller_id", "provider_id", "refused"),
+    [
+        (partner(), None, None, []),
+        (partner(), TAILSPIN, None, ["INV-1 indirectResellerId"]),
+        (partner(), None, FABRIKAM, ["INV-1 indirectProviderId"]),
+        (provider(), TAILSPIN, None, []),
+        (provider(), None, None, ["INV-1 indirectResellerId"]),
+        (provider(), TAILSPIN, FABRIKAM, ["INV-1 indirectProviderId"]),
+        (provider(), None, FABRIKAM, ["INV-1 indirectProviderId"]),
+        (reseller(), None, FABRIKAM, []),
+        (reseller(), None, None, []),
+        (reseller(), TAILSPIN, None, ["INV-1 indirectResellerId"]),
+        (reseller(), TAILSPIN, FABRIKAM, ["INV-1 indirectResellerId"]),
+    ],
+)
+def test_an_invitation_names_both_sides_in_the_two_tier_model(
+    inviter, reseller_id, provider_id, refused
+):
+    assert said(rules.inv_1(inviter, reseller_id, provider_id)) == refused
+
+
+CLOSED = [InvitationStatus.ACCEPTED, InvitationStatus.DECLINED, InvitationStatus.CANCELED]
+
+
+def test_a_pending_invitation_can_be_answered():
+    assert said(rules.inv_2(invitation(), NOW), rules.acc_3(invitation(), NOW)) == []
+
+
+@pytest.mark.parametrize("status", CLOSED)
+@pytest.mark.parametrize("expires_at", [NOW + DAY, NOW - DAY])
+def test_a_closed_invitation_stays_closed_and_says_how(status, expires_at):
+    closed = invitation(status, expires_at=expires_at)
+    assert said(rules.inv_2(closed, NOW)) == ["INV-2 invitationId"]
+    (refusal,) = rules.acc_3(closed, NOW)
+    assert said(refusal) == ["ACC-3 invitationId"]
+    assert status.value in explain(refusal, "en").message
+
+
+@pytest.mark.parametrize(
+    "overdue",
+    [
+        pytest.param(invitation(PENDING, expires_at=NOW), id="not recorded yet"),
+        pytest.param(invitation(EXPIRED, expires_at=NOW - DAY), id="recorded"),
+    ],
+)
+def test_past_its_expiry_an_invitation_is_expired_whatever_is_recorded(overdue):
+    assert said(rules.inv_2(overdue, NOW)) == ["INV-4 invitationId"]
+    assert said(rules.acc_3(overdue, NOW)) == ["INV-4 invitationId", "ACC-3 invitationId"]
+
+
+@given(st.timedeltas(min_value=timedelta(days=-400), max_value=timedelta(days=400)))
+def test_the_expiry_itself_is_exclusive(distance):
+    refused = said(rules.inv_2(invitation(expires_at=NOW + distance), NOW))
+    assert refused == ([] if distance > timedelta(0) else ["INV-4 invitationId"])
+
+
+def test_one_pending_invitation_which_the_refusal_names():
+    assert said(rules.inv_3(None)) == []
+    refusal = rules.inv_3(INVITATION)
+    assert said(refusal) == ["INV-3 invitationId"]
+    assert INVITATION in explain(refusal, "en").message
+    assert INVITATION in explain(refusal, "ko").message
+
+
+@pytest.mark.parametrize(
+    ("between", "may"),
+    [
+        (link(LinkStatus.ACTIVE), True),
+        (link(LinkStatus.PENDING), False),
+        (link(LinkStatus.ENDED), False),
+        (None, False),
+    ],
+)
+def test_an_invitation_for_both_needs_their_active_link(between, may):
+    verdict = rules.inv_6(between, "indirectResellerId")
+    assert said(verdict) == ([] if may else ["INV-6 indirectResellerId"])
+
+
+def test_a_blocked_partner_does_not_invite():
+    head = customer(**{CONTOSO: Related(blocked=True)})
+    assert said(rules.inv_9(head, [CONTOSO], NOW)) == ["INV-9/blocked partnerId"]
+    assert said(rules.inv_9(head, [FABRIKAM], NOW)) == []
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "may"),
+    [
+        ((), True),
+        ((1, 2), True),
+        ((1, 2, 29), False),
+        ((1, 2, 30), True),
+        ((0, 0, 0), False),
+    ],
+)
+def test_at_most_three_invitations_in_thirty_days(days_ago, may):
+    times = tuple(NOW - days * DAY for days in days_ago)
+    head = customer(**{CONTOSO: Related(invited=times)})
+    assert said(rules.inv_9(head, [CONTOSO], NOW)) == ([] if may else ["INV-9/tooMany partnerId"])
+
+
+@given(st.lists(st.integers(0, 45 * 24 * 60), min_size=3, max_size=3))
+def test_who_invited_too_often_is_told_when_to_come_back_and_may_then(minutes_ago):
+    times = tuple(NOW - minutes * MINUTE for minutes in minutes_ago)
+    head = customer(**{CONTOSO: Related(invited=times)})
+    refused = list(rules.inv_9(head, [CONTOSO], NOW))
+    assert bool(refused) == all(moment > NOW - 30 * DAY for moment in times)
+    again = min(times) + 30 * DAY
+    assert said(rules.inv_9(head, [CONTOSO], again)) == []
+    for refusal in refused:
+        told = explain(refusal, "en")
+        assert f"{again:%Y-%m-%dT%H:%M:%S.%fZ}" in told.message
+        assert told.retryable == "afterTime"
+        assert said(rules.inv_9(head, [CONTOSO], again - MINUTE))
+
+
+@given(waiting=st.integers(17, 23), overdue=st.integers(0, 5))
+def test_at_most_twenty_pending_invitations_at_a_customer(waiting, overdue):
+    ends = [NOW + DAY] * waiting + [NOW] * overdue
+    head = customer(**{f"partner {n}": pending(end) for n, end in enumerate(ends)})
+    refused = said(rules.inv_9(head, [CONTOSO], NOW))
+    assert refused == (["INV-9/pending customerId"] if waiting >= 20 else [])
+
+
+@pytest.mark.parametrize(
+    ("known", "inviters", "may"),
+    [
+        pytest.param(99, [CONTOSO], True, id="the hundredth"),
+        pytest.param(100, [CONTOSO], False, id="one more"),
+        pytest.param(100, ["partner 1"], True, id="one of the hundred"),
+        pytest.param(98, [CONTOSO, FABRIKAM], True, id="both sides fit"),
+        pytest.param(99, [CONTOSO, FABRIKAM], False, id="only one of two sides fits"),
+        pytest.param(99, [CONTOSO, "partner 1"], True, id="one of two sides is known"),
+    ],
+)
+def test_at_most_a_hundred_partners_at_a_customer(known, inviters, may):
+    head = customer(**{f"partner {n}": Related() for n in range(known)})
+    refused = said(rules.inv_9(head, inviters, NOW))
+    assert refused == ([] if may else ["INV-9/partners customerId"])
+
+
+def test_every_broken_limit_is_said():
+    crowd = {f"partner {n}": pending(NOW + DAY) for n in range(100)}
+    own = Related(blocked=True, invited=(NOW, NOW, NOW))
+    assert said(rules.inv_9(customer(**crowd, **{CONTOSO: own}), [CONTOSO], NOW)) == [
+        "INV-9/blocked partnerId",
+        "INV-9/tooMany partnerId",
+        "INV-9/pending customerId",
+        "INV-9/partners customerId",
+    ]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        None,
+        "",
+        "We look forward to working with you.",
+        "Office 365 and/or Azure, 24/7 support. See you on 1.12./2.12.",
+        "안녕하세요. 다중 파트너 지원에 대해 안내해 드립니다.",
+        "Ask for Kim at Contoso Ltd., ext. 7 (U.S./Korea)",
+    ],
+)
+def test_plain_words_are_a_message(message):
+    assert said(rules.inv_9_message(message)) == []
+
+
+URLS = [
+    "http://evil.example",
+    "HTTPS://EVIL.EXAMPLE",
+    "ftp://evil.example",
+    "ms-settings://x",
+    "www.evil.example",
+    "WWW.evil.example",
+    "mailto:someone@evil.example",
+    "evil.example/login",
+    "sign-in.evil.example/",
+    "evil.example:8080/login",
+]
+
+
+@pytest.mark.parametrize("url", URLS)
+@pytest.mark.parametrize("around", ["{}", "Sign in at {} today", "({})", "주소는{}입니다", "_{}_"])
+def test_an_address_to_follow_is_no_plain_text(url, around):
+    assert said(rules.inv_9_message(around.format(url))) == ["INV-9/url message"]
+
+
+@given(st.text(), st.sampled_from(URLS), st.text())
+def test_no_words_around_hide_an_address(before, url, after):
+    assert rules.inv_9_message(f"{before}{url}{after}") is not None
+
+
+@given(st.text(st.characters(exclude_characters=":/.")))
+def test_without_dots_colons_and_slashes_there_is_no_address(message):
+    assert rules.inv_9_message(message) is None
+
+
+@pytest.mark.parametrize(
+    ("asking", "asked", "refused"),
+    [
+        (provider(), reseller(), []),
+        (partner(), reseller(), ["LNK-1/provider partnerId"]),
+        (provider(), partner(), ["LNK-1/reseller resellerId"]),
+        (provider(), None, ["LNK-1/reseller resellerId"]),
+        (reseller(), provider(), ["LNK-1/provider partnerId", "LNK-1/reseller resellerId"]),
+    ],
+)
+def test_a_provider_asks_an_enrolled_reseller(asking, asked, refused):
+    assert said(rules.lnk_1_sides(asking, asked)) == refused
+
+
+@pytest.mark.parametrize("status", LinkStatus)
+def test_an_ended_link_is_not_accepted(status):
+    ended = status is LinkStatus.ENDED
+    assert said(rules.lnk_1_ended(link(status))) == (["LNK-1/ended resellerId"] if ended else [])
