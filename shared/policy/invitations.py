@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, assert_never
 
 from shared.clock import rfc3339
 from shared.domain.models import (
@@ -17,13 +17,13 @@ from shared.domain.models import (
 from shared.domain.state import Head
 from shared.policy.refusals import Refusal, refuse
 
-DEFAULT_EXPIRY: Final = timedelta(days=90)
 INVITATIONS_PER_PARTNER: Final = 3
 INVITATIONS_WINDOW: Final = timedelta(days=30)
 PENDING_PER_CUSTOMER: Final = 20
 PARTNERS_PER_CUSTOMER: Final = 100
 
-_URL: Final = re.compile(r"(?i)\b(?:[a-z][a-z0-9+.-]*://|www\.|mailto:)|\b[\w-]+\.[a-z]{2,}/")
+_URL: Final = re.compile(r"(?i)://|www\.\w|mailto:|[\w-]\.[a-z]{2,}(?::\d+)?/")
+"""No word boundary before it: Korean words run into the Latin letters that follow them."""
 
 
 def inv_1(inviter: Partner, reseller_id: str | None, provider_id: str | None) -> Refusal | None:
@@ -38,6 +38,8 @@ def inv_1(inviter: Partner, reseller_id: str | None, provider_id: str | None) ->
         case PartnerType.INDIRECT_RESELLER:
             target = "indirectResellerId"
             wrong = reseller_id is not None
+        case _:
+            assert_never(inviter.type)
     return refuse("INV-1", target, type=inviter.type.value) if wrong else None
 
 
