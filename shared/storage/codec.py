@@ -57,6 +57,7 @@ def encode_head(head: Head) -> Properties:
         "kind": head.kind.value,
         "sequence": head.sequence,
         "hash": head.hash,
+        "at": rfc3339(head.at) if head.at else "",
     }
     parts: Mapping[str, Model | None] = {
         "partner": head.partner,
@@ -91,6 +92,7 @@ def decode_head(entity: Entity) -> Head:
             },
             sequence=number(entity, "sequence"),
             hash=text(entity, "hash"),
+            at=datetime.fromisoformat(at) if (at := text(entity, "at")) else None,
         )
 
 
