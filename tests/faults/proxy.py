@@ -1,0 +1,251 @@
+"""A proxy between the app and Azurite that breaks the requests it is told to.
+
+    app ──> FaultProxy ──> Azurite
+
+Signatures cover the account's path and not the host, so requests stay valid on the way.
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from http import HTTPMethod
+from typing import Self
+
+import aiohttp
+from aiohttp import web
+from multidict import CIMultiDict
+from yarl import URL
+
+_HOP_BY_HOP = {"connection", "host", "keep-alive", "transfer-encoding"}
+_LARGEST = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server says."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request on its way. `target` is path and query as they came."""
+
+    method: str
+    target: str
+    body: bytes
+    forward: Callable[[], Awaitable[Answer]]
+    request: web.Request
+
+    def reply(self, answer: Answer) -> web.Response:
+        """Gives the app that answer."""
+        return web.Response(status=answer.status, headers=answer.headers, body=answer.body)
+
+    def abort(self) -> web.Response:
+        """Breaks the connection; the app gets no answer."""
+        assert self.request.transport
+        self.request.transport.abort()
+        return web.Response()
+
+
+type Fault = Callable[[Exchange], Awaitable[web.StreamResponse]]
+
+
+@dataclass(slots=True)
+class Rule:
+    """A fault for the `nth` request that matches, and the `times` - 1 that match after it."""
+
+    fault: Fault
+    method: str
+    path: re.Pattern[str]
+    nth: int
+    times: float
+    matched: int = 0
+
+    def takes(self, exchange: Exchange) -> bool:
+        """Whether this request is one to break; counts those that match."""
+        if self.method not in {"", exchange.method} or not self.path.search(exchange.target):
+            return False
+        self.matched += 1
+        return self.nth <= self.matched < self.nth + self.times
+
+
+class FaultProxy:
+    """One listening port in front of one service; passes on what no rule takes."""
+
+    def __init__(self, upstream: str):
+        self.url = ""
+        self.seen: list[Exchange] = []
+        self._upstream = upstream
+        self._rules: list[Rule] = []
+
+    def on(
+        self,
+        fault: Fault,
+        *,
+        method: str = "",
+        path: str = "",
+        nth: int = 1,
+        times: float = 1,
+    ) -> None:
+        """`path` is searched, as a regular expression, in path and query. `times` may be inf."""
+        self._rules.append(Rule(fault, method, re.compile(path), nth, times))
+
+    def clear(self) -> None:
+        """Forgets rules and what was seen."""
+        self._rules.clear()
+        self.seen.clear()
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(
+            auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar()
+        )
+        app = web.Application(client_max_size=_LARGEST)
+        for method in HTTPMethod:
+            app.router.add_route(method, "/{rest:.*}", self._handle)
+        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        host, port = self._runner.addresses[0][:2]
+        self.url = f"http://{host}:{port}"
+        return self
+
+    async def __aexit__(self, *_) -> None:
+        await self._runner.cleanup()
+        await self._session.close()
+
+    async def _handle(self, request: web.Request) -> web.StreamResponse:
+        body = await request.read()
+        exchange = Exchange(
+            method=request.method,
+            target=request.raw_path,
+            body=body,
+            forward=lambda: self._forward(request, body),
+            request=request,
+        )
+        self.seen.append(exchange)
+        # Every rule counts, so that `nth` means the same whatever other rules there are.
+        taken = [rule for rule in self._rules if rule.takes(exchange)]
+        if taken:
+            return await taken[0].fault(exchange)
+        return exchange.reply(await exchange.forward())
+
+    async def _forward(self, request: web.Request, body: bytes) -> Answer:
+        async with self._session.request(
+            request.method,
+            URL(self._upstream + request.raw_path, encoded=True),
+            headers=_end_to_end(request.headers),
+            data=body or None,
+            skip_auto_headers=["Content-Type", "User-Agent", "Accept-Encoding"],
+            allow_redirects=False,
+        ) as response:
+            return Answer(response.status, _end_to_end(response.headers), await response.read())
+
+
+def _end_to_end(headers: Mapping[str, str]) -> CIMultiDict[str]:
+    return CIMultiDict(
+        (name, value) for name, value in headers.items() if name.lower() not in _HOP_BY_HOP
+    )
+
+
+# faults
+
+
+def answers(
+    status: int, code: str = "InternalError", *, effect: bool = False, body: bytes | None = None
+) -> Fault:
+    """Answers with an error, after the effect or instead of it."""
+
+    async def fault(exchange: Exchange) -> web.StreamResponse:
+        if effect:
+            await exchange.forward()
+        error = {"odata.error": {"code": code, "message": {"lang": "en-US", "value": "made up"}}}
+        headers = {"x-ms-error-code": code, "Content-Type": "application/json"}
+        return exchange.reply(Answer(status, headers, body or json.dumps(error).encode()))
+
+    return fault
+
+
+def says(answer: Answer) -> Fault:
+    """Answers so, without an effect."""
+
+    async def fault(exchange: Exchange) -> web.StreamResponse:
+        return exchange.reply(answer)
+
+    return fault
+
+
+async def loses_answer(exchange: Exchange) -> web.StreamResponse:
+    """The effect happens; then the connection breaks."""
+    await exchange.forward()
+    return exchange.abort()
+
+
+async def refuses(exchange: Exchange) -> web.StreamResponse:
+    """The connection breaks, and nothing happened."""
+    return exchange.abort()
+
+
+async def cuts_answer(exchange: Exchange) -> web.StreamResponse:
+    """The effect happens; the connection breaks in the middle of the answer's body."""
+    answer = await exchange.forward()
+    response = web.StreamResponse(status=answer.status, headers=answer.headers)
+    response.content_length = len(answer.body)
+    await response.prepare(exchange.request)
+    await response.write(answer.body[: len(answer.body) // 2])
+    assert exchange.request.transport
+    exchange.request.transport.close()
+    return response
+
+
+@dataclass(slots=True)
+class Held:
+    """Holds a request until `release`; it lands then, whether the app still waits or not."""
+
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    landed: asyncio.Event = field(default_factory=asyncio.Event)
+    answer: Answer | None = None
+    _released: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def __call__(self, exchange: Exchange) -> web.StreamResponse:
+        self.arrived.set()
+        await self._released.wait()
+        self.answer = await exchange.forward()
+        self.landed.set()
+        return exchange.reply(self.answer)
+
+    async def release(self) -> None:
+        """Lets it land, and returns when it has."""
+        self._released.set()
+        await self.landed.wait()
+
+
+# both services
+
+
+@dataclass(frozen=True, slots=True)
+class Faulty:
+    """An account behind proxies."""
+
+    connection_string: str
+    tables: FaultProxy
+    queues: FaultProxy
+
+
+@asynccontextmanager
+async def faulty(connection_string: str) -> AsyncIterator[Faulty]:
+    """Puts a proxy before the Table and the Queue service of `connection_string`."""
+    parts = dict(part.split("=", 1) for part in connection_string.strip(";").split(";"))
+    endpoints = [URL(parts[name]) for name in ("TableEndpoint", "QueueEndpoint")]
+    tables, queues = (FaultProxy(str(endpoint.origin())) for endpoint in endpoints)
+    async with tables, queues:
+        parts["TableEndpoint"] = tables.url + endpoints[0].path
+        parts["QueueEndpoint"] = queues.url + endpoints[1].path
+        changed = "".join(f"{name}={value};" for name, value in parts.items())
+        yield Faulty(changed, tables, queues)
