@@ -1,0 +1,104 @@
+"""The pure core as a system: loads what a command may read, decides, guards, evolves, links."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from immutables import Map
+
+from shared.domain import guard
+from shared.domain.claims import ClaimKey, claims_of
+from shared.domain.commands import Command
+from shared.domain.decide import decide, named_rows, needs
+from shared.domain.events import Event
+from shared.domain.evolve import evolve_all, replay
+from shared.domain.facts import Decided, Decision, Facts, Needs
+from shared.domain.models import Partner
+from shared.domain.state import Head, RowKey, Tenant
+from shared.ledger import Commission, Entry, link
+from shared.policy.clouds import CloudProfile
+
+
+@dataclass(slots=True)
+class Core:
+    """All tenants with all their rows, all ledgers, and who holds which unique id."""
+
+    cloud: CloudProfile
+    tenants: dict[str, Tenant] = field(default_factory=dict)
+    ledgers: dict[str, list[Entry]] = field(default_factory=dict)
+    claims: dict[ClaimKey, str] = field(default_factory=dict)
+
+    def tenant(self, tenant_id: str) -> Tenant:
+        return self.tenants.get(tenant_id, Tenant(Head(id=tenant_id)))
+
+    def partner(self, tenant_id: str) -> Partner | None:
+        return self.tenant(tenant_id).head.partner
+
+    def load(self, command: Command, whole: Tenant | None = None) -> tuple[Tenant, Needs]:
+        """Only what the command names or says that it needs, as a service reads it."""
+        whole = whole or self.tenant(command.tenant_id)
+        named = _restricted(whole, named_rows(command), frozenset())
+        wanted = needs(named, command)
+        return _restricted(whole, named_rows(command) | wanted.rows, wanted.details), wanted
+
+    def facts(self, wanted: Needs, at: datetime) -> Facts:
+        keys = set(wanted.links)
+        holders: dict[str, str] = {}
+        for provider_id, mpn_id in wanted.partners_of_record:
+            holder = next((owner for key, owner in self.claims.items() if key.id == mpn_id), None)
+            if holder:
+                holders[mpn_id] = holder
+                keys.add((provider_id, holder))
+        ids = {*wanted.partners, *holders.values()}
+        found = {key: self.tenant(key[0]).reseller(key[1]) for key in keys}
+        return Facts(
+            at=at,
+            cloud=self.cloud,
+            partners={one: partner for one in ids if (partner := self.partner(one))},
+            links={key: value for key, value in found.items() if value},
+            mpn_holders=holders,
+        )
+
+    def decide(self, command: Command, at: datetime, whole: Tenant | None = None) -> Decision:
+        """The decision on the tenant as it is, or as if it were `whole`."""
+        loaded, wanted = self.load(command, whole)
+        return decide(loaded, command, self.facts(wanted, at))
+
+    def contested(self, command: Command, events: tuple[Event, ...]) -> bool:
+        """Whether another tenant holds an id that the command would claim."""
+        before, _ = self.load(command)
+        wanted = claims_of(evolve_all(before, events)) - claims_of(before)
+        return any(self.claims.get(key, command.tenant_id) != command.tenant_id for key in wanted)
+
+    def commit(self, command: Command, decided: Decided, at: datetime) -> None:
+        """Guard the change set as it was loaded, then make it so."""
+        before, _ = self.load(command)
+        after = evolve_all(before, decided.events)
+        guard.check(before, after, guard.allowance(before, command))
+        if not decided.events:
+            return
+        whole = self.tenant(command.tenant_id)
+        commission = Commission(command.actor, "c", command.name, at, self.cloud.name, "1")
+        entry = link(whole.head, commission, decided.events)
+        entry = Entry.decode(entry.encode())
+        whole = replay(whole, entry)
+        assert replace(whole.head, sequence=0, hash="", at=None) == replace(
+            after.head, sequence=0, hash="", at=None
+        ), "a decision on the loaded rows alone leads to the same head"
+        whole = replace(whole, details=whole.details.update(decided.details))
+        self._hold(self.tenant(command.tenant_id), whole)
+        self.tenants[command.tenant_id] = whole
+        self.ledgers.setdefault(command.tenant_id, []).append(entry)
+
+    def _hold(self, before: Tenant, after: Tenant) -> None:
+        for key in claims_of(before) - claims_of(after):
+            del self.claims[key]
+        for key in claims_of(after) - claims_of(before):
+            assert self.claims.setdefault(key, after.id) == after.id
+
+
+def _restricted(whole: Tenant, rows: frozenset[RowKey], details: frozenset[str]) -> Tenant:
+    return replace(
+        whole,
+        rows=Map({key: row for key, row in whole.rows.items() if key in rows}),
+        details=Map({key: value for key, value in whole.details.items() if key in details}),
+    )

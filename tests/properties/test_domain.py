@@ -1,0 +1,171 @@
+"""Whatever anybody asks, in any order and at any time, the promises of the domain hold."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from shared.domain.commands import (
+    AcceptInvitation,
+    Command,
+    RegisterSubscriptions,
+)
+from shared.domain.decide import named_rows
+from shared.domain.events import parties
+from shared.domain.evolve import evolve, stamp
+from shared.domain.facts import Decided, Decision, Refused
+from shared.domain.models import Invitation, InvitationStatus, Subscription
+from shared.domain.state import Head, RowKind, Tenant
+from shared.ledger import Chain
+from shared.policy.clouds import cloud_profile
+from tests.building import AT
+from tests.properties import world
+from tests.properties.core import Core
+
+RULES = frozenset(
+    f"{family}-{number}"
+    for family, numbers in {
+        "ELG": (1, 2, 3, 4, 6, 7, 8),
+        "GOV": (1, 2, 3),
+        "AGR": (1, 2, 3),
+        "INV": (1, 2, 3, 4, 6, 9),
+        "ACC": (1, 2, 3),
+        "SUB": (1, 2, 3, 4, 5),
+        "POR": (1, 2, 3),
+        "LNK": (1,),
+    }.items()
+    for number in numbers
+)
+
+
+class Story(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.core = Core(cloud_profile("usGovernment"))
+        self.now = AT
+
+    @initialize(cloud=st.sampled_from(("usGovernment", "usGovernment", "public")))
+    def founding(self, cloud: str) -> None:
+        self.core = Core(cloud_profile(cloud))
+        for command in world.founding():
+            self.ask(command)
+
+    @rule(command=world.commands(), step=world.steps())
+    def somebody_asks(self, command: Command, step: timedelta) -> None:
+        self.now += step
+        before = dict(self.core.tenants)
+        self.others_make_no_difference(command)
+        decision = self.ask(command)
+        if isinstance(decision, Decided):
+            again = self.core.decide(command, self.now)
+            assert again == Decided(), "the same again is the same result"
+        for tenant_id, tenant in self.core.tenants.items():
+            assert_promises(before.get(tenant_id, tenant), tenant, command)
+
+    @rule(sale=world.sales(), step=world.steps())
+    def somebody_sells(self, sale: list[Command], step: timedelta) -> None:
+        for command in sale:
+            self.somebody_asks(command, step)
+
+    def ask(self, command: Command) -> Decision:
+        decision = self.core.decide(command, self.now)
+        if isinstance(decision, Refused):
+            assert {refusal.rule_id for refusal in decision.refusals} <= RULES
+            assert decision.refusals
+        if isinstance(decision, Decided) and not self.core.contested(command, decision.events):
+            self.core.commit(command, decision, self.now)
+        elif isinstance(decision, Decided):
+            return Refused(())
+        return decision
+
+    def others_make_no_difference(self, command: Command) -> None:
+        """MUL-1: had nobody else ever registered anything, the decision would be the same."""
+        mine = command.actor.tenant_id
+        named = {row_id for _, row_id in named_rows(command)}
+        alone = Tenant(Head(id=command.tenant_id))
+        for entry in self.core.ledgers.get(command.tenant_id, []):
+            for event in entry.events():
+                sold = event.data if isinstance(event.data, Subscription) else None
+                if sold is None or sold.partner_id == mine or sold.id in named:
+                    alone = evolve(alone, event)
+        alone = replace(alone, details=self.core.tenant(command.tenant_id).details)
+        assert self.core.decide(command, self.now, alone) == self.core.decide(command, self.now)
+
+    @invariant()
+    def state_is_the_replayed_ledger(self) -> None:
+        for tenant_id, tenant in self.core.tenants.items():
+            replayed, chain, feeds = Tenant(Head(id=tenant_id)), Chain(tenant_id), {}
+            for entry in self.core.ledgers[tenant_id]:
+                chain = chain.follow(entry)
+                for event in entry.events():
+                    replayed = evolve(replayed, event)
+                    for partner_id in parties(event, replayed.head):
+                        feeds[partner_id] = feeds.get(partner_id, 0) + 1
+                replayed = stamp(replayed, entry)
+            assert (replayed.head, replayed.rows) == (tenant.head, tenant.rows)
+            assert chain.conclude(tenant.head).first_break is None
+            assert feeds == {
+                one: related.feed for one, related in tenant.head.related.items() if related.feed
+            }
+
+    @invariant()
+    def heads_agree_with_their_rows(self) -> None:
+        for tenant in self.core.tenants.values():
+            invitations = [row for row in tenant.rows.values() if isinstance(row, Invitation)]
+            waiting = [row for row in invitations if row.status is InvitationStatus.PENDING]
+            assert len({row.partner_id for row in waiting}) == len(waiting), "INV-3"
+            for partner_id, related in tenant.head.related.items():
+                own = [row.id for row in waiting if row.partner_id == partner_id]
+                assert own == ([related.pending.id] if related.pending else [])
+                created = sorted(
+                    row.created_at for row in invitations if row.partner_id == partner_id
+                )
+                assert list(related.invited) == created[-3:]
+                assert related.blocking == sum(
+                    row.blocks_removal and row.partner_id == partner_id
+                    for row in tenant.rows.values()
+                    if isinstance(row, Subscription)
+                )
+
+
+def assert_promises(before: Tenant, after: Tenant, command: Command) -> None:
+    """NIF-1 to NIF-5: nothing that exists changes by what anybody else asks."""
+    for key, row in before.rows.items():
+        if isinstance(row, Subscription):
+            assert after.rows[key] == row
+    if before.head.agreement:
+        assert after.head.agreement == before.head.agreement
+    registering = isinstance(command, RegisterSubscriptions)
+    assert registering or _ids(before) == _ids(after)
+    if not isinstance(command, AcceptInvitation):
+        assert _relationships(before) == _relationships(after)
+        return
+    invitation = before.invitation(command.invitation_id)
+    sides = {
+        side
+        for side in (
+            invitation and invitation.partner_id,
+            invitation and invitation.indirect_reseller_id,
+            invitation and invitation.indirect_provider_id,
+        )
+        if side
+    }
+    assert _relationships(before, but=sides) == _relationships(after, but=sides)
+
+
+def _relationships(tenant: Tenant, but: set[str] = frozenset()) -> dict[str, object]:
+    return {
+        one: related.relationship
+        for one, related in tenant.head.related.items()
+        if one not in but and related.relationship
+    }
+
+
+def _ids(tenant: Tenant) -> set[str]:
+    return {key[1] for key in tenant.rows if key[0] is RowKind.SUBSCRIPTION}
+
+
+Story.TestCase.settings = settings(stateful_step_count=25, max_examples=60)
+TestStory = Story.TestCase
