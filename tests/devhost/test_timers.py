@@ -81,8 +81,21 @@ def test_ncrontab(expression: str, after: str, expected: str):
 
 @pytest.mark.parametrize(
     "expression",
-    ["", "* * * *", "* * * * * * *", "0 0 0 * * 7", "0 60 * * * *", "@hourly", "0 0 0 L * *"]
-    + ["0 0 0 * * 1#2", "0 0 0 * * MON#1", "00:05:00", "0 0 0 ? * *", "0 0 25 * * *", "x * * * *"],
+    [
+        "",
+        "* * * *",
+        "* * * * * * *",
+        "0 0 0 * * 7",
+        "0 60 * * * *",
+        "@hourly",
+        "0 0 0 L * *",
+        "0 0 0 * * 1#2",
+        "0 0 0 * * MON#1",
+        "00:05:00",
+        "0 0 0 ? * *",
+        "0 0 25 * * *",
+        "x * * * *",
+    ],
 )
 def test_what_ncrontab_does_not_know_is_refused(expression: str):
     with pytest.raises(ConfigError, match="not an NCRONTAB schedule"):

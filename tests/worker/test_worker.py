@@ -189,8 +189,10 @@ BROKEN = {
     ),
     "no app": ("x = 1\n", "ValueError: Could not find top level function app instances in "),
     "binding": (
-        "import azure.functions as func\napp = func.FunctionApp()\n"
-        "@app.route('a')\ndef a(req: func.HttpRequest, extra: str) -> str: return ''\n",
+        (
+            "import azure.functions as func\napp = func.FunctionApp()\n"
+            "@app.route('a')\ndef a(req: func.HttpRequest, extra: str) -> str: return ''\n"
+        ),
         "FunctionLoadError: cannot load the a function: the following parameters are declared",
     ),
 }

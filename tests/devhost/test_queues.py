@@ -1,0 +1,325 @@
+"""The queue listener against a real Azurite."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import pytest
+from azure.core.exceptions import ResourceNotFoundError
+from azure.storage.queue import QueueMessage
+from azure.storage.queue.aio import QueueClient
+
+from devhost.config import QueueOptions
+from devhost.queues import QueueListener, Queues
+from devhost.worker import Invocation, datum, string
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+
+SECONDS = 10
+
+
+def options(**changed: Any) -> QueueOptions:
+    given = {
+        "batch_size": 16,
+        "new_batch_threshold": 8,
+        "max_dequeue_count": 5,
+        "max_polling_interval": 0.2,
+        "visibility_timeout": 0,
+        "base64": False,
+    }
+    return QueueOptions(**(given | changed))
+
+
+class Bench:
+    """One queue, its listener, and a function that records and behaves by a message's text."""
+
+    def __init__(self, connection: str) -> None:
+        self.connection = connection
+        self.name = f"q-{uuid4().hex}"
+        self.seen: list[tuple[str, Mapping[str, Any]]] = []
+        self.gate = asyncio.Event()
+        self.running = self.most = 0
+        self.cancelled = 0
+
+    async def function(self, text: Any, metadata: Mapping[str, Any]) -> Invocation:
+        self.seen.append((text.value, metadata))
+        self.running += 1
+        self.most = max(self.most, self.running)
+        try:
+            if text.value.startswith("wait"):
+                await self.gate.wait()
+            if text.value == "host-fault":
+                raise RuntimeError("a fault of the host")
+        except asyncio.CancelledError:
+            self.cancelled += 1
+            raise
+        finally:
+            self.running -= 1
+        ok = not text.value.startswith("fail")
+        return Invocation(ok, None, (), None if ok else "told to fail", None)
+
+    @contextlib.asynccontextmanager
+    async def listen(
+        self, name: str | None = None, lease: float = 600, **changed: Any
+    ) -> AsyncIterator[QueueListener]:
+        chosen = options(**changed)
+        queues = Queues(base64_text=chosen.base64)
+        listener = QueueListener(
+            connection=self.connection,
+            name=name or self.name,
+            queues=queues,
+            options=chosen,
+            invoke=self.function,
+            lease_seconds=lease,
+        )
+        polling = asyncio.create_task(listener.run())
+        yield listener
+        listener.stop()
+        await polling
+        await listener.drain(0)
+        await queues.close()
+
+    @contextlib.asynccontextmanager
+    async def queue(self, suffix: str = "", *, make: bool = True) -> AsyncIterator[QueueClient]:
+        async with QueueClient.from_connection_string(
+            self.connection, self.name + suffix
+        ) as client:
+            if make:
+                await client.create_queue()
+            yield client
+
+    async def until(self, condition: Any) -> None:
+        async with asyncio.timeout(SECONDS):
+            while not condition():  # noqa: ASYNC110 - storage tells nobody
+                await asyncio.sleep(0.02)
+
+    async def texts(self, suffix: str = "") -> list[str]:
+        async with self.queue(suffix, make=False) as client:
+            return [message.content for message in await client.peek_messages(32)]
+
+
+@pytest.fixture
+def bench(azurite: str) -> Bench:
+    return Bench(azurite)
+
+
+async def count(client: QueueClient) -> int:
+    return (await client.get_queue_properties()).approximate_message_count or 0
+
+
+async def empty(client: QueueClient) -> None:
+    async with asyncio.timeout(SECONDS):
+        while await count(client):  # noqa: ASYNC110 - storage tells nobody
+            await asyncio.sleep(0.02)
+
+
+async def test_a_message_is_worked_and_deleted(bench: Bench):
+    async with bench.queue() as client, bench.listen() as listener:
+        sent = await client.send_message("hällo <&>")
+        await empty(client)
+        assert await listener.pending() == 0
+    text, metadata = bench.seen[0]
+    assert len(bench.seen) == 1
+    assert text == "hällo <&>"
+    assert metadata["QueueTrigger"].value == text
+    assert metadata["Id"].value == sent.id
+    assert metadata["DequeueCount"].value == "1"
+    names = {"PopReceipt", "InsertionTime", "ExpirationTime", "NextVisibleTime"}
+    assert names <= metadata.keys()
+
+
+async def test_a_failing_message_ends_in_the_poison_queue(bench: Bench):
+    async with bench.queue() as client, bench.listen(max_dequeue_count=3):
+        await client.send_message("fail")
+        await empty(client)
+        assert await bench.texts("-poison") == ["fail"]
+    assert [m["DequeueCount"].value for _, m in bench.seen] == ["1", "2", "3"]
+
+
+async def test_a_failed_message_comes_back_after_the_visibility_timeout(bench: Bench):
+    async with bench.queue() as client, bench.listen(visibility_timeout=3600):
+        await client.send_message("fail")
+        await bench.until(lambda: bench.seen and not bench.running)
+        await asyncio.sleep(0.5)
+        assert await bench.texts() == []
+        assert await count(client) == 1
+    assert len(bench.seen) == 1
+
+
+async def test_a_fault_of_the_host_releases_the_message(bench: Bench):
+    async with bench.queue() as client:
+        async with bench.listen(max_dequeue_count=2):
+            await client.send_message("host-fault")
+            await bench.until(lambda: len(bench.seen) == 2)
+            await empty(client)
+        # Dequeued once more than allowed: buried without a call.
+        assert len(bench.seen) == 2
+        assert await bench.texts("-poison") == ["host-fault"]
+
+
+async def test_a_poison_queue_has_no_poison_queue(bench: Bench):
+    async with bench.queue("-poison") as client, bench.listen(f"{bench.name}-poison"):
+        await client.send_message("fail")
+        await bench.until(lambda: bench.seen and not bench.running)
+        await asyncio.sleep(0.5)
+        # Left hidden until its lease ends, as the real host does, so that it can't spin.
+        assert await count(client) == 1
+        assert await client.peek_messages(1) == []
+        with pytest.raises(ResourceNotFoundError):
+            await bench.texts("-poison-poison")
+    assert len(bench.seen) == 1
+
+
+async def test_base64_text_is_decoded_and_other_text_buried_raw(bench: Bench):
+    async with bench.queue() as client, bench.listen(base64=True):
+        await client.send_message(base64.b64encode("grüß".encode()).decode())
+        await client.send_message("not base64!")
+        await client.send_message(base64.b64encode(b"\xff\xfe").decode())
+        await empty(client)
+        buried = await bench.texts("-poison")
+    assert [text for text, _ in bench.seen] == ["grüß"]
+    assert sorted(buried) == sorted(["not base64!", base64.b64encode(b"\xff\xfe").decode()])
+
+
+async def test_a_missing_queue_is_waited_for_and_never_made(bench: Bench):
+    async with bench.queue(make=False) as client, bench.listen() as listener:
+        await asyncio.sleep(0.5)
+        with pytest.raises(ResourceNotFoundError):
+            await count(client)
+        assert await listener.pending() == 0
+        await client.create_queue()
+        await client.send_message("late")
+        await bench.until(lambda: bench.seen)
+    assert bench.seen[0][0] == "late"
+
+
+async def test_concurrency_is_batch_size_plus_threshold(bench: Bench):
+    async with bench.queue() as client, bench.listen(batch_size=3, new_batch_threshold=2):
+        for number in range(12):
+            await client.send_message(f"wait {number}")
+        await bench.until(lambda: bench.running >= 3)
+        await asyncio.sleep(0.7)
+        # Three are more than the threshold of two, so no further batch is taken.
+        assert bench.running == 3
+        bench.gate.set()
+        await empty(client)
+    assert len(bench.seen) == 12
+    assert bench.most <= 5
+
+
+async def test_the_lease_is_renewed_while_a_call_runs(bench: Bench):
+    async with bench.queue() as client, bench.listen(lease=2):
+        await client.send_message("wait")
+        await bench.until(lambda: bench.running)
+        await asyncio.sleep(3.5)
+        bench.gate.set()
+        # Deleting takes the newest pop receipt, which each renewal has changed.
+        await empty(client)
+    assert len(bench.seen) == 1
+
+
+async def test_own_writes_wake_the_listener(bench: Bench):
+    async with bench.queue():
+        queues = Queues(base64_text=False)
+        listener = QueueListener(
+            connection=bench.connection,
+            name=bench.name,
+            queues=queues,
+            options=options(max_polling_interval=3600),
+            invoke=bench.function,
+        )
+        polling = asyncio.create_task(listener.run())
+        # By now it sleeps for seconds: 0.1, 0.2, 0.4, 0.8, 1.6 …
+        await asyncio.sleep(1.7)
+        began = asyncio.get_running_loop().time()
+        await queues.output(queues.client(bench.connection, bench.name), string("now"))
+        await bench.until(lambda: bench.seen)
+        assert asyncio.get_running_loop().time() - began < 1
+        listener.stop()
+        await polling
+        await queues.close()
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (string("plain"), ["plain"]),
+        (string('["a", {"b": 1}, 2]'), ["a", '{"b": 1}', "2"]),
+        (string('{"a":  "ü"}'), ['{"a": "ü"}']),
+        (string("7"), ["7"]),
+        (datum(b"bytes", "bytes"), ["bytes"]),
+        (datum(["a", "b"], "list"), ["a", "b"]),
+        (datum({"a": 1}, "dict"), ['{"a": 1}']),
+        (datum(7, "int"), ["7"]),
+    ],
+)
+async def test_outputs(bench: Bench, value: Any, expected: list[str]):
+    queues = Queues(base64_text=False)
+    # The queue is made on demand.
+    await queues.output(queues.client(bench.connection, bench.name), value)
+    await queues.close()
+    assert await bench.texts() == expected
+
+
+async def test_output_is_encoded_as_host_json_says(bench: Bench):
+    queues = Queues(base64_text=True)
+    await queues.output(queues.client(bench.connection, bench.name), string("ü"))
+    await queues.close()
+    assert await bench.texts() == [base64.b64encode("ü".encode()).decode()]
+
+
+async def test_stopping_lets_running_calls_finish(bench: Bench):
+    async with bench.queue() as client, bench.listen() as listener:
+        await client.send_message("wait")
+        await bench.until(lambda: bench.running)
+        listener.stop()
+        draining = asyncio.create_task(listener.drain(SECONDS))
+        await asyncio.sleep(0.1)
+        bench.gate.set()
+        await draining
+        assert await count(client) == 0
+    assert bench.cancelled == 0
+
+
+async def test_what_was_not_finished_is_visible_again(bench: Bench):
+    async with bench.queue() as client, bench.listen() as listener:
+        await client.send_message("wait")
+        await bench.until(lambda: bench.running)
+        listener.stop()
+        await listener.drain(0.1)
+        assert bench.cancelled == 1
+        assert [message.content for message in await client.peek_messages()] == ["wait"]
+
+
+async def test_messages_that_arrive_while_stopping_are_given_back(bench: Bench):
+    async with bench.queue() as client, bench.listen() as listener:
+        listener.stop()
+        await client.send_message("late")
+        taken = await client.receive_message(visibility_timeout=600)
+        assert isinstance(taken, QueueMessage)
+        listener._start(taken)
+        await bench.until(lambda: not listener.running)
+        assert await bench.texts() == ["late"]
+    assert bench.seen == []
+
+
+async def test_storage_that_is_away_is_told_once(bench: Bench, caplog: pytest.LogCaptureFixture):
+    account = bench.connection[: bench.connection.index("BlobEndpoint")]
+    queues = Queues(base64_text=False)
+    listener = QueueListener(
+        # Nobody listens on port 1.
+        connection=f"{account}QueueEndpoint=http://127.0.0.1:1/devstoreaccount1;",
+        name=bench.name,
+        queues=queues,
+        options=options(),
+        invoke=bench.function,
+    )
+    for _ in range(2):
+        assert await listener._receive() == []
+    await queues.close()
+    assert len([r for r in caplog.records if "queue.poll-failed" in r.message]) == 1
