@@ -8,6 +8,7 @@ import pytest
 
 from shared.services.ports import Ports
 from shared.storage.clients import Clients
+from shared.storage.queues import AzureQueues, Queues
 from shared.storage.store import Memory, azure
 from shared.storage.table import Table
 from tests.azurite import azurite  # noqa: F401 - a fixture is found by its name here
@@ -15,21 +16,23 @@ from tests.azurite import azurite  # noqa: F401 - a fixture is found by its name
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """The ports, and the tables below them."""
+    """The ports, and the tables and queues below them."""
 
     ports: Ports
     table: Callable[[str], Table]
+    queues: Queues
+    clients: Clients | None = None
 
 
 @pytest.fixture(params=["memory", "tables"])
 async def backend(request: pytest.FixtureRequest) -> AsyncIterator[Backend]:
     if request.param == "memory":
         memory = Memory()
-        yield Backend(memory.ports, memory.tables.__getitem__)
+        yield Backend(memory.ports, memory.tables.__getitem__, memory.queues)
         return
     clients = Clients(request.getfixturevalue("azurite"), f"t{uuid4().hex[:12]}")
     await clients.create_all()
-    yield Backend(azure(clients), clients.table)
+    yield Backend(azure(clients), clients.table, AzureQueues(clients), clients)
     await clients.close()
 
 

@@ -1,0 +1,158 @@
+"""Each storage request that is sent, counted at the SDK's transport."""
+
+from uuid import uuid4
+
+import pytest
+
+from shared.domain.claims import ClaimKey, ClaimKind
+from shared.domain.state import Head, RowKind
+from shared.services.ports import (
+    Announcement,
+    Claim,
+    ClaimState,
+    FeedRow,
+    GuardFailed,
+    IndexKey,
+    IndexKind,
+    IndexRow,
+    Outcome,
+    Pipeline,
+    Result,
+)
+from shared.storage.clients import Clients
+from shared.storage.store import azure
+from tests.counting import counting, kinds
+
+from .samples import AT, first_commit, guid, key_of, next_commit, subscription
+
+TENANT = guid(7)
+PARTNER = guid(9)
+CLAIM = Claim(ClaimKey(ClaimKind.MPN, "1"), TENANT, guid(8), ClaimState.HELD)
+
+
+@pytest.fixture
+async def clients(azurite: str):
+    clients = Clients(azurite, f"t{uuid4().hex[:12]}")
+    await clients.create_all()
+    yield clients
+    await clients.close()
+
+
+@pytest.fixture
+def ports(clients):
+    return azure(clients)
+
+
+async def test_tenants(clients, ports):
+    tenants = ports.tenants
+    row = subscription(TENANT, PARTNER)
+    async with counting(clients) as calls:
+        assert await tenants.head(TENANT) is None
+        await tenants.commit(first_commit(Head(TENANT), row))
+        assert kinds(calls) == ["read", "batch"]
+        calls.clear()
+        head = await tenants.head(TENANT)
+        await tenants.row(TENANT, key_of(row))
+        await tenants.details(TENANT, "x")
+        await tenants.entry(TENANT, 1)
+        await tenants.projected(TENANT)
+        await tenants.remembered(TENANT, "s", "m")
+        assert kinds(calls) == ["read"] * 6
+        calls.clear()
+        await tenants.touch_head(TENANT, head.etag)
+        await tenants.touch_head(guid(6), None)
+        await tenants.save_projected(TENANT, 1, None)
+        await tenants.save_projected(TENANT, 2, (await tenants.projected(TENANT)).etag)
+        assert kinds(calls) == ["merge", "insert", "insert", "read", "replace"]
+        calls.clear()
+        with pytest.raises(GuardFailed):
+            await tenants.commit(next_commit(head))
+        assert kinds(calls) == ["batch"]
+        calls.clear()
+        await tenants.rows(TENANT, RowKind.SUBSCRIPTION, None, 1000)
+        await tenants.details_of(TENANT, "a", "b")
+        assert [entry.sequence async for entry in tenants.entries(TENANT)] == [1]
+        assert len([head async for head in tenants.heads()]) == 2
+        assert kinds(calls) == ["query"] * 4
+
+
+async def test_claims_are_plain_requests(clients, ports):
+    async with counting(clients) as calls:
+        await ports.claims.insert(CLAIM)
+        held = await ports.claims.get(CLAIM.key)
+        await ports.claims.replace(CLAIM, held.etag)
+        held = await ports.claims.get(CLAIM.key)
+        await ports.claims.delete(CLAIM.key, held.etag)
+    assert kinds(calls) == ["insert", "read", "replace", "read", "delete"]
+
+
+async def test_the_index(clients, ports):
+    index = ports.index
+    key = IndexKey(PARTNER, IndexKind.CUSTOMER, TENANT, TENANT)
+    async with counting(clients) as calls:
+        await index.put(IndexRow(key, 1, {}), None)
+        await index.put(IndexRow(key, 2, {}), (await index.get(key)).etag)
+        await index.put_link(PARTNER, TENANT, (1, {}), None)
+        await index.link(PARTNER, TENANT)
+        await index.append_feed(PARTNER, TENANT, [FeedRow(1, AT, {})], None)
+        await index.feed_mark(PARTNER, TENANT)
+        await index.links(PARTNER, None, 10)
+    assert kinds(calls) == [
+        "insert", "read", "replace", "insert", "read", "batch", "read", "query",
+    ]  # fmt: skip
+
+
+async def test_a_small_partners_list_asks_each_shard_once(clients, ports):
+    for digit in "05f":
+        customer = digit + guid(1)[1:]
+        key = IndexKey(PARTNER, IndexKind.CUSTOMER, customer, customer)
+        await ports.index.put(IndexRow(key, 1, {}), None)
+    async with counting(clients) as calls:
+        page = await ports.index.list(PARTNER, IndexKind.CUSTOMER, None, 100)
+    assert len(page.items) == 3
+    assert kinds(calls) == ["query"] * 16
+
+
+async def test_a_full_page_out_of_one_shard_is_one_request(clients, ports):
+    for n in range(5):
+        key = IndexKey(PARTNER, IndexKind.CUSTOMER, guid(n), guid(n))
+        await ports.index.put(IndexRow(key, 1, {}), None)
+    async with counting(clients) as calls:
+        first = await ports.index.list(PARTNER, IndexKind.CUSTOMER, None, 2)
+        await ports.index.list(PARTNER, IndexKind.CUSTOMER, first.after, 2)
+    assert kinds(calls) == ["query"] * 2
+
+
+async def test_operations(clients, ports):
+    operations = ports.operations
+    pipeline = Pipeline("p", "/s", (), ())
+    result = Result("k", "p", "m", "/s", "t", Outcome.SUCCEEDED, AT)
+    async with counting(clients) as calls:
+        await operations.put_pipeline(pipeline, None)
+        await operations.pipeline_of("/s")
+        await operations.put_pipeline(pipeline, await operations.pipeline("p"))
+        moved = Pipeline("p", "/t", (), ())
+        await operations.put_pipeline(moved, await operations.pipeline("p"))
+        assert kinds(calls) == [
+            "batch", "read", "read", "read", "replace", "read", "read", "batch",
+        ]  # fmt: skip
+        calls.clear()
+        await operations.add_result(result)
+        await operations.add_result(result)
+        await operations.pipelines(None, 10)
+        await operations.results("p", None, 10, until=AT)
+        assert kinds(calls) == ["batch", "batch", "query", "query"]
+
+
+async def test_announcements(clients, ports):
+    async with counting(clients) as calls:
+        receipt = await ports.announcer.announce(Announcement(TENANT, guid(1)))
+        await ports.announcer.withdraw(receipt)
+    assert kinds(calls) == ["queue-put", "queue-delete"]
+    assert {call.service for call in calls} == {"queue"}
+
+
+async def test_creating_what_is_there_changes_nothing(clients, ports):
+    await ports.claims.insert(CLAIM)
+    await clients.create_all()
+    assert (await ports.claims.get(CLAIM.key)).value == CLAIM

@@ -1,0 +1,113 @@
+"""Outcomes that the stores settle themselves, and the queue."""
+
+from dataclasses import replace
+from datetime import timedelta
+from math import inf
+from uuid import uuid4
+
+import pytest
+
+from shared.services.ports import (
+    Announcement,
+    DeadLetter,
+    Outcome,
+    Receipt,
+    Result,
+    StorageBusy,
+    StorageDown,
+    WriteUnknown,
+)
+from shared.storage.store import azure
+from tests.contract.samples import AT
+
+from .proxy import answers, loses_answer, refuses
+
+RESULT = Result(
+    key="k",
+    feed_id="feed",
+    message_id="m",
+    source="s",
+    type="t",
+    outcome=Outcome.SUCCEEDED,
+    at=AT,
+)
+LETTER = DeadLetter(
+    id="letter",
+    queue="onboarding",
+    reason="malformed",
+    error={},
+    tenant_id=None,
+    text="{",
+    dequeue_count=1,
+    dead_at=AT,
+)
+NEWS = Announcement(tenant_id=str(uuid4()), command_id=str(uuid4()))
+
+
+@pytest.fixture
+def ports(clients):
+    return azure(clients)
+
+
+async def results(ports) -> tuple[Result, ...]:
+    page = await ports.operations.results("feed", None, 10, until=AT + timedelta(days=1))
+    return page.items
+
+
+@pytest.mark.parametrize(
+    "fault", [loses_answer, refuses, answers(503, effect=True), answers(503, effect=False)]
+)
+async def test_a_result_of_unknown_outcome_is_settled_and_there_once(ports, account, fault):
+    account.tables.on(fault, path="batch")
+    await ports.operations.add_result(RESULT)
+    assert await results(ports) == (RESULT,)
+    await ports.operations.add_result(replace(RESULT, at=AT + timedelta(seconds=1)))
+    assert await results(ports) == (RESULT,)
+
+
+async def test_a_result_that_stays_unknown_says_so(ports, account):
+    account.tables.on(answers(503), path="batch", times=inf)
+    with pytest.raises(WriteUnknown):
+        await ports.operations.add_result(RESULT)
+    assert await results(ports) == ()
+
+
+async def test_a_dead_letter_whose_answer_is_lost_may_be_added_again(ports, account):
+    account.tables.on(loses_answer)
+    with pytest.raises(WriteUnknown):
+        await ports.operations.add_dead_letter(LETTER)
+    await ports.operations.add_dead_letter(LETTER)
+
+
+@pytest.mark.parametrize(
+    ("fault", "meaning"),
+    [
+        (answers(429, "TooManyRequests"), StorageBusy),
+        (answers(503, "ServerBusy"), StorageBusy),
+        (answers(500), StorageDown),
+        (answers(403, "AuthenticationFailed"), StorageDown),
+        (refuses, StorageDown),
+        (loses_answer, StorageDown),
+    ],
+)
+async def test_an_announcement_that_fails_is_sent_once_and_told(ports, account, fault, meaning):
+    account.queues.on(fault)
+    with pytest.raises(meaning):
+        await ports.announcer.announce(NEWS)
+    assert len(account.queues.seen) == 1
+
+
+@pytest.mark.parametrize("fault", [answers(429), answers(500), answers(404), refuses, loses_answer])
+async def test_withdrawing_never_raises(ports, account, fault):
+    receipt = await ports.announcer.announce(NEWS)
+    account.queues.on(fault, method="DELETE")
+    await ports.announcer.withdraw(receipt)
+    await ports.announcer.withdraw(Receipt("none", "none"))
+
+
+@pytest.mark.parametrize(("look", "delay"), [(1, 1), (2, 5), (3, 120)])
+async def test_each_look_has_its_delay_and_no_announcement_expires(ports, account, look, delay):
+    await ports.announcer.announce(replace(NEWS, look=look))
+    target = account.queues.seen[-1].target
+    assert f"visibilitytimeout={delay}" in target
+    assert "messagettl=-1" in target

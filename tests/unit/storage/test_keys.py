@@ -1,0 +1,100 @@
+"""Keys: where they lie, how they sort, and that they can be read back."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.services.ports import IndexKey, IndexKind
+from shared.storage import keys
+from shared.storage.keys import Key
+from shared.storage.table import Insert, check
+
+GUIDS = st.uuids().map(str)
+MOMENTS = st.datetimes(
+    min_value=datetime(2000, 1, 1),  # noqa: DTZ001 - hypothesis wants naive bounds
+    max_value=datetime(2100, 1, 1),  # noqa: DTZ001 - likewise
+    timezones=st.just(UTC),
+)
+
+
+@given(GUIDS, st.sampled_from(IndexKind), GUIDS, GUIDS)
+def test_an_index_key_is_read_back(partner: str, kind: IndexKind, customer: str, item: str):
+    item = customer if kind is IndexKind.CUSTOMER else item
+    key = IndexKey(partner, kind, customer, item)
+    made = keys.index(key)
+    assert keys.indexed(made) == key
+    assert made.partition == f"{partner}|{customer[0]}"
+
+
+@given(GUIDS)
+def test_a_related_partner_is_read_back(partner: str):
+    name = keys.related(partner)
+    assert name == "r_" + partner.replace("-", "")
+    assert keys.related_partner(name) == partner
+
+
+@pytest.mark.parametrize("name", ["r_", "r_xyz", "r_" + "g" * 32])
+def test_other_properties_are_no_partners(name: str):
+    with pytest.raises(ValueError, match="UUID|base 16"):
+        keys.related_partner(name)
+
+
+@given(st.text(), st.text(), st.text())
+def test_what_could_hold_anything_makes_a_lawful_key(source: str, message: str, result: str):
+    made = [
+        keys.message("t", source, message),
+        keys.pipeline_source(source),
+        keys.result_mark("f", result),
+    ]
+    for key in made:
+        check([Insert(key, {"v": 1})])
+
+
+@given(st.lists(st.tuples(st.text(), st.text()), min_size=2, max_size=2, unique=True))
+def test_different_messages_have_different_keys(pair: list[tuple[str, str]]):
+    first, second = (keys.message("t", source, message) for source, message in pair)
+    assert first != second
+
+
+@given(MOMENTS, MOMENTS, GUIDS, st.text())
+def test_times_sort(first: datetime, second: datetime, customer: str, key: str):
+    assert (first < second) == (
+        keys.result("f", first, key).row < keys.result("f", second, key).row
+    )
+    assert (first < second) == (
+        keys.feed_row("p", customer, first, 1).row < keys.feed_row("p", customer, second, 1).row
+    )
+
+
+@given(MOMENTS)
+def test_a_result_lies_before_the_next_microsecond_and_not_before_its_own(at: datetime):
+    row = keys.result("f", at, "k").row
+    own = keys.results_between(keys.FIRST_RESULT, at)
+    later = keys.results_between(keys.FIRST_RESULT, at + timedelta(microseconds=1))
+    assert own.low < row
+    assert not row < own.high
+    assert row < later.high
+
+
+@given(st.integers(0, 10**11), st.integers(0, 10**11))
+def test_entries_sort_by_sequence(first: int, second: int):
+    rows = keys.entry("t", first), keys.entry("t", second)
+    assert (first < second) == (rows[0].row < rows[1].row)
+    assert keys.entry_sequence(rows[0]) == first
+    span = keys.entries(first)
+    assert (span.low < rows[1].row < span.high) == (first < second)
+
+
+def test_rows_of_a_tenant_lie_where_the_architecture_says():
+    tenant = "11111111-1111-4111-8111-111111111111"
+    assert keys.head(tenant) == Key(tenant, "head")
+    assert keys.entry(tenant, 42) == Key(tenant, "entry|000000000042")
+    assert keys.details(tenant, "agreement") == Key(tenant, "details|agreement")
+    assert keys.projection(tenant) == Key(tenant, "projection")
+    assert keys.link("r", "p") == Key("r|links", "p")
+    assert keys.feed_mark("p", "c") == Key("p|feed", "mark|c")
+    at = datetime(2026, 11, 1, 8, tzinfo=UTC)
+    assert keys.feed_row("p", "c", at, 3).row == "2026-11-01T08:00:00.000000Z|c|000000000003"
+    assert keys.dead_letter("x") == Key("dead-letter", "x")
