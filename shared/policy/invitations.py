@@ -70,11 +70,11 @@ def inv_6(link: ResellerLink | None, target: str) -> Refusal | None:
     return refuse("INV-6", target)
 
 
-def inv_9(customer: Head, inviter_ids: Iterable[str], at: datetime) -> Iterable[Refusal]:
-    """Limits that keep customers from being pestered. The first of `inviter_ids` invites."""
-    inviter_id, *_ = ids = tuple(inviter_ids)
+def inv_9(customer: Head, partner_ids: Iterable[str], at: datetime) -> Iterable[Refusal]:
+    """Limits that keep customers from being pestered: the first id invites, the others are named."""
+    inviter_id, *_ = ids = tuple(partner_ids)
     own = customer.of(inviter_id)
-    if own.blocked:
+    if any(customer.of(partner_id).blocked for partner_id in ids):
         yield refuse("INV-9", "partnerId", variant="blocked")
     recent = [moment for moment in own.invited if moment > at - INVITATIONS_WINDOW]
     if len(recent) >= INVITATIONS_PER_PARTNER:
