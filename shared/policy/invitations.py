@@ -71,7 +71,7 @@ def inv_6(link: ResellerLink | None, target: str) -> Refusal | None:
 
 
 def inv_9(customer: Head, partner_ids: Iterable[str], at: datetime) -> Iterable[Refusal]:
-    """Limits that keep customers from being pestered: the first id invites, the others are named."""
+    """Limits that keep customers from being pestered. The first id invites, others are named."""
     inviter_id, *_ = ids = tuple(partner_ids)
     own = customer.of(inviter_id)
     if any(customer.of(partner_id).blocked for partner_id in ids):

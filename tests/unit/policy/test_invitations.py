@@ -111,6 +111,11 @@ def test_an_invitation_for_both_needs_their_active_link(between, may):
 def test_a_blocked_partner_does_not_invite():
     head = customer(**{CONTOSO: Related(blocked=True)})
     assert said(rules.inv_9(head, [CONTOSO], NOW)) == ["INV-9/blocked partnerId"]
+
+
+def test_a_blocked_partner_is_not_named_by_another_one_either():
+    head = customer(**{CONTOSO: Related(blocked=True)})
+    assert said(rules.inv_9(head, [FABRIKAM, CONTOSO], NOW)) == ["INV-9/blocked partnerId"]
     assert said(rules.inv_9(head, [FABRIKAM], NOW)) == []
 
 
