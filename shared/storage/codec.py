@@ -28,6 +28,7 @@ from shared.ledger import Entry
 from shared.services.ports import (
     Claim,
     ClaimState,
+    FeedMark,
     FeedRow,
     IndexKey,
     IndexRow,
@@ -161,7 +162,7 @@ def decode_remembered(entity: Entity) -> Remembered:
 
 
 def encode_count(count: int) -> Properties:
-    """A projection's sequence or a feed's mark."""
+    """How far followers were served."""
     return {"v": VERSION, "n": count}
 
 
@@ -216,3 +217,23 @@ def decode_index_row(entity: Entity, key: IndexKey | None = None) -> IndexRow:
 def encode_feed_row(row: FeedRow) -> Properties:
     """One event of a partner's feed."""
     return {"v": VERSION, "n": row.n, "body": compact(row.event)}
+
+
+def encode_feed_mark(mark: FeedMark) -> Properties:
+    """How far a partner's feed of one customer has come."""
+    return {
+        "v": VERSION,
+        "n": mark.n,
+        "sequence": mark.sequence,
+        "active": int(mark.active),
+    }
+
+
+def decode_feed_mark(entity: Entity) -> FeedMark:
+    """The inverse of `encode_feed_mark`."""
+    with decoding(entity):
+        return FeedMark(
+            n=number(entity, "n"),
+            sequence=number(entity, "sequence"),
+            active=number(entity, "active") == 1,
+        )

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Sequence
 
 from shared.domain.events import JsonObject
-from shared.services.ports import FeedRow, IndexKey, IndexKind, IndexRow, Page, Stored
+from shared.services.ports import FeedMark, FeedRow, IndexKey, IndexKind, IndexRow, Page, Stored
 from shared.storage import codec, keys
 from shared.storage.table import Entity, Insert, Operation, Table, write
 
@@ -87,17 +87,22 @@ class TableIndexStore:
         )
         return Page(rows, page.entities[-1].key.row if page.more else None)
 
-    async def feed_mark(self, partner_id: str, customer_id: str) -> Stored[int] | None:
+    async def feed_mark(self, partner_id: str, customer_id: str) -> Stored[FeedMark] | None:
         """See the port."""
         entity = await self._table.get(keys.feed_mark(partner_id, customer_id))
-        return entity and Stored(codec.decode_count(entity), entity.etag)
+        return entity and Stored(codec.decode_feed_mark(entity), entity.etag)
 
     async def append_feed(
-        self, partner_id: str, customer_id: str, rows: Sequence[FeedRow], mark_etag: str | None
+        self,
+        partner_id: str,
+        customer_id: str,
+        mark: FeedMark,
+        rows: Sequence[FeedRow],
+        mark_etag: str | None,
     ) -> None:
         """See the port."""
-        mark = keys.feed_mark(partner_id, customer_id)
-        operations: list[Operation] = [write(mark, codec.encode_count(rows[-1].n), mark_etag)]
+        key = keys.feed_mark(partner_id, customer_id)
+        operations: list[Operation] = [write(key, codec.encode_feed_mark(mark), mark_etag)]
         operations.extend(
             Insert(
                 keys.feed_row(partner_id, customer_id, row.written_at, row.n),

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from shared.services.ports import (
+    FeedMark,
     FeedRow,
     GuardFailed,
     IndexKey,
@@ -152,28 +153,31 @@ async def feed(backend) -> list:
 
 async def test_a_feed_grows_under_its_mark(index, backend):
     assert await index.feed_mark(PARTNER, CUSTOMER) is None
-    await index.append_feed(PARTNER, CUSTOMER, feed_rows(1, 2), None)
+    first = FeedMark(2, 7, active=False)
+    await index.append_feed(PARTNER, CUSTOMER, first, feed_rows(1, 2), None)
     mark = await index.feed_mark(PARTNER, CUSTOMER)
-    assert mark.value == 2
-    await index.append_feed(PARTNER, CUSTOMER, feed_rows(3, 1), mark.etag)
-    assert (await index.feed_mark(PARTNER, CUSTOMER)).value == 3
+    assert mark.value == first
+    then = FeedMark(3, 9, active=True)
+    await index.append_feed(PARTNER, CUSTOMER, then, feed_rows(3, 1), mark.etag)
+    assert (await index.feed_mark(PARTNER, CUSTOMER)).value == then
     assert await feed(backend) == [1, 2, 3]
 
 
 async def test_followers_that_run_twice_write_once(index, backend):
-    await index.append_feed(PARTNER, CUSTOMER, feed_rows(1, 2), None)
+    first, then = FeedMark(2, 7), FeedMark(3, 9)
+    await index.append_feed(PARTNER, CUSTOMER, first, feed_rows(1, 2), None)
     mark = await index.feed_mark(PARTNER, CUSTOMER)
     later = [
         FeedRow(row.n, row.written_at + timedelta(seconds=follower), row.event)
         for follower, row in enumerate(feed_rows(3, 1) * 5)
     ]
     outcomes = await asyncio.gather(
-        *(index.append_feed(PARTNER, CUSTOMER, [row], mark.etag) for row in later),
+        *(index.append_feed(PARTNER, CUSTOMER, then, [row], mark.etag) for row in later),
         return_exceptions=True,
     )
     assert [type(outcome) for outcome in outcomes].count(GuardFailed) == 4
     with pytest.raises(GuardFailed):
-        await index.append_feed(PARTNER, CUSTOMER, feed_rows(1, 2), None)
+        await index.append_feed(PARTNER, CUSTOMER, first, feed_rows(1, 2), None)
     assert await feed(backend) == [1, 2, 3]
 
 

@@ -10,6 +10,7 @@ from shared.services.ports import (
     Announcement,
     Claim,
     ClaimState,
+    FeedMark,
     FeedRow,
     GuardFailed,
     IndexKey,
@@ -94,7 +95,7 @@ async def test_the_index(clients, ports):
         await index.put(IndexRow(key, 2, {}), (await index.get(key)).etag)
         await index.put_link(PARTNER, TENANT, (1, {}), None)
         await index.link(PARTNER, TENANT)
-        await index.append_feed(PARTNER, TENANT, [FeedRow(1, AT, {})], None)
+        await index.append_feed(PARTNER, TENANT, FeedMark(1, 1), [FeedRow(1, AT, {})], None)
         await index.feed_mark(PARTNER, TENANT)
         await index.links(PARTNER, None, 10)
     assert kinds(calls) == [

@@ -8,7 +8,14 @@ touch fails when the ETag differs. There is no upsert and no unconditional write
 from dataclasses import dataclass
 
 from shared.services.ports.claims import Claim, ClaimState, ClaimStore
-from shared.services.ports.index import FeedRow, IndexKey, IndexKind, IndexRow, IndexStore
+from shared.services.ports.index import (
+    FeedMark,
+    FeedRow,
+    IndexKey,
+    IndexKind,
+    IndexRow,
+    IndexStore,
+)
 from shared.services.ports.operations import DeadLetter, OperationsStore, Outcome, Pipeline, Result
 from shared.services.ports.queues import Announcement, Announcer, Receipt
 from shared.services.ports.tenants import Commit, DetailsWrite, Remembered, RowWrite, TenantStore
@@ -32,6 +39,7 @@ __all__ = [
     "Commit",
     "DeadLetter",
     "DetailsWrite",
+    "FeedMark",
     "FeedRow",
     "GuardFailed",
     "IndexKey",

@@ -46,6 +46,20 @@ class FeedRow:
     event: JsonObject
 
 
+@dataclass(frozen=True, slots=True)
+class FeedMark:
+    """How far a partner's feed of one customer has come.
+
+    `n` is the number of the last event, `sequence` that of its ledger entry, all of whose events
+    are in the feed. `active`: whether the relationship was active after it. So the number of every
+    later event follows from the mark and the entries behind it alone.
+    """
+
+    n: int = 0
+    sequence: int = 0
+    active: bool = False
+
+
 class IndexStore(Protocol):
     """What partners list and follow. Lags the tenants by seconds."""
 
@@ -77,12 +91,17 @@ class IndexStore(Protocol):
         """The reseller's links, by provider id."""
         ...
 
-    async def feed_mark(self, partner_id: str, customer_id: str) -> Stored[int] | None:
-        """The number of the last event that was written to the partner's feed."""
+    async def feed_mark(self, partner_id: str, customer_id: str) -> Stored[FeedMark] | None:
+        """How far the partner's feed of that customer has come; one point read."""
         ...
 
     async def append_feed(
-        self, partner_id: str, customer_id: str, rows: Sequence[FeedRow], mark_etag: str | None
+        self,
+        partner_id: str,
+        customer_id: str,
+        mark: FeedMark,
+        rows: Sequence[FeedRow],
+        mark_etag: str | None,
     ) -> None:
-        """One transaction: the mark moves to the last row's `n`, the rows are inserted."""
+        """One transaction: the mark is written under its ETag, the rows are inserted."""
         ...
