@@ -95,7 +95,7 @@ class Bench:
 
     async def until(self, condition: Any) -> None:
         async with asyncio.timeout(SECONDS):
-            while not condition():  # noqa: ASYNC110 - storage tells nobody
+            while not condition():
                 await asyncio.sleep(0.02)
 
     async def texts(self, suffix: str = "") -> list[str]:
@@ -114,7 +114,7 @@ async def count(client: QueueClient) -> int:
 
 async def empty(client: QueueClient) -> None:
     async with asyncio.timeout(SECONDS):
-        while await count(client):  # noqa: ASYNC110 - storage tells nobody
+        while await count(client):
             await asyncio.sleep(0.02)
 
 

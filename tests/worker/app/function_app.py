@@ -58,6 +58,18 @@ async def fail(req: func.HttpRequest) -> func.HttpResponse:
     raise RuntimeError("told to fail")
 
 
+@app.route("settings", methods=["GET"])
+async def settings(req: func.HttpRequest) -> func.HttpResponse:
+    """Answer the environment that the app runs in."""
+    return func.HttpResponse(json.dumps(dict(os.environ)), mimetype="application/json")
+
+
+@app.route("die", methods=["GET"])
+async def die(req: func.HttpRequest) -> str:
+    """End the process at once."""
+    os._exit(3)
+
+
 @app.route("trace", methods=["GET"])
 async def trace(req: func.HttpRequest, context: func.Context) -> str:
     """Answer the trace parent that arrived."""
