@@ -88,7 +88,7 @@ def _refusals(
 def other_side(
     customer_id: str, partner: Partner, asked: InviteBody | Invitation, facts: Facts
 ) -> tuple[Refusal, ...]:
-    """INV-6 and ELG-4 for the partner that a two-tier invitation names besides its own."""
+    """INV-6, ELG-4 and ELG-6 for the partner that a two-tier invitation names besides its own."""
     if reseller_id := asked.indirect_reseller_id:
         named, link_key, target = reseller_id, (partner.id, reseller_id), "indirectResellerId"
     elif provider_id := asked.indirect_provider_id:
@@ -99,6 +99,7 @@ def other_side(
     return broken(
         invitations.inv_6(facts.links.get(link_key), target),
         eligibility.elg_4(other, customer_id, target) if other else None,
+        eligibility.elg_6(partner.country, other.country, target) if other else None,
     )
 
 
