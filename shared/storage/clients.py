@@ -3,6 +3,7 @@
 Made without I/O and bound to the event loop of its first request; `close` it on that loop.
 """
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
@@ -10,7 +11,8 @@ from azure.core.exceptions import ResourceExistsError
 from azure.core.pipeline.transport import AioHttpTransport
 from azure.data.tables.aio import TableServiceClient
 
-from shared.storage.tables import TablesTable
+from shared.services.ports import StorageDown
+from shared.storage.tables import FAILURES, TablesTable
 
 if TYPE_CHECKING:
     from azure.storage.queue.aio import QueueServiceClient
@@ -78,14 +80,19 @@ class Clients:
         return self._prefix + name
 
     async def create_all(self) -> None:
-        """Creates what is missing of tables and queues. Raises the SDK's errors."""
-        for table in TABLES:
-            await self._tables.create_table_if_not_exists(self._prefix + table)
-        for queue in QUEUES:
-            try:
-                await self.queues().create_queue(self.queue_name(queue))
-            except ResourceExistsError:
-                continue
+        """Creates what is missing of tables and queues. Raises StorageDown."""
+        try:
+            for table in TABLES:
+                await self._tables.create_table_if_not_exists(self._prefix + table)
+            for queue in QUEUES:
+                await self._create_queue(queue)
+        except FAILURES as error:
+            raise StorageDown(f"cannot create tables and queues: {error}") from error
+
+    async def _create_queue(self, name: str) -> None:
+        # Creating one that is there is no error, unless someone has given it metadata.
+        with suppress(ResourceExistsError):
+            await self.queues().create_queue(self.queue_name(name))
 
     async def close(self) -> None:
         """Closes all connections."""

@@ -3,11 +3,11 @@
 import json
 from typing import Final, Protocol
 
-from aiohttp import ClientError
-from azure.core.exceptions import AzureError, HttpResponseError
+from azure.core.exceptions import HttpResponseError
 
 from shared.services.ports import Announcement, Receipt, StorageBusy, StorageDown, StorageError
 from shared.storage.clients import Clients
+from shared.storage.tables import FAILURES
 
 PROJECTIONS: Final = "projections"
 NEVER: Final = -1
@@ -15,8 +15,6 @@ NEVER: Final = -1
 
 DELAYS: Final = {1: 1, 2: 5, 3: 120}
 """Seconds by look. The last is longer than deadline, time-out and server limit together."""
-
-_FAILURES: Final = (AzureError, ClientError, OSError)
 
 
 class Queues(Protocol):
@@ -46,7 +44,7 @@ class AzureQueues:
         client = self._clients.queues().get_queue_client(self._clients.queue_name(queue))
         try:
             message = await client.send_message(text, visibility_timeout=delay, time_to_live=NEVER)
-        except _FAILURES as error:
+        except FAILURES as error:
             raise _failure(error) from error
         return Receipt(str(message.id), str(message.pop_receipt))
 
@@ -55,7 +53,7 @@ class AzureQueues:
         client = self._clients.queues().get_queue_client(self._clients.queue_name(queue))
         try:
             await client.delete_message(receipt.message_id, receipt.pop_receipt)
-        except _FAILURES as error:
+        except FAILURES as error:
             raise _failure(error) from error
 
 

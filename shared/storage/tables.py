@@ -48,7 +48,8 @@ _REFUSALS: Final = range(400, 500)
 _NOT_FOUND: Final = 404
 _REQUEST_TIMEOUT: Final = 408
 _THROTTLED: Final = 429
-_FAILURES: Final = (AzureError, ClientError, OSError)
+FAILURES: Final = (AzureError, ClientError, OSError)
+"""What the SDKs raise when the storage does not do as asked."""
 _NO_ECHO: Final = {"response_preference": "return-no-content"}
 
 _EMPTY_MERGE: Final = UpdateMode.MERGE
@@ -86,7 +87,7 @@ class TablesTable:
                 await self._single(operations[0])
             else:
                 await self._client.submit_transaction([_part(each) for each in operations])
-        except _FAILURES as error:
+        except FAILURES as error:
             raise _write_failure(error) from error
 
     async def range(self, partition: str, span: Span, limit: int) -> Slice:
@@ -186,11 +187,13 @@ def _entity(found: TableEntity) -> Entity:
 
 
 def _code(error: BaseException) -> object:
-    if not isinstance(error, HttpResponseError) or not error.response:
+    if not isinstance(error, HttpResponseError):
         return None
     # The SDK decodes the code for most errors, but not for those of an insert.
-    header = error.response.headers.get("x-ms-error-code")
-    return getattr(error, "error_code", None) or header
+    response: Any = cast("Any", error).response
+    return getattr(error, "error_code", None) or (
+        response and response.headers.get("x-ms-error-code")
+    )
 
 
 def _status(error: BaseException) -> int | None:
@@ -231,13 +234,16 @@ def _read_failure(error: BaseException) -> BaseException:
 
 async def _patiently[T](read: Callable[[], Awaitable[T]]) -> T:
     started = asyncio.get_running_loop().time()
-    for pause in (*_PAUSES, None):
+    for pause in _PAUSES:
         try:
             return await read()
-        except _FAILURES as error:
+        except FAILURES as error:
             waited = asyncio.get_running_loop().time() - started
             final = _refused(_status(error)) and _status(error) != _THROTTLED
-            if pause is None or final or waited > READ_PATIENCE:
+            if final or waited > READ_PATIENCE:
                 raise _read_failure(error) from error
         await asyncio.sleep(pause * (0.5 + random.random()))  # noqa: S311 - spreads retries
-    raise AssertionError  # the last pass returns or raises
+    try:
+        return await read()
+    except FAILURES as error:
+        raise _read_failure(error) from error

@@ -111,3 +111,10 @@ async def test_each_look_has_its_delay_and_no_announcement_expires(ports, accoun
     target = account.queues.seen[-1].target
     assert f"visibilitytimeout={delay}" in target
     assert "messagettl=-1" in target
+
+
+@pytest.mark.parametrize("service", ["tables", "queues"])
+async def test_creating_without_storage_is_told(clients, account, service):
+    getattr(account, service).on(refuses)
+    with pytest.raises(StorageDown):
+        await clients.create_all()
