@@ -1,0 +1,127 @@
+"""What happened, as JSON and back, and whose feeds it goes to."""
+
+import json
+
+import pytest
+
+from shared.domain.events import Event, EventType, Fact, JsonObject, parties
+from shared.domain.models import DelegatedAdmin, InvitationStatus, PartnerBlock, RelationshipStatus
+from tests.building import (
+    AGENCY,
+    DIRECT,
+    OTHER_DIRECT,
+    PROVIDER,
+    RESELLER,
+    agreement,
+    customer,
+    event,
+    invitation,
+    link,
+    partner,
+    relationship,
+    subscription,
+    tenant,
+)
+
+BLOCK = PartnerBlock(customer_id=AGENCY, partner_id=DIRECT)
+OF_RECORD = {"partner_of_record": "3001", "indirect_reseller_id": RESELLER}
+EXAMPLES: dict[EventType, Fact] = {
+    EventType.PARTNER_ENROLLED: partner(affiliated_tenant_ids=(AGENCY,)),
+    EventType.PARTNER_UPDATED: partner(partner_agreement_signed_at=None),
+    EventType.CUSTOMER_UPDATED: customer(domain=None),
+    EventType.CUSTOMER_AGREEMENT_ACCEPTED: agreement(),
+    EventType.RESELLER_LINK_REQUESTED: link(),
+    EventType.RESELLER_LINK_ACCEPTED: link(),
+    EventType.RESELLER_LINK_ENDED: link(),
+    EventType.INVITATION_CREATED: invitation(),
+    EventType.INVITATION_ACCEPTED: invitation(status=InvitationStatus.ACCEPTED),
+    EventType.INVITATION_DECLINED: invitation(status=InvitationStatus.DECLINED),
+    EventType.INVITATION_CANCELED: invitation(status=InvitationStatus.CANCELED),
+    EventType.INVITATION_EXPIRED: invitation(status=InvitationStatus.EXPIRED),
+    EventType.PARTNER_BLOCKED: BLOCK,
+    EventType.RELATIONSHIP_ACCEPTED: relationship(delegated_admin=DelegatedAdmin.NONE),
+    EventType.INDIRECT_RELATIONSHIP_ACCEPTED: relationship(indirect_provider_id=PROVIDER),
+    EventType.DAP_APPROVED: relationship(),
+    EventType.SUBSCRIPTION_REGISTERED: subscription(),
+}
+
+
+@pytest.mark.parametrize("kind", EventType)
+def test_an_event_survives_its_json(kind: EventType):
+    happened = Event(kind, EXAMPLES[kind])
+    document = json.loads(json.dumps(happened.as_json()))
+    assert document.keys() == {"type", "data"}
+    assert document["type"] == kind.value
+    assert Event.parse(document) == happened
+
+
+def test_data_has_the_names_of_the_api():
+    data = Event(EventType.PARTNER_ENROLLED, partner()).as_json()["data"]
+    assert data == {
+        "id": DIRECT,
+        "name": "Partner 1001",
+        "type": "directBill",
+        "mpnId": "1001",
+        "mpnCountry": "US",
+        "country": "US",
+        "partnerAgreementSignedAt": "2026-01-01T00:00:00.000000Z",
+        "affiliatedTenantIds": [],
+        "status": "active",
+    }
+
+
+GOOD: JsonObject = Event(EventType.RESELLER_LINK_ENDED, link()).as_json()
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {},
+        [],
+        "text",
+        None,
+        {"type": "reseller-link-ended"},
+        {"data": GOOD["data"]},
+        GOOD | {"type": "from-the-future"},
+        GOOD | {"type": ["reseller-link-ended"]},
+        GOOD | {"data": None},
+        GOOD | {"data": {}},
+        GOOD | {"data": partner().model_dump(mode="json")},
+    ],
+)
+def test_anything_else_is_a_value_error(document):
+    with pytest.raises(ValueError, match=r"not a valid EventType|validation error"):
+        Event.parse(document)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (partner(), ()),
+        (link(), ()),
+        (BLOCK, (DIRECT,)),
+        (invitation(), (DIRECT,)),
+        (invitation(1, PROVIDER, indirect_reseller_id=RESELLER), (PROVIDER, RESELLER)),
+        (invitation(1, RESELLER, indirect_provider_id=PROVIDER), (RESELLER, PROVIDER)),
+        (relationship(), (DIRECT,)),
+        (relationship(PROVIDER, indirect_reseller_id=RESELLER), (PROVIDER, RESELLER)),
+        (relationship(RESELLER, indirect_provider_id=PROVIDER), (RESELLER, PROVIDER)),
+        (subscription(), (DIRECT,)),
+        (subscription(1, PROVIDER, **OF_RECORD), (PROVIDER, RESELLER)),
+    ],
+)
+def test_feeds_of_those_that_the_resource_names(data: Fact, expected: tuple[str, ...]):
+    known = tenant(AGENCY, relationship(OTHER_DIRECT)).head
+    assert parties(event(data), known) == expected
+
+
+@pytest.mark.parametrize("data", [customer(), agreement()])
+def test_what_concerns_the_customer_goes_to_its_active_partners(data: Fact):
+    known = tenant(
+        AGENCY,
+        relationship(OTHER_DIRECT),
+        relationship(DIRECT),
+        relationship(PROVIDER, status=RelationshipStatus.REMOVED),
+        invitation(1, RESELLER),
+    ).head
+    assert parties(event(data), known) == (DIRECT, OTHER_DIRECT)
