@@ -1,0 +1,162 @@
+"""Invitations: a partner invites and cancels, the customer's Global admin accepts or declines."""
+
+from typing import cast
+
+from shared import bootstrap
+from shared.domain.bodies import AcceptBody, DeclineBody, InviteBody
+from shared.domain.commands import (
+    AcceptInvitation,
+    CancelInvitation,
+    DeclineInvitation,
+    Invite,
+)
+from shared.domain.events import JsonObject
+from shared.domain.models import Contact, Details, Invitation
+from shared.domain.state import Tenant
+from shared.http.blueprint import Api
+from shared.http.conditional import acting
+from shared.http.endpoint import NoBody, Reply, Request, listed
+from shared.http.filters import InvitationsQuery
+from shared.http.shapes import InvitationShape, ListShape
+from shared.policy.roles import Operation
+from shared.services.services import Services
+
+api = Api(bootstrap.app)
+
+_LIST = "api/customers/{customerId}/invitations"
+_ROUTE = f"{_LIST}/{{invitationId}}"
+_READERS = (Operation.CUSTOMER_READ, Operation.PARTNER_READ)
+
+type _Answer = AcceptInvitation | DeclineInvitation | CancelInvitation
+
+
+@api.endpoint(
+    "PUT",
+    _ROUTE,
+    "Invite a customer",
+    operations=(Operation.INVITATION_WRITE,),
+    body=InviteBody,
+    represents=InvitationShape,
+    answers={200: InvitationShape, 201: InvitationShape},
+)
+async def invitations_put(request: Request[InviteBody], services: Services) -> Reply:
+    """Create-only: the same content again answers 200 with today's state, other content 409."""
+    customer_id, invitation_id = request.path["customerId"], request.path["invitationId"]
+    command = Invite(request.actor, customer_id, invitation_id, request.body)
+    precondition = acting(request.if_match, lambda _: None)
+    done = await services.executor.execute(command, precondition=precondition)
+    kept = _details(request.body) if done.events else done.after.details[invitation_id]
+    return Reply(201 if done.events else 200, _shown(done.after, invitation_id, kept, services))
+
+
+@api.endpoint(
+    "GET",
+    _LIST,
+    "List a customer's invitations",
+    operations=_READERS,
+    query=InvitationsQuery,
+    answers={200: ListShape[InvitationShape]},
+)
+async def invitations_list(request: Request[NoBody, InvitationsQuery], services: Services) -> Reply:
+    """The customer sees all, a partner those that name it."""
+    page = await services.customers.invitations(
+        request.path["customerId"],
+        request.viewer,
+        request.query.status,
+        request.position(),
+        request.limit,
+    )
+    return listed(request, page)
+
+
+@api.endpoint(
+    "GET", _ROUTE, "Read an invitation", operations=_READERS, answers={200: InvitationShape}
+)
+async def invitations_get(request: Request, services: Services) -> Reply:
+    """The customer's, and that of the partners that it names."""
+    shown = await services.customers.invitation(
+        request.path["customerId"], request.path["invitationId"], request.viewer
+    )
+    return Reply(200, shown)
+
+
+@api.endpoint(
+    "POST",
+    f"{_ROUTE}/accept",
+    "Accept an invitation",
+    operations=(Operation.INVITATION_ANSWER,),
+    body=AcceptBody,
+    answers={200: InvitationShape},
+)
+async def invitations_accept(request: Request[AcceptBody], services: Services) -> Reply:
+    """Creates the relationship and all that the invitation asks for."""
+    path = request.path
+    return await _answer(
+        AcceptInvitation(request.actor, path["customerId"], path["invitationId"], request.body),
+        request,
+        services,
+    )
+
+
+@api.endpoint(
+    "POST",
+    f"{_ROUTE}/decline",
+    "Decline an invitation",
+    operations=(Operation.INVITATION_ANSWER,),
+    body=DeclineBody,
+    answers={200: InvitationShape},
+)
+async def invitations_decline(request: Request[DeclineBody], services: Services) -> Reply:
+    """With `block`, the partner cannot invite again."""
+    path = request.path
+    return await _answer(
+        DeclineInvitation(request.actor, path["customerId"], path["invitationId"], request.body),
+        request,
+        services,
+    )
+
+
+@api.endpoint(
+    "POST",
+    f"{_ROUTE}/cancel",
+    "Take an invitation back",
+    operations=(Operation.INVITATION_WRITE,),
+    body=NoBody,
+    answers={200: InvitationShape},
+)
+async def invitations_cancel(request: Request, services: Services) -> Reply:
+    """The inviting partner's, while it is pending."""
+    path = request.path
+    command = CancelInvitation(request.actor, path["customerId"], path["invitationId"])
+    return await _answer(command, request, services)
+
+
+async def _answer[B: AcceptBody | DeclineBody | NoBody](
+    command: _Answer, request: Request[B], services: Services
+) -> Reply:
+    """Details first: the version that If-Match names covers them."""
+    kept = await services.customers.details(command.customer_id, command.invitation_id)
+
+    def etag(tenant: Tenant) -> str:
+        return str(_shown(tenant, command.invitation_id, kept, services)["etag"])
+
+    precondition = acting(request.if_match, etag)
+    done = await services.executor.execute(command, precondition=precondition)
+    if done.events and isinstance(command, DeclineInvitation) and command.body.reason:
+        kept = (kept or Details()).but(decline_reason=command.body.reason)
+    return Reply(200, _shown(done.after, command.invitation_id, kept, services))
+
+
+def _shown(
+    tenant: Tenant, invitation_id: str, details: Details | None, services: Services
+) -> JsonObject:
+    invitation = cast("Invitation", tenant.invitation(invitation_id))
+    return services.views.invitation(invitation, details, services.clock.now())
+
+
+def _details(body: InviteBody) -> Details:
+    contact = body.contact
+    return Details(
+        message=body.message,
+        contact=Contact(email=contact.email, locale=contact.locale) if contact else None,
+    )

@@ -1,0 +1,44 @@
+"""A tenant's ledger, for its Global admin and the operator."""
+
+from shared import bootstrap
+from shared.http.blueprint import Api
+from shared.http.endpoint import NoBody, Reply, Request, listed
+from shared.http.paging import PageQuery
+from shared.http.shapes import EntryShape, ListShape, VerificationShape
+from shared.policy.roles import Operation
+from shared.services.services import Services
+
+api = Api(bootstrap.app)
+
+_ROUTE = "api/customers/{customerId}/ledger"
+
+
+@api.endpoint(
+    "GET",
+    _ROUTE,
+    "Read the ledger",
+    operations=(Operation.LEDGER_READ,),
+    query=PageQuery,
+    answers={200: ListShape[EntryShape]},
+)
+async def ledger_list(request: Request[NoBody, PageQuery], services: Services) -> Reply:
+    """Entries exactly as they were written, so that anyone can recompute their hashes."""
+    after = request.number()
+    page = await services.ledgers.entries(
+        request.path["customerId"], after, request.limit, own=request.own
+    )
+    return listed(request, page)
+
+
+@api.endpoint(
+    "GET",
+    f"{_ROUTE}/verification",
+    "Verify the ledger",
+    operations=(Operation.LEDGER_READ,),
+    answers={200: VerificationShape},
+)
+async def ledger_verification(request: Request, services: Services) -> Reply:
+    """Recomputes the whole chain."""
+    return Reply(
+        200, await services.ledgers.verification(request.path["customerId"], own=request.own)
+    )

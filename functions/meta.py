@@ -1,0 +1,37 @@
+"""About the app itself."""
+
+from shared import bootstrap
+from shared.http.blueprint import Api
+from shared.http.endpoint import Reply, Request
+from shared.http.shapes import HealthShape
+from shared.services.readiness import check_ready
+from shared.services.services import Services
+
+api = Api(bootstrap.app)
+
+
+@api.endpoint(
+    "GET",
+    "api/health/live",
+    "Tell that the app runs",
+    operations=(),
+    versioned=False,
+    answers={200: HealthShape},
+)
+async def health_live(_: Request, __: Services) -> Reply:
+    """Says nothing about what the app needs."""
+    return Reply(200, {"status": "live"})
+
+
+@api.endpoint(
+    "GET",
+    "api/health/ready",
+    "Tell whether the app reaches its storage",
+    operations=(),
+    versioned=False,
+    answers={200: HealthShape},
+)
+async def health_ready(_: Request, services: Services) -> Reply:
+    """503 names what cannot be reached."""
+    await check_ready(services.probes)
+    return Reply(200, {"status": "ready"})

@@ -1,0 +1,75 @@
+"""Pipelines and what became of their messages: the operator's."""
+
+from shared import bootstrap
+from shared.http.blueprint import Api
+from shared.http.conditional import check
+from shared.http.endpoint import NoBody, Reply, Request, fed, listed
+from shared.http.paging import FeedQuery, PageQuery
+from shared.http.shapes import FeedShape, ListShape, PipelineShape, ResultShape
+from shared.policy.roles import Operation
+from shared.services.pipelines import PipelineBody
+from shared.services.ports import Pipeline
+from shared.services.services import Services
+
+api = Api(bootstrap.app)
+
+_LIST = "api/pipelines"
+_ROUTE = f"{_LIST}/{{pipelineId}}"
+
+
+@api.endpoint(
+    "PUT",
+    _ROUTE,
+    "Register or replace a pipeline",
+    operations=(Operation.OPERATE,),
+    body=PipelineBody,
+    represents=PipelineShape,
+    answers={200: PipelineShape, 201: PipelineShape},
+)
+async def pipelines_put(request: Request[PipelineBody], services: Services) -> Reply:
+    """Replaceable; a source belongs to one pipeline."""
+    pipeline = request.body.pipeline(request.path["pipelineId"])
+
+    def precondition(before: Pipeline | None) -> None:
+        etag = str(services.views.pipeline(before)["etag"]) if before else None
+        check(request.if_match, etag, required=True)
+
+    created = await services.pipelines.put(pipeline, precondition)
+    return Reply(201 if created else 200, services.views.pipeline(pipeline))
+
+
+@api.endpoint(
+    "GET", _ROUTE, "Read a pipeline", operations=(Operation.OPERATE,), answers={200: PipelineShape}
+)
+async def pipelines_get(request: Request, services: Services) -> Reply:
+    """Which source may send what, for whom."""
+    return Reply(200, await services.pipelines.get(request.path["pipelineId"]))
+
+
+@api.endpoint(
+    "GET",
+    _LIST,
+    "List pipelines",
+    operations=(Operation.OPERATE,),
+    query=PageQuery,
+    answers={200: ListShape[PipelineShape]},
+)
+async def pipelines_list(request: Request[NoBody, PageQuery], services: Services) -> Reply:
+    """By id."""
+    return listed(request, await services.pipelines.page(request.position(), request.limit))
+
+
+@api.endpoint(
+    "GET",
+    f"{_ROUTE}/results",
+    "Follow what became of a pipeline's messages",
+    operations=(Operation.OPERATE,),
+    query=FeedQuery,
+    answers={200: FeedShape[ResultShape]},
+)
+async def pipeline_results_list(request: Request[NoBody, FeedQuery], services: Services) -> Reply:
+    """In the order of writing; nothing appears behind a cursor."""
+    page, more = await services.pipelines.results(
+        request.path["pipelineId"], request.position(), request.limit
+    )
+    return fed(request, page, more=more)

@@ -1,0 +1,116 @@
+"""Partners: enrolment, and what a partner lists of its own."""
+
+from typing import cast
+
+from shared import bootstrap
+from shared.domain.bodies import PartnerBody
+from shared.domain.commands import EnrolPartner
+from shared.domain.models import Partner
+from shared.domain.state import Tenant
+from shared.http.blueprint import Api
+from shared.http.conditional import replacing
+from shared.http.endpoint import NoBody, Reply, Request, listed
+from shared.http.filters import CustomersQuery, InvitationsQuery
+from shared.http.paging import PageQuery
+from shared.http.shapes import (
+    IndexedInvitationShape,
+    IndexedListShape,
+    ListShape,
+    PartnersCustomerShape,
+    PartnerShape,
+)
+from shared.policy.roles import Operation
+from shared.services.services import Services
+
+api = Api(bootstrap.app)
+
+
+@api.endpoint(
+    "PUT",
+    "api/partners/{partnerId}",
+    "Enrol a partner, or replace what is recorded of it",
+    operations=(Operation.OPERATE,),
+    body=PartnerBody,
+    represents=PartnerShape,
+    answers={200: PartnerShape, 201: PartnerShape},
+)
+async def partners_put(request: Request[PartnerBody], services: Services) -> Reply:
+    """Replaceable; identical content is the same result."""
+
+    def etag(tenant: Tenant) -> str | None:
+        partner = tenant.head.partner
+        return str(services.views.partner(partner)["etag"]) if partner else None
+
+    command = EnrolPartner(request.actor, request.path["partnerId"], request.body)
+    precondition = replacing(request.if_match, etag, lambda tenant: tenant.head.partner is not None)
+    done = await services.executor.execute(command, precondition=precondition)
+    partner = services.views.partner(cast("Partner", done.after.head.partner))
+    return Reply(200 if done.before.head.partner else 201, partner)
+
+
+@api.endpoint(
+    "GET",
+    "api/partners",
+    "List all partners; a partner's own people see their own",
+    operations=(Operation.OPERATE, Operation.PARTNER_READ),
+    query=PageQuery,
+    answers={200: ListShape[PartnerShape]},
+)
+async def partners_list(request: Request[NoBody, PageQuery], services: Services) -> Reply:
+    """By id."""
+    partner_id = request.viewer.partner_id
+    if partner_id:
+        return listed(request, await services.partners.only(partner_id))
+    page = await services.partners.everyone(request.position(), request.limit)
+    return listed(request, page)
+
+
+@api.endpoint(
+    "GET",
+    "api/partners/{partnerId}",
+    "Read a partner",
+    operations=(Operation.OPERATE, Operation.PARTNER_READ),
+    partner_is=("partnerId",),
+    answers={200: PartnerShape},
+)
+async def partners_get(request: Request, services: Services) -> Reply:
+    """The operator's, and the partner's own."""
+    return Reply(200, await services.partners.partner(request.path["partnerId"]))
+
+
+@api.endpoint(
+    "GET",
+    "api/partners/{partnerId}/customers",
+    "List a partner's customers",
+    operations=(Operation.PARTNER_READ,),
+    partner_is=("partnerId",),
+    query=CustomersQuery,
+    answers={200: IndexedListShape[PartnersCustomerShape]},
+)
+async def partner_customers_list(
+    request: Request[NoBody, CustomersQuery], services: Services
+) -> Reply:
+    """From the index, which lags by seconds."""
+    found = await services.partners.customers(
+        request.path["partnerId"], request.query.status, request.position(), request.limit
+    )
+    return listed(request, found.page, found.as_of)
+
+
+@api.endpoint(
+    "GET",
+    "api/partners/{partnerId}/invitations",
+    "List a partner's invitations at all customers",
+    operations=(Operation.PARTNER_READ,),
+    partner_is=("partnerId",),
+    query=InvitationsQuery,
+    answers={200: IndexedListShape[IndexedInvitationShape]},
+)
+async def partner_invitations_list(
+    request: Request[NoBody, InvitationsQuery], services: Services
+) -> Reply:
+    """From the index, which lags by seconds."""
+    found = await services.partners.invitations(
+        request.path["partnerId"], request.query.status, request.position(), request.limit
+    )
+    return listed(request, found.page, found.as_of)

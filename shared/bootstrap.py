@@ -1,0 +1,107 @@
+"""The composition root: the one place that knows every concrete part.
+
+Importing it reads no settings and connects to nothing. The first `app()` of a process does, and
+what it makes belongs to the event loop that serves the first request.
+"""
+
+import logging
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cache
+from random import Random, SystemRandom
+from typing import Final
+
+from shared.auth.tokens import token_verifier
+from shared.clock import Clock, SystemClock
+from shared.domain.claims import ClaimKey, ClaimKind
+from shared.http.pipeline import App
+from shared.policy.clouds import cloud_profile
+from shared.services.customer_queries import CustomerQueries
+from shared.services.execution import Executor
+from shared.services.ledger_queries import LedgerQueries
+from shared.services.loading import Loader
+from shared.services.partner_queries import PartnerQueries
+from shared.services.pipelines import Pipelines
+from shared.services.ports import Ports
+from shared.services.profiles import Profiles
+from shared.services.readiness import Probe
+from shared.services.services import Services
+from shared.services.views import Views
+from shared.settings import Settings, read
+from shared.storage import store
+from shared.storage.clients import Clients
+from shared.storage.queues import PROJECTIONS
+
+_NOBODY: Final = "00000000-0000-0000-0000-000000000000"
+
+
+def check() -> None:
+    """Raises SettingsError, one clear line, when the app cannot run with these settings."""
+    read(os.environ)
+
+
+async def prepare() -> None:
+    """Creates the tables and queues that are missing."""
+    clients = Clients(read(os.environ).storage_connection)
+    try:
+        await clients.create_all()
+    finally:
+        await clients.close()
+
+
+@cache
+def app() -> App:
+    """What this process serves with. Raises SettingsError."""
+    logging.getLogger("azure").setLevel(logging.WARNING)  # its INFO logs every request's headers
+    settings = read(os.environ)
+    clock = SystemClock()
+    clients = Clients(settings.storage_connection)
+    ports = store.azure(clients)
+    probes = {**table_probes(ports), "queue projections": lambda: _ask_queue(clients)}
+    services = wire(settings, ports, clock, SystemRandom(), probes)
+    return App(services, token_verifier(settings, clock))
+
+
+def services() -> Services:
+    """The services of this process's app."""
+    return app().services
+
+
+def wire(
+    settings: Settings, ports: Ports, clock: Clock, random: Random, probes: Mapping[str, Probe]
+) -> Services:
+    """The services over any ports, so that tests can bring their own."""
+    profiles = Profiles(ports.tenants, clock, settings.profile_cache_seconds)
+    views = Views(settings.cloud, settings.public_base_url)
+    loader = Loader(ports, profiles, clock, cloud_profile(settings.cloud))
+    hold = timedelta(seconds=settings.feed_hold_seconds)
+    return Services(
+        settings=settings,
+        clock=clock,
+        ports=ports,
+        profiles=profiles,
+        executor=Executor(ports, profiles, loader, clock, random),
+        views=views,
+        customers=CustomerQueries(ports.tenants, views, clock),
+        ledgers=LedgerQueries(ports.tenants),
+        partners=PartnerQueries(ports, profiles, views, clock),
+        pipelines=Pipelines(ports.operations, views, clock, hold),
+        probes=probes,
+    )
+
+
+def table_probes(ports: Ports) -> dict[str, Probe]:
+    """One point read of each table."""
+    claim = ClaimKey(ClaimKind.SUBSCRIPTION, _NOBODY)
+    return {
+        "table tenants": lambda: ports.tenants.head(_NOBODY),
+        "table claims": lambda: ports.claims.get(claim),
+        "table index": lambda: ports.index.link(_NOBODY, _NOBODY),
+        "table operations": lambda: ports.operations.pipeline(_NOBODY),
+    }
+
+
+async def _ask_queue(clients: Clients) -> None:
+    queue = clients.queues().get_queue_client(clients.queue_name(PROJECTIONS))
+    await queue.get_queue_properties()

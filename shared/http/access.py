@@ -1,0 +1,68 @@
+"""Who may use an operation, and as what: the role table applied to a caller and a path."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from shared.auth.principal import Principal, require_directory_roles
+from shared.domain.base import Actor
+from shared.errors import Forbidden, NotFound
+from shared.http.endpoint import Endpoint
+from shared.policy.callers import CallerRole
+from shared.policy.roles import allowed, best
+from shared.services.listing import Viewer
+
+_CUSTOMER_ROLES: Final = frozenset({CallerRole.CUSTOMER_GLOBAL_ADMIN, CallerRole.CUSTOMER_READER})
+_PARTNER_ROLES: Final = frozenset(CallerRole) - _CUSTOMER_ROLES - {CallerRole.OPERATOR}
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A caller in the role in which it acts."""
+
+    actor: Actor
+    viewer: Viewer
+    own: bool
+
+
+def check_role(endpoint: Endpoint[Any, Any], caller: Principal, preset: str) -> None:
+    """Raises Forbidden when no role of the token allows this operation, wherever it is used."""
+    roles = _allowed(endpoint, preset)
+    if _held(caller) & roles:
+        return
+    if roles & _CUSTOMER_ROLES:
+        require_directory_roles(caller)
+    raise Forbidden("None of the caller's roles allows this operation.")
+
+
+def access(
+    endpoint: Endpoint[Any, Any], caller: Principal, path: Mapping[str, str], preset: str
+) -> Access:
+    """The role that counts for this path.
+
+    A customer's roles count in its own tenant only, a partner's where the endpoint says, the
+    operator's everywhere. Raises NotFound where none does: for this caller there is nothing.
+    """
+    roles = _allowed(endpoint, preset)
+    own = path.get("customerId") == caller.tenant_id
+    if own and roles & _CUSTOMER_ROLES:
+        require_directory_roles(caller)
+    counting = _held(caller) & roles
+    if not own:
+        counting -= _CUSTOMER_ROLES
+    if endpoint.partner_is and caller.tenant_id not in map(path.get, endpoint.partner_is):
+        counting -= _PARTNER_ROLES
+    role = best(counting & _CUSTOMER_ROLES or counting, _held(caller))
+    if role is None:
+        raise NotFound
+    viewer = Viewer(caller.tenant_id if role in _PARTNER_ROLES else None)
+    return Access(caller.actor(role), viewer, own)
+
+
+def _allowed(endpoint: Endpoint[Any, Any], preset: str) -> frozenset[CallerRole]:
+    return frozenset(role for each in endpoint.operations for role in allowed(preset, each))
+
+
+def _held(caller: Principal) -> frozenset[CallerRole]:
+    operator = {CallerRole.OPERATOR} if caller.operator else set[CallerRole]()
+    return caller.partner_roles | caller.customer_roles | operator

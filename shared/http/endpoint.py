@@ -1,0 +1,200 @@
+"""One record per operation of the API: it routes, authorises, validates, and will document.
+
+functions/ declares the records; `shared/http/pipeline.py` serves requests by them.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Annotated, Final, cast
+from urllib.parse import urlencode
+
+from pydantic import BaseModel, StringConstraints, TypeAdapter
+
+from shared.clock import rfc3339
+from shared.domain.base import Actor, Guid, Model
+from shared.domain.events import JsonObject
+from shared.errors import BadRequest, Detail
+from shared.http import paging
+from shared.http.conditional import IfMatch
+from shared.http.paging import FeedQuery, PageQuery
+from shared.policy.roles import Operation
+from shared.services.listing import Viewer
+from shared.services.ports import Page
+from shared.services.services import Services
+
+API_VERSION: Final = "2026-11-01"
+
+type PipelineId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+
+_GUID: Final[TypeAdapter[str]] = TypeAdapter(Guid)
+PATH_TYPES: Final[Mapping[str, TypeAdapter[str]]] = {"pipelineId": TypeAdapter(PipelineId)}
+"""Path parameters that are no GUIDs."""
+
+_PARAMETER = re.compile(r"\{(\w+)\}")
+
+
+class NoQuery(Model):
+    """No query parameters besides api-version."""
+
+
+class NoBody(Model):
+    """A body without fields: `{}`, or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a handler answers; a representation's `etag` becomes the header."""
+
+    status: int
+    body: JsonObject | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
+    """A request whose every part was checked.
+
+    `own`: the path's customer is the caller's own tenant. `scope` tells one list from another.
+    """
+
+    path: Mapping[str, str]
+    query: Q
+    body: B
+    actor: Actor
+    viewer: Viewer
+    own: bool
+    if_match: IfMatch | None
+    url: str
+
+    @property
+    def limit(self) -> int:
+        """How many items a page has at most."""
+        return cast("PageQuery | FeedQuery", self.query).maxpagesize
+
+    def position(self) -> str | None:
+        """Where the page begins. Raises BadRequest for a token that is none of this list's."""
+        match self.query:
+            case PageQuery(skiptoken=str(token)):
+                return paging.decode(token, self.scope, "skiptoken")
+            case FeedQuery(after=str(token)):
+                return paging.decode(token, self.scope, "after")
+            case _:
+                return None
+
+    def number(self) -> int:
+        """Likewise for a list whose positions are numbers from 1."""
+        position = self.position() or "0"
+        if not position.isdecimal():
+            raise paging.foreign("skiptoken")
+        return int(position)
+
+    @property
+    def scope(self) -> str:
+        """The list: its address and filters, whatever the page."""
+        return f"{self.url}?{urlencode(self._filters())}"
+
+    def link(self, position: str, parameter: str) -> str:
+        """The absolute address of the page behind `position`."""
+        query = {"api-version": API_VERSION, **self._filters()}
+        if "maxpagesize" in self.query.model_fields_set:
+            query["maxpagesize"] = str(self.limit)
+        query[parameter] = paging.encode(position, self.scope)
+        return f"{self.url}?{urlencode(query)}"
+
+    def _filters(self) -> dict[str, str]:
+        shown = self.query.model_dump(mode="json", exclude_none=True)
+        return {
+            name: str(value)
+            for name, value in shown.items()
+            if name not in {"maxpagesize", "skiptoken", "after"}
+        }
+
+
+def listed[B: BaseModel, Q: BaseModel](
+    request: Request[B, Q], page: Page[JsonObject], as_of: datetime | None = None
+) -> Reply:
+    """`{value, nextLink?, asOf?}`."""
+    body: JsonObject = {"value": list(page.items)}
+    if page.after is not None:
+        body["nextLink"] = request.link(page.after, "skiptoken")
+    if as_of is not None:
+        body["asOf"] = rfc3339(as_of)
+    return Reply(200, body)
+
+
+def fed[B: BaseModel, Q: BaseModel](
+    request: Request[B, Q], page: Page[JsonObject], *, more: bool
+) -> Reply:
+    """`{value, cursor, nextLink?}`; there is a cursor always."""
+    position = cast("str", page.after)
+    cursor = paging.encode(position, request.scope)
+    body: JsonObject = {"value": list(page.items), "cursor": cursor}
+    if more:
+        body["nextLink"] = request.link(position, "after")
+    return Reply(200, body)
+
+
+type Handler[B: BaseModel, Q: BaseModel] = Callable[[Request[B, Q], Services], Awaitable[Reply]]
+
+
+@dataclass(frozen=True)
+class Endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
+    """One operation of the API.
+
+    `operations`: rows of the role table, any of which gives the right; empty for what needs no
+    token. `partner_is`: path parameters of which one must be the caller's own tenant for its
+    partner roles to count; none where any partner may ask. `answers`: the body's model by status.
+    `represents`: the resource's representation, whose other fields are read-only in a body.
+    """
+
+    name: str
+    method: str
+    route: str
+    summary: str
+    operations: tuple[Operation, ...]
+    answers: Mapping[int, type[BaseModel] | None]
+    handler: Handler[B, Q]
+    query: type[Q]
+    body: type[B] | None = None
+    represents: type[BaseModel] | None = None
+    partner_is: tuple[str, ...] = ()
+    versioned: bool = True
+
+    @cached_property
+    def parameters(self) -> tuple[str, ...]:
+        """The names in the route."""
+        return tuple(_PARAMETER.findall(self.route))
+
+    @cached_property
+    def read_only(self) -> frozenset[str]:
+        """Fields of the representation that a body may repeat without effect."""
+        if self.represents is None or self.body is None:
+            return frozenset()
+        return frozenset(field_names(self.represents) - field_names(self.body))
+
+    def read_path(self, given: Mapping[str, str]) -> dict[str, str]:
+        """The normalised path parameters. Raises BadRequest naming the malformed ones."""
+        path: dict[str, str] = {}
+        details: list[Detail] = []
+        for name in self.parameters:
+            try:
+                path[name] = PATH_TYPES.get(name, _GUID).validate_python(given.get(name, ""))
+            except ValueError:
+                kind = "an identifier" if name in PATH_TYPES else "a GUID"
+                details.append(Detail("InvalidParameter", f"This is not {kind}.", name))
+        if details:
+            raise BadRequest(
+                "The path has a malformed id.", target=details[0].target, details=details
+            )
+        return path
+
+    def address(self, path: Mapping[str, str]) -> str:
+        """The path of the resource, from the root."""
+        return "/" + self.route.format_map(path)
+
+
+def field_names(model: type[BaseModel]) -> set[str]:
+    """The names of a model's fields, as the API spells them."""
+    return {field.alias or name for name, field in model.model_fields.items()}

@@ -1,0 +1,106 @@
+"""Every error as the contract says it: status, headers, and the one shape of body."""
+
+import logging
+import traceback
+from typing import Final, cast
+
+from shared.domain.events import JsonObject
+from shared.errors import (
+    AppError,
+    ConcurrencyConflict,
+    OutcomeUnknown,
+    PolicyRefused,
+    Throttled,
+    Unauthenticated,
+    Unavailable,
+)
+from shared.http.tracing import Trace
+from shared.policy.catalogue import Locale, explain
+from shared.policy.refusals import Refusal
+from shared.services.ports import GuardFailed, StorageBusy, StorageDown, WriteUnknown
+
+log = logging.getLogger(__name__)
+
+_REFUSED: Final = {
+    "en": "The request breaks: {rules}.",
+    "ko": "요청이 다음 규칙에 어긋납니다: {rules}.",
+}
+
+
+def app_error(error: Exception, trace: Trace) -> AppError:
+    """What the caller is told of `error`; anything unexpected is logged and says nothing."""
+    match error:
+        case AppError():
+            return error
+        case StorageBusy():
+            return Throttled()
+        case StorageDown():
+            return Unavailable("The storage does not answer. Nothing was done. Try again later.")
+        case WriteUnknown():
+            return OutcomeUnknown()
+        case GuardFailed():
+            return ConcurrencyConflict()
+        case _:
+            # Not the error's own text: it may repeat what the caller sent.
+            last = traceback.extract_tb(error.__traceback__)[-1:]
+            where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in last]
+            log.error(
+                "http.unexpected-error",
+                extra={
+                    "error": type(error).__name__,
+                    "where": where,
+                    "request_id": trace.request_id,
+                    "trace_id": trace.trace_id,
+                },
+            )
+            return AppError("Something went wrong here. The request id helps to find out what.")
+
+
+def headers_of(error: AppError) -> dict[str, str]:
+    """The headers that an error brings with it."""
+    headers = {"x-ms-error-code": error.code}
+    if error.retry_after is not None:
+        headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, Unauthenticated):
+        headers["WWW-Authenticate"] = "Bearer"
+    return headers
+
+
+def body_of(error: AppError, locale: Locale) -> JsonObject:
+    """`{"error": {code, message, target?, details?, innererror?}}`, as azure-core parses it."""
+    if isinstance(error, PolicyRefused):
+        return {"error": refused(cast("PolicyRefused[Refusal]", error).refusals, locale)}
+    shown: JsonObject = {"code": error.code, "message": error.message}
+    if error.target is not None:
+        shown["target"] = error.target
+    if error.details:
+        shown["details"] = [
+            {"code": detail.code, "message": detail.message, "target": detail.target}
+            for detail in error.details
+        ]
+    return {"error": shown}
+
+
+def refused(refusals: tuple[Refusal, ...], locale: Locale) -> JsonObject:
+    """`PolicyRefused` with one detail per broken rule, and their ids for machines."""
+    rules = list(dict.fromkeys(refusal.rule_id for refusal in refusals))
+    return {
+        "code": PolicyRefused.code,
+        "message": _REFUSED[locale].format(rules=", ".join(rules)),
+        "details": [_detail(refusal, locale) for refusal in refusals],
+        "innererror": {"rules": rules},
+    }
+
+
+def _detail(refusal: Refusal, locale: Locale) -> JsonObject:
+    told = explain(refusal, locale)
+    detail: JsonObject = {
+        "code": told.code,
+        "message": told.message,
+        "target": told.target,
+        "retryable": told.retryable,
+        "resolvableBy": told.resolvable_by,
+    }
+    if told.partner_center_code is not None:
+        detail["partnerCenterCode"] = told.partner_center_code
+    return detail

@@ -1,0 +1,270 @@
+"""The shapes of answers, field by field: what the API's description is made from.
+
+Representations are made by `shared/services/views.py`; tests hold every answer against these.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared.domain.base import Model, Who
+from shared.domain.bodies import ContactBody
+from shared.domain.models import (
+    BillingType,
+    DelegatedAdmin,
+    InvitationStatus,
+    LinkStatus,
+    Origin,
+    PartnerStatus,
+    PartnerType,
+    ProductType,
+    RelationshipStatus,
+    SubscriptionStatus,
+    TenantKind,
+    Term,
+)
+
+
+class PartnerShape(Model):
+    """api.md `partner`."""
+
+    id: str
+    name: str
+    type: PartnerType
+    mpn_id: str
+    mpn_country: str
+    country: str
+    region: str | None
+    cloud: str
+    partner_agreement_signed_at: datetime | None
+    affiliated_tenant_ids: tuple[str, ...]
+    status: PartnerStatus
+    etag: str
+
+
+class ResellerShape(Model):
+    """api.md `reseller`."""
+
+    provider_id: str
+    reseller_id: str
+    status: LinkStatus
+    since: datetime
+    etag: str
+
+
+class AgreementShape(Model):
+    """When the Microsoft Customer Agreement was accepted, and by which tenant and role."""
+
+    accepted_at: datetime
+    accepted_by: Who
+
+
+class CustomerShape(Model):
+    """api.md `customer`."""
+
+    id: str
+    name: str | None
+    domain: str | None
+    country: str | None
+    region: str | None
+    cloud: str
+    kind: TenantKind
+    customer_agreement: AgreementShape | None
+    etag: str
+
+
+class IndexedInvitationShape(Model):
+    """api.md `invitation` as a partner lists its own: without message, contact and etag."""
+
+    id: str
+    customer_id: str
+    partner_id: str
+    partner_name: str
+    partner_mpn_id: str
+    indirect_reseller_id: str | None
+    indirect_provider_id: str | None
+    delegated_admin: bool
+    status: InvitationStatus
+    external_reference: str | None
+    created_at: datetime
+    created_by: Who
+    expires_at: datetime
+    closed_at: datetime | None
+    closed_by: Who | None
+    close_reason: str | None
+    link_id: str | None
+    url: str
+    updated_at: datetime
+
+
+class InvitationShape(IndexedInvitationShape):
+    """api.md `invitation`."""
+
+    message: str | None
+    contact: ContactBody | None
+    etag: str
+
+
+class RelationshipShape(Model):
+    """api.md `relationship`."""
+
+    customer_id: str
+    partner_id: str
+    partner_name: str
+    status: RelationshipStatus
+    delegated_admin: DelegatedAdmin
+    delegated_admin_until: datetime | None
+    enforcement: Literal["recorded"]
+    indirect_reseller_id: str | None
+    indirect_provider_id: str | None
+    invitation_id: str
+    origin: Origin
+    since: datetime
+    end_requested_at: datetime | None
+    removed_at: datetime | None
+    updated_at: datetime
+    etag: str
+
+
+class SubscriptionShape(Model):
+    """api.md `subscription`."""
+
+    id: str
+    customer_id: str
+    partner_id: str
+    partner_of_record: str | None
+    indirect_reseller_id: str | None
+    product_type: ProductType
+    offer_id: str
+    offer_name: str
+    friendly_name: str | None
+    external_reference: str | None
+    billing_type: BillingType
+    quantity: int
+    unit_type: str
+    auto_renew: bool
+    term: Term
+    status: SubscriptionStatus
+    registered_at: datetime
+    updated_at: datetime
+    etag: str
+
+
+class PartnersCustomerShape(Model):
+    """api.md `partner's customer`."""
+
+    customer_id: str
+    name: str | None
+    domain: str | None
+    status: Literal["invited", "active", "removed"]
+    delegated_admin: DelegatedAdmin
+    delegated_admin_until: datetime | None
+    indirect_reseller_id: str | None
+    since: datetime
+    updated_at: datetime
+
+
+class ActorShape(Model):
+    """Who did something, in which role of the role table."""
+
+    tenant_id: str
+    object_id: str
+    role: str
+
+
+class EventShape(Model):
+    """What happened, with the resource as it was afterwards."""
+
+    type: str
+    data: dict[str, object]
+
+
+class EntryShape(Model):
+    """api.md `ledger entry`, exactly as it was written: its hash can be recomputed."""
+
+    schema_: Annotated[int, Field(alias="schema")]
+    cloud: str
+    tenant_id: str
+    sequence: int
+    at: datetime
+    actor: ActorShape
+    command_id: str
+    command: str
+    policy_version: str
+    events: tuple[EventShape, ...]
+    previous_hash: str
+    hash: str
+
+
+class HeadShape(Model):
+    """The last entry that the tenant's head names."""
+
+    sequence: int
+    hash: str
+
+
+class BreakShape(Model):
+    """The first place where the chain is not whole."""
+
+    sequence: int
+    kind: str
+    detail: str
+
+
+class VerificationShape(Model):
+    """api.md `verification`."""
+
+    customer_id: str
+    entries: int
+    head: HeadShape
+    valid: bool
+    first_break: BreakShape | None
+
+
+class PipelineShape(Model):
+    """api.md `pipeline`."""
+
+    id: str
+    source: str
+    partner_ids: tuple[str, ...]
+    types: tuple[str, ...]
+    etag: str
+
+
+class ResultShape(Model):
+    """api.md `result` of a pipeline."""
+
+    pipeline_id: str
+    message_id: str
+    source: str
+    type: str
+    outcome: Literal["succeeded", "refused", "failed"]
+    resource: str | None = None
+    error: dict[str, object] | None = None
+    at: datetime
+
+
+class ListShape[T](Model):
+    """A page of a list; without `nextLink` it is the last."""
+
+    value: tuple[T, ...]
+    next_link: str | None = None
+
+
+class IndexedListShape[T](ListShape[T]):
+    """A page from a partner's index, which lags by seconds: `asOf` is when it was read."""
+
+    as_of: datetime | None = None
+
+
+class FeedShape[T](ListShape[T]):
+    """A page of a feed; `cursor` goes into the next call's `after`."""
+
+    cursor: str
+
+
+class HealthShape(Model):
+    """That the app runs, or that it can reach what it needs."""
+
+    status: Literal["live", "ready"]

@@ -1,0 +1,181 @@
+"""What is read about one customer: strongly consistent, and only what the viewer may see."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.clock import Clock
+from shared.domain.events import JsonObject
+from shared.domain.models import (
+    Details,
+    Invitation,
+    InvitationStatus,
+    RelationshipStatus,
+    Subscription,
+    SubscriptionStatus,
+    TenantKind,
+)
+from shared.domain.state import Head, Row, RowKind
+from shared.errors import NotFound
+from shared.services.listing import Viewer, collect
+from shared.services.ports import Page, Stored, TenantStore
+from shared.services.views import Views
+
+type _Invited = tuple[Row, Details | None]
+
+_MAX_ROUND = 500
+"""Invitations of one read: their details must fit into one range query."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerQueries:
+    """Reads of one customer's partition. Every method raises NotFound for what is hidden."""
+
+    tenants: TenantStore
+    views: Views
+    clock: Clock
+
+    async def profile(self, customer_id: str, viewer: Viewer) -> JsonObject:
+        """api.md `customer`; a partner sees it while it has an active relationship."""
+        head = await self._head(customer_id, viewer)
+        if head.sequence == 0 or head.kind is TenantKind.PARTNER:
+            raise NotFound
+        if viewer.partner_id:
+            relationship = head.of(viewer.partner_id).relationship
+            if not relationship or relationship.status is not RelationshipStatus.ACTIVE:
+                raise NotFound
+        return self.views.customer(head)
+
+    async def details(self, customer_id: str, invitation_id: str) -> Details | None:
+        """The erasable part of an invitation."""
+        stored = await self.tenants.details(customer_id, invitation_id)
+        return stored.value if stored else None
+
+    async def invitation(self, customer_id: str, invitation_id: str, viewer: Viewer) -> JsonObject:
+        """api.md `invitation`."""
+        stored, details = await asyncio.gather(
+            self.tenants.row(customer_id, (RowKind.INVITATION, invitation_id)),
+            self.details(customer_id, invitation_id),
+        )
+        shown = self._invitation((stored.value, details), viewer, None) if stored else None
+        return _visible(shown)
+
+    async def invitations(
+        self,
+        customer_id: str,
+        viewer: Viewer,
+        status: InvitationStatus | None,
+        after: str | None,
+        limit: int,
+    ) -> Page[JsonObject]:
+        """Invitations by id, in `status` where one is given."""
+        await self._known(customer_id, viewer)
+        return await collect(
+            lambda start, count: self._invited(customer_id, start, count),
+            lambda item: self._invitation(item, viewer, status),
+            after,
+            limit,
+        )
+
+    async def relationship(self, customer_id: str, partner_id: str, viewer: Viewer) -> JsonObject:
+        """api.md `relationship` of that partner."""
+        head = await self._head(customer_id, viewer)
+        return _visible(self._relationship(head, partner_id, viewer))
+
+    async def relationships(
+        self, customer_id: str, viewer: Viewer, after: str | None, limit: int
+    ) -> Page[JsonObject]:
+        """Relationships by the partner's id."""
+        head = await self._head(customer_id, viewer)
+        shown = [
+            (partner_id, relationship)
+            for partner_id in sorted(head.related)
+            if partner_id > (after or "")
+            and (relationship := self._relationship(head, partner_id, viewer))
+        ]
+        more = len(shown) > limit
+        return Page(
+            tuple(relationship for _, relationship in shown[:limit]),
+            shown[limit - 1][0] if more else None,
+        )
+
+    async def subscription(
+        self, customer_id: str, subscription_id: str, viewer: Viewer
+    ) -> JsonObject:
+        """api.md `subscription` (SUB-4)."""
+        stored = await self.tenants.row(customer_id, (RowKind.SUBSCRIPTION, subscription_id))
+        return _visible(self._subscription(stored, viewer, None) if stored else None)
+
+    async def subscriptions(
+        self,
+        customer_id: str,
+        viewer: Viewer,
+        status: SubscriptionStatus | None,
+        after: str | None,
+        limit: int,
+    ) -> Page[JsonObject]:
+        """Subscriptions by id, in `status` where one is given."""
+        await self._known(customer_id, viewer)
+        return await collect(
+            lambda start, count: self.tenants.rows(customer_id, RowKind.SUBSCRIPTION, start, count),
+            lambda stored: self._subscription(stored, viewer, status),
+            after,
+            limit,
+        )
+
+    async def _known(self, customer_id: str, viewer: Viewer) -> None:
+        """A partner that has nothing to do with the tenant does not learn that it exists."""
+        if viewer.partner_id:
+            await self._head(customer_id, viewer)
+
+    async def _head(self, customer_id: str, viewer: Viewer) -> Head:
+        stored = await self.tenants.head(customer_id)
+        head = stored.value if stored else Head(customer_id)
+        if viewer.partner_id and viewer.partner_id not in head.related:
+            raise NotFound
+        return head
+
+    async def _invited(self, customer_id: str, after: str | None, limit: int) -> Page[_Invited]:
+        count = min(limit, _MAX_ROUND)
+        page = await self.tenants.rows(customer_id, RowKind.INVITATION, after, count)
+        ids = [stored.value.id for stored in page.items if isinstance(stored.value, Invitation)]
+        kept: Mapping[str, Details] = {}
+        if ids:
+            kept = await self.tenants.details_of(customer_id, ids[0], ids[-1])
+        items = zip(page.items, map(kept.get, ids), strict=True)
+        return Page(tuple((stored.value, details) for stored, details in items), page.after)
+
+    def _invitation(
+        self, item: _Invited, viewer: Viewer, status: InvitationStatus | None
+    ) -> JsonObject | None:
+        row, details = item
+        now = self.clock.now()
+        if not isinstance(row, Invitation) or (status and row.status_at(now) is not status):
+            return None
+        if not viewer.sees(row.partner_id, row.indirect_reseller_id, row.indirect_provider_id):
+            return None
+        return self.views.invitation(row, details, now)
+
+    def _relationship(self, head: Head, partner_id: str, viewer: Viewer) -> JsonObject | None:
+        found = head.of(partner_id).relationship
+        if found is None:
+            return None
+        if not viewer.sees(partner_id, found.indirect_reseller_id, found.indirect_provider_id):
+            return None
+        return self.views.relationship(found, self.clock.now())
+
+    def _subscription(
+        self, stored: Stored[Row], viewer: Viewer, status: SubscriptionStatus | None
+    ) -> JsonObject | None:
+        row = stored.value
+        if not isinstance(row, Subscription) or (status and row.status is not status):
+            return None
+        if not viewer.sees(row.partner_id, row.indirect_reseller_id):
+            return None
+        return self.views.subscription(row)
+
+
+def _visible(shown: JsonObject | None) -> JsonObject:
+    if shown is None:
+        raise NotFound
+    return shown

@@ -1,0 +1,145 @@
+"""Pipelines, which sources may send what for whom, and what became of their messages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from shared.clock import Clock, rfc3339
+from shared.domain.base import Guid, Model
+from shared.domain.events import JsonObject
+from shared.errors import AlreadyExists, ConcurrencyConflict, NotFound, OutcomeUnknown
+from shared.services.ports import (
+    GuardFailed,
+    OperationsStore,
+    Page,
+    Pipeline,
+    Result,
+    Stored,
+    WriteUnknown,
+)
+from shared.services.views import Views
+
+PARTNER_SOURCES: Final = "/partners/"
+"""Sources that begin so are stamped by `POST /api/onboarding` and can be nobody's pipeline."""
+
+
+class MessageType(StrEnum):
+    """The types of queue messages, api.md §4."""
+
+    PARTNER_ENROLMENT = "partner-enrolment"
+    CUSTOMER_PROFILE = "customer-profile"
+    RELATIONSHIP_IMPORT = "relationship-import"
+    INVITATION_REQUEST = "invitation-request"
+    SUBSCRIPTION_REGISTRATION = "subscription-registration"
+    SUBSCRIPTION_UPDATE = "subscription-update"
+    SUBSCRIPTION_STATUS = "subscription-status"
+
+
+def _unreserved(source: str) -> str:
+    if source.startswith(PARTNER_SOURCES):
+        msg = f"sources under {PARTNER_SOURCES} are reserved"
+        raise ValueError(msg)
+    return source
+
+
+class PipelineBody(Model):
+    """PUT of a pipeline."""
+
+    source: Annotated[
+        str,
+        StringConstraints(pattern=r"^[A-Za-z0-9/:._~%?#\[\]@!$&'()*+,;=-]{1,256}$"),
+        AfterValidator(_unreserved),
+    ]
+    partner_ids: Annotated[tuple[Guid, ...], Field(max_length=500)]
+    types: Annotated[tuple[MessageType, ...], Field(min_length=1)]
+
+    def pipeline(self, pipeline_id: str) -> Pipeline:
+        """The pipeline, its lists in one order, so that the same content is the same."""
+        return Pipeline(
+            id=pipeline_id,
+            source=self.source,
+            partner_ids=tuple(sorted(set(self.partner_ids))),
+            types=tuple(sorted(set(self.types))),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Pipelines:
+    """Writes and reads of pipelines; `hold` keeps results back until none can appear before."""
+
+    operations: OperationsStore
+    views: Views
+    clock: Clock
+    hold: timedelta
+
+    async def get(self, pipeline_id: str) -> JsonObject:
+        """api.md `pipeline`. Raises NotFound."""
+        stored = await self.operations.pipeline(pipeline_id)
+        if stored is None:
+            raise NotFound
+        return self.views.pipeline(stored.value)
+
+    async def page(self, after: str | None, limit: int) -> Page[JsonObject]:
+        """All pipelines by id."""
+        page = await self.operations.pipelines(after, limit)
+        return Page(tuple(self.views.pipeline(each.value) for each in page.items), page.after)
+
+    async def put(
+        self, pipeline: Pipeline, precondition: Callable[[Pipeline | None], None]
+    ) -> bool:
+        """Creates (True) or replaces; identical content is success whatever `precondition` says.
+
+        Raises what `precondition` raises, AlreadyExists when another pipeline owns the source,
+        ConcurrencyConflict, OutcomeUnknown.
+        """
+        stored = await self.operations.pipeline(pipeline.id)
+        if stored and stored.value == pipeline:
+            return False
+        precondition(stored.value if stored else None)
+        try:
+            await self.operations.put_pipeline(pipeline, stored)
+        except GuardFailed:
+            await self._lost(pipeline)
+        except WriteUnknown:
+            now = await self.operations.pipeline(pipeline.id)
+            if now is None or now.value != pipeline:
+                raise OutcomeUnknown from None
+        return stored is None
+
+    async def results(
+        self, pipeline_id: str, after: str | None, limit: int
+    ) -> tuple[Page[JsonObject], bool]:
+        """A page whose `after` is the cursor, and whether there may be more right now."""
+        if await self.operations.pipeline(pipeline_id) is None:
+            raise NotFound
+        until = self.clock.now() - self.hold
+        page = await self.operations.results(pipeline_id, after, limit, until=until)
+        return Page(tuple(map(_result, page.items)), page.after), len(page.items) == limit
+
+    async def _lost(self, pipeline: Pipeline) -> None:
+        """A guard failed: it happened already, the source is taken, or another writer was first."""
+        now: Stored[Pipeline] | None = await self.operations.pipeline(pipeline.id)
+        if now and now.value == pipeline:
+            return
+        owner = await self.operations.pipeline_of(pipeline.source)
+        if owner and owner.id != pipeline.id:
+            raise AlreadyExists("Another pipeline has this source.", target="source")
+        raise ConcurrencyConflict
+
+
+def _result(result: Result) -> JsonObject:
+    shown: JsonObject = {
+        "pipelineId": result.feed_id,
+        "messageId": result.message_id,
+        "source": result.source,
+        "type": result.type,
+        "outcome": result.outcome.value,
+        "resource": result.resource,
+        "error": result.error,
+        "at": rfc3339(result.at),
+    }
+    return {name: value for name, value in shown.items() if value is not None}

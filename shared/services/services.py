@@ -1,0 +1,33 @@
+"""Everything that functions work with, wired once per process by `shared/bootstrap.py`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.clock import Clock
+from shared.services.customer_queries import CustomerQueries
+from shared.services.execution import Executor
+from shared.services.ledger_queries import LedgerQueries
+from shared.services.partner_queries import PartnerQueries
+from shared.services.pipelines import Pipelines
+from shared.services.ports import Ports
+from shared.services.profiles import Profiles
+from shared.services.readiness import Probe
+from shared.services.views import Views
+from shared.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Commands go to `executor`; reads to the queries. `probes` by what they reach."""
+
+    settings: Settings
+    clock: Clock
+    ports: Ports
+    profiles: Profiles
+    executor: Executor
+    views: Views
+    customers: CustomerQueries
+    ledgers: LedgerQueries
+    partners: PartnerQueries
+    pipelines: Pipelines
+    probes: Mapping[str, Probe]
