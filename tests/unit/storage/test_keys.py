@@ -37,7 +37,7 @@ def test_a_related_partner_is_read_back(partner: str):
 
 @pytest.mark.parametrize("name", ["r_", "r_xyz", "r_" + "g" * 32])
 def test_other_properties_are_no_partners(name: str):
-    with pytest.raises(ValueError, match="UUID|base 16"):
+    with pytest.raises(ValueError, match=r"UUID|base 16"):
         keys.related_partner(name)
 
 

@@ -1,0 +1,22 @@
+"""The cold start pays only for what every request needs."""
+
+import subprocess
+import sys
+
+
+def test_the_queue_sdk_is_imported_on_first_use():
+    connection = "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=a2V5"
+    code = f"""
+import sys
+from shared.storage import store
+from shared.storage.clients import Clients
+clients = Clients({connection!r})
+store.azure(clients)
+print("azure.storage.queue" in sys.modules)
+clients.queues()
+print("azure.storage.queue" in sys.modules)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.split() == ["False", "True"]
