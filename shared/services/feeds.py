@@ -1,0 +1,142 @@
+"""Partners' event feeds: each event once, numbered without gaps per customer.
+
+The mark of a feed says how far it has come, and moves in the same transaction that inserts the
+events. So of two followers that serve the same entries one fails and looks again, and a follower
+that died in between is continued, never repeated:
+
+    follower A            follower B
+    mark n=4
+                          mark n=4
+    mark 4→6, rows 5 6
+                          mark 4→6, rows 5 6      guard failed: mark n=6, nothing left to do
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from shared.clock import Clock
+from shared.domain.events import parties
+from shared.domain.models import (
+    Customer,
+    CustomerAgreement,
+    Relationship,
+    RelationshipStatus,
+)
+from shared.domain.state import Head
+from shared.services.happenings import Happening
+from shared.services.ports import (
+    FeedMark,
+    FeedRow,
+    GuardFailed,
+    IndexStore,
+    WriteUnknown,
+)
+
+MAX_ROWS: Final = 99
+"""Events in one transaction, beside the mark."""
+
+_TRIES: Final = 5
+"""Guards that may fail, or answers that may be lost, before the message is tried again later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An event with the mark that a feed has after it."""
+
+    happening: Happening
+    mark: FeedMark
+
+
+def readers(head: Head, served: Iterable[Happening]) -> frozenset[str]:
+    """The partners to whose feeds an event may go; `head` is no older than what is served."""
+    related = [partner_id for partner_id, known in head.related.items() if known.relationship]
+    found: set[str] = set()
+    for happening in served:
+        if _customer_level(happening):
+            # Who had an active relationship just then, its feed's mark will say.
+            found.update(related)
+        else:
+            found.update(parties(happening.event, head))
+    return frozenset(found)
+
+
+def lines(served: Iterable[Happening], partner_id: str, mark: FeedMark) -> list[Line]:
+    """The partner's events behind `mark`.
+
+    `served` leaves no entry out behind the one that followers were served up to, so where the mark
+    is older than that, none of the partner's events lies between.
+    """
+    found: list[Line] = []
+    n, active = mark.n, mark.active
+    for happening in served:
+        if happening.sequence <= mark.sequence:
+            continue
+        match happening.event.data:
+            case Customer() | CustomerAgreement():
+                concerned = active
+            case Relationship(partner_id=owner, status=status) if owner == partner_id:
+                concerned, active = True, status is RelationshipStatus.ACTIVE
+            case _:
+                concerned = partner_id in parties(happening.event, _NOBODY)
+        if concerned:
+            n += 1
+            found.append(Line(happening, FeedMark(n, happening.sequence, active)))
+    return found
+
+
+_NOBODY: Final = Head("")
+
+
+def _customer_level(happening: Happening) -> bool:
+    return isinstance(happening.event.data, Customer | CustomerAgreement)
+
+
+class Feeds:
+    """Writes partners' feeds."""
+
+    def __init__(self, index: IndexStore, clock: Clock) -> None:
+        """Everything from outside is an argument."""
+        self._index = index
+        self._clock = clock
+
+    async def append(self, customer_id: str, partner_id: str, served: Sequence[Happening]) -> None:
+        """Brings the partner's feed of that customer up to what is served.
+
+        Raises GuardFailed, WriteUnknown or another StorageError; repeating is safe.
+        """
+        failures = 0
+        while True:
+            stored = await self._index.feed_mark(partner_id, customer_id)
+            waiting = lines(served, partner_id, stored.value if stored else FeedMark())
+            if not waiting:
+                return
+            now = _whole_entries(waiting)
+            # The time is of this try: a row must not appear behind a cursor that passed it.
+            written_at = self._clock.now()
+            rows = [
+                FeedRow(line.mark.n, written_at, line.happening.cloud_event(line.mark.n))
+                for line in now
+            ]
+            etag = stored.etag if stored else None
+            try:
+                await self._index.append_feed(partner_id, customer_id, now[-1].mark, rows, etag)
+            except (GuardFailed, WriteUnknown):
+                failures += 1
+                if failures == _TRIES:
+                    raise
+            else:
+                if len(now) == len(waiting):
+                    return
+
+
+def _whole_entries(waiting: Sequence[Line]) -> list[Line]:
+    """As many as one transaction takes; the mark stands only at the end of an entry."""
+    batch: list[Line] = []
+    for _, entry in groupby(waiting, key=lambda line: line.happening.sequence):
+        together = list(entry)
+        if batch and len(batch) + len(together) > MAX_ROWS:
+            break
+        batch.extend(together)
+    return batch

@@ -1,0 +1,68 @@
+"""Which rows of partners' indexes follow from a part of a customer's ledger. Pure."""
+
+from collections.abc import Iterable, Iterator
+
+from shared.domain.events import Event, parties
+from shared.domain.models import (
+    Customer,
+    Invitation,
+    Relationship,
+    ResellerLink,
+    Subscription,
+)
+from shared.domain.state import Head, Tenant
+from shared.services.happenings import Happening
+from shared.services.ports import IndexKey, IndexKind, IndexRow
+from shared.services.views import Views
+
+
+def index_rows(head: Head, served: Iterable[Happening], views: Views) -> list[IndexRow]:
+    """One row per key: an item as its last event left it, a partner's customer as of `head`.
+
+    `head` is no older than the entries that are served.
+    """
+    rows: dict[IndexKey, IndexRow] = {}
+    partners: set[str] = set()
+    for happening in served:
+        partners.update(_partners(happening.event, head))
+        for row in _items(happening):
+            rows[row.key] = row
+    for partner_id in sorted(partners):
+        if body := views.partners_customer(Tenant(head), partner_id):
+            key = IndexKey(partner_id, IndexKind.CUSTOMER, head.id, head.id)
+            rows[key] = IndexRow(key, head.sequence, body)
+    return list(rows.values())
+
+
+def reseller_links(served: Iterable[Happening]) -> dict[str, tuple[int, ResellerLink]]:
+    """By reseller: the provider's link with it, and the sequence that it was made from."""
+    return {
+        happening.event.data.reseller_id: (happening.sequence, happening.event.data)
+        for happening in served
+        if isinstance(happening.event.data, ResellerLink)
+    }
+
+
+def _partners(event: Event, head: Head) -> tuple[str, ...]:
+    """The partners whose row of this customer the event may change."""
+    match event.data:
+        case Invitation() | Relationship() | Customer():
+            return parties(event, head)
+        case _:
+            return ()
+
+
+def _items(happening: Happening) -> Iterator[IndexRow]:
+    """The invitation or subscription, for everyone who lists it."""
+    event = happening.event
+    match event.data:
+        case Invitation(id=item_id, customer_id=customer_id):
+            kind = IndexKind.INVITATION
+        case Subscription(id=item_id, customer_id=customer_id):
+            kind = IndexKind.SUBSCRIPTION
+        case _:
+            return
+    body = event.data.model_dump(mode="json")
+    for partner_id in parties(event, Head(customer_id)):
+        key = IndexKey(partner_id, kind, customer_id, item_id)
+        yield IndexRow(key, happening.sequence, body)

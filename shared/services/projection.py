@@ -1,0 +1,160 @@
+"""Followers: what partners list and what their feeds tell, made from the ledgers.
+
+    announcement ──> head ‖ projected ──> entries projected+1 … head
+                     ──> index rows, link copies, feeds ──> projected moves on
+
+Whatever a message says, everything that is there is served. A message that does not meet its
+command looks again later, because the command's transaction may still be on its way.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
+from typing import Final
+from weakref import WeakValueDictionary
+
+from shared.clock import Clock
+from shared.domain.models import ResellerLink
+from shared.domain.state import Head
+from shared.ledger import Entry
+from shared.services.feeds import Feeds, readers
+from shared.services.happenings import Happening, happenings
+from shared.services.index_rows import index_rows, reseller_links
+from shared.services.ports import (
+    Announcement,
+    GuardFailed,
+    IndexRow,
+    Ports,
+    Stored,
+    Undecodable,
+    WriteUnknown,
+)
+from shared.services.views import Views
+
+log = logging.getLogger(__name__)
+
+LAST_LOOK: Final = 3
+WINDOW: Final = 20
+"""Entries that are served before `projected` moves: long backlogs make progress, in little room."""
+
+_AT_ONCE: Final = 16
+"""Rows that are written at the same time."""
+_TRIES: Final = 5
+
+
+class Projection:
+    """Serves followers. One per process: messages of one tenant line up behind its lock."""
+
+    def __init__(self, ports: Ports, views: Views, clock: Clock) -> None:
+        """Everything from outside is an argument."""
+        self._tenants = ports.tenants
+        self._index = ports.index
+        self._announcer = ports.announcer
+        self._views = views
+        self._feeds = Feeds(ports.index, clock)
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def follow(self, announcement: Announcement) -> None:
+        """Serves all that the tenant has, and looks again later if the command was not there.
+
+        Raises StorageError; repeating is safe.
+        """
+        lock = self._locks.setdefault(announcement.tenant_id, asyncio.Lock())
+        async with lock:
+            met = await self._serve(announcement.tenant_id, announcement.command_id)
+        if not met and announcement.look < LAST_LOOK:
+            await self._announcer.announce(replace(announcement, look=announcement.look + 1))
+
+    async def _serve(self, tenant_id: str, command_id: str) -> bool:
+        """Whether an entry that was served carries `command_id`."""
+        met = False
+        while True:
+            head, projected = await asyncio.gather(
+                self._tenants.head(tenant_id), self._tenants.projected(tenant_id)
+            )
+            done = projected.value if projected else 0
+            if head is None or head.value.sequence <= done:
+                return met
+            last = min(head.value.sequence, done + WINDOW)
+            entries = await asyncio.gather(
+                *(self._entry(tenant_id, sequence) for sequence in range(done + 1, last + 1))
+            )
+            met = met or any(entry.command_id == command_id for entry in entries)
+            await self._follow_up(head.value, happenings(entries))
+            try:
+                await self._tenants.save_projected(
+                    tenant_id, last, projected.etag if projected else None
+                )
+            except GuardFailed:
+                continue  # Another follower was here: go on from where it came to.
+            log.info("projection.served", extra={"tenant": tenant_id, "sequence": last})
+            if last == head.value.sequence:
+                return met
+
+    async def _entry(self, tenant_id: str, sequence: int) -> Entry:
+        entry = await self._tenants.entry(tenant_id, sequence)
+        if entry is None:
+            raise Undecodable(f"{tenant_id} has no ledger entry {sequence}")
+        return entry
+
+    async def _follow_up(self, head: Head, served: tuple[Happening, ...]) -> None:
+        work: list[Awaitable[None]] = [
+            *(self._row(row) for row in index_rows(head, served, self._views)),
+            *(self._link(*link) for link in reseller_links(served).values()),
+            *(
+                self._feeds.append(head.id, partner_id, served)
+                for partner_id in sorted(readers(head, served))
+            ),
+        ]
+        await _all(work)
+
+    async def _row(self, row: IndexRow) -> None:
+        await _overwrite(
+            row.sequence,
+            lambda: self._index.get(row.key),
+            lambda etag: self._index.put(row, etag),
+        )
+
+    async def _link(self, sequence: int, link: ResellerLink) -> None:
+        reseller_id, provider_id = link.reseller_id, link.provider_id
+        shown = link.model_dump(mode="json")
+        await _overwrite(
+            sequence,
+            lambda: self._index.link(reseller_id, provider_id),
+            lambda etag: self._index.put_link(reseller_id, provider_id, (sequence, shown), etag),
+        )
+
+
+async def _overwrite(
+    sequence: int,
+    read: Callable[[], Awaitable[Stored[IndexRow] | None]],
+    put: Callable[[str | None], Awaitable[None]],
+) -> None:
+    """Writes what was made from `sequence`, unless what is there is as new."""
+    failures = 0
+    while True:
+        stored = await read()
+        if stored and stored.sequence >= sequence:
+            return
+        try:
+            await put(stored.etag if stored else None)
+        except (GuardFailed, WriteUnknown):
+            failures += 1
+            if failures == _TRIES:
+                raise
+        else:
+            return
+
+
+async def _all(work: Iterable[Awaitable[None]]) -> None:
+    """Ends when all have ended, so that nothing is still writing when the message is released."""
+    room = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(job: Awaitable[None]) -> None:
+        async with room:
+            await job
+
+    for outcome in await asyncio.gather(*map(one, work), return_exceptions=True):
+        if outcome is not None:
+            raise outcome
