@@ -115,6 +115,15 @@ class InviteBody(Model):
     expires_in_days: Annotated[StrictInt, Field(ge=1, le=365)] = 90
 
 
+class LinkBody(Model):
+    """PUT of an invitation link."""
+
+    delegated_admin: StrictBool
+    indirect_reseller_id: Guid | None = None
+    expires_in_days: Annotated[StrictInt, Field(ge=1, le=365)] = 30
+    max_acceptances: Annotated[StrictInt, Field(ge=1, le=10_000)] = 100
+
+
 class SignerBody(Model):
     """Who accepts the Microsoft Customer Agreement for the customer."""
 
@@ -170,3 +179,38 @@ class SubscriptionBody(Model):
     unit_type: Reference
     auto_renew: StrictBool
     term: TermBody
+
+
+class TermPatch(Model):
+    """The one field of a term that may change: to a later time."""
+
+    ends_at: PlausibleTime
+
+
+class SubscriptionPatch(Model):
+    """PATCH of a subscription (SUB-8). A field that is not sent stays; null clears a name."""
+
+    quantity: Annotated[StrictInt, Field(ge=1, le=10_000_000)] | None = None
+    friendly_name: Name | None = None
+    auto_renew: StrictBool | None = None
+    term: TermPatch | None = None
+
+    @model_validator(mode="after")
+    def _only_names_are_cleared(self) -> Self:
+        for name in self.model_fields_set - {"friendly_name"}:
+            if getattr(self, name) is None:
+                msg = f"{name} cannot be null"
+                raise ValueError(msg)
+        return self
+
+
+class PartnerOfRecordBody(Model):
+    """POST …/set-partner-of-record."""
+
+    partner_of_record: MpnId
+
+
+class ErasureBody(Model):
+    """POST …/personal-data/erase; without an invitation, everything."""
+
+    invitation_id: Guid | None = None

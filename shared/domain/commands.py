@@ -15,6 +15,22 @@ from shared.domain.bodies import (
     PartnerBody,
     SubscriptionBody,
 )
+from shared.domain.commands_invitations import AcceptLink, IssueLink, RevokeLink, SetBlock
+from shared.domain.commands_relationships import (
+    ErasePersonalData,
+    RecordLapse,
+    RemoveRelationship,
+    RequestEnd,
+    RevokeDelegatedAdmin,
+    SetPartnerStatus,
+)
+from shared.domain.commands_subscriptions import (
+    AnnulSubscription,
+    DisputeSubscription,
+    SetPartnerOfRecord,
+    SetSubscriptionStatus,
+    UpdateSubscription,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,4 +217,19 @@ type Command = (
     | CancelInvitation
     | RecordExpiry
     | RegisterSubscriptions
+    | SetPartnerStatus
+    | IssueLink
+    | RevokeLink
+    | AcceptLink
+    | SetBlock
+    | RevokeDelegatedAdmin
+    | RecordLapse
+    | RequestEnd
+    | RemoveRelationship
+    | UpdateSubscription
+    | SetSubscriptionStatus
+    | SetPartnerOfRecord
+    | DisputeSubscription
+    | AnnulSubscription
+    | ErasePersonalData
 )

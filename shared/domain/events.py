@@ -12,7 +12,9 @@ from shared.domain.base import Model
 from shared.domain.models import (
     Customer,
     CustomerAgreement,
+    Erasure,
     Invitation,
+    LinkOffer,
     Partner,
     PartnerBlock,
     Relationship,
@@ -29,10 +31,12 @@ type Fact = (
     | Customer
     | CustomerAgreement
     | ResellerLink
+    | LinkOffer
     | Invitation
     | PartnerBlock
     | Relationship
     | Subscription
+    | Erasure
 )
 """The resource that an event carries."""
 
@@ -42,42 +46,55 @@ class EventType(StrEnum):
 
     PARTNER_ENROLLED = "partner-enrolled"
     PARTNER_UPDATED = "partner-updated"
+    PARTNER_SUSPENDED = "partner-suspended"
+    PARTNER_RESUMED = "partner-resumed"
     CUSTOMER_UPDATED = "customer-updated"
     CUSTOMER_AGREEMENT_ACCEPTED = "customer-agreement-accepted"
     RESELLER_LINK_REQUESTED = "reseller-link-requested"
     RESELLER_LINK_ACCEPTED = "reseller-link-accepted"
     RESELLER_LINK_ENDED = "reseller-link-ended"
+    LINK_ISSUED = "link-issued"
+    LINK_REVOKED = "link-revoked"
     INVITATION_CREATED = "invitation-created"
     INVITATION_ACCEPTED = "invitation-accepted"
     INVITATION_DECLINED = "invitation-declined"
     INVITATION_CANCELED = "invitation-canceled"
     INVITATION_EXPIRED = "invitation-expired"
     PARTNER_BLOCKED = "partner-blocked"
+    PARTNER_UNBLOCKED = "partner-unblocked"
     RELATIONSHIP_ACCEPTED = "reseller-relationship-accepted-by-customer"
     INDIRECT_RELATIONSHIP_ACCEPTED = "indirect-reseller-relationship-accepted-by-customer"
     DAP_APPROVED = "dap-admin-relationship-approved"
+    DAP_TERMINATED = "dap-admin-relationship-terminated"
+    RELATIONSHIP_REMOVED = "reseller-relationship-removed"
+    RELATIONSHIP_END_REQUESTED = "reseller-relationship-end-requested"
     SUBSCRIPTION_REGISTERED = "subscription-registered"
+    SUBSCRIPTION_UPDATED = "subscription-updated"
+    SUBSCRIPTION_SUSPENDED = "subscription-suspended"
+    SUBSCRIPTION_REACTIVATED = "subscription-reactivated"
+    SUBSCRIPTION_DELETED = "subscription-deleted"
+    SUBSCRIPTION_DISPUTED = "subscription-disputed"
+    SUBSCRIPTION_ANNULLED = "subscription-annulled"
+    PARTNER_OF_RECORD_SET = "subscription-partner-of-record-set"
+    PERSONAL_DATA_ERASED = "personal-data-erased"
 
 
-_FACTS: Final[dict[EventType, type[Model]]] = {
-    EventType.PARTNER_ENROLLED: Partner,
-    EventType.PARTNER_UPDATED: Partner,
-    EventType.CUSTOMER_UPDATED: Customer,
-    EventType.CUSTOMER_AGREEMENT_ACCEPTED: CustomerAgreement,
-    EventType.RESELLER_LINK_REQUESTED: ResellerLink,
-    EventType.RESELLER_LINK_ACCEPTED: ResellerLink,
-    EventType.RESELLER_LINK_ENDED: ResellerLink,
-    EventType.INVITATION_CREATED: Invitation,
-    EventType.INVITATION_ACCEPTED: Invitation,
-    EventType.INVITATION_DECLINED: Invitation,
-    EventType.INVITATION_CANCELED: Invitation,
-    EventType.INVITATION_EXPIRED: Invitation,
-    EventType.PARTNER_BLOCKED: PartnerBlock,
-    EventType.RELATIONSHIP_ACCEPTED: Relationship,
-    EventType.INDIRECT_RELATIONSHIP_ACCEPTED: Relationship,
-    EventType.DAP_APPROVED: Relationship,
-    EventType.SUBSCRIPTION_REGISTERED: Subscription,
-}
+_FACTS: Final[tuple[tuple[str, type[Model]], ...]] = (
+    ("partner-blocked", PartnerBlock),
+    ("partner-unblocked", PartnerBlock),
+    ("partner-", Partner),
+    ("customer-agreement-", CustomerAgreement),
+    ("customer-", Customer),
+    ("reseller-link-", ResellerLink),
+    ("link-", LinkOffer),
+    ("invitation-", Invitation),
+    ("reseller-relationship-", Relationship),
+    ("indirect-reseller-relationship-", Relationship),
+    ("dap-admin-relationship-", Relationship),
+    ("subscription-", Subscription),
+    ("personal-data-", Erasure),
+)
+"""The resource that an event carries, by the beginning of its type; the first that fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +113,17 @@ class Event:
         """The inverse of `as_json`. Raises ValueError for anything else."""
         fields = cast("JsonObject", document) if isinstance(document, dict) else {}
         kind = EventType(str(fields.get("type")))
-        return Event(kind, cast("Fact", _FACTS[kind].model_validate(fields.get("data"))))
+        return Event(kind, cast("Fact", _model(kind).model_validate(fields.get("data"))))
+
+
+def _model(kind: EventType) -> type[Model]:
+    return next(model for beginning, model in _FACTS if kind.value.startswith(beginning))
 
 
 def parties(event: Event, head: Head) -> tuple[str, ...]:
     """The partners whose feeds the event goes to; `head` is the state after the event."""
     match event.data:
-        case Partner() | ResellerLink():
+        case Partner() | ResellerLink() | LinkOffer() | Erasure():
             return ()
         case Customer() | CustomerAgreement():
             return tuple(

@@ -8,8 +8,10 @@ from shared.domain.events import Event, EventType, parties
 from shared.domain.models import (
     Customer,
     CustomerAgreement,
+    Erasure,
     Invitation,
     InvitationStatus,
+    LinkOffer,
     Partner,
     PartnerBlock,
     Relationship,
@@ -17,7 +19,7 @@ from shared.domain.models import (
     Subscription,
     TenantKind,
 )
-from shared.domain.state import Head, Pending, Related, RowKind, Tenant
+from shared.domain.state import Head, Pending, Related, Row, RowKind, Tenant
 from shared.ledger import Entry
 
 _KEPT_INVITATION_TIMES: Final = 3
@@ -48,7 +50,9 @@ def replay(tenant: Tenant, entry: Entry) -> Tenant:
 
 def stamp(tenant: Tenant, entry: Entry) -> Tenant:
     """The state with `entry` as its last."""
-    return tenant.with_head(replace(tenant.head, sequence=entry.sequence, hash=entry.hash, at=entry.at))
+    return tenant.with_head(
+        replace(tenant.head, sequence=entry.sequence, hash=entry.hash, at=entry.at)
+    )
 
 
 def _apply(tenant: Tenant, event: Event) -> Tenant:
@@ -62,13 +66,19 @@ def _apply(tenant: Tenant, event: Event) -> Tenant:
             return tenant.with_head(replace(head, agreement=agreement))
         case ResellerLink() as link:
             return _with_row(tenant, RowKind.RESELLER, link.reseller_id, link)
+        case LinkOffer() as offer:
+            return _with_row(tenant, RowKind.LINK, offer.id, offer)
+        case Erasure():
+            return tenant
         case Invitation() as invitation:
             return _invitation(tenant, event.type, invitation)
         case PartnerBlock(partner_id=partner_id):
             related = head.of(partner_id).but(blocked=event.type is EventType.PARTNER_BLOCKED)
             return tenant.with_head(_relate(head, partner_id, related))
         case Relationship() as relationship:
-            related = head.of(relationship.partner_id).but(relationship=relationship)
+            known = head.of(relationship.partner_id)
+            removed = event.type is EventType.RELATIONSHIP_REMOVED
+            related = known.but(relationship=relationship, removals=known.removals + removed)
             return tenant.with_head(_relate(head, relationship.partner_id, related))
         case Subscription() as subscription:
             return _subscription(tenant, subscription)
@@ -102,7 +112,5 @@ def _relate(head: Head, partner_id: str, related: Related) -> Head:
     return replace(head, related={**head.related, partner_id: related})
 
 
-def _with_row(
-    tenant: Tenant, kind: RowKind, row_id: str, row: Invitation | ResellerLink | Subscription
-) -> Tenant:
+def _with_row(tenant: Tenant, kind: RowKind, row_id: str, row: Row) -> Tenant:
     return replace(tenant, rows=tenant.rows.set((kind, row_id), row))

@@ -8,7 +8,7 @@ from typing import Final
 from immutables import Map
 
 from shared.domain.events import Event
-from shared.domain.models import Details, Partner, ResellerLink
+from shared.domain.models import Details, LinkOffer, Partner, ResellerLink
 from shared.domain.state import RowKey
 from shared.policy.clouds import CloudProfile
 from shared.policy.refusals import Refusal
@@ -25,6 +25,8 @@ class Needs:
     details: frozenset[str] = frozenset()
     partners: frozenset[str] = frozenset()
     links: frozenset[LinkKey] = frozenset()
+    blockers_of: str | None = None
+    """The partner whose blocking subscriptions a refusal of REM-1 has to name."""
     partners_of_record: frozenset[tuple[str, str]] = frozenset()
     """Provider and MPN id: who holds the id, and that reseller's link with the provider."""
 
@@ -41,6 +43,8 @@ class Facts:
     partners: Mapping[str, Partner] = field(default_factory=dict[str, Partner])
     links: Mapping[LinkKey, ResellerLink] = field(default_factory=dict[LinkKey, ResellerLink])
     mpn_holders: Mapping[str, str] = field(default_factory=dict[str, str])
+    offers: Mapping[LinkKey, LinkOffer] = field(default_factory=dict[LinkKey, LinkOffer])
+    blockers: frozenset[str] = frozenset()
 
 
 NO_DETAILS: Final[Map[str, Details]] = Map()
@@ -50,11 +54,13 @@ NO_DETAILS: Final[Map[str, Details]] = Map()
 class Decided:
     """It is done with these events; none means that things are so already.
 
-    `details` are the personal data to be kept beside the events, by their ids.
+    `details` are the personal data to be kept beside the events, by their ids; `erased` the ids
+    of those that go.
     """
 
     events: tuple[Event, ...] = ()
     details: Map[str, Details] = NO_DETAILS
+    erased: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

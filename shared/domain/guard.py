@@ -5,7 +5,7 @@ who may touch what, so that a mistake in a decision cannot reach another partner
 """
 
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Final, assert_never
 
 from shared.domain.commands import (
     AcceptInvitation,
@@ -21,7 +21,23 @@ from shared.domain.commands import (
     RequestResellerLink,
     SetCustomerProfile,
 )
-from shared.domain.models import Invitation, ResellerLink, Subscription
+from shared.domain.commands_invitations import AcceptLink, IssueLink, RevokeLink, SetBlock
+from shared.domain.commands_relationships import (
+    ErasePersonalData,
+    RecordLapse,
+    RemoveRelationship,
+    RequestEnd,
+    RevokeDelegatedAdmin,
+    SetPartnerStatus,
+)
+from shared.domain.commands_subscriptions import (
+    AnnulSubscription,
+    DisputeSubscription,
+    SetPartnerOfRecord,
+    SetSubscriptionStatus,
+    UpdateSubscription,
+)
+from shared.domain.models import Invitation, LinkOffer, ResellerLink, Subscription
 from shared.domain.state import Related, Row, Tenant
 
 
@@ -34,15 +50,26 @@ class Allowance:
     """What one command may touch.
 
     `invitations` and `relationships` name partners; `sells` is the partner whose subscriptions
-    may be written. Everything else of every partner must stay as it is.
+    may be written, and `alters` the fields of an existing one that may change. Everything else
+    of every partner must stay as it is.
     """
 
     invitations: frozenset[str] = frozenset()
     relationships: frozenset[str] = frozenset()
     sells: str | None = None
+    alters: frozenset[str] = frozenset()
 
 
-def allowance(before: Tenant, command: Command) -> Allowance:
+_ALTERS: Final = {
+    UpdateSubscription: frozenset({"quantity", "friendly_name", "auto_renew", "term"}),
+    SetSubscriptionStatus: frozenset({"status"}),
+    SetPartnerOfRecord: frozenset({"partner_of_record", "indirect_reseller_id"}),
+    DisputeSubscription: frozenset({"disputed_at"}),
+    AnnulSubscription: frozenset({"status"}),
+}
+
+
+def allowance(before: Tenant, command: Command, offer: LinkOffer | None = None) -> Allowance:
     """From the command and the rows it names alone."""
     match command:
         case EnrolPartner():
@@ -54,24 +81,55 @@ def allowance(before: Tenant, command: Command) -> Allowance:
             invitation = before.invitation(command.invitation_id)
             return Allowance(frozenset({invitation.partner_id}) if invitation else frozenset())
         case AcceptInvitation():
-            invitation = before.invitation(command.invitation_id)
-            if invitation is None:
-                return Allowance()
-            sides = {
-                invitation.partner_id,
-                invitation.indirect_reseller_id,
-                invitation.indirect_provider_id,
-            }
+            return _acceptance(before.invitation(command.invitation_id))
+        case AcceptLink():
+            sides = {command.partner_id, offer.indirect_reseller_id if offer else None}
             named = frozenset(side for side in sides if side)
-            return Allowance(frozenset({invitation.partner_id}), named)
+            return Allowance(frozenset({command.partner_id}), named)
+        case SetBlock():
+            return Allowance(invitations=frozenset({command.partner_id}))
+        case RevokeDelegatedAdmin() | RecordLapse() | RequestEnd():
+            return Allowance(relationships=frozenset({command.partner_id}))
+        case RemoveRelationship():
+            return _removal(before, command.partner_id)
         case RegisterSubscriptions():
             return Allowance(sells=command.actor.tenant_id)
+        case UpdateSubscription() | SetSubscriptionStatus() | SetPartnerOfRecord():
+            return Allowance(sells=command.actor.tenant_id, alters=_ALTERS[type(command)])
+        case DisputeSubscription() | AnnulSubscription():
+            subscription = before.subscription(command.subscription_id)
+            seller = subscription.partner_id if subscription else None
+            return Allowance(sells=seller, alters=_ALTERS[type(command)])
         case RequestResellerLink() | AcceptResellerLink() | EndResellerLink():
             return Allowance()
-        case SetCustomerProfile():
+        case SetCustomerProfile() | SetPartnerStatus() | ErasePersonalData():
+            return Allowance()
+        case IssueLink() | RevokeLink():
             return Allowance()
         case _:
             assert_never(command)
+
+
+def _acceptance(invitation: Invitation | None) -> Allowance:
+    if invitation is None:
+        return Allowance()
+    sides = {
+        invitation.partner_id,
+        invitation.indirect_reseller_id,
+        invitation.indirect_provider_id,
+    }
+    named = frozenset(side for side in sides if side)
+    return Allowance(frozenset({invitation.partner_id}), named)
+
+
+def _removal(before: Tenant, partner_id: str) -> Allowance:
+    """REM-5: the reseller's relationship through this provider goes with it."""
+    relationship = before.head.of(partner_id).relationship
+    reseller_id = relationship.indirect_reseller_id if relationship else None
+    other = before.head.of(reseller_id or "").relationship
+    if reseller_id and other and other.indirect_provider_id == partner_id:
+        return Allowance(relationships=frozenset({partner_id, reseller_id}))
+    return Allowance(relationships=frozenset({partner_id}))
 
 
 def check(before: Tenant, after: Tenant, allowed: Allowance) -> None:
@@ -107,19 +165,32 @@ def _related(partner_id: str, was: Related, now: Related, allowed: Allowance) ->
 def _row(was: Row | None, now: Row, allowed: Allowance) -> None:
     match now:
         case Subscription():
-            if was is not None:
-                _stop("NIF-3", f"the existing subscription {now.id} changes")
             if now.partner_id != allowed.sells:
                 _stop("NIF-2", f"subscription {now.id} is another partner's")
+            if isinstance(was, Subscription):
+                _altered(was, now, allowed)
         case Invitation():
             if now.partner_id not in allowed.invitations:
                 _stop("NIF-5", f"invitation {now.id} is another partner's")
             if isinstance(was, Invitation) and _identity(was) != _identity(now):
                 _stop("NIF-5", f"invitation {now.id} changes what was asked")
-        case ResellerLink():
+        case ResellerLink() | LinkOffer():
             pass
         case _:
             assert_never(now)
+
+
+def _altered(was: Subscription, now: Subscription, allowed: Allowance) -> None:
+    """NIF-1 to NIF-4 field by field: SUB-3, SUB-8 and POR-3 say all that may change."""
+    changed = {
+        name for name in Subscription.model_fields if getattr(was, name) != getattr(now, name)
+    }
+    if not changed <= allowed.alters | {"updated_at"}:
+        _stop("NIF-3", f"{sorted(changed)} of the existing subscription {now.id} change")
+    if was.partner_of_record not in {None, now.partner_of_record}:
+        _stop("NIF-4", f"the partner of record of subscription {now.id} changes")
+    if was.term.but(ends_at=now.term.ends_at) != now.term or now.term.ends_at < was.term.ends_at:
+        _stop("NIF-3", f"the term of subscription {now.id} changes otherwise than to end later")
 
 
 def _identity(invitation: Invitation) -> Invitation:

@@ -65,6 +65,24 @@ class ResellerLink(Model):
     since: Timestamp
 
 
+class LinkOffer(Model):
+    """INV-5: a reusable link, bound to no customer, limited in time and number.
+
+    How often it was accepted is counted where the acceptances are reserved, not here.
+    """
+
+    id: str
+    partner_id: str
+    delegated_admin: bool
+    indirect_reseller_id: str | None
+    expires_at: Timestamp
+    max_acceptances: int
+    revoked_at: Timestamp | None = None
+    created_at: Timestamp
+    updated_at: Timestamp
+    create_digest: str
+
+
 class Customer(Model):
     """A customer's profile. All but the id may be unknown until the customer says it."""
 
@@ -181,6 +199,13 @@ class PartnerBlock(Model):
     partner_id: str
 
 
+class Erasure(Model):
+    """Personal data that is gone: of one invitation, or all that the customer's tenant had."""
+
+    customer_id: str
+    invitation_id: str | None
+
+
 class ProductType(StrEnum):
     """SUB-5."""
 
@@ -245,6 +270,7 @@ class Subscription(Model):
     auto_renew: bool
     term: Term
     status: SubscriptionStatus
+    disputed_at: Timestamp | None = None
     registered_at: Timestamp
     updated_at: Timestamp
     create_digest: str

@@ -14,6 +14,7 @@ from shared.domain.models import (
     CustomerAgreement,
     Details,
     Invitation,
+    LinkOffer,
     Partner,
     Relationship,
     ResellerLink,
@@ -29,11 +30,12 @@ class RowKind(StrEnum):
     """The kinds of rows that replay the ledger."""
 
     INVITATION = "invitation"
+    LINK = "link"
     RESELLER = "reseller"
     SUBSCRIPTION = "subscription"
 
 
-type Row = Invitation | ResellerLink | Subscription
+type Row = Invitation | LinkOffer | ResellerLink | Subscription
 type RowKey = tuple[RowKind, str]
 """A kind and the id within the tenant."""
 
@@ -106,6 +108,11 @@ class Tenant:
         """The subscription, if it exists and was loaded."""
         row = self.rows.get((RowKind.SUBSCRIPTION, subscription_id))
         return row if isinstance(row, Subscription) else None
+
+    def offer(self, link_id: str) -> LinkOffer | None:
+        """The partner's invitation link, if it exists and was loaded."""
+        row = self.rows.get((RowKind.LINK, link_id))
+        return row if isinstance(row, LinkOffer) else None
 
     def reseller(self, reseller_id: str) -> ResellerLink | None:
         """The provider's link with that reseller, if it exists and was loaded."""

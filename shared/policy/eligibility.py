@@ -1,6 +1,6 @@
 """Who may sell to whom: ELG, GOV and MUL. Each rule is one function that says what is broken."""
 
-from shared.domain.models import Partner, RelationshipStatus, TenantKind
+from shared.domain.models import LinkStatus, Partner, RelationshipStatus, ResellerLink, TenantKind
 from shared.domain.state import Head
 from shared.policy.clouds import CloudProfile
 from shared.policy.refusals import Refusal, refuse
@@ -35,6 +35,13 @@ def elg_4(seller: Partner, customer_id: str, target: str = "customerId") -> Refu
     """No sale to oneself, nor to a tenant recorded as affiliated."""
     if customer_id == seller.id or customer_id in seller.affiliated_tenant_ids:
         return refuse("ELG-4", target)
+    return None
+
+
+def elg_5(link: ResellerLink | None) -> Refusal | None:
+    """A reseller is no end customer of a provider that it is linked to."""
+    if link and link.status is LinkStatus.ACTIVE:
+        return refuse("ELG-5", "customerId")
     return None
 
 

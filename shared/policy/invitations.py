@@ -9,6 +9,7 @@ from shared.clock import rfc3339
 from shared.domain.models import (
     Invitation,
     InvitationStatus,
+    LinkOffer,
     LinkStatus,
     Partner,
     PartnerType,
@@ -118,3 +119,16 @@ def lnk_1_ended(link: ResellerLink) -> Refusal | None:
     return (
         refuse("LNK-1", "resellerId", variant="ended") if link.status is LinkStatus.ENDED else None
     )
+
+
+def inv_5(offer: LinkOffer, at: datetime) -> Iterable[Refusal]:
+    """A link is limited in time, and revocable."""
+    if offer.revoked_at:
+        yield refuse("INV-5", "linkId", variant="revoked")
+    if at >= offer.expires_at:
+        yield refuse("INV-5", "linkId", variant="expired", expiresAt=rfc3339(offer.expires_at))
+
+
+def inv_5_exhausted(offer: LinkOffer) -> Refusal:
+    """All acceptances of the link are reserved: found out by reserving one, as with a claim."""
+    return refuse("INV-5", "linkId", variant="exhausted", limit=offer.max_acceptances)

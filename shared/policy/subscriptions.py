@@ -1,5 +1,9 @@
 """When a partner may register a subscription, and who is its partner of record: SUB, POR."""
 
+from datetime import datetime
+from typing import Final
+
+from shared.clock import rfc3339
 from shared.domain.models import (
     LinkStatus,
     Partner,
@@ -7,9 +11,13 @@ from shared.domain.models import (
     RelationshipStatus,
     ResellerLink,
     Subscription,
+    SubscriptionStatus,
+    Term,
 )
 from shared.domain.state import Head
 from shared.policy.refusals import Refusal, refuse
+
+_FINAL: Final = {SubscriptionStatus.DELETED, SubscriptionStatus.ANNULLED}
 
 
 def sub_1_relationship(customer: Head, partner_id: str) -> Refusal | None:
@@ -58,3 +66,29 @@ def por_2(reseller: Partner | None, link: ResellerLink | None, target: str) -> R
     if reseller.type is PartnerType.INDIRECT_RESELLER and linked:
         return None
     return refuse("POR-2", target)
+
+
+def sub_3(subscription: Subscription, wanted: SubscriptionStatus) -> Refusal | None:
+    """What is deleted or annulled stays so."""
+    if subscription.status in _FINAL and subscription.status is not wanted:
+        return refuse("SUB-3", "subscriptionId", status=subscription.status.value)
+    return None
+
+
+def sub_6(subscription: Subscription) -> Refusal | None:
+    """The operator annuls only what the customer disputes."""
+    return None if subscription.disputed_at else refuse("SUB-6", "subscriptionId")
+
+
+def sub_8(term: Term, ends_at: datetime | None) -> Refusal | None:
+    """A term's end moves only to a later time."""
+    if ends_at is None or ends_at >= term.ends_at:
+        return None
+    return refuse("SUB-8", "term.endsAt", endsAt=rfc3339(term.ends_at))
+
+
+def por_3(seller: Partner, held: str | None, wanted: str) -> Refusal | None:
+    """Only an indirect provider fills it, only where it is empty; then it never changes."""
+    if seller.type is not PartnerType.INDIRECT_PROVIDER:
+        return refuse("POR-3", "partnerOfRecord", variant="provider")
+    return None if held in {None, wanted} else refuse("POR-3", "partnerOfRecord")

@@ -1,11 +1,15 @@
 """What the customer's Global admin answers, and what an acceptance creates (ACC-2)."""
 
+from uuid import NAMESPACE_URL, uuid5
+
 from immutables import Map
 
-from shared.domain.base import Who
-from shared.domain.commands import AcceptInvitation, DeclineInvitation
+from shared.domain.base import Actor, Who
+from shared.domain.bodies import InviteBody
+from shared.domain.commands import AcceptInvitation, DeclineInvitation, Invite
+from shared.domain.commands_invitations import AcceptLink
+from shared.domain.decisions import inviting
 from shared.domain.decisions.closing import closed
-from shared.domain.decisions.inviting import other_side
 from shared.domain.events import Event, EventType
 from shared.domain.facts import Absent, Decided, Decision, Facts, Incomplete, Refused
 from shared.domain.models import (
@@ -16,6 +20,7 @@ from shared.domain.models import (
     Details,
     Invitation,
     InvitationStatus,
+    LinkOffer,
     Origin,
     PartnerBlock,
     Relationship,
@@ -24,8 +29,10 @@ from shared.domain.models import (
     TenantKind,
 )
 from shared.domain.state import Tenant
-from shared.policy import agreements, eligibility, invitations
+from shared.policy import agreements, eligibility, invitations, relationships
 from shared.policy.refusals import Refusal, broken
+
+type _Acceptance = AcceptInvitation | AcceptLink
 
 
 def accept(tenant: Tenant, command: AcceptInvitation, facts: Facts) -> Decision:
@@ -37,6 +44,54 @@ def accept(tenant: Tenant, command: AcceptInvitation, facts: Facts) -> Decision:
         return Decided()
     if refusals := broken(invitations.acc_3(invitation, facts.at), eligibility.elg_1(tenant.head)):
         return Refused(refusals)
+    return _accepted(tenant, command, invitation, facts)
+
+
+def accept_link(tenant: Tenant, command: AcceptLink, facts: Facts) -> Decision:
+    """INV-5: the invitation is made and accepted at once, so all rules of both are checked."""
+    offer = facts.offers.get((command.partner_id, command.link_id))
+    partner = facts.partners.get(command.partner_id)
+    if offer is None or partner is None or command.actor.tenant_id != command.customer_id:
+        return Absent()
+    if tenant.invitation(invitation_id_of(tenant, command)):
+        return Decided()
+    invite = _invite(tenant, command, offer)
+    if refusals := broken(
+        invitations.inv_5(offer, facts.at), inviting.refusals(tenant, invite, partner, facts)
+    ):
+        return Refused(refusals)
+    invitation = inviting.invitation(invite, partner, facts).but(
+        created_by=Who(tenant_id=partner.id, role="link"),
+        link_id=offer.id,
+        expires_at=offer.expires_at,
+    )
+    accepted = _accepted(tenant, command, invitation, facts)
+    if not isinstance(accepted, Decided):
+        return accepted
+    created = Event(EventType.INVITATION_CREATED, invitation)
+    events = (*inviting.overdue(tenant, partner, facts), created, *accepted.events)
+    return Decided(events, accepted.details)
+
+
+def invitation_id_of(tenant: Tenant, command: AcceptLink) -> str:
+    """The same customer by the same link is the same invitation, until it was removed."""
+    removals = tenant.head.of(command.partner_id).removals
+    name = f"{command.partner_id}/{command.link_id}/{command.customer_id}/{removals}"
+    return str(uuid5(NAMESPACE_URL, name))
+
+
+def _invite(tenant: Tenant, command: AcceptLink, offer: LinkOffer) -> Invite:
+    """What the partner would have sent to this customer."""
+    body = InviteBody(
+        delegated_admin=offer.delegated_admin, indirect_reseller_id=offer.indirect_reseller_id
+    )
+    partner = Actor(tenant_id=command.partner_id, object_id="link", role="link")
+    return Invite(partner, command.customer_id, invitation_id_of(tenant, command), body)
+
+
+def _accepted(
+    tenant: Tenant, command: _Acceptance, invitation: Invitation, facts: Facts
+) -> Decision:
     if incomplete := _incomplete(tenant, command, invitation, facts):
         return incomplete
     customer = _customer(tenant, command)
@@ -76,7 +131,7 @@ def decline(tenant: Tenant, command: DeclineInvitation, facts: Facts) -> Decisio
 
 
 def _incomplete(
-    tenant: Tenant, command: AcceptInvitation, invitation: Invitation, facts: Facts
+    tenant: Tenant, command: _Acceptance, invitation: Invitation, facts: Facts
 ) -> Incomplete | None:
     known = tenant.head.customer.country if tenant.head.customer else None
     if known is None and command.body.country is None:
@@ -91,7 +146,7 @@ def _incomplete(
 
 def _refusals(
     tenant: Tenant,
-    command: AcceptInvitation,
+    command: _Acceptance,
     invitation: Invitation,
     customer: Customer,
     facts: Facts,
@@ -99,17 +154,18 @@ def _refusals(
     head = tenant.head
     partner = facts.partners[invitation.partner_id]
     return broken(
+        relationships.prt_1(partner),
         agreements.agr_1(partner, facts.at),
         agreements.agr_3_acceptance(head, signing=command.body.customer_agreement is not None),
         eligibility.elg_4(partner, head.id),
         eligibility.elg_6(partner.country, customer.country, "country"),
         eligibility.gov_1(facts.cloud, delegated_admin=invitation.delegated_admin),
         eligibility.multi_partner(facts.cloud, head, partner.id),
-        other_side(head.id, partner, invitation, facts),
+        inviting.other_side(head.id, partner, invitation, facts),
     )
 
 
-def _customer(tenant: Tenant, command: AcceptInvitation) -> Customer:
+def _customer(tenant: Tenant, command: _Acceptance) -> Customer:
     """ELG-3: accepting is an own act, so the tenant is a customer from now on."""
     before, body = tenant.head.customer, command.body
     return Customer(
@@ -121,7 +177,7 @@ def _customer(tenant: Tenant, command: AcceptInvitation) -> Customer:
     )
 
 
-def _agreement(command: AcceptInvitation, facts: Facts) -> CustomerAgreement:
+def _agreement(command: _Acceptance, facts: Facts) -> CustomerAgreement:
     return CustomerAgreement(
         customer_id=command.customer_id,
         accepted_at=facts.at,
@@ -137,7 +193,7 @@ def _sides(invitation: Invitation) -> tuple[str, ...]:
 
 def _relationship(
     tenant: Tenant,
-    command: AcceptInvitation,
+    command: _Acceptance,
     invitation: Invitation,
     partner_id: str,
     facts: Facts,
@@ -158,7 +214,7 @@ def _relationship(
         indirect_reseller_id=None if reseller_id == partner_id else reseller_id,
         indirect_provider_id=None if provider_id == partner_id else provider_id,
         invitation_id=invitation.id,
-        origin=Origin.INVITATION,
+        origin=Origin.LINK if invitation.link_id else Origin.INVITATION,
         since=standing.since if standing else facts.at,
         end_requested_at=standing.end_requested_at if standing else None,
         updated_at=facts.at,

@@ -13,7 +13,7 @@ from shared.domain.facts import Absent, Clash, Decided, Decision, Facts, NotEnro
 from shared.domain.models import Contact, Details, Invitation, InvitationStatus, Partner
 from shared.domain.state import Tenant
 from shared.ledger import digest
-from shared.policy import agreements, eligibility, invitations
+from shared.policy import agreements, eligibility, invitations, relationships
 from shared.policy.refusals import Refusal, broken
 
 
@@ -27,52 +27,59 @@ def decide(tenant: Tenant, command: Invite, facts: Facts) -> Decision:
         kept = tenant.details.get(command.invitation_id)
         same = kept is not None and kept.create_digest == create_digest
         return Decided() if same and existing.partner_id == partner.id else Clash()
-    if refusals := _refusals(tenant, command, partner, facts):
-        return Refused(refusals)
-    invitation = _invitation(command, partner, facts)
-    events = (*_overdue(tenant, partner, facts), Event(EventType.INVITATION_CREATED, invitation))
+    if denied := refusals(tenant, command, partner, facts):
+        return Refused(denied)
+    created = Event(EventType.INVITATION_CREATED, invitation(command, partner, facts))
     contact = command.body.contact
     details = Details(
         create_digest=create_digest,
         message=command.body.message,
         contact=Contact(email=contact.email, locale=contact.locale) if contact else None,
     )
-    return Decided(events, Map({command.invitation_id: details}))
+    return Decided(
+        (*overdue(tenant, partner, facts), created), Map({command.invitation_id: details})
+    )
 
 
 def cancel(tenant: Tenant, command: CancelInvitation, facts: Facts) -> Decision:
     """Only the inviting partner cancels, only what is pending."""
-    invitation = tenant.invitation(command.invitation_id)
-    if invitation is None or invitation.partner_id != command.actor.tenant_id:
+    row = tenant.invitation(command.invitation_id)
+    if row is None or row.partner_id != command.actor.tenant_id:
         return Absent()
-    if invitation.status is InvitationStatus.CANCELED:
+    if row.status is InvitationStatus.CANCELED:
         return Decided()
-    if refusals := broken(invitations.inv_2(invitation, facts.at)):
-        return Refused(refusals)
-    return Decided((closed(invitation, InvitationStatus.CANCELED, command.actor, facts.at),))
+    partner = facts.partners.get(row.partner_id)
+    if partner is None:
+        return NotEnrolled()
+    if denied := broken(relationships.prt_1(partner), invitations.inv_2(row, facts.at)):
+        return Refused(denied)
+    return Decided((closed(row, InvitationStatus.CANCELED, command.actor, facts.at),))
 
 
 def record_expiry(tenant: Tenant, command: RecordExpiry, facts: Facts) -> Decision:
     """Writes down what is so already; anything else is left alone."""
-    invitation = tenant.invitation(command.invitation_id)
-    if invitation is None or invitation.status is not InvitationStatus.PENDING:
+    row = tenant.invitation(command.invitation_id)
+    if row is None or row.status is not InvitationStatus.PENDING:
         return Decided()
-    if invitation.status_at(facts.at) is InvitationStatus.PENDING:
+    if row.status_at(facts.at) is InvitationStatus.PENDING:
         return Decided()
-    return Decided((closed(invitation, InvitationStatus.EXPIRED, SYSTEM, facts.at),))
+    return Decided((closed(row, InvitationStatus.EXPIRED, SYSTEM, facts.at),))
 
 
-def _refusals(
+def refusals(
     tenant: Tenant, command: Invite, partner: Partner, facts: Facts
 ) -> tuple[Refusal, ...]:
+    """All that stands against inviting."""
     head, body = tenant.head, command.body
     pending = head.of(partner.id).pending
     waiting = pending.id if pending and facts.at < pending.expires_at else None
     country = (head.customer.country if head.customer else None) or body.country
     named = body.indirect_reseller_id or body.indirect_provider_id
     return broken(
+        relationships.prt_1(partner),
         agreements.agr_1(partner, facts.at),
         eligibility.elg_1(head),
+        eligibility.elg_5(facts.links.get((partner.id, command.customer_id))),
         eligibility.elg_4(partner, command.customer_id),
         eligibility.elg_6(partner.country, country, "country"),
         eligibility.gov_1(facts.cloud, delegated_admin=body.delegated_admin),
@@ -88,7 +95,7 @@ def _refusals(
 def other_side(
     customer_id: str, partner: Partner, asked: InviteBody | Invitation, facts: Facts
 ) -> tuple[Refusal, ...]:
-    """INV-6, ELG-4 and ELG-6 for the partner that a two-tier invitation names besides its own."""
+    """INV-6, ELG-4, ELG-6 and PRT-1 for the partner that a two-tier invitation names besides its own."""
     if reseller_id := asked.indirect_reseller_id:
         named, link_key, target = reseller_id, (partner.id, reseller_id), "indirectResellerId"
     elif provider_id := asked.indirect_provider_id:
@@ -100,17 +107,19 @@ def other_side(
         invitations.inv_6(facts.links.get(link_key), target),
         eligibility.elg_4(other, customer_id, target) if other else None,
         eligibility.elg_6(partner.country, other.country, target) if other else None,
+        relationships.prt_1(other, target) if other else None,
     )
 
 
-def _overdue(tenant: Tenant, partner: Partner, facts: Facts) -> tuple[Event, ...]:
+def overdue(tenant: Tenant, partner: Partner, facts: Facts) -> tuple[Event, ...]:
     """The partner's own earlier invitation that is expired but not recorded so yet."""
     pending = tenant.head.of(partner.id).pending
     row = tenant.invitation(pending.id) if pending else None
     return (closed(row, InvitationStatus.EXPIRED, SYSTEM, facts.at),) if row else ()
 
 
-def _invitation(command: Invite, partner: Partner, facts: Facts) -> Invitation:
+def invitation(command: Invite, partner: Partner, facts: Facts) -> Invitation:
+    """The invitation as it begins."""
     body = command.body
     return Invitation(
         id=command.invitation_id,

@@ -7,7 +7,7 @@ from shared.domain.facts import Decided, Decision, Facts, NotEnrolled, Refused
 from shared.domain.models import Partner, Subscription, SubscriptionStatus, Term
 from shared.domain.state import Tenant
 from shared.ledger import digest
-from shared.policy import agreements
+from shared.policy import agreements, relationships
 from shared.policy import subscriptions as rules
 from shared.policy.refusals import Refusal, broken
 
@@ -33,12 +33,10 @@ def decide(tenant: Tenant, command: RegisterSubscriptions, facts: Facts) -> Deci
         # Alone: a stranger learns nothing else about the tenant, not even that it exists.
         return Refused(lapsed)
     refusals = broken(
-        rules.sub_1_transacts(seller),
-        agreements.agr_1(seller, facts.at),
-        agreements.agr_3_registration(tenant.head),
+        standing(tenant, seller, facts),
         held,
         *(
-            _partner_of_record(command.target(n, "partnerOfRecord"), item, seller, facts)
+            partner_of_record(command.target(n, "partnerOfRecord"), item, seller, facts)
             for n, item in enumerate(sold)
             if item in new
         ),
@@ -53,9 +51,21 @@ def create_digest(body: SubscriptionBody) -> str:
     return digest(body.model_dump(mode="json"))
 
 
-def _partner_of_record(
+def standing(tenant: Tenant, seller: Partner, facts: Facts) -> tuple[Refusal, ...]:
+    """SUB-1, AGR-1, AGR-3, PRT-1: what a seller needs to bring a subscription to life (SUB-7)."""
+    return broken(
+        rules.sub_1_relationship(tenant.head, seller.id),
+        rules.sub_1_transacts(seller),
+        relationships.prt_1(seller),
+        agreements.agr_1(seller, facts.at),
+        agreements.agr_3_registration(tenant.head),
+    )
+
+
+def partner_of_record(
     target: str, item: Subscription, seller: Partner, facts: Facts
 ) -> tuple[Refusal, ...]:
+    """POR-1, POR-2, AGR-2 for one subscription."""
     if item.partner_of_record is None:
         return ()
     if wrong := broken(rules.por_1(seller, item.partner_of_record, target)):
