@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Final
+from typing import Final, assert_never
 
 from shared.domain.events import Event, EventType, parties
 from shared.domain.models import (
@@ -48,7 +48,9 @@ def replay(tenant: Tenant, entry: Entry) -> Tenant:
 
 def stamp(tenant: Tenant, entry: Entry) -> Tenant:
     """The state with `entry` as its last."""
-    return tenant.with_head(replace(tenant.head, sequence=entry.sequence, hash=entry.hash, at=entry.at))
+    return tenant.with_head(
+        replace(tenant.head, sequence=entry.sequence, hash=entry.hash, at=entry.at)
+    )
 
 
 def _apply(tenant: Tenant, event: Event) -> Tenant:
@@ -72,6 +74,8 @@ def _apply(tenant: Tenant, event: Event) -> Tenant:
             return tenant.with_head(_relate(head, relationship.partner_id, related))
         case Subscription() as subscription:
             return _subscription(tenant, subscription)
+        case _:
+            assert_never(event.data)
 
 
 def _invitation(tenant: Tenant, kind: EventType, invitation: Invitation) -> Tenant:
