@@ -22,6 +22,7 @@ from shared.domain.state import Head, Row, RowKey, RowKind, Tenant
 from shared.errors import AppError, BadRequest, PolicyRefused
 from shared.ledger import Chain, Entry
 from shared.policy.clouds import cloud_profile
+from shared.policy.refusals import Refusal
 from shared.services.execution import Done, Executor, raise_unless_decided
 from shared.services.loading import Loader
 from shared.services.ports import ClaimState, Ports
@@ -95,12 +96,17 @@ async def outcome(executing: Awaitable[Done]) -> Outcome:
 def _told(error: AppError) -> Outcome:
     match error:
         case PolicyRefused(refusals=refusals):
-            why = [f"{each.rule_id} {each.target}" for each in refusals]
+            why = [_reason(each) for each in refusals]
         case BadRequest(target=target):
             why = [target]
         case _:
             why = []
     return (type(error).__name__, *why)
+
+
+def _reason(refusal: Refusal) -> str:
+    params = [f"{name}={value}" for name, value in refusal.params.items()]
+    return " ".join([refusal.rule_id, str(refusal.target), *params])
 
 
 def expected(core: Core, command: Command, at: datetime) -> Outcome:
