@@ -7,7 +7,6 @@ import pytest
 
 from tests.http.client import World
 from tests.system import System
-from tests.system import system as system  # noqa: PLC0414 - a fixture for this folder
 
 
 @pytest.fixture(scope="session")
