@@ -10,7 +10,14 @@ from shared.services.ports import Page, Pipeline, WriteUnknown
 from shared.storage import keys
 from shared.storage.memory import MemoryTable, Request
 from shared.storage.table import Replace
-from tests.building import AGENCY, DIRECT, OTHER_DIRECT, sale_document, subscription_id
+from tests.building import (
+    AGENCY,
+    DIRECT,
+    OTHER_DIRECT,
+    invitation_id,
+    sale_document,
+    subscription_id,
+)
 from tests.unit.http.app import OPERATOR_CLAIMS, LocalApp, admin, user
 from tests.unit.http.test_story import enrol, hire
 
@@ -175,3 +182,45 @@ async def test_a_replaced_pipeline(local: LocalApp):
     assert (await local.call("GET", path, OPERATOR_CLAIMS)).body == replaced.body
     listed = await local.call("GET", "/api/pipelines", OPERATOR_CLAIMS)
     assert listed.body == {"value": [replaced.body]}
+
+
+async def test_pages_of_a_ledger_and_of_partners(local: LocalApp):
+    await enrol(local, DIRECT, OTHER_DIRECT)
+    await hire(local, DIRECT, 1)
+    for path, caller, count in ((LEDGER, admin(AGENCY), 2), ("/api/partners", OPERATOR_CLAIMS, 2)):
+        first = (await local.call("GET", f"{path}?maxpagesize=1", caller)).body
+        second = (
+            await local.call("GET", first["nextLink"].removeprefix("https://csp.example"), caller)
+        ).body
+        assert len(first["value"] + second["value"]) == count
+        assert first["value"] != second["value"]
+        assert "nextLink" not in second
+
+
+async def test_what_was_never_there(local: LocalApp):
+    assert (await local.call("GET", LEDGER, OPERATOR_CLAIMS)).status == 404
+    assert (await local.call("GET", f"{LEDGER}/verification", OPERATOR_CLAIMS)).status == 404
+    own = f"/api/customers/{AGENCY}"
+    for path in ("", f"/subscriptions/{subscription_id()}", f"/relationships/{DIRECT}"):
+        assert (await local.call("GET", own + path, admin(AGENCY))).status == 404
+
+
+async def test_an_invited_partner_does_not_see_the_profile(local: LocalApp):
+    await enrol(local, DIRECT)
+    seller = user(DIRECT, "SalesAgent")
+    path = f"/api/customers/{AGENCY}/invitations/{invitation_id(1)}"
+    assert (await local.call("PUT", path, seller, {"delegatedAdmin": True})).status == 201
+    assert (await local.call("GET", f"/api/customers/{AGENCY}", seller)).status == 404
+    stated = {"name": "Agency", "domain": "agency.example", "country": "US"}
+    own = f"/api/customers/{AGENCY}"
+    made = await local.call("PUT", own, admin(AGENCY), stated)
+    assert made.status == 201
+    headers = {"if-match": made.headers["ETag"]}
+    renamed = {**stated, "name": "Bureau"}
+    assert (await local.call("PUT", own, admin(AGENCY), renamed, headers)).status == 200
+    assert (await local.call("GET", own, seller)).status == 404
+    declined = await local.call("POST", f"{path}/decline", admin(AGENCY), {"reason": "No."})
+    assert declined.body["closeReason"] == "No."
+    closed = await local.call("GET", f"{own}/invitations?status=pending", admin(AGENCY))
+    assert closed.body == {"value": []}
+    assert (await local.call("POST", f"{path}/cancel", seller)).status == 409

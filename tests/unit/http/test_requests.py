@@ -9,6 +9,7 @@ from shared.http.blueprint import incoming, response
 from shared.http.messages import Outgoing
 from tests.building import AGENCY, BUREAU, DIRECT, PROVIDER, RESELLER, invitation_id
 from tests.unit.http.app import OPERATOR_CLAIMS, LocalApp, admin, user
+from tests.unit.http.test_story import enrol
 
 INVITATION = f"/api/customers/{AGENCY}/invitations/{invitation_id()}"
 
@@ -62,6 +63,13 @@ async def test_a_person_with_both_kinds_of_roles_reads_its_own_tenant_whole(loca
     both = {**admin(AGENCY), "roles": ["SalesAgent"]}
     assert (await local.call("GET", f"/api/customers/{AGENCY}/invitations", both)).status == 200
     assert (await local.call("GET", f"/api/customers/{BUREAU}/invitations", both)).status == 404
+
+
+async def test_an_operator_with_partner_roles_still_sees_all_partners(local: LocalApp):
+    await enrol(local, DIRECT)
+    both = {**OPERATOR_CLAIMS, "roles": ["PlatformOperator", "GlobalAdmin"]}
+    listed = await local.call("GET", "/api/partners", both)
+    assert [item["id"] for item in listed.body["value"]] == [DIRECT]
 
 
 async def test_missing_directory_roles_matter_where_a_customers_role_is_needed(local: LocalApp):
