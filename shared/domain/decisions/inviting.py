@@ -69,20 +69,26 @@ def _refusals(
     pending = head.of(partner.id).pending
     waiting = pending.id if pending and facts.at < pending.expires_at else None
     country = (head.customer.country if head.customer else None) or body.country
-    named = body.indirect_reseller_id or body.indirect_provider_id
+    sides = sides_of(partner.id, body)
     return broken(
         agreements.agr_1(partner, facts.at),
         eligibility.elg_1(head),
         eligibility.elg_4(partner, command.customer_id),
         eligibility.elg_6(partner.country, country, "country"),
         eligibility.gov_1(facts.cloud, delegated_admin=body.delegated_admin),
-        eligibility.multi_partner(facts.cloud, head, partner.id),
+        eligibility.multi_partner(facts.cloud, head, sides),
         invitations.inv_1(partner, body.indirect_reseller_id, body.indirect_provider_id),
         invitations.inv_3(waiting),
         other_side(command.customer_id, partner, body, facts),
-        invitations.inv_9(head, [partner.id, *([named] if named else [])], facts.at),
+        invitations.inv_9(head, sides, facts.at),
         invitations.inv_9_message(body.message),
     )
+
+
+def sides_of(partner_id: str, asked: InviteBody | Invitation) -> tuple[str, ...]:
+    """INV-6: the inviting partner, and the other one where it names one."""
+    other = asked.indirect_reseller_id or asked.indirect_provider_id
+    return (partner_id, other) if other else (partner_id,)
 
 
 def other_side(

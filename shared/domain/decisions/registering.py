@@ -7,7 +7,7 @@ from shared.domain.facts import Decided, Decision, Facts, NotEnrolled, Refused
 from shared.domain.models import Partner, Subscription, SubscriptionStatus, Term
 from shared.domain.state import Tenant
 from shared.ledger import digest
-from shared.policy import agreements
+from shared.policy import agreements, invitations
 from shared.policy import subscriptions as rules
 from shared.policy.refusals import Refusal, broken
 
@@ -37,6 +37,9 @@ def decide(tenant: Tenant, command: RegisterSubscriptions, facts: Facts) -> Deci
         agreements.agr_1(seller, facts.at),
         agreements.agr_3_registration(tenant.head),
         held,
+        invitations.inv_9_heard(
+            tenant.head, (item.indirect_reseller_id for item in new if item.indirect_reseller_id)
+        ),
         *(
             _partner_of_record(command.target(n, "partnerOfRecord"), item, seller, facts)
             for n, item in enumerate(sold)
