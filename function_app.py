@@ -7,11 +7,14 @@ from functions import (
     invitations,
     ledger,
     meta,
+    onboarding,
     operations,
     partners,
+    projections,
     relationships,
     resellers,
     subscriptions,
+    sweeps,
 )
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
@@ -28,3 +31,6 @@ for part in (
     subscriptions,
 ):
     app.register_functions(part.api.blueprint)
+
+for part in (onboarding, projections, sweeps):
+    app.register_functions(part.blueprint)

@@ -163,8 +163,7 @@ class Host:
         Hidden messages count as there. Raises TimeoutError after `seconds`.
         """
         async with asyncio.timeout(seconds):
-            while self._running or self._fired or await self._pending():  # noqa: ASYNC110
-                # Storage tells nobody when a queue becomes empty.
+            while self._running or self._fired or await self._pending():  # noqa: ASYNC110 - storage tells nobody
                 await asyncio.sleep(_IDLE_POLL_SECONDS)
 
     async def _pending(self) -> int:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import time
 import uuid
 from typing import TYPE_CHECKING, Any, Self
 
@@ -19,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 from devhost import files
+from devhost.clock import SystemClock
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -86,16 +86,12 @@ class Issuer:
 
         `claims` adds and overrides; a value of None removes the claim.
         """
-        now = int(time.time())
-        issued = now if expires_in_seconds > 0 else now + expires_in_seconds - _LIFETIME_SECONDS
         kind = "application" if application else "user"
         subject = object_id or str(uuid.uuid5(uuid.NAMESPACE_URL, f"{tenant}/{kind}"))
         body: dict[str, Any] = {
             "aud": self.audience,
             "iss": self.url(tenant),
-            "iat": issued,
-            "nbf": issued,
-            "exp": now + expires_in_seconds,
+            **_times(expires_in_seconds),
             "azp": self.audience,
             "azpacr": "1" if application else "0",
             "oid": subject,
@@ -104,10 +100,8 @@ class Issuer:
             "uti": uuid.uuid4().hex[:22],
             "ver": "2.0",
         }
-        if application:
-            body["idtyp"] = "app"
-        else:
-            body |= {"acct": 0, "scp": "access_as_user", "wids": list(wids) or [ORDINARY_USER]}
+        user = {"acct": 0, "scp": "access_as_user", "wids": list(wids) or [ORDINARY_USER]}
+        body |= {"idtyp": "app"} if application else user
         if roles:
             # Entra ID leaves the claim out when nothing is assigned.
             body["roles"] = list(roles)
@@ -194,6 +188,13 @@ def _error(code: str, message: str) -> dict[str, Any]:
 
 def _new_key() -> RSAKey:
     return RSAKey.generate_key(2048, auto_kid=True)
+
+
+def _times(expires_in_seconds: int) -> dict[str, int]:
+    """An expired token was issued before it expired."""
+    now = int(SystemClock().now().timestamp())
+    issued = now if expires_in_seconds > 0 else now + expires_in_seconds - _LIFETIME_SECONDS
+    return {"iat": issued, "nbf": issued, "exp": now + expires_in_seconds}
 
 
 def _pairwise(subject: str, audience: str) -> str:

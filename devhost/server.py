@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
@@ -29,10 +29,10 @@ class Server(uvicorn.Server):
         yield
 
 
-def server(app: object, grace: float) -> Server:
+def server(app: Any, grace: float) -> Server:
     """A quiet HTTP server for a raw ASGI application."""
     options = uvicorn.Config(
-        app,  # pyright: ignore[reportArgumentType]
+        app,
         lifespan="off",
         ws="none",
         access_log=False,

@@ -105,28 +105,35 @@ class Demo:
 
     def _compare(self) -> None:
         """Field by field: what was there before the second partner came, and what came."""
-        table = Table("resource", "field", "before", "after", title="What changed, what did not")
+        table = Table("what", "field", "before", "after", "", title="What changed, what did not")
         for kind, key in (("subscriptions", "id"), ("relationships", "partnerId")):
             before = {item[key]: item for item in self.kept[f"{kind} before"]["value"]}
             after = {item[key]: item for item in self.kept[f"{kind} after"]["value"]}
             for item_id, item in before.items():
                 self._compare_one(table, kind[:-1], item, after.get(item_id, {}))
-            for item_id in after.keys() - before.keys():
+            for item_id in sorted(after.keys() - before.keys()):
                 name = after[item_id].get("offerName") or after[item_id].get("partnerName")
-                table.add_row(f"{kind[:-1]} {name}", "(all)", "-", "new", style="green")
+                table.add_section()
+                table.add_row(kind[:-1], "", "-", str(name), "NEW", style="green")
         self._compare_one(table, "profile", self.kept["profile before"], self.kept["profile after"])
         console.print(table)
 
     def _compare_one(
         self, table: Table, kind: str, before: dict[str, Any], after: dict[str, Any]
     ) -> None:
+        was, now = flat(before), flat(after)
         name = before.get("offerName") or before.get("partnerName") or before.get("name")
-        for item in sorted(before.keys() | after.keys()):
-            was, now = before.get(item), after.get(item)
-            if was != now:
-                self.surprises.append(f"{kind} {name}: {item} changed from {was} to {now}")
-            style = "dim" if was == now else "bold red"
-            table.add_row(f"{kind} {name}", item, _short(was), _short(now), style=style)
+        label = f"{kind}\n{name}"
+        table.add_section()
+        for field_name in sorted(was.keys() | now.keys()):
+            old, new = was.get(field_name), now.get(field_name)
+            same = old == new
+            if not same:
+                self.surprises.append(f"{kind} {name}: {field_name} went from {old} to {new}")
+            verdict = "same" if same else "CHANGED"
+            style = "dim" if same else "bold red"
+            table.add_row(label, field_name, old, new, verdict, style=style)
+            label = ""
 
     def _verification(self) -> None:
         verdict = self.kept["verification"]
@@ -139,9 +146,15 @@ class Demo:
             self.surprises.append("the ledger does not verify")
 
 
-def _short(value: object) -> str:
-    text = "-" if value is None else str(value)
-    return text if len(text) <= 44 else text[:43] + "…"  # noqa: PLR2004 - the column's width
+def flat(document: dict[str, Any], prefix: str = "") -> dict[str, str]:
+    """Every field of `document` by its path, as text."""
+    fields: dict[str, str] = {}
+    for name, value in document.items():
+        if isinstance(value, dict):
+            fields |= flat(value, f"{prefix}{name}.")
+        else:
+            fields[prefix + name] = "-" if value is None else str(value)
+    return fields
 
 
 def main() -> int:

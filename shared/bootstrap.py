@@ -15,16 +15,21 @@ from typing import Final
 from shared.auth.tokens import token_verifier
 from shared.clock import Clock, SystemClock
 from shared.domain.claims import ClaimKey, ClaimKind
+from shared.http.errors import body_of
 from shared.http.pipeline import App
 from shared.policy.clouds import cloud_profile
 from shared.services.customer_queries import CustomerQueries
+from shared.services.dead_letters import DeadLetters
 from shared.services.execution import Executor
+from shared.services.expiry import Expiry
 from shared.services.ledger_queries import LedgerQueries
 from shared.services.loading import Loader
+from shared.services.onboarding import Onboarding
 from shared.services.partner_queries import PartnerQueries
 from shared.services.pipelines import Pipelines
 from shared.services.ports import Ports
 from shared.services.profiles import Profiles
+from shared.services.projection import Projection
 from shared.services.readiness import Probe
 from shared.services.services import Services
 from shared.services.views import Views
@@ -75,18 +80,31 @@ def wire(
     profiles = Profiles(ports.tenants, clock, settings.profile_cache_seconds)
     views = Views(settings.cloud, settings.public_base_url)
     loader = Loader(ports, profiles, clock, cloud_profile(settings.cloud))
+    executor = Executor(ports, profiles, loader, clock, random)
+    dead_letters = DeadLetters(ports.operations, ports.announcer, clock)
     hold = timedelta(seconds=settings.feed_hold_seconds)
     return Services(
         settings=settings,
         clock=clock,
         ports=ports,
         profiles=profiles,
-        executor=Executor(ports, profiles, loader, clock, random),
+        executor=executor,
         views=views,
         customers=CustomerQueries(ports.tenants, views, clock),
         ledgers=LedgerQueries(ports.tenants),
         partners=PartnerQueries(ports, profiles, views, clock),
         pipelines=Pipelines(ports.operations, views, clock, hold),
+        onboarding=Onboarding(
+            ports.operations,
+            executor,
+            dead_letters,
+            clock,
+            operator_tenant_id=settings.operator_tenant_id,
+            explain=body_of,
+        ),
+        projection=Projection(ports, views, clock),
+        dead_letters=dead_letters,
+        expiry=Expiry(ports.tenants, executor, clock),
         probes=probes,
     )
 

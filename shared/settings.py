@@ -63,6 +63,7 @@ def read(environ: Mapping[str, str]) -> Settings:
     return settings
 
 
+_DIGITS = 6
 _NAMES = tuple(field.name for field in fields(Settings))
 
 
@@ -98,7 +99,10 @@ def _guid(values: Mapping[str, str], name: str) -> str:
 
 def _url(values: Mapping[str, str], name: str) -> str:
     text = _required(values, name).rstrip("/")
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        parts = urlsplit("")
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         msg = f"The setting {name.upper()} is not an absolute http(s) URL."
         raise SettingsError(msg)
@@ -115,7 +119,7 @@ def _one_of(values: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> s
 
 def _seconds(values: Mapping[str, str], name: str, default: int) -> int:
     text = values[name] or str(default)
-    if not text.isdecimal():
+    if not text.isdecimal() or len(text) > _DIGITS:
         msg = f"The setting {name.upper()} must be a whole number of seconds."
         raise SettingsError(msg)
     return int(text)

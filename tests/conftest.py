@@ -1,10 +1,10 @@
-"""What every test shares: how long hypothesis may look, and a storage emulator."""
+"""What every test shares: how long hypothesis may look, a storage emulator, a running system."""
 
 import os
 
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.azurite"]
+pytest_plugins = ["tests.azurite", "tests.system"]
 
 # Two cores that also run an emulator are slow now and then: no deadline, no check of speed.
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])

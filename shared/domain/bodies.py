@@ -71,7 +71,9 @@ type Reference = Annotated[
 ]
 type Prose = Annotated[
     str,
-    StringConstraints(min_length=1, max_length=500, pattern=rf"^[^\x00-\x08\x0b-\x1f{_UNSEEN}]*$"),
+    StringConstraints(
+        min_length=1, max_length=500, pattern=rf"^[^\x00-\x08\x0b\x0c\x0e-\x1f{_UNSEEN}]*$"
+    ),
 ]
 
 

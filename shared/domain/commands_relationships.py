@@ -1,4 +1,4 @@
-"""Commands about what is there: partners, relationships, personal data; see `shared.domain.commands`."""
+"""Commands about partners, relationships and personal data; see `shared.domain.commands`."""
 
 from dataclasses import dataclass
 from typing import ClassVar

@@ -6,7 +6,7 @@ or for customer-level events every partner with an active relationship.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, cast
+from typing import Final, assert_never, cast
 
 from shared.domain.base import Model
 from shared.domain.models import (
@@ -139,6 +139,8 @@ def parties(event: Event, head: Head) -> tuple[str, ...]:
             return _present(
                 two_tier.partner_id, two_tier.indirect_reseller_id, two_tier.indirect_provider_id
             )
+        case _:
+            assert_never(event.data)
 
 
 def _present(*ids: str | None) -> tuple[str, ...]:

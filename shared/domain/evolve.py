@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Final
+from typing import Final, assert_never
 
 from shared.domain.events import Event, EventType, parties
 from shared.domain.models import (
@@ -82,6 +82,8 @@ def _apply(tenant: Tenant, event: Event) -> Tenant:
             return tenant.with_head(_relate(head, relationship.partner_id, related))
         case Subscription() as subscription:
             return _subscription(tenant, subscription)
+        case _:
+            assert_never(event.data)
 
 
 def _invitation(tenant: Tenant, kind: EventType, invitation: Invitation) -> Tenant:

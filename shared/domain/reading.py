@@ -103,11 +103,19 @@ def needs(tenant: Tenant, command: Command, offer: LinkOffer | None = None) -> N
             return _needs_of_ending(tenant, command)
         case ErasePersonalData():
             return Needs(details=frozenset(command.details_ids))
-        case SetPartnerStatus() | RevokeLink() | AcceptResellerLink() | EndResellerLink():
-            return Needs()
-        case SetCustomerProfile() | SetBlock() | RecordExpiry() | RecordLapse():
-            return Needs()
-        case RequestEnd() | DisputeSubscription() | AnnulSubscription():
+        case (
+            AcceptResellerLink()
+            | AnnulSubscription()
+            | DisputeSubscription()
+            | EndResellerLink()
+            | RecordExpiry()
+            | RecordLapse()
+            | RequestEnd()
+            | RevokeLink()
+            | SetBlock()
+            | SetCustomerProfile()
+            | SetPartnerStatus()
+        ):
             return Needs()
         case _:
             assert_never(command)

@@ -63,6 +63,11 @@ class Related(Model):
     blocking: int = 0
     feed: int = 0
 
+    @property
+    def concerns_customer(self) -> bool:
+        """INV-9: the customer met this partner, not only a sale that names it as reseller."""
+        return bool(self.relationship or self.pending or self.invited)
+
 
 @dataclass(frozen=True, slots=True)
 class Head:

@@ -38,7 +38,7 @@ def check_role(endpoint: Endpoint[Any, Any], caller: Principal, preset: str) -> 
 def access(
     endpoint: Endpoint[Any, Any], caller: Principal, path: Mapping[str, str], preset: str
 ) -> Access:
-    """The role that counts for this path.
+    """The role that counts for this path; of several, the one that sees most.
 
     A customer's roles count in its own tenant only, a partner's where the endpoint says, the
     operator's everywhere. Raises NotFound where none does: for this caller there is nothing.
@@ -52,7 +52,8 @@ def access(
         counting -= _CUSTOMER_ROLES
     if endpoint.partner_is and caller.tenant_id not in map(path.get, endpoint.partner_is):
         counting -= _PARTNER_ROLES
-    role = best(counting & _CUSTOMER_ROLES or counting, _held(caller))
+    widest = counting & _CUSTOMER_ROLES or counting & {CallerRole.OPERATOR} or counting
+    role = best(widest, counting)
     if role is None:
         raise NotFound
     viewer = Viewer(caller.tenant_id if role in _PARTNER_ROLES else None)

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ValidationError
 
 from shared.errors import BadRequest, Detail
 from shared.http.endpoint import API_VERSION, field_names
-from shared.http.fields import invalid
+from shared.services.documents import invalid
 
 VERSION_PARAMETER: Final = "api-version"
 

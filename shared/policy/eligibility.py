@@ -1,6 +1,14 @@
 """Who may sell to whom: ELG, GOV and MUL. Each rule is one function that says what is broken."""
 
-from shared.domain.models import LinkStatus, Partner, RelationshipStatus, ResellerLink, TenantKind
+from collections.abc import Iterable
+
+from shared.domain.models import (
+    LinkStatus,
+    Partner,
+    RelationshipStatus,
+    ResellerLink,
+    TenantKind,
+)
 from shared.domain.state import Head
 from shared.policy.clouds import CloudProfile
 from shared.policy.refusals import Refusal, refuse
@@ -85,11 +93,17 @@ def gov_3(cloud: CloudProfile, country: str) -> Refusal | None:
     return refuse("GOV-3", "country", country=country)
 
 
-def multi_partner(cloud: CloudProfile, customer: Head, partner_id: str) -> Refusal | None:
-    """MUL-1 says that another partner is no reason to refuse; a cloud's profile may say it is."""
+def multi_partner(
+    cloud: CloudProfile, customer: Head, partner_ids: Iterable[str]
+) -> Refusal | None:
+    """MUL-1 says that another partner is no reason to refuse; a cloud's profile may say it is.
+
+    `partner_ids` are the sides of one two-tier sale, which count as one.
+    """
+    sides = frozenset(partner_ids)
     if cloud.multi_partner:
         return None
-    others = (related for other, related in customer.related.items() if other != partner_id)
+    others = (related for other, related in customer.related.items() if other not in sides)
     for relationship in (related.relationship for related in others):
         if relationship and relationship.status is RelationshipStatus.ACTIVE:
             return refuse("MultiPartnerNotAvailable", "customerId")

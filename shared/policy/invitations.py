@@ -22,6 +22,8 @@ INVITATIONS_PER_PARTNER: Final = 3
 INVITATIONS_WINDOW: Final = timedelta(days=30)
 PENDING_PER_CUSTOMER: Final = 20
 PARTNERS_PER_CUSTOMER: Final = 100
+RELATED_PER_CUSTOMER: Final = 200
+"""A head has room for some 240; those beyond the limit on partners are resellers of record."""
 
 _URL: Final = re.compile(r"(?i)://|www\.\w|mailto:|[\w-]\.[a-z]{2,}(?::\d+)?/")
 """No word boundary before it: Korean words run into the Latin letters that follow them."""
@@ -88,8 +90,16 @@ def inv_9(customer: Head, partner_ids: Iterable[str], at: datetime) -> Iterable[
     )
     if waiting >= PENDING_PER_CUSTOMER:
         yield refuse("INV-9", "customerId", variant="pending", limit=PENDING_PER_CUSTOMER)
-    if len(customer.related.keys() | set(ids)) > PARTNERS_PER_CUSTOMER:
+    known = {key for key, related in customer.related.items() if related.concerns_customer}
+    if len(known.union(ids)) > PARTNERS_PER_CUSTOMER:
         yield refuse("INV-9", "customerId", variant="partners", limit=PARTNERS_PER_CUSTOMER)
+
+
+def inv_9_heard(customer: Head, reseller_ids: Iterable[str]) -> Refusal | None:
+    """A reseller that a sale names is kept in the head too, whose room is limited."""
+    if len(customer.related.keys() | set(reseller_ids)) <= RELATED_PER_CUSTOMER:
+        return None
+    return refuse("INV-9", "partnerOfRecord", variant="resellers", limit=RELATED_PER_CUSTOMER)
 
 
 def inv_9_message(message: str | None) -> Refusal | None:

@@ -16,7 +16,7 @@ import asyncio
 import logging
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 
 from immutables import Map
@@ -24,7 +24,7 @@ from immutables import Map
 from shared.clock import Clock
 from shared.domain.claims import ClaimKey, ClaimKind, claims_of
 from shared.domain.state import Head, RowKind, Tenant
-from shared.errors import ConcurrencyConflict
+from shared.errors import ConcurrencyConflict, Unavailable
 from shared.services.ports import (
     Claim,
     ClaimState,
@@ -53,14 +53,6 @@ class Taken(Enum):
     FOREIGN = "foreign"
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """What was claimed, and the id that another tenant holds, if any: the attempt stops there."""
-
-    keys: frozenset[ClaimKey]
-    foreign: ClaimKey | None = None
-
-
 class Claims:
     """Claims and releases for one holder at a time. Never takes a claim over."""
 
@@ -71,19 +63,29 @@ class Claims:
         self._clock = clock
 
     async def claim(
-        self, keys: Iterable[ClaimKey], holder: str, command_id: str, deadline: float
-    ) -> Claimed:
-        """One by one in ascending order, so that two batches cannot block each other."""
-        taken: set[ClaimKey] = set()
+        self,
+        keys: Iterable[ClaimKey],
+        holder: str,
+        command_id: str,
+        deadline: float,
+        taken: set[ClaimKey],
+    ) -> ClaimKey | None:
+        """The first that another tenant holds: the attempt stops there.
+
+        One by one in ascending order, so that two batches cannot block each other. `taken` grows
+        before each request: what raises midway may have claimed, and is to be released too.
+        """
         for key in sorted(keys):
+            taken.add(key)
             match await self._claim(key, holder, command_id, deadline):
                 case Taken.FOREIGN:
-                    return Claimed(frozenset(taken), key)
-                case Taken.NEW:
-                    taken.add(key)
+                    taken.discard(key)
+                    return key
                 case Taken.OURS:
+                    taken.discard(key)
+                case Taken.NEW:
                     pass
-        return Claimed(frozenset(taken))
+        return None
 
     async def _claim(self, key: ClaimKey, holder: str, command_id: str, deadline: float) -> Taken:
         claim = Claim(key, holder, command_id, ClaimState.HELD)
@@ -94,12 +96,11 @@ class Claims:
                 stored = await self._claims.get(key)
             else:
                 return Taken.NEW
-            if stored and stored.value.holder != holder:
-                return Taken.FOREIGN
             if stored and stored.value.state is ClaimState.HELD:
-                return Taken.NEW if stored.value.command_id == command_id else Taken.OURS
+                return _whose(stored.value, claim)
+            # Being released, by whomever: it ends free, or held again. Or it is gone, or unknown.
             if self._clock.monotonic() >= deadline:
-                raise ConcurrencyConflict
+                raise ConcurrencyConflict if stored else Unavailable("The storage does not answer.")
             await asyncio.sleep(_PAUSE)
 
     async def release(self, keys: Iterable[ClaimKey], holder: str) -> None:
@@ -154,3 +155,9 @@ class Claims:
             head = await self._tenants.head(holder)
             tenant = Tenant(head.value if head else Head(holder))
         return key in claims_of(tenant)
+
+
+def _whose(held: Claim, wanted: Claim) -> Taken:
+    if held.holder != wanted.holder:
+        return Taken.FOREIGN
+    return Taken.NEW if held.command_id == wanted.command_id else Taken.OURS

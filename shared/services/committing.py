@@ -54,6 +54,9 @@ class Committer:
                 doubtful = True
             except StorageBusy:
                 pass
+            except StorageDown:
+                if not doubtful:
+                    raise  # No rights, or no table: nothing was done, and repeating cannot help.
             else:
                 return True
             attempt += 1

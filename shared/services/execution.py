@@ -224,11 +224,11 @@ class Executor:
         return Done(before, after, decided.events)
 
     async def _claim(self, run: _Run, wanted: frozenset[ClaimKey]) -> None:
-        tenant_id = run.command.tenant_id
-        claimed = await self._claims.claim(wanted, tenant_id, run.id, run.deadline)
-        run.claimed |= claimed.keys
-        if claimed.foreign:
-            raise PolicyRefused([_held_elsewhere(run.command, claimed.foreign)])
+        foreign = await self._claims.claim(
+            wanted, run.command.tenant_id, run.id, run.deadline, run.claimed
+        )
+        if foreign:
+            raise PolicyRefused([_held_elsewhere(run.command, foreign)])
 
     async def _abandon(self, run: _Run) -> None:
         """Nothing was done and nothing can land: gives back what was reserved for it."""

@@ -44,7 +44,10 @@ class PartnerQueries:
 
     async def partner(self, partner_id: str) -> JsonObject:
         """api.md `partner`, as it is stored now."""
-        return self.views.partner(await self._enrolled(partner_id))
+        partner = await self.profiles.read(partner_id)
+        if partner is None:
+            raise NotFound
+        return self.views.partner(partner)
 
     async def only(self, partner_id: str) -> Page[JsonObject]:
         """A list of one partner, or of none when it is not enrolled."""
@@ -131,7 +134,7 @@ class PartnerQueries:
         return Indexed(page, now)
 
     async def _enrolled(self, partner_id: str) -> Partner:
-        partner = await self.profiles.read(partner_id)
+        partner = await self.profiles.get(partner_id)
         if partner is None:
             raise NotFound
         return partner

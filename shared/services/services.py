@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 from shared.clock import Clock
 from shared.services.customer_queries import CustomerQueries
+from shared.services.dead_letters import DeadLetters
 from shared.services.execution import Executor
+from shared.services.expiry import Expiry
 from shared.services.ledger_queries import LedgerQueries
+from shared.services.onboarding import Onboarding
 from shared.services.partner_queries import PartnerQueries
 from shared.services.pipelines import Pipelines
 from shared.services.ports import Ports
 from shared.services.profiles import Profiles
+from shared.services.projection import Projection
 from shared.services.readiness import Probe
 from shared.services.views import Views
 from shared.settings import Settings
@@ -30,4 +34,8 @@ class Services:
     ledgers: LedgerQueries
     partners: PartnerQueries
     pipelines: Pipelines
+    onboarding: Onboarding
+    projection: Projection
+    dead_letters: DeadLetters
+    expiry: Expiry
     probes: Mapping[str, Probe]

@@ -11,7 +11,6 @@ from shared.storage.clients import Clients
 from shared.storage.queues import AzureQueues, Queues
 from shared.storage.store import Memory, azure
 from shared.storage.table import Table
-from tests.azurite import azurite  # noqa: F401 - a fixture is found by its name here
 
 
 @dataclass(frozen=True, slots=True)

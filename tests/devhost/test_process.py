@@ -1,190 +1,22 @@
-"""`python -m devhost` as a person meets it: a process, its lines, its signals, its exit code."""
+"""`python -m devhost` as a process: refusals to start, signals, restarts, exit codes."""
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import socket
-import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 from azure.storage.queue import QueueClient
 
 from devhost.azurite import Azurite
-from tests.system import OwnSystem
+from tests.devhost.sample import SECONDS, Sample, in_background, leftovers
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-APP = Path(__file__).parent.parent / "worker" / "app"
 TENANT = "11111111-2222-4333-8444-555555555555"
-SECONDS = 20
-
-
-class Sample(OwnSystem):
-    """The sample app as a system of its own; `record` is what its functions saw."""
-
-    def __init__(self, folder: Path, **environ: str) -> None:
-        self.record = folder / "record"
-        app_dir = folder / "app"
-        shutil.copytree(APP, app_dir)
-        super().__init__(
-            folder / "data",
-            app_dir=app_dir,
-            environ={"SAMPLE_RECORD": str(self.record), **environ},
-        )
-
-    def seen(self, function: str) -> list[dict[str, Any]]:
-        lines = self.record.read_text().splitlines() if self.record.exists() else []
-        return [line for line in map(json.loads, lines) if line["function"] == function]
-
-    def until(self, condition: Callable[[], object]) -> None:
-        deadline = time.monotonic() + SECONDS
-        while not condition():
-            assert time.monotonic() < deadline, self.output()
-            time.sleep(0.05)
-
-    def refused(self) -> str:
-        """Start, expect it to give up; what it printed."""
-        code = self.spawn().wait(SECONDS)
-        output = self.output()
-        assert code == 1, output
-        assert "Traceback" not in output
-        assert "ready" not in output
-        assert not leftovers(self), output
-        return output
-
-    def edit(self, old: str, new: str) -> None:
-        file = self.app_dir / "function_app.py"
-        file.write_text(file.read_text().replace(old, new))
-
-
-def leftovers(system: Sample) -> list[str]:
-    """Processes that belong to this system: they have its data folder in their environment."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            environ = (entry / "environ").read_bytes()
-            state = (entry / "stat").read_text().rsplit(")", 1)[1].split()[0]
-        except OSError:
-            continue
-        if f"DATA={system.data}\0".encode() in environ and state != "Z":
-            found.append((entry / "cmdline").read_text())
-    return found
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
-    sample = Sample(tmp_path_factory.mktemp("running"))
-    sample.start()
-    yield sample
-    sample.stop()
-
-
-@pytest.fixture
-def sample(tmp_path: Path) -> Iterator[Sample]:
-    sample = Sample(tmp_path)
-    yield sample
-    if sample.process and sample.process.poll() is None:
-        sample.kill()
-
-
-def in_background(call: Callable[[], Any]) -> list[Any]:
-    """Run a call in a thread; the list receives its result."""
-    results: list[Any] = []
-    thread = threading.Thread(target=lambda: results.append(call()), daemon=True)
-    thread.start()
-    return results
-
-
-def test_start_prints_what_a_person_needs(running: Sample):
-    output = running.output()
-    assert output.count("ready ") == 1
-    assert f"ready {running.base_url}\n" in output
-    assert "no local.settings.json, using local.settings.json.sample" in output
-    curl = next(line for line in output.splitlines() if line.startswith("curl "))
-    assert f"'{running.base_url}/api/partners?api-version=2026-11-01'" in curl
-    assert "Bearer ey" in curl
-    # Equal specificity is no concern of the real host: the name decides, and it says so.
-    assert "routes overlap, aa_pattern wins" in output
-
-
-def test_serves_http_over_a_socket(running: Sample):
-    with httpx.Client(base_url=running.base_url) as client:
-        answer = client.post("/api/echo/a%2Fb/c/", content=b"hi", headers={"X-Y": "z"})
-        assert answer.status_code == 201
-        assert answer.json()["route"] == {"first": "a%2Fb", "second": "c"}
-        assert answer.json()["url"] == f"{running.base_url}/api/echo/a%2Fb/c/"
-        assert answer.json()["headers"]["x-y"] == "z"
-        assert client.get("/api/sync").text == "plain GET"
-        assert client.get("/api/a-literal/fixed").text == "pattern"
-        assert client.request("DELETE", "/api/nothing").status_code == 204
-        failed = client.get("/api/fail")
-        assert (failed.status_code, failed.content) == (500, b"")
-        cookies = client.get("/api/cookies").headers.get_list("set-cookie")
-        assert [cookie.split("=")[0] for cookie in cookies] == ["a", "b"]
-
-
-def test_a_chunked_body_arrives(running: Sample):
-    answer = httpx.post(f"{running.base_url}/api/echo/x", content=iter([b"a", b"b"]))
-    assert answer.json()["body"] == "ab"
-
-
-def test_queue_output_reaches_the_queue_trigger(running: Sample):
-    texts = ["first of two", "second of two"]
-    answer = httpx.post(f"{running.base_url}/api/put", content=json.dumps(texts))
-    assert answer.status_code == 202
-    running.until(lambda: {m["text"] for m in running.seen("work")} >= set(texts))
-
-
-def test_output_of_a_failed_call_is_not_written(running: Sample):
-    failed = httpx.post(f"{running.base_url}/api/put?fail=1", content="never")
-    assert failed.status_code == 500
-    httpx.post(f"{running.base_url}/api/put", content="marker")
-    running.until(lambda: "marker" in [m["text"] for m in running.seen("work")])
-    assert "never" not in [m["text"] for m in running.seen("work")]
-
-
-def test_poison_is_worked_by_its_own_trigger(running: Sample):
-    httpx.post(f"{running.base_url}/api/put", content="fail for good")
-    running.until(lambda: running.seen("work_poison"))
-    tries = [m["dequeueCount"] for m in running.seen("work") if m["text"] == "fail for good"]
-    assert tries == [1, 2, 3, 4, 5]
-
-
-def test_a_timer_is_fired_by_hand(running: Sample):
-    answer = httpx.post(f"{running.base_url}/admin/functions/tick", json={"input": ""})
-    assert answer.status_code == 202
-    running.until(lambda: running.seen("tick"))
-    assert running.seen("tick")[0]["pastDue"] is False
-
-
-def test_a_queue_function_is_fired_by_hand(running: Sample):
-    httpx.post(f"{running.base_url}/admin/functions/work", json={"input": "by hand"})
-    running.until(lambda: "by hand" in [m["text"] for m in running.seen("work")])
-
-
-def test_the_issuer_serves_tokens_and_keys(running: Sample):
-    assert running.token(TENANT, roles=["GlobalAdmin"]).count(".") == 2
-    discovery = f"{running.issuer_url}/{TENANT}/v2.0/.well-known/openid-configuration"
-    document = httpx.get(discovery).json()
-    assert document["issuer"] == f"{running.issuer_url}/{TENANT}/v2.0"
-    assert httpx.get(document["jwks_uri"]).json()["keys"]
-
-
-def test_the_derived_settings_win_over_the_file(running: Sample):
-    found = httpx.get(f"{running.base_url}/api/settings").json()
-    assert found["PUBLIC_BASE_URL"] == running.base_url
-    assert found["DEVELOPMENT_ISSUER"] == running.issuer_url
-    assert f"QueueEndpoint=http://127.0.0.1:{running.port + 3}/" in found["AzureWebJobsStorage"]
-    assert found["AZURE_FUNCTIONS_ENVIRONMENT"] == "Development"
-    assert found["WORK_QUEUE"] == "work"
 
 
 @pytest.mark.parametrize("offset", range(5))

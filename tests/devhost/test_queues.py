@@ -4,118 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import contextlib
-from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 import pytest
 from azure.core.exceptions import ResourceNotFoundError
 from azure.storage.queue import QueueMessage
-from azure.storage.queue.aio import QueueClient
 
-from devhost.config import QueueOptions
 from devhost.queues import QueueListener, Queues
-from devhost.worker import Invocation, datum, string
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
-
-SECONDS = 10
-
-
-def options(**changed: Any) -> QueueOptions:
-    given = {
-        "batch_size": 16,
-        "new_batch_threshold": 8,
-        "max_dequeue_count": 5,
-        "max_polling_interval": 0.2,
-        "visibility_timeout": 0,
-        "base64": False,
-    }
-    return QueueOptions(**(given | changed))
-
-
-class Bench:
-    """One queue, its listener, and a function that records and behaves by a message's text."""
-
-    def __init__(self, connection: str) -> None:
-        self.connection = connection
-        self.name = f"q-{uuid4().hex}"
-        self.seen: list[tuple[str, Mapping[str, Any]]] = []
-        self.gate = asyncio.Event()
-        self.running = self.most = 0
-        self.cancelled = 0
-
-    async def function(self, text: Any, metadata: Mapping[str, Any]) -> Invocation:
-        self.seen.append((text.value, metadata))
-        self.running += 1
-        self.most = max(self.most, self.running)
-        try:
-            if text.value.startswith("wait"):
-                await self.gate.wait()
-            if text.value == "host-fault":
-                raise RuntimeError("a fault of the host")
-        except asyncio.CancelledError:
-            self.cancelled += 1
-            raise
-        finally:
-            self.running -= 1
-        ok = not text.value.startswith("fail")
-        return Invocation(ok, None, (), None if ok else "told to fail", None)
-
-    @contextlib.asynccontextmanager
-    async def listen(
-        self, name: str | None = None, lease: float = 600, **changed: Any
-    ) -> AsyncIterator[QueueListener]:
-        chosen = options(**changed)
-        queues = Queues(base64_text=chosen.base64)
-        listener = QueueListener(
-            connection=self.connection,
-            name=name or self.name,
-            queues=queues,
-            options=chosen,
-            invoke=self.function,
-            lease_seconds=lease,
-        )
-        polling = asyncio.create_task(listener.run())
-        yield listener
-        listener.stop()
-        await polling
-        await listener.drain(0)
-        await queues.close()
-
-    @contextlib.asynccontextmanager
-    async def queue(self, suffix: str = "", *, make: bool = True) -> AsyncIterator[QueueClient]:
-        async with QueueClient.from_connection_string(
-            self.connection, self.name + suffix
-        ) as client:
-            if make:
-                await client.create_queue()
-            yield client
-
-    async def until(self, condition: Any) -> None:
-        async with asyncio.timeout(SECONDS):
-            while not condition():
-                await asyncio.sleep(0.02)
-
-    async def texts(self, suffix: str = "") -> list[str]:
-        async with self.queue(suffix, make=False) as client:
-            return [message.content for message in await client.peek_messages(32)]
-
-
-@pytest.fixture
-def bench(azurite: str) -> Bench:
-    return Bench(azurite)
-
-
-async def count(client: QueueClient) -> int:
-    return (await client.get_queue_properties()).approximate_message_count or 0
-
-
-async def empty(client: QueueClient) -> None:
-    async with asyncio.timeout(SECONDS):
-        while await count(client):
-            await asyncio.sleep(0.02)
+from devhost.worker import string
+from tests.devhost.queue_bench import SECONDS, Bench, count, empty, options
 
 
 async def test_a_message_is_worked_and_deleted(bench: Bench):
@@ -243,34 +139,6 @@ async def test_own_writes_wake_the_listener(bench: Bench):
         listener.stop()
         await polling
         await queues.close()
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        (string("plain"), ["plain"]),
-        (string('["a", {"b": 1}, 2]'), ["a", '{"b": 1}', "2"]),
-        (string('{"a":  "ü"}'), ['{"a": "ü"}']),
-        (string("7"), ["7"]),
-        (datum(b"bytes", "bytes"), ["bytes"]),
-        (datum(["a", "b"], "list"), ["a", "b"]),
-        (datum({"a": 1}, "dict"), ['{"a": 1}']),
-        (datum(7, "int"), ["7"]),
-    ],
-)
-async def test_outputs(bench: Bench, value: Any, expected: list[str]):
-    queues = Queues(base64_text=False)
-    # The queue is made on demand.
-    await queues.output(queues.client(bench.connection, bench.name), value)
-    await queues.close()
-    assert await bench.texts() == expected
-
-
-async def test_output_is_encoded_as_host_json_says(bench: Bench):
-    queues = Queues(base64_text=True)
-    await queues.output(queues.client(bench.connection, bench.name), string("ü"))
-    await queues.close()
-    assert await bench.texts() == [base64.b64encode("ü".encode()).decode()]
 
 
 async def test_stopping_lets_running_calls_finish(bench: Bench):

@@ -7,7 +7,6 @@ import pytest
 
 from shared.storage.clients import Clients
 from shared.storage.tables import TablesTable
-from tests.azurite import azurite  # noqa: F401 - a fixture is found by its name here
 
 from .proxy import Faulty, faulty
 
@@ -15,7 +14,7 @@ PATIENCE = 0.5
 
 
 @pytest.fixture
-async def account(azurite: str) -> AsyncIterator[Faulty]:  # noqa: F811 - the fixture above
+async def account(azurite: str) -> AsyncIterator[Faulty]:
     async with faulty(azurite) as account:
         yield account
 

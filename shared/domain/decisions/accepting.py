@@ -44,7 +44,7 @@ def accept(tenant: Tenant, command: AcceptInvitation, facts: Facts) -> Decision:
         return Decided()
     if refusals := broken(invitations.acc_3(invitation, facts.at), eligibility.elg_1(tenant.head)):
         return Refused(refusals)
-    return _accepted(tenant, command, invitation, facts)
+    return _conclude(tenant, command, invitation, facts)
 
 
 def accept_link(tenant: Tenant, command: AcceptLink, facts: Facts) -> Decision:
@@ -65,7 +65,7 @@ def accept_link(tenant: Tenant, command: AcceptLink, facts: Facts) -> Decision:
         link_id=offer.id,
         expires_at=offer.expires_at,
     )
-    accepted = _accepted(tenant, command, invitation, facts)
+    accepted = _conclude(tenant, command, invitation, facts)
     if not isinstance(accepted, Decided):
         return accepted
     created = Event(EventType.INVITATION_CREATED, invitation)
@@ -89,7 +89,7 @@ def _invite(tenant: Tenant, command: AcceptLink, offer: LinkOffer) -> Invite:
     return Invite(partner, command.customer_id, invitation_id_of(tenant, command), body)
 
 
-def _accepted(
+def _conclude(
     tenant: Tenant, command: _Acceptance, invitation: Invitation, facts: Facts
 ) -> Decision:
     if incomplete := _incomplete(tenant, command, invitation, facts):
@@ -105,7 +105,7 @@ def _accepted(
         events.append(Event(EventType.CUSTOMER_AGREEMENT_ACCEPTED, _agreement(command, facts)))
         signer = Signer(**command.body.customer_agreement.model_dump(by_alias=False))
         details = Map({AGREEMENT_DETAILS: Details(signer=signer)})
-    for partner_id in _sides(invitation):
+    for partner_id in inviting.sides_of(invitation.partner_id, invitation):
         events.extend(_relationship(tenant, command, invitation, partner_id, facts))
     return Decided(tuple(events), details)
 
@@ -160,7 +160,7 @@ def _refusals(
         eligibility.elg_4(partner, head.id),
         eligibility.elg_6(partner.country, customer.country, "country"),
         eligibility.gov_1(facts.cloud, delegated_admin=invitation.delegated_admin),
-        eligibility.multi_partner(facts.cloud, head, partner.id),
+        eligibility.multi_partner(facts.cloud, head, inviting.sides_of(partner.id, invitation)),
         inviting.other_side(head.id, partner, invitation, facts),
     )
 
@@ -185,12 +185,6 @@ def _agreement(command: _Acceptance, facts: Facts) -> CustomerAgreement:
     )
 
 
-def _sides(invitation: Invitation) -> tuple[str, ...]:
-    """INV-6: one acceptance covers both."""
-    other = invitation.indirect_reseller_id or invitation.indirect_provider_id
-    return (invitation.partner_id, other) if other else (invitation.partner_id,)
-
-
 def _relationship(
     tenant: Tenant,
     command: _Acceptance,
@@ -198,34 +192,53 @@ def _relationship(
     partner_id: str,
     facts: Facts,
 ) -> list[Event]:
-    """INV-7: re-activates what was removed and restores DAP; a standing grant is never dropped."""
+    """INV-7: re-establishes what was removed and restores privileges that are gone, nothing else.
+
+    What stands stays as it is: above all, one side's invitation changes nothing of the other's.
+    """
     before = tenant.head.of(partner_id).relationship
-    standing = before if before and before.status is RelationshipStatus.ACTIVE else None
+    if before and before.status is RelationshipStatus.ACTIVE:
+        own = partner_id == invitation.partner_id
+        relationship = before.but(updated_at=facts.at)
+        if own:
+            relationship = relationship.but(invitation_id=invitation.id)
+        accepted = [_accepted(relationship)] if own else []
+    else:
+        relationship = _new(command, invitation, partner_id, facts)
+        accepted = [_accepted(relationship)]
+    standing = relationship.delegated_admin_at(facts.at) is DelegatedAdmin.GRANTED
+    if standing or not invitation.delegated_admin:
+        return accepted
+    granted = relationship.but(
+        delegated_admin=DelegatedAdmin.GRANTED,
+        delegated_admin_until=command.body.delegated_admin_until,
+    )
+    return [*accepted, Event(EventType.DAP_APPROVED, granted)]
+
+
+def _accepted(relationship: Relationship) -> Event:
+    indirect = relationship.indirect_provider_id is not None
+    kind = EventType.INDIRECT_RELATIONSHIP_ACCEPTED if indirect else EventType.RELATIONSHIP_ACCEPTED
+    return Event(kind, relationship)
+
+
+def _new(
+    command: _Acceptance, invitation: Invitation, partner_id: str, facts: Facts
+) -> Relationship:
     own = partner_id == invitation.partner_id
     provider_id = invitation.indirect_provider_id or (None if own else invitation.partner_id)
     reseller_id = invitation.indirect_reseller_id or (None if own else invitation.partner_id)
-    relationship = Relationship(
+    return Relationship(
         customer_id=command.customer_id,
         partner_id=partner_id,
         partner_name=facts.partners[partner_id].name,
         status=RelationshipStatus.ACTIVE,
-        delegated_admin=standing.delegated_admin if standing else DelegatedAdmin.NONE,
-        delegated_admin_until=standing.delegated_admin_until if standing else None,
+        delegated_admin=DelegatedAdmin.NONE,
+        delegated_admin_until=None,
         indirect_reseller_id=None if reseller_id == partner_id else reseller_id,
         indirect_provider_id=None if provider_id == partner_id else provider_id,
         invitation_id=invitation.id,
         origin=Origin.LINK if invitation.link_id else Origin.INVITATION,
-        since=standing.since if standing else facts.at,
-        end_requested_at=standing.end_requested_at if standing else None,
+        since=facts.at,
         updated_at=facts.at,
     )
-    indirect = relationship.indirect_provider_id is not None
-    kind = EventType.INDIRECT_RELATIONSHIP_ACCEPTED if indirect else EventType.RELATIONSHIP_ACCEPTED
-    events = [Event(kind, relationship)]
-    if invitation.delegated_admin:
-        granted = relationship.but(
-            delegated_admin=DelegatedAdmin.GRANTED,
-            delegated_admin_until=command.body.delegated_admin_until,
-        )
-        events.append(Event(EventType.DAP_APPROVED, granted))
-    return events

@@ -74,7 +74,7 @@ def refusals(
     pending = head.of(partner.id).pending
     waiting = pending.id if pending and facts.at < pending.expires_at else None
     country = (head.customer.country if head.customer else None) or body.country
-    named = body.indirect_reseller_id or body.indirect_provider_id
+    sides = sides_of(partner.id, body)
     return broken(
         relationships.prt_1(partner),
         agreements.agr_1(partner, facts.at),
@@ -83,19 +83,25 @@ def refusals(
         eligibility.elg_4(partner, command.customer_id),
         eligibility.elg_6(partner.country, country, "country"),
         eligibility.gov_1(facts.cloud, delegated_admin=body.delegated_admin),
-        eligibility.multi_partner(facts.cloud, head, partner.id),
+        eligibility.multi_partner(facts.cloud, head, sides),
         invitations.inv_1(partner, body.indirect_reseller_id, body.indirect_provider_id),
         invitations.inv_3(waiting),
         other_side(command.customer_id, partner, body, facts),
-        invitations.inv_9(head, [partner.id, *([named] if named else [])], facts.at),
+        invitations.inv_9(head, sides, facts.at),
         invitations.inv_9_message(body.message),
     )
+
+
+def sides_of(partner_id: str, asked: InviteBody | Invitation) -> tuple[str, ...]:
+    """INV-6: the inviting partner, and the other one where it names one."""
+    other = asked.indirect_reseller_id or asked.indirect_provider_id
+    return (partner_id, other) if other else (partner_id,)
 
 
 def other_side(
     customer_id: str, partner: Partner, asked: InviteBody | Invitation, facts: Facts
 ) -> tuple[Refusal, ...]:
-    """INV-6, ELG-4, ELG-6 and PRT-1 for the partner that a two-tier invitation names besides its own."""
+    """INV-6, ELG-4, ELG-6 and PRT-1 for the other partner that a two-tier invitation names."""
     if reseller_id := asked.indirect_reseller_id:
         named, link_key, target = reseller_id, (partner.id, reseller_id), "indirectResellerId"
     elif provider_id := asked.indirect_provider_id:

@@ -7,7 +7,7 @@ from shared.domain.facts import Decided, Decision, Facts, NotEnrolled, Refused
 from shared.domain.models import Partner, Subscription, SubscriptionStatus, Term
 from shared.domain.state import Tenant
 from shared.ledger import digest
-from shared.policy import agreements, relationships
+from shared.policy import agreements, invitations, relationships
 from shared.policy import subscriptions as rules
 from shared.policy.refusals import Refusal, broken
 
@@ -35,6 +35,9 @@ def decide(tenant: Tenant, command: RegisterSubscriptions, facts: Facts) -> Deci
     refusals = broken(
         standing(tenant, seller, facts),
         held,
+        invitations.inv_9_heard(
+            tenant.head, (item.indirect_reseller_id for item in new if item.indirect_reseller_id)
+        ),
         *(
             partner_of_record(command.target(n, "partnerOfRecord"), item, seller, facts)
             for n, item in enumerate(sold)

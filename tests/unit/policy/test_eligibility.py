@@ -146,30 +146,32 @@ OTHERS = st.dictionaries(
 @given(OTHERS)
 def test_another_partner_is_never_a_reason_to_refuse(cloud, others):
     head = customer(**{other: relationship(other, status) for other, status in others.items()})
-    assert said(rules.multi_partner(cloud, head, CONTOSO)) == []
+    assert said(rules.multi_partner(cloud, head, [CONTOSO])) == []
 
 
 @pytest.mark.parametrize(
-    ("related", "refused"),
+    ("related", "sides", "refused"),
     [
-        pytest.param({}, [], id="nobody"),
-        pytest.param({CONTOSO: ACTIVE}, [], id="the partner itself"),
-        pytest.param({FABRIKAM: REMOVED}, [], id="a former partner"),
+        pytest.param({}, [CONTOSO], [], id="nobody"),
+        pytest.param({CONTOSO: ACTIVE}, [CONTOSO], [], id="the partner itself"),
+        pytest.param({FABRIKAM: ACTIVE}, [CONTOSO, FABRIKAM], [], id="the other side of the sale"),
+        pytest.param({FABRIKAM: REMOVED}, [CONTOSO], [], id="a former partner"),
         pytest.param(
             {TAILSPIN: REMOVED, FABRIKAM: ACTIVE},
+            [CONTOSO],
             ["MultiPartnerNotAvailable customerId"],
             id="another partner",
         ),
     ],
 )
-def test_a_cloud_without_multi_partner_support_says_so(related, refused, single_partner):
+def test_a_cloud_without_multi_partner_support_says_so(related, sides, refused, single_partner):
     head = customer(**{other: relationship(other, status) for other, status in related.items()})
-    assert said(rules.multi_partner(single_partner, head, CONTOSO)) == refused
+    assert said(rules.multi_partner(single_partner, head, sides)) == refused
 
 
 def test_an_invitation_of_another_partner_is_no_relationship(single_partner):
     head = customer(**{FABRIKAM: pending(NOW + DAY)})
-    assert said(rules.multi_partner(single_partner, head, CONTOSO)) == []
+    assert said(rules.multi_partner(single_partner, head, [CONTOSO])) == []
 
 
 @pytest.fixture

@@ -150,6 +150,9 @@ def test_who_invited_too_often_is_told_when_to_come_back_and_may_then(minutes_ag
         assert said(rules.inv_9(head, [CONTOSO], again - MINUTE))
 
 
+EARLIER = NOW - timedelta(days=40)
+
+
 @given(waiting=st.integers(17, 23), overdue=st.integers(0, 5))
 def test_at_most_twenty_pending_invitations_at_a_customer(waiting, overdue):
     ends = [NOW + DAY] * waiting + [NOW] * overdue
@@ -170,9 +173,29 @@ def test_at_most_twenty_pending_invitations_at_a_customer(waiting, overdue):
     ],
 )
 def test_at_most_a_hundred_partners_at_a_customer(known, inviters, may):
-    head = customer(**{f"partner {n}": Related() for n in range(known)})
+    head = customer(**{f"partner {n}": Related(invited=(EARLIER,)) for n in range(known)})
     refused = said(rules.inv_9(head, inviters, NOW))
     assert refused == ([] if may else ["INV-9/partners customerId"])
+
+
+def test_resellers_that_only_sales_name_leave_room_for_partners():
+    head = customer(**{f"reseller {n}": Related(feed=1) for n in range(150)})
+    assert said(rules.inv_9(head, [CONTOSO], NOW)) == []
+
+
+@pytest.mark.parametrize(
+    ("known", "named", "may"),
+    [
+        pytest.param(199, [CONTOSO], True, id="the last that fits"),
+        pytest.param(200, [CONTOSO], False, id="one more"),
+        pytest.param(200, ["reseller 1"], True, id="a known one"),
+        pytest.param(200, [], True, id="none named"),
+    ],
+)
+def test_a_head_has_room_for_so_many_resellers(known, named, may):
+    head = customer(**{f"reseller {n}": Related(feed=1) for n in range(known)})
+    refused = said(rules.inv_9_heard(head, named))
+    assert refused == ([] if may else ["INV-9/resellers partnerOfRecord"])
 
 
 def test_every_broken_limit_is_said():

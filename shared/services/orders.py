@@ -1,0 +1,144 @@
+"""From an onboarding message's data to the very command that HTTP would execute.
+
+`data` is the body of the HTTP command, the ids that its path holds, and `actingPartnerId` where
+a partner acts. The digests of bodies are those of HTTP, so both ways in know each other's work.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from pydantic import Field
+
+from shared.domain.base import Actor, Guid, Model
+from shared.domain.bodies import (
+    MAX_SUBSCRIPTIONS,
+    CustomerBody,
+    InviteBody,
+    PartnerBody,
+    SubscriptionBody,
+)
+from shared.domain.commands import (
+    Command,
+    EnrolPartner,
+    Invite,
+    RegisterSubscriptions,
+    SetCustomerProfile,
+)
+from shared.domain.events import JsonObject
+from shared.errors import BadRequest, Detail
+from shared.policy.callers import CallerRole
+from shared.services.documents import take
+from shared.services.pipelines import MessageType
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """In whose name a pipeline's messages act."""
+
+    pipeline_id: str
+    operator_tenant_id: str
+
+    def operator(self) -> Actor:
+        """For what only the operator does."""
+        return self._actor(self.operator_tenant_id, CallerRole.OPERATOR)
+
+    def acting(self, partner_id: str) -> Actor:
+        """For what a partner does."""
+        return self._actor(partner_id, CallerRole.PIPELINE)
+
+    def _actor(self, tenant_id: str, role: CallerRole) -> Actor:
+        return Actor(tenant_id=tenant_id, object_id=self.pipeline_id, role=role.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A command, the partner that it needs a right for, and the path of what it changes."""
+
+    command: Command
+    partner_id: str | None
+    resource: str
+
+
+class _PartnerEnrolment(PartnerBody):
+    partner_id: Guid
+
+
+class _CustomerProfile(CustomerBody):
+    customer_id: Guid
+
+
+class _InvitationRequest(InviteBody):
+    acting_partner_id: Guid
+    customer_id: Guid
+    invitation_id: Guid
+
+
+class _Sale(SubscriptionBody):
+    subscription_id: Guid
+
+
+class _Registration(_Sale):
+    acting_partner_id: Guid
+    customer_id: Guid
+
+
+class _Registrations(Model):
+    acting_partner_id: Guid
+    customer_id: Guid
+    subscriptions: Annotated[tuple[_Sale, ...], Field(min_length=1, max_length=MAX_SUBSCRIPTIONS)]
+
+
+def order(kind: str, data: JsonObject, sender: Sender) -> Order | None:
+    """None for a type that is not served. Raises BadRequest."""
+    make = _ORDERS.get(kind)
+    return make(data, sender) if make else None
+
+
+def _enrol(data: JsonObject, sender: Sender) -> Order:
+    said = take(_PartnerEnrolment, data)
+    command = EnrolPartner(sender.operator(), said.partner_id, _body(PartnerBody, said))
+    return Order(command, said.partner_id, f"/api/partners/{said.partner_id}")
+
+
+def _profile(data: JsonObject, sender: Sender) -> Order:
+    said = take(_CustomerProfile, data)
+    command = SetCustomerProfile(sender.operator(), said.customer_id, _body(CustomerBody, said))
+    return Order(command, None, f"/api/customers/{said.customer_id}")
+
+
+def _invite(data: JsonObject, sender: Sender) -> Order:
+    said = take(_InvitationRequest, data)
+    partner_id, customer_id = said.acting_partner_id, said.customer_id
+    body = _body(InviteBody, said)
+    command = Invite(sender.acting(partner_id), customer_id, said.invitation_id, body)
+    return Order(
+        command, partner_id, f"/api/customers/{customer_id}/invitations/{said.invitation_id}"
+    )
+
+
+def _register(data: JsonObject, sender: Sender) -> Order:
+    batch = "subscriptions" in data
+    said = take(_Registrations, data) if batch else take(_Registration, data)
+    sold = said.subscriptions if isinstance(said, _Registrations) else (said,)
+    sales = tuple((item.subscription_id, _body(SubscriptionBody, item)) for item in sold)
+    if len({sale_id for sale_id, _ in sales}) < len(sales):
+        detail = Detail("InvalidField", "An id stands here twice.", "subscriptions")
+        raise BadRequest("A batch names each subscription once.", details=[detail])
+    customer_id, partner_id = said.customer_id, said.acting_partner_id
+    command = RegisterSubscriptions(sender.acting(partner_id), customer_id, sales)
+    resource = f"/api/customers/{customer_id}/subscriptions"
+    return Order(command, partner_id, resource if batch else f"{resource}/{sales[0][0]}")
+
+
+def _body[B: Model](model: type[B], said: B) -> B:
+    """The body alone: its digest must not depend on the way it came in."""
+    return model(**{name: getattr(said, name) for name in model.model_fields})
+
+
+_ORDERS: Final[Mapping[str, Callable[[JsonObject, Sender], Order]]] = {
+    MessageType.PARTNER_ENROLMENT: _enrol,
+    MessageType.CUSTOMER_PROFILE: _profile,
+    MessageType.INVITATION_REQUEST: _invite,
+    MessageType.SUBSCRIPTION_REGISTRATION: _register,
+}

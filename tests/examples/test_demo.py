@@ -1,0 +1,96 @@
+"""The demo: plays on the real system, and notices whatever differs from its story."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from examples.backend import Backend
+from examples.demo import Demo, flat
+from examples.story import Step, Story
+from tests.system import ROOT, System
+
+
+@pytest.mark.timeout(240)
+def test_the_whole_story_is_as_expected_on_a_running_system(system: System):
+    port = system.base_url.rsplit(":", 1)[1]
+    played = subprocess.run(
+        [sys.executable, "-m", "examples.demo"],
+        cwd=ROOT,
+        env={**os.environ, "PORT": port},
+        capture_output=True,
+        text=True,
+        timeout=220,
+        check=False,
+    )
+    assert played.returncode == 0, played.stdout[-4000:] + played.stderr[-2000:]
+    assert f"Playing on {system.base_url}" in played.stdout
+    assert "entries, valid" in played.stdout
+    assert "DIFFERS" not in played.stdout
+
+
+def played(monkeypatch: pytest.MonkeyPatch, answer: int, rules: list[str]) -> Demo:
+    """A demo of one step, `PUT` expecting 409 INV-3, that got `answer`."""
+    step = Step(ask="asks", expect=409, rules=("INV-3",), by="operator", call="PUT /x")
+    story = Story()
+    monkeypatch.setattr(Story, "steps", lambda _: iter([step]))
+    demo = Demo(story, Backend(1))
+    monkeypatch.setattr(demo, "_call", lambda _: (answer, rules))
+    sold = {"id": "1", "offerName": "Mail", "quantity": 5, "term": {"endsAt": "2027"}}
+    profile = {"id": "c", "name": "Agency"}
+    for when in ("before", "after"):
+        demo.kept[f"subscriptions {when}"] = {"value": [sold]}
+        demo.kept[f"relationships {when}"] = {"value": []}
+        demo.kept[f"profile {when}"] = profile
+    demo.kept["verification"] = {"valid": True, "entries": 1, "head": {"hash": "0" * 64}}
+    return demo
+
+
+def test_an_answer_as_expected_is_no_surprise(monkeypatch: pytest.MonkeyPatch):
+    assert played(monkeypatch, 409, ["INV-3"]).play()
+
+
+@pytest.mark.parametrize(
+    ("answer", "rules"), [(201, []), (409, []), (409, ["INV-3", "GOV-1"]), (409, ["INV-4"])]
+)
+def test_any_other_answer_is_one(monkeypatch: pytest.MonkeyPatch, answer: int, rules: list[str]):
+    assert not played(monkeypatch, answer, rules).play()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"id": "1", "offerName": "Mail", "quantity": 6, "term": {"endsAt": "2027"}},
+        {"id": "1", "offerName": "Mail", "quantity": 5, "term": {"endsAt": "2028"}},
+        {"id": "1", "offerName": "Mail", "quantity": 5, "term": {}},
+        {"id": "2", "offerName": "Mail", "quantity": 5, "term": {"endsAt": "2027"}},
+    ],
+)
+def test_a_changed_or_missing_subscription_is_one(
+    monkeypatch: pytest.MonkeyPatch, changed: dict[str, object]
+):
+    demo = played(monkeypatch, 409, ["INV-3"])
+    demo.kept["subscriptions after"] = {"value": [changed]}
+    assert not demo.play()
+
+
+def test_a_broken_ledger_is_one(monkeypatch: pytest.MonkeyPatch):
+    demo = played(monkeypatch, 409, ["INV-3"])
+    demo.kept["verification"] = {
+        "valid": False,
+        "entries": 1,
+        "head": {"hash": "0" * 64},
+        "firstBreak": {"sequence": 1, "kind": "gap"},
+    }
+    assert not demo.play()
+
+
+def test_a_document_is_flattened_by_paths():
+    assert flat({"a": {"b": 1, "c": None}, "d": "x"}) == {"a.b": "1", "a.c": "-", "d": "x"}
+
+
+def test_a_name_is_the_same_id_throughout_a_run_and_another_one_in_the_next():
+    one, other = Story(), Story()
+    assert one.fill({"x": ["{agency}"]}) == {"x": [one.id_of("agency")]}
+    assert one.id_of("agency") != other.id_of("agency")

@@ -1,0 +1,15 @@
+"""The running system, and callers of it."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.http.client import World
+from tests.system import System
+
+
+@pytest.fixture(scope="session")
+def world(system: System) -> Iterator[World]:
+    with httpx.Client(base_url=system.base_url, timeout=60) as http:
+        yield World(system, http)

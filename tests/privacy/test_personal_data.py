@@ -1,0 +1,249 @@
+"""Marked personal data goes in everywhere it can; it is found in details rows and nowhere else."""
+
+import json
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+import pytest
+
+from shared.domain.base import Model
+from shared.domain.commands import (
+    AcceptInvitation,
+    CancelInvitation,
+    Command,
+    DeclineInvitation,
+    Invite,
+)
+from shared.errors import AppError
+from shared.ledger import digest
+from shared.services.execution import Executor
+from shared.services.loading import Message
+from shared.services.ports import Announcement, Undecodable
+from shared.services.projection import LAST_LOOK, Projection
+from shared.services.views import Views
+from shared.storage.clients import TABLES, Clients
+from tests.building import (
+    AGENCY,
+    BUREAU,
+    DIRECT,
+    OTHER_DIRECT,
+    PROVIDER,
+    RESELLER,
+    accept_body,
+    actor,
+    decline_body,
+    invitation_id,
+    invite_body,
+)
+from tests.faults.proxy import Faulty, answers, faulty, loses_answer
+from tests.properties import world
+from tests.properties.instances import CLOUD, Storage, Time, contents, instance
+
+KEPT = {
+    name: f"mark{number}"
+    for number, name in enumerate(("message", "contact", "reason", "first", "last", "signer"))
+}
+"""What ends up in details rows."""
+
+GONE = {name: f"{mark}gone" for name, mark in KEPT.items()}
+"""What comes with a command that is refused, or repeats one that was done: it is not kept."""
+
+
+def asked(marks: dict[str, str], message: str = "", **changes: object) -> Model:
+    contact = {"email": f"{marks['contact']}@example.com", "locale": "ko"}
+    return invite_body(message=f"{marks['message']} {message}", contact=contact, **changes)
+
+
+def accepted(marks: dict[str, str], **changes: object) -> Model:
+    signer = {
+        "firstName": marks["first"],
+        "lastName": marks["last"],
+        "email": f"{marks['signer']}@example.com",
+    }
+    return accept_body(customerAgreement=signer, **changes)
+
+
+def declined(marks: dict[str, str]) -> Model:
+    return decline_body(reason=marks["reason"], block=True)
+
+
+def invite(number: int, body: Model, partner: str = DIRECT, customer: str = AGENCY) -> Invite:
+    return Invite(actor(partner), customer, invitation_id(number), body)
+
+
+def accept(number: int, body: Model, customer: str = AGENCY) -> AcceptInvitation:
+    return AcceptInvitation(actor(customer, "CG"), customer, invitation_id(number), body)
+
+
+def decline(number: int, body: Model, customer: str = AGENCY) -> DeclineInvitation:
+    return DeclineInvitation(actor(customer, "CG"), customer, invitation_id(number), body)
+
+
+FIRST = asked(KEPT)
+THROUGH_RESELLER = asked(KEPT, indirectResellerId=RESELLER)
+
+STORY: list[tuple[Command, str]] = [
+    (invite(1, FIRST), "done"),
+    (invite(1, FIRST), "done already"),
+    (invite(1, asked(GONE)), "AlreadyExists"),
+    (invite(2, asked(GONE)), "PolicyRefused"),
+    (invite(3, asked(GONE, "https://example.com/"), OTHER_DIRECT), "PolicyRefused"),
+    (accept(1, accepted(GONE, country="KR")), "PolicyRefused"),
+    (accept(1, accepted(GONE, country=None)), "BadRequest"),
+    (accept(1, accepted(KEPT)), "done"),
+    (accept(1, accepted(GONE)), "done already"),
+    (decline(1, declined(GONE)), "PolicyRefused"),
+    (decline(99, declined(GONE)), "NotFound"),
+    (invite(4, THROUGH_RESELLER, PROVIDER), "done"),
+    (accept(4, accepted(GONE)), "done"),
+    (invite(5, FIRST, OTHER_DIRECT), "done"),
+    (decline(5, declined(KEPT)), "done"),
+    (decline(5, declined(GONE)), "done already"),
+    (accept(5, accepted(GONE)), "PolicyRefused"),
+    (invite(6, asked(GONE), OTHER_DIRECT), "PolicyRefused"),
+    (invite(7, FIRST, customer=BUREAU), "done"),
+    (CancelInvitation(actor(DIRECT), BUREAU, invitation_id(7)), "done"),
+    (accept(7, accepted(GONE), BUREAU), "PolicyRefused"),
+]
+
+SECRETS = [*KEPT.values(), digest(FIRST.model_dump(mode="json"))]
+"""What is searched for. A digest counts: who guesses the address could confirm it by that."""
+
+
+@dataclass(slots=True)
+class App:
+    """The app on a real account, and all that it wrote and said."""
+
+    account: Faulty
+    clients: Clients
+    executor: Executor
+    storage: Storage
+    told: list[str] = field(default_factory=list)
+
+    async def ask(self, command: Command, message: Message | None = None) -> str:
+        try:
+            done = await self.executor.execute(command, message=message)
+        except AppError as error:
+            self.told.append(f"{error!r} {error} {vars(error)}")
+            return type(error).__name__
+        return "done" if done.events else "done already"
+
+    async def follow(self) -> None:
+        views = Views(CLOUD, "https://multi-partner.example")
+        projection = Projection(self.storage.ports, views, Time())
+        heads = [head.value.id async for head in self.storage.ports.tenants.heads()]
+        for tenant_id in heads:
+            await projection.follow(Announcement(tenant_id, "none", LAST_LOOK))
+
+    async def written(self) -> dict[tuple[str, str, str], str]:
+        """Every entity of every table, as one text."""
+        return {
+            (name, *key): "".join(map(_text, properties.values()))
+            for name in TABLES
+            for key, properties in (await contents(self.storage.table(name))).items()
+        }
+
+    def sent_to_queues(self) -> list[str]:
+        return [each.target + each.body.decode() for each in self.account.queues.seen]
+
+    def asked_of_tables(self) -> list[str]:
+        """Addresses, which end up in the account's own logs."""
+        return [each.target for each in self.account.tables.seen]
+
+
+def _text(value: object) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def _said(record: logging.LogRecord) -> str:
+    return logging.Formatter().format(record) + json.dumps(vars(record), default=repr)
+
+
+def holding(texts: list[str]) -> list[str]:
+    return [text for text in texts if any(secret in text for secret in SECRETS)]
+
+
+@pytest.fixture
+async def app(azurite: str, caplog) -> AsyncIterator[App]:
+    caplog.set_level(logging.DEBUG)
+    async with faulty(azurite) as account:
+        clients = Clients(account.connection_string, f"t{uuid4().hex[:12]}")
+        await clients.create_all()
+        storage = Storage.of(clients)
+        app = App(account, clients, instance(storage.ports, Time()), storage)
+        for command in world.founding():
+            await app.ask(command)
+        yield app
+        await clients.close()
+
+
+async def tell(app: App) -> None:
+    for n, (command, reply) in enumerate(STORY):
+        assert await app.ask(command) == reply, f"step {n}"
+    await app.follow()
+
+
+async def test_it_lies_in_details_rows_only(app):
+    await tell(app)
+    written = await app.written()
+    found = {key for key, text in written.items() if holding([text])}
+    assert found == {
+        ("tenants", AGENCY, f"details|{invitation_id(1)}"),
+        ("tenants", AGENCY, f"details|{invitation_id(4)}"),
+        ("tenants", AGENCY, f"details|{invitation_id(5)}"),
+        ("tenants", AGENCY, "details|agreement"),
+        ("tenants", BUREAU, f"details|{invitation_id(7)}"),
+    }
+    assert {name for name, _, _ in written} == {"tenants", "claims", "index"}
+    assert any("feed" in partition for _, partition, _ in written)
+
+
+async def test_all_of_it_is_there_and_nothing_of_what_was_refused(app):
+    await tell(app)
+    texts = list((await app.written()).values())
+    assert all(any(mark in text for text in texts) for mark in KEPT.values())
+    assert not any(mark in text for text in texts for mark in GONE.values())
+
+
+async def test_queues_addresses_and_errors_hold_none(app):
+    await tell(app)
+    assert app.sent_to_queues()
+    assert app.told
+    assert holding([*app.sent_to_queues(), *app.asked_of_tables(), *app.told]) == []
+
+
+async def test_no_log_record_holds_any_at_any_level(app, caplog):
+    await tell(app)
+    said = [_said(record) for record in caplog.records]
+    assert any(record.name.startswith("shared.") for record in caplog.records)
+    assert holding(said) == []
+
+
+@pytest.mark.parametrize("fault", [loses_answer, answers(503), answers(429, "TooManyRequests")])
+async def test_nor_does_any_when_storage_fails(app, caplog, fault):
+    app.account.tables.on(fault, path="batch", times=2)
+    assert await app.ask(invite(1, FIRST)) == "done"
+    assert holding([_said(record) for record in caplog.records]) == []
+
+
+async def test_a_remembered_message_holds_none(app):
+    message = Message("/pipelines/one", "m-1", f"/invitations/{invitation_id(1)}")
+    assert await app.ask(invite(1, FIRST), message) == "done"
+    written = await app.written()
+    assert any(row.startswith("message|") for _, _, row in written)
+    found = [row for (_, _, row), text in written.items() if holding([text])]
+    assert found == [f"details|{invitation_id(1)}"]
+
+
+async def test_rows_that_do_not_decode_are_not_quoted(app, caplog):
+    await tell(app)
+    table = app.clients.table("tenants")
+    key = {"PartitionKey": AGENCY, "RowKey": f"details|{invitation_id(1)}"}
+    broken = json.dumps({"message": [KEPT["message"]]})
+    await table._client.upsert_entity({**key, "v": 1, "body": broken})
+    with pytest.raises(Undecodable) as caught:
+        await app.executor.execute(invite(1, FIRST))
+    assert holding([repr(caught.value), str(caught.value), caught.exconly()]) == []
+    assert holding([_said(record) for record in caplog.records]) == []

@@ -1,0 +1,168 @@
+"""The whole app in this process, over memory; callers bring claims instead of tokens."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib import import_module
+from random import Random
+from typing import Any, Final, cast
+from urllib.parse import parse_qsl, urlsplit
+
+from devhost.routes import RouteTable, parse
+from shared.auth.tokens import Claims, TokenVerifier, VerifiedClaims
+from shared.bootstrap import table_probes, wire
+from shared.errors import Unauthenticated
+from shared.http.blueprint import Api
+from shared.http.endpoint import API_VERSION, Endpoint
+from shared.http.messages import Incoming, Outgoing
+from shared.http.pipeline import App, serve
+from shared.services.ports import Announcement
+from shared.settings import Settings
+from shared.storage.store import Memory
+from tests.building import AT, OPERATOR
+
+PARTS: Final = (
+    "customers",
+    "invitations",
+    "ledger",
+    "meta",
+    "operations",
+    "partners",
+    "relationships",
+    "resellers",
+    "subscriptions",
+)
+SETTINGS: Final = Settings(
+    client_id="00000000-0000-4000-8000-0000000000aa",
+    operator_tenant_id=OPERATOR,
+    public_base_url="https://csp.example",
+    storage_connection="",
+    feed_hold_seconds=15,
+)
+GLOBAL_ADMINISTRATOR: Final = "62e90394-69f5-4237-9190-012177145e10"
+
+
+def endpoints() -> dict[str, Endpoint[Any, Any]]:
+    """Every endpoint record by its name."""
+    parts = [cast("Api", import_module(f"functions.{name}").api) for name in PARTS]
+    return {endpoint.name: endpoint for part in parts for endpoint in part.endpoints}
+
+
+@dataclass
+class Time:
+    """A clock that a test sets."""
+
+    at: datetime = AT
+
+    def now(self) -> datetime:
+        return self.at
+
+    def monotonic(self) -> float:
+        return (self.at - AT).total_seconds()
+
+    def pass_by(self, **span: float) -> None:
+        self.at += timedelta(**span)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer with its body read."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: Any
+
+    @property
+    def code(self) -> tuple[int, str]:
+        return self.status, self.body["error"]["code"]
+
+
+class _Verifier:
+    """Takes the claims themselves for a token."""
+
+    async def verify(self, authorization: str | None) -> VerifiedClaims:
+        if authorization is None:
+            raise Unauthenticated("No token.")
+        return VerifiedClaims(Claims.model_validate_json(authorization))
+
+
+class LocalApp:
+    """The app over memory."""
+
+    def __init__(self) -> None:
+        self.memory = Memory()
+        self.clock = Time()
+        self.probes = table_probes(self.memory.ports)
+        self.services = wire(SETTINGS, self.memory.ports, self.clock, Random(7), self.probes)
+        self.app = App(self.services, cast("TokenVerifier", _Verifier()))
+        self.endpoints = endpoints()
+        self.routes = RouteTable(
+            parse(name, "", each.route, [each.method]) for name, each in self.endpoints.items()
+        )
+
+    async def call(
+        self,
+        method: str,
+        url: str,
+        caller: dict[str, Any] | None = None,
+        body: Any = None,
+        headers: dict[str, str] | None = None,
+    ) -> Answer:
+        """One request. A success is held against the shapes that its endpoint declares."""
+        split = urlsplit(url)
+        found = self.routes.match(method, split.path)
+        assert found, url
+        endpoint = self.endpoints[found[0]]
+        sent = {"content-type": "application/json", **(headers or {})}
+        if caller is not None:
+            sent["authorization"] = json.dumps(caller)
+        incoming = Incoming(
+            headers=sent,
+            path=found[1],
+            query={"api-version": API_VERSION, **dict(parse_qsl(split.query))},
+            body=b"" if body is None else json.dumps(body).encode(),
+        )
+        return _held(endpoint, await serve(endpoint, incoming, lambda: self.app))
+
+    async def follow(self) -> None:
+        """Serves every announcement that waits."""
+        for message in self.memory.queues.take("projections"):
+            text = json.loads(message.text)
+            await self.services.projection.follow(Announcement(text["tenantId"], text["commandId"]))
+
+
+def _held(endpoint: Endpoint[Any, Any], outgoing: Outgoing) -> Answer:
+    body = json.loads(outgoing.body) if outgoing.body else None
+    if outgoing.status < 400:
+        shape = endpoint.answers[outgoing.status]
+        if shape is None:
+            assert body is None
+        else:
+            shape.model_validate(body, by_alias=True, by_name=False)
+    return Answer(outgoing.status, outgoing.headers, body)
+
+
+def user(tenant: str, *roles: str, **claims: Any) -> dict[str, Any]:
+    """The claims of a person."""
+    return {
+        "ver": "2.0",
+        "iss": "",
+        "aud": "",
+        "exp": 0,
+        "nbf": 0,
+        "tid": tenant,
+        "oid": "10000000-0000-4000-8000-00000000000f",
+        "scp": "access_as_user",
+        "roles": list(roles),
+        "wids": [],
+        **claims,
+    }
+
+
+def admin(tenant: str) -> dict[str, Any]:
+    """The claims of a customer's Global admin."""
+    return user(tenant, wids=[GLOBAL_ADMINISTRATOR])
+
+
+OPERATOR_CLAIMS: Final = user(OPERATOR, "PlatformOperator")

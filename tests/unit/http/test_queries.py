@@ -1,0 +1,226 @@
+"""Reads where something is odd: broken rows, foreign positions, lost writes."""
+
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+
+from shared.services.listing import ROUNDS, Viewer, collect
+from shared.services.ports import Page, Pipeline, WriteUnknown
+from shared.storage import keys
+from shared.storage.memory import MemoryTable, Request
+from shared.storage.table import Replace
+from tests.building import (
+    AGENCY,
+    DIRECT,
+    OTHER_DIRECT,
+    invitation_id,
+    sale_document,
+    subscription_id,
+)
+from tests.unit.http.app import OPERATOR_CLAIMS, LocalApp, admin, user
+from tests.unit.http.test_story import enrol, hire
+
+LEDGER = f"/api/customers/{AGENCY}/ledger"
+
+
+async def damage(table: MemoryTable, key: keys.Key, **changes: Any) -> None:
+    """Overwrites properties behind the app's back."""
+    entity = await table.get(key)
+    assert entity
+    await table.transact([Replace(key, {**entity.properties, **changes}, entity.etag)])
+
+
+async def test_a_ledger_whose_entry_was_changed(local: LocalApp):
+    await enrol(local, DIRECT)
+    await hire(local, DIRECT, 1)
+    table = local.memory.tables["tenants"]
+    entity = await table.get(keys.entry(AGENCY, 2))
+    assert entity
+    body = cast("bytes", entity.properties["body0"])
+    await damage(table, keys.entry(AGENCY, 2), body0=body.replace(b'"granted"', b'"none"'))
+    found = (await local.call("GET", f"{LEDGER}/verification", admin(AGENCY))).body
+    assert (found["valid"], found["entries"]) == (False, 2)
+    assert (found["firstBreak"]["sequence"], found["firstBreak"]["kind"]) == (2, "hash-mismatch")
+
+
+async def test_a_ledger_whose_entry_is_unreadable(local: LocalApp):
+    await enrol(local, DIRECT)
+    await hire(local, DIRECT, 1)
+    await damage(local.memory.tables["tenants"], keys.entry(AGENCY, 2), body0=b"not json")
+    found = (await local.call("GET", f"{LEDGER}/verification", admin(AGENCY))).body
+    assert (found["valid"], found["entries"]) == (False, 1)
+    assert found["firstBreak"]["sequence"] == 2
+
+
+async def test_entries_that_are_written_meanwhile_break_nothing(local: LocalApp):
+    await enrol(local, DIRECT)
+    await hire(local, DIRECT, 1)
+    table = local.memory.tables["tenants"]
+    selling = [True]
+
+    async def sell(request: Request) -> None:
+        if request.verb == "range" and selling:
+            selling.clear()
+            path = f"/api/customers/{AGENCY}/subscriptions/{subscription_id()}"
+            sold = await local.call("PUT", path, user(DIRECT, "SalesAgent"), sale_document())
+            assert sold.status == 201
+
+    table.before = sell
+    found = (await local.call("GET", f"{LEDGER}/verification", OPERATOR_CLAIMS)).body
+    assert (found["valid"], found["entries"], found["head"]["sequence"]) == (True, 2, 2)
+
+
+async def test_a_ledger_position_that_is_no_number(local: LocalApp):
+    pages = await local.call("GET", f"{LEDGER}?skiptoken=x", admin(AGENCY))
+    assert pages.body["error"]["target"] == "skiptoken"
+
+
+async def test_one_broken_tenant_does_not_hide_all_partners(local: LocalApp):
+    await enrol(local, DIRECT, OTHER_DIRECT)
+    await damage(local.memory.tables["tenants"], keys.head(DIRECT), kind="nonsense")
+    found = (await local.call("GET", "/api/partners", OPERATOR_CLAIMS)).body
+    assert [item["id"] for item in found["value"]] == [OTHER_DIRECT]
+
+
+async def test_a_partner_that_is_not_enrolled_has_no_lists(local: LocalApp):
+    seller = user(DIRECT, "GlobalAdmin")
+    for path in ("", "/customers", "/invitations", "/resellers"):
+        assert (await local.call("GET", f"/api/partners/{DIRECT}{path}", seller)).status == 404
+    assert (await local.call("GET", "/api/partners", seller)).body == {"value": []}
+
+
+async def test_a_partner_sees_no_subscription_of_another(local: LocalApp):
+    await enrol(local, DIRECT, OTHER_DIRECT)
+    await hire(local, DIRECT, 1)
+    await hire(local, OTHER_DIRECT, 2)
+    path = f"/api/customers/{AGENCY}/subscriptions/{subscription_id()}"
+    seller, other = user(DIRECT, "SalesAgent"), user(OTHER_DIRECT, "SalesAgent")
+    assert (await local.call("PUT", path, seller, sale_document())).status == 201
+    assert (await local.call("GET", path, other)).status == 404
+    own = f"/api/customers/{AGENCY}"
+    assert (await local.call("GET", f"{own}/subscriptions", other)).body == {"value": []}
+    [only] = (await local.call("GET", f"{own}/relationships", other)).body["value"]
+    assert only["partnerId"] == OTHER_DIRECT
+    assert (await local.call("GET", f"{own}/relationships/{DIRECT}", other)).status == 404
+    [mine] = (await local.call("GET", f"{own}/invitations", other)).body["value"]
+    assert mine["partnerId"] == OTHER_DIRECT
+    assert (await local.call("GET", own, other)).status == 200
+
+
+async def test_a_page_gives_up_after_some_rounds():
+    asked: list[int] = []
+
+    async def fetch(after: str | None, count: int) -> Page[int]:
+        asked.append(count)
+        return Page((1,), str(len(asked)))
+
+    page = await collect(fetch, lambda _: None, None, 5)
+    assert (page.items, page.after, len(asked)) == ((), str(ROUNDS), ROUNDS)
+
+
+def test_a_viewer_sees_what_names_it():
+    assert Viewer().sees(DIRECT)
+    assert Viewer(DIRECT).sees(None, DIRECT)
+    assert not Viewer(DIRECT).sees(None, OTHER_DIRECT)
+
+
+PIPELINE = Pipeline("erp", "/erp", (), ("partner-enrolment",))
+BODY = {"source": "/erp", "partnerIds": [], "types": ["partner-enrolment"]}
+
+
+@pytest.mark.parametrize(("landed", "status"), [(True, 201), (False, 503)])
+async def test_a_pipeline_whose_write_got_no_answer(
+    local: LocalApp, monkeypatch: pytest.MonkeyPatch, landed: bool, status: int
+):
+    async def lose(request: Request) -> None:
+        if request.verb == "transact":
+            raise WriteUnknown("pipeline")
+
+    table = local.memory.tables["operations"]
+    monkeypatch.setattr(table, "after" if landed else "before", lose)
+    answer = await local.call("PUT", "/api/pipelines/erp", OPERATOR_CLAIMS, BODY)
+    assert answer.status == status
+
+
+@pytest.mark.parametrize(
+    ("there", "code"),
+    [
+        (PIPELINE, None),
+        (replace(PIPELINE, types=("customer-profile",)), (409, "ConcurrencyConflict")),
+        (replace(PIPELINE, id="other"), (409, "ResourceAlreadyExists")),
+    ],
+)
+async def test_a_pipeline_that_somebody_else_wrote_first(
+    local: LocalApp, there: Pipeline, code: tuple[int, str] | None
+):
+    operations = local.memory.ports.operations
+    racing = [True]
+
+    async def race(request: Request) -> None:
+        if request.verb == "transact" and racing:
+            racing.clear()
+            await operations.put_pipeline(there, None)
+
+    local.memory.tables["operations"].before = race
+    answer = await local.call("PUT", "/api/pipelines/erp", OPERATOR_CLAIMS, BODY)
+    if code is None:
+        assert answer.status == 201
+    else:
+        assert answer.code == code
+
+
+async def test_a_replaced_pipeline(local: LocalApp):
+    path = "/api/pipelines/erp"
+    made = await local.call("PUT", path, OPERATOR_CLAIMS, BODY)
+    assert (await local.call("PUT", path, OPERATOR_CLAIMS, BODY)).status == 200
+    wider = {**BODY, "types": ["partner-enrolment", "customer-profile"]}
+    assert (await local.call("PUT", path, OPERATOR_CLAIMS, wider)).status == 428
+    headers = {"if-match": made.headers["ETag"]}
+    replaced = await local.call("PUT", path, OPERATOR_CLAIMS, wider, headers)
+    assert replaced.status == 200
+    assert (await local.call("GET", path, OPERATOR_CLAIMS)).body == replaced.body
+    listed = await local.call("GET", "/api/pipelines", OPERATOR_CLAIMS)
+    assert listed.body == {"value": [replaced.body]}
+
+
+async def test_pages_of_a_ledger_and_of_partners(local: LocalApp):
+    await enrol(local, DIRECT, OTHER_DIRECT)
+    await hire(local, DIRECT, 1)
+    for path, caller, count in ((LEDGER, admin(AGENCY), 2), ("/api/partners", OPERATOR_CLAIMS, 2)):
+        first = (await local.call("GET", f"{path}?maxpagesize=1", caller)).body
+        second = (
+            await local.call("GET", first["nextLink"].removeprefix("https://csp.example"), caller)
+        ).body
+        assert len(first["value"] + second["value"]) == count
+        assert first["value"] != second["value"]
+        assert "nextLink" not in second
+
+
+async def test_what_was_never_there(local: LocalApp):
+    assert (await local.call("GET", LEDGER, OPERATOR_CLAIMS)).status == 404
+    assert (await local.call("GET", f"{LEDGER}/verification", OPERATOR_CLAIMS)).status == 404
+    own = f"/api/customers/{AGENCY}"
+    for path in ("", f"/subscriptions/{subscription_id()}", f"/relationships/{DIRECT}"):
+        assert (await local.call("GET", own + path, admin(AGENCY))).status == 404
+
+
+async def test_an_invited_partner_does_not_see_the_profile(local: LocalApp):
+    await enrol(local, DIRECT)
+    seller = user(DIRECT, "SalesAgent")
+    path = f"/api/customers/{AGENCY}/invitations/{invitation_id(1)}"
+    assert (await local.call("PUT", path, seller, {"delegatedAdmin": True})).status == 201
+    assert (await local.call("GET", f"/api/customers/{AGENCY}", seller)).status == 404
+    stated = {"name": "Agency", "domain": "agency.example", "country": "US"}
+    own = f"/api/customers/{AGENCY}"
+    made = await local.call("PUT", own, admin(AGENCY), stated)
+    assert made.status == 201
+    headers = {"if-match": made.headers["ETag"]}
+    renamed = {**stated, "name": "Bureau"}
+    assert (await local.call("PUT", own, admin(AGENCY), renamed, headers)).status == 200
+    assert (await local.call("GET", own, seller)).status == 404
+    declined = await local.call("POST", f"{path}/decline", admin(AGENCY), {"reason": "No."})
+    assert declined.body["closeReason"] == "No."
+    closed = await local.call("GET", f"{own}/invitations?status=pending", admin(AGENCY))
+    assert closed.body == {"value": []}
+    assert (await local.call("POST", f"{path}/cancel", seller)).status == 409

@@ -1,0 +1,91 @@
+"""What the host sees of the endpoints."""
+
+import json
+import subprocess
+import sys
+from functools import cache
+
+import function_app
+from devhost.routes import RouteTable, parse
+from shared.policy.roles import Operation
+from tests.system import ROOT
+from tests.unit.http.app import PARTS, endpoints
+
+
+@cache
+def _http_routes() -> list[tuple[str, str, list[str]]]:
+    # An app can be asked once: a second time it takes its functions for duplicates.
+    found = []
+    for function in function_app.app.get_functions():
+        for binding in function.get_dict_repr()["bindings"]:
+            if binding["type"] == "httpTrigger":
+                assert str(binding["authLevel"]).endswith("ANONYMOUS")
+                methods = [str(getattr(each, "value", each)) for each in binding["methods"]]
+                found.append((function.get_function_name(), binding["route"], methods))
+    return found
+
+
+def test_every_endpoint_is_registered_once():
+    names = [name for name, _, _ in _http_routes()]
+    assert sorted(names) == sorted(endpoints())
+    assert len(set(names)) == len(names)
+
+
+def test_no_route_shadows_another():
+    table = RouteTable(parse(name, "", route, methods) for name, route, methods in _http_routes())
+    assert table.warnings == []
+
+
+def test_the_prefix_of_routes_is_spelt_out():
+    host = json.loads((ROOT / "host.json").read_text(encoding="utf-8"))
+    assert host["extensions"]["http"]["routePrefix"] == ""
+    assert all(route.startswith("api/") for _, route, _ in _http_routes())
+
+
+def test_what_needs_no_token_is_health_only():
+    free = {name for name, endpoint in endpoints().items() if not endpoint.operations}
+    assert free == {"health_live", "health_ready"}
+    unversioned = {name for name, endpoint in endpoints().items() if not endpoint.versioned}
+    assert unversioned == free
+
+
+def test_partner_paths_are_the_partners_own():
+    for endpoint in endpoints().values():
+        partners = set(endpoint.operations) & {Operation.PARTNER_READ, Operation.PARTNER_MANAGE}
+        if (
+            partners
+            and "{partnerId}" in endpoint.route
+            and endpoint.route.startswith("api/partners/")
+        ):
+            assert endpoint.partner_is, endpoint.name
+
+
+def test_what_changes_something_has_a_body_and_reads_have_none():
+    for endpoint in endpoints().values():
+        assert (endpoint.body is not None) == (endpoint.method in {"PUT", "POST"}), endpoint.name
+        if endpoint.method == "PUT":
+            assert endpoint.represents
+            assert set(endpoint.answers) == {200, 201}
+
+
+def test_every_part_is_registered():
+    parts = {f"functions.{name}" for name in PARTS}
+    loaded = {name for name in sys.modules if name.startswith("functions.")}
+    with_endpoints = {name for name in loaded if hasattr(sys.modules[name], "api")}
+    assert with_endpoints == parts
+
+
+def test_importing_the_app_reads_no_settings_and_loads_nothing_heavy():
+    code = (
+        "import sys, function_app\n"
+        "heavy = ('azure.identity', 'azure.monitor', 'azure.storage.queue')\n"
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert result.stdout == "[]\n"

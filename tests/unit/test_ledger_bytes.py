@@ -1,0 +1,112 @@
+"""Whatever bytes lie where an entry should be: a ValueError, or something that can be checked."""
+
+import json
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.domain.state import Head
+from shared.ledger import Chain, Commission, Entry, digest, link
+from tests.building import AGENCY, AT, actor, event, subscription
+
+ENTRY = link(
+    Head(id=AGENCY),
+    Commission(actor(), "c", "register-subscriptions", AT, "usGovernment", "1"),
+    [event(subscription())],
+)
+DEEP = 5_000
+
+
+def examine(data: bytes) -> None:
+    """Everything that a reader does with bytes from storage; ValueError is the only way out."""
+    with suppress(ValueError):
+        entry = Entry.decode(data)
+        chain = Chain(AGENCY).follow(entry)
+        assert (chain.first_break is None) == (entry.document == ENTRY.document)
+        for read in (Entry.events, lambda it: it.at, lambda it: it.actor, Entry.encode):
+            with suppress(ValueError):
+                read(entry)
+
+
+@given(st.binary())
+def test_junk(data: bytes):
+    examine(data)
+
+
+@given(st.data())
+def test_damage(data: st.DataObject):
+    whole = ENTRY.encode()
+    start = data.draw(st.integers(0, len(whole) - 1))
+    end = data.draw(st.integers(start, min(len(whole), start + 20)))
+    examine(whole[:start] + data.draw(st.binary(max_size=8)) + whole[end:])
+
+
+@given(
+    field=st.sampled_from(sorted(ENTRY.document)),
+    value=st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+        lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(), inner, max_size=2),
+    ),
+)
+def test_any_json_in_any_field(field: str, value: object):
+    examine(json.dumps(ENTRY.document | {field: value}).encode())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"5",
+        b'"text"',
+        b"{}",
+        b"{",
+        b"\xff",
+        b"\xef\xbb\xbf{}",
+        b"[" * 100_000,
+        b"1" * 5_000,
+        *(
+            json.dumps(ENTRY.document | changed).encode()
+            for changed in (
+                {"sequence": "1"},
+                {"sequence": 1.0},
+                {"sequence": True},
+                {"sequence": False},
+                {"sequence": None},
+                {"events": None},
+                {"events": {}},
+                {"events": "text"},
+            )
+        ),
+        *(
+            json.dumps({k: v for k, v in ENTRY.document.items() if k != field}).encode()
+            for field in ENTRY.document
+        ),
+    ],
+)
+def test_what_is_no_entry(data: bytes):
+    with pytest.raises(ValueError):  # noqa: PT011 - any of its kinds: JSON, UTF-8, our own
+        Entry.decode(data)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["NaN", "Infinity", "1e999", str(2**53), r'"\ud800"', "[" * DEEP + "]" * DEEP],
+    ids=["NaN", "Infinity", "overflow", "too large", "half a character", "too deep"],
+)
+def test_what_has_no_canonical_form_is_not_what_its_hash_says(value: str):
+    data = json.dumps(ENTRY.document | {"schema": "HERE"}).replace('"HERE"', value)
+    found = Chain(AGENCY).follow(Entry.decode(data.encode())).first_break
+    assert found is not None
+    assert (found.sequence, found.kind) == (1, "hash-mismatch")
+
+
+@pytest.mark.parametrize("events", [[1], ["text"], [None], [[]], [{}], [{"type": 1, "data": 2}]])
+def test_events_that_are_none(events: list[object]):
+    document = {k: v for k, v in ENTRY.document.items() if k != "hash"} | {"events": events}
+    entry = Entry.decode(Entry(document | {"hash": digest(document)}).encode())
+    with pytest.raises(ValueError, match="EventType"):
+        entry.events()
