@@ -10,6 +10,7 @@ try makes it a dead letter with its cause.
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final, cast
 
 from shared.clock import Clock
@@ -90,6 +91,7 @@ class Onboarding:
 
     async def poison(self, delivery: Delivery) -> None:
         """A message with which the process died at every try."""
+        delivery = replace(delivery, dequeue_count=MAX_DEQUEUE_COUNT)
         await self._bury(delivery, Reason.RETRIES_EXHAUSTED, GAVE_UP)
 
     async def _process(self, delivery: Delivery) -> None:

@@ -5,9 +5,12 @@ from uuid import uuid4
 
 import pytest
 
+from shared.storage import queues
 from shared.storage.clients import Clients
 from shared.storage.tables import TablesTable
+from tests.properties.instances import Storage, Time, instance
 
+from .commanding import USUAL_PATIENCE, World
 from .proxy import Faulty, faulty
 
 PATIENCE = 0.5
@@ -33,3 +36,16 @@ async def clients(account: Faulty) -> AsyncIterator[Clients]:
 @pytest.fixture
 def table(clients: Clients) -> TablesTable:
     return clients.table("tenants")
+
+
+@pytest.fixture
+async def world(account, clients, azurite, monkeypatch) -> AsyncIterator[World]:
+    monkeypatch.setitem(queues.DELAYS, 1, 0)  # so that the test need not wait to see them
+    direct = Clients(azurite, clients._prefix)
+    storage = Storage.of(clients)
+    time = Time()
+    executor = instance(storage.ports, time)
+    world = World(account, clients, executor, time, Storage.of(direct), direct)
+    world.wait_for_answers(USUAL_PATIENCE)
+    yield world
+    await direct.close()

@@ -43,13 +43,13 @@ class Time:
     def __init__(self, moment: datetime = AT, speed: float = 1) -> None:
         self.moment = moment
         self._machine = SystemClock()
-        self._speed = speed
+        self.speed = speed
 
     def now(self) -> datetime:
         return self.moment
 
     def monotonic(self) -> float:
-        return self._machine.monotonic() * self._speed + (self.moment - AT).total_seconds()
+        return self._machine.monotonic() * self.speed + (self.moment - AT).total_seconds()
 
     def pass_by(self, step: timedelta) -> None:
         self.moment += step

@@ -90,11 +90,11 @@ class _Verifier:
 class LocalApp:
     """The app over memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Settings = SETTINGS) -> None:
         self.memory = Memory()
         self.clock = Time()
         self.probes = table_probes(self.memory.ports)
-        self.services = wire(SETTINGS, self.memory.ports, self.clock, Random(7), self.probes)
+        self.services = wire(settings, self.memory.ports, self.clock, Random(7), self.probes)
         self.app = App(self.services, cast("TokenVerifier", _Verifier()))
         self.endpoints = endpoints()
         self.routes = RouteTable(

@@ -1,5 +1,6 @@
 """Requests that end before a handler, in the order in which they are looked at."""
 
+from dataclasses import replace
 from typing import Any
 
 import azure.functions as func
@@ -8,7 +9,7 @@ import pytest
 from shared.http.blueprint import incoming, response
 from shared.http.messages import Outgoing
 from tests.building import AGENCY, BUREAU, DIRECT, PROVIDER, RESELLER, invitation_id
-from tests.unit.http.app import OPERATOR_CLAIMS, LocalApp, admin, user
+from tests.unit.http.app import OPERATOR_CLAIMS, SETTINGS, LocalApp, admin, user
 from tests.unit.http.test_story import enrol
 
 INVITATION = f"/api/customers/{AGENCY}/invitations/{invitation_id()}"
@@ -63,6 +64,15 @@ async def test_a_person_with_both_kinds_of_roles_reads_its_own_tenant_whole(loca
     both = {**admin(AGENCY), "roles": ["SalesAgent"]}
     assert (await local.call("GET", f"/api/customers/{AGENCY}/invitations", both)).status == 200
     assert (await local.call("GET", f"/api/customers/{BUREAU}/invitations", both)).status == 404
+
+
+async def test_the_preset_decides_who_may():
+    clerk = user(DIRECT, "UserManagementAdmin")
+    seed, other = LocalApp(), LocalApp(replace(SETTINGS, role_preset="permissions-overview"))
+    for local in (seed, other):
+        await enrol(local, DIRECT)
+    assert (await seed.call("GET", f"/api/partners/{DIRECT}", clerk)).status == 200
+    assert (await other.call("GET", f"/api/partners/{DIRECT}", clerk)).status == 403
 
 
 async def test_an_operator_with_partner_roles_still_sees_all_partners(local: LocalApp):

@@ -1,0 +1,113 @@
+"""The app behind the fault proxy: the faults, the requests that they hit, and what is true.
+
+Deadlines pass sooner where a test waits for one; time-outs are short where a request hangs.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from shared.domain.commands import Command
+from shared.services.execution import Executor
+from shared.services.ports import StorageError
+from shared.storage import queues
+from shared.storage.clients import Clients
+from tests.properties.core import Core
+from tests.properties.instances import Outcome, Storage, Time, assert_sound, outcome, stored
+
+from .proxy import Exchange, Fault, Faulty, Held, answers, loses_answer, refuses
+
+HURRY = 20
+PATIENCE = 0.4
+USUAL_PATIENCE = 5
+
+
+async def never_answers(exchange: Exchange) -> web.StreamResponse:
+    """The effect happens at once; the app waits for the answer in vain."""
+    await exchange.forward()
+    await asyncio.Event().wait()
+    return exchange.abort()
+
+
+FAULTS: dict[str, Callable[[], Fault]] = {
+    "answer lost": lambda: loses_answer,
+    "connection broken": lambda: refuses,
+    "503 before": lambda: answers(503, "ServerBusy"),
+    "503 after": lambda: answers(503, "ServerBusy", effect=True),
+    "500 before": lambda: answers(500),
+    "500 after": lambda: answers(500, effect=True),
+    "throttled": lambda: answers(429, "TooManyRequests"),
+    "no answer": lambda: never_answers,
+    "late": Held,
+}
+PLACES = {
+    "commit": ("tables", "POST", r"\$batch"),
+    "claim": ("tables", "POST", r"claims"),
+    "announcement": ("queues", "POST", "messages"),
+    "read": ("tables", "GET", "PartitionKey"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The app behind the proxy, and the storage as it really is."""
+
+    account: Faulty
+    clients: Clients
+    executor: Executor
+    time: Time
+    truth: Storage
+    direct: Clients
+    waiting: list[str] = field(default_factory=list)
+
+    async def ask(self, command: Command) -> Outcome:
+        try:
+            return await outcome(self.executor.execute(command))
+        except StorageError as error:
+            return (type(error).__name__,)
+
+    async def do(self, *commands: Command) -> None:
+        for command in commands:
+            assert did(await self.ask(command))
+
+    def on(self, place: str, fault: Fault, *, nth: int = 1, times: float = 1) -> None:
+        service, method, path = PLACES[place]
+        proxy = getattr(self.account, service)
+        proxy.on(fault, method=method, path=path, nth=nth, times=times)
+
+    def clear(self) -> None:
+        self.account.tables.clear()
+        self.account.queues.clear()
+
+    def hurry(self) -> None:
+        """Deadlines come twenty times as soon."""
+        self.time.speed = HURRY
+
+    def wait_for_answers(self, seconds: float) -> None:
+        self.clients.transport.connection_config.read_timeout = seconds
+
+    async def events(self, command: Command) -> list[tuple[object, ...]]:
+        """What the ledger of the command's tenant says happened, commit by commit."""
+        entries = self.truth.ports.tenants.entries(command.tenant_id)
+        return [entry.events() async for entry in entries]
+
+    async def settled(self) -> Core:
+        """What is stored is sound, and every commit's announcement still waits in the queue."""
+        core = await stored(self.truth)
+        assert_sound(core)
+        written = {entry.command_id for each in core.ledgers.values() for entry in each}
+        await self.receive()
+        assert all(any(one in text for text in self.waiting) for one in written)
+        return core
+
+    async def receive(self) -> None:
+        """Takes what waits in the queue; what was taken is not seen again for a while."""
+        queue = self.direct.queues().get_queue_client(self.direct.queue_name(queues.PROJECTIONS))
+        messages = queue.receive_messages(messages_per_page=32)
+        self.waiting.extend([each.content async for each in messages])
+
+
+def did(told: Outcome) -> bool:
+    return told[0] == "Done" and len(told) > 1

@@ -1,0 +1,98 @@
+"""Commands whose requests go wrong on the way: nothing acknowledged is lost, nothing done twice.
+
+app ──> FaultProxy ──> Azurite <── what the test reads
+"""
+
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from shared.domain.commands import Command
+from tests.building import AGENCY, BUREAU, DIRECT
+from tests.races.asking import accept, customer_id, decline, enrol, invite, profile, register
+
+from .commanding import FAULTS, PATIENCE, PLACES, USUAL_PATIENCE, did
+from .proxy import Held
+
+STORY: list[Command] = [
+    enrol(DIRECT),
+    invite(),
+    accept(),
+    register(AGENCY, 1),
+    register(AGENCY, 2, 3, 4),
+    invite(BUREAU, 2),
+    decline(BUREAU, 2, reason="No"),
+    profile(AGENCY, name="Renamed"),
+]
+
+
+def first_reply(place: str, fault: str) -> set[str]:
+    """How the first answer begins. Only what comes before the commit may fail for good."""
+    if place == "announcement":
+        return (
+            {"StorageBusy"}
+            if fault in {"throttled", "503 before", "503 after"}
+            else {"StorageDown"}
+        )
+    return {"StorageBusy", "Done"} if (place, fault) == ("claim", "throttled") else {"Done"}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("place", PLACES)
+async def test_each_command_meets_a_fault(world, place, fault):
+    for command in STORY:
+        before = await world.events(command)
+        breaking = FAULTS[fault]()
+        world.on(place, breaking)
+        if fault in {"no answer", "late"}:
+            world.wait_for_answers(PATIENCE)
+        told = await world.ask(command)
+        world.wait_for_answers(USUAL_PATIENCE)
+        assert told[0] in first_reply(place, fault)
+        if isinstance(breaking, Held) and breaking.arrived.is_set():
+            await breaking.release()
+        world.clear()
+        if told[0] != "Done":
+            assert await world.events(command) == before
+            told = await world.ask(command)
+        assert did(told), "our own success is neither refused nor taken for an earlier one"
+        assert await world.events(command) == [*before, told[1:]]
+        assert await world.ask(command) == ("Done",)
+        assert await world.events(command) == [*before, told[1:]]
+    await world.settled()
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    faults=st.lists(
+        st.tuples(
+            st.sampled_from(list(PLACES)),
+            st.sampled_from([name for name in FAULTS if name not in {"no answer", "late"}]),
+            st.integers(1, 3),
+        ),
+        max_size=4,
+    ),
+)
+async def test_any_faults_of_any_requests(world, faults):
+    customer = customer_id(uuid4().int % 0x1000_0000)  # the same tables for all examples
+    await world.ask(enrol(DIRECT))
+    await world.do(invite(customer))
+    world.clear()
+    for place, fault, nth in faults:
+        world.on(place, FAULTS[fault](), nth=nth)
+    commands = [accept(customer), profile(customer, name="Renamed")]
+    for count, command in enumerate(commands, start=2):
+        told = await world.ask(command)
+        while not did(told):
+            assert told[0] in {"StorageBusy", "StorageDown"}
+            assert len(await world.events(command)) == count - 1
+            told = await world.ask(command)
+        events = await world.events(command)
+        assert len(events) == count
+        assert events[-1] == told[1:]
+    world.clear()
+    await world.settled()

@@ -1,0 +1,140 @@
+"""The process dies between any two steps of a command: the messages that wait make it right."""
+
+import asyncio
+
+import pytest
+
+from shared.services.messages import announcement
+from shared.services.ports import Announcement
+from shared.storage.memory import Request
+from tests.building import AGENCY, BUREAU, DIRECT, OTHER_DIRECT, PROVIDER, RESELLER, subscription_id
+
+from .backend import accept, enrol, invite, linked, register, related, wrote
+
+COMMANDS = {
+    "enrol": ((enrol(OTHER_DIRECT),), enrol()),
+    "invite": ((enrol(),), invite()),
+    "accept": ((enrol(), invite()), accept()),
+    "register": (related(), register(1, 2)),
+    "change the MPN id": ((enrol(),), enrol(mpnId="5005")),
+    "accept for two": (
+        (*linked(), invite(PROVIDER, indirectResellerId=RESELLER)),
+        accept(),
+    ),
+}
+
+
+async def dies(backend, when: str, requests: int, command) -> bool:
+    """Whether a process is killed at its request behind so many; else the command ends."""
+    left = requests
+
+    async def kill(_: Request) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            process.cancel()
+            raise asyncio.CancelledError
+
+    setattr(backend, when, kill)
+    process = asyncio.create_task(backend.instance(requests).executor.execute(command))
+    await asyncio.wait([process])
+    backend.calm()
+    return process.cancelled()
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("name", COMMANDS)
+async def test_a_process_dies_around_any_request(backend, new_backend, name, when):
+    """Nothing half is left; followers catch up; asking again ends in the same state."""
+    given, command = COMMANDS[name]
+    deaths = 0
+    while True:
+        backend = new_backend()
+        await backend.do(*given)
+        await backend.deliver()
+        if not await dies(backend, when, deaths, command):
+            break
+        deaths += 1
+        await backend.deliver()
+        await backend.assert_followed(command.tenant_id)
+        await backend.instance(99).executor.execute(command)
+        await backend.deliver()
+        await backend.assert_followed(command.tenant_id)
+        tenant, _ = await backend.replay(command.tenant_id)
+        assert tenant.head.sequence == expected(given, command)
+    assert deaths >= 4
+
+
+def expected(given, command) -> int:
+    return 1 + sum(1 for one in given if one.tenant_id == command.tenant_id)
+
+
+async def test_a_transaction_that_lands_after_its_process_and_two_looks(backend):
+    """The process is dead, the server has the transaction and takes its time."""
+    await backend.do(*related())
+    await backend.deliver()
+    late: list[Request] = []
+
+    async def kill(request: Request) -> None:
+        if wrote(request, "entry|"):
+            late.append(request)
+            raise asyncio.CancelledError
+
+    backend.before = kill
+    process = asyncio.create_task(backend.do(register(1)))
+    await asyncio.wait([process])
+    backend.calm()
+    for look in (1, 2):
+        (message,) = backend.queues.take("projections")
+        assert announcement(message.text).look == look
+        await backend.services.projection.follow(announcement(message.text))
+    await backend.tables["tenants"].transact(late[0].operations)
+    await backend.deliver()
+    await backend.assert_followed()
+    tenant, _ = await backend.replay(AGENCY)
+    assert tenant.subscription(subscription_id(1))
+
+
+async def test_a_claim_that_a_dead_process_left_serves_its_customer_only(backend):
+    """Until the sweep looks: the id is not free for others, and not lost for its owner."""
+    await backend.do(*related(), *related(customer_id=BUREAU)[1:])
+    await backend.deliver()
+    deaths = 0
+    while f"subscription|{subscription_id(1)}" not in await backend.claim_holders():
+        assert await dies(backend, "before", deaths, register(1))
+        deaths += 1
+    await backend.deliver()
+    with pytest.raises(Exception, match="SUB-2"):
+        await backend.do(register(1, customer_id=BUREAU))
+    assert (await backend.do(register(1))).events
+
+
+async def test_followers_die_while_they_are_served(backend):
+    """The message becomes visible again, here in another process."""
+    await backend.do(*related(), register(1))
+    deaths = 0
+    while waiting := backend.queues.take("projections"):
+        said = announcement(waiting[-1].text)
+        if await follower_dies(backend, deaths, said):
+            deaths += 1
+            backend.queues.messages["projections"] = list(waiting)
+    assert deaths >= 2
+    await backend.assert_followed()
+    assert backend.feed(DIRECT, AGENCY)
+
+
+async def follower_dies(backend, writes: int, said: Announcement) -> bool:
+    left = writes
+
+    async def kill(request: Request) -> None:
+        nonlocal left
+        left -= bool(request.operations)
+        if left < 0:
+            follower.cancel()
+            raise asyncio.CancelledError
+
+    backend.after = kill
+    follower = asyncio.create_task(backend.instance().projection.follow(said))
+    await asyncio.wait([follower])
+    backend.calm()
+    return follower.cancelled()
