@@ -8,7 +8,8 @@ from typing import Final
 from immutables import Map
 
 from shared.domain.events import Event
-from shared.domain.models import Details, LinkOffer, Partner, ResellerLink
+from shared.domain.models import LinkOffer, Partner, ResellerLink
+from shared.domain.personal import Details
 from shared.domain.state import RowKey
 from shared.policy.clouds import CloudProfile
 from shared.policy.refusals import Refusal

@@ -12,7 +12,6 @@ from shared.domain.base import Model, Timestamp
 from shared.domain.models import (
     Customer,
     CustomerAgreement,
-    Details,
     Invitation,
     LinkOffer,
     Partner,
@@ -21,6 +20,7 @@ from shared.domain.models import (
     Subscription,
     TenantKind,
 )
+from shared.domain.personal import Details
 
 GENESIS_HASH: Final = "0" * 64
 """`previousHash` of the first ledger entry."""

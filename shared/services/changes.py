@@ -32,6 +32,7 @@ def change_set(
             DetailsWrite(key, kept, loaded.details[key].etag if key in loaded.details else None)
             for key, kept in decided.details.items()
         ),
+        erased=tuple((key, loaded.details[key].etag) for key in sorted(decided.erased)),
         entry=entry,
         remembered=remembered,
     )

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from shared.clock import Clock
 from shared.domain.events import JsonObject
 from shared.domain.models import (
-    Details,
     Invitation,
     InvitationStatus,
     RelationshipStatus,
@@ -15,6 +14,7 @@ from shared.domain.models import (
     SubscriptionStatus,
     TenantKind,
 )
+from shared.domain.personal import Details
 from shared.domain.state import Head, Row, RowKind
 from shared.errors import NotFound
 from shared.services.listing import Viewer, collect

@@ -12,48 +12,42 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
-from typing import Final, assert_never, cast
+from typing import Final, cast
 from weakref import WeakValueDictionary
 
 from shared.clock import Clock
-from shared.domain.claims import ClaimKey, ClaimKind, claims_of
-from shared.domain.commands import Command, EnrolPartner, RegisterSubscriptions
+from shared.domain.claims import ClaimKey, claims_of
+from shared.domain.commands import Command, EnrolPartner
+from shared.domain.commands_invitations import AcceptLink
+from shared.domain.commands_relationships import SetPartnerStatus
 from shared.domain.decide import decide
+from shared.domain.decisions.accepting import invitation_id_of
 from shared.domain.events import Event
 from shared.domain.evolve import evolve_all, stamp
 from shared.domain.facts import (
-    Absent,
-    Clash,
     Decided,
     Decision,
-    Incomplete,
-    NotEnrolled,
-    Refused,
 )
 from shared.domain.guard import allowance, check
+from shared.domain.models import LinkOffer
 from shared.domain.state import Tenant
 from shared.errors import (
-    AlreadyExists,
     AppError,
-    BadRequest,
     ConcurrencyConflict,
-    Detail,
-    Forbidden,
-    NotFound,
     OutcomeUnknown,
     PolicyRefused,
 )
 from shared.ledger import Commission, link
 from shared.policy.catalogue import POLICY_VERSION
-from shared.policy.eligibility import elg_8
-from shared.policy.refusals import Refusal
-from shared.policy.subscriptions import sub_2_held
+from shared.policy.invitations import inv_5_exhausted
+from shared.services.answers import held_elsewhere, raise_unless_decided
 from shared.services.changes import change_set
 from shared.services.claiming import Claims
 from shared.services.committing import Committer
 from shared.services.loading import Loaded, Loader, Message
-from shared.services.ports import Announcement, Ports, Receipt, Remembered, StorageError
+from shared.services.ports import Announcement, Ports, Receipt, Remembered, SlotKey, StorageError
 from shared.services.profiles import Profiles
+from shared.services.reserving import Slots
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +89,7 @@ class _Run:
     precondition: Precondition
     receipt: Receipt
     claimed: set[ClaimKey] = field(default_factory=set[ClaimKey])
+    slots: dict[SlotKey, str] = field(default_factory=dict[SlotKey, str])
 
 
 class Executor:
@@ -110,6 +105,7 @@ class Executor:
         self._clock = clock
         self._random = random
         self._claims = Claims(ports.claims, ports.tenants, clock)
+        self._slots = Slots(ports.slots, ports.tenants, clock)
         self._committer = Committer(ports.tenants, clock, random)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -135,7 +131,7 @@ class Executor:
             return await self._run(command, started + DEADLINE, precondition, message)
         finally:
             lock.release()
-            if isinstance(command, EnrolPartner):
+            if isinstance(command, EnrolPartner | SetPartnerStatus):
                 self._profiles.drop(command.tenant_id)
 
     async def _run(
@@ -201,7 +197,8 @@ class Executor:
         if decided.events:
             run.precondition(before, decided)
         after = evolve_all(before, decided.events)
-        check(before, after, allowance(before, run.command))
+        offer = next(iter(loaded.facts.offers.values()), None)
+        check(before, after, allowance(before, run.command, offer))
         commission = Commission(
             run.command.actor,
             run.id,
@@ -213,6 +210,8 @@ class Executor:
         entry = link(before.head, commission, decided.events) if decided.events else None
         after = stamp(after, entry) if entry else after
         await self._claim(run, claims_of(after) - claims_of(before))
+        if offer and isinstance(run.command, AcceptLink):
+            await self._reserve(run, offer, invitation_id_of(before, run.command))
         commit = change_set(loaded, after, decided, entry, _remember(run, loaded))
         if not await self._committer.commit(commit, run.id, run.deadline):
             return None
@@ -228,41 +227,21 @@ class Executor:
             wanted, run.command.tenant_id, run.id, run.deadline, run.claimed
         )
         if foreign:
-            raise PolicyRefused([_held_elsewhere(run.command, foreign)])
+            raise PolicyRefused([held_elsewhere(run.command, foreign)])
+
+    async def _reserve(self, run: _Run, offer: LinkOffer, invitation_id: str) -> None:
+        key = SlotKey(offer.partner_id, offer.id, run.command.tenant_id)
+        run.slots[key] = invitation_id
+        if not await self._slots.reserve(offer, run.command.tenant_id, run.deadline):
+            del run.slots[key]
+            raise PolicyRefused([inv_5_exhausted(offer)])
 
     async def _abandon(self, run: _Run) -> None:
         """Nothing was done and nothing can land: gives back what was reserved for it."""
         await self._claims.release(run.claimed, run.command.tenant_id)
+        for key, invitation_id in run.slots.items():
+            await self._slots.release(key, invitation_id)
         await self._announcer.withdraw(run.receipt)
-
-
-def raise_unless_decided(decision: Decision) -> None:
-    """The AppError that tells a caller of any decision but Decided."""
-    match decision:
-        case Decided():
-            return
-        case Refused(refusals):
-            raise PolicyRefused(refusals)
-        case Absent():
-            raise NotFound
-        case Clash():
-            raise AlreadyExists("Another resource, with other content, has this id.")
-        case Incomplete(target, message):
-            detail = Detail("InvalidField", message, target)
-            raise BadRequest("The request is incomplete.", target=target, details=[detail])
-        case NotEnrolled():
-            raise Forbidden("The caller's tenant is not an enrolled partner.")
-        case _:
-            assert_never(decision)
-
-
-def _held_elsewhere(command: Command, key: ClaimKey) -> Refusal:
-    if isinstance(command, RegisterSubscriptions):
-        position = [sale_id for sale_id, _ in command.sales].index(key.id)
-        return sub_2_held(command.target(position, "id"))
-    if key.kind is ClaimKind.MPN:
-        return elg_8("mpnId")
-    return elg_8("partnerId" if key.id == command.tenant_id else "affiliatedTenantIds")
 
 
 def _remember(run: _Run, loaded: Loaded) -> Remembered | None:

@@ -3,19 +3,25 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from immutables import Map
 
 from shared.clock import Clock
 from shared.domain.claims import ClaimKey, ClaimKind
 from shared.domain.commands import Command
-from shared.domain.decide import named_rows, needs
 from shared.domain.facts import Facts, LinkKey, Needs
-from shared.domain.models import Details, Partner, ResellerLink
+from shared.domain.models import LinkOffer, Partner, ResellerLink, Subscription
+from shared.domain.personal import Details
+from shared.domain.reading import named_offer, named_rows, needs
 from shared.domain.state import Head, Row, RowKey, RowKind, Tenant
 from shared.policy.clouds import CloudProfile
 from shared.services.ports import Ports, Remembered, Stored
 from shared.services.profiles import Profiles
+
+_PAGE: Final = 1000
+_NAMED: Final = 20
+"""How many blocking subscriptions a refusal names at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +70,18 @@ class Loader:
         """Head ‖ named rows ‖ remembered message; then whatever these show to be needed."""
         tenant_id = command.tenant_id
         named = named_rows(command)
-        head, remembered, found = await asyncio.gather(
+        head, remembered, found, offer = await asyncio.gather(
             self._ports.tenants.head(tenant_id),
             self._remembered(tenant_id, message),
             self._each(named, lambda key: self._ports.tenants.row(tenant_id, key)),
+            self._offer(named_offer(command)),
         )
         tenant = _tenant(tenant_id, head, found, {})
-        needed = needs(tenant, command)
+        needed = needs(tenant, command, offer)
         more, details, (facts, cached) = await asyncio.gather(
             self._each(needed.rows - named, lambda key: self._ports.tenants.row(tenant_id, key)),
             self._each(needed.details, lambda key: self._ports.tenants.details(tenant_id, key)),
-            self._facts(needed, tenant.head, cached=True),
+            self._facts(needed, tenant.head, offer, cached=True),
         )
         found |= more
         return Loaded(
@@ -90,7 +97,8 @@ class Loader:
 
     async def refresh(self, loaded: Loaded) -> Loaded:
         """The same tenant with every partner profile read from storage."""
-        facts, _ = await self._facts(loaded.needs, loaded.tenant.head, cached=False)
+        offer = next(iter(loaded.facts.offers.values()), None)
+        facts, _ = await self._facts(loaded.needs, loaded.tenant.head, offer, cached=False)
         return replace(loaded, facts=facts, cached=False)
 
     async def _remembered(self, tenant_id: str, message: Message | None) -> Remembered | None:
@@ -98,7 +106,9 @@ class Loader:
             return None
         return await self._ports.tenants.remembered(tenant_id, message.source, message.id)
 
-    async def _facts(self, needed: Needs, head: Head, *, cached: bool) -> tuple[Facts, bool]:
+    async def _facts(
+        self, needed: Needs, head: Head, offer: LinkOffer | None, *, cached: bool
+    ) -> tuple[Facts, bool]:
         now = self._clock.now()
         holders = await self._each(
             {mpn_id for _, mpn_id in needed.partners_of_record}, self._holder
@@ -108,9 +118,10 @@ class Loader:
             for provider_id, mpn_id in needed.partners_of_record
             if mpn_id in holders
         }
-        links, (partners, used_cache) = await asyncio.gather(
+        links, (partners, used_cache), blockers = await asyncio.gather(
             self._each(needed.links | of_record, self._link),
             self._partners(needed.partners.union(holders.values()), cached=cached),
+            self._blockers(head.id, needed.blockers_of),
         )
         facts = Facts(
             at=max(now, head.at) if head.at else now,
@@ -118,6 +129,8 @@ class Loader:
             partners=partners,
             links=links,
             mpn_holders=holders,
+            offers={(offer.partner_id, offer.id): offer} if offer else {},
+            blockers=blockers,
         )
         return facts, used_cache
 
@@ -128,6 +141,27 @@ class Loader:
         hits = {key: partner for key, partner in known.items() if partner}
         read = await self._each(set(ids) - hits.keys(), self._profiles.read)
         return hits | read, bool(hits)
+
+    async def _offer(self, key: LinkKey | None) -> LinkOffer | None:
+        if key is None:
+            return None
+        partner_id, link_id = key
+        stored = await self._ports.tenants.row(partner_id, (RowKind.LINK, link_id))
+        return stored.value if stored and isinstance(stored.value, LinkOffer) else None
+
+    async def _blockers(self, tenant_id: str, partner_id: str | None) -> frozenset[str]:
+        """Only a refusal of REM-1 asks for this: what it names needs one range query a page."""
+        found: set[str] = set()
+        after: str | None = None
+        while partner_id is not None:
+            kind = RowKind.SUBSCRIPTION
+            page = await self._ports.tenants.rows(tenant_id, kind, after, _PAGE)
+            for row in (stored.value for stored in page.items):
+                if isinstance(row, Subscription) and row.partner_id == partner_id:
+                    found.update([row.id] if row.blocks_removal else [])
+            if (after := page.after) is None or len(found) >= _NAMED:
+                break
+        return frozenset(sorted(found)[:_NAMED])
 
     async def _holder(self, mpn_id: str) -> str | None:
         claim = await self._ports.claims.get(ClaimKey(ClaimKind.MPN, mpn_id))

@@ -12,7 +12,6 @@ from shared.domain.base import Model
 from shared.domain.events import JsonObject
 from shared.domain.models import (
     Customer,
-    Details,
     Invitation,
     Partner,
     Relationship,
@@ -20,6 +19,7 @@ from shared.domain.models import (
     ResellerLink,
     Subscription,
 )
+from shared.domain.personal import Details
 from shared.domain.state import Head, Tenant
 from shared.ledger import digest
 from shared.policy.regions import region_of

@@ -16,13 +16,14 @@ from shared.domain.events import JsonObject
 from shared.domain.models import (
     Customer,
     CustomerAgreement,
-    Details,
     Invitation,
+    LinkOffer,
     Partner,
     ResellerLink,
     Subscription,
     TenantKind,
 )
+from shared.domain.personal import Details
 from shared.domain.state import Head, Related, Row, RowKind
 from shared.ledger import Entry
 from shared.services.ports import (
@@ -41,8 +42,9 @@ from shared.storage.table import Entity, LimitExceeded, Properties
 CHUNK: Final = 64_000
 CHUNKS: Final = 4
 
-_ROWS: Final[dict[RowKind, type[Invitation | ResellerLink | Subscription]]] = {
+_ROWS: Final[dict[RowKind, type[Invitation | LinkOffer | ResellerLink | Subscription]]] = {
     RowKind.INVITATION: Invitation,
+    RowKind.LINK: LinkOffer,
     RowKind.RESELLER: ResellerLink,
     RowKind.SUBSCRIPTION: Subscription,
 }

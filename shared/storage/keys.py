@@ -12,7 +12,7 @@ from shared.clock import rfc3339
 from shared.domain.claims import ClaimKey
 from shared.domain.state import RowKey, RowKind
 from shared.ledger import digest
-from shared.services.ports import IndexKey, IndexKind
+from shared.services.ports import IndexKey, IndexKind, SlotKey
 
 
 class Key(NamedTuple):
@@ -118,6 +118,16 @@ def related_partner(name: str) -> str:
 def claim(key: ClaimKey) -> Key:
     """An id that exists once in the whole system."""
     return Key(f"{key.kind}|{key.id}", "claim")
+
+
+def slot_counter(partner_id: str, link_id: str) -> Key:
+    """How many acceptances of a partner's link are reserved."""
+    return Key(f"link|{partner_id}|{link_id}", "counter")
+
+
+def slot(key: SlotKey) -> Key:
+    """One customer's reservation."""
+    return Key(f"link|{key.partner_id}|{key.link_id}", f"slot|{key.customer_id}")
 
 
 # index

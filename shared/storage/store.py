@@ -9,6 +9,7 @@ from shared.storage.index import TableIndexStore
 from shared.storage.memory import MemoryQueues, MemoryTable
 from shared.storage.operations import TableOperationsStore
 from shared.storage.queues import AzureQueues, QueueAnnouncer, Queues
+from shared.storage.slots import TableSlotStore
 from shared.storage.table import Table
 from shared.storage.tenants import TableTenantStore
 
@@ -18,6 +19,7 @@ def ports(table: Callable[[str], Table], queues: Queues) -> Ports:
     return Ports(
         tenants=TableTenantStore(table("tenants")),
         claims=TableClaimStore(table("claims")),
+        slots=TableSlotStore(table("claims")),
         index=TableIndexStore(table("index")),
         operations=TableOperationsStore(table("operations")),
         announcer=QueueAnnouncer(queues),

@@ -2,12 +2,12 @@
 
 from collections.abc import AsyncIterator, Mapping
 
-from shared.domain.models import Details
+from shared.domain.personal import Details
 from shared.domain.state import Head, Row, RowKey, RowKind
 from shared.ledger import Entry
 from shared.services.ports import Commit, Page, Remembered, Stored
 from shared.storage import codec, keys
-from shared.storage.table import Entity, Insert, Operation, Table, Touch, write
+from shared.storage.table import Delete, Entity, Insert, Operation, Table, Touch, write
 
 _BATCH = 1000
 
@@ -127,6 +127,7 @@ def _operations(commit: Commit) -> list[Operation]:
     for each in commit.details:
         properties = codec.encode_details(each.details)
         operations.append(write(keys.details(tenant_id, each.id), properties, each.etag))
+    operations.extend(Delete(keys.details(tenant_id, key), etag) for key, etag in commit.erased)
     if entry := commit.entry:
         operations.append(Insert(keys.entry(tenant_id, entry.sequence), codec.encode_entry(entry)))
     if done := commit.remembered:

@@ -5,14 +5,8 @@ import itertools
 
 import pytest
 
-from shared.domain.models import (
-    AGREEMENT_DETAILS,
-    Contact,
-    Details,
-    Signer,
-    SubscriptionStatus,
-    TenantKind,
-)
+from shared.domain.models import SubscriptionStatus, TenantKind
+from shared.domain.personal import AGREEMENT_DETAILS, Contact, Details, Signer
 from shared.domain.state import Head, RowKind
 from shared.services.ports import (
     Commit,

@@ -3,14 +3,8 @@
 import pytest
 
 from shared.domain.base import Who
-from shared.domain.models import (
-    Customer,
-    CustomerAgreement,
-    Details,
-    Partner,
-    PartnerType,
-    TenantKind,
-)
+from shared.domain.models import Customer, CustomerAgreement, Partner, PartnerType, TenantKind
+from shared.domain.personal import Details
 from shared.domain.state import Head, RowKind
 from shared.services.ports import (
     Commit,

@@ -13,11 +13,9 @@ from shared.domain.decisions.closing import closed
 from shared.domain.events import Event, EventType
 from shared.domain.facts import Absent, Decided, Decision, Facts, Incomplete, Refused
 from shared.domain.models import (
-    AGREEMENT_DETAILS,
     Customer,
     CustomerAgreement,
     DelegatedAdmin,
-    Details,
     Invitation,
     InvitationStatus,
     LinkOffer,
@@ -25,9 +23,9 @@ from shared.domain.models import (
     PartnerBlock,
     Relationship,
     RelationshipStatus,
-    Signer,
     TenantKind,
 )
+from shared.domain.personal import AGREEMENT_DETAILS, Details, Signer
 from shared.domain.state import Tenant
 from shared.policy import agreements, eligibility, invitations, relationships
 from shared.policy.refusals import Refusal, broken

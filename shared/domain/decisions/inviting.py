@@ -10,7 +10,8 @@ from shared.domain.commands import CancelInvitation, Invite, RecordExpiry
 from shared.domain.decisions.closing import closed
 from shared.domain.events import Event, EventType
 from shared.domain.facts import Absent, Clash, Decided, Decision, Facts, NotEnrolled, Refused
-from shared.domain.models import Contact, Details, Invitation, InvitationStatus, Partner
+from shared.domain.models import Invitation, InvitationStatus, Partner
+from shared.domain.personal import Contact, Details
 from shared.domain.state import Tenant
 from shared.ledger import digest
 from shared.policy import agreements, eligibility, invitations, relationships

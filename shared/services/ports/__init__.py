@@ -7,7 +7,7 @@ touch fails when the ETag differs. There is no upsert and no unconditional write
 
 from dataclasses import dataclass
 
-from shared.services.ports.claims import Claim, ClaimState, ClaimStore
+from shared.services.ports.claims import Claim, ClaimState, ClaimStore, SlotKey, SlotStore
 from shared.services.ports.index import (
     FeedMark,
     FeedRow,
@@ -55,6 +55,8 @@ __all__ = [
     "Remembered",
     "Result",
     "RowWrite",
+    "SlotKey",
+    "SlotStore",
     "StorageBusy",
     "StorageDown",
     "StorageError",
@@ -71,6 +73,7 @@ class Ports:
 
     tenants: TenantStore
     claims: ClaimStore
+    slots: SlotStore
     index: IndexStore
     operations: OperationsStore
     announcer: Announcer

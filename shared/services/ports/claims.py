@@ -25,6 +25,15 @@ class Claim:
     state: ClaimState
 
 
+@dataclass(frozen=True, slots=True)
+class SlotKey:
+    """One customer's place among the acceptances of a partner's link."""
+
+    partner_id: str
+    link_id: str
+    customer_id: str
+
+
 class ClaimStore(Protocol):
     """Ids that exist once in the whole system."""
 
@@ -42,4 +51,24 @@ class ClaimStore(Protocol):
 
     async def delete(self, key: ClaimKey, etag: str) -> None:
         """Removes the claim under `etag`; one that is gone is GuardFailed."""
+        ...
+
+
+class SlotStore(Protocol):
+    """Reservations of limited links: a counter and a slot per customer, in one partition."""
+
+    async def reserved(self, partner_id: str, link_id: str) -> Stored[int] | None:
+        """How many slots there are; one point read."""
+        ...
+
+    async def has(self, key: SlotKey) -> bool:
+        """Whether the customer has a slot; one point read."""
+        ...
+
+    async def reserve(self, key: SlotKey, counter: Stored[int] | None) -> None:
+        """One transaction: the counter moves on under its ETag, the slot is inserted."""
+        ...
+
+    async def release(self, key: SlotKey, counter: Stored[int]) -> None:
+        """One transaction: the counter moves back under its ETag, the slot is deleted."""
         ...

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from shared.domain.models import Details
+from shared.domain.personal import Details
 from shared.domain.state import Head, Row, RowKey, RowKind
 from shared.ledger import Entry
 from shared.services.ports.values import Page, Stored
@@ -45,7 +45,8 @@ class Commit:
 
     With `head_changed` false the head is only touched (an empty merge under its ETag).
     `touched` are rows the decision relied on without changing them. `entry` is inserted under
-    its sequence. At most 100 entities and 4 MiB altogether.
+    its sequence; `erased` are ids and ETags of personal data that goes. At most 100 entities and
+    4 MiB altogether.
     """
 
     head: Head
@@ -54,6 +55,7 @@ class Commit:
     rows: tuple[RowWrite, ...] = ()
     touched: tuple[tuple[RowKey, str], ...] = ()
     details: tuple[DetailsWrite, ...] = ()
+    erased: tuple[tuple[str, str], ...] = ()
     entry: Entry | None = None
     remembered: Remembered | None = None
 

@@ -13,13 +13,12 @@ from shared.domain.facts import Absent, Decided, Incomplete
 from shared.domain.models import (
     CustomerAgreement,
     DelegatedAdmin,
-    Details,
     InvitationStatus,
     Relationship,
     RelationshipStatus,
-    Signer,
     TenantKind,
 )
+from shared.domain.personal import Details, Signer
 from tests.building import (
     AGENCY,
     AT,

@@ -10,7 +10,8 @@ from shared.domain.commands import CancelInvitation, DeclineInvitation, RecordEx
 from shared.domain.decide import decide
 from shared.domain.decisions.closing import closed
 from shared.domain.facts import Absent, Decided
-from shared.domain.models import Contact, Details, InvitationStatus, PartnerBlock
+from shared.domain.models import InvitationStatus, PartnerBlock
+from shared.domain.personal import Contact, Details
 from tests.building import (
     AGENCY,
     AT,

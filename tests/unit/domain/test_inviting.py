@@ -8,7 +8,8 @@ from immutables import Map
 from shared.domain.commands import Invite
 from shared.domain.decide import decide
 from shared.domain.facts import Clash, Decided, NotEnrolled
-from shared.domain.models import Contact, Details, Invitation, LinkStatus
+from shared.domain.models import Invitation, LinkStatus
+from shared.domain.personal import Contact, Details
 from shared.domain.state import Tenant
 from shared.ledger import digest
 from tests.building import (

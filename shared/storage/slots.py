@@ -1,0 +1,38 @@
+"""The `SlotStore` port over a `Table`: a link's counter and slots share a partition."""
+
+from shared.services.ports import SlotKey, Stored
+from shared.storage import codec, keys
+from shared.storage.table import Delete, Insert, Replace, Table, write
+
+
+class TableSlotStore:
+    """Reservations of limited links."""
+
+    def __init__(self, table: Table) -> None:
+        """`table` is `claims`."""
+        self._table = table
+
+    async def reserved(self, partner_id: str, link_id: str) -> Stored[int] | None:
+        """See the port."""
+        entity = await self._table.get(keys.slot_counter(partner_id, link_id))
+        return entity and Stored(codec.decode_count(entity), entity.etag)
+
+    async def has(self, key: SlotKey) -> bool:
+        """See the port."""
+        return await self._table.get(keys.slot(key)) is not None
+
+    async def reserve(self, key: SlotKey, counter: Stored[int] | None) -> None:
+        """See the port."""
+        place = keys.slot_counter(key.partner_id, key.link_id)
+        count = codec.encode_count(counter.value + 1 if counter else 1)
+        slot = Insert(keys.slot(key), codec.encode_count(1))
+        await self._table.transact([write(place, count, counter.etag if counter else None), slot])
+
+    async def release(self, key: SlotKey, counter: Stored[int]) -> None:
+        """See the port."""
+        place = keys.slot_counter(key.partner_id, key.link_id)
+        entity = await self._table.get(keys.slot(key))
+        if entity is None:
+            return
+        back = Replace(place, codec.encode_count(counter.value - 1), counter.etag)
+        await self._table.transact([back, Delete(entity.key, entity.etag)])
