@@ -14,7 +14,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from watchfiles import Change, awatch
 
