@@ -14,7 +14,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TextIO
 
 from watchfiles import Change, awatch
 
@@ -139,7 +139,7 @@ class Supervisor:
 
     async def _change(self) -> None:
         """Wait for a change of the code. Raises StartError when the app's process ends itself."""
-        waiting = [asyncio.ensure_future(self._changed.wait())]
+        waiting: list[asyncio.Future[Any]] = [asyncio.ensure_future(self._changed.wait())]
         if self._child:
             waiting.append(asyncio.ensure_future(self._child.report()))
         try:
@@ -250,5 +250,5 @@ def _bind(port: int) -> socket.socket:
     return listen
 
 
-def _say(line: str, file: object = None) -> None:
+def _say(line: str, file: TextIO | None = None) -> None:
     print(line, file=file, flush=True)
