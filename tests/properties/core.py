@@ -8,11 +8,12 @@ from immutables import Map
 from shared.domain import guard
 from shared.domain.claims import ClaimKey, claims_of
 from shared.domain.commands import Command
-from shared.domain.decide import decide, named_rows, needs
+from shared.domain.decide import decide
 from shared.domain.events import Event
 from shared.domain.evolve import evolve_all, replay
 from shared.domain.facts import Decided, Decision, Facts, Needs
 from shared.domain.models import Partner
+from shared.domain.reading import named_rows, needs
 from shared.domain.state import Head, RowKey, Tenant
 from shared.ledger import Commission, Entry, link
 from shared.policy.clouds import CloudProfile

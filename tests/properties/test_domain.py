@@ -12,11 +12,11 @@ from shared.domain.commands import (
     Command,
     RegisterSubscriptions,
 )
-from shared.domain.decide import named_rows
 from shared.domain.events import parties
 from shared.domain.evolve import evolve, stamp
 from shared.domain.facts import Decided, Decision, Refused
 from shared.domain.models import Invitation, InvitationStatus, Subscription
+from shared.domain.reading import named_rows
 from shared.domain.state import Head, RowKind, Tenant
 from shared.ledger import Chain
 from shared.policy.clouds import cloud_profile

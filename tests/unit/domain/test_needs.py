@@ -17,9 +17,9 @@ from shared.domain.commands import (
     RequestResellerLink,
     SetCustomerProfile,
 )
-from shared.domain.decide import named_rows, needs
 from shared.domain.facts import Needs
 from shared.domain.models import InvitationStatus
+from shared.domain.reading import named_rows, needs
 from shared.domain.state import RowKind
 from tests.building import (
     AGENCY,
