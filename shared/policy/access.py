@@ -1,0 +1,140 @@
+"""What a partner may do in the customer's tenant, and because of which rule: EFF.
+
+Directory listings do not show these assignments (EFF-2), so this explains them. Pure: it says what
+follows from the record; no directory is asked.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final, Literal
+
+from shared.domain.base import Model
+from shared.domain.models import (
+    DelegatedAdmin,
+    Invitation,
+    ProductType,
+    Relationship,
+    RelationshipStatus,
+    Subscription,
+    SubscriptionStatus,
+)
+from shared.domain.state import Head
+
+PROMISES: Final = ("NIF-1", "NIF-2", "NIF-3", "NIF-4")
+"""What no acceptance ever does to anything that exists."""
+
+_ENDED: Final = {SubscriptionStatus.DELETED: "SUB-3", SubscriptionStatus.ANNULLED: "SUB-6"}
+
+
+class GroupRole(Model):
+    """A group of the partner's tenant, and the directory role that it has in the customer's."""
+
+    group: str
+    role: str
+
+
+class TenantRole(GroupRole):
+    """With the rules that give it."""
+
+    because: tuple[str, ...]
+
+
+class SubscriptionRole(Model):
+    """The role of the partner's AdminAgents group on one subscription, with the rules behind it.
+
+    `remove`: the customer's own command that takes a role away which outlives the privileges.
+    """
+
+    id: str
+    role: Literal["owner", "none"]
+    because: tuple[str, ...]
+    remove: str | None = None
+
+
+class PartnerAccess(Model):
+    """All access of one partner: to the directory, and to each of the customer's subscriptions."""
+
+    partner_id: str
+    tenant: tuple[TenantRole, ...]
+    subscriptions: tuple[SubscriptionRole, ...]
+
+
+class Addition(Model):
+    """What an acceptance gives one partner; `delegated_admin`: privileges that it did not hold."""
+
+    partner_id: str
+    delegated_admin: bool
+    groups: tuple[GroupRole, ...]
+
+
+_GROUPS: Final = (
+    GroupRole(group="AdminAgents", role="Global administrator"),
+    GroupRole(group="HelpdeskAgents", role="Helpdesk administrator"),
+)
+
+
+def access_of(
+    relationship: Relationship, subscriptions: Iterable[Subscription], at: datetime
+) -> PartnerAccess:
+    """The access of the relationship's partner at `at`; `subscriptions`: all of the customer's."""
+    holds = _holds(relationship, at)
+    partner_id = relationship.partner_id
+    return PartnerAccess(
+        partner_id=partner_id,
+        tenant=tuple(
+            TenantRole(group=each.group, role=each.role, because=("EFF-1",)) for each in _GROUPS
+        )
+        if holds
+        else (),
+        subscriptions=tuple(_on(each, partner_id, holds=holds) for each in subscriptions),
+    )
+
+
+def additions(
+    head: Head, invitation: Invitation, partner_ids: Iterable[str], at: datetime
+) -> tuple[Addition, ...]:
+    """What accepting at `at` would give each of `partner_ids`, the invitation's sides (INV-6).
+
+    Who would get nothing new is not among them: what stands, an acceptance leaves alone (INV-7).
+    """
+    found: list[Addition] = []
+    for partner_id in partner_ids:
+        before = head.of(partner_id).relationship
+        stands = before is not None and before.status is RelationshipStatus.ACTIVE
+        grants = invitation.delegated_admin and not (before and _holds(before, at))
+        if grants or not stands:
+            groups = _GROUPS if grants else ()
+            found.append(Addition(partner_id=partner_id, delegated_admin=grants, groups=groups))
+    return tuple(found)
+
+
+def _holds(relationship: Relationship, at: datetime) -> bool:
+    return relationship.delegated_admin_at(at) is DelegatedAdmin.GRANTED
+
+
+def _on(subscription: Subscription, partner_id: str, *, holds: bool) -> SubscriptionRole:
+    """EFF-4 gives the role to who registered it, EFF-5 leaves it there; else EFF-3 gives none."""
+    if ended := _ENDED.get(subscription.status):
+        return SubscriptionRole(id=subscription.id, role="none", because=(ended,))
+    if partner_id not in {subscription.partner_id, subscription.indirect_reseller_id}:
+        return SubscriptionRole(id=subscription.id, role="none", because=("EFF-3",))
+    registered = subscription.partner_id == partner_id
+    if not registered or subscription.product_type is not ProductType.AZURE_PLAN:
+        return SubscriptionRole(id=subscription.id, role="none", because=("EFF-4",))
+    if holds:
+        return SubscriptionRole(id=subscription.id, role="owner", because=("EFF-4",))
+    return SubscriptionRole(
+        id=subscription.id,
+        role="owner",
+        because=("EFF-4", "EFF-5"),
+        remove=_removal(subscription.id, partner_id),
+    )
+
+
+def _removal(subscription_id: str, partner_id: str) -> str:
+    """The group's object id is known in the directories only, so the customer fills it in."""
+    group = f"<object id of the AdminAgents group of {partner_id}>"
+    return (
+        f'az role assignment delete --assignee "{group}" --role Owner'
+        f" --scope /subscriptions/{subscription_id}"
+    )

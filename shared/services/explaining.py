@@ -1,0 +1,96 @@
+"""What a customer may know before it accepts, and what its partners can do since: EFF, NIF."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from shared.clock import Clock
+from shared.domain.decisions.inviting import sides_of
+from shared.domain.events import JsonObject
+from shared.domain.models import Invitation, InvitationStatus, Relationship, Subscription
+from shared.domain.state import Head, RowKind
+from shared.errors import NotFound
+from shared.policy import access
+from shared.services.ports import TenantStore
+from shared.services.views import Views
+
+_PAGE: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Explanations:
+    """For the customer's own people; what a partner may see of it, the caller decides."""
+
+    tenants: TenantStore
+    views: Views
+    clock: Clock
+
+    async def access(self, customer_id: str, partner_id: str | None) -> JsonObject:
+        """api.md `access`, of one partner where `partner_id` is given.
+
+        Raises NotFound for a partner that never had a relationship with the customer.
+        """
+        # Read before the head: then the head knows everyone who registered one of them.
+        subscriptions = await self._subscriptions(customer_id)
+        head = await self._head(customer_id)
+        now = self.clock.now()
+        partners = [
+            access.access_of(relationship, subscriptions, now)
+            for relationship in _relationships(head)
+            if partner_id in {None, relationship.partner_id}
+        ]
+        if partner_id and not partners:
+            raise NotFound
+        return {
+            "customerId": customer_id,
+            "enforcement": "recorded",
+            "partners": [
+                partner.model_dump(mode="json", exclude_none=True) for partner in partners
+            ],
+        }
+
+    async def impact(self, customer_id: str, invitation_id: str) -> JsonObject:
+        """api.md `impact`; of a closed invitation nothing comes. Raises NotFound."""
+        stored = await self.tenants.row(customer_id, (RowKind.INVITATION, invitation_id))
+        if stored is None or not isinstance(stored.value, Invitation):
+            raise NotFound
+        invitation, now = stored.value, self.clock.now()
+        subscriptions = await self._subscriptions(customer_id)
+        head = await self._head(customer_id)
+        open_ = invitation.status_at(now) is InvitationStatus.PENDING
+        sides = sides_of(invitation.partner_id, invitation) if open_ else ()
+        adds = access.additions(head, invitation, sides, now)
+        changed = {addition.partner_id for addition in adds}
+        return {
+            "adds": [addition.model_dump(mode="json") for addition in adds],
+            "unchanged": {
+                "count": len(subscriptions),
+                "subscriptions": [self.views.subscription(each) for each in subscriptions],
+                "relationships": [
+                    self.views.relationship(each, now)
+                    for each in _relationships(head)
+                    if each.partner_id not in changed
+                ],
+            },
+            "promises": list(access.PROMISES),
+        }
+
+    async def _head(self, customer_id: str) -> Head:
+        stored = await self.tenants.head(customer_id)
+        return stored.value if stored else Head(customer_id)
+
+    async def _subscriptions(self, customer_id: str) -> list[Subscription]:
+        """All of the customer's, by id, in any status."""
+        found: list[Subscription] = []
+        after: str | None = None
+        while True:
+            page = await self.tenants.rows(customer_id, RowKind.SUBSCRIPTION, after, _PAGE)
+            rows = (stored.value for stored in page.items)
+            found.extend(row for row in rows if isinstance(row, Subscription))
+            after = page.after
+            if after is None:
+                return found
+
+
+def _relationships(head: Head) -> list[Relationship]:
+    related = (head.related[partner_id].relationship for partner_id in sorted(head.related))
+    return [relationship for relationship in related if relationship]
