@@ -11,7 +11,8 @@ from shared.domain.commands import (
     Invite,
 )
 from shared.domain.events import JsonObject
-from shared.domain.models import Contact, Details, Invitation
+from shared.domain.models import Invitation
+from shared.domain.personal import Contact, Details
 from shared.domain.state import Tenant
 from shared.http.blueprint import Api
 from shared.http.conditional import acting
