@@ -10,7 +10,7 @@ blueprint = func.Blueprint()
 
 @blueprint.timer_trigger("timer", "%SWEEP_SCHEDULE%")
 async def sweep(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger's binding
-    """Records overdue invitations."""
+    """Records invitations and privileges that have lapsed."""
     await bootstrap.services().expiry.run()
 
 

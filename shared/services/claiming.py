@@ -122,7 +122,7 @@ class Claims:
             await self._claims.replace(
                 replace(stored.value, state=ClaimState.RELEASING), stored.etag
             )
-        await self._fence(holder)
+        await fence(self._tenants, holder)
         stored = await self._claims.get(key)
         if stored is None or stored.value.state is ClaimState.HELD:
             return stored is None
@@ -136,16 +136,6 @@ class Claims:
         await self._claims.delete(key, releasing.etag)
         return True
 
-    async def _fence(self, holder: str) -> None:
-        """Makes every transaction that was prepared before now fail.
-
-        Losing the touch to another writer is as good: that write moved the ETag, and whoever
-        loads the head from now on finds the claim `releasing`.
-        """
-        head = await self._tenants.head(holder)
-        with suppress(GuardFailed):
-            await self._tenants.touch_head(holder, head.etag if head else None)
-
     async def _in_use(self, key: ClaimKey, holder: str) -> bool:
         if key.kind is ClaimKind.SUBSCRIPTION:
             row_key = (RowKind.SUBSCRIPTION, key.id)
@@ -155,6 +145,17 @@ class Claims:
             head = await self._tenants.head(holder)
             tenant = Tenant(head.value if head else Head(holder))
         return key in claims_of(tenant)
+
+
+async def fence(tenants: TenantStore, tenant_id: str) -> None:
+    """Makes every transaction on the tenant that was prepared before now fail.
+
+    Losing the touch to another writer is as good: that write moved the ETag, and whoever loads the
+    head from now on finds what the caller has written before.
+    """
+    head = await tenants.head(tenant_id)
+    with suppress(GuardFailed):
+        await tenants.touch_head(tenant_id, head.etag if head else None)
 
 
 def _whose(held: Claim, wanted: Claim) -> Taken:

@@ -21,7 +21,6 @@ from shared.domain.commands import Command, EnrolPartner
 from shared.domain.commands_invitations import AcceptLink
 from shared.domain.commands_relationships import SetPartnerStatus
 from shared.domain.decide import decide
-from shared.domain.decisions.accepting import invitation_id_of
 from shared.domain.events import Event
 from shared.domain.evolve import evolve_all, stamp
 from shared.domain.facts import (
@@ -89,7 +88,7 @@ class _Run:
     precondition: Precondition
     receipt: Receipt
     claimed: set[ClaimKey] = field(default_factory=set[ClaimKey])
-    slots: dict[SlotKey, str] = field(default_factory=dict[SlotKey, str])
+    slots: set[SlotKey] = field(default_factory=set[SlotKey])
 
 
 class Executor:
@@ -211,7 +210,7 @@ class Executor:
         after = stamp(after, entry) if entry else after
         await self._claim(run, claims_of(after) - claims_of(before))
         if offer and isinstance(run.command, AcceptLink):
-            await self._reserve(run, offer, invitation_id_of(before, run.command))
+            await self._reserve(run, offer)
         commit = change_set(loaded, after, decided, entry, _remember(run, loaded))
         if not await self._committer.commit(commit, run.id, run.deadline):
             return None
@@ -229,18 +228,18 @@ class Executor:
         if foreign:
             raise PolicyRefused([held_elsewhere(run.command, foreign)])
 
-    async def _reserve(self, run: _Run, offer: LinkOffer, invitation_id: str) -> None:
+    async def _reserve(self, run: _Run, offer: LinkOffer) -> None:
         key = SlotKey(offer.partner_id, offer.id, run.command.tenant_id)
-        run.slots[key] = invitation_id
-        if not await self._slots.reserve(offer, run.command.tenant_id, run.deadline):
-            del run.slots[key]
+        run.slots.add(key)
+        if not await self._slots.reserve(offer, key, run.deadline):
+            run.slots.discard(key)
             raise PolicyRefused([inv_5_exhausted(offer)])
 
     async def _abandon(self, run: _Run) -> None:
         """Nothing was done and nothing can land: gives back what was reserved for it."""
         await self._claims.release(run.claimed, run.command.tenant_id)
-        for key, invitation_id in run.slots.items():
-            await self._slots.release(key, invitation_id)
+        for key in run.slots:
+            await self._slots.release(key)
         await self._announcer.withdraw(run.receipt)
 
 

@@ -1,12 +1,14 @@
-"""Writes down that invitations have expired. They are expired already (INV-4)."""
+"""Writes down what has lapsed already: invitations (INV-4) and delegated admin privileges."""
 
 import logging
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from shared.clock import Clock
 from shared.domain.base import SYSTEM
 from shared.domain.commands import RecordExpiry
+from shared.domain.commands_relationships import RecordLapse
+from shared.domain.models import DelegatedAdmin
 from shared.domain.state import Head
 from shared.services.execution import Executor
 from shared.services.ports import TenantStore, Undecodable
@@ -16,9 +18,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Recorded:
-    """What one run did: invitations recorded, and failures that the next run tries again."""
+    """What one run did: what it recorded, and failures that the next run tries again."""
 
     invitations: int = 0
+    privileges: int = 0
     failures: int = 0
 
 
@@ -32,18 +35,17 @@ class Expiry:
         self._clock = clock
 
     async def run(self) -> Recorded:
-        """Every overdue invitation of every tenant; one that fails stops no other.
+        """Everything overdue at every tenant; what fails stops nothing else.
 
         Raises StorageError when the tenants themselves cannot be listed.
         """
         recorded = Recorded()
         async for head in self._heads(recorded):
-            for command in self._overdue(head):
-                await self._record(command, recorded)
-        log.info(
-            "expiry.finished",
-            extra={"invitations": recorded.invitations, "failures": recorded.failures},
-        )
+            for invitation in self._overdue(head):
+                recorded.invitations += await self._record(invitation, recorded)
+            for privileges in self._lapsed(head):
+                recorded.privileges += await self._record(privileges, recorded)
+        log.info("expiry.finished", extra=asdict(recorded))
         return recorded
 
     async def _heads(self, recorded: Recorded) -> AsyncIterator[Head]:
@@ -67,13 +69,24 @@ class Expiry:
             if pending and now >= pending.expires_at
         ]
 
-    async def _record(self, command: RecordExpiry, recorded: Recorded) -> None:
+    def _lapsed(self, head: Head) -> list[RecordLapse]:
+        now = self._clock.now()
+        standing = (related.relationship for related in head.related.values())
+        return [
+            RecordLapse(SYSTEM, head.id, each.partner_id)
+            for each in standing
+            if each
+            and each.delegated_admin is DelegatedAdmin.GRANTED
+            and each.delegated_admin_at(now) is DelegatedAdmin.EXPIRED
+        ]
+
+    async def _record(self, command: RecordExpiry | RecordLapse, recorded: Recorded) -> bool:
         try:
             await self._executor.execute(command)
         except Exception as error:  # noqa: BLE001 - one tenant never stops the rest
             _failed(recorded, error, tenant=command.customer_id)
-        else:
-            recorded.invitations += 1
+            return False
+        return True
 
 
 def _failed(recorded: Recorded, error: Exception, **where: str) -> None:

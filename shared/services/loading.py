@@ -78,18 +78,20 @@ class Loader:
         )
         tenant = _tenant(tenant_id, head, found, {})
         needed = needs(tenant, command, offer)
-        more, details, (facts, cached) = await asyncio.gather(
+        more, details, (facts, cached), blockers = await asyncio.gather(
             self._each(needed.rows - named, lambda key: self._ports.tenants.row(tenant_id, key)),
             self._each(needed.details, lambda key: self._ports.tenants.details(tenant_id, key)),
-            self._facts(needed, tenant.head, offer, cached=True),
+            self._facts(needed, tenant.head, cached=True),
+            self._blockers(tenant_id, needed.blockers_of),
         )
+        offers = {(offer.partner_id, offer.id): offer} if offer else {}
         found |= more
         return Loaded(
             _tenant(tenant_id, head, found, details),
             head.etag if head else None,
             found,
             details,
-            facts,
+            replace(facts, offers=offers, blockers=blockers),
             needed,
             cached,
             remembered,
@@ -97,8 +99,9 @@ class Loader:
 
     async def refresh(self, loaded: Loaded) -> Loaded:
         """The same tenant with every partner profile read from storage."""
-        offer = next(iter(loaded.facts.offers.values()), None)
-        facts, _ = await self._facts(loaded.needs, loaded.tenant.head, offer, cached=False)
+        known = loaded.facts
+        facts, _ = await self._facts(loaded.needs, loaded.tenant.head, cached=False)
+        facts = replace(facts, offers=known.offers, blockers=known.blockers)
         return replace(loaded, facts=facts, cached=False)
 
     async def _remembered(self, tenant_id: str, message: Message | None) -> Remembered | None:
@@ -106,9 +109,7 @@ class Loader:
             return None
         return await self._ports.tenants.remembered(tenant_id, message.source, message.id)
 
-    async def _facts(
-        self, needed: Needs, head: Head, offer: LinkOffer | None, *, cached: bool
-    ) -> tuple[Facts, bool]:
+    async def _facts(self, needed: Needs, head: Head, *, cached: bool) -> tuple[Facts, bool]:
         now = self._clock.now()
         holders = await self._each(
             {mpn_id for _, mpn_id in needed.partners_of_record}, self._holder
@@ -118,10 +119,9 @@ class Loader:
             for provider_id, mpn_id in needed.partners_of_record
             if mpn_id in holders
         }
-        links, (partners, used_cache), blockers = await asyncio.gather(
+        links, (partners, used_cache) = await asyncio.gather(
             self._each(needed.links | of_record, self._link),
             self._partners(needed.partners.union(holders.values()), cached=cached),
-            self._blockers(head.id, needed.blockers_of),
         )
         facts = Facts(
             at=max(now, head.at) if head.at else now,
@@ -129,8 +129,6 @@ class Loader:
             partners=partners,
             links=links,
             mpn_holders=holders,
-            offers={(offer.partner_id, offer.id): offer} if offer else {},
-            blockers=blockers,
         )
         return facts, used_cache
 
@@ -151,17 +149,22 @@ class Loader:
 
     async def _blockers(self, tenant_id: str, partner_id: str | None) -> frozenset[str]:
         """Only a refusal of REM-1 asks for this: what it names needs one range query a page."""
-        found: set[str] = set()
+        if partner_id is None:
+            return frozenset()
+        found: list[str] = []
         after: str | None = None
-        while partner_id is not None:
-            kind = RowKind.SUBSCRIPTION
-            page = await self._ports.tenants.rows(tenant_id, kind, after, _PAGE)
-            for row in (stored.value for stored in page.items):
-                if isinstance(row, Subscription) and row.partner_id == partner_id:
-                    found.update([row.id] if row.blocks_removal else [])
+        while True:
+            page = await self._ports.tenants.rows(tenant_id, RowKind.SUBSCRIPTION, after, _PAGE)
+            rows = (stored.value for stored in page.items)
+            found += (
+                row.id
+                for row in rows
+                if isinstance(row, Subscription)
+                and row.partner_id == partner_id
+                and row.blocks_removal
+            )
             if (after := page.after) is None or len(found) >= _NAMED:
-                break
-        return frozenset(sorted(found)[:_NAMED])
+                return frozenset(found[:_NAMED])
 
     async def _holder(self, mpn_id: str) -> str | None:
         claim = await self._ports.claims.get(ClaimKey(ClaimKind.MPN, mpn_id))

@@ -6,7 +6,7 @@ a partner acts. The digests of bodies are those of HTTP, so both ways in know ea
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -17,6 +17,7 @@ from shared.domain.bodies import (
     InviteBody,
     PartnerBody,
     SubscriptionBody,
+    SubscriptionPatch,
 )
 from shared.domain.commands import (
     Command,
@@ -25,7 +26,9 @@ from shared.domain.commands import (
     RegisterSubscriptions,
     SetCustomerProfile,
 )
+from shared.domain.commands_subscriptions import SetSubscriptionStatus, UpdateSubscription
 from shared.domain.events import JsonObject
+from shared.domain.models import SubscriptionStatus
 from shared.errors import BadRequest, Detail
 from shared.policy.callers import CallerRole
 from shared.services.documents import take
@@ -89,6 +92,20 @@ class _Registrations(Model):
     subscriptions: Annotated[tuple[_Sale, ...], Field(min_length=1, max_length=MAX_SUBSCRIPTIONS)]
 
 
+class _Sold(Model):
+    acting_partner_id: Guid
+    customer_id: Guid
+    subscription_id: Guid
+
+
+class _Update(_Sold, SubscriptionPatch):
+    pass
+
+
+class _Status(_Sold):
+    status: Literal["active", "suspended", "deleted"]
+
+
 def order(kind: str, data: JsonObject, sender: Sender) -> Order | None:
     """None for a type that is not served. Raises BadRequest."""
     make = _ORDERS.get(kind)
@@ -131,9 +148,27 @@ def _register(data: JsonObject, sender: Sender) -> Order:
     return Order(command, partner_id, resource if batch else f"{resource}/{sales[0][0]}")
 
 
+def _update(data: JsonObject, sender: Sender) -> Order:
+    said = take(_Update, data)
+    acting, body = sender.acting(said.acting_partner_id), _body(SubscriptionPatch, said)
+    return _of(said, UpdateSubscription(acting, said.customer_id, said.subscription_id, body))
+
+
+def _status(data: JsonObject, sender: Sender) -> Order:
+    said = take(_Status, data)
+    acting, status = sender.acting(said.acting_partner_id), SubscriptionStatus(said.status)
+    return _of(said, SetSubscriptionStatus(acting, said.customer_id, said.subscription_id, status))
+
+
+def _of(said: _Sold, command: Command) -> Order:
+    place = f"/api/customers/{said.customer_id}/subscriptions/{said.subscription_id}"
+    return Order(command, said.acting_partner_id, place)
+
+
 def _body[B: Model](model: type[B], said: B) -> B:
-    """The body alone: its digest must not depend on the way it came in."""
-    return model(**{name: getattr(said, name) for name in model.model_fields})
+    """The body alone, with what was sent of it: nothing may depend on the way it came in."""
+    sent = model.model_fields.keys() & said.model_fields_set
+    return model(**{name: getattr(said, name) for name in sent})
 
 
 _ORDERS: Final[Mapping[str, Callable[[JsonObject, Sender], Order]]] = {
@@ -141,4 +176,6 @@ _ORDERS: Final[Mapping[str, Callable[[JsonObject, Sender], Order]]] = {
     MessageType.CUSTOMER_PROFILE: _profile,
     MessageType.INVITATION_REQUEST: _invite,
     MessageType.SUBSCRIPTION_REGISTRATION: _register,
+    MessageType.SUBSCRIPTION_UPDATE: _update,
+    MessageType.SUBSCRIPTION_STATUS: _status,
 }

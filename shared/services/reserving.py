@@ -1,23 +1,47 @@
-"""Reservations of limited links (INV-5): at most N acceptances, whoever accepts at once.
+"""Reservations of limited links (INV-5): at most N customers, whoever accepts at once.
 
-    load head → counter and slot in one transaction → the customer's transaction
-                          │
-                          └── refused afterwards: fence the customer's head, then give it back
+    acceptance A               release of its slot         acceptance B (same customer)
+    load head
+    counter and slot, one EGT
+    (refused, or dies)
+                               read counter and slot
+                               touch the customer's head       any EGT prepared before now fails
+                                                               load head, find the slot, touch it
+                               no acceptance: delete → fails   EGT
 
-A slot whose acceptance never came about is released like a claim; the sweep finds the ones that a
-dying process left behind, so exactly N customers fit once it has been there.
+A slot found in place is touched, always after the head was loaded. So of a release and an
+acceptance that meet, either the release finds the acceptance, or the acceptance loses its head,
+or the release loses the slot. A slot that a dying process left behind is the sweep's to release;
+a customer has one slot of a link, however often it accepts by it.
 """
 
 import asyncio
-from contextlib import suppress
+import logging
+from collections.abc import Awaitable
+from typing import Final
 
 from shared.clock import Clock
+from shared.domain.decisions.accepting import acceptance_id
 from shared.domain.models import LinkOffer
 from shared.domain.state import RowKind
 from shared.errors import ConcurrencyConflict
-from shared.services.ports import GuardFailed, SlotKey, SlotStore, TenantStore, WriteUnknown
+from shared.services.claiming import fence
+from shared.services.ports import (
+    GuardFailed,
+    SlotKey,
+    SlotStore,
+    StorageError,
+    TenantStore,
+    WriteUnknown,
+)
 
-_PAUSE = 0.02
+log = logging.getLogger(__name__)
+
+_PAUSE: Final = 0.02
+"""Seconds after which a counter that others move is looked at again."""
+
+_ATTEMPTS: Final = 3
+"""A release may be repeated; after these the sweep goes on with it."""
 
 
 class Slots:
@@ -29,32 +53,63 @@ class Slots:
         self._tenants = tenants
         self._clock = clock
 
-    async def reserve(self, offer: LinkOffer, customer_id: str, deadline: float) -> bool:
-        """True when the customer has a slot, False when the link is exhausted."""
-        key = SlotKey(offer.partner_id, offer.id, customer_id)
+    async def reserve(self, offer: LinkOffer, key: SlotKey, deadline: float) -> bool:
+        """True when the customer has a slot, False when the link is exhausted.
+
+        Raises ConcurrencyConflict at the deadline, or a StorageError.
+        """
         while True:
-            counter = await self._slots.reserved(offer.partner_id, offer.id)
-            if counter and counter.value >= offer.max_acceptances:
-                return await self._slots.has(key)
-            try:
-                await self._slots.reserve(key, counter)
-            except (GuardFailed, WriteUnknown):
-                # Another customer moved the counter, or the slot is ours already.
-                if await self._slots.has(key):
-                    return True
-            else:
+            counter = await self._slots.reserved(key.partner_id, key.link_id)
+            full = counter is not None and counter.value >= offer.max_acceptances
+            if not full and await _done(self._slots.reserve(key, counter)):
                 return True
+            etag = await self._slots.held(key)
+            if etag and await _done(self._slots.keep(key, etag)):
+                return True
+            if full and etag is None:
+                return False
             if self._clock.monotonic() >= deadline:
                 raise ConcurrencyConflict
             await asyncio.sleep(_PAUSE)
 
-    async def release(self, key: SlotKey, invitation_id: str) -> None:
-        """Gives a slot back unless its acceptance is there after all."""
-        head = await self._tenants.head(key.customer_id)
-        with suppress(GuardFailed):
-            await self._tenants.touch_head(key.customer_id, head.etag if head else None)
-        row = await self._tenants.row(key.customer_id, (RowKind.INVITATION, invitation_id))
+    async def release(self, key: SlotKey) -> None:
+        """Gives the slot back unless an acceptance needs it. A failure leaves it to the sweep."""
+        for _ in range(_ATTEMPTS):
+            try:
+                await self.release_one(key)
+            except StorageError:
+                where = {"link": key.link_id, "tenant": key.customer_id}
+                log.warning("slot.release-failed", extra=where)
+            else:
+                return
+
+    async def release_one(self, key: SlotKey) -> bool:
+        """True when the slot is gone, False when an acceptance is there and it stays."""
         counter = await self._slots.reserved(key.partner_id, key.link_id)
-        if row is None and counter is not None:
-            with suppress(GuardFailed):
-                await self._slots.release(key, counter)
+        etag = await self._slots.held(key)
+        if counter is None or etag is None:
+            return True
+        await fence(self._tenants, key.customer_id)
+        if await self._in_use(key):
+            return False
+        await self._slots.release(key, etag, counter)
+        return True
+
+    async def _in_use(self, key: SlotKey) -> bool:
+        """Whether the customer ever accepted by the link: once for each time it was removed."""
+        head = await self._tenants.head(key.customer_id)
+        removals = head.value.of(key.partner_id).removals if head else 0
+        for removal in range(removals, -1, -1):
+            invitation_id = acceptance_id(key.partner_id, key.link_id, key.customer_id, removal)
+            if await self._tenants.row(key.customer_id, (RowKind.INVITATION, invitation_id)):
+                return True
+        return False
+
+
+async def _done(write: Awaitable[None]) -> bool:
+    """False when somebody else was there, or nobody knows."""
+    try:
+        await write
+    except (GuardFailed, WriteUnknown):
+        return False
+    return True

@@ -2,7 +2,7 @@
 
 from shared.services.ports import SlotKey, Stored
 from shared.storage import codec, keys
-from shared.storage.table import Delete, Insert, Replace, Table, write
+from shared.storage.table import Delete, Insert, Replace, Table, Touch, write
 
 
 class TableSlotStore:
@@ -17,9 +17,10 @@ class TableSlotStore:
         entity = await self._table.get(keys.slot_counter(partner_id, link_id))
         return entity and Stored(codec.decode_count(entity), entity.etag)
 
-    async def has(self, key: SlotKey) -> bool:
+    async def held(self, key: SlotKey) -> str | None:
         """See the port."""
-        return await self._table.get(keys.slot(key)) is not None
+        entity = await self._table.get(keys.slot(key))
+        return entity and entity.etag
 
     async def reserve(self, key: SlotKey, counter: Stored[int] | None) -> None:
         """See the port."""
@@ -28,11 +29,12 @@ class TableSlotStore:
         slot = Insert(keys.slot(key), codec.encode_count(1))
         await self._table.transact([write(place, count, counter.etag if counter else None), slot])
 
-    async def release(self, key: SlotKey, counter: Stored[int]) -> None:
+    async def keep(self, key: SlotKey, etag: str) -> None:
+        """See the port."""
+        await self._table.transact([Touch(keys.slot(key), etag)])
+
+    async def release(self, key: SlotKey, etag: str, counter: Stored[int]) -> None:
         """See the port."""
         place = keys.slot_counter(key.partner_id, key.link_id)
-        entity = await self._table.get(keys.slot(key))
-        if entity is None:
-            return
         back = Replace(place, codec.encode_count(counter.value - 1), counter.etag)
-        await self._table.transact([back, Delete(entity.key, entity.etag)])
+        await self._table.transact([back, Delete(keys.slot(key), etag)])

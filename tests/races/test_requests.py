@@ -103,9 +103,9 @@ STORY = [
     Case("cancel", cancel(BUREAU, 5),                                2, 0, 1, 1, 0),
     Case("refusal, of accepting what was canceled; profile read fresh",
          accept(BUREAU, 5),                                          3, 0, 0, 1, 1, REFUSED),
-    Case("refusal, of canceling what was accepted",
-         cancel(AGENCY, 1),                                          2, 0, 0, 1, 1, REFUSED),
-    Case("not found", cancel(AGENCY, 99),                            2, 0, 0, 1, 1, "NotFound"),
+    Case("refusal, of canceling what was accepted; profile read fresh",
+         cancel(AGENCY, 1),                                          3, 0, 0, 1, 1, REFUSED),
+    Case("not found; profile read fresh", cancel(AGENCY, 99),        3, 0, 0, 1, 1, "NotFound"),
     Case("invite for the last time", invite(BUREAU, 7),              2, 0, 1, 1, 0),
     Case("accept at the second customer", accept(BUREAU, 7),         2, 0, 1, 1, 0),
 
@@ -129,8 +129,8 @@ STORY = [
          invite(NEWCOMER, 2, OTHER_DIRECT),                          3, 0, 1, 1, 0),
     Case("enrol a tenant with two invitations",
          enrol(NEWCOMER, mpnId="77"),                                3, 2, 1, 1, 0),
-    Case("refusal, a partner is never invited; profile read fresh",
-         invite(NEWCOMER, 3),                                        3, 0, 0, 1, 1, REFUSED),
+    Case("refusal, a partner is never invited; profile and link read fresh",
+         invite(NEWCOMER, 3),                                        5, 0, 0, 1, 1, REFUSED),
     Case("end a link", EndResellerLink(actor(PROVIDER), *LINK),      2, 0, 1, 1, 0),
 ]
 # fmt: on

@@ -74,8 +74,12 @@ def accept_link(tenant: Tenant, command: AcceptLink, facts: Facts) -> Decision:
 def invitation_id_of(tenant: Tenant, command: AcceptLink) -> str:
     """The same customer by the same link is the same invitation, until it was removed."""
     removals = tenant.head.of(command.partner_id).removals
-    name = f"{command.partner_id}/{command.link_id}/{command.customer_id}/{removals}"
-    return str(uuid5(NAMESPACE_URL, name))
+    return acceptance_id(command.partner_id, command.link_id, command.customer_id, removals)
+
+
+def acceptance_id(partner_id: str, link_id: str, customer_id: str, removals: int) -> str:
+    """The invitation that accepting by link makes, after so many earlier removals."""
+    return str(uuid5(NAMESPACE_URL, f"{partner_id}/{link_id}/{customer_id}/{removals}"))
 
 
 def _invite(tenant: Tenant, command: AcceptLink, offer: LinkOffer) -> Invite:

@@ -61,14 +61,18 @@ class SlotStore(Protocol):
         """How many slots there are; one point read."""
         ...
 
-    async def has(self, key: SlotKey) -> bool:
-        """Whether the customer has a slot; one point read."""
+    async def held(self, key: SlotKey) -> str | None:
+        """The ETag of the customer's slot, if there is one; one point read."""
         ...
 
     async def reserve(self, key: SlotKey, counter: Stored[int] | None) -> None:
         """One transaction: the counter moves on under its ETag, the slot is inserted."""
         ...
 
-    async def release(self, key: SlotKey, counter: Stored[int]) -> None:
-        """One transaction: the counter moves back under its ETag, the slot is deleted."""
+    async def keep(self, key: SlotKey, etag: str) -> None:
+        """Touches the slot under its ETag: a release that looked before fails."""
+        ...
+
+    async def release(self, key: SlotKey, etag: str, counter: Stored[int]) -> None:
+        """One transaction: the counter moves back and the slot goes, each under its ETag."""
         ...
