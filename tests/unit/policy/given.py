@@ -13,6 +13,7 @@ from shared.domain.models import (
     DelegatedAdmin,
     Invitation,
     InvitationStatus,
+    LinkOffer,
     LinkStatus,
     Origin,
     Partner,
@@ -38,6 +39,7 @@ CONTOSO = "a0000000-0000-4000-8000-000000000001"
 FABRIKAM = "a0000000-0000-4000-8000-000000000002"
 TAILSPIN = "a0000000-0000-4000-8000-000000000003"
 INVITATION = "10000000-0000-4000-8000-000000000001"
+LINK = "20000000-0000-4000-8000-000000000001"
 SUBSCRIPTION = "50000000-0000-4000-8000-000000000001"
 
 
@@ -78,6 +80,21 @@ def reseller(**changes: object) -> Partner:
 
 def link(status: LinkStatus) -> ResellerLink:
     return ResellerLink(provider_id=FABRIKAM, reseller_id=TAILSPIN, status=status, since=NOW)
+
+
+def offer(**changes: object) -> LinkOffer:
+    """An invitation link that can be accepted."""
+    return LinkOffer(
+        id=LINK,
+        partner_id=CONTOSO,
+        delegated_admin=True,
+        indirect_reseller_id=None,
+        expires_at=NOW + DAY,
+        max_acceptances=100,
+        created_at=NOW - DAY,
+        updated_at=NOW - DAY,
+        create_digest="",
+    ).but(**changes)
 
 
 def tenant(kind: TenantKind = TenantKind.UNKNOWN, **related: Related) -> Head:

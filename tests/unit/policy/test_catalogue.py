@@ -19,10 +19,13 @@ NOT_PARAMS = {"target", "variant"}
 
 DOMAIN = """
 NIF-1 NIF-2 NIF-3 NIF-4 NIF-5 MUL-1
-ELG-1 ELG-2 ELG-3 ELG-4 ELG-6 ELG-7 ELG-8 GOV-1 GOV-2 GOV-3 MultiPartnerNotAvailable
+ELG-1 ELG-2 ELG-3 ELG-4 ELG-5 ELG-6 ELG-7 ELG-8
+GOV-1 GOV-2 GOV-3 PRT-1 MultiPartnerNotAvailable
 AGR-1 AGR-2 AGR-3
-INV-1 INV-2 INV-3 INV-4 INV-6 INV-9 ACC-1 ACC-2 ACC-3 ACC-4
-SUB-1 SUB-2 SUB-3 SUB-4 SUB-5 POR-1 POR-2 POR-3 LNK-1
+INV-1 INV-2 INV-3 INV-4 INV-5 INV-6 INV-7 INV-8 INV-9
+ACC-1 ACC-2 ACC-3 ACC-4 EFF-1 EFF-2 EFF-3 EFF-4 EFF-5
+SUB-1 SUB-2 SUB-3 SUB-4 SUB-5 SUB-6 SUB-7 SUB-8 POR-1 POR-2 POR-3
+DAP-1 REM-1 REM-2 REM-3 REM-4 REM-5 LNK-1
 """
 IDS = DOMAIN.split()
 
@@ -129,8 +132,9 @@ def test_what_is_not_enforced_by_refusal():
     others = {rule.id: rule.enforced_by for rule in rules().values() if not rule.messages}
     assert others == {
         **dict.fromkeys(("NIF-1", "NIF-2", "NIF-3", "NIF-4", "NIF-5"), "guard"),
-        **dict.fromkeys(("ACC-2", "SUB-3", "POR-3"), "guard"),
-        **dict.fromkeys(("MUL-1", "ELG-2", "SUB-5"), "explanation"),
+        **dict.fromkeys(("INV-7", "ACC-2", "DAP-1", "REM-2", "REM-3", "REM-4"), "guard"),
+        **dict.fromkeys(("MUL-1", "ELG-2", "INV-8", "SUB-5", "SUB-7"), "explanation"),
+        **dict.fromkeys(("EFF-1", "EFF-2", "EFF-3", "EFF-4", "EFF-5"), "explanation"),
         **dict.fromkeys(("GOV-2", "ACC-1"), "token"),
         **dict.fromkeys(("ACC-4", "SUB-4"), "visibility"),
     }
@@ -170,6 +174,8 @@ def test_a_refusal_explained():
         ("AGR-3", "acceptance", "never", "customer", None),
         ("POR-2", "message", "afterChange", "partner", 800016),
         ("POR-2", "unknown", "afterChange", "partner", 800015),
+        ("POR-3", "message", "never", "nobody", 800098),
+        ("POR-3", "provider", "never", "nobody", 800098),
     ],
 )
 def test_a_variant_says_only_what_differs(rule_id, variant, retryable, resolvable_by, code):

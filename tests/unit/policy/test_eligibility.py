@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.models import RelationshipStatus, TenantKind
+from shared.domain.models import LinkStatus, RelationshipStatus, TenantKind
 from shared.policy import eligibility as rules
 from shared.policy.clouds import cloud_profile
 from shared.policy.refusals import Refusal
@@ -17,6 +17,7 @@ from tests.unit.policy.given import (
     NOW,
     TAILSPIN,
     customer,
+    link,
     partner,
     pending,
     relationship,
@@ -134,6 +135,19 @@ def test_government_invitations_ask_for_delegated_admin(cloud, delegated_admin, 
 )
 def test_government_partners_are_in_the_us(cloud, country, refused):
     assert said(rules.gov_3(cloud, country)) == refused
+
+
+@pytest.mark.parametrize(
+    ("between", "refused"),
+    [
+        (link(LinkStatus.ACTIVE), ["ELG-5 customerId"]),
+        (link(LinkStatus.PENDING), []),
+        (link(LinkStatus.ENDED), []),
+        (None, []),
+    ],
+)
+def test_a_linked_reseller_is_no_customer_of_its_provider(between, refused):
+    assert said(rules.elg_5(between)) == refused
 
 
 ACTIVE, REMOVED = RelationshipStatus.ACTIVE, RelationshipStatus.REMOVED

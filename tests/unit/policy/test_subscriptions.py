@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.models import LinkStatus, RelationshipStatus
+from shared.domain.models import LinkStatus, RelationshipStatus, SubscriptionStatus
 from shared.domain.state import Related
 from shared.policy import subscriptions as rules
 from shared.policy.catalogue import explain
@@ -119,7 +119,62 @@ def test_the_partner_of_record_is_a_linked_reseller(holder, between, refused):
         (rules.por_1(partner(), "2002", "x"), None),
         (rules.por_2(None, None, "x"), 800015),
         (rules.por_2(reseller(), None, "x"), 800016),
+        (rules.por_3(provider(), "3003", "4004"), 800098),
+        (rules.por_3(partner(), None, "4004"), 800098),
     ],
 )
 def test_partner_centers_own_numbers(verdict, code):
     assert explain(verdict, "en").partner_center_code == code
+
+
+LIVING = [SubscriptionStatus.ACTIVE, SubscriptionStatus.SUSPENDED]
+FINAL = [SubscriptionStatus.DELETED, SubscriptionStatus.ANNULLED]
+
+
+@pytest.mark.parametrize("wanted", [*LIVING, SubscriptionStatus.DELETED])
+@pytest.mark.parametrize("status", SubscriptionStatus)
+def test_what_is_deleted_or_annulled_stays_so(status, wanted):
+    changed = rules.sub_3(subscription(CONTOSO, "").but(status=status), wanted)
+    stays = status in FINAL and status is not wanted
+    assert said(changed) == (["SUB-3 subscriptionId"] if stays else [])
+
+
+def test_a_final_status_is_named():
+    annulled = subscription(CONTOSO, "").but(status=SubscriptionStatus.ANNULLED)
+    assert '"annulled"' in explain(rules.sub_3(annulled, SubscriptionStatus.ACTIVE), "en").message
+
+
+@pytest.mark.parametrize(("disputed_at", "may"), [(None, False), (NOW, True)])
+def test_only_what_the_customer_disputes_is_annulled(disputed_at, may):
+    verdict = rules.sub_6(subscription(CONTOSO, "").but(disputed_at=disputed_at))
+    assert said(verdict) == ([] if may else ["SUB-6 subscriptionId"])
+
+
+@pytest.mark.parametrize(
+    ("later", "may"),
+    [
+        pytest.param(None, True, id="left alone"),
+        pytest.param(0 * DAY, True, id="the same"),
+        pytest.param(DAY, True, id="later"),
+        pytest.param(-DAY, False, id="earlier"),
+    ],
+)
+def test_a_term_is_only_extended(later, may):
+    term = subscription(CONTOSO, "").term
+    ends_at = None if later is None else term.ends_at + later
+    assert said(rules.sub_8(term, ends_at)) == ([] if may else ["SUB-8 term.endsAt"])
+
+
+@pytest.mark.parametrize(
+    ("seller", "held", "refused"),
+    [
+        (provider(), None, []),
+        (provider(), "3003", []),
+        (provider(), "4004", ["POR-3 partnerOfRecord"]),
+        (partner(), None, ["POR-3/provider partnerOfRecord"]),
+        (partner(), "4004", ["POR-3/provider partnerOfRecord"]),
+        (reseller(), None, ["POR-3/provider partnerOfRecord"]),
+    ],
+)
+def test_a_provider_fills_an_empty_partner_of_record_once(seller, held, refused):
+    assert said(rules.por_3(seller, held, "3003")) == refused
