@@ -1,0 +1,98 @@
+"""The commands that come after the main job, in few words."""
+
+from shared.domain.bodies import LinkBody, PartnerOfRecordBody, SubscriptionPatch
+from shared.domain.commands_invitations import AcceptLink, IssueLink, RevokeLink, SetBlock
+from shared.domain.commands_relationships import (
+    ErasePersonalData,
+    RemoveRelationship,
+    RequestEnd,
+    RevokeDelegatedAdmin,
+    SetPartnerStatus,
+)
+from shared.domain.commands_subscriptions import (
+    AnnulSubscription,
+    DisputeSubscription,
+    SetPartnerOfRecord,
+    SetSubscriptionStatus,
+    UpdateSubscription,
+)
+from shared.domain.models import PartnerStatus, SubscriptionStatus
+from tests.building import AGENCY, DIRECT, OPERATOR, accept_body, actor, subscription_id
+
+
+def link_id(number: int = 1) -> str:
+    return f"20000000-0000-4000-8000-{number:012d}"
+
+
+def customer_id(number: int) -> str:
+    """Any number of customers, in many shards of an index."""
+    return f"{number % 16:x}{number:07x}-0000-4000-8000-000000000000"
+
+
+def issue(number: int = 1, partner_id: str = DIRECT, **body: object) -> IssueLink:
+    asked = LinkBody.model_validate({"delegatedAdmin": True, **body}, by_alias=True, by_name=False)
+    return IssueLink(actor(partner_id), partner_id, link_id(number), asked)
+
+
+def revoke_link(number: int = 1, partner_id: str = DIRECT) -> RevokeLink:
+    return RevokeLink(actor(partner_id), partner_id, link_id(number))
+
+
+def accept_link(
+    customer: str = AGENCY, number: int = 1, partner_id: str = DIRECT, **body: object
+) -> AcceptLink:
+    caller = actor(customer, "CG")
+    return AcceptLink(caller, customer, partner_id, link_id(number), accept_body(**body))
+
+
+def block(partner_id: str = DIRECT, *, blocked: bool = True) -> SetBlock:
+    return SetBlock(actor(AGENCY, "CG"), AGENCY, partner_id, blocked)
+
+
+def suspend(partner_id: str = DIRECT) -> SetPartnerStatus:
+    return SetPartnerStatus(actor(OPERATOR, "OP"), partner_id, PartnerStatus.SUSPENDED)
+
+
+def resume(partner_id: str = DIRECT) -> SetPartnerStatus:
+    return SetPartnerStatus(actor(OPERATOR, "OP"), partner_id, PartnerStatus.ACTIVE)
+
+
+def revoke(partner_id: str = DIRECT, by: str = AGENCY) -> RevokeDelegatedAdmin:
+    return RevokeDelegatedAdmin(actor(by), AGENCY, partner_id)
+
+
+def request_end(partner_id: str = DIRECT) -> RequestEnd:
+    return RequestEnd(actor(AGENCY, "CG"), AGENCY, partner_id)
+
+
+def remove(partner_id: str = DIRECT, customer: str = AGENCY) -> RemoveRelationship:
+    return RemoveRelationship(actor(partner_id), customer, partner_id)
+
+
+def update(number: int = 1, partner_id: str = DIRECT, **body: object) -> UpdateSubscription:
+    patch = SubscriptionPatch.model_validate(body, by_alias=True, by_name=False)
+    return UpdateSubscription(actor(partner_id), AGENCY, subscription_id(number), patch)
+
+
+def set_status(
+    status: str, number: int = 1, partner_id: str = DIRECT, customer: str = AGENCY
+) -> SetSubscriptionStatus:
+    wanted = SubscriptionStatus(status)
+    return SetSubscriptionStatus(actor(partner_id), customer, subscription_id(number), wanted)
+
+
+def set_partner_of_record(number: int, partner_id: str, mpn_id: str) -> SetPartnerOfRecord:
+    body = PartnerOfRecordBody(partner_of_record=mpn_id)
+    return SetPartnerOfRecord(actor(partner_id), AGENCY, subscription_id(number), body)
+
+
+def dispute(number: int = 1, customer: str = AGENCY) -> DisputeSubscription:
+    return DisputeSubscription(actor(customer, "CG"), customer, subscription_id(number))
+
+
+def annul(number: int = 1, customer: str = AGENCY) -> AnnulSubscription:
+    return AnnulSubscription(actor(OPERATOR, "OP"), customer, subscription_id(number))
+
+
+def erase(*details_ids: str, invitation: str | None = None) -> ErasePersonalData:
+    return ErasePersonalData(actor(AGENCY, "CG"), AGENCY, invitation, details_ids)
