@@ -3,13 +3,19 @@
 import azure.functions as func
 
 from functions import (
+    blocks,
     customers,
+    events,
+    explanations,
+    invitation_links,
     invitations,
     ledger,
     meta,
     onboarding,
     operations,
     partners,
+    personal_data,
+    policy,
     projections,
     relationships,
     resellers,
@@ -20,12 +26,18 @@ from functions import (
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 
 for part in (
+    blocks,
     customers,
+    events,
+    explanations,
+    invitation_links,
     invitations,
     ledger,
     meta,
     operations,
     partners,
+    personal_data,
+    policy,
     relationships,
     resellers,
     subscriptions,

@@ -16,6 +16,7 @@ api = Api(bootstrap.app)
     "Tell that the app runs",
     operations=(),
     versioned=False,
+    public=True,
     answers={200: HealthShape},
 )
 async def health_live(_: Request, __: Services) -> Reply:
@@ -29,6 +30,7 @@ async def health_live(_: Request, __: Services) -> Reply:
     "Tell whether the app reaches its storage",
     operations=(),
     versioned=False,
+    public=True,
     answers={200: HealthShape},
 )
 async def health_ready(_: Request, services: Services) -> Reply:

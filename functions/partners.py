@@ -5,12 +5,14 @@ from typing import cast
 from shared import bootstrap
 from shared.domain.bodies import PartnerBody
 from shared.domain.commands import EnrolPartner
-from shared.domain.models import Partner
+from shared.domain.commands_relationships import SetPartnerStatus
+from shared.domain.events import JsonObject
+from shared.domain.models import Partner, PartnerStatus
 from shared.domain.state import Tenant
 from shared.http.blueprint import Api
-from shared.http.conditional import replacing
+from shared.http.conditional import acting, replacing
 from shared.http.endpoint import NoBody, Reply, Request, listed
-from shared.http.filters import CustomersQuery, InvitationsQuery
+from shared.http.filters import CustomersQuery, InvitationsQuery, SubscriptionsQuery
 from shared.http.paging import PageQuery
 from shared.http.shapes import (
     IndexedInvitationShape,
@@ -18,6 +20,7 @@ from shared.http.shapes import (
     ListShape,
     PartnersCustomerShape,
     PartnerShape,
+    SubscriptionShape,
 )
 from shared.policy.roles import Operation
 from shared.services.services import Services
@@ -55,6 +58,7 @@ async def partners_put(request: Request[PartnerBody], services: Services) -> Rep
     operations=(Operation.OPERATE, Operation.PARTNER_READ),
     query=PageQuery,
     answers={200: ListShape[PartnerShape]},
+    while_suspended=True,
 )
 async def partners_list(request: Request[NoBody, PageQuery], services: Services) -> Reply:
     """By id."""
@@ -72,6 +76,7 @@ async def partners_list(request: Request[NoBody, PageQuery], services: Services)
     operations=(Operation.OPERATE, Operation.PARTNER_READ),
     partner_is=("partnerId",),
     answers={200: PartnerShape},
+    while_suspended=True,
 )
 async def partners_get(request: Request, services: Services) -> Reply:
     """The operator's, and the partner's own."""
@@ -114,3 +119,58 @@ async def partner_invitations_list(
         request.path["partnerId"], request.query.status, request.position(), request.limit
     )
     return listed(request, found.page, found.as_of)
+
+
+@api.endpoint(
+    "GET",
+    "api/partners/{partnerId}/subscriptions",
+    "List a partner's subscriptions at all customers",
+    operations=(Operation.PARTNER_READ,),
+    partner_is=("partnerId",),
+    query=SubscriptionsQuery,
+    answers={200: IndexedListShape[SubscriptionShape]},
+)
+async def partner_subscriptions_list(
+    request: Request[NoBody, SubscriptionsQuery], services: Services
+) -> Reply:
+    """From the index, which lags by seconds."""
+    found = await services.partners.subscriptions(
+        request.path["partnerId"], request.query.status, request.position(), request.limit
+    )
+    return listed(request, found.page, found.as_of)
+
+
+@api.endpoint(
+    "POST",
+    "api/partners/{partnerId}/suspend",
+    "Suspend a partner",
+    operations=(Operation.OPERATE,),
+    body=NoBody,
+    answers={200: PartnerShape},
+)
+async def partners_suspend(request: Request, services: Services) -> Reply:
+    """It can do nothing and sees nothing but itself; its customers' records stay (PRT-1)."""
+    return await _set_status(PartnerStatus.SUSPENDED, request, services)
+
+
+@api.endpoint(
+    "POST",
+    "api/partners/{partnerId}/resume",
+    "Let a suspended partner go on",
+    operations=(Operation.OPERATE,),
+    body=NoBody,
+    answers={200: PartnerShape},
+)
+async def partners_resume(request: Request, services: Services) -> Reply:
+    """All that it had is there as before."""
+    return await _set_status(PartnerStatus.ACTIVE, request, services)
+
+
+async def _set_status(status: PartnerStatus, request: Request, services: Services) -> Reply:
+    def shown(tenant: Tenant) -> JsonObject:
+        return services.views.partner(cast("Partner", tenant.head.partner))
+
+    precondition = acting(request.if_match, lambda tenant: str(shown(tenant)["etag"]))
+    command = SetPartnerStatus(request.actor, request.path["partnerId"], status)
+    done = await services.executor.execute(command, precondition=precondition)
+    return Reply(200, shown(done.after))

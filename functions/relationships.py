@@ -1,7 +1,18 @@
 """Reseller relationships of a customer (파트너 관계)."""
 
+from typing import cast
+
 from shared import bootstrap
+from shared.domain.commands_relationships import (
+    RemoveRelationship,
+    RequestEnd,
+    RevokeDelegatedAdmin,
+)
+from shared.domain.events import JsonObject
+from shared.domain.models import Relationship
+from shared.domain.state import Tenant
 from shared.http.blueprint import Api
+from shared.http.conditional import acting
 from shared.http.endpoint import NoBody, Reply, Request, listed
 from shared.http.paging import PageQuery
 from shared.http.shapes import ListShape, RelationshipShape
@@ -11,7 +22,10 @@ from shared.services.services import Services
 api = Api(bootstrap.app)
 
 _LIST = "api/customers/{customerId}/relationships"
+_ROUTE = f"{_LIST}/{{partnerId}}"
 _READERS = (Operation.CUSTOMER_READ, Operation.PARTNER_READ)
+
+type _Command = type[RevokeDelegatedAdmin | RequestEnd | RemoveRelationship]
 
 
 @api.endpoint(
@@ -32,7 +46,7 @@ async def relationships_list(request: Request[NoBody, PageQuery], services: Serv
 
 @api.endpoint(
     "GET",
-    f"{_LIST}/{{partnerId}}",
+    _ROUTE,
     "Read a partner relationship",
     operations=_READERS,
     answers={200: RelationshipShape},
@@ -44,3 +58,57 @@ async def relationships_get(request: Request, services: Services) -> Reply:
         path["customerId"], path["partnerId"], request.viewer
     )
     return Reply(200, shown)
+
+
+@api.endpoint(
+    "POST",
+    f"{_ROUTE}/revoke-delegated-admin",
+    "Take a partner's delegated admin privileges away",
+    operations=(Operation.CUSTOMER_CONTROL, Operation.PARTNER_MANAGE),
+    partner_is=("partnerId",),
+    body=NoBody,
+    answers={200: RelationshipShape},
+)
+async def relationships_revoke_delegated_admin(request: Request, services: Services) -> Reply:
+    """By the customer, or by the partner that holds them; the relationship stays (DAP-1)."""
+    return await _act(RevokeDelegatedAdmin, request, services)
+
+
+@api.endpoint(
+    "POST",
+    f"{_ROUTE}/request-end",
+    "Ask for the end of a relationship",
+    operations=(Operation.CUSTOMER_CONTROL,),
+    body=NoBody,
+    answers={200: RelationshipShape},
+)
+async def relationships_request_end(request: Request, services: Services) -> Reply:
+    """Shown to the partner, ends nothing by itself (REM-3)."""
+    return await _act(RequestEnd, request, services)
+
+
+@api.endpoint(
+    "POST",
+    f"{_ROUTE}/remove",
+    "Remove a relationship",
+    operations=(Operation.RELATIONSHIP_REMOVE,),
+    partner_is=("partnerId",),
+    body=NoBody,
+    answers={200: RelationshipShape},
+)
+async def relationships_remove(request: Request, services: Services) -> Reply:
+    """By the partner, once it has nothing left there that blocks it (REM-1)."""
+    return await _act(RemoveRelationship, request, services)
+
+
+async def _act(command: _Command, request: Request, services: Services) -> Reply:
+    customer_id, partner_id = request.path["customerId"], request.path["partnerId"]
+
+    def shown(tenant: Tenant) -> JsonObject:
+        relationship = cast("Relationship", tenant.head.of(partner_id).relationship)
+        return services.views.relationship(relationship, services.clock.now())
+
+    precondition = acting(request.if_match, lambda tenant: str(shown(tenant)["etag"]))
+    asked = command(request.actor, customer_id, partner_id)
+    done = await services.executor.execute(asked, precondition=precondition)
+    return Reply(200, shown(done.after))

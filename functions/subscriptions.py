@@ -3,14 +3,23 @@
 from typing import cast
 
 from shared import bootstrap
-from shared.domain.bodies import SubscriptionBody
+from shared.domain.bodies import PartnerOfRecordBody, SubscriptionBody, SubscriptionPatch
 from shared.domain.commands import RegisterSubscriptions
-from shared.domain.models import Subscription
+from shared.domain.commands_subscriptions import (
+    AnnulSubscription,
+    DisputeSubscription,
+    SetPartnerOfRecord,
+    SetSubscriptionStatus,
+    UpdateSubscription,
+)
+from shared.domain.events import JsonObject
+from shared.domain.models import Subscription, SubscriptionStatus
+from shared.domain.state import Tenant
 from shared.http.blueprint import Api
-from shared.http.conditional import acting
+from shared.http.conditional import IfMatch, acting, required
 from shared.http.endpoint import NoBody, Reply, Request, listed
 from shared.http.filters import SubscriptionsQuery
-from shared.http.shapes import ListShape, SubscriptionShape
+from shared.http.shapes import ListShape, SubscriptionShape, SubscriptionStateShape
 from shared.policy.roles import Operation
 from shared.services.services import Services
 
@@ -19,6 +28,14 @@ api = Api(bootstrap.app)
 _LIST = "api/customers/{customerId}/subscriptions"
 _ROUTE = f"{_LIST}/{{subscriptionId}}"
 _READERS = (Operation.CUSTOMER_READ, Operation.PARTNER_READ)
+
+type _Command = (
+    UpdateSubscription
+    | SetSubscriptionStatus
+    | SetPartnerOfRecord
+    | DisputeSubscription
+    | AnnulSubscription
+)
 
 
 @api.endpoint(
@@ -72,3 +89,125 @@ async def subscriptions_get(request: Request, services: Services) -> Reply:
         request.path["customerId"], request.path["subscriptionId"], request.viewer
     )
     return Reply(200, shown)
+
+
+@api.endpoint(
+    "PATCH",
+    _ROUTE,
+    "Change what may change of a subscription",
+    operations=(Operation.SUBSCRIPTION_REGISTER,),
+    body=SubscriptionPatch,
+    represents=SubscriptionStateShape,
+    answers={200: SubscriptionShape},
+)
+async def subscriptions_patch(request: Request[SubscriptionPatch], services: Services) -> Reply:
+    """A merge patch of the transacting partner's; needs If-Match (SUB-8)."""
+    condition = required(request.if_match)
+    customer_id, subscription_id = _ids(request)
+    command = UpdateSubscription(request.actor, customer_id, subscription_id, request.body)
+    return await _act(command, condition, services)
+
+
+@api.endpoint(
+    "POST",
+    f"{_ROUTE}/suspend",
+    "Suspend a subscription",
+    operations=(Operation.SUBSCRIPTION_END,),
+    body=NoBody,
+    answers={200: SubscriptionShape},
+)
+async def subscriptions_suspend(request: Request, services: Services) -> Reply:
+    """The transacting partner's; `reactivate` undoes it (SUB-3)."""
+    return await _set_status(SubscriptionStatus.SUSPENDED, request, services)
+
+
+@api.endpoint(
+    "POST",
+    f"{_ROUTE}/reactivate",
+    "Reactivate a subscription",
+    operations=(Operation.SUBSCRIPTION_REGISTER,),
+    body=NoBody,
+    answers={200: SubscriptionShape},
+)
+async def subscriptions_reactivate(request: Request, services: Services) -> Reply:
+    """Needs all that registering it would need (SUB-7)."""
+    return await _set_status(SubscriptionStatus.ACTIVE, request, services)
+
+
+@api.endpoint(
+    "POST",
+    f"{_ROUTE}/delete",
+    "Delete a subscription",
+    operations=(Operation.SUBSCRIPTION_END,),
+    body=NoBody,
+    answers={200: SubscriptionShape},
+)
+async def subscriptions_delete(request: Request, services: Services) -> Reply:
+    """For good; its record stays (SUB-3)."""
+    return await _set_status(SubscriptionStatus.DELETED, request, services)
+
+
+@api.endpoint(
+    "POST",
+    f"{_ROUTE}/set-partner-of-record",
+    "Fill an empty partner of record",
+    operations=(Operation.SUBSCRIPTION_END,),
+    body=PartnerOfRecordBody,
+    answers={200: SubscriptionShape},
+)
+async def subscriptions_set_partner_of_record(
+    request: Request[PartnerOfRecordBody], services: Services
+) -> Reply:
+    """The provider's, once: it never changes afterwards (POR-3)."""
+    customer_id, subscription_id = _ids(request)
+    command = SetPartnerOfRecord(request.actor, customer_id, subscription_id, request.body)
+    return await _act(command, request.if_match, services)
+
+
+@api.endpoint(
+    "POST",
+    f"{_ROUTE}/dispute",
+    "Dispute a subscription",
+    operations=(Operation.CUSTOMER_CONTROL,),
+    body=NoBody,
+    answers={200: SubscriptionShape},
+)
+async def subscriptions_dispute(request: Request, services: Services) -> Reply:
+    """The customer says that it bought no such thing (SUB-6)."""
+    command = DisputeSubscription(request.actor, *_ids(request))
+    return await _act(command, request.if_match, services)
+
+
+@api.endpoint(
+    "POST",
+    f"{_ROUTE}/annul",
+    "Annul a disputed subscription",
+    operations=(Operation.OPERATE,),
+    body=NoBody,
+    answers={200: SubscriptionShape},
+)
+async def subscriptions_annul(request: Request, services: Services) -> Reply:
+    """The operator's; history is kept, the id is free again (SUB-6)."""
+    command = AnnulSubscription(request.actor, *_ids(request))
+    return await _act(command, request.if_match, services)
+
+
+async def _set_status(status: SubscriptionStatus, request: Request, services: Services) -> Reply:
+    command = SetSubscriptionStatus(request.actor, *_ids(request), status)
+    return await _act(command, request.if_match, services)
+
+
+async def _act(command: _Command, condition: IfMatch | None, services: Services) -> Reply:
+    def shown(tenant: Tenant) -> JsonObject:
+        subscription = cast("Subscription", tenant.subscription(command.subscription_id))
+        return services.views.subscription(subscription)
+
+    precondition = acting(condition, lambda tenant: str(shown(tenant)["etag"]))
+    done = await services.executor.execute(command, precondition=precondition)
+    return Reply(200, shown(done.after))
+
+
+def _ids[B: SubscriptionPatch | PartnerOfRecordBody | NoBody](
+    request: Request[B],
+) -> tuple[str, str]:
+    return request.path["customerId"], request.path["subscriptionId"]

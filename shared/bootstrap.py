@@ -20,9 +20,13 @@ from shared.http.pipeline import App
 from shared.policy.clouds import cloud_profile
 from shared.services.customer_queries import CustomerQueries
 from shared.services.dead_letters import DeadLetters
+from shared.services.erasures import Erasures
+from shared.services.event_queries import EventQueries
 from shared.services.execution import Executor
 from shared.services.expiry import Expiry
+from shared.services.explaining import Explanations
 from shared.services.ledger_queries import LedgerQueries
+from shared.services.link_queries import LinkQueries
 from shared.services.loading import Loader
 from shared.services.onboarding import Onboarding
 from shared.services.partner_queries import PartnerQueries
@@ -93,6 +97,10 @@ def wire(
         customers=CustomerQueries(ports.tenants, views, clock),
         ledgers=LedgerQueries(ports.tenants),
         partners=PartnerQueries(ports, profiles, views, clock),
+        links=LinkQueries(ports.tenants, ports.slots, views, clock),
+        events=EventQueries(ports.tenants, ports.index, clock, hold),
+        explanations=Explanations(ports.tenants, views, clock),
+        erasures=Erasures(ports.tenants, executor),
         pipelines=Pipelines(ports.operations, views, clock, hold),
         onboarding=Onboarding(
             ports.operations,

@@ -28,7 +28,7 @@ class Access:
 def check_role(endpoint: Endpoint[Any, Any], caller: Principal, preset: str) -> None:
     """Raises Forbidden when no role of the token allows this operation, wherever it is used."""
     roles = _allowed(endpoint, preset)
-    if _held(caller) & roles:
+    if not endpoint.operations or _held(caller) & roles:
         return
     if roles & _CUSTOMER_ROLES:
         require_directory_roles(caller)
@@ -41,10 +41,11 @@ def access(
     """The role that counts for this path; of several, the one that sees most.
 
     A customer's roles count in its own tenant only, a partner's where the endpoint says, the
-    operator's everywhere. Raises NotFound where none does: for this caller there is nothing.
+    operator's everywhere. Where the path names no customer, it is the caller's own tenant.
+    Raises NotFound where none counts: for this caller there is nothing.
     """
     roles = _allowed(endpoint, preset)
-    own = path.get("customerId") == caller.tenant_id
+    own = path.get("customerId", caller.tenant_id) == caller.tenant_id
     if own and roles & _CUSTOMER_ROLES:
         require_directory_roles(caller)
     counting = _held(caller) & roles

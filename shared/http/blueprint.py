@@ -38,6 +38,8 @@ class Api:
         represents: type[BaseModel] | None = None,
         partner_is: tuple[str, ...] = (),
         versioned: bool = True,
+        public: bool = False,
+        while_suspended: bool = False,
     ) -> Callable[[Handler[B, Q]], Endpoint[B, Q]]:
         """Makes the decorated handler an endpoint; for the arguments see `Endpoint`."""
 
@@ -55,6 +57,8 @@ class Api:
                 represents=represents,
                 partner_is=partner_is,
                 versioned=versioned,
+                public=public,
+                while_suspended=while_suspended,
             )
             self.add(record)
             return record

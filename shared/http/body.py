@@ -1,5 +1,6 @@
 """From the bytes of a body to a frozen model, or a 4xx that says what is wrong."""
 
+from collections.abc import Collection
 from collections.abc import Set as AbstractSet
 from typing import Final
 
@@ -9,11 +10,14 @@ from shared.errors import PayloadTooLarge, UnsupportedMediaType
 from shared.services.documents import parse, take
 
 MAX_BYTES: Final = 64 * 1024
-MEDIA_TYPE: Final = "application/json"
 
 
 def read_body[M: BaseModel](
-    body: bytes, content_type: str | None, model: type[M], read_only: AbstractSet[str]
+    body: bytes,
+    content_type: str | None,
+    model: type[M],
+    read_only: AbstractSet[str],
+    media_types: Collection[str],
 ) -> M:
     """The body as `model`; `read_only` fields of the resource's representation are ignored.
 
@@ -21,7 +25,7 @@ def read_body[M: BaseModel](
     """
     if len(body) > MAX_BYTES:
         raise PayloadTooLarge(f"The body is larger than {MAX_BYTES} bytes.")
-    if body and (content_type or "").partition(";")[0].strip().lower() != MEDIA_TYPE:
-        raise UnsupportedMediaType(f"The body's Content-Type must be {MEDIA_TYPE}.")
+    if body and (content_type or "").partition(";")[0].strip().lower() not in media_types:
+        raise UnsupportedMediaType(f"The body's Content-Type must be {' or '.join(media_types)}.")
     document = parse(body) if body else {}
     return take(model, {name: value for name, value in document.items() if name not in read_only})

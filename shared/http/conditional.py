@@ -58,6 +58,13 @@ def check(condition: IfMatch | None, etag: str | None, *, required: bool) -> Non
         raise ConditionNotMet
 
 
+def required(condition: IfMatch | None) -> IfMatch:
+    """For a PATCH. Raises PreconditionRequired (428) whatever there is, which reveals nothing."""
+    if condition is None:
+        raise PreconditionRequired
+    return condition
+
+
 def replacing(
     condition: IfMatch | None,
     etag: Callable[[Tenant], str | None],

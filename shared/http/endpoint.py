@@ -20,12 +20,16 @@ from shared.errors import BadRequest, Detail
 from shared.http import paging
 from shared.http.conditional import IfMatch
 from shared.http.paging import FeedQuery, PageQuery
+from shared.policy.catalogue import Locale
 from shared.policy.roles import Operation
 from shared.services.listing import Viewer
 from shared.services.ports import Page
 from shared.services.services import Services
 
 API_VERSION: Final = "2026-11-01"
+
+JSON: Final = "application/json"
+MERGE_PATCH: Final = "application/merge-patch+json"
 
 type PipelineId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 
@@ -56,7 +60,8 @@ class Reply:
 class Request[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
     """A request whose every part was checked.
 
-    `own`: the path's customer is the caller's own tenant. `scope` tells one list from another.
+    `own`: the path's customer is the caller's own tenant. `locale`: what the caller reads best.
+    `scope` tells one list from another.
     """
 
     path: Mapping[str, str]
@@ -67,6 +72,7 @@ class Request[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
     own: bool
     if_match: IfMatch | None
     url: str
+    locale: Locale
 
     @property
     def limit(self) -> int:
@@ -87,7 +93,7 @@ class Request[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
         """Likewise for a list whose positions are numbers from 1."""
         position = self.position() or "0"
         if not position.isdecimal():
-            raise paging.foreign("skiptoken")
+            raise paging.foreign("after" if isinstance(self.query, FeedQuery) else "skiptoken")
         return int(position)
 
     @property
@@ -143,8 +149,9 @@ type Handler[B: BaseModel, Q: BaseModel] = Callable[[Request[B, Q], Services], A
 class Endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
     """One operation of the API.
 
-    `operations`: rows of the role table, any of which gives the right; empty for what needs no
-    token. `partner_is`: path parameters of which one must be the caller's own tenant for its
+    `operations`: rows of the role table, any of which gives the right; empty where any caller may.
+    `public`: needs no token. `while_suspended`: a suspended partner's people may read it still
+    (PRT-1). `partner_is`: path parameters of which one must be the caller's own tenant for its
     partner roles to count; none where any partner may ask. `answers`: the body's model by status.
     `represents`: the resource's representation, whose other fields are read-only in a body.
     """
@@ -161,11 +168,18 @@ class Endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
     represents: type[BaseModel] | None = None
     partner_is: tuple[str, ...] = ()
     versioned: bool = True
+    public: bool = False
+    while_suspended: bool = False
 
     @cached_property
     def parameters(self) -> tuple[str, ...]:
         """The names in the route."""
         return tuple(_PARAMETER.findall(self.route))
+
+    @property
+    def media_types(self) -> tuple[str, ...]:
+        """What a body may be sent as; a patch is a merge patch (RFC 7396) under either name."""
+        return (JSON, MERGE_PATCH) if self.method == "PATCH" else (JSON,)
 
     @cached_property
     def read_only(self) -> frozenset[str]:

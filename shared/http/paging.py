@@ -16,7 +16,7 @@ from shared.errors import BadRequest, Detail
 
 DEFAULT_SIZE: Final = 100
 MAX_SIZE: Final = 1000
-_POSITION = re.compile(r"[A-Za-z0-9|._-]{1,128}", re.ASCII)
+_POSITION = re.compile(r"[A-Za-z0-9|.:_-]{1,128}", re.ASCII)
 _FINGERPRINT: Final = 12
 
 

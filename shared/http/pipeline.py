@@ -31,7 +31,7 @@ from shared.services.services import Services
 log = logging.getLogger(__name__)
 
 _ANYONE: Final = Access(SYSTEM, Viewer(), own=False)
-"""Where no token is asked for, nobody acts."""
+"""Where no role is asked for, nobody acts."""
 
 _RANDOM: Final = SystemRandom()
 """Only for ids of requests; what decides anything takes its chance from `Services`."""
@@ -74,6 +74,7 @@ async def _reply(endpoint: Endpoint[Any, Any], incoming: Incoming, app: App) -> 
         own=granted.own,
         if_match=if_match(incoming.headers.get("if-match")),
         url=app.services.settings.public_base_url + endpoint.address(path),
+        locale=preferred(incoming.headers.get("accept-language")),
     )
     return await endpoint.handler(request, app.services)
 
@@ -82,21 +83,28 @@ async def _admit(
     endpoint: Endpoint[Any, Any], incoming: Incoming, app: App
 ) -> tuple[dict[str, str], Access]:
     """The path's ids, and the caller in the role in which it may use them."""
-    if not endpoint.operations:
+    if endpoint.public:
         return endpoint.read_path(incoming.path), _ANYONE
     settings = app.services.settings
     claims = await app.verifier.verify(incoming.headers.get("authorization"))
     caller = principal(claims, settings)
     check_role(endpoint, caller, settings.role_preset)
     path = endpoint.read_path(incoming.path)
-    return path, access(endpoint, caller, path, settings.role_preset)
+    if not endpoint.operations:
+        return path, _ANYONE
+    granted = access(endpoint, caller, path, settings.role_preset)
+    if granted.viewer.partner_id and endpoint.method == "GET" and not endpoint.while_suspended:
+        await app.services.partners.check_standing(granted.viewer.partner_id)
+    return path, granted
 
 
 def _body(endpoint: Endpoint[Any, Any], incoming: Incoming) -> BaseModel:
     if endpoint.body is None:
         return NoBody()
     content_type = incoming.headers.get("content-type")
-    return read_body(incoming.body, content_type, endpoint.body, endpoint.read_only)
+    return read_body(
+        incoming.body, content_type, endpoint.body, endpoint.read_only, endpoint.media_types
+    )
 
 
 def _outgoing(

@@ -127,14 +127,47 @@ class RelationshipShape(Model):
     etag: str
 
 
-class SubscriptionShape(Model):
-    """api.md `subscription`."""
+class LinkShape(Model):
+    """api.md `link`."""
+
+    id: str
+    partner_id: str
+    delegated_admin: bool
+    indirect_reseller_id: str | None
+    expires_at: datetime
+    max_acceptances: int
+    acceptances: int
+    status: Literal["active", "revoked", "expired", "exhausted"]
+    url: str
+    etag: str
+
+
+class BlockShape(Model):
+    """A partner whose invitations the customer refuses (INV-9)."""
+
+    customer_id: str
+    partner_id: str
+    etag: str
+
+
+class SubscriptionStateShape(Model):
+    """What of a subscription is known here only: ignored in a PATCH, other fields are not."""
 
     id: str
     customer_id: str
     partner_id: str
-    partner_of_record: str | None
     indirect_reseller_id: str | None
+    status: SubscriptionStatus
+    disputed_at: datetime | None
+    registered_at: datetime
+    updated_at: datetime
+    etag: str
+
+
+class SubscriptionShape(SubscriptionStateShape):
+    """api.md `subscription`."""
+
+    partner_of_record: str | None
     product_type: ProductType
     offer_id: str
     offer_name: str
@@ -145,10 +178,6 @@ class SubscriptionShape(Model):
     unit_type: str
     auto_renew: bool
     term: Term
-    status: SubscriptionStatus
-    registered_at: datetime
-    updated_at: datetime
-    etag: str
 
 
 class PartnersCustomerShape(Model):

@@ -99,6 +99,27 @@ class CustomerQueries:
             shown[limit - 1][0] if more else None,
         )
 
+    async def block(self, customer_id: str, partner_id: str) -> JsonObject:
+        """The block of that partner, for the customer itself."""
+        head = await self._head(customer_id, Viewer())
+        return _visible(
+            self.views.block(customer_id, partner_id) if head.of(partner_id).blocked else None
+        )
+
+    async def blocks(self, customer_id: str, after: str | None, limit: int) -> Page[JsonObject]:
+        """Blocked partners by id, for the customer itself."""
+        head = await self._head(customer_id, Viewer())
+        blocked = sorted(
+            partner_id
+            for partner_id, related in head.related.items()
+            if related.blocked and partner_id > (after or "")
+        )
+        shown = blocked[:limit]
+        return Page(
+            tuple(self.views.block(customer_id, partner_id) for partner_id in shown),
+            shown[-1] if len(blocked) > limit else None,
+        )
+
     async def subscription(
         self, customer_id: str, subscription_id: str, viewer: Viewer
     ) -> JsonObject:

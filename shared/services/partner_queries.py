@@ -12,8 +12,11 @@ from shared.domain.models import (
     Invitation,
     InvitationStatus,
     Partner,
+    PartnerStatus,
     PartnerType,
     ResellerLink,
+    Subscription,
+    SubscriptionStatus,
 )
 from shared.domain.state import Head, RowKind
 from shared.errors import NotFound
@@ -48,6 +51,17 @@ class PartnerQueries:
         if partner is None:
             raise NotFound
         return self.views.partner(partner)
+
+    async def check_standing(self, partner_id: str) -> None:
+        """PRT-1: a suspended partner's people see nothing. Raises NotFound.
+
+        A cached profile may only allow: the refusal rests on the stored one.
+        """
+        partner = self.profiles.peek(partner_id)
+        if partner is None or partner.status is PartnerStatus.SUSPENDED:
+            partner = await self.profiles.read(partner_id)
+        if partner and partner.status is PartnerStatus.SUSPENDED:
+            raise NotFound
 
     async def only(self, partner_id: str) -> Page[JsonObject]:
         """A list of one partner, or of none when it is not enrolled."""
@@ -126,6 +140,29 @@ class PartnerQueries:
         page = await collect(
             lambda start, count: self.ports.index.list(
                 partner_id, IndexKind.INVITATION, start, count
+            ),
+            show,
+            after,
+            limit,
+        )
+        return Indexed(page, now)
+
+    async def subscriptions(
+        self, partner_id: str, status: SubscriptionStatus | None, after: str | None, limit: int
+    ) -> Indexed:
+        """What the partner sold, or is partner of record for (SUB-4), by customer."""
+        await self._enrolled(partner_id)
+        now = self.clock.now()
+
+        def show(row: IndexRow) -> JsonObject | None:
+            subscription = Subscription.model_validate(row.body)
+            if status and subscription.status is not status:
+                return None
+            return self.views.subscription(subscription)
+
+        page = await collect(
+            lambda start, count: self.ports.index.list(
+                partner_id, IndexKind.SUBSCRIPTION, start, count
             ),
             show,
             after,

@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from shared.clock import Clock
 from shared.services.customer_queries import CustomerQueries
 from shared.services.dead_letters import DeadLetters
+from shared.services.erasures import Erasures
+from shared.services.event_queries import EventQueries
 from shared.services.execution import Executor
 from shared.services.expiry import Expiry
+from shared.services.explaining import Explanations
 from shared.services.ledger_queries import LedgerQueries
+from shared.services.link_queries import LinkQueries
 from shared.services.onboarding import Onboarding
 from shared.services.partner_queries import PartnerQueries
 from shared.services.pipelines import Pipelines
@@ -33,6 +37,10 @@ class Services:
     customers: CustomerQueries
     ledgers: LedgerQueries
     partners: PartnerQueries
+    links: LinkQueries
+    events: EventQueries
+    explanations: Explanations
+    erasures: Erasures
     pipelines: Pipelines
     onboarding: Onboarding
     projection: Projection

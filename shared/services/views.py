@@ -13,6 +13,7 @@ from shared.domain.events import JsonObject
 from shared.domain.models import (
     Customer,
     Invitation,
+    LinkOffer,
     Partner,
     Relationship,
     RelationshipStatus,
@@ -37,6 +38,15 @@ def _tagged(representation: JsonObject) -> JsonObject:
 
 def _json(model: Model) -> JsonObject:
     return model.model_dump(mode="json")
+
+
+def _status(offer: LinkOffer, acceptances: int, at: datetime) -> str:
+    """INV-5: the first that applies is the one that nothing undoes."""
+    if offer.revoked_at:
+        return "revoked"
+    if at >= offer.expires_at:
+        return "expired"
+    return "exhausted" if acceptances >= offer.max_acceptances else "active"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +113,22 @@ class Views:
             "enforcement": "recorded",
         }
         return _tagged({**_json(relationship), **computed})
+
+    def offer(self, offer: LinkOffer, acceptances: int, at: datetime) -> JsonObject:
+        """api.md `link`, as it is at `at`, accepted so often."""
+        shown = _json(offer)
+        for name in ("revokedAt", "createdAt", "updatedAt", "createDigest"):
+            del shown[name]
+        computed = {
+            "acceptances": acceptances,
+            "status": _status(offer, acceptances, at),
+            "url": f"{self.base_url}/invite/{offer.partner_id}/{offer.id}",
+        }
+        return _tagged({**shown, **computed})
+
+    def block(self, customer_id: str, partner_id: str) -> JsonObject:
+        """A partner whose invitations the customer refuses."""
+        return _tagged({"customerId": customer_id, "partnerId": partner_id})
 
     def subscription(self, subscription: Subscription) -> JsonObject:
         """api.md `subscription`."""

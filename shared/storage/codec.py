@@ -221,6 +221,13 @@ def encode_feed_row(row: FeedRow) -> Properties:
     return {"v": VERSION, "n": row.n, "body": compact(row.event)}
 
 
+def decode_feed_row(entity: Entity) -> FeedRow:
+    """The inverse of `encode_feed_row`; when it was written stands in the key."""
+    with decoding(entity):
+        written_at = keys.feed_written_at(entity.key)
+        return FeedRow(number(entity, "n"), written_at, body(entity))
+
+
 def encode_feed_mark(mark: FeedMark) -> Properties:
     """How far a partner's feed of one customer has come."""
     return {

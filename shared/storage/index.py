@@ -7,6 +7,7 @@ would be one request, but Azure would read past every row of the other kinds on 
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 
 from shared.domain.events import JsonObject
 from shared.services.ports import FeedMark, FeedRow, IndexKey, IndexKind, IndexRow, Page, Stored
@@ -91,6 +92,16 @@ class TableIndexStore:
         """See the port."""
         entity = await self._table.get(keys.feed_mark(partner_id, customer_id))
         return entity and Stored(codec.decode_feed_mark(entity), entity.etag)
+
+    async def feed(
+        self, partner_id: str, after: str | None, limit: int, *, until: datetime
+    ) -> Page[FeedRow]:
+        """See the port."""
+        cursor = after or keys.FIRST_EVENT
+        span = keys.feed_between(cursor, until)
+        page = await self._table.range(keys.feed(partner_id), span, limit)
+        rows = tuple(codec.decode_feed_row(entity) for entity in page.entities)
+        return Page(rows, page.entities[-1].key.row if page.entities else cursor)
 
     async def append_feed(
         self,

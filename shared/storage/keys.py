@@ -180,14 +180,33 @@ def links_after(provider_id: str | None) -> Span:
     return Span(provider_id or "", "g")
 
 
+def feed(partner_id: str) -> str:
+    """The partition of a partner's feed."""
+    return f"{partner_id}|feed"
+
+
 def feed_mark(partner_id: str, customer_id: str) -> Key:
     """The number of the last event of that customer in the partner's feed."""
-    return Key(f"{partner_id}|feed", f"mark|{customer_id}")
+    return Key(feed(partner_id), f"mark|{customer_id}")
 
 
 def feed_row(partner_id: str, customer_id: str, written_at: datetime, n: int) -> Key:
     """One event in a partner's feed, in the order of writing."""
-    return Key(f"{partner_id}|feed", f"{rfc3339(written_at)}|{customer_id}|{n:012d}")
+    return Key(feed(partner_id), f"{rfc3339(written_at)}|{customer_id}|{n:012d}")
+
+
+def feed_written_at(key: Key) -> datetime:
+    """The time in a feed row's key. Raises ValueError for another key."""
+    return datetime.fromisoformat(key.row.partition("|")[0])
+
+
+def feed_between(after: str, until: datetime) -> Span:
+    """Events behind a cursor, written before `until`; the marks lie behind them all."""
+    return Span(after, rfc3339(until))
+
+
+FIRST_EVENT: Final = "0"
+"""A cursor before every event."""
 
 
 # operations

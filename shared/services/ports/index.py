@@ -95,6 +95,15 @@ class IndexStore(Protocol):
         """How far the partner's feed of that customer has come; one point read."""
         ...
 
+    async def feed(
+        self, partner_id: str, after: str | None, limit: int, *, until: datetime
+    ) -> Page[FeedRow]:
+        """The partner's events in the order of writing, behind the cursor, written before `until`.
+
+        The page's `after` is a cursor always, also when the page is empty and none was given.
+        """
+        ...
+
     async def append_feed(
         self,
         partner_id: str,

@@ -23,12 +23,18 @@ from shared.storage.store import Memory
 from tests.building import AT, OPERATOR
 
 PARTS: Final = (
+    "blocks",
     "customers",
+    "events",
+    "explanations",
+    "invitation_links",
     "invitations",
     "ledger",
     "meta",
     "operations",
     "partners",
+    "personal_data",
+    "policy",
     "relationships",
     "resellers",
     "subscriptions",

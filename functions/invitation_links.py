@@ -1,0 +1,114 @@
+"""Invitation links: a partner hands one to many customers, each Global admin accepts (INV-5)."""
+
+from typing import cast
+
+from shared import bootstrap
+from shared.domain.bodies import AcceptBody, LinkBody
+from shared.domain.commands_invitations import AcceptLink, IssueLink, RevokeLink
+from shared.domain.decisions.accepting import invitation_id_of
+from shared.domain.models import Invitation
+from shared.domain.state import Tenant
+from shared.http.blueprint import Api
+from shared.http.conditional import acting
+from shared.http.endpoint import NoBody, Reply, Request, listed
+from shared.http.paging import PageQuery
+from shared.http.shapes import InvitationShape, LinkShape, ListShape
+from shared.policy.roles import Operation
+from shared.services.services import Services
+
+api = Api(bootstrap.app)
+
+_LIST = "api/partners/{partnerId}/invitation-links"
+_ROUTE = f"{_LIST}/{{linkId}}"
+
+
+@api.endpoint(
+    "PUT",
+    _ROUTE,
+    "Issue an invitation link",
+    operations=(Operation.INVITATION_WRITE,),
+    partner_is=("partnerId",),
+    body=LinkBody,
+    represents=LinkShape,
+    answers={200: LinkShape, 201: LinkShape},
+)
+async def invitation_links_put(request: Request[LinkBody], services: Services) -> Reply:
+    """Create-only: the same content again answers 200 with today's state, other content 409."""
+    partner_id, link_id = request.path["partnerId"], request.path["linkId"]
+    command = IssueLink(request.actor, partner_id, link_id, request.body)
+    precondition = acting(request.if_match, lambda _: None)
+    done = await services.executor.execute(command, precondition=precondition)
+    kept = await services.links.acceptances(partner_id, link_id)
+    return Reply(201 if done.events else 200, services.links.shown(done.after, link_id, kept))
+
+
+@api.endpoint(
+    "GET",
+    _LIST,
+    "List a partner's invitation links",
+    operations=(Operation.PARTNER_READ,),
+    partner_is=("partnerId",),
+    query=PageQuery,
+    answers={200: ListShape[LinkShape]},
+)
+async def invitation_links_list(request: Request[NoBody, PageQuery], services: Services) -> Reply:
+    """By id, whatever their status."""
+    page = await services.links.page(request.path["partnerId"], request.position(), request.limit)
+    return listed(request, page)
+
+
+@api.endpoint(
+    "GET",
+    _ROUTE,
+    "Read an invitation link",
+    operations=(Operation.PARTNER_READ,),
+    partner_is=("partnerId",),
+    answers={200: LinkShape},
+)
+async def invitation_links_get(request: Request, services: Services) -> Reply:
+    """With how often it was accepted so far."""
+    path = request.path
+    return Reply(200, await services.links.link(path["partnerId"], path["linkId"]))
+
+
+@api.endpoint(
+    "POST",
+    f"{_ROUTE}/revoke",
+    "Revoke an invitation link",
+    operations=(Operation.INVITATION_WRITE,),
+    partner_is=("partnerId",),
+    body=NoBody,
+    answers={200: LinkShape},
+)
+async def invitation_links_revoke(request: Request, services: Services) -> Reply:
+    """Stops future use; what was accepted stays."""
+    partner_id, link_id = request.path["partnerId"], request.path["linkId"]
+    kept = await services.links.acceptances(partner_id, link_id)
+
+    def etag(tenant: Tenant) -> str:
+        return str(services.links.shown(tenant, link_id, kept)["etag"])
+
+    command = RevokeLink(request.actor, partner_id, link_id)
+    precondition = acting(request.if_match, etag)
+    done = await services.executor.execute(command, precondition=precondition)
+    return Reply(200, services.links.shown(done.after, link_id, kept))
+
+
+@api.endpoint(
+    "POST",
+    "api/invitation-links/{partnerId}/{linkId}/accept",
+    "Accept an invitation by its link",
+    operations=(Operation.INVITATION_ANSWER,),
+    body=AcceptBody,
+    answers={200: InvitationShape},
+)
+async def invitation_links_accept(request: Request[AcceptBody], services: Services) -> Reply:
+    """The accepting customer is the token's tenant; answers the invitation that this makes."""
+    path, customer_id = request.path, request.actor.tenant_id
+    command = AcceptLink(
+        request.actor, customer_id, path["partnerId"], path["linkId"], request.body
+    )
+    precondition = acting(request.if_match, lambda _: None)
+    done = await services.executor.execute(command, precondition=precondition)
+    invitation = cast("Invitation", done.after.invitation(invitation_id_of(done.after, command)))
+    return Reply(200, services.views.invitation(invitation, None, services.clock.now()))

@@ -1,0 +1,73 @@
+"""The shapes of what explains and of what happened; see `shared/http/shapes.py`."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from shared.domain.base import Model, Who
+from shared.http.shapes import RelationshipShape, SubscriptionShape
+from shared.policy.access import Addition, PartnerAccess
+
+
+class AccessShape(Model):
+    """api.md `access`."""
+
+    customer_id: str
+    enforcement: Literal["recorded"]
+    partners: tuple[PartnerAccess, ...]
+
+
+class UnchangedShape(Model):
+    """What an acceptance leaves alone; `count` is that of the subscriptions, in any status."""
+
+    count: int
+    subscriptions: tuple[SubscriptionShape, ...]
+    relationships: tuple[RelationshipShape, ...]
+
+
+class ImpactShape(Model):
+    """api.md `impact`; `promises` are ids of rules."""
+
+    adds: tuple[Addition, ...]
+    unchanged: UnchangedShape
+    promises: tuple[str, ...]
+
+
+class CustomerEventShape(Model):
+    """api.md `event`, as CloudEvents 1.0: `at` is `time` there."""
+
+    specversion: Literal["1.0"]
+    id: str
+    source: str
+    type: str
+    time: datetime
+    datacontenttype: Literal["application/json"]
+    customer_id: str
+    actor: Who
+    data: dict[str, object]
+
+
+class PartnerEventShape(CustomerEventShape):
+    """api.md `event` in a partner's feed: `feedSequence` has no gaps per customer."""
+
+    feed_sequence: int
+
+
+class RuleShape(Model):
+    """api.md `rule`; title and description in the language that the caller prefers."""
+
+    id: str
+    version: int
+    effective_from: date
+    title: str
+    description: str
+    source: str
+    enforced_by: Literal["refusal", "guard", "visibility", "explanation", "token"]
+    partner_center_code: int | None
+    clouds: tuple[str, ...]
+
+
+class ErasureShape(Model):
+    """Whose personal data is gone: of one invitation, or (null) all."""
+
+    customer_id: str
+    invitation_id: str | None

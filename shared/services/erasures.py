@@ -1,0 +1,40 @@
+"""Erasing personal data: as many commands as it takes, each of them one transaction."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from shared.domain.base import Actor
+from shared.domain.commands_relationships import ErasePersonalData
+from shared.services.execution import Executor
+from shared.services.ports import TenantStore
+
+_PAGE: Final = 90
+"""Deletions that fit into one transaction beside the head and the entry."""
+
+_ALL: Final = ("", "~")
+"""Before and behind every id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erasures:
+    """For the actor's own tenant."""
+
+    tenants: TenantStore
+    executor: Executor
+
+    async def erase(self, actor: Actor, invitation_id: str | None) -> None:
+        """Of one invitation, or everything there is; repeating erases what came since.
+
+        Raises what the executor raises: then some may be gone, and repeating goes on.
+        """
+        if invitation_id:
+            await self._execute(actor, invitation_id, (invitation_id,))
+            return
+        while there := sorted(await self.tenants.details_of(actor.tenant_id, *_ALL)):
+            await self._execute(actor, None, tuple(there[:_PAGE]))
+
+    async def _execute(
+        self, actor: Actor, invitation_id: str | None, details_ids: tuple[str, ...]
+    ) -> None:
+        command = ErasePersonalData(actor, actor.tenant_id, invitation_id, details_ids)
+        await self.executor.execute(command)

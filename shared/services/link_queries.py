@@ -1,0 +1,55 @@
+"""What a partner reads about its invitation links (INV-5): how often each was accepted."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import cast
+
+from shared.clock import Clock
+from shared.domain.events import JsonObject
+from shared.domain.models import LinkOffer
+from shared.domain.state import RowKind, Tenant
+from shared.errors import NotFound
+from shared.services.ports import Page, SlotStore, TenantStore
+from shared.services.views import Views
+
+
+@dataclass(frozen=True, slots=True)
+class LinkQueries:
+    """Reads of a partner's links, from its own partition and the counters of their use."""
+
+    tenants: TenantStore
+    slots: SlotStore
+    views: Views
+    clock: Clock
+
+    async def acceptances(self, partner_id: str, link_id: str) -> int:
+        """How many customers have accepted, or are just about to."""
+        counter = await self.slots.reserved(partner_id, link_id)
+        return counter.value if counter else 0
+
+    def shown(self, tenant: Tenant, link_id: str, acceptances: int) -> JsonObject:
+        """api.md `link` of a tenant that was loaded with it."""
+        offer = cast("LinkOffer", tenant.offer(link_id))
+        return self.views.offer(offer, acceptances, self.clock.now())
+
+    async def link(self, partner_id: str, link_id: str) -> JsonObject:
+        """api.md `link`. Raises NotFound."""
+        stored, acceptances = await asyncio.gather(
+            self.tenants.row(partner_id, (RowKind.LINK, link_id)),
+            self.acceptances(partner_id, link_id),
+        )
+        if stored is None:
+            raise NotFound
+        offer = cast("LinkOffer", stored.value)
+        return self.views.offer(offer, acceptances, self.clock.now())
+
+    async def page(self, partner_id: str, after: str | None, limit: int) -> Page[JsonObject]:
+        """Links by id; each costs a point read of its counter."""
+        page = await self.tenants.rows(partner_id, RowKind.LINK, after, limit)
+        offers = [cast("LinkOffer", stored.value) for stored in page.items]
+        counts = await asyncio.gather(*(self.acceptances(partner_id, offer.id) for offer in offers))
+        now = self.clock.now()
+        shown = (
+            self.views.offer(offer, count, now) for offer, count in zip(offers, counts, strict=True)
+        )
+        return Page(tuple(shown), page.after)
