@@ -18,7 +18,6 @@ from tests.unit.policy.given import (
     customer,
     invitation,
     link,
-    offer,
     partner,
     pending,
     provider,
@@ -253,50 +252,3 @@ def test_no_words_around_hide_an_address(before, url, after):
 @given(st.text(st.characters(exclude_characters=":/.")))
 def test_without_dots_colons_and_slashes_there_is_no_address(message):
     assert rules.inv_9_message(message) is None
-
-
-@pytest.mark.parametrize(
-    ("asking", "asked", "refused"),
-    [
-        (provider(), reseller(), []),
-        (partner(), reseller(), ["LNK-1/provider partnerId"]),
-        (provider(), partner(), ["LNK-1/reseller resellerId"]),
-        (provider(), None, ["LNK-1/reseller resellerId"]),
-        (reseller(), provider(), ["LNK-1/provider partnerId", "LNK-1/reseller resellerId"]),
-    ],
-)
-def test_a_provider_asks_an_enrolled_reseller(asking, asked, refused):
-    assert said(rules.lnk_1_sides(asking, asked)) == refused
-
-
-@pytest.mark.parametrize("status", LinkStatus)
-def test_an_ended_link_is_not_accepted(status):
-    ended = status is LinkStatus.ENDED
-    assert said(rules.lnk_1_ended(link(status))) == (["LNK-1/ended resellerId"] if ended else [])
-
-
-HOUR = timedelta(hours=1)
-
-
-@pytest.mark.parametrize(
-    ("changes", "refused"),
-    [
-        pytest.param({}, [], id="open"),
-        pytest.param({"expires_at": NOW + MINUTE}, [], id="just in time"),
-        pytest.param({"expires_at": NOW}, ["INV-5/expired linkId"], id="expired this moment"),
-        pytest.param({"revoked_at": NOW - HOUR}, ["INV-5/revoked linkId"], id="revoked"),
-        pytest.param(
-            {"revoked_at": NOW - HOUR, "expires_at": NOW - HOUR},
-            ["INV-5/revoked linkId", "INV-5/expired linkId"],
-            id="both",
-        ),
-    ],
-)
-def test_a_link_is_limited_in_time_and_revocable(changes, refused):
-    assert said(rules.inv_5(offer(**changes), NOW)) == refused
-
-
-def test_a_link_is_limited_in_number():
-    refusal = rules.inv_5_exhausted(offer(max_acceptances=10))
-    assert said(refusal) == ["INV-5/exhausted linkId"]
-    assert "All 10 acceptances" in explain(refusal, "en").message

@@ -1,0 +1,54 @@
+from datetime import timedelta
+
+import pytest
+
+from shared.domain.models import LinkStatus
+from shared.policy import invitations as rules
+from shared.policy.catalogue import explain
+from tests.unit.policy.given import NOW, link, offer, partner, provider, reseller, said
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("asking", "asked", "refused"),
+    [
+        (provider(), reseller(), []),
+        (partner(), reseller(), ["LNK-1/provider partnerId"]),
+        (provider(), partner(), ["LNK-1/reseller resellerId"]),
+        (provider(), None, ["LNK-1/reseller resellerId"]),
+        (reseller(), provider(), ["LNK-1/provider partnerId", "LNK-1/reseller resellerId"]),
+    ],
+)
+def test_a_provider_asks_an_enrolled_reseller(asking, asked, refused):
+    assert said(rules.lnk_1_sides(asking, asked)) == refused
+
+
+@pytest.mark.parametrize("status", LinkStatus)
+def test_an_ended_link_is_not_accepted(status):
+    ended = status is LinkStatus.ENDED
+    assert said(rules.lnk_1_ended(link(status))) == (["LNK-1/ended resellerId"] if ended else [])
+
+
+@pytest.mark.parametrize(
+    ("changes", "refused"),
+    [
+        pytest.param({}, [], id="open"),
+        pytest.param({"expires_at": NOW + HOUR}, [], id="just in time"),
+        pytest.param({"expires_at": NOW}, ["INV-5/expired linkId"], id="expired this moment"),
+        pytest.param({"revoked_at": NOW - HOUR}, ["INV-5/revoked linkId"], id="revoked"),
+        pytest.param(
+            {"revoked_at": NOW - HOUR, "expires_at": NOW - HOUR},
+            ["INV-5/revoked linkId", "INV-5/expired linkId"],
+            id="both",
+        ),
+    ],
+)
+def test_a_link_is_limited_in_time_and_revocable(changes, refused):
+    assert said(rules.inv_5(offer(**changes), NOW)) == refused
+
+
+def test_a_link_is_limited_in_number():
+    refusal = rules.inv_5_exhausted(offer(max_acceptances=10))
+    assert said(refusal) == ["INV-5/exhausted linkId"]
+    assert "All 10 acceptances" in explain(refusal, "en").message
