@@ -31,6 +31,7 @@ from shared.services.ports import (
     SlotKey,
     SlotStore,
     StorageError,
+    Stored,
     TenantStore,
     WriteUnknown,
 )
@@ -66,11 +67,15 @@ class Slots:
             etag = await self._slots.held(key)
             if etag and await _done(self._slots.keep(key, etag)):
                 return True
-            if full and etag is None:
+            if full and etag is None and await self._is_still(key, counter):
                 return False
             if self._clock.monotonic() >= deadline:
                 raise ConcurrencyConflict
             await asyncio.sleep(_PAUSE)
+
+    async def _is_still(self, key: SlotKey, counter: Stored[int] | None) -> bool:
+        """Otherwise the customer's own slot may have come or gone between two reads."""
+        return await self._slots.reserved(key.partner_id, key.link_id) == counter
 
     async def release(self, key: SlotKey) -> None:
         """Gives the slot back unless an acceptance needs it. A failure leaves it to the sweep."""

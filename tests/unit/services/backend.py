@@ -18,7 +18,7 @@ from shared.domain.commands import (
 )
 from shared.domain.events import parties
 from shared.domain.evolve import evolve, stamp
-from shared.domain.models import Invitation, ResellerLink, Subscription
+from shared.domain.models import Invitation, LinkOffer, ResellerLink, Subscription
 from shared.domain.state import Head, Tenant
 from shared.services.execution import Done
 from shared.services.messages import announcement
@@ -167,6 +167,8 @@ class Backend:
                 link = await self.ports.index.link(row.reseller_id, row.provider_id)
                 assert link.value.body == row.model_dump(mode="json")
                 return
+            case LinkOffer():
+                return  # only its own partner lists it, from its own tenant
             case Invitation():
                 kind = IndexKind.INVITATION
             case Subscription():
@@ -207,11 +209,18 @@ class Backend:
         """Who holds which id; the state stands behind it unless it is `held`."""
         held = {}
         for partition, found in self.tables["claims"]._partitions.items():
-            for entity in found.values():
+            if entity := found.get("claim"):
                 state = entity.properties["state"]
                 note = "" if state == "held" else f" {state}"
                 held[partition] = entity.properties["holder"] + note
         return held
+
+    async def slots(self, partner_id: str, link_id: str) -> set[str]:
+        """The customers that have a slot of a limited link; the counter says as many."""
+        found = self.rows("claims", f"link|{partner_id}|{link_id}", "slot|")
+        counter = await self.ports.slots.reserved(partner_id, link_id)
+        assert (counter.value if counter else 0) == len(found)
+        return {row.removeprefix("slot|") for row in found}
 
 
 async def _nothing(_: Request) -> None:
