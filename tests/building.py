@@ -16,7 +16,9 @@ from shared.domain.bodies import (
     DeclineBody,
     InviteBody,
     PartnerBody,
+    PartnerOfRecordBody,
     SubscriptionBody,
+    SubscriptionPatch,
 )
 from shared.domain.decisions.registering import create_digest
 from shared.domain.events import Event, EventType, Fact
@@ -26,8 +28,10 @@ from shared.domain.models import (
     Customer,
     CustomerAgreement,
     DelegatedAdmin,
+    Erasure,
     Invitation,
     InvitationStatus,
+    LinkOffer,
     LinkStatus,
     Origin,
     Partner,
@@ -141,6 +145,14 @@ def sale(**changes: object) -> SubscriptionBody:
     return _body(SubscriptionBody, sale_document(**changes))
 
 
+def subscription_patch(**changes: object) -> SubscriptionPatch:
+    return _body(SubscriptionPatch, changes)
+
+
+def of_record_body(mpn_id: str = MPN[RESELLER]) -> PartnerOfRecordBody:
+    return _body(PartnerOfRecordBody, {"partnerOfRecord": mpn_id})
+
+
 def partner(partner_id: str = DIRECT, **changes: object) -> Partner:
     body = partner_body(partner_id)
     return Partner(id=partner_id, **body.model_dump(by_alias=False)).but(**changes)
@@ -221,23 +233,19 @@ _TYPES_OF_EVENTS: Final[dict[type, EventType]] = {
     Customer: EventType.CUSTOMER_UPDATED,
     CustomerAgreement: EventType.CUSTOMER_AGREEMENT_ACCEPTED,
     ResellerLink: EventType.RESELLER_LINK_REQUESTED,
+    LinkOffer: EventType.LINK_ISSUED,
     PartnerBlock: EventType.PARTNER_BLOCKED,
     Relationship: EventType.RELATIONSHIP_ACCEPTED,
     Subscription: EventType.SUBSCRIPTION_REGISTERED,
-}
-_TYPES_OF_INVITATIONS: Final = {
-    InvitationStatus.PENDING: EventType.INVITATION_CREATED,
-    InvitationStatus.ACCEPTED: EventType.INVITATION_ACCEPTED,
-    InvitationStatus.DECLINED: EventType.INVITATION_DECLINED,
-    InvitationStatus.CANCELED: EventType.INVITATION_CANCELED,
-    InvitationStatus.EXPIRED: EventType.INVITATION_EXPIRED,
+    Erasure: EventType.PERSONAL_DATA_ERASED,
 }
 
 
 def event(data: Fact) -> Event:
     """The event that such a resource usually comes with."""
     if isinstance(data, Invitation):
-        return Event(_TYPES_OF_INVITATIONS[data.status], data)
+        pending = data.status is InvitationStatus.PENDING
+        return Event(EventType(f"invitation-{'created' if pending else data.status}"), data)
     return Event(_TYPES_OF_EVENTS[type(data)], data)
 
 
@@ -249,6 +257,8 @@ def tenant(tenant_id: str = AGENCY, *resources: Fact) -> Tenant:
 def facts(
     *partners: Partner,
     links: Iterable[ResellerLink] = (),
+    offers: Iterable[LinkOffer] = (),
+    blockers: Iterable[str] = (),
     at: datetime = AT,
     cloud: str = "usGovernment",
 ) -> Facts:
@@ -258,6 +268,8 @@ def facts(
         partners={item.id: item for item in partners},
         links={(item.provider_id, item.reseller_id): item for item in links},
         mpn_holders={item.mpn_id: item.id for item in partners},
+        offers={(item.partner_id, item.id): item for item in offers},
+        blockers=frozenset(blockers),
     )
 
 

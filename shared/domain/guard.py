@@ -37,7 +37,13 @@ from shared.domain.commands_subscriptions import (
     SetSubscriptionStatus,
     UpdateSubscription,
 )
-from shared.domain.models import Invitation, LinkOffer, ResellerLink, Subscription
+from shared.domain.models import (
+    Invitation,
+    LinkOffer,
+    ResellerLink,
+    Subscription,
+    SubscriptionStatus,
+)
 from shared.domain.state import Related, Row, Tenant
 
 
@@ -67,6 +73,23 @@ _ALTERS: Final = {
     DisputeSubscription: frozenset({"disputed_at"}),
     AnnulSubscription: frozenset({"status"}),
 }
+
+
+_PROMISES: Final = {
+    "id": "NIF-2",
+    "customer_id": "NIF-2",
+    "partner_id": "NIF-2",
+    "partner_of_record": "NIF-4",
+    "indirect_reseller_id": "NIF-4",
+    "status": "NIF-1",
+    "disputed_at": "NIF-1",
+    "registered_at": "NIF-1",
+    "updated_at": "NIF-1",
+    "create_digest": "NIF-1",
+}
+"""What a change of a subscription's field breaks; all others are its terms (NIF-3)."""
+
+_FINAL: Final = {SubscriptionStatus.DELETED, SubscriptionStatus.ANNULLED}
 
 
 def allowance(before: Tenant, command: Command, offer: LinkOffer | None = None) -> Allowance:
@@ -123,13 +146,13 @@ def _acceptance(invitation: Invitation | None) -> Allowance:
 
 
 def _removal(before: Tenant, partner_id: str) -> Allowance:
-    """REM-5: the reseller's relationship through this provider goes with it."""
-    relationship = before.head.of(partner_id).relationship
-    reseller_id = relationship.indirect_reseller_id if relationship else None
-    other = before.head.of(reseller_id or "").relationship
-    if reseller_id and other and other.indirect_provider_id == partner_id:
-        return Allowance(relationships=frozenset({partner_id, reseller_id}))
-    return Allowance(relationships=frozenset({partner_id}))
+    """REM-5: the resellers' relationships through this provider go with it."""
+    through = {
+        other_id
+        for other_id, related in before.head.related.items()
+        if related.relationship and related.relationship.indirect_provider_id == partner_id
+    }
+    return Allowance(relationships=frozenset({partner_id, *through}))
 
 
 def check(before: Tenant, after: Tenant, allowed: Allowance) -> None:
@@ -165,10 +188,10 @@ def _related(partner_id: str, was: Related, now: Related, allowed: Allowance) ->
 def _row(was: Row | None, now: Row, allowed: Allowance) -> None:
     match now:
         case Subscription():
-            if now.partner_id != allowed.sells:
-                _stop("NIF-2", f"subscription {now.id} is another partner's")
             if isinstance(was, Subscription):
                 _altered(was, now, allowed)
+            elif now.partner_id != allowed.sells:
+                _stop("NIF-2", f"subscription {now.id} is another partner's")
         case Invitation():
             if now.partner_id not in allowed.invitations:
                 _stop("NIF-5", f"invitation {now.id} is another partner's")
@@ -182,15 +205,16 @@ def _row(was: Row | None, now: Row, allowed: Allowance) -> None:
 
 def _altered(was: Subscription, now: Subscription, allowed: Allowance) -> None:
     """NIF-1 to NIF-4 field by field: SUB-3, SUB-8 and POR-3 say all that may change."""
-    changed = {
-        name for name in Subscription.model_fields if getattr(was, name) != getattr(now, name)
-    }
-    if not changed <= allowed.alters | {"updated_at"}:
-        _stop("NIF-3", f"{sorted(changed)} of the existing subscription {now.id} change")
+    may = allowed.alters | {"updated_at"} if was.partner_id == allowed.sells else frozenset[str]()
+    for name in Subscription.model_fields:
+        if name not in may and getattr(was, name) != getattr(now, name):
+            _stop(_PROMISES.get(name, "NIF-3"), f"{name} of the existing subscription {was.id}")
     if was.partner_of_record not in {None, now.partner_of_record}:
-        _stop("NIF-4", f"the partner of record of subscription {now.id} changes")
+        _stop("NIF-4", f"the partner of record of subscription {was.id} changes")
     if was.term.but(ends_at=now.term.ends_at) != now.term or now.term.ends_at < was.term.ends_at:
-        _stop("NIF-3", f"the term of subscription {now.id} changes otherwise than to end later")
+        _stop("NIF-3", f"the term of subscription {was.id} changes otherwise than to end later")
+    if was.status in _FINAL and now.status not in {was.status, SubscriptionStatus.ANNULLED}:
+        _stop("NIF-1", f"subscription {was.id} comes back")
 
 
 def _identity(invitation: Invitation) -> Invitation:

@@ -77,8 +77,11 @@ def needs(tenant: Tenant, command: Command, offer: LinkOffer | None = None) -> N
         case EnrolPartner():
             pending = (related.pending for related in tenant.head.related.values())
             return Needs(rows=frozenset((RowKind.INVITATION, item.id) for item in pending if item))
-        case RequestResellerLink():
+        case RequestResellerLink() | AcceptResellerLink():
             return Needs(partners=frozenset({command.reseller_id}))
+        case EndResellerLink():
+            # The provider's profile lies in the head.
+            return Needs(partners=frozenset({command.actor.tenant_id} - {command.provider_id}))
         case IssueLink():
             return _needs_of_link(command)
         case Invite():
@@ -104,10 +107,8 @@ def needs(tenant: Tenant, command: Command, offer: LinkOffer | None = None) -> N
         case ErasePersonalData():
             return Needs(details=frozenset(command.details_ids))
         case (
-            AcceptResellerLink()
-            | AnnulSubscription()
+            AnnulSubscription()
             | DisputeSubscription()
-            | EndResellerLink()
             | RecordExpiry()
             | RecordLapse()
             | RequestEnd()

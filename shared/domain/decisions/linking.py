@@ -5,7 +5,7 @@ from shared.domain.events import Event, EventType
 from shared.domain.facts import Absent, Decided, Decision, Facts, NotEnrolled, Refused
 from shared.domain.models import LinkStatus, ResellerLink
 from shared.domain.state import Tenant
-from shared.policy import eligibility, invitations
+from shared.policy import eligibility, invitations, relationships
 from shared.policy.refusals import broken
 
 
@@ -19,6 +19,7 @@ def request(tenant: Tenant, command: RequestResellerLink, facts: Facts) -> Decis
         return Decided()
     reseller = facts.partners.get(command.reseller_id)
     refusals = broken(
+        relationships.prt_1(provider),
         invitations.lnk_1_sides(provider, reseller),
         eligibility.elg_6(provider.country, reseller.country if reseller else None, "resellerId"),
     )
@@ -40,7 +41,10 @@ def accept(tenant: Tenant, command: AcceptResellerLink, facts: Facts) -> Decisio
         return Absent()
     if link.status is LinkStatus.ACTIVE:
         return Decided()
-    if refusals := broken(invitations.lnk_1_ended(link)):
+    reseller = facts.partners.get(command.reseller_id)
+    if reseller is None:
+        return NotEnrolled()
+    if refusals := broken(relationships.prt_1(reseller), invitations.lnk_1_ended(link)):
         return Refused(refusals)
     link = link.but(status=LinkStatus.ACTIVE, since=facts.at)
     return Decided((Event(EventType.RESELLER_LINK_ACCEPTED, link),))
@@ -53,5 +57,11 @@ def end(tenant: Tenant, command: EndResellerLink, facts: Facts) -> Decision:
         return Absent()
     if link.status is LinkStatus.ENDED:
         return Decided()
+    own = command.actor.tenant_id == command.provider_id
+    side = tenant.head.partner if own else facts.partners.get(command.reseller_id)
+    if side is None:
+        return NotEnrolled()
+    if refusals := broken(relationships.prt_1(side)):
+        return Refused(refusals)
     link = link.but(status=LinkStatus.ENDED, since=facts.at)
     return Decided((Event(EventType.RESELLER_LINK_ENDED, link),))

@@ -46,7 +46,8 @@ def revoke(tenant: Tenant, command: RevokeDelegatedAdmin, facts: Facts) -> Decis
         if refusals := broken(rules.prt_1(partner)):
             return Refused(refusals)
     why = DelegatedAdmin.REVOKED_BY_CUSTOMER if by_customer else DelegatedAdmin.REVOKED_BY_PARTNER
-    return Decided((_terminated(relationship, why, facts),))
+    ended = _without_privileges(relationship, why, facts)
+    return Decided((Event(EventType.DAP_TERMINATED, ended),))
 
 
 def record_lapse(tenant: Tenant, command: RecordLapse, facts: Facts) -> Decision:
@@ -56,7 +57,8 @@ def record_lapse(tenant: Tenant, command: RecordLapse, facts: Facts) -> Decision
         return Decided()
     if relationship.delegated_admin_at(facts.at) is DelegatedAdmin.GRANTED:
         return Decided()
-    return Decided((_terminated(relationship, DelegatedAdmin.EXPIRED, facts),))
+    ended = _without_privileges(relationship, DelegatedAdmin.EXPIRED, facts)
+    return Decided((Event(EventType.DAP_TERMINATED, ended),))
 
 
 def request_end(tenant: Tenant, command: RequestEnd, facts: Facts) -> Decision:
@@ -87,36 +89,37 @@ def remove(tenant: Tenant, command: RemoveRelationship, facts: Facts) -> Decisio
     )
     if refusals:
         return Refused(refusals)
-    sides = [relationship, *_resellers_side(tenant, relationship)]
+    sides = [relationship, *_resellers_sides(tenant, command.partner_id)]
     return Decided(tuple(event for side in sides for event in _removed(side, facts)))
 
 
-def _resellers_side(tenant: Tenant, relationship: Relationship) -> list[Relationship]:
-    """REM-5: the provider's removal ends the reseller's relationship through it as well."""
-    other = tenant.head.of(relationship.indirect_reseller_id or "").relationship
-    if other is None or other.status is RelationshipStatus.REMOVED:
-        return []
-    return [other] if other.indirect_provider_id == relationship.partner_id else []
+def _resellers_sides(tenant: Tenant, provider_id: str) -> list[Relationship]:
+    """REM-5: the provider's removal ends every reseller's relationship through it as well."""
+    others = (related.relationship for _, related in sorted(tenant.head.related.items()))
+    return [
+        other
+        for other in others
+        if other
+        and other.status is RelationshipStatus.ACTIVE
+        and other.indirect_provider_id == provider_id
+    ]
 
 
 def _removed(relationship: Relationship, facts: Facts) -> list[Event]:
     events: list[Event] = []
     if relationship.delegated_admin is DelegatedAdmin.GRANTED:
-        why = DelegatedAdmin.REVOKED_BY_REMOVAL
-        if relationship.delegated_admin_at(facts.at) is DelegatedAdmin.EXPIRED:
-            why = DelegatedAdmin.EXPIRED
-        events.append(_terminated(relationship, why, facts))
-        relationship = relationship.but(delegated_admin=why)
+        relationship = _without_privileges(relationship, DelegatedAdmin.REVOKED_BY_REMOVAL, facts)
+        events.append(Event(EventType.DAP_TERMINATED, relationship))
     gone = relationship.but(
         status=RelationshipStatus.REMOVED, removed_at=facts.at, updated_at=facts.at
     )
     return [*events, Event(EventType.RELATIONSHIP_REMOVED, gone)]
 
 
-def _terminated(relationship: Relationship, why: DelegatedAdmin, facts: Facts) -> Event:
+def _without_privileges(
+    relationship: Relationship, why: DelegatedAdmin, facts: Facts
+) -> Relationship:
     """Privileges that have lapsed are expired, whoever takes them back afterwards."""
     if relationship.delegated_admin_at(facts.at) is DelegatedAdmin.EXPIRED:
         why = DelegatedAdmin.EXPIRED
-    return Event(
-        EventType.DAP_TERMINATED, relationship.but(delegated_admin=why, updated_at=facts.at)
-    )
+    return relationship.but(delegated_admin=why, updated_at=facts.at)

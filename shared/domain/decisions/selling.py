@@ -14,7 +14,7 @@ from shared.domain.events import Event, EventType
 from shared.domain.facts import Absent, Decided, Decision, Facts, NotEnrolled, Refused
 from shared.domain.models import Subscription, SubscriptionStatus
 from shared.domain.state import Tenant
-from shared.policy import relationships
+from shared.policy import invitations, relationships
 from shared.policy import subscriptions as rules
 from shared.policy.refusals import broken
 
@@ -98,6 +98,7 @@ def set_partner_of_record(tenant: Tenant, command: SetPartnerOfRecord, facts: Fa
         relationships.prt_1(seller),
         rules.sub_3(subscription, SubscriptionStatus.ACTIVE),
         partner_of_record("partnerOfRecord", changed, seller, facts),
+        invitations.inv_9_heard(tenant.head, filter(None, [changed.indirect_reseller_id])),
     )
     if refusals:
         return Refused(refusals)

@@ -9,8 +9,8 @@ from shared.domain.base import SYSTEM
 from shared.domain.commands import CancelInvitation, DeclineInvitation, RecordExpiry
 from shared.domain.decide import decide
 from shared.domain.decisions.closing import closed
-from shared.domain.facts import Absent, Decided
-from shared.domain.models import InvitationStatus, PartnerBlock
+from shared.domain.facts import Absent, Decided, NotEnrolled
+from shared.domain.models import InvitationStatus, PartnerBlock, PartnerStatus
 from shared.domain.personal import Contact, Details
 from tests.building import (
     AGENCY,
@@ -24,6 +24,7 @@ from tests.building import (
     facts,
     invitation,
     invitation_id,
+    partner,
     rules_of,
     tenant,
     types_of,
@@ -31,7 +32,7 @@ from tests.building import (
 
 CANCEL = CancelInvitation(actor(DIRECT), AGENCY, invitation_id())
 EXPIRE = RecordExpiry(SYSTEM, AGENCY, invitation_id())
-NOW = facts()
+NOW = facts(partner(DIRECT))
 
 
 def decline(tenant_id: str = AGENCY, **body: object) -> DeclineInvitation:
@@ -92,6 +93,13 @@ def test_nobody_else_closes_it(command):
 @pytest.mark.parametrize("command", [decline(), CANCEL])
 def test_what_does_not_exist_is_absent(command):
     assert decide(tenant(), command, NOW) == Absent()
+
+
+def test_a_partner_that_is_no_more_or_suspended_takes_nothing_back():
+    waiting = tenant(AGENCY, invitation())
+    assert decide(waiting, CANCEL, facts()) == NotEnrolled()
+    suspended = facts(partner(DIRECT, status=PartnerStatus.SUSPENDED))
+    assert rules_of(decide(waiting, CANCEL, suspended)) == ["PRT-1 partnerId"]
 
 
 def test_declining_may_block():

@@ -5,9 +5,18 @@ import json
 import pytest
 
 from shared.domain.events import Event, EventType, Fact, JsonObject, parties
-from shared.domain.models import DelegatedAdmin, InvitationStatus, PartnerBlock, RelationshipStatus
+from shared.domain.models import (
+    DelegatedAdmin,
+    Erasure,
+    InvitationStatus,
+    PartnerBlock,
+    PartnerStatus,
+    RelationshipStatus,
+    SubscriptionStatus,
+)
 from tests.building import (
     AGENCY,
+    AT,
     DIRECT,
     OTHER_DIRECT,
     PROVIDER,
@@ -22,8 +31,10 @@ from tests.building import (
     subscription,
     tenant,
 )
+from tests.offering import offer
 
 BLOCK = PartnerBlock(customer_id=AGENCY, partner_id=DIRECT)
+ERASURE = Erasure(customer_id=AGENCY, invitation_id=None)
 OF_RECORD = {"partner_of_record": "3001", "indirect_reseller_id": RESELLER}
 EXAMPLES: dict[EventType, Fact] = {
     EventType.PARTNER_ENROLLED: partner(affiliated_tenant_ids=(AGENCY,)),
@@ -43,6 +54,22 @@ EXAMPLES: dict[EventType, Fact] = {
     EventType.INDIRECT_RELATIONSHIP_ACCEPTED: relationship(indirect_provider_id=PROVIDER),
     EventType.DAP_APPROVED: relationship(),
     EventType.SUBSCRIPTION_REGISTERED: subscription(),
+    EventType.PARTNER_SUSPENDED: partner(status=PartnerStatus.SUSPENDED),
+    EventType.PARTNER_RESUMED: partner(),
+    EventType.LINK_ISSUED: offer(),
+    EventType.LINK_REVOKED: offer(revoked_at=AT),
+    EventType.PARTNER_UNBLOCKED: BLOCK,
+    EventType.DAP_TERMINATED: relationship(delegated_admin=DelegatedAdmin.EXPIRED),
+    EventType.RELATIONSHIP_REMOVED: relationship(status=RelationshipStatus.REMOVED, removed_at=AT),
+    EventType.RELATIONSHIP_END_REQUESTED: relationship(end_requested_at=AT),
+    EventType.SUBSCRIPTION_UPDATED: subscription(friendly_name="Mail"),
+    EventType.SUBSCRIPTION_SUSPENDED: subscription(status=SubscriptionStatus.SUSPENDED),
+    EventType.SUBSCRIPTION_REACTIVATED: subscription(),
+    EventType.SUBSCRIPTION_DELETED: subscription(status=SubscriptionStatus.DELETED),
+    EventType.SUBSCRIPTION_DISPUTED: subscription(disputed_at=AT),
+    EventType.SUBSCRIPTION_ANNULLED: subscription(status=SubscriptionStatus.ANNULLED),
+    EventType.PARTNER_OF_RECORD_SET: subscription(1, PROVIDER, **OF_RECORD),
+    EventType.PERSONAL_DATA_ERASED: ERASURE,
 }
 
 
@@ -99,6 +126,8 @@ def test_anything_else_is_a_value_error(document):
     [
         (partner(), ()),
         (link(), ()),
+        (offer(), ()),
+        (ERASURE, ()),
         (BLOCK, (DIRECT,)),
         (invitation(), (DIRECT,)),
         (invitation(1, PROVIDER, indirect_reseller_id=RESELLER), (PROVIDER, RESELLER)),

@@ -3,11 +3,15 @@
 import pytest
 
 from shared.domain.claims import ClaimKey, ClaimKind, claims_of
+from shared.domain.events import Event, EventType
 from shared.domain.evolve import evolve, evolve_all, replay
 from shared.domain.models import (
+    Erasure,
     InvitationStatus,
     PartnerBlock,
+    PartnerStatus,
     ProductType,
+    RelationshipStatus,
     SubscriptionStatus,
     TenantKind,
 )
@@ -35,6 +39,7 @@ from tests.building import (
     tenant,
 )
 from tests.building import link as reseller_link
+from tests.offering import link_id, offer
 
 
 def test_a_partner():
@@ -98,6 +103,40 @@ def test_a_block_keeps_everything_else():
     assert after.rows == before.rows
 
 
+def test_an_unblocked_partner_is_blocked_no_more():
+    block = PartnerBlock(customer_id=AGENCY, partner_id=DIRECT)
+    blocked = tenant(AGENCY, relationship(), block)
+    after = evolve(blocked, Event(EventType.PARTNER_UNBLOCKED, block))
+    was = blocked.head.of(DIRECT)
+    assert after.head.of(DIRECT) == was.but(blocked=False, feed=was.feed + 1)
+
+
+def test_removals_are_counted_whatever_comes_between():
+    gone = relationship(status=RelationshipStatus.REMOVED)
+    state = tenant(AGENCY, relationship())
+    for times in (1, 2):
+        state = evolve(state, Event(EventType.RELATIONSHIP_REMOVED, gone))
+        assert (state.head.of(DIRECT).relationship, state.head.of(DIRECT).removals) == (gone, times)
+        state = evolve(state, event(relationship()))
+        assert (state.head.of(DIRECT).relationship.status, state.head.of(DIRECT).removals) == (
+            RelationshipStatus.ACTIVE,
+            times,
+        )
+
+
+def test_an_erasure_leaves_no_trace_in_the_state():
+    before = tenant(AGENCY, invitation(), relationship())
+    assert evolve(before, event(Erasure(customer_id=AGENCY, invitation_id=None))) == before
+
+
+def test_a_partners_standing_is_that_of_its_last_event():
+    suspended = Event(EventType.PARTNER_SUSPENDED, partner(status=PartnerStatus.SUSPENDED))
+    after = evolve(tenant(DIRECT, partner()), suspended)
+    assert after.head.partner.status is PartnerStatus.SUSPENDED
+    resumed = evolve(after, Event(EventType.PARTNER_RESUMED, partner()))
+    assert resumed == tenant(DIRECT, partner())
+
+
 def test_a_relationship_keeps_everything_else():
     before = tenant(AGENCY, invitation(), subscription())
     after = evolve(before, event(relationship()))
@@ -159,8 +198,10 @@ def test_nothing_is_known_of_a_stranger():
 
 
 def test_a_row_is_found_under_its_own_kind_only():
-    state = tenant(AGENCY, invitation(), subscription(), reseller_link())
+    state = tenant(AGENCY, invitation(), subscription(), reseller_link(), offer())
     assert state.invitation(subscription_id()) is None
+    assert state.offer(RESELLER) is None
+    assert state.offer(link_id()) == offer()
     assert state.subscription(invitation_id()) is None
     assert state.reseller(DIRECT) is None
     assert {kind for kind, _ in state.rows} == set(RowKind)

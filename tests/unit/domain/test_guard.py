@@ -16,10 +16,8 @@ from shared.domain.models import (
     Invitation,
     InvitationStatus,
     Origin,
-    ProductType,
     Relationship,
     RelationshipStatus,
-    Subscription,
     SubscriptionStatus,
 )
 from shared.domain.state import Related, RowKind, Tenant
@@ -27,7 +25,6 @@ from tests.building import (
     AGENCY,
     AT,
     BUREAU,
-    DAY,
     DIRECT,
     OTHER_DIRECT,
     agreement,
@@ -38,34 +35,26 @@ from tests.building import (
     link,
     relationship,
     subscription,
-    subscription_id,
     tenant,
 )
-from tests.unit.domain.test_needs import (
+from tests.unit.domain.asked import (
     ACCEPT,
+    ACCEPT_LINK,
     AGREE,
-    CANCEL,
-    DECLINE,
+    COMMANDS,
     END,
     ENROL,
-    EXPIRE,
-    INVITE,
+    FILL,
     PROFILE,
-    REGISTER,
     REQUEST,
+    SELL,
+    SUSPEND,
+    UPDATE,
 )
 
-SELL = replace(REGISTER, actor=INVITE.actor)
-COMMANDS: dict[str, Command] = {
-    command.name: command
-    for command in (
-        *(ENROL, PROFILE, INVITE, ACCEPT, DECLINE, CANCEL, EXPIRE),
-        *(REQUEST, AGREE, END, SELL),
-    )
-}
-"""Every command, as DIRECT sends it or as the customer answers DIRECT's invitation."""
 everybody = pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS.keys())
 
+DELETED = SubscriptionStatus.DELETED
 SOLD = subscription(1, DIRECT)
 OTHERS = subscription(2, OTHER_DIRECT)
 BEFORE = tenant(
@@ -93,27 +82,8 @@ def with_related(partner_id: str, **changes: object) -> Tenant:
     return replace(BEFORE, head=replace(BEFORE.head, related=changed))
 
 
-SUBSCRIPTION_CHANGES: dict[str, object] = {
-    "id": subscription_id(9),
-    "customer_id": BUREAU,
-    "partner_id": BUREAU,
-    "partner_of_record": "3001",
-    "indirect_reseller_id": BUREAU,
-    "product_type": ProductType.SOFTWARE,
-    "offer_id": "other",
-    "offer_name": "other",
-    "friendly_name": "other",
-    "external_reference": "other",
-    "billing_type": "usage",
-    "quantity": 26,
-    "unit_type": "seats",
-    "auto_renew": False,
-    "term": SOLD.term.but(ends_at=SOLD.term.ends_at + DAY),
-    "status": SubscriptionStatus.SUSPENDED,
-    "registered_at": AT,
-    "updated_at": AT,
-    "create_digest": "other",
-}
+RELATES = ["revoke-delegated-admin", "record-lapse", "request-end", "remove-relationship"]
+
 RELATIONSHIP_CHANGES: dict[str, object] = {
     "customer_id": BUREAU,
     "partner_id": BUREAU,
@@ -153,31 +123,9 @@ AGREEMENT_CHANGES: dict[str, object] = {
 
 
 def test_every_field_is_tried():
-    assert SUBSCRIPTION_CHANGES.keys() == set(Subscription.model_fields)
     assert RELATIONSHIP_CHANGES.keys() == set(Relationship.model_fields)
     assert INVITATION_CHANGES.keys() | CLOSING | {"partner_id"} == set(Invitation.model_fields)
     assert AGREEMENT_CHANGES.keys() == set(CustomerAgreement.model_fields)
-
-
-@everybody
-@pytest.mark.parametrize("field", SUBSCRIPTION_CHANGES)
-@pytest.mark.parametrize("sold", [SOLD, OTHERS], ids=["own", "another's"])
-def test_no_field_of_an_existing_subscription(command: Command, field: str, sold: Subscription):
-    changed = sold.but(**{field: SUBSCRIPTION_CHANGES[field]})
-    refuse(command, with_row(RowKind.SUBSCRIPTION, sold.id, changed), "NIF-3")
-
-
-@everybody
-def test_no_new_subscription_of_another_partner(command: Command):
-    stolen = subscription(3, OTHER_DIRECT)
-    refuse(command, with_row(RowKind.SUBSCRIPTION, stolen.id, stolen), "NIF-2")
-
-
-@pytest.mark.parametrize("command", [c for c in COMMANDS.values() if c is not SELL])
-def test_no_subscription_at_all_but_by_registering(command: Command):
-    refuse(command, evolve(BEFORE, event(subscription(3, DIRECT))), "NIF-1")
-    uncounted = subscription(3, DIRECT, status=SubscriptionStatus.DELETED)
-    refuse(command, evolve(BEFORE, event(uncounted)), "NIF-2")
 
 
 @everybody
@@ -194,8 +142,15 @@ def test_no_relationship_taken_away_or_made_for_another(command: Command):
     refuse(command, with_related(OTHER_DIRECT, removals=1), "NIF-5")
 
 
-@pytest.mark.parametrize("command", [c for c in COMMANDS.values() if c is not ACCEPT])
-def test_not_even_the_own_relationship_but_by_the_customers_acceptance(command: Command):
+@pytest.mark.parametrize(
+    "command",
+    [
+        command
+        for command in COMMANDS.values()
+        if command not in {ACCEPT, ACCEPT_LINK} and command.name not in RELATES
+    ],
+)
+def test_not_even_the_own_relationship_but_by_what_is_about_it(command: Command):
     refuse(command, with_related(DIRECT, relationship=None), "NIF-5")
 
 
@@ -212,7 +167,7 @@ def test_nothing_of_what_another_asked(command: Command, field: str):
     refuse(command, with_related(OTHER_DIRECT, **{field: ASKED[field]}), "NIF-5")
 
 
-@pytest.mark.parametrize("command", [PROFILE, REQUEST, AGREE, END, SELL])
+@pytest.mark.parametrize("command", [PROFILE, REQUEST, AGREE, END, SELL, UPDATE, SUSPEND, FILL])
 @pytest.mark.parametrize("field", ASKED)
 def test_nothing_of_what_anybody_asked(command: Command, field: str):
     refuse(command, with_related(DIRECT, **{field: ASKED[field]}), "NIF-5")
@@ -251,12 +206,6 @@ def test_an_accepted_agreement_stays(command: Command, field: str):
 @pytest.mark.parametrize("key", BEFORE.rows)
 def test_no_row_disappears(command: Command, key):
     refuse(command, replace(BEFORE, rows=BEFORE.rows.delete(key)), "NIF-1")
-
-
-@everybody
-@pytest.mark.parametrize("row", [invitation(1), link()], ids=["invitation", "link"])
-def test_no_subscription_becomes_something_else(command: Command, row: Model):
-    refuse(command, with_row(RowKind.SUBSCRIPTION, SOLD.id, row), "NIF-1")
 
 
 @everybody

@@ -5,7 +5,7 @@ import pytest
 from shared.domain.commands import AcceptResellerLink, EndResellerLink, RequestResellerLink
 from shared.domain.decide import decide
 from shared.domain.facts import Absent, NotEnrolled
-from shared.domain.models import LinkStatus, ResellerLink
+from shared.domain.models import LinkStatus, PartnerStatus, ResellerLink
 from shared.domain.state import Tenant
 from tests.building import (
     AT,
@@ -24,6 +24,7 @@ from tests.building import (
 )
 
 LATER = facts(partner(RESELLER), at=AT + DAY)
+LINK = (PROVIDER, RESELLER)
 REQUEST = RequestResellerLink(actor(PROVIDER), PROVIDER, RESELLER)
 ACCEPT = AcceptResellerLink(actor(RESELLER), PROVIDER, RESELLER)
 END = EndResellerLink(actor(PROVIDER), PROVIDER, RESELLER)
@@ -110,3 +111,31 @@ def test_sides_are_a_provider_and_an_enrolled_reseller():
 def test_both_sides_are_in_one_region():
     abroad = facts(partner(RESELLER, country="KR"))
     assert rules_of(decide(provider(), REQUEST, abroad)) == ["ELG-6 resellerId"]
+
+
+AS_RESELLER = EndResellerLink(actor(RESELLER), PROVIDER, RESELLER)
+
+
+@pytest.mark.parametrize("command", [ACCEPT, AS_RESELLER])
+def test_partner_roles_count_only_in_a_partner(command):
+    assert decide(provider(LinkStatus.PENDING), command, facts()) == NotEnrolled()
+    assert decide(tenant(PROVIDER, link()), END, facts()) == NotEnrolled()
+
+
+@pytest.mark.parametrize(
+    ("command", "status", "suspended"),
+    [
+        (REQUEST, LinkStatus.ENDED, PROVIDER),
+        (END, LinkStatus.ACTIVE, PROVIDER),
+        (ACCEPT, LinkStatus.PENDING, RESELLER),
+        (AS_RESELLER, LinkStatus.ACTIVE, RESELLER),
+    ],
+)
+def test_a_suspended_side_takes_no_step_but_the_other_may(command, status, suspended: str):
+    stopped = partner(suspended, status=PartnerStatus.SUSPENDED)
+    sides = {PROVIDER: partner(PROVIDER), RESELLER: partner(RESELLER), suspended: stopped}
+    before = tenant(PROVIDER, sides[PROVIDER], link(status=status))
+    assert rules_of(decide(before, command, facts(sides[RESELLER]))) == ["PRT-1 partnerId"]
+    other = EndResellerLink(actor(({*LINK} - {suspended}).pop()), *LINK)
+    if status is not LinkStatus.ENDED:
+        assert events_of(decide(before, other, facts(sides[RESELLER])))
