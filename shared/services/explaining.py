@@ -18,7 +18,7 @@ _PAGE: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Explanations:
-    """For the customer's own people; what a partner may see of it, the caller decides."""
+    """For the customer's own people: what is said here is of all its partners."""
 
     tenants: TenantStore
     views: Views
@@ -49,17 +49,23 @@ class Explanations:
         }
 
     async def impact(self, customer_id: str, invitation_id: str) -> JsonObject:
-        """api.md `impact`; of a closed invitation nothing comes. Raises NotFound."""
+        """api.md `impact`: what `unchanged` lists looks exactly the same after an acceptance.
+
+        A closed invitation adds nothing. Raises NotFound.
+        """
         stored = await self.tenants.row(customer_id, (RowKind.INVITATION, invitation_id))
         if stored is None or not isinstance(stored.value, Invitation):
             raise NotFound
         invitation, now = stored.value, self.clock.now()
         subscriptions = await self._subscriptions(customer_id)
         head = await self._head(customer_id)
-        open_ = invitation.status_at(now) is InvitationStatus.PENDING
-        sides = sides_of(invitation.partner_id, invitation) if open_ else ()
+        sides: tuple[str, ...] = ()
+        changed: set[str] = set()
+        if invitation.status_at(now) is InvitationStatus.PENDING:
+            sides = sides_of(invitation.partner_id, invitation)
+            changed.add(invitation.partner_id)  # its relationship names its latest invitation
         adds = access.additions(head, invitation, sides, now)
-        changed = {addition.partner_id for addition in adds}
+        changed.update(addition.partner_id for addition in adds)
         return {
             "adds": [addition.model_dump(mode="json") for addition in adds],
             "unchanged": {
