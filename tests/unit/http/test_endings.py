@@ -1,0 +1,137 @@
+"""Blocks, suspensions, and the ends of privileges and relationships over HTTP."""
+
+import pytest
+
+from tests.building import (
+    AGENCY,
+    DIRECT,
+    OTHER_DIRECT,
+    invitation_id,
+    sale_document,
+    subscription_id,
+)
+from tests.unit.http.app import OPERATOR_CLAIMS, LocalApp, admin, user
+from tests.unit.http.test_story import enrol, hire
+
+CUSTOMER = f"/api/customers/{AGENCY}"
+RELATIONSHIP = f"{CUSTOMER}/relationships/{DIRECT}"
+PARTNER = f"/api/partners/{DIRECT}"
+SELLER = user(DIRECT, "GlobalAdmin")
+
+
+async def test_a_customer_blocks_partners(local: LocalApp):
+    await enrol(local, DIRECT)
+    blocks = f"{CUSTOMER}/blocked-partners"
+    path = f"{blocks}/{DIRECT}"
+    assert (await local.call("GET", path, admin(AGENCY))).status == 404
+    made = await local.call("PUT", path, admin(AGENCY))
+    assert (made.status, made.body["partnerId"]) == (201, DIRECT)
+    assert (await local.call("PUT", path, admin(AGENCY))).status == 200
+    assert (await local.call("PUT", f"{blocks}/{OTHER_DIRECT}", admin(AGENCY))).status == 201
+    assert (await local.call("GET", path, admin(AGENCY))).body == made.body
+    first = (await local.call("GET", f"{blocks}?maxpagesize=1", admin(AGENCY))).body
+    following = first["nextLink"].removeprefix("https://csp.example")
+    rest = (await local.call("GET", following, admin(AGENCY))).body
+    assert [item["partnerId"] for item in first["value"] + rest["value"]] == [DIRECT, OTHER_DIRECT]
+    assert "nextLink" not in rest
+
+    invitation = f"{CUSTOMER}/invitations/{invitation_id(1)}"
+    refused = await local.call("PUT", invitation, SELLER, {"delegatedAdmin": True})
+    assert refused.body["error"]["innererror"]["rules"] == ["INV-9"]
+    stale = await local.call("DELETE", path, admin(AGENCY), None, {"if-match": '"old"'})
+    assert stale.status == 412
+    for _ in range(2):
+        assert (await local.call("DELETE", path, admin(AGENCY))).status == 204
+    assert (await local.call("GET", path, admin(AGENCY))).status == 404
+    made_again = await local.call("PUT", invitation, SELLER, {"delegatedAdmin": True})
+    assert made_again.status == 201
+    for claims in (SELLER, OPERATOR_CLAIMS):
+        assert (await local.call("GET", path, claims)).status == 403
+
+
+@pytest.mark.parametrize(
+    ("caller", "state"), [(admin(AGENCY), "revokedByCustomer"), (SELLER, "revokedByPartner")]
+)
+async def test_privileges_are_taken_away(local: LocalApp, caller: dict[str, object], state: str):
+    await enrol(local, DIRECT)
+    await hire(local, DIRECT, 1)
+    path = f"{RELATIONSHIP}/revoke-delegated-admin"
+    stale = await local.call("POST", path, caller, None, {"if-match": '"old"'})
+    assert stale.status == 412
+    revoked = await local.call("POST", path, caller)
+    assert (revoked.body["status"], revoked.body["delegatedAdmin"]) == ("active", state)
+    assert (await local.call("POST", path, caller)).body == revoked.body
+    assert (await local.call("GET", RELATIONSHIP, SELLER)).body == revoked.body
+
+
+async def test_a_relationship_ends(local: LocalApp):
+    await enrol(local, DIRECT)
+    await hire(local, DIRECT, 1)
+    sale = f"{CUSTOMER}/subscriptions/{subscription_id()}"
+    await local.call("PUT", sale, SELLER, sale_document())
+    asked = await local.call("POST", f"{RELATIONSHIP}/request-end", admin(AGENCY))
+    assert asked.body["endRequestedAt"] is not None
+    assert asked.body["status"] == "active"
+    refused = await local.call("POST", f"{RELATIONSHIP}/remove", SELLER)
+    assert refused.body["error"]["innererror"]["rules"] == ["REM-1"]
+    assert subscription_id() in str(refused.body)
+    deleted = (await local.call("POST", f"{sale}/delete", SELLER)).body
+    removed = await local.call("POST", f"{RELATIONSHIP}/remove", SELLER)
+    assert (removed.status, removed.body["status"]) == (200, "removed")
+    assert removed.body["delegatedAdmin"] == "revokedByRemoval"
+    assert (await local.call("POST", f"{RELATIONSHIP}/remove", SELLER)).body == removed.body
+    assert (await local.call("GET", sale, admin(AGENCY))).body == deleted
+
+
+async def test_who_may_end_what(local: LocalApp):
+    await enrol(local, DIRECT, OTHER_DIRECT)
+    await hire(local, DIRECT, 1)
+    other, agent = user(OTHER_DIRECT, "GlobalAdmin"), user(DIRECT, "SalesAgent")
+    for action, caller, status in (
+        ("remove", other, 404),
+        ("remove", agent, 403),
+        ("remove", admin(AGENCY), 403),
+        ("request-end", SELLER, 403),
+        ("request-end", admin(OTHER_DIRECT), 404),
+        ("revoke-delegated-admin", other, 404),
+        ("revoke-delegated-admin", agent, 403),
+        ("revoke-delegated-admin", OPERATOR_CLAIMS, 403),
+    ):
+        answer = await local.call("POST", f"{RELATIONSHIP}/{action}", caller)
+        assert answer.status == status, action
+    unrelated = f"{CUSTOMER}/relationships/{OTHER_DIRECT}/remove"
+    assert (await local.call("POST", unrelated, other)).status == 404
+
+
+async def test_a_suspended_partner_sees_itself_only(local: LocalApp):
+    await enrol(local, DIRECT)
+    await hire(local, DIRECT, 1)
+    await local.follow()
+    seen = (RELATIONSHIP, f"{CUSTOMER}/invitations", f"{PARTNER}/customers", CUSTOMER)
+    stale = {"if-match": '"old"'}
+    assert (
+        await local.call("POST", f"{PARTNER}/suspend", OPERATOR_CLAIMS, None, stale)
+    ).status == 412
+    for _ in range(2):
+        suspended = await local.call("POST", f"{PARTNER}/suspend", OPERATOR_CLAIMS)
+        assert (suspended.status, suspended.body["status"]) == (200, "suspended")
+    for path in seen:
+        assert (await local.call("GET", path, SELLER)).code == (404, "ResourceNotFound"), path
+    assert (await local.call("GET", PARTNER, SELLER)).body == suspended.body
+    assert (await local.call("GET", "/api/partners", SELLER)).body["value"] == [suspended.body]
+    refused = await local.call(
+        "PUT", f"{CUSTOMER}/invitations/{invitation_id(2)}", SELLER, {"delegatedAdmin": True}
+    )
+    assert "PRT-1" in refused.body["error"]["innererror"]["rules"]
+    assert (await local.call("GET", RELATIONSHIP, admin(AGENCY))).status == 200
+    resumed = await local.call("POST", f"{PARTNER}/resume", OPERATOR_CLAIMS)
+    assert resumed.body["status"] == "active"
+    for path in seen:
+        assert (await local.call("GET", path, SELLER)).status == 200, path
+
+
+async def test_only_the_operator_suspends(local: LocalApp):
+    await enrol(local, DIRECT)
+    assert (await local.call("POST", f"{PARTNER}/suspend", SELLER)).status == 403
+    missing = f"/api/partners/{OTHER_DIRECT}/resume"
+    assert (await local.call("POST", missing, OPERATOR_CLAIMS)).status == 404
