@@ -27,6 +27,8 @@ PIPELINE = Pipeline(
         "partner-enrolment",
         "relationship-import",
         "subscription-registration",
+        "subscription-status",
+        "subscription-update",
     ),
 )
 
@@ -53,6 +55,12 @@ def registration(number: int = 1, **changes) -> dict:
 def registrations(*numbers: int, **changes) -> dict:
     sold = [{"subscriptionId": subscription_id(each), **sale_document()} for each in numbers]
     return {"actingPartnerId": DIRECT, "customerId": AGENCY, "subscriptions": sold, **changes}
+
+
+def sold(number: int = 1, **said) -> dict:
+    """About a subscription that is registered: an update, or a status."""
+    ids = {"actingPartnerId": DIRECT, "customerId": AGENCY}
+    return {**ids, "subscriptionId": subscription_id(number), **said}
 
 
 def event(kind: str, data: object, **changes) -> dict:

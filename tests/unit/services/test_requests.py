@@ -6,9 +6,37 @@ import pytest
 
 from shared.domain.commands import CancelInvitation
 from shared.errors import PolicyRefused
-from tests.building import AGENCY, DIRECT, OTHER_DIRECT, PROVIDER, RESELLER, actor, invitation_id
+from tests.building import (
+    AGENCY,
+    BUREAU,
+    DIRECT,
+    MPN,
+    OTHER_DIRECT,
+    PROVIDER,
+    RESELLER,
+    actor,
+    invitation_id,
+)
 
 from .backend import accept, enrol, invite, linked, register, related
+from .commands import (
+    accept_link,
+    annul,
+    block,
+    customer_id,
+    dispute,
+    erase,
+    issue,
+    remove,
+    request_end,
+    resume,
+    revoke,
+    revoke_link,
+    set_partner_of_record,
+    set_status,
+    suspend,
+    update,
+)
 
 READ, EGT, CLAIM = "tenants get", "tenants EGT", "claims EGT"
 CLAIM_READ, PUT, DELETE = "claims get", "queue put", "queue delete"
@@ -47,6 +75,84 @@ async def test_requests_of(backend, name):
     backend.requests.clear()
     assert (await backend.do(command)).events or name == "replay"
     assert Counter(backend.requests) == requests
+
+
+SOLD = (*WARM, register(91, partner_id=PROVIDER), issue(), issue(2))
+ONE_ROW = {READ: 2, EGT: 1, PUT: 1}
+HEAD_ALONE = {READ: 1, EGT: 1, PUT: 1}
+LATER = {
+    "suspend": ((), set_status("suspended", 90), ONE_ROW),
+    "reactivate": ((set_status("suspended", 90),), set_status("active", 90), ONE_ROW),
+    "delete": ((), set_status("deleted", 90), ONE_ROW),
+    "update": ((), update(90, quantity=3), ONE_ROW),
+    "dispute": ((), dispute(90), ONE_ROW),
+    "fill in a partner of record": (
+        (),
+        set_partner_of_record(91, PROVIDER, MPN[RESELLER]),
+        {READ: 3, CLAIM_READ: 1, EGT: 1, PUT: 1},
+    ),
+    # Behind its transaction: read, set `releasing`, fence, read, the row, delete.
+    "annul": (
+        (dispute(90),),
+        annul(90),
+        {READ: 2 + 2, EGT: 1 + 1, PUT: 1, CLAIM_READ: 2, CLAIM: 2},
+    ),
+    "suspend a partner": ((), suspend(), HEAD_ALONE),
+    "resume a partner": ((suspend(),), resume(), HEAD_ALONE),
+    "issue a link": ((), issue(3), ONE_ROW),
+    "issue a link, naming a reseller": (
+        (),
+        issue(3, PROVIDER, indirectResellerId=RESELLER),
+        {READ: 3, EGT: 1, PUT: 1},
+    ),
+    "revoke a link": ((), revoke_link(), ONE_ROW),
+    # Head, link and invitation; the counter; counter and slot in one; then as an acceptance.
+    "accept by limited link": (
+        (),
+        accept_link(BUREAU),
+        {READ: 3, CLAIM_READ: 1, CLAIM: 1, EGT: 1, PUT: 1},
+    ),
+    "block": ((), block(), HEAD_ALONE),
+    "revoke privileges": ((), revoke(), HEAD_ALONE),
+    "drop own privileges": ((), revoke(by=DIRECT), HEAD_ALONE),
+    "ask for the end": ((), request_end(), HEAD_ALONE),
+    "remove": ((set_status("deleted", 90),), remove(), HEAD_ALONE),
+    "erase": ((), erase(invitation_id(), "agreement"), {READ: 3, EGT: 1, PUT: 1}),
+}
+
+
+@pytest.mark.parametrize("name", LATER)
+async def test_requests_after_the_main_job(backend, name):
+    given, command, requests = LATER[name]
+    await backend.do(*SOLD, *given)
+    if given:
+        await backend.services.profiles.read(DIRECT)
+    backend.requests.clear()
+    assert (await backend.do(command)).events
+    assert Counter(backend.requests) == requests
+
+
+async def test_a_refused_removal_names_its_blockers_by_one_range_query(backend):
+    await backend.do(*SOLD)
+    backend.requests.clear()
+    with pytest.raises(PolicyRefused):
+        await backend.do(remove())
+    assert Counter(backend.requests) == {READ: 2, "tenants range": 1, PUT: 1, DELETE: 1}
+
+
+async def test_accepting_by_link_again_reserves_nothing(backend):
+    await backend.do(*SOLD, accept_link(BUREAU))
+    backend.requests.clear()
+    await backend.do(accept_link(BUREAU))
+    assert Counter(backend.requests) == {READ: 3, PUT: 1, DELETE: 1}
+
+
+async def test_a_used_up_link_is_refused_by_reads_alone(backend):
+    await backend.do(*SOLD, issue(3, maxAcceptances=1), accept_link(BUREAU, 3))
+    backend.requests.clear()
+    with pytest.raises(PolicyRefused):
+        await backend.do(accept_link(customer_id(1), 3))
+    assert Counter(backend.requests) == {READ: 3, CLAIM_READ: 3, PUT: 1, DELETE: 1}
 
 
 async def test_a_refusal_reads_its_profile_again(backend):
