@@ -181,6 +181,46 @@ async def test_followers_that_run_twice_write_once(index, backend):
     assert await feed(backend) == [1, 2, 3]
 
 
+async def test_a_feed_in_pages_is_in_the_order_of_writing(index):
+    late = AT + timedelta(seconds=1)
+    nothing = await index.feed(PARTNER, None, 10, until=late)
+    assert nothing.items == ()
+    rows = feed_rows(1, 5)
+    await index.append_feed(PARTNER, CUSTOMER, FeedMark(5, 7), rows, None)
+    await index.append_feed(guid(8), CUSTOMER, FeedMark(1, 7), feed_rows(1, 1), None)
+    seen: list[FeedRow] = []
+    cursor = nothing.after
+    while (page := await index.feed(PARTNER, cursor, 2, until=late)).items:
+        seen += page.items
+        cursor = page.after
+    assert seen == rows
+    assert page.after == cursor
+    assert list((await index.feed(PARTNER, None, 10, until=late)).items) == rows
+
+
+async def test_a_feed_holds_back_what_was_just_written(index):
+    rows = feed_rows(1, 3)
+    await index.append_feed(PARTNER, CUSTOMER, FeedMark(3, 7), rows, None)
+    held = await index.feed(PARTNER, None, 10, until=rows[2].written_at)
+    assert list(held.items) == rows[:2]
+    rest = await index.feed(PARTNER, held.after, 10, until=AT + timedelta(days=1))
+    assert list(rest.items) == rows[2:]
+
+
+@pytest.mark.parametrize("after", ["mark", "mark|", "z", "0", "9", "|"])
+async def test_no_cursor_leads_out_of_a_feed(index, after: str):
+    await index.append_feed(PARTNER, CUSTOMER, FeedMark(1, 7), feed_rows(1, 1), None)
+    page = await index.feed(PARTNER, after, 10, until=AT + timedelta(days=1))
+    assert [row.n for row in page.items] in ([], [1])
+
+
+async def test_an_undecodable_event(index, backend):
+    key = keys.feed_row(PARTNER, CUSTOMER, AT, 1)
+    await backend.table("index").transact([Insert(key, {"v": 1, "n": "1", "body": "{}"})])
+    with pytest.raises(Undecodable, match=CUSTOMER):
+        await index.feed(PARTNER, None, 10, until=AT + timedelta(days=1))
+
+
 @pytest.mark.parametrize("body", ["[]", "{", ""])
 async def test_an_undecodable_row(index, backend, body: str):
     key = customer_row(CUSTOMER).key
