@@ -16,6 +16,8 @@ from shared.domain.commands import (
     DeclineInvitation,
     Invite,
 )
+from shared.domain.commands_invitations import AcceptLink
+from shared.domain.commands_relationships import ErasePersonalData
 from shared.errors import AppError
 from shared.ledger import digest
 from shared.services.execution import Executor
@@ -31,6 +33,7 @@ from tests.building import (
     OTHER_DIRECT,
     PROVIDER,
     RESELLER,
+    STRANGER,
     accept_body,
     actor,
     decline_body,
@@ -40,6 +43,8 @@ from tests.building import (
 from tests.faults.proxy import Faulty, answers, faulty, loses_answer
 from tests.properties import world
 from tests.properties.instances import CLOUD, Storage, Time, contents, instance
+from tests.properties.world import NEWCOMER
+from tests.unit.services.commands import issue, link_id
 
 KEPT = {
     name: f"mark{number}"
@@ -81,6 +86,14 @@ def decline(number: int, body: Model, customer: str = AGENCY) -> DeclineInvitati
     return DeclineInvitation(actor(customer, "CG"), customer, invitation_id(number), body)
 
 
+def by_link(body: Model, customer: str = NEWCOMER) -> AcceptLink:
+    return AcceptLink(actor(customer, "CG"), customer, DIRECT, link_id(), body)
+
+
+def erase(customer: str, *details_ids: str) -> ErasePersonalData:
+    return ErasePersonalData(actor(customer, "CG"), customer, None, details_ids)
+
+
 FIRST = asked(KEPT)
 THROUGH_RESELLER = asked(KEPT, indirectResellerId=RESELLER)
 
@@ -106,6 +119,10 @@ STORY: list[tuple[Command, str]] = [
     (invite(7, FIRST, customer=BUREAU), "done"),
     (CancelInvitation(actor(DIRECT), BUREAU, invitation_id(7)), "done"),
     (accept(7, accepted(GONE), BUREAU), "PolicyRefused"),
+    (issue(), "done"),
+    (by_link(accepted(KEPT)), "done"),
+    (by_link(accepted(GONE)), "done already"),
+    (by_link(accepted(GONE, country="KR"), STRANGER), "PolicyRefused"),
 ]
 
 SECRETS = [*KEPT.values(), digest(FIRST.model_dump(mode="json"))]
@@ -195,6 +212,7 @@ async def test_it_lies_in_details_rows_only(app):
         ("tenants", AGENCY, f"details|{invitation_id(5)}"),
         ("tenants", AGENCY, "details|agreement"),
         ("tenants", BUREAU, f"details|{invitation_id(7)}"),
+        ("tenants", NEWCOMER, "details|agreement"),
     }
     assert {name for name, _, _ in written} == {"tenants", "claims", "index"}
     assert any("feed" in partition for _, partition, _ in written)
@@ -205,6 +223,24 @@ async def test_all_of_it_is_there_and_nothing_of_what_was_refused(app):
     texts = list((await app.written()).values())
     assert all(any(mark in text for text in texts) for mark in KEPT.values())
     assert not any(mark in text for text in texts for mark in GONE.values())
+
+
+async def test_nothing_of_it_is_left_when_it_was_erased(app, caplog):
+    """Nor does erasing say anywhere what it was."""
+    await tell(app)
+    caplog.clear()
+    app.account.tables.seen.clear()
+    numbers = (invitation_id(number) for number in (1, 4, 5))
+    assert await app.ask(erase(AGENCY, "agreement", *numbers)) == "done"
+    assert await app.ask(erase(BUREAU, invitation_id(7))) == "done"
+    assert await app.ask(erase(NEWCOMER, "agreement")) == "done"
+    await app.follow()
+    written = await app.written()
+    assert holding(list(written.values())) == []
+    assert not any(row.startswith("details|") for _, _, row in written)
+    assert holding([each.target + each.body.decode() for each in app.account.tables.seen]) == []
+    assert holding([_said(record) for record in caplog.records]) == []
+    assert await app.ask(invite(1, FIRST)) == "AlreadyExists"
 
 
 async def test_queues_addresses_and_errors_hold_none(app):

@@ -34,8 +34,22 @@ from tests.building import (
 from tests.counting import Call, counting
 from tests.properties.instances import Storage, Time, instance, outcome
 from tests.properties.world import NEWCOMER
+from tests.unit.services.commands import (
+    accept_link,
+    dispute,
+    erase,
+    issue,
+    remove,
+    request_end,
+    resume,
+    revoke,
+    revoke_link,
+    set_status,
+    suspend,
+    update,
+)
 
-from .asking import accept, cancel, decline, enrol, invite, profile, register
+from .asking import accept, cancel, customer_id, decline, enrol, invite, profile, register
 
 DONE, REFUSED = "Done", "PolicyRefused"
 
@@ -57,6 +71,7 @@ class Case(NamedTuple):
 LINK = (PROVIDER, RESELLER)
 MESSAGE = Message("/pipelines/one", "m-1", "/subscriptions/20")
 BATCH = range(101, 151)
+BY_LINK, USED_UP = customer_id(1), customer_id(2)
 
 
 def two_tier(number: int, customer: str) -> Invite:
@@ -132,6 +147,25 @@ STORY = [
     Case("refusal, a partner is never invited; profile and link read fresh",
          invite(NEWCOMER, 3),                                        5, 0, 0, 1, 1, REFUSED),
     Case("end a link", EndResellerLink(actor(PROVIDER), *LINK),      2, 0, 1, 1, 0),
+
+    Case("suspend a subscription", set_status("suspended"),          2, 0, 1, 1, 0),
+    Case("reactivate it", set_status("active"),                      2, 0, 1, 1, 0),
+    Case("update it", update(quantity=3),                            2, 0, 1, 1, 0),
+    Case("delete it", set_status("deleted"),                         2, 0, 1, 1, 0),
+    Case("dispute it", dispute(),                                    2, 0, 1, 1, 0),
+    Case("issue a link", issue(maxAcceptances=1),                    2, 0, 1, 1, 0),
+    # The counter is read too, and moves in a transaction of its own with the slot.
+    Case("accept by limited link", accept_link(BY_LINK),             4, 0, 2, 1, 0),
+    Case("replay of that", accept_link(BY_LINK),                     3, 0, 0, 1, 1),
+    # Behind the decision: the counter, the customer's slot, and the counter as it was.
+    Case("refusal, of a link that is used up", accept_link(USED_UP), 6, 0, 0, 1, 1, REFUSED),
+    Case("revoke a link", revoke_link(),                             2, 0, 1, 1, 0),
+    Case("drop own privileges", revoke(by=DIRECT),                   1, 0, 1, 1, 0),
+    Case("ask for the end", request_end(),                           1, 0, 1, 1, 0),
+    Case("erase", erase("agreement"),                                2, 0, 1, 1, 0),
+    Case("remove", remove(customer=BY_LINK),                         1, 0, 1, 1, 0),
+    Case("suspend a partner", suspend(),                             1, 0, 1, 1, 0),
+    Case("resume it", resume(),                                      1, 0, 1, 1, 0),
 ]
 # fmt: on
 
