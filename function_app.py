@@ -2,47 +2,12 @@
 
 import azure.functions as func
 
-from functions import (
-    blocks,
-    customers,
-    events,
-    explanations,
-    invitation_links,
-    invitations,
-    ledger,
-    meta,
-    onboarding,
-    operations,
-    partners,
-    personal_data,
-    policy,
-    projections,
-    relationships,
-    resellers,
-    subscriptions,
-    sweeps,
-)
+from functions import description, onboarding, projections, sweeps
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 
-for part in (
-    blocks,
-    customers,
-    events,
-    explanations,
-    invitation_links,
-    invitations,
-    ledger,
-    meta,
-    operations,
-    partners,
-    personal_data,
-    policy,
-    relationships,
-    resellers,
-    subscriptions,
-):
-    app.register_functions(part.api.blueprint)
+for api in description.APIS:
+    app.register_functions(api.blueprint)
 
 for part in (onboarding, projections, sweeps):
     app.register_functions(part.blueprint)

@@ -4,16 +4,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from importlib import import_module
 from random import Random
 from typing import Any, Final, cast
 from urllib.parse import parse_qsl, urlsplit
 
 from devhost.routes import RouteTable, parse
+from functions import description
 from shared.auth.tokens import Claims, TokenVerifier, VerifiedClaims
 from shared.bootstrap import table_probes, wire
 from shared.errors import Unauthenticated
-from shared.http.blueprint import Api
 from shared.http.endpoint import API_VERSION, Endpoint
 from shared.http.messages import Incoming, Outgoing
 from shared.http.pipeline import App, serve
@@ -22,23 +21,6 @@ from shared.settings import Settings
 from shared.storage.store import Memory
 from tests.building import AT, OPERATOR
 
-PARTS: Final = (
-    "blocks",
-    "customers",
-    "events",
-    "explanations",
-    "invitation_links",
-    "invitations",
-    "ledger",
-    "meta",
-    "operations",
-    "partners",
-    "personal_data",
-    "policy",
-    "relationships",
-    "resellers",
-    "subscriptions",
-)
 SETTINGS: Final = Settings(
     client_id="00000000-0000-4000-8000-0000000000aa",
     operator_tenant_id=OPERATOR,
@@ -51,8 +33,7 @@ GLOBAL_ADMINISTRATOR: Final = "62e90394-69f5-4237-9190-012177145e10"
 
 def endpoints() -> dict[str, Endpoint[Any, Any]]:
     """Every endpoint record by its name."""
-    parts = [cast("Api", import_module(f"functions.{name}").api) for name in PARTS]
-    return {endpoint.name: endpoint for part in parts for endpoint in part.endpoints}
+    return {endpoint.name: endpoint for endpoint in description.endpoints()}
 
 
 @dataclass

@@ -1,0 +1,68 @@
+"""The API's own description, for whoever writes a client: made from all endpoint records."""
+
+from typing import Any, Final
+
+from functions import (
+    blocks,
+    customers,
+    events,
+    explanations,
+    invitation_links,
+    invitations,
+    ledger,
+    meta,
+    operations,
+    partners,
+    personal_data,
+    policy,
+    relationships,
+    resellers,
+    subscriptions,
+)
+from shared import bootstrap
+from shared.http.blueprint import Api
+from shared.http.endpoint import Endpoint, Reply, Request
+from shared.http.openapi import OpenApiDocument, document
+from shared.services.services import Services
+
+api = Api(bootstrap.app)
+
+APIS: Final = (
+    api,
+    blocks.api,
+    customers.api,
+    events.api,
+    explanations.api,
+    invitation_links.api,
+    invitations.api,
+    ledger.api,
+    meta.api,
+    operations.api,
+    partners.api,
+    personal_data.api,
+    policy.api,
+    relationships.api,
+    resellers.api,
+    subscriptions.api,
+)
+"""Every part of the HTTP API, this one included."""
+
+
+def endpoints() -> list[Endpoint[Any, Any]]:
+    """Every endpoint record."""
+    return [endpoint for part in APIS for endpoint in part.endpoints]
+
+
+@api.endpoint(
+    "GET",
+    "api/openapi.json",
+    "Read the API's description in OpenAPI 3.1",
+    operations=(),
+    public=True,
+    versioned=False,
+    answers={200: OpenApiDocument},
+)
+async def openapi_get(_: Request, services: Services) -> Reply:
+    """With this deployment's address and role table."""
+    settings = services.settings
+    return Reply(200, document(endpoints(), settings.role_preset, settings.public_base_url))

@@ -1,0 +1,20 @@
+"""Writes docs/openapi.json from the endpoint records: `python -m tools.openapi_document`."""
+
+import json
+from pathlib import Path
+from typing import Final
+
+from functions.description import endpoints
+from shared.http.openapi import document
+
+PATH: Final = Path(__file__).parents[1] / "docs" / "openapi.json"
+
+
+def text() -> str:
+    """The description with the default roles and the address of `make run`."""
+    described = document(endpoints(), "seed", "http://127.0.0.1:7071")
+    return json.dumps(described, indent=1, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    PATH.write_text(text(), encoding="utf-8")
