@@ -1,16 +1,23 @@
 """Blocks, suspensions, and the ends of privileges and relationships over HTTP."""
 
+from random import Random
+
 import pytest
 
+from shared.bootstrap import wire
+from shared.domain.commands_relationships import SetPartnerStatus
+from shared.domain.models import PartnerStatus
 from tests.building import (
     AGENCY,
     DIRECT,
+    OPERATOR,
     OTHER_DIRECT,
+    actor,
     invitation_id,
     sale_document,
     subscription_id,
 )
-from tests.unit.http.app import OPERATOR_CLAIMS, LocalApp, admin, user
+from tests.unit.http.app import OPERATOR_CLAIMS, SETTINGS, LocalApp, admin, user
 from tests.unit.http.test_story import enrol, hire
 
 CUSTOMER = f"/api/customers/{AGENCY}"
@@ -135,3 +142,18 @@ async def test_only_the_operator_suspends(local: LocalApp):
     assert (await local.call("POST", f"{PARTNER}/suspend", SELLER)).status == 403
     missing = f"/api/partners/{OTHER_DIRECT}/resume"
     assert (await local.call("POST", missing, OPERATOR_CLAIMS)).status == 404
+
+
+async def test_what_another_instance_did_to_a_partner(local: LocalApp):
+    """A profile that is cached lets a partner read on for a while, but never keeps it out."""
+    await enrol(local, DIRECT)
+    await hire(local, DIRECT, 1)
+    other = wire(SETTINGS, local.memory.ports, local.clock, Random(8), {})
+    operator = actor(OPERATOR, "OP")
+    assert (await local.call("GET", RELATIONSHIP, SELLER)).status == 200
+    await other.executor.execute(SetPartnerStatus(operator, DIRECT, PartnerStatus.SUSPENDED))
+    assert (await local.call("GET", RELATIONSHIP, SELLER)).status == 200
+    local.clock.pass_by(seconds=SETTINGS.profile_cache_seconds)
+    assert (await local.call("GET", RELATIONSHIP, SELLER)).status == 404
+    await other.executor.execute(SetPartnerStatus(operator, DIRECT, PartnerStatus.ACTIVE))
+    assert (await local.call("GET", RELATIONSHIP, SELLER)).status == 200
