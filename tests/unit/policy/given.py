@@ -1,6 +1,7 @@
 """Partners, customers and invitations for the examples, and a short way to say what is refused."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -41,6 +42,16 @@ TAILSPIN = "a0000000-0000-4000-8000-000000000003"
 INVITATION = "10000000-0000-4000-8000-000000000001"
 LINK = "20000000-0000-4000-8000-000000000001"
 SUBSCRIPTION = "50000000-0000-4000-8000-000000000001"
+
+
+ENFORCED: defaultdict[str, set[str]] = defaultdict(set)
+"""By kind of enforcement, the rules that a test shows to be enforced so."""
+
+
+def enforces[T](kind: str, *rule_ids: str) -> Callable[[T], T]:
+    """Marks the test that shows it for rules without a refusal."""
+    ENFORCED[kind].update(rule_ids)
+    return lambda test: test
 
 
 def said(*verdicts: Refusal | Iterable[Refusal] | None) -> list[str]:

@@ -20,6 +20,7 @@ from tests.unit.policy.given import (
     SUBSCRIPTION,
     TAILSPIN,
     customer,
+    enforces,
     invitation,
     relationship,
     subscription,
@@ -42,6 +43,7 @@ def on(sold, held=STANDING):
     return " ".join((only.role, *only.because)), only.remove
 
 
+@enforces("explanation", "EFF-1", "EFF-2")
 def test_privileges_give_two_groups_their_directory_roles():
     tenant = access_of(STANDING, [], NOW).tenant
     assert [(each.group, each.role, each.because) for each in tenant] == [
@@ -60,6 +62,7 @@ def test_privileges_lapse_before_anyone_records_it(until, roles):
     assert len(access_of(STANDING.but(delegated_admin_until=until), [], NOW).tenant) == roles
 
 
+@enforces("explanation", "EFF-4")
 def test_the_partner_owns_the_azure_subscription_that_it_registered():
     assert on(AZURE) == ("owner EFF-4", None)
     assert on(AZURE.but(status=SubscriptionStatus.SUSPENDED)) == ("owner EFF-4", None)
@@ -72,6 +75,7 @@ def test_other_products_give_no_role(product):
     assert on(AZURE.but(product_type=product)) == ("none EFF-4", None)
 
 
+@enforces("explanation", "EFF-3")
 @pytest.mark.parametrize("product", ProductType)
 def test_privileges_give_no_role_on_what_others_registered(product):
     assert on(AZURE.but(partner_id=FABRIKAM, product_type=product)) == ("none EFF-3", None)
@@ -84,6 +88,7 @@ def test_in_two_tiers_the_role_is_the_providers():
     assert on(sold, STANDING.but(partner_id=FABRIKAM)) == ("owner EFF-4", None)
 
 
+@enforces("explanation", "EFF-5")
 @pytest.mark.parametrize("status", RelationshipStatus)
 @pytest.mark.parametrize("gone", GONE)
 def test_after_the_privileges_the_role_remains_and_the_customer_removes_it(gone, status):
