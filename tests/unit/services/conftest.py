@@ -1,6 +1,7 @@
 import pytest
 
 from tests.unit.services.backend import Backend
+from tests.unit.services.sending import Sender
 
 
 @pytest.fixture
@@ -12,3 +13,10 @@ def backend() -> Backend:
 def new_backend() -> type[Backend]:
     """For tests that need many."""
     return Backend
+
+
+@pytest.fixture
+async def sender(backend) -> Sender:
+    sender = Sender(backend)
+    await sender.start()
+    return sender

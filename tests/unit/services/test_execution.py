@@ -1,11 +1,10 @@
-"""One command, whatever the storage, other writers and stale caches do to it."""
+"""One command, whatever other writers and stale caches do to it."""
 
 import asyncio
 from datetime import timedelta
 
 import pytest
 
-from shared.domain.commands import SetCustomerProfile
 from shared.domain.models import PartnerType
 from shared.errors import (
     AlreadyExists,
@@ -14,13 +13,10 @@ from shared.errors import (
     ConditionNotMet,
     Forbidden,
     NotFound,
-    OutcomeUnknown,
     PolicyRefused,
-    Throttled,
 )
-from shared.services.execution import ANNOUNCEMENT_LIFE, DEADLINE
-from shared.services.loading import Message
-from shared.services.ports import GuardFailed, StorageBusy, StorageDown, WriteUnknown
+from shared.services.execution import DEADLINE
+from shared.services.ports import GuardFailed
 from shared.storage.memory import Request
 from tests.building import (
     AGENCY,
@@ -29,45 +25,11 @@ from tests.building import (
     OTHER_DIRECT,
     RESELLER,
     STRANGER,
-    actor,
-    customer_body,
     subscription_id,
 )
 
+from .asking import failure, once, profile, rules, sequence
 from .backend import accept, enrol, invite, linked, register, related, wrote
-
-
-def profile(**changes) -> SetCustomerProfile:
-    return SetCustomerProfile(actor(AGENCY, "CG"), AGENCY, customer_body(**changes))
-
-
-def once(backend, hook, row: str, doing):
-    """Calls `doing` around the first commit that writes `row`, and never again."""
-
-    async def around(request: Request) -> None:
-        if wrote(request, row):
-            backend.calm()
-            await doing()
-
-    setattr(backend, hook, around)
-
-
-async def sequence(backend, tenant_id: str = AGENCY) -> int:
-    head = await backend.ports.tenants.head(tenant_id)
-    return head.value.sequence
-
-
-async def failure(backend, command, error: type, **how) -> Exception:
-    with pytest.raises(error) as caught:
-        await backend.services.executor.execute(command, **how)
-    return caught.value
-
-
-def rules(refused: PolicyRefused) -> list[str]:
-    return [refusal.rule_id for refusal in refused.refusals]
-
-
-# one writer
 
 
 async def test_success(backend):
@@ -193,199 +155,6 @@ async def test_a_row_that_is_newer_than_its_head_is_loaded_again(backend):
     done = await backend.do(register(1))
     assert done.events == ()
     assert (done.after.head.sequence, len(done.after.rows)) == (3, 1)
-
-
-# answers that are lost
-
-
-async def test_a_lost_answer_of_our_own_success(backend):
-    await backend.do(*related())
-
-    async def lost() -> None:
-        raise WriteUnknown("lost")
-
-    once(backend, "after", "entry|", lost)
-    done = await backend.do(register(1))
-    assert done.after.head.sequence == await sequence(backend) == 3
-
-
-async def test_a_transaction_that_never_arrived_is_sent_again(backend):
-    await backend.do(*related())
-
-    async def lost() -> None:
-        raise WriteUnknown("lost")
-
-    once(backend, "before", "entry|", lost)
-    await backend.do(register(1))
-    assert await sequence(backend) == 3
-
-
-async def test_an_unknown_outcome_that_another_writer_settles(backend):
-    """Ours never arrived; the entry that is there is another's."""
-    await backend.do(*related())
-    other = backend.instance(2).executor
-
-    async def overtaken() -> None:
-        await other.execute(profile(name="First"))
-        raise WriteUnknown("lost")
-
-    once(backend, "before", "entry|", overtaken)
-    done = await backend.do(register(1))
-    assert done.after.head.sequence == await sequence(backend) == 4
-
-
-async def test_reading_whose_entry_it_is_may_fail_for_a_while(backend):
-    await backend.do(*related())
-    failures = iter([StorageBusy("busy"), StorageDown("down")])
-
-    async def lost() -> None:
-        backend.before = unreadable
-        raise WriteUnknown("lost")
-
-    async def unreadable(request: Request) -> None:
-        if request.verb == "get" and request.keys[0].row.startswith("entry|"):
-            for error in failures:
-                raise error
-
-    once(backend, "after", "entry|", lost)
-    await backend.do(register(1))
-    assert await sequence(backend) == 3
-    assert next(failures, None) is None
-
-
-@pytest.mark.parametrize("readable", [True, False])
-async def test_an_outcome_that_stays_unknown(backend, readable):
-    await backend.do(*related())
-    backend.clock.tick = 2.5
-
-    async def lost(request: Request) -> None:
-        if wrote(request, "entry|"):
-            if not readable:
-                backend.before = unreadable
-            raise WriteUnknown("lost")
-
-    async def unreadable(request: Request) -> None:
-        if request.verb == "get" and request.keys[0].row.startswith("entry|"):
-            raise StorageDown("down")
-
-    backend.before, backend.after = (lost, backend.after) if readable else (backend.before, lost)
-    await failure(backend, register(1), OutcomeUnknown)
-    backend.calm()
-    assert f"subscription|{subscription_id(1)}" in await backend.claim_holders()
-    assert await sequence(backend) == (2 if readable else 3)
-    await backend.do(register(1))
-    await backend.deliver()
-    await backend.assert_followed()
-    assert await sequence(backend) == 3
-
-
-async def test_storage_that_only_ever_says_no(backend):
-    await backend.do(*related())
-    backend.clock.tick = 2.5
-    before = backend.announced()
-
-    async def busy(request: Request) -> None:
-        if wrote(request, "entry|"):
-            raise StorageBusy("busy")
-
-    backend.before = busy
-    await failure(backend, register(1), Throttled)
-    backend.calm()
-    assert backend.announced() == before
-    assert f"subscription|{subscription_id(1)}" not in await backend.claim_holders()
-
-
-async def test_storage_that_says_no_for_a_while(backend):
-    await backend.do(*related())
-
-    async def busy() -> None:
-        raise StorageBusy("busy")
-
-    once(backend, "before", "entry|", busy)
-    await backend.do(register(1))
-    assert await sequence(backend) == 3
-
-
-async def test_nothing_happens_without_an_announcement(backend):
-    async def down(request: Request) -> None:
-        if request.table == "projections":
-            raise StorageDown("down")
-
-    backend.before = down
-    await failure(backend, enrol(), StorageDown)
-    backend.calm()
-    assert await backend.ports.tenants.head(DIRECT) is None
-    assert await backend.claim_holders() == {}
-
-
-async def test_a_command_that_took_too_long_is_announced_again(backend):
-    async def slow() -> None:
-        backend.clock.pass_by(timedelta(seconds=ANNOUNCEMENT_LIFE + 1))
-
-    once(backend, "before", "entry|", slow)
-    await backend.do(enrol())
-    first, second = backend.announced()
-    assert first == second
-
-
-# messages
-
-
-MESSAGE = Message("/pipelines/one", "m-1", "/api/somewhere")
-
-
-async def test_a_message_takes_effect_once(backend):
-    executor = backend.services.executor
-    await backend.do(*related())
-    first = await executor.execute(profile(name="One"), message=MESSAGE)
-    await backend.do(profile(name="Two"))
-    second = await executor.execute(profile(name="One"), message=MESSAGE)
-    assert (len(first.events), second.events) == (1, ())
-    assert second.remembered.resource == MESSAGE.resource
-    assert (await backend.ports.tenants.head(AGENCY)).value.customer.name == "Two"
-
-
-async def test_a_message_without_effect_is_remembered_too(backend):
-    executor = backend.services.executor
-    await backend.do(*related(), profile(name="One"))
-    await executor.execute(profile(name="One"), message=MESSAGE)
-    await backend.do(profile(name="Two"))
-    assert (await executor.execute(profile(name="One"), message=MESSAGE)).remembered
-    assert await sequence(backend) == 4
-    await backend.deliver()
-    await backend.assert_followed()
-
-
-async def test_a_lost_answer_of_only_remembering(backend):
-    executor = backend.services.executor
-    await backend.do(*related(), profile(name="One"))
-
-    async def lost() -> None:
-        raise WriteUnknown("lost")
-
-    once(backend, "after", "message|", lost)
-    done = await executor.execute(profile(name="One"), message=MESSAGE)
-    assert done.remembered
-
-
-async def test_a_refused_message_is_not_remembered(backend):
-    await backend.do(enrol())
-    await failure(backend, register(1), PolicyRefused, message=MESSAGE)
-    assert await backend.ports.tenants.remembered(AGENCY, MESSAGE.source, MESSAGE.id) is None
-    await backend.do(invite(), accept())
-    done = await backend.services.executor.execute(register(1), message=MESSAGE)
-    assert done.events
-
-
-async def test_the_same_message_in_two_processes_at_once(backend):
-    await backend.do(*related())
-    both = [backend.instance(seed).executor for seed in (1, 2)]
-    told = await asyncio.gather(*(one.execute(register(1), message=MESSAGE) for one in both))
-    assert sorted(len(done.events) for done in told) == [0, 1]
-    assert await sequence(backend) == 3
-
-
-# partner profiles
 
 
 async def test_a_cached_profile_is_enough_to_allow(backend):

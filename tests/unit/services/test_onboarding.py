@@ -1,46 +1,31 @@
 """Onboarding messages: the commands of HTTP, one effect, a result or a dead letter for each."""
 
 import asyncio
-import json
-from pathlib import Path
 
 import pytest
 
 from shared.domain.models import SubscriptionStatus
-from shared.errors import OutcomeUnknown
-from shared.services.messages import MAX_DEQUEUE_COUNT, Delivery
-from shared.services.ports import Outcome, Pipeline, StorageDown, WriteUnknown
+from shared.services.ports import Outcome, StorageDown
 from shared.storage.memory import Request
 from tests.building import (
     AGENCY,
     DIRECT,
     OPERATOR,
-    OTHER_DIRECT,
     RESELLER,
     invitation_id,
     subscription_id,
 )
 
-from .backend import accept, enrol, invite, register, related, wrote
+from .backend import accept, enrol, invite, register, related
 from .sending import (
     PIPELINE,
     SOURCE,
-    Sender,
-    encoded,
     enrolment,
-    event,
     invitation,
     profile,
     registration,
     registrations,
 )
-
-
-@pytest.fixture
-async def sender(backend) -> Sender:
-    sender = Sender(backend)
-    await sender.start()
-    return sender
 
 
 async def test_each_type_does_what_its_command_does(backend, sender):
@@ -195,191 +180,3 @@ async def test_a_refusal_is_explained_in_the_language_of_the_message(backend, se
     assert detail["code"] == "SUB-1"
     assert word in detail["message"]
     assert {"retryable", "resolvableBy"} <= detail.keys()
-
-
-# dead letters at once
-
-
-BAD_TEXTS = {
-    "not base64 at all!": "undecodable",
-    '[{"specversion": "1.0"}]': "undecodable",
-    '{"specversion": "1.0"}': "undecodable",
-    "": "malformed",
-    "/////w==": "undecodable",
-    "YQ": "undecodable",
-    encoded([event("customer-profile", profile())]): "malformed",
-    encoded("text"): "malformed",
-    "eyJhIjoxLCJhIjoyfQ==": "malformed",
-    encoded({}): "malformed",
-    encoded(event("customer-profile", {"a": "x" * 50_000})): "oversized",
-    encoded(event("customer-profile", profile(), specversion="0.3")): "unknown-version",
-    encoded(event("customer-profile", profile(), specversion=1)): "malformed",
-    encoded(event("customer-profile", profile(), source="https://unknown.example")): (
-        "source-not-authorised"
-    ),
-}
-
-
-@pytest.mark.parametrize("text", BAD_TEXTS)
-async def test_what_is_not_a_message_of_a_pipeline(backend, sender, text):
-    await sender.text(text)
-    (letter,) = sender.letters()
-    assert letter["reason"] == BAD_TEXTS[text]
-    assert (letter["queue"], letter["dequeueCount"]) == ("onboarding", 1)
-    assert letter["text"] == text[:4096]
-    assert letter["deadAt"] == "2026-11-01T08:00:00.000000Z"
-    assert letter["error"]["type"] == "BadRequest"
-    assert await sender.results() == []
-
-
-@pytest.mark.parametrize(
-    ("changes", "reason"),
-    [
-        ({"kind": "subscription-upgrade"}, "unknown-type"),
-        ({"kind": "relationship-import"}, "unknown-type"),
-        ({"data": profile(extra=1)}, "malformed"),
-        ({"data": profile(customerId="me")}, "malformed"),
-        ({"data": {}}, "malformed"),
-        ({"kind": "subscription-registration", "data": registrations()}, "malformed"),
-        ({"kind": "subscription-registration", "data": registrations(*range(51))}, "malformed"),
-        ({"kind": "subscription-registration", "data": registrations(1, 2, 1)}, "malformed"),
-        (
-            {"kind": "subscription-registration", "data": registration(subscriptions=[])},
-            "malformed",
-        ),
-        (
-            {"kind": "partner-enrolment", "data": enrolment(affiliatedTenantIds=[DIRECT])},
-            "malformed",
-        ),
-        ({"kind": "partner-enrolment", "data": enrolment(OTHER_DIRECT)}, "source-not-authorised"),
-        (
-            {"kind": "invitation-request", "data": invitation(actingPartnerId=OTHER_DIRECT)},
-            "source-not-authorised",
-        ),
-    ],
-)
-async def test_what_a_pipeline_sends_in_vain(backend, sender, changes, reason):
-    """A dead letter, and result `failed` in the pipeline's feed; redelivered, still one of each."""
-    kind = changes.get("kind", "customer-profile")
-    delivery = await sender.send(kind, changes.get("data", profile()))
-    await sender.again(delivery)
-    assert sender.reasons() == [reason]
-    (result,) = await sender.results()
-    assert (result.outcome, result.type, result.message_id) == (Outcome.FAILED, kind, "e-1")
-    assert result.error["code"]
-    assert await backend.ports.tenants.head(AGENCY) is None
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"data": None},
-        {"data": [1]},
-        {"data_base64": "e30="},
-        {"id": ""},
-        {"id": None},
-        {"source": None},
-        {"type": None},
-        {"datacontenttype": "text/xml"},
-        {"locale": "fr"},
-        {"time": "yesterday"},
-        {"Upper": "x"},
-        {"nested": {"a": 1}},
-        {"id": "\ud800"},
-    ],
-)
-async def test_what_is_no_cloud_event(sender, changes):
-    await sender.text(encoded(event("customer-profile", profile()) | changes))
-    assert sender.reasons() == ["malformed"]
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"datacontenttype": "application/json; charset=utf-8"},
-        {"time": "2026-11-01T08:00:00Z", "subject": "s", "dataschema": "https://s.example"},
-        {"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "n": 1},
-    ],
-)
-async def test_what_is_a_cloud_event(sender, changes):
-    await sender.send("customer-profile", profile(), **changes)
-    assert await sender.outcomes() == ["succeeded"]
-
-
-async def test_a_type_that_is_not_the_pipelines(backend):
-    sender = Sender(backend)
-    await sender.start(Pipeline(PIPELINE.id, SOURCE, (DIRECT,), ("partner-enrolment",)))
-    await sender.send("customer-profile", profile())
-    assert sender.reasons() == ["source-not-authorised"]
-    assert await sender.outcomes() == ["failed"]
-
-
-async def test_a_dead_letter_names_the_tenant_and_the_fields_but_no_values(backend, sender):
-    await sender.send("customer-profile", profile(country="Narnia"))
-    (letter,) = sender.letters()
-    assert "country: " in letter["error"]["message"]
-    assert "Narnia" not in letter["error"]["message"]
-    assert letter["tenantId"] is None
-
-
-# what is worth another try
-
-
-async def broken(backend, error: Exception) -> None:
-    async def fail(request: Request) -> None:
-        if wrote(request, "entry|") or request.table == "projections":
-            raise error
-
-    backend.before = fail
-
-
-@pytest.mark.parametrize("error", [StorageDown("down"), RuntimeError("a defect")])
-async def test_what_fails_is_tried_again_and_then_a_dead_letter(backend, sender, error):
-    text = encoded(event("customer-profile", profile()))
-    await broken(backend, error)
-    for dequeue_count in range(1, MAX_DEQUEUE_COUNT):
-        with pytest.raises(type(error)):
-            await sender.text(text, dequeue_count)
-    assert sender.letters() == await sender.results() == []
-    await sender.text(text, MAX_DEQUEUE_COUNT)
-    (letter,) = sender.letters()
-    assert letter["error"] == {"type": type(error).__name__, "message": str(error)}
-    assert (letter["reason"], letter["dequeueCount"]) == ("retries-exhausted", MAX_DEQUEUE_COUNT)
-    assert letter["tenantId"] == AGENCY
-    (result,) = await sender.results()
-    assert (result.outcome, result.error["code"]) == (Outcome.FAILED, "InternalError")
-
-
-async def test_a_message_that_recovers(backend, sender):
-    text = encoded(event("customer-profile", profile()))
-
-    async def lost(request: Request) -> None:
-        if wrote(request, "entry|"):
-            raise WriteUnknown("lost")
-
-    backend.after = lost
-    backend.clock.tick = 5
-    with pytest.raises(OutcomeUnknown):
-        await sender.text(text)
-    backend.calm()
-    await sender.text(text, 2)
-    assert await sender.outcomes() == ["succeeded"]
-    assert sender.letters() == []
-
-
-async def test_poison_becomes_a_dead_letter_and_a_result(backend, sender):
-    """The process died at every try: nobody knows more."""
-    poison = Delivery("p-1", encoded(event("customer-profile", profile())), 1)
-    await backend.services.onboarding.poison(poison)
-    await backend.services.onboarding.poison(poison)
-    (letter,) = sender.letters()
-    assert (letter["reason"], letter["tenantId"]) == ("retries-exhausted", AGENCY)
-    assert (letter["error"]["type"], letter["dequeueCount"]) == ("GaveUpError", MAX_DEQUEUE_COUNT)
-    assert await sender.outcomes() == ["failed"]
-
-
-def test_the_host_gives_up_when_the_app_thinks_so():
-    host = json.loads(Path("host.json").read_text(encoding="utf-8"))
-    queues = host["extensions"]["queues"]
-    assert queues["maxDequeueCount"] == MAX_DEQUEUE_COUNT
-    assert queues["messageEncoding"] == "none"

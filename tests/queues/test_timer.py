@@ -1,0 +1,48 @@
+"""The timer on the real worker: an invitation from long ago is recorded as expired."""
+
+from datetime import timedelta
+from random import Random
+from uuid import uuid4
+
+import httpx
+
+from shared.bootstrap import wire
+from shared.clock import SystemClock
+from shared.domain.commands import EnrolPartner, Invite
+from shared.domain.models import InvitationStatus
+from shared.domain.state import RowKind
+from shared.settings import Settings
+from shared.storage.clients import Clients
+from shared.storage.store import azure
+from tests.building import OPERATOR, actor, invite_body, partner_body
+from tests.http.client import eventually
+
+
+class LongAgo(SystemClock):
+    """A hundred days before now."""
+
+    def now(self):
+        return super().now() - timedelta(days=100)
+
+
+def test_the_sweep_records_overdue_invitations(system, storage):
+    partner_id, customer_id, invitation_id = (str(uuid4()) for _ in range(3))
+
+    async def invite(clients: Clients) -> None:
+        settings = Settings(OPERATOR, OPERATOR, "https://partners.example", "")
+        services = wire(settings, azure(clients), LongAgo(), Random(partner_id), {})
+        enrolment = partner_body(mpnId=str(uuid4().int % 10**10), country="US")
+        signed = enrolment.but(partner_agreement_signed_at=LongAgo().now())
+        await services.executor.execute(EnrolPartner(actor(OPERATOR, "OP"), partner_id, signed))
+        command = Invite(actor(partner_id), customer_id, invitation_id, invite_body())
+        await services.executor.execute(command)
+
+    async def status(clients: Clients) -> InvitationStatus:
+        stored = await azure(clients).tenants.row(customer_id, (RowKind.INVITATION, invitation_id))
+        return stored.value.status
+
+    storage.run(invite)
+    assert storage.run(status) is InvitationStatus.PENDING
+    url = f"{system.base_url}/admin/functions/sweep"
+    assert httpx.post(url, json={"input": ""}).status_code == 202
+    eventually(lambda: storage.run(status), lambda found: found is InvitationStatus.EXPIRED)
