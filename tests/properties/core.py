@@ -12,8 +12,8 @@ from shared.domain.decide import decide
 from shared.domain.events import Event
 from shared.domain.evolve import evolve_all, replay
 from shared.domain.facts import Decided, Decision, Facts, Needs
-from shared.domain.models import Partner
-from shared.domain.reading import named_rows, needs
+from shared.domain.models import LinkOffer, Partner, Subscription
+from shared.domain.reading import named_offer, named_rows, needs
 from shared.domain.state import Head, RowKey, Tenant
 from shared.ledger import Commission, Entry, link
 from shared.policy.clouds import CloudProfile
@@ -38,7 +38,7 @@ class Core:
         """Only what the command names or says that it needs, as a service reads it."""
         whole = whole or self.tenant(command.tenant_id)
         named = _restricted(whole, named_rows(command), frozenset())
-        wanted = needs(named, command)
+        wanted = needs(named, command, self.offer(command))
         return _restricted(whole, named_rows(command) | wanted.rows, wanted.details), wanted
 
     def facts(self, wanted: Needs, at: datetime) -> Facts:
@@ -62,7 +62,25 @@ class Core:
     def decide(self, command: Command, at: datetime, whole: Tenant | None = None) -> Decision:
         """The decision on the tenant as it is, or as if it were `whole`."""
         loaded, wanted = self.load(command, whole)
-        return decide(loaded, command, self.facts(wanted, at))
+        offer = self.offer(command)
+        facts = replace(
+            self.facts(wanted, at),
+            offers={(offer.partner_id, offer.id): offer} if offer else {},
+            blockers=self._blockers(command.tenant_id, wanted.blockers_of),
+        )
+        return decide(loaded, command, facts)
+
+    def offer(self, command: Command) -> LinkOffer | None:
+        """The invitation link, of another tenant, that the command names."""
+        named = named_offer(command)
+        return self.tenant(named[0]).offer(named[1]) if named else None
+
+    def _blockers(self, tenant_id: str, partner_id: str | None) -> frozenset[str]:
+        return frozenset(
+            row.id
+            for row in self.tenant(tenant_id).rows.values()
+            if isinstance(row, Subscription) and row.partner_id == partner_id and row.blocks_removal
+        )
 
     def contested(self, command: Command, events: tuple[Event, ...]) -> bool:
         """Whether another tenant holds an id that the command would claim."""
@@ -74,7 +92,7 @@ class Core:
         """Guard the change set as it was loaded, then make it so."""
         before, _ = self.load(command)
         after = evolve_all(before, decided.events)
-        guard.check(before, after, guard.allowance(before, command))
+        guard.check(before, after, guard.allowance(before, command, self.offer(command)))
         if not decided.events:
             return
         whole = self.tenant(command.tenant_id)
@@ -85,7 +103,8 @@ class Core:
         assert replace(whole.head, sequence=0, hash="", at=None) == replace(
             after.head, sequence=0, hash="", at=None
         ), "a decision on the loaded rows alone leads to the same head"
-        whole = replace(whole, details=whole.details.update(decided.details))
+        kept = {key: one for key, one in whole.details.items() if key not in decided.erased}
+        whole = replace(whole, details=Map(kept).update(decided.details))
         self._hold(self.tenant(command.tenant_id), whole)
         self.tenants[command.tenant_id] = whole
         self.ledgers.setdefault(command.tenant_id, []).append(entry)
