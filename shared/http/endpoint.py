@@ -150,10 +150,11 @@ class Endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
     """One operation of the API.
 
     `operations`: rows of the role table, any of which gives the right; empty where any caller may.
-    `public`: needs no token. `while_suspended`: a suspended partner's people may read it still
-    (PRT-1). `partner_is`: path parameters of which one must be the caller's own tenant for its
-    partner roles to count; none where any partner may ask. `answers`: the body's model by status.
-    `represents`: the resource's representation, whose other fields are read-only in a body.
+    `public`: needs no token. `while_suspended`: people of a suspended partner, or of none, may
+    read it still (PRT-1). `partner_is`: path parameters of which one must be the caller's own
+    tenant for its partner roles to count; none where any partner may ask. `answers`: the body's
+    model by status. `represents`: the resource's representation, whose other fields are read-only
+    in a body.
     """
 
     name: str

@@ -53,14 +53,13 @@ class PartnerQueries:
         return self.views.partner(partner)
 
     async def check_standing(self, partner_id: str) -> None:
-        """PRT-1: a suspended partner's people see nothing. Raises NotFound.
+        """For people of no partner, or of a suspended one (PRT-1), there is nothing: NotFound.
 
         A cached profile may only allow: the refusal rests on the stored one.
         """
-        partner = self.profiles.peek(partner_id)
-        if partner is None or partner.status is PartnerStatus.SUSPENDED:
-            partner = await self.profiles.read(partner_id)
-        if partner and partner.status is PartnerStatus.SUSPENDED:
+        if _stands(self.profiles.peek(partner_id)):
+            return
+        if not _stands(await self.profiles.read(partner_id)):
             raise NotFound
 
     async def only(self, partner_id: str) -> Page[JsonObject]:
@@ -189,6 +188,10 @@ class PartnerQueries:
 
 
 _NOT_INDEXED = {"message", "contact", "etag"}
+
+
+def _stands(partner: Partner | None) -> bool:
+    return partner is not None and partner.status is PartnerStatus.ACTIVE
 
 
 def _with_lapse(body: JsonObject, now: datetime) -> JsonObject:

@@ -85,7 +85,15 @@ async def test_one_broken_tenant_does_not_hide_all_partners(local: LocalApp):
 
 async def test_a_partner_that_is_not_enrolled_has_no_lists(local: LocalApp):
     seller = user(DIRECT, "GlobalAdmin")
-    for path in ("", "/customers", "/invitations", "/resellers"):
+    for path in (
+        "",
+        "/customers",
+        "/invitations",
+        "/resellers",
+        "/subscriptions",
+        "/invitation-links",
+        "/events",
+    ):
         assert (await local.call("GET", f"/api/partners/{DIRECT}{path}", seller)).status == 404
     assert (await local.call("GET", "/api/partners", seller)).body == {"value": []}
 
