@@ -12,32 +12,65 @@ from shared.domain.commands import (
     Command,
     RegisterSubscriptions,
 )
+from shared.domain.commands_invitations import AcceptLink
+from shared.domain.commands_relationships import (
+    RecordLapse,
+    RemoveRelationship,
+    RequestEnd,
+    RevokeDelegatedAdmin,
+)
+from shared.domain.commands_subscriptions import (
+    AnnulSubscription,
+    DisputeSubscription,
+    SetPartnerOfRecord,
+    SetSubscriptionStatus,
+    UpdateSubscription,
+)
 from shared.domain.events import parties
 from shared.domain.evolve import evolve, stamp
 from shared.domain.facts import Decided, Decision, Refused
-from shared.domain.models import Invitation, InvitationStatus, Subscription
+from shared.domain.models import (
+    DelegatedAdmin,
+    Invitation,
+    InvitationStatus,
+    Relationship,
+    RelationshipStatus,
+    Subscription,
+    SubscriptionStatus,
+)
 from shared.domain.reading import named_rows
 from shared.domain.state import Head, RowKind, Tenant
 from shared.ledger import Chain
 from shared.policy.clouds import cloud_profile
-from tests.building import AT
-from tests.properties import world
+from tests.building import AT, PROVIDER, RESELLER
+from tests.properties import later, world
 from tests.properties.core import Core
 
 RULES = frozenset(
     f"{family}-{number}"
     for family, numbers in {
-        "ELG": (1, 2, 3, 4, 6, 7, 8),
+        "ELG": (1, 2, 3, 4, 5, 6, 7, 8),
         "GOV": (1, 2, 3),
         "AGR": (1, 2, 3),
-        "INV": (1, 2, 3, 4, 6, 9),
+        "INV": (1, 2, 3, 4, 5, 6, 9),
         "ACC": (1, 2, 3),
-        "SUB": (1, 2, 3, 4, 5),
+        "SUB": (1, 2, 3, 4, 5, 6, 7, 8),
         "POR": (1, 2, 3),
         "LNK": (1,),
+        "PRT": (1,),
+        "REM": (1, 5),
     }.items()
     for number in numbers
 )
+
+CHANGES = {
+    UpdateSubscription: {"quantity", "friendly_name", "auto_renew", "term"},
+    SetSubscriptionStatus: {"status"},
+    SetPartnerOfRecord: {"partner_of_record", "indirect_reseller_id"},
+    DisputeSubscription: {"disputed_at"},
+    AnnulSubscription: {"status"},
+}
+FINAL = {SubscriptionStatus.DELETED, SubscriptionStatus.ANNULLED}
 
 
 class Story(RuleBasedStateMachine):
@@ -64,6 +97,10 @@ class Story(RuleBasedStateMachine):
             assert again == Decided(), "the same again is the same result"
         for tenant_id, tenant in self.core.tenants.items():
             assert_promises(before.get(tenant_id, tenant), tenant, command)
+
+    @rule(command=later.commands(), step=world.steps())
+    def somebody_asks_later(self, command: Command, step: timedelta) -> None:
+        self.somebody_asks(command, step)
 
     @rule(sale=world.sales(), step=world.steps())
     def somebody_sells(self, sale: list[Command], step: timedelta) -> None:
@@ -136,34 +173,76 @@ def assert_head_sums_up(tenant: Tenant) -> None:
         assert related.blocking == sum(
             row.blocks_removal for row in sold if row.partner_id == partner_id
         )
+        relationship = related.relationship
+        if relationship and relationship.status is RelationshipStatus.REMOVED:
+            assert relationship.delegated_admin is not DelegatedAdmin.GRANTED, "REM-2"
+            assert relationship.removed_at
+            assert related.removals, "what is removed was counted"
+        elif relationship and relationship.indirect_provider_id:
+            provider = tenant.head.of(relationship.indirect_provider_id).relationship
+            assert provider.status is RelationshipStatus.ACTIVE, "REM-5: both or none"
 
 
 def assert_promises(before: Tenant, after: Tenant, command: Command) -> None:
     """NIF-1 to NIF-5: nothing that exists changes by what anybody else asks."""
+    named = named_rows(command)
     for key, row in before.rows.items():
-        if isinstance(row, Subscription):
-            assert after.rows[key] == row
+        if isinstance(row, Subscription) and after.rows[key] != row:
+            assert key in named
+            assert_allowed(row, after.rows[key], command)
     if before.head.agreement:
         assert after.head.agreement == before.head.agreement
-    registering = isinstance(command, RegisterSubscriptions)
-    assert registering or _ids(before) == _ids(after)
-    if not isinstance(command, AcceptInvitation):
-        assert _relationships(before) == _relationships(after)
-        return
-    invitation = before.invitation(command.invitation_id)
-    sides = {
-        side
-        for side in (
-            invitation and invitation.partner_id,
-            invitation and invitation.indirect_reseller_id,
-            invitation and invitation.indirect_provider_id,
-        )
-        if side
-    }
+    assert isinstance(command, RegisterSubscriptions) or _ids(before) == _ids(after)
+    sides = _sides(before, command)
     assert _relationships(before, but=sides) == _relationships(after, but=sides)
 
 
-def _relationships(tenant: Tenant, but: set[str] = frozenset()) -> dict[str, object]:
+def assert_allowed(was: Subscription, now: Subscription, command: Command) -> None:
+    """SUB-3, SUB-8, POR-3 by the transacting partner; SUB-6 by the customer and the operator."""
+    changed = {name for name in type(was).model_fields if getattr(was, name) != getattr(now, name)}
+    assert changed <= CHANGES[type(command)] | {"updated_at"}
+    if isinstance(command, DisputeSubscription):
+        assert command.actor.tenant_id == was.customer_id
+    elif isinstance(command, AnnulSubscription):
+        assert command.actor == world.operator()
+        assert was.disputed_at
+    else:
+        assert command.actor.tenant_id == was.partner_id
+    assert was.status not in FINAL or isinstance(command, DisputeSubscription | AnnulSubscription)
+    assert was.partner_of_record in {None, now.partner_of_record}
+    assert now.term.ends_at >= was.term.ends_at
+    assert now.term.but(ends_at=was.term.ends_at) == was.term
+
+
+def _sides(before: Tenant, command: Command) -> set[str]:
+    """The partners whose relationship the command may make, change, or end."""
+    match command:
+        case AcceptInvitation():
+            invitation = before.invitation(command.invitation_id)
+            named = invitation and (
+                invitation.partner_id,
+                invitation.indirect_reseller_id,
+                invitation.indirect_provider_id,
+            )
+            return {side for side in named or () if side}
+        case AcceptLink():
+            return (
+                {command.partner_id, RESELLER}
+                if command.partner_id == PROVIDER
+                else {command.partner_id}
+            )
+        case RevokeDelegatedAdmin() | RecordLapse() | RequestEnd():
+            return {command.partner_id}
+        case RemoveRelationship():
+            through = _relationships(before).items()
+            return {command.partner_id} | {
+                one for one, known in through if known.indirect_provider_id == command.partner_id
+            }
+        case _:
+            return set()
+
+
+def _relationships(tenant: Tenant, but: set[str] = frozenset()) -> dict[str, Relationship]:
     return {
         one: related.relationship
         for one, related in tenant.head.related.items()

@@ -10,11 +10,16 @@ from shared.domain.bodies import (
     ContactBody,
     CustomerBody,
     DeclineBody,
+    ErasureBody,
     InviteBody,
+    LinkBody,
     PartnerBody,
+    PartnerOfRecordBody,
     SignerBody,
     SubscriptionBody,
+    SubscriptionPatch,
     TermBody,
+    TermPatch,
 )
 from tests.building import RESELLER, sale_document
 
@@ -40,6 +45,11 @@ VALID: dict[type[BaseModel], dict[str, object]] = {
     DeclineBody: {},
     TermBody: TERM,
     SubscriptionBody: sale_document(),
+    LinkBody: {"delegatedAdmin": True},
+    TermPatch: {"endsAt": TERM["endsAt"]},
+    SubscriptionPatch: {},
+    PartnerOfRecordBody: {"partnerOfRecord": "1"},
+    ErasureBody: {},
 }
 ACCEPTED: list[tuple[type[BaseModel], str, object]] = [
     (PartnerBody, "name", "x" * 128),
@@ -54,6 +64,12 @@ ACCEPTED: list[tuple[type[BaseModel], str, object]] = [
     (CustomerBody, "domain", ".".join(["a" * 60] * 4) + ".example"),
     (ContactBody, "email", "o'neil+x@sub.example"),
     (ContactBody, "locale", "ko"),
+    *((LinkBody, "maxAcceptances", good) for good in (1, 10_000)),
+    *((LinkBody, "expiresInDays", good) for good in (1, 365)),
+    *((SubscriptionPatch, "quantity", good) for good in (1, 10_000_000)),
+    *((SubscriptionPatch, "friendlyName", good) for good in (None, "Mail")),
+    (SubscriptionPatch, "term", {"endsAt": TERM["endsAt"]}),
+    (ErasureBody, "invitationId", RESELLER),
     (InviteBody, "expiresInDays", 1),
     (InviteBody, "expiresInDays", 365),
     (InviteBody, "message", "x" * 500),
@@ -122,6 +138,14 @@ REFUSED: list[tuple[type[BaseModel], str, object]] = [
     (SubscriptionBody, "offerName", "x" * 129),
     (SubscriptionBody, "partnerOfRecord", "x"),
     (SubscriptionBody, "term", None),
+    *((LinkBody, "maxAcceptances", bad) for bad in (0, 10_001, 1.0, "5", None)),
+    *((LinkBody, "expiresInDays", bad) for bad in (0, 366, None)),
+    *((SubscriptionPatch, "quantity", bad) for bad in (0, 10_000_001, 1.0, "5", None)),
+    *((SubscriptionPatch, "autoRenew", bad) for bad in (1, "true", None)),
+    *((SubscriptionPatch, "term", bad) for bad in (None, {}, {"endsAt": None}, TERM)),
+    *((SubscriptionPatch, "partnerOfRecord", bad) for bad in (None, "1")),
+    (PartnerOfRecordBody, "partnerOfRecord", "x"),
+    (ErasureBody, "invitationId", "x"),
 ]
 
 
@@ -133,13 +157,13 @@ def parse[B: BaseModel](model: type[B], document: dict[str, object]) -> B:
 @pytest.mark.parametrize("model", VALID)
 def test_the_least_that_is_valid(model: type[BaseModel]):
     parsed = parse(model, VALID[model])
-    assert parse(model, parsed.model_dump(mode="json")) == parsed
+    assert parse(model, parsed.model_dump(mode="json", exclude_unset=True)) == parsed
 
 
 @pytest.mark.parametrize(("model", "field", "value"), ACCEPTED)
 def test_on_the_bound(model: type[BaseModel], field: str, value: object):
     parsed = parse(model, VALID[model] | {field: value})
-    assert parse(model, parsed.model_dump(mode="json")) == parsed
+    assert parse(model, parsed.model_dump(mode="json", exclude_unset=True)) == parsed
 
 
 @pytest.mark.parametrize(("model", "field", "value"), REFUSED)

@@ -1,0 +1,147 @@
+"""What anybody might ask once partners are at work: links, ends, the life of subscriptions."""
+
+from typing import Final
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from shared.domain.base import SYSTEM
+from shared.domain.commands import Command
+from shared.domain.commands_invitations import AcceptLink, IssueLink, RevokeLink, SetBlock
+from shared.domain.commands_relationships import (
+    ErasePersonalData,
+    RecordLapse,
+    RemoveRelationship,
+    RequestEnd,
+    RevokeDelegatedAdmin,
+    SetPartnerStatus,
+)
+from shared.domain.commands_subscriptions import (
+    AnnulSubscription,
+    DisputeSubscription,
+    SetPartnerOfRecord,
+    SetSubscriptionStatus,
+    UpdateSubscription,
+)
+from shared.domain.models import PartnerStatus, SubscriptionStatus
+from shared.domain.personal import AGREEMENT_DETAILS
+from tests.building import (
+    AGENCY,
+    BUREAU,
+    DIRECT,
+    MPN,
+    OTHER_DIRECT,
+    PROVIDER,
+    RESELLER,
+    accept_body,
+    actor,
+    of_record_body,
+    subscription_patch,
+)
+from tests.offering import link_body, link_id
+from tests.properties.world import INVITATIONS, SUBSCRIPTIONS, TENANTS, operator
+
+_CUSTOMERS: Final = st.sampled_from((AGENCY, AGENCY, AGENCY, BUREAU, DIRECT))
+_PARTNERS: Final = st.sampled_from((DIRECT, OTHER_DIRECT, PROVIDER, RESELLER))
+_SUBSCRIPTIONS: Final = st.sampled_from(SUBSCRIPTIONS)
+_LINKS: Final = st.sampled_from((link_id(1), link_id(2)))
+_STRANGERS: Final = st.sampled_from(TENANTS).map(actor)
+
+
+def _as_customer(make) -> SearchStrategy[Command]:
+    """`make(caller, customer, partner)`: mostly by the own Global admin, sometimes by anybody."""
+    own = st.builds(
+        lambda customer, partner: make(actor(customer, "CG"), customer, partner),
+        _CUSTOMERS,
+        _PARTNERS,
+    )
+    return st.one_of(own, own, own, st.builds(make, _STRANGERS, _CUSTOMERS, _PARTNERS))
+
+
+def _as_partner(make) -> SearchStrategy[Command]:
+    """The same with the partner's own people."""
+    own = st.builds(
+        lambda customer, partner: make(actor(partner), customer, partner), _CUSTOMERS, _PARTNERS
+    )
+    return st.one_of(own, own, own, st.builds(make, _STRANGERS, _CUSTOMERS, _PARTNERS))
+
+
+def _links() -> list[SearchStrategy[Command]]:
+    bodies = st.sampled_from(
+        (
+            link_body(),
+            link_body(expiresInDays=1),
+            link_body(indirectResellerId=RESELLER),
+            link_body(indirectResellerId=RESELLER, delegatedAdmin=False),
+        )
+    )
+    issues = st.builds(
+        lambda one, link, body: IssueLink(actor(one), one, link, body), _PARTNERS, _LINKS, bodies
+    )
+    accepts = _LINKS.flatmap(
+        lambda link: _as_customer(
+            lambda who, customer, one: AcceptLink(who, customer, one, link, accept_body())
+        )
+    )
+    revokes = st.builds(lambda one, link: RevokeLink(actor(one), one, link), _PARTNERS, _LINKS)
+    return [issues, issues, accepts, accepts, accepts, revokes]
+
+
+def _ends() -> list[SearchStrategy[Command]]:
+    block = st.booleans().flatmap(
+        lambda blocked: _as_customer(
+            lambda who, customer, one: SetBlock(who, customer, one, blocked=blocked)
+        )
+    )
+    statuses = st.sampled_from((PartnerStatus.ACTIVE, PartnerStatus.SUSPENDED))
+    return [
+        block,
+        _as_customer(RevokeDelegatedAdmin),
+        _as_partner(RevokeDelegatedAdmin),
+        st.builds(RecordLapse, st.just(SYSTEM), _CUSTOMERS, _PARTNERS),
+        _as_customer(RequestEnd),
+        _as_partner(RemoveRelationship),
+        _as_partner(RemoveRelationship),
+        st.builds(SetPartnerStatus, st.just(operator()), _PARTNERS, statuses),
+        st.builds(_erase, _CUSTOMERS, st.sampled_from((None, *INVITATIONS))),
+    ]
+
+
+def _erase(customer: str, one: str | None) -> Command:
+    ids = (one,) if one else (*INVITATIONS, AGREEMENT_DETAILS)
+    return ErasePersonalData(actor(customer, "CG"), customer, one, ids)
+
+
+def _sold() -> list[SearchStrategy[Command]]:
+    sellers = _PARTNERS.map(actor)
+    patches = st.fixed_dictionaries(
+        {},
+        optional={
+            "quantity": st.integers(1, 3),
+            "friendlyName": st.sampled_from((None, "Mail")),
+            "autoRenew": st.booleans(),
+            "term": st.sampled_from(("2027-06-01T00:00:00Z", "2028-11-01T00:00:00Z")).map(
+                lambda ends_at: {"endsAt": ends_at}
+            ),
+        },
+    ).map(lambda chosen: subscription_patch(**chosen))
+    statuses = st.sampled_from(
+        (SubscriptionStatus.ACTIVE, SubscriptionStatus.SUSPENDED, SubscriptionStatus.DELETED)
+    )
+    holders = st.sampled_from((MPN[RESELLER], MPN[RESELLER], MPN[PROVIDER], "424242"))
+    sold = (_CUSTOMERS, _SUBSCRIPTIONS)
+    return [
+        st.builds(UpdateSubscription, sellers, *sold, patches),
+        st.builds(UpdateSubscription, sellers, *sold, patches),
+        *[st.builds(SetSubscriptionStatus, sellers, *sold, statuses)] * 3,
+        *[st.builds(SetPartnerOfRecord, sellers, *sold, holders.map(of_record_body))] * 2,
+        st.builds(
+            lambda customer, one: DisputeSubscription(actor(customer, "CG"), customer, one), *sold
+        ),
+        st.builds(AnnulSubscription, st.just(operator()), *sold),
+    ]
+
+
+def commands() -> SearchStrategy[Command]:
+    """Anything beyond the main job."""
+    return st.one_of(*_links(), *_ends(), *_sold())
