@@ -41,10 +41,11 @@ from tests.building import (
     invite_body,
 )
 from tests.faults.proxy import Faulty, answers, faulty, loses_answer
+from tests.offering import link_id
 from tests.properties import world
 from tests.properties.instances import CLOUD, Storage, Time, contents, instance
 from tests.properties.world import NEWCOMER
-from tests.unit.services.commands import issue, link_id
+from tests.unit.services.commands import issue
 
 KEPT = {
     name: f"mark{number}"

@@ -7,7 +7,8 @@ import pytest
 from shared.services.ports import SlotKey
 from shared.services.reserving import Slots
 from tests.building import AGENCY, BUREAU, DIRECT
-from tests.unit.services.commands import accept_link, issue, link_id, remove
+from tests.offering import link_id
+from tests.unit.services.commands import accept_link, issue, remove
 
 from .asking import accept, cancel, customer_id, invite
 

@@ -1,6 +1,5 @@
 """The commands that come after the main job, in few words."""
 
-from shared.domain.bodies import LinkBody, PartnerOfRecordBody, SubscriptionPatch
 from shared.domain.commands_invitations import AcceptLink, IssueLink, RevokeLink, SetBlock
 from shared.domain.commands_relationships import (
     ErasePersonalData,
@@ -17,11 +16,17 @@ from shared.domain.commands_subscriptions import (
     UpdateSubscription,
 )
 from shared.domain.models import PartnerStatus, SubscriptionStatus
-from tests.building import AGENCY, DIRECT, OPERATOR, accept_body, actor, subscription_id
-
-
-def link_id(number: int = 1) -> str:
-    return f"20000000-0000-4000-8000-{number:012d}"
+from tests.building import (
+    AGENCY,
+    DIRECT,
+    OPERATOR,
+    accept_body,
+    actor,
+    of_record_body,
+    subscription_id,
+    subscription_patch,
+)
+from tests.offering import link_body, link_id
 
 
 def customer_id(number: int) -> str:
@@ -30,8 +35,7 @@ def customer_id(number: int) -> str:
 
 
 def issue(number: int = 1, partner_id: str = DIRECT, **body: object) -> IssueLink:
-    asked = LinkBody.model_validate({"delegatedAdmin": True, **body}, by_alias=True, by_name=False)
-    return IssueLink(actor(partner_id), partner_id, link_id(number), asked)
+    return IssueLink(actor(partner_id), partner_id, link_id(number), link_body(**body))
 
 
 def revoke_link(number: int = 1, partner_id: str = DIRECT) -> RevokeLink:
@@ -70,7 +74,7 @@ def remove(partner_id: str = DIRECT, customer: str = AGENCY) -> RemoveRelationsh
 
 
 def update(number: int = 1, partner_id: str = DIRECT, **body: object) -> UpdateSubscription:
-    patch = SubscriptionPatch.model_validate(body, by_alias=True, by_name=False)
+    patch = subscription_patch(**body)
     return UpdateSubscription(actor(partner_id), AGENCY, subscription_id(number), patch)
 
 
@@ -82,7 +86,7 @@ def set_status(
 
 
 def set_partner_of_record(number: int, partner_id: str, mpn_id: str) -> SetPartnerOfRecord:
-    body = PartnerOfRecordBody(partner_of_record=mpn_id)
+    body = of_record_body(mpn_id)
     return SetPartnerOfRecord(actor(partner_id), AGENCY, subscription_id(number), body)
 
 

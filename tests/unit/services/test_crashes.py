@@ -18,6 +18,7 @@ from tests.building import (
     invitation_id,
     subscription_id,
 )
+from tests.offering import link_id
 
 from .backend import accept, enrol, invite, linked, register, related, wrote
 from .commands import (
@@ -26,7 +27,6 @@ from .commands import (
     dispute,
     erase,
     issue,
-    link_id,
     remove,
     set_status,
     suspend,

@@ -10,6 +10,7 @@ from shared.services.ports import GuardFailed, SlotKey, StorageDown, WriteUnknow
 from shared.services.reserving import Slots
 from shared.storage.memory import Hook, Request
 from tests.building import AGENCY, BUREAU, DIRECT, PROVIDER, RESELLER
+from tests.offering import link_id
 
 from .backend import enrol, invite, linked, register, wrote
 from .commands import (
@@ -18,7 +19,6 @@ from .commands import (
     customer_id,
     dispute,
     issue,
-    link_id,
     remove,
     revoke_link,
     set_status,
