@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from shared.domain.base import SYSTEM
-from shared.domain.commands import Command
+from shared.domain.commands import Command, RegisterSubscriptions
 from shared.domain.commands_invitations import AcceptLink, IssueLink, RevokeLink, SetBlock
 from shared.domain.commands_relationships import (
     ErasePersonalData,
@@ -36,6 +36,7 @@ from tests.building import (
     accept_body,
     actor,
     of_record_body,
+    sale,
     subscription_patch,
 )
 from tests.offering import link_body, link_id
@@ -145,3 +146,37 @@ def _sold() -> list[SearchStrategy[Command]]:
 def commands() -> SearchStrategy[Command]:
     """Anything beyond the main job."""
     return st.one_of(*_links(), *_ends(), *_sold())
+
+
+def lives() -> SearchStrategy[list[Command]]:
+    """What becomes of one thing sold, in one go: its seller, its customer and the operator act."""
+    return st.sampled_from((DIRECT, PROVIDER)).flatmap(
+        lambda seller: st.lists(_moments(seller), min_size=3, max_size=8)
+    )
+
+
+def _moments(seller: str) -> SearchStrategy[Command]:
+    sold, own, hers = (AGENCY, SUBSCRIPTIONS[0]), actor(seller), actor(AGENCY, "CG")
+    statuses = [
+        SetSubscriptionStatus(own, *sold, status)
+        for status in SubscriptionStatus
+        if status is not SubscriptionStatus.ANNULLED
+    ]
+    return st.sampled_from(
+        [
+            *statuses,
+            *[RegisterSubscriptions(own, AGENCY, ((SUBSCRIPTIONS[0], sale()),))] * 2,
+            UpdateSubscription(own, *sold, subscription_patch(quantity=2, friendlyName="Mail")),
+            UpdateSubscription(own, *sold, subscription_patch(quantity=3)),
+            SetPartnerOfRecord(own, *sold, of_record_body()),
+            DisputeSubscription(hers, *sold),
+            AnnulSubscription(operator(), *sold),
+            RevokeDelegatedAdmin(hers, AGENCY, seller),
+            RequestEnd(hers, AGENCY, seller),
+            RemoveRelationship(own, AGENCY, seller),
+            SetBlock(hers, AGENCY, seller, blocked=True),
+            SetBlock(hers, AGENCY, seller, blocked=False),
+            IssueLink(own, seller, link_id(1), link_body()),
+            AcceptLink(hers, AGENCY, seller, link_id(1), accept_body()),
+        ]
+    )

@@ -102,6 +102,11 @@ class Story(RuleBasedStateMachine):
     def somebody_asks_later(self, command: Command, step: timedelta) -> None:
         self.somebody_asks(command, step)
 
+    @rule(sale=world.sales(), life=later.lives(), step=world.steps())
+    def what_becomes_of_it(self, sale: list[Command], life: list[Command], step: timedelta) -> None:
+        for command in (*sale, *life):
+            self.somebody_asks(command, step)
+
     @rule(sale=world.sales(), step=world.steps())
     def somebody_sells(self, sale: list[Command], step: timedelta) -> None:
         for command in sale:
