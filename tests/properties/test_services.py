@@ -15,7 +15,8 @@ from shared.services.execution import Executor
 from shared.storage.clients import TABLES, Clients
 from shared.storage.memory import Request
 from shared.storage.store import Memory
-from tests.properties import world
+from tests.building import PROVIDER, RESELLER
+from tests.properties import later, world
 from tests.properties.core import Core
 from tests.properties.instances import (
     Storage,
@@ -30,13 +31,25 @@ from tests.properties.instances import (
     outcome,
     stored,
 )
+from tests.unit.services.commands import issue
+
+FOUNDING = [
+    *world.founding(),
+    issue(),
+    issue(partner_id=PROVIDER, indirectResellerId=RESELLER),
+]
+"""With a link of one partner, and one of a provider that names its reseller."""
+
+
+def anything() -> st.SearchStrategy[Command]:
+    return st.one_of(world.commands(), later.commands())
 
 
 @st.composite
 def meetings(draw: st.DrawFn) -> list[Command]:
     """Two to four commands at once, often the same step of several sales."""
     if draw(st.booleans()):
-        return [draw(world.commands()) for _ in range(draw(st.integers(2, 4)))]
+        return [draw(anything()) for _ in range(draw(st.integers(2, 4)))]
     sales = [draw(world.sales()) for _ in range(draw(st.integers(2, 3)))]
     turn = draw(st.integers(0, 4))
     return [sale[min(turn, len(sale) - 1)] for sale in sales]
@@ -88,9 +101,9 @@ class BothAdapters(Services):
         self.run(self.clients.create_all())
         self.executors = [instance(one.ports, self.time) for one in (self.storage, self.real)]
         self.core = self.run(stored(self.storage))
-        self.run(self.ask_all(world.founding()))
+        self.run(self.ask_all(FOUNDING))
 
-    @rule(command=world.commands(), step=world.steps())
+    @rule(command=anything(), step=world.steps())
     def somebody_asks(self, command: Command, step: timedelta) -> None:
         self.time.pass_by(step)
         self.run(self.ask_all([command]))
@@ -142,7 +155,7 @@ class TwoInstances(Services):
         ports = self.storage.ports
         self.executors = [instance(ports, self.time, seed=seed, keep=0) for seed in (1, 2)]
         self.core = self.run(stored(self.storage))
-        self.somebody_sells(world.founding())
+        self.somebody_sells(FOUNDING)
 
     @rule(sale=world.sales())
     def somebody_sells(self, sale: list[Command]) -> None:
