@@ -17,10 +17,12 @@ from shared.domain.state import Tenant
 from shared.http.blueprint import Api
 from shared.http.conditional import acting
 from shared.http.endpoint import NoBody, Reply, Request, listed
-from shared.http.filters import InvitationsQuery
-from shared.http.shapes import InvitationShape, ListShape
+from shared.http.filters import DraftQuery, InvitationsQuery
+from shared.http.shapes import DraftShape, InvitationShape, ListShape
+from shared.policy.catalogue import Locale
 from shared.policy.roles import Operation
 from shared.services.services import Services
+from shared.web.drafts import draft
 
 api = Api(bootstrap.app)
 
@@ -79,6 +81,27 @@ async def invitations_get(request: Request, services: Services) -> Reply:
         request.path["customerId"], request.path["invitationId"], request.viewer
     )
     return Reply(200, shown)
+
+
+@api.endpoint(
+    "GET",
+    f"{_ROUTE}/email",
+    "Draft the e-mail that goes with an invitation",
+    operations=(Operation.INVITATION_WRITE,),
+    query=DraftQuery,
+    answers={200: DraftShape},
+)
+async def invitations_email(request: Request[NoBody, DraftQuery], services: Services) -> Reply:
+    """INV-8: for the inviting partner, which may edit the text; the link must stay."""
+    path = request.path
+    invitation, kept = await services.customers.sent(
+        path["customerId"], path["invitationId"], request.actor.tenant_id
+    )
+    contact = kept.contact if kept else None
+    locale = request.query.locale or cast("Locale", contact.locale if contact else "en")
+    link = services.views.invitation_url(invitation)
+    made = draft(invitation, link, kept.message if kept else None, locale)
+    return Reply(200, made.as_json())
 
 
 @api.endpoint(

@@ -8,6 +8,7 @@ from shared.domain.base import Guid, Model
 from shared.domain.events import EventType
 from shared.domain.models import InvitationStatus, SubscriptionStatus
 from shared.http.paging import FeedQuery, PageQuery
+from shared.policy.catalogue import Locale
 
 
 class CustomersQuery(PageQuery):
@@ -26,6 +27,12 @@ class SubscriptionsQuery(PageQuery):
     """Subscriptions."""
 
     status: SubscriptionStatus | None = None
+
+
+class DraftQuery(Model):
+    """The draft's language; without it the contact's own."""
+
+    locale: Locale | None = None
 
 
 class AccessQuery(Model):

@@ -106,6 +106,16 @@ class InvitationShape(IndexedInvitationShape):
     etag: str
 
 
+class DraftShape(Model):
+    """An e-mail draft; `text` and `html` say the same, and `link` must stay in both."""
+
+    locale: Literal["en", "ko"]
+    subject: str
+    text: str
+    html: str
+    link: str
+
+
 class RelationshipShape(Model):
     """api.md `relationship`."""
 

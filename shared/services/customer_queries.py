@@ -51,6 +51,19 @@ class CustomerQueries:
         stored = await self.tenants.details(customer_id, invitation_id)
         return stored.value if stored else None
 
+    async def sent(
+        self, customer_id: str, invitation_id: str, partner_id: str
+    ) -> tuple[Invitation, Details | None]:
+        """The invitation that `partner_id` itself sent. Raises NotFound for any other."""
+        stored, details = await asyncio.gather(
+            self.tenants.row(customer_id, (RowKind.INVITATION, invitation_id)),
+            self.details(customer_id, invitation_id),
+        )
+        invitation = stored.value if stored else None
+        if not isinstance(invitation, Invitation) or invitation.partner_id != partner_id:
+            raise NotFound
+        return invitation, details
+
     async def invitation(self, customer_id: str, invitation_id: str, viewer: Viewer) -> JsonObject:
         """api.md `invitation`."""
         stored, details = await asyncio.gather(

@@ -88,6 +88,10 @@ class Views:
             }
         )
 
+    def invitation_url(self, invitation: Invitation) -> str:
+        """Where the customer's Global admin decides."""
+        return f"{self.base_url}/invitations/{invitation.customer_id}/{invitation.id}"
+
     def invitation(
         self, invitation: Invitation, details: Details | None, at: datetime
     ) -> JsonObject:
@@ -102,7 +106,7 @@ class Views:
             "closeReason": invitation.close_reason or kept.get("declineReason"),
             "message": kept.get("message"),
             "contact": kept.get("contact"),
-            "url": f"{self.base_url}/invitations/{invitation.customer_id}/{invitation.id}",
+            "url": self.invitation_url(invitation),
         }
         return _tagged({**_json(invitation), **computed})
 

@@ -1,0 +1,1 @@
+"""What people read: drafts, and later pages, in Korean and English."""

@@ -1,0 +1,84 @@
+"""E-mail drafts (INV-8): the partner may edit the text and sends it itself; the link must stay."""
+
+import html
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from shared.domain.events import JsonObject
+from shared.domain.models import Invitation
+from shared.policy.catalogue import Locale
+
+_TEXTS: Final = Path(__file__).with_name("email.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A draft in one language: `text` and `html` say the same."""
+
+    locale: Locale
+    subject: str
+    text: str
+    html: str
+    link: str
+
+    def as_json(self) -> JsonObject:
+        """api.md: subject, text, html, link."""
+        return {
+            "locale": self.locale,
+            "subject": self.subject,
+            "text": self.text,
+            "html": self.html,
+            "link": self.link,
+        }
+
+
+@cache
+def _texts() -> Mapping[Locale, Mapping[str, str]]:
+    return json.loads(_TEXTS.read_text(encoding="utf-8"))
+
+
+def draft(invitation: Invitation, link: str, message: str | None, locale: Locale) -> Draft:
+    """The draft for `invitation`; `message` is plain text and shown as the partner's words."""
+    texts = _texts()[locale]
+    known = {
+        "partner": invitation.partner_name,
+        "mpn": invitation.partner_mpn_id,
+        "expires": f"{invitation.expires_at:%Y-%m-%d %H:%M} UTC",
+    }
+    both = invitation.indirect_reseller_id or invitation.indirect_provider_id
+    before = [
+        texts["greeting"],
+        texts["askBoth" if both else "ask"].format_map(known),
+        texts["privileges" if invitation.delegated_admin else "noPrivileges"],
+        texts["promise"],
+    ]
+    words = [texts["words"], message] if message else []
+    ask = texts["who"].format_map(known)
+    plain = [*before, *words, f"{ask}\n{link}", texts["recorded"]]
+    anchor = f'<a href="{html.escape(link)}">{html.escape(link)}</a>'
+    marked = [
+        *map(_paragraph, before),
+        *([_paragraph(words[0]), _quote(words[1])] if words else []),
+        f"<p>{html.escape(ask)}<br>{anchor}</p>",
+        _paragraph(texts["recorded"]),
+    ]
+    return Draft(
+        locale,
+        texts["subject"].format_map(known),
+        "\n\n".join(plain) + "\n",
+        f'<html lang="{locale}"><body>\n' + "\n".join(marked) + "\n</body></html>\n",
+        link,
+    )
+
+
+def _paragraph(text: str) -> str:
+    return f"<p>{html.escape(text)}</p>"
+
+
+def _quote(text: str) -> str:
+    lines = "<br>".join(html.escape(line) for line in text.splitlines())
+    return f"<blockquote>{lines}</blockquote>"

@@ -1,0 +1,90 @@
+"""INV-8: the draft says what is asked, what stays, and where to decide; whatever a partner writes
+is text, never markup."""
+
+import html
+import json
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.web import drafts
+from tests.building import PROVIDER, RESELLER, invitation
+
+LINK = "https://csp.example/invitations/c/i?a=1&b=2"
+
+
+class Seen(HTMLParser):
+    """The tags, links and text of a document."""
+
+    def __init__(self, document: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[str | None] = []
+        self.words = ""
+        self.feed(document)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.links.extend(value for name, value in attrs if name == "href")
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+@pytest.mark.parametrize("locale", ["en", "ko"])
+def test_text_and_markup_say_the_same_and_keep_the_link(locale):
+    made = drafts.draft(invitation(), LINK, "Good day\nto you", locale)
+    seen = Seen(made.html)
+    assert seen.links == [LINK]
+    assert LINK in made.text
+    assert made.as_json() == {
+        "locale": locale,
+        "subject": made.subject,
+        "text": made.text,
+        "html": made.html,
+        "link": LINK,
+    }
+    for line in made.text.split("\n"):
+        assert line in seen.words
+    assert invitation().partner_name in made.subject
+    assert f"{invitation().expires_at:%Y-%m-%d}" in made.text
+
+
+def test_it_says_whether_privileges_are_asked():
+    asked = drafts.draft(invitation(), LINK, None, "en").text
+    spared = drafts.draft(invitation(delegated_admin=False), LINK, None, "en").text
+    assert "Global administrator" in asked
+    assert "Global administrator" not in spared
+    assert "does not ask for delegated admin" in spared
+
+
+@pytest.mark.parametrize(
+    "named", [{"indirect_reseller_id": RESELLER}, {"indirect_provider_id": PROVIDER}]
+)
+def test_it_says_when_two_partners_are_meant(named):
+    assert "for itself and the partner" in drafts.draft(invitation(**named), LINK, None, "en").text
+    assert "for itself and the partner" not in drafts.draft(invitation(), LINK, None, "en").text
+
+
+def test_without_a_message_nothing_is_quoted():
+    made = drafts.draft(invitation(), LINK, None, "en")
+    assert "blockquote" not in made.html
+    assert "The partner writes" not in made.text
+
+
+@given(st.text(min_size=1), st.text(min_size=1))
+def test_no_words_become_markup(name, message):
+    plain = Seen(drafts.draft(invitation(partner_name="x"), LINK, "x", "en").html)
+    made = drafts.draft(invitation(partner_name=name), LINK, message, "en").html
+    seen = Seen(made)
+    assert [tag for tag in seen.tags if tag != "br"] == [tag for tag in plain.tags if tag != "br"]
+    assert seen.links == [LINK]
+    assert html.escape(name) in made
+
+
+def test_both_languages_have_the_same_texts():
+    texts = json.loads((drafts._TEXTS).read_text(encoding="utf-8"))
+    assert texts["en"].keys() == texts["ko"].keys()
+    assert all(any("가" <= letter <= "힣" for letter in text) for text in texts["ko"].values())
