@@ -13,6 +13,7 @@ from random import Random
 from immutables import Map
 
 from shared.clock import SystemClock
+from shared.domain import commands_subscriptions as sold
 from shared.domain.claims import ClaimKey, ClaimKind, claims_of
 from shared.domain.commands import AcceptInvitation, Command, RegisterSubscriptions
 from shared.domain.commands_invitations import AcceptLink
@@ -21,13 +22,6 @@ from shared.domain.commands_relationships import (
     RemoveRelationship,
     RequestEnd,
     RevokeDelegatedAdmin,
-)
-from shared.domain.commands_subscriptions import (
-    AnnulSubscription,
-    DisputeSubscription,
-    SetPartnerOfRecord,
-    SetSubscriptionStatus,
-    UpdateSubscription,
 )
 from shared.domain.evolve import evolve_all, replay
 from shared.domain.facts import Decided
@@ -142,8 +136,8 @@ def expected(core: Core, command: Command, at: datetime) -> Outcome:
 
 def _held(command: Command, key: ClaimKey) -> str:
     if isinstance(command, RegisterSubscriptions):
-        sold = [sale_id for sale_id, _ in command.sales]
-        return f"SUB-2 {command.target(sold.index(key.id), 'id')}"
+        ids = [sale_id for sale_id, _ in command.sales]
+        return f"SUB-2 {command.target(ids.index(key.id), 'id')}"
     if key.kind is ClaimKind.MPN:
         return "ELG-8 mpnId"
     return f"ELG-8 {'partnerId' if key.id == command.tenant_id else 'affiliatedTenantIds'}"
@@ -248,11 +242,11 @@ def assert_promises(before: Core, after: Core, commands: Iterable[Command]) -> N
 
 
 _ALTER: dict[type, set[str]] = {
-    UpdateSubscription: {"quantity", "friendly_name", "auto_renew", "term"},
-    SetSubscriptionStatus: {"status"},
-    SetPartnerOfRecord: {"partner_of_record", "indirect_reseller_id"},
-    DisputeSubscription: {"disputed_at"},
-    AnnulSubscription: {"status"},
+    sold.UpdateSubscription: {"quantity", "friendly_name", "auto_renew", "term"},
+    sold.SetSubscriptionStatus: {"status"},
+    sold.SetPartnerOfRecord: {"partner_of_record", "indirect_reseller_id"},
+    sold.DisputeSubscription: {"disputed_at"},
+    sold.AnnulSubscription: {"status"},
 }
 """SUB-3, SUB-6, SUB-8, POR-3: all that may ever change."""
 
@@ -264,7 +258,7 @@ def _assert_altered_by(commands: Iterable[Command], was: Subscription, now: Subs
         if getattr(command, "subscription_id", None) == was.id
         and (
             command.actor.tenant_id == was.partner_id
-            or isinstance(command, DisputeSubscription | AnnulSubscription)
+            or isinstance(command, sold.DisputeSubscription | sold.AnnulSubscription)
         )
     ]
     may = {name for command in naming for name in _ALTER[type(command)]}

@@ -12,16 +12,13 @@ from shared.storage.memory import Hook, Request
 from tests.building import AGENCY, BUREAU, DIRECT, PROVIDER, RESELLER
 from tests.offering import link_id
 
-from .backend import enrol, invite, linked, register, wrote
+from .backend import enrol, invite, linked, wrote
 from .commands import (
     accept_link,
-    annul,
     customer_id,
-    dispute,
     issue,
     remove,
     revoke_link,
-    set_status,
 )
 
 LINK = (DIRECT, link_id())
@@ -297,11 +294,3 @@ async def test_a_release_at_any_step_of_an_acceptance_takes_no_place_away(backen
     backend.before = meet
     assert (await backend.do(accept_link())).events
     assert await backend.slots(*LINK) == {AGENCY}
-
-
-async def test_what_was_sold_goes_on_without_the_link(backend):
-    await offered(backend)
-    await backend.do(accept_link(), register(1), revoke_link(), set_status("suspended"))
-    await backend.do(dispute(), annul(), remove())
-    await backend.deliver()
-    await backend.assert_followed()
