@@ -86,37 +86,23 @@ def needs(tenant: Tenant, command: Command, offer: LinkOffer | None = None) -> N
             return _needs_of_link(command)
         case Invite():
             return _needs_of_invite(tenant, command)
-        case AcceptInvitation():
-            return _needs_of_acceptance(tenant, command)
+        case AcceptInvitation() | DeclineInvitation():
+            return _needs_of_answer(tenant, command)
         case AcceptLink():
-            return _needs_of_link_acceptance(tenant, command, offer) if offer else Needs()
-        case DeclineInvitation():
-            wanted = {command.invitation_id} if command.body.reason else set[str]()
-            return Needs(details=frozenset(wanted))
+            return _needs_of_link_acceptance(tenant, command, offer)
         case RegisterSubscriptions():
             return _needs_of_registration(command)
         case SetPartnerOfRecord():
-            seller, mpn_id = command.actor.tenant_id, command.body.partner_of_record
-            return Needs(
-                partners=frozenset({seller}), partners_of_record=frozenset({(seller, mpn_id)})
-            )
+            return _needs_of_filling(command)
         case CancelInvitation() | UpdateSubscription() | SetSubscriptionStatus():
             return Needs(partners=frozenset({command.actor.tenant_id}))
         case RemoveRelationship() | RevokeDelegatedAdmin():
             return _needs_of_ending(tenant, command)
         case ErasePersonalData():
             return Needs(details=frozenset(command.details_ids))
-        case (
-            AnnulSubscription()
-            | DisputeSubscription()
-            | RecordExpiry()
-            | RecordLapse()
-            | RequestEnd()
-            | RevokeLink()
-            | SetBlock()
-            | SetCustomerProfile()
-            | SetPartnerStatus()
-        ):
+        case AnnulSubscription() | DisputeSubscription() | SetCustomerProfile() | RequestEnd():
+            return Needs()
+        case RecordExpiry() | RecordLapse() | RevokeLink() | SetBlock() | SetPartnerStatus():
             return Needs()
         case _:
             assert_never(command)
@@ -152,7 +138,10 @@ def _needs_of_invite(tenant: Tenant, command: Invite) -> Needs:
     )
 
 
-def _needs_of_acceptance(tenant: Tenant, command: AcceptInvitation) -> Needs:
+def _needs_of_answer(tenant: Tenant, command: AcceptInvitation | DeclineInvitation) -> Needs:
+    if isinstance(command, DeclineInvitation):
+        # A reason is added to what is kept of the invitation already.
+        return Needs(details=frozenset([command.invitation_id] if command.body.reason else []))
     invitation = tenant.invitation(command.invitation_id)
     if invitation is None:
         return Needs()
@@ -161,7 +150,11 @@ def _needs_of_acceptance(tenant: Tenant, command: AcceptInvitation) -> Needs:
     )
 
 
-def _needs_of_link_acceptance(tenant: Tenant, command: AcceptLink, offer: LinkOffer) -> Needs:
+def _needs_of_link_acceptance(
+    tenant: Tenant, command: AcceptLink, offer: LinkOffer | None
+) -> Needs:
+    if offer is None:
+        return Needs()
     own = tenant.head.of(command.partner_id).pending
     ids = {invitation_id_of(tenant, command), *([own.id] if own else [])}
     sides = _needs_of_sides(command.partner_id, offer.indirect_reseller_id, None)
@@ -184,6 +177,11 @@ def _needs_of_sides(partner_id: str, reseller_id: str | None, provider_id: str |
         partners=frozenset({partner_id, *(side for pair in links for side in pair)}),
         links=frozenset(links),
     )
+
+
+def _needs_of_filling(command: SetPartnerOfRecord) -> Needs:
+    seller, mpn_id = command.actor.tenant_id, command.body.partner_of_record
+    return Needs(partners=frozenset({seller}), partners_of_record=frozenset({(seller, mpn_id)}))
 
 
 def _needs_of_registration(command: RegisterSubscriptions) -> Needs:
