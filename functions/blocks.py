@@ -6,8 +6,9 @@ from shared.domain.state import Tenant
 from shared.http.blueprint import Api
 from shared.http.conditional import acting
 from shared.http.endpoint import NoBody, Reply, Request, listed
+from shared.http.envelopes import ListShape
 from shared.http.paging import PageQuery
-from shared.http.shapes import BlockShape, ListShape
+from shared.http.shapes import BlockShape
 from shared.policy.roles import Operation
 from shared.services.execution import Done
 from shared.services.services import Services

@@ -3,9 +3,9 @@
 from shared import bootstrap
 from shared.http.blueprint import Api
 from shared.http.endpoint import NoBody, Reply, Request, fed
+from shared.http.envelopes import FeedShape
 from shared.http.filters import EventsQuery
 from shared.http.paging import FeedQuery
-from shared.http.shapes import FeedShape
 from shared.http.shapes_explained import CustomerEventShape, PartnerEventShape
 from shared.policy.roles import Operation
 from shared.services.services import Services

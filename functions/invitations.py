@@ -17,8 +17,9 @@ from shared.domain.state import Tenant
 from shared.http.blueprint import Api
 from shared.http.conditional import acting
 from shared.http.endpoint import NoBody, Reply, Request, listed
+from shared.http.envelopes import ListShape
 from shared.http.filters import DraftQuery, InvitationsQuery
-from shared.http.shapes import DraftShape, InvitationShape, ListShape
+from shared.http.shapes import DraftShape, InvitationShape
 from shared.policy.catalogue import Locale
 from shared.policy.roles import Operation
 from shared.services.services import Services

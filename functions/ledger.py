@@ -3,8 +3,9 @@
 from shared import bootstrap
 from shared.http.blueprint import Api
 from shared.http.endpoint import NoBody, Reply, Request, listed
+from shared.http.envelopes import ListShape
 from shared.http.paging import PageQuery
-from shared.http.shapes import EntryShape, ListShape, VerificationShape
+from shared.http.shapes import EntryShape, VerificationShape
 from shared.policy.roles import Operation
 from shared.services.services import Services
 

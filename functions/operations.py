@@ -4,8 +4,9 @@ from shared import bootstrap
 from shared.http.blueprint import Api
 from shared.http.conditional import check
 from shared.http.endpoint import NoBody, Reply, Request, fed, listed
+from shared.http.envelopes import FeedShape, ListShape
 from shared.http.paging import FeedQuery, PageQuery
-from shared.http.shapes import FeedShape, ListShape, PipelineShape, ResultShape
+from shared.http.shapes import PipelineShape, ResultShape
 from shared.policy.roles import Operation
 from shared.services.pipelines import PipelineBody
 from shared.services.ports import Pipeline

@@ -12,12 +12,11 @@ from shared.domain.state import Tenant
 from shared.http.blueprint import Api
 from shared.http.conditional import acting, replacing
 from shared.http.endpoint import NoBody, Reply, Request, listed
+from shared.http.envelopes import IndexedListShape, ListShape
 from shared.http.filters import CustomersQuery, InvitationsQuery, SubscriptionsQuery
 from shared.http.paging import PageQuery
 from shared.http.shapes import (
     IndexedInvitationShape,
-    IndexedListShape,
-    ListShape,
     PartnersCustomerShape,
     PartnerShape,
     SubscriptionShape,

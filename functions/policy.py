@@ -4,8 +4,8 @@ from shared import bootstrap
 from shared.domain.events import JsonObject
 from shared.http.blueprint import Api
 from shared.http.endpoint import NoBody, Reply, Request, listed
+from shared.http.envelopes import ListShape
 from shared.http.paging import PageQuery
-from shared.http.shapes import ListShape
 from shared.http.shapes_explained import RuleShape
 from shared.policy.catalogue import Locale, Rule, rules
 from shared.services.ports import Page

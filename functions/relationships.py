@@ -14,8 +14,9 @@ from shared.domain.state import Tenant
 from shared.http.blueprint import Api
 from shared.http.conditional import acting
 from shared.http.endpoint import NoBody, Reply, Request, listed
+from shared.http.envelopes import ListShape
 from shared.http.paging import PageQuery
-from shared.http.shapes import ListShape, RelationshipShape
+from shared.http.shapes import RelationshipShape
 from shared.policy.roles import Operation
 from shared.services.services import Services
 

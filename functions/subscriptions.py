@@ -18,8 +18,9 @@ from shared.domain.state import Tenant
 from shared.http.blueprint import Api
 from shared.http.conditional import IfMatch, acting, required
 from shared.http.endpoint import NoBody, Reply, Request, listed
+from shared.http.envelopes import ListShape
 from shared.http.filters import SubscriptionsQuery
-from shared.http.shapes import ListShape, SubscriptionShape, SubscriptionStateShape
+from shared.http.shapes import SubscriptionShape, SubscriptionStateShape
 from shared.policy.roles import Operation
 from shared.services.services import Services
 
