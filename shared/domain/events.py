@@ -132,7 +132,8 @@ def parties(event: Event, head: Head) -> tuple[str, ...]:
                 if related.relationship and related.relationship.status is RelationshipStatus.ACTIVE
             )
         case PartnerBlock(partner_id=partner_id):
-            return (partner_id,)
+            # Who never had to do with the customer must not learn of it by being blocked.
+            return (partner_id,) if head.of(partner_id).known else ()
         case Subscription() as sold:
             return _present(sold.partner_id, sold.indirect_reseller_id)
         case Invitation() | Relationship() as two_tier:

@@ -64,6 +64,11 @@ class Related(Model):
     feed: int = 0
 
     @property
+    def known(self) -> bool:
+        """Whether the partner knows of the customer: not one that is only blocked."""
+        return self.concerns_customer or self.feed > 0
+
+    @property
     def concerns_customer(self) -> bool:
         """INV-9: the customer met this partner, not only a sale that names it as reseller."""
         return bool(self.relationship or self.pending or self.invited)

@@ -102,6 +102,13 @@ def inv_9_heard(customer: Head, reseller_ids: Iterable[str]) -> Refusal | None:
     return refuse("INV-9", "partnerOfRecord", variant="resellers", limit=RELATED_PER_CUSTOMER)
 
 
+def inv_9_blocked(customer: Head, partner_id: str) -> Refusal | None:
+    """A block needs room in the head as well."""
+    if len(customer.related.keys() | {partner_id}) <= RELATED_PER_CUSTOMER:
+        return None
+    return refuse("INV-9", "partnerId", variant="blocks", limit=RELATED_PER_CUSTOMER)
+
+
 def inv_9_message(message: str | None) -> Refusal | None:
     """The partner's message is plain text without addresses to follow."""
     return refuse("INV-9", "message", variant="url") if message and _URL.search(message) else None

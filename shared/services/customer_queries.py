@@ -165,7 +165,7 @@ class CustomerQueries:
     async def _head(self, customer_id: str, viewer: Viewer) -> Head:
         stored = await self.tenants.head(customer_id)
         head = stored.value if stored else Head(customer_id)
-        if viewer.partner_id and viewer.partner_id not in head.related:
+        if viewer.partner_id and not head.of(viewer.partner_id).known:
             raise NotFound
         return head
 

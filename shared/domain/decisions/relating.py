@@ -17,6 +17,7 @@ from shared.domain.models import (
 )
 from shared.domain.state import Tenant
 from shared.policy import relationships as rules
+from shared.policy.invitations import inv_9_blocked
 from shared.policy.refusals import broken
 
 
@@ -26,6 +27,8 @@ def block(tenant: Tenant, command: SetBlock, _: Facts) -> Decision:
         return Absent()
     if tenant.head.of(command.partner_id).blocked is command.blocked:
         return Decided()
+    if refusals := broken(inv_9_blocked(tenant.head, command.partner_id)):
+        return Refused(refusals)
     kind = EventType.PARTNER_BLOCKED if command.blocked else EventType.PARTNER_UNBLOCKED
     data = PartnerBlock(customer_id=command.customer_id, partner_id=command.partner_id)
     return Decided((Event(kind, data),))

@@ -128,7 +128,7 @@ def test_anything_else_is_a_value_error(document):
         (link(), ()),
         (offer(), ()),
         (ERASURE, ()),
-        (BLOCK, (DIRECT,)),
+        (BLOCK, ()),
         (invitation(), (DIRECT,)),
         (invitation(1, PROVIDER, indirect_reseller_id=RESELLER), (PROVIDER, RESELLER)),
         (invitation(1, RESELLER, indirect_provider_id=PROVIDER), (RESELLER, PROVIDER)),
@@ -154,3 +154,8 @@ def test_what_concerns_the_customer_goes_to_its_active_partners(data: Fact):
         invitation(1, RESELLER),
     ).head
     assert parties(event(data), known) == (DIRECT, OTHER_DIRECT)
+
+
+@pytest.mark.parametrize("met", [relationship(), invitation(), subscription()])
+def test_a_block_is_told_to_a_partner_that_knows_the_customer(met: Fact):
+    assert parties(event(BLOCK), tenant(AGENCY, met).head) == (DIRECT,)

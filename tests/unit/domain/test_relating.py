@@ -9,6 +9,7 @@ from shared.domain.decide import decide
 from shared.domain.evolve import evolve_all
 from shared.domain.facts import Absent, Decided, NotEnrolled
 from shared.domain.models import DelegatedAdmin, PartnerBlock, RelationshipStatus
+from shared.domain.state import Head, Related, Tenant
 from tests.building import (
     AGENCY,
     AT,
@@ -49,6 +50,12 @@ def test_a_blocked_partner_invites_again_once_it_is_unblocked():
     unblocked = evolve_all(blocked, [happened])
     assert decide(unblocked, UNBLOCK, NOW) == Decided()
     assert events_of(decide(unblocked, INVITE, NOW))
+
+
+def test_blocks_end_where_the_head_is_full():
+    crowd = {f"partner {n}": Related(blocked=True) for n in range(200)}
+    full = Tenant(Head(AGENCY, related=crowd))
+    assert rules_of(decide(full, BLOCK, facts())) == ["INV-9 partnerId"]
 
 
 @pytest.mark.parametrize("who", [DIRECT, OTHER_DIRECT])

@@ -252,3 +252,17 @@ def test_no_words_around_hide_an_address(before, url, after):
 @given(st.text(st.characters(exclude_characters=":/.")))
 def test_without_dots_colons_and_slashes_there_is_no_address(message):
     assert rules.inv_9_message(message) is None
+
+
+@pytest.mark.parametrize(
+    ("known", "blocked", "may"),
+    [
+        pytest.param(199, CONTOSO, True, id="the last that fits"),
+        pytest.param(200, CONTOSO, False, id="one more"),
+        pytest.param(200, "partner 1", True, id="a known one"),
+    ],
+)
+def test_a_head_has_room_for_so_many_blocks(known, blocked, may):
+    head = customer(**{f"partner {n}": Related(blocked=True) for n in range(known)})
+    refused = said(rules.inv_9_blocked(head, blocked))
+    assert refused == ([] if may else ["INV-9/blocks partnerId"])
