@@ -149,7 +149,7 @@ def _operation(endpoint: Endpoint[Any, Any], preset: str, schemas: _Schemas) -> 
     if endpoint.body is not None and endpoint.body is not NoBody:
         schema = schemas.of(endpoint.body, "validation")
         operation["requestBody"] = {
-            "content": {"application/json": {"schema": schema}},
+            "content": {kind: {"schema": schema} for kind in endpoint.media_types},
             "required": any(each.is_required() for each in endpoint.body.model_fields.values()),
         }
     return operation
@@ -185,7 +185,7 @@ def _query_parameters(endpoint: Endpoint[Any, Any], schemas: _Schemas) -> Iterab
         yield {"name": "api-version", "in": "query", "required": True, "schema": version}
     for name, schema in schemas.query(endpoint.query).items():
         yield {"name": name, "in": "query", "required": False, "schema": schema}
-    if endpoint.method in {"PUT", "POST", "PATCH"}:
+    if endpoint.method != "GET":
         yield {"name": "If-Match", "in": "header", "required": False, "schema": {"type": "string"}}
 
 

@@ -27,7 +27,7 @@ from shared.domain.models import (
 
 
 class PartnerShape(Model):
-    """api.md `partner`."""
+    """A partner: a tenant that is used for CSP transactions."""
 
     id: str
     name: str
@@ -44,7 +44,7 @@ class PartnerShape(Model):
 
 
 class ResellerShape(Model):
-    """api.md `reseller`."""
+    """A link between an indirect provider and its reseller; `since` is when `status` began."""
 
     provider_id: str
     reseller_id: str
@@ -61,7 +61,7 @@ class AgreementShape(Model):
 
 
 class CustomerShape(Model):
-    """api.md `customer`."""
+    """A customer's profile; what the tenant has not said yet is null."""
 
     id: str
     name: str | None
@@ -75,7 +75,7 @@ class CustomerShape(Model):
 
 
 class IndexedInvitationShape(Model):
-    """api.md `invitation` as a partner lists its own: without message, contact and etag."""
+    """An invitation as its partner lists it: without message, contact and etag."""
 
     id: str
     customer_id: str
@@ -99,7 +99,7 @@ class IndexedInvitationShape(Model):
 
 
 class InvitationShape(IndexedInvitationShape):
-    """api.md `invitation`."""
+    """An invitation to a reseller relationship; past `expiresAt` its status is `expired`."""
 
     message: str | None
     contact: ContactBody | None
@@ -117,7 +117,7 @@ class DraftShape(Model):
 
 
 class RelationshipShape(Model):
-    """api.md `relationship`."""
+    """A partner and a customer; a lapsed grant shows as `expired`."""
 
     customer_id: str
     partner_id: str
@@ -138,7 +138,7 @@ class RelationshipShape(Model):
 
 
 class LinkShape(Model):
-    """api.md `link`."""
+    """A reusable invitation link, limited in time and number."""
 
     id: str
     partner_id: str
@@ -175,7 +175,7 @@ class SubscriptionStateShape(Model):
 
 
 class SubscriptionShape(SubscriptionStateShape):
-    """api.md `subscription`."""
+    """What a partner sold to a customer."""
 
     partner_of_record: str | None
     product_type: ProductType
@@ -191,7 +191,7 @@ class SubscriptionShape(SubscriptionStateShape):
 
 
 class PartnersCustomerShape(Model):
-    """api.md `partner's customer`."""
+    """A customer as its partner lists it; before a relationship without name and domain."""
 
     customer_id: str
     name: str | None
@@ -220,7 +220,7 @@ class EventShape(Model):
 
 
 class EntryShape(Model):
-    """api.md `ledger entry`, exactly as it was written: its hash can be recomputed."""
+    """A ledger entry, exactly as it was written: its hash can be recomputed."""
 
     schema_: Annotated[int, Field(alias="schema")]
     cloud: str
@@ -252,7 +252,7 @@ class BreakShape(Model):
 
 
 class VerificationShape(Model):
-    """api.md `verification`."""
+    """The verdict on a ledger: valid exactly when `firstBreak` is null."""
 
     customer_id: str
     entries: int
@@ -262,7 +262,7 @@ class VerificationShape(Model):
 
 
 class PipelineShape(Model):
-    """api.md `pipeline`."""
+    """Which source may send what, for whom, to the onboarding queue."""
 
     id: str
     source: str
@@ -272,7 +272,7 @@ class PipelineShape(Model):
 
 
 class ResultShape(Model):
-    """api.md `result` of a pipeline."""
+    """What became of a queue message."""
 
     pipeline_id: str
     message_id: str

@@ -9,7 +9,7 @@ from shared.policy.access import Addition, PartnerAccess
 
 
 class AccessShape(Model):
-    """api.md `access`."""
+    """Who has which role in the tenant and in each subscription, and because of which rule."""
 
     customer_id: str
     enforcement: Literal["recorded"]
@@ -25,7 +25,7 @@ class UnchangedShape(Model):
 
 
 class ImpactShape(Model):
-    """api.md `impact`; `promises` are ids of rules."""
+    """What accepting adds and what stays; `promises` are ids of rules."""
 
     adds: tuple[Addition, ...]
     unchanged: UnchangedShape
@@ -33,7 +33,7 @@ class ImpactShape(Model):
 
 
 class CustomerEventShape(Model):
-    """api.md `event`, as CloudEvents 1.0: `at` is `time` there."""
+    """An event in CloudEvents 1.0: `time` is when it happened."""
 
     specversion: Literal["1.0"]
     id: str
@@ -47,13 +47,13 @@ class CustomerEventShape(Model):
 
 
 class PartnerEventShape(CustomerEventShape):
-    """api.md `event` in a partner's feed: `feedSequence` has no gaps per customer."""
+    """An event in a partner's feed: `feedSequence` has no gaps per customer."""
 
     feed_sequence: int
 
 
 class RuleShape(Model):
-    """api.md `rule`; title and description in the language that the caller prefers."""
+    """A rule; title and description in the language that the caller prefers."""
 
     id: str
     version: int

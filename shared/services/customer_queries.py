@@ -36,7 +36,7 @@ class CustomerQueries:
     clock: Clock
 
     async def profile(self, customer_id: str, viewer: Viewer) -> JsonObject:
-        """api.md `customer`; a partner sees it while it has an active relationship."""
+        """The customer's profile; a partner sees it while it has an active relationship."""
         head = await self._head(customer_id, viewer)
         if head.sequence == 0 or head.kind is TenantKind.PARTNER:
             raise NotFound
@@ -65,7 +65,7 @@ class CustomerQueries:
         return invitation, details
 
     async def invitation(self, customer_id: str, invitation_id: str, viewer: Viewer) -> JsonObject:
-        """api.md `invitation`."""
+        """The invitation."""
         stored, details = await asyncio.gather(
             self.tenants.row(customer_id, (RowKind.INVITATION, invitation_id)),
             self.details(customer_id, invitation_id),
@@ -91,7 +91,7 @@ class CustomerQueries:
         )
 
     async def relationship(self, customer_id: str, partner_id: str, viewer: Viewer) -> JsonObject:
-        """api.md `relationship` of that partner."""
+        """The relationship of that partner."""
         head = await self._head(customer_id, viewer)
         return _visible(self._relationship(head, partner_id, viewer))
 
@@ -136,7 +136,7 @@ class CustomerQueries:
     async def subscription(
         self, customer_id: str, subscription_id: str, viewer: Viewer
     ) -> JsonObject:
-        """api.md `subscription` (SUB-4)."""
+        """The subscription (SUB-4)."""
         stored = await self.tenants.row(customer_id, (RowKind.SUBSCRIPTION, subscription_id))
         return _visible(self._subscription(stored, viewer, None) if stored else None)
 

@@ -25,7 +25,7 @@ class Explanations:
     clock: Clock
 
     async def access(self, customer_id: str, partner_id: str | None) -> JsonObject:
-        """api.md `access`, of one partner where `partner_id` is given.
+        """Effective access, explained, of one partner where `partner_id` is given.
 
         Raises NotFound for a partner that never had a relationship with the customer.
         """
@@ -49,7 +49,7 @@ class Explanations:
         }
 
     async def impact(self, customer_id: str, invitation_id: str) -> JsonObject:
-        """api.md `impact`: what `unchanged` lists looks exactly the same after an acceptance.
+        """What accepting changes, and in `unchanged` what looks exactly the same afterwards.
 
         A closed invitation adds nothing. Raises NotFound.
         """

@@ -23,7 +23,7 @@ class Happening:
         return self.entry.sequence
 
     def cloud_event(self, feed_sequence: int) -> JsonObject:
-        """api.md `event`, as CloudEvents 1.0: `at` is `time` there.
+        """The event, as CloudEvents 1.0: `at` is `time` there.
 
         Its id is the same in every feed that it goes to; `feed_sequence` counts the events of
         that customer in one partner's feed.

@@ -31,7 +31,7 @@ class LedgerQueries:
         return Page(tuple(found), str(last) if more else None)
 
     async def verification(self, tenant_id: str, *, own: bool) -> JsonObject:
-        """api.md `verification`: the whole chain, streamed."""
+        """The verification: the whole chain, streamed."""
         head = await self._head(tenant_id, own=own)
         chain, unreadable = await self._follow(head)
         found = unreadable or chain.conclude(head).first_break

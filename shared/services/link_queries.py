@@ -28,12 +28,12 @@ class LinkQueries:
         return counter.value if counter else 0
 
     def shown(self, tenant: Tenant, link_id: str, acceptances: int) -> JsonObject:
-        """api.md `link` of a tenant that was loaded with it."""
+        """The invitation link of a tenant that was loaded with it."""
         offer = cast("LinkOffer", tenant.offer(link_id))
         return self.views.offer(offer, acceptances, self.clock.now())
 
     async def link(self, partner_id: str, link_id: str) -> JsonObject:
-        """api.md `link`. Raises NotFound."""
+        """The invitation link. Raises NotFound."""
         stored, acceptances = await asyncio.gather(
             self.tenants.row(partner_id, (RowKind.LINK, link_id)),
             self.acceptances(partner_id, link_id),

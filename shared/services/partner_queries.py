@@ -46,7 +46,7 @@ class PartnerQueries:
     clock: Clock
 
     async def partner(self, partner_id: str) -> JsonObject:
-        """api.md `partner`, as it is stored now."""
+        """The partner, as it is stored now."""
         partner = await self.profiles.read(partner_id)
         if partner is None:
             raise NotFound
@@ -101,7 +101,7 @@ class PartnerQueries:
     async def customers(
         self, partner_id: str, status: str | None, after: str | None, limit: int
     ) -> Indexed:
-        """api.md `partner's customer`, by the customer's id."""
+        """A customer as its partner sees it, by the customer's id."""
         await self._enrolled(partner_id)
         now = self.clock.now()
 

@@ -28,7 +28,7 @@ PARTNER_SOURCES: Final = "/partners/"
 
 
 class MessageType(StrEnum):
-    """The types of queue messages, api.md §4."""
+    """The types of queue messages."""
 
     PARTNER_ENROLMENT = "partner-enrolment"
     CUSTOMER_PROFILE = "customer-profile"
@@ -77,7 +77,7 @@ class Pipelines:
     hold: timedelta
 
     async def get(self, pipeline_id: str) -> JsonObject:
-        """api.md `pipeline`. Raises NotFound."""
+        """The pipeline. Raises NotFound."""
         stored = await self.operations.pipeline(pipeline_id)
         if stored is None:
             raise NotFound

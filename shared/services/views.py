@@ -57,16 +57,16 @@ class Views:
     base_url: str
 
     def partner(self, partner: Partner) -> JsonObject:
-        """api.md `partner`."""
+        """The partner."""
         computed = {"region": region_of(partner.country), "cloud": self.cloud}
         return _tagged({**_json(partner), **computed})
 
     def reseller(self, link: ResellerLink) -> JsonObject:
-        """api.md `reseller`."""
+        """The link with a reseller."""
         return _tagged(_json(link))
 
     def customer(self, head: Head) -> JsonObject:
-        """api.md `customer`; a tenant that said nothing yet has nulls."""
+        """The customer's profile; a tenant that said nothing yet has nulls."""
         known = head.customer or Customer(id=head.id, name=None, domain=None, country=None)
         agreement = head.agreement
         accepted = _json(agreement) if agreement else None
@@ -95,7 +95,7 @@ class Views:
     def invitation(
         self, invitation: Invitation, details: Details | None, at: datetime
     ) -> JsonObject:
-        """api.md `invitation`, as it is at `at` (INV-4)."""
+        """The invitation, as it is at `at` (INV-4)."""
         kept = _json(details) if details else {}
         overdue = invitation.status_at(at) is not invitation.status
         computed: JsonObject = {
@@ -111,7 +111,7 @@ class Views:
         return _tagged({**_json(invitation), **computed})
 
     def relationship(self, relationship: Relationship, at: datetime) -> JsonObject:
-        """api.md `relationship`; a lapsed grant shows as `expired`."""
+        """The relationship; a lapsed grant shows as `expired`."""
         computed = {
             "delegatedAdmin": relationship.delegated_admin_at(at).value,
             "enforcement": "recorded",
@@ -119,7 +119,7 @@ class Views:
         return _tagged({**_json(relationship), **computed})
 
     def offer(self, offer: LinkOffer, acceptances: int, at: datetime) -> JsonObject:
-        """api.md `link`, as it is at `at`, accepted so often."""
+        """The invitation link, as it is at `at`, accepted so often."""
         shown = _json(offer)
         for name in ("revokedAt", "createdAt", "updatedAt", "createDigest"):
             del shown[name]
@@ -135,13 +135,13 @@ class Views:
         return _tagged({"customerId": customer_id, "partnerId": partner_id})
 
     def subscription(self, subscription: Subscription) -> JsonObject:
-        """api.md `subscription`."""
+        """The subscription."""
         shown = _json(subscription)
         del shown["createDigest"]
         return _tagged(shown)
 
     def pipeline(self, pipeline: Pipeline) -> JsonObject:
-        """api.md `pipeline`."""
+        """The pipeline."""
         return _tagged(
             {
                 "id": pipeline.id,
@@ -152,7 +152,7 @@ class Views:
         )
 
     def partners_customer(self, tenant: Tenant, partner_id: str) -> JsonObject | None:
-        """api.md `partner's customer`, for the partner's index; None before it is one.
+        """A customer as its partner sees it, for the partner's index; None before it is one.
 
         Before there is a relationship a partner sees no name and no domain. The grant is as it
         is recorded: whether it has lapsed is computed when the index is read.

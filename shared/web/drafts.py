@@ -26,7 +26,7 @@ class Draft:
     link: str
 
     def as_json(self) -> JsonObject:
-        """api.md: subject, text, html, link."""
+        """The draft as the API shows it."""
         return {
             "locale": self.locale,
             "subject": self.subject,
