@@ -65,8 +65,8 @@ class Related(Model):
 
     @property
     def known(self) -> bool:
-        """Whether the partner knows of the customer: not one that is only blocked."""
-        return self.concerns_customer or self.feed > 0
+        """Whether the partner has heard of the customer: not one that is only blocked."""
+        return self.feed > 0
 
     @property
     def concerns_customer(self) -> bool:

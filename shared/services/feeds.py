@@ -21,6 +21,7 @@ from shared.domain.events import parties
 from shared.domain.models import (
     Customer,
     CustomerAgreement,
+    PartnerBlock,
     Relationship,
     RelationshipStatus,
 )
@@ -78,6 +79,9 @@ def lines(served: Iterable[Happening], partner_id: str, mark: FeedMark) -> list[
                 concerned = active
             case Relationship(partner_id=owner, status=status) if owner == partner_id:
                 concerned, active = True, status is RelationshipStatus.ACTIVE
+            case PartnerBlock(partner_id=blocked):
+                # A block is told only to a partner that has heard of the customer.
+                concerned = blocked == partner_id and n > 0
             case _:
                 concerned = partner_id in parties(happening.event, _NOBODY)
         if concerned:

@@ -162,6 +162,13 @@ async def test_privileges_that_are_taken_back(backend):
     ]
 
 
+async def test_a_partner_that_never_met_the_customer_does_not_hear_of_a_block(backend):
+    await backend.do(*related(), block(OTHER_DIRECT), block(OTHER_DIRECT, blocked=False))
+    await backend.deliver(twice=True)
+    await backend.assert_followed()
+    assert backend.feed(OTHER_DIRECT, AGENCY) == []
+
+
 @pytest.mark.parametrize(
     ("command", "field", "value"),
     [
