@@ -1,9 +1,11 @@
 """The shapes of what explains and of what happened; see `shared/http/shapes.py`."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from shared.domain.base import Model, Who
+from pydantic import Field
+
+from shared.domain.base import Model
 from shared.http.shapes import RelationshipShape, SubscriptionShape
 from shared.policy.access import Addition, PartnerAccess
 
@@ -33,7 +35,11 @@ class ImpactShape(Model):
 
 
 class CustomerEventShape(Model):
-    """An event in CloudEvents 1.0: `time` is when it happened."""
+    """An event in CloudEvents 1.0: `time` is when it happened.
+
+    Extensions are spelt in lower case, as CloudEvents requires: the customer, and in which tenant
+    and role of the role table the actor was.
+    """
 
     specversion: Literal["1.0"]
     id: str
@@ -41,15 +47,16 @@ class CustomerEventShape(Model):
     type: str
     time: datetime
     datacontenttype: Literal["application/json"]
-    customer_id: str
-    actor: Who
+    customer_id: Annotated[str, Field(alias="customerid")]
+    actor_tenant_id: Annotated[str, Field(alias="actortenantid")]
+    actor_role: Annotated[str, Field(alias="actorrole")]
     data: dict[str, object]
 
 
 class PartnerEventShape(CustomerEventShape):
-    """An event in a partner's feed: `feedSequence` has no gaps per customer."""
+    """An event in a partner's feed: `feedsequence` has no gaps per customer."""
 
-    feed_sequence: int
+    feed_sequence: Annotated[int, Field(alias="feedsequence")]
 
 
 class RuleShape(Model):

@@ -41,9 +41,7 @@ class EventQueries:
                     continue
                 if len(found) == limit:
                     return Page(tuple(found), str(behind)), True
-                shown = happening.cloud_event(0)
-                del shown["feedSequence"]
-                found.append(shown)
+                found.append(happening.cloud_event())
                 behind = position
         return Page(tuple(found), str(behind)), False
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shared.clock import rfc3339
-from shared.domain.base import Who
 from shared.domain.events import Event, JsonObject
 from shared.ledger import Entry
 
@@ -22,22 +21,25 @@ class Happening:
         """That of its ledger entry."""
         return self.entry.sequence
 
-    def cloud_event(self, feed_sequence: int) -> JsonObject:
-        """The event, as CloudEvents 1.0: `at` is `time` there.
+    def cloud_event(self, feed_sequence: int | None = None) -> JsonObject:
+        """The event in CloudEvents 1.0, JSON format: its entry's `at` is `time` there.
 
         Its id is the same in every feed that it goes to; `feed_sequence` counts the events of
-        that customer in one partner's feed.
+        that customer in one partner's feed. Extensions have names in lower case and plain values,
+        which is all that CloudEvents allows: of the actor no person, and nothing nested.
         """
-        customer_id = str(self.entry.document["tenantId"])
+        customer_id, actor = str(self.entry.document["tenantId"]), self.entry.actor
+        numbered: JsonObject = {} if feed_sequence is None else {"feedsequence": feed_sequence}
         return {
             "specversion": "1.0",
             "id": f"{customer_id}:{self.sequence}:{self.position}",
             "source": f"/customers/{customer_id}",
             "time": rfc3339(self.entry.at),
             "datacontenttype": "application/json",
-            "customerId": customer_id,
-            "feedSequence": feed_sequence,
-            "actor": Who.of(self.entry.actor).model_dump(mode="json"),
+            "customerid": customer_id,
+            **numbered,
+            "actortenantid": actor.tenant_id,
+            "actorrole": actor.role,
             **self.event.as_json(),
         }
 

@@ -141,7 +141,7 @@ async def test_links_of_a_reseller(index):
 
 def feed_rows(first: int, count: int) -> list[FeedRow]:
     return [
-        FeedRow(n, AT + timedelta(microseconds=n), {"feedSequence": n})
+        FeedRow(n, AT + timedelta(microseconds=n), {"feedsequence": n})
         for n in range(first, first + count)
     ]
 

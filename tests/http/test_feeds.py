@@ -26,7 +26,7 @@ def test_feeds_of_a_customer_and_its_partners(world: World):
         lambda: follow(partner, feed),
         lambda events: any(event["type"] == "subscription-registered" for event in events),
     )
-    assert [event["feedSequence"] for event in found] == list(range(1, len(found) + 1))
+    assert [event["feedsequence"] for event in found] == list(range(1, len(found) + 1))
     known = {event["id"]: event["data"] for event in everything}
     assert all(known[event["id"]] == event["data"] for event in found)
     assert other.tenant not in str(found)

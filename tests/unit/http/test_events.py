@@ -53,7 +53,7 @@ async def test_a_customers_feed_is_its_ledger(local: LocalApp):
         found = await walk(local, EVENTS, READER, size)
         assert [event["id"] for event in found] == expected
     assert found[0]["type"] == "invitation-created"
-    assert "feedSequence" not in found[0]
+    assert "feedsequence" not in found[0]
 
 
 async def test_a_customers_feed_goes_on(local: LocalApp):
@@ -78,7 +78,7 @@ async def test_a_partners_feed_shows_its_own_in_order(local: LocalApp):
     assert await walk(local, FEED, SELLER, 100) == []
     local.clock.pass_by(seconds=16)
     found = await walk(local, FEED, SELLER, 100)
-    assert [event["feedSequence"] for event in found] == list(range(1, len(found) + 1))
+    assert [event["feedsequence"] for event in found] == list(range(1, len(found) + 1))
     assert {event["data"].get("partnerId", DIRECT) for event in found} == {DIRECT}
     assert found[-1]["type"] == "subscription-registered"
     for size in (1, 3):

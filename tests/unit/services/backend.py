@@ -152,7 +152,7 @@ class Backend:
         for partner_id, known in tenant.head.related.items():
             told = self.feed(partner_id, tenant_id)
             assert [event["id"] for event in told] == feeds[partner_id]
-            assert [event["feedSequence"] for event in told] == list(range(1, known.feed + 1))
+            assert [event["feedsequence"] for event in told] == list(range(1, known.feed + 1))
             views = self.services.views
             await self._assert_row(
                 IndexKey(partner_id, IndexKind.CUSTOMER, tenant_id, tenant_id),
@@ -203,7 +203,7 @@ class Backend:
             for row, entity in self.rows("index", f"{partner_id}|feed").items()
             if f"|{customer_id}|" in row
         ]
-        return sorted(found, key=lambda event: event["feedSequence"])
+        return sorted(found, key=lambda event: event["feedsequence"])
 
     async def claim_holders(self) -> dict[str, str]:
         """Who holds which id; the state stands behind it unless it is `held`."""

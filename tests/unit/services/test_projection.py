@@ -235,9 +235,10 @@ async def test_an_event_is_a_cloud_event(backend):
         "type": "invitation-created",
         "time": "2026-11-01T08:00:00.000000Z",
         "datacontenttype": "application/json",
-        "customerId": AGENCY,
-        "feedSequence": 1,
-        "actor": {"tenantId": DIRECT, "role": "G"},
+        "customerid": AGENCY,
+        "feedsequence": 1,
+        "actortenantid": DIRECT,
+        "actorrole": "G",
     }
     assert (data["id"], data["status"]) == (invitation_id(), "pending")
 
