@@ -52,7 +52,7 @@ def check() -> None:
 
 async def prepare() -> None:
     """Creates the tables and queues that are missing."""
-    clients = Clients(read(os.environ).storage_connection)
+    clients = Clients(read(os.environ).storage)
     try:
         await clients.create_all()
     finally:
@@ -65,7 +65,7 @@ def app() -> App:
     logging.getLogger("azure").setLevel(logging.WARNING)  # its INFO logs every request's headers
     settings = read(os.environ)
     clock = SystemClock()
-    clients = Clients(settings.storage_connection)
+    clients = Clients(settings.storage)
     ports = store.azure(clients)
     probes = {**table_probes(ports), "queue projections": lambda: _ask_queue(clients)}
     services = wire(settings, ports, clock, SystemRandom(), probes)

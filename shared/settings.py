@@ -1,75 +1,224 @@
-"""All settings, read once from the environment into one frozen object."""
+"""All settings, read once from the environment into one frozen object.
+
+docs/settings.md is generated from here.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from typing import Annotated, Final, Literal, get_args
 from urllib.parse import urlsplit
 from uuid import UUID
 
-LOCAL_OPERATOR_TENANT = "00000000-0000-4000-8000-000000000001"
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
+from pydantic_core import PydanticCustomError
+
+LOCAL_OPERATOR_TENANT: Final = "00000000-0000-4000-8000-000000000001"
 """The operator's tenant on a developer's machine; refused everywhere else."""
 
-CLOUDS = ("usGovernment", "public")
-ROLE_PRESETS = ("seed", "permissions-overview")
+type Cloud = Literal["usGovernment", "public"]
+type RolePreset = Literal["seed", "permissions-overview"]
+CLOUDS: Final[tuple[str, ...]] = get_args(Cloud.__value__)
+ROLE_PRESETS: Final[tuple[str, ...]] = get_args(RolePreset.__value__)
+
+_STORAGE: Final = "AzureWebJobsStorage"
 
 
 class SettingsError(Exception):
     """One clear line that names the setting; start-up stops with it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What a deployment decides. Field names are the settings' names in lower case."""
+def _guid(text: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError:
+        raise PydanticCustomError("guid", "is not a GUID") from None
 
-    client_id: str
-    operator_tenant_id: str
-    public_base_url: str
-    storage_connection: str
-    cloud: str = "usGovernment"
-    role_preset: str = "seed"
-    development_issuer: str | None = None
-    azure_functions_environment: str = "Production"
-    member_access: bool = False
-    feed_hold_seconds: int = 15
-    profile_cache_seconds: int = 60
+
+def _url(text: str) -> str:
+    try:
+        parts = urlsplit(text.rstrip("/"))
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise PydanticCustomError("url", "is not an absolute http(s) URL")
+    return parts.geturl()
+
+
+def _secure(text: str) -> str:
+    if not text.startswith("https://"):
+        raise PydanticCustomError("secure", "must start with https://")
+    return text
+
+
+def _flag(value: object) -> object:
+    """An environment has texts only; no other spelling may switch something on by accident."""
+    if isinstance(value, bool):
+        return value
+    if value not in {"false", "true"}:
+        raise PydanticCustomError("flag", "must be one of: false, true")
+    return value == "true"
+
+
+type _Guid = Annotated[str, AfterValidator(_guid)]
+type _Url = Annotated[str, AfterValidator(_url)]
+type _SecureUrl = Annotated[str, AfterValidator(_url), AfterValidator(_secure)]
+type _Flag = Annotated[bool, BeforeValidator(_flag)]
+type _Seconds = Annotated[int, Field(ge=0, le=999_999)]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoints:
+    """A storage account reached without a key: by the app's managed identity.
+
+    URLs of its table and queue service, and the client id of a user-assigned identity (None: the
+    system-assigned one).
+    """
+
+    tables: str
+    queues: str
+    client_id: str | None = None
+
+
+class Settings(BaseModel):
+    """What a deployment decides. An alias is the name in the environment."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", validate_by_name=True, validate_by_alias=True
+    )
+
+    storage_connection: str | None = Field(
+        None,
+        alias=_STORAGE,
+        repr=False,
+        description="connection string of the one storage account; or the three below, which need"
+        " no key",
+    )
+    storage_tables: _SecureUrl | None = Field(
+        None,
+        alias=f"{_STORAGE}__tableServiceUri",
+        description="the account's table endpoint, reached with the managed identity",
+    )
+    storage_queues: _SecureUrl | None = Field(
+        None,
+        alias=f"{_STORAGE}__queueServiceUri",
+        description="the account's queue endpoint, reached with the managed identity",
+    )
+    storage_client_id: _Guid | None = Field(
+        None,
+        alias=f"{_STORAGE}__clientId",
+        description="client id of the user-assigned managed identity",
+    )
+    public_base_url: _Url = Field(
+        alias="PUBLIC_BASE_URL",
+        description="where callers reach the app; every absolute URL starts with it",
+    )
+    client_id: _Guid = Field(
+        alias="CLIENT_ID",
+        description="the application (client) id that tokens must be issued for",
+    )
+    operator_tenant_id: _Guid = Field(
+        alias="OPERATOR_TENANT_ID",
+        description="the one tenant whose `PlatformOperator` role counts",
+    )
+    sweep_schedule: str = Field(
+        alias="SWEEP_SCHEDULE",
+        description="NCRONTAB of the sweep, bound by the Functions host; the sample has daily"
+        " 03:07 UTC",
+    )
+    cloud: Cloud = Field(
+        "usGovernment", alias="CLOUD", description="which sign-in authority and which rules"
+    )
+    role_preset: RolePreset = Field(
+        "seed", alias="ROLE_PRESET", description="which roles may do what"
+    )
+    member_access: _Flag = Field(
+        default=False,
+        alias="MEMBER_ACCESS",
+        description="whether plain members of a customer may read what its Global Reader may",
+    )
+    feed_hold_seconds: _Seconds = Field(
+        15,
+        alias="FEED_HOLD_SECONDS",
+        description="how long a feed holds back what is new, so that nothing appears behind a"
+        " cursor",
+    )
+    profile_cache_seconds: _Seconds = Field(
+        60,
+        alias="PROFILE_CACHE_SECONDS",
+        description="how long a partner's profile may allow from the cache",
+    )
+    azure_functions_environment: str = Field(
+        "Production",
+        alias="AZURE_FUNCTIONS_ENVIRONMENT",
+        description="`Development` allows the development issuer and the local operator tenant",
+    )
+    development_issuer: _Url | None = Field(
+        None,
+        alias="DEVELOPMENT_ISSUER",
+        description="development only: the token issuer to trust instead of Entra ID",
+    )
 
     @property
     def development(self) -> bool:
         """Whether this process runs on a developer's machine."""
         return self.azure_functions_environment == "Development"
 
+    @property
+    def storage(self) -> str | Endpoints:
+        """The one storage account: its connection string, or else its endpoints.
+
+        Raises SettingsError when neither is there.
+        """
+        if self.storage_connection is not None:
+            return self.storage_connection
+        if not self.storage_tables and not self.storage_queues:
+            raise SettingsError(_missing(_STORAGE))
+        if not self.storage_tables:
+            raise SettingsError(_missing(f"{_STORAGE}__tableServiceUri"))
+        if not self.storage_queues:
+            raise SettingsError(_missing(f"{_STORAGE}__queueServiceUri"))
+        return Endpoints(self.storage_tables, self.storage_queues, self.storage_client_id)
+
 
 def read(environ: Mapping[str, str]) -> Settings:
-    """Settings from `environ`.
+    """Settings from `environ`; an empty one counts as absent.
 
     Raises SettingsError for a missing or unusable one, and outside Development for the local
     operator tenant and the development issuer.
     """
-    values = {name: environ.get(name.upper(), "") for name in _NAMES}
-    values["storage_connection"] = environ.get("AzureWebJobsStorage", "")
-    settings = Settings(
-        client_id=_guid(values, "client_id"),
-        operator_tenant_id=_guid(values, "operator_tenant_id"),
-        public_base_url=_url(values, "public_base_url"),
-        storage_connection=_required(values, "storage_connection", "AzureWebJobsStorage"),
-        cloud=_one_of(values, "cloud", CLOUDS),
-        role_preset=_one_of(values, "role_preset", ROLE_PRESETS),
-        development_issuer=values["development_issuer"].rstrip("/") or None,
-        azure_functions_environment=values["azure_functions_environment"] or "Production",
-        member_access=_one_of(values, "member_access", ("false", "true")) == "true",
-        feed_hold_seconds=_seconds(values, "feed_hold_seconds", 15),
-        profile_cache_seconds=_seconds(values, "profile_cache_seconds", 60),
-    )
-    _refuse_development_leftovers(settings)
+    try:
+        settings = Settings.model_validate({name: text for name, text in environ.items() if text})
+    except ValidationError as error:
+        raise SettingsError(_line(error)) from None
+    _ = settings.storage  # raises for a missing one
+    if not settings.development:
+        _refuse_development_leftovers(settings)
     return settings
 
 
-_DIGITS = 6
-_NAMES = tuple(field.name for field in fields(Settings))
+def _line(error: ValidationError) -> str:
+    """The first problem. Never the value: it may be a secret."""
+    problem = error.errors(include_input=False, include_url=False)[0]
+    kind, text = problem["type"], problem["msg"]
+    name = problem["loc"][0]
+    if kind == "missing":
+        return _missing(name)
+    ours = kind in {"guid", "url", "secure", "flag"}
+    return f"The setting {name} {text}." if ours else f"The setting {name} is unusable: {text}."
+
+
+def _missing(name: object) -> str:
+    return f"The setting {name} is missing."
 
 
 def _refuse_development_leftovers(settings: Settings) -> None:
-    if settings.development:
-        return
     if settings.operator_tenant_id == LOCAL_OPERATOR_TENANT:
         msg = "OPERATOR_TENANT_ID is the local development value; set your own tenant's id."
         raise SettingsError(msg)
@@ -79,47 +228,3 @@ def _refuse_development_leftovers(settings: Settings) -> None:
     if not settings.public_base_url.startswith("https://"):
         msg = "PUBLIC_BASE_URL must start with https:// outside Development."
         raise SettingsError(msg)
-
-
-def _required(values: Mapping[str, str], name: str, shown: str | None = None) -> str:
-    if not values[name]:
-        msg = f"The setting {shown or name.upper()} is missing."
-        raise SettingsError(msg)
-    return values[name]
-
-
-def _guid(values: Mapping[str, str], name: str) -> str:
-    text = _required(values, name)
-    try:
-        return str(UUID(text))
-    except ValueError:
-        msg = f"The setting {name.upper()} is not a GUID."
-        raise SettingsError(msg) from None
-
-
-def _url(values: Mapping[str, str], name: str) -> str:
-    text = _required(values, name).rstrip("/")
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        parts = urlsplit("")
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        msg = f"The setting {name.upper()} is not an absolute http(s) URL."
-        raise SettingsError(msg)
-    return text
-
-
-def _one_of(values: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
-    text = values[name] or allowed[0]
-    if text not in allowed:
-        msg = f"The setting {name.upper()} must be one of: {', '.join(allowed)}."
-        raise SettingsError(msg)
-    return text
-
-
-def _seconds(values: Mapping[str, str], name: str, default: int) -> int:
-    text = values[name] or str(default)
-    if not text.isdecimal() or len(text) > _DIGITS:
-        msg = f"The setting {name.upper()} must be a whole number of seconds."
-        raise SettingsError(msg)
-    return int(text)

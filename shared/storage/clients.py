@@ -12,9 +12,11 @@ from azure.core.pipeline.transport import AioHttpTransport
 from azure.data.tables.aio import TableServiceClient
 
 from shared.services.ports import StorageDown
+from shared.settings import Endpoints
 from shared.storage.tables import FAILURES, TablesTable
 
 if TYPE_CHECKING:
+    from azure.identity.aio import ManagedIdentityCredential
     from azure.storage.queue.aio import QueueServiceClient
 
 TABLES: Final = ("tenants", "claims", "index", "operations")
@@ -42,22 +44,25 @@ class OnceTransport(AioHttpTransport):
 
 
 class Clients:
-    """Clients of one storage account.
+    """Clients of one storage account, given by a connection string or its endpoints.
 
     `prefix` goes before every table's and queue's name, so that tests can share an account: lower
     case letters and digits, a letter first.
     """
 
-    def __init__(self, connection_string: str, prefix: str = "") -> None:
+    def __init__(self, account: str | Endpoints, prefix: str = "") -> None:
         """Makes the clients; nothing is sent."""
-        self._connection_string = connection_string
+        self._account = account
         self._prefix = prefix
+        self._credential = _credential(account) if isinstance(account, Endpoints) else None
         self.transport = OnceTransport(
             connection_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS, use_env_settings=False
         )
         # The SDK's own keyword arguments are untyped: strict checking would reject every call.
-        self._tables: Any = TableServiceClient.from_connection_string(
-            connection_string, **self._options()
+        self._tables: Any = (
+            TableServiceClient.from_connection_string(account, **self._options())
+            if isinstance(account, str)
+            else TableServiceClient(account.tables, credential=self._credential, **self._options())
         )
         self._queues: QueueServiceClient | None = None
 
@@ -70,8 +75,12 @@ class Clients:
         if self._queues is None:
             from azure.storage.queue.aio import QueueServiceClient  # noqa: PLC0415 - see above
 
-            self._queues = QueueServiceClient.from_connection_string(
-                self._connection_string, **self._options()
+            self._queues = (
+                QueueServiceClient.from_connection_string(self._account, **self._options())
+                if isinstance(self._account, str)
+                else QueueServiceClient(
+                    self._account.queues, credential=self._credential, **self._options()
+                )
             )
         return self._queues
 
@@ -97,6 +106,15 @@ class Clients:
     async def close(self) -> None:
         """Closes all connections."""
         await self.transport.close()
+        if self._credential is not None:
+            await self._credential.close()
 
     def _options(self) -> dict[str, Any]:
         return {"transport": self.transport, "retry_total": 0}
+
+
+def _credential(account: Endpoints) -> "ManagedIdentityCredential":
+    # A third of a second to import, and needed only where an identity is configured.
+    from azure.identity.aio import ManagedIdentityCredential  # noqa: PLC0415 - see above
+
+    return ManagedIdentityCredential(client_id=account.client_id)

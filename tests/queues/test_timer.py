@@ -29,7 +29,12 @@ def test_the_sweep_records_overdue_invitations(system, storage):
     partner_id, customer_id, invitation_id = (str(uuid4()) for _ in range(3))
 
     async def invite(clients: Clients) -> None:
-        settings = Settings(OPERATOR, OPERATOR, "https://partners.example", "")
+        settings = Settings(
+            client_id=OPERATOR,
+            operator_tenant_id=OPERATOR,
+            public_base_url="https://partners.example",
+            sweep_schedule="0 7 3 * * *",
+        )
         services = wire(settings, azure(clients), LongAgo(), Random(partner_id), {})
         enrolment = partner_body(mpnId=str(uuid4().int % 10**10), country="US")
         signed = enrolment.but(partner_agreement_signed_at=LongAgo().now())

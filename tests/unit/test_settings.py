@@ -1,8 +1,11 @@
 """Settings: read once, and one clear line about what is wrong."""
 
+import json
+
 import pytest
 
-from shared.settings import LOCAL_OPERATOR_TENANT, Settings, SettingsError, read
+from shared.settings import LOCAL_OPERATOR_TENANT, Endpoints, Settings, SettingsError, read
+from tools.settings_document import PATH, document
 
 CLIENT = "11111111-1111-4111-8111-111111111111"
 OPERATOR = "22222222-2222-4222-8222-222222222222"
@@ -11,6 +14,7 @@ LEAST = {
     "OPERATOR_TENANT_ID": OPERATOR,
     "PUBLIC_BASE_URL": "https://partners.example.gov",
     "AzureWebJobsStorage": "UseDevelopmentStorage=true",
+    "SWEEP_SCHEDULE": "0 7 3 * * *",
 }
 LOCAL = LEAST | {
     "AZURE_FUNCTIONS_ENVIRONMENT": "Development",
@@ -26,6 +30,7 @@ def test_the_least_with_its_defaults():
         operator_tenant_id=OPERATOR,
         public_base_url="https://partners.example.gov",
         storage_connection="UseDevelopmentStorage=true",
+        sweep_schedule="0 7 3 * * *",
         cloud="usGovernment",
         role_preset="seed",
         development_issuer=None,
@@ -83,6 +88,9 @@ def test_a_missing_one_is_named(name: str, value: str | None):
         ("PUBLIC_BASE_URL", "https://"),
         ("PUBLIC_BASE_URL", "https://partners.example.gov?x=1"),
         ("PUBLIC_BASE_URL", "https://partners.example.gov#x"),
+        ("AzureWebJobsStorage__tableServiceUri", "http://account.table.core.usgovcloudapi.net"),
+        ("AzureWebJobsStorage__clientId", "me"),
+        ("DEVELOPMENT_ISSUER", "issuer"),
         ("CLOUD", "china"),
         ("ROLE_PRESET", "none"),
         ("MEMBER_ACCESS", "yes"),
@@ -110,3 +118,50 @@ def test_what_is_for_a_developers_machine_alone(name: str, value: str, environme
     with pytest.raises(SettingsError, match=name):
         read(LEAST | environment | {name: value})
     assert read(LOCAL | {name: value}).development
+
+
+IDENTITY = {
+    "AzureWebJobsStorage__tableServiceUri": "https://account.table.core.usgovcloudapi.net",
+    "AzureWebJobsStorage__queueServiceUri": "https://account.queue.core.usgovcloudapi.net/",
+}
+
+
+def test_an_account_reached_without_a_key():
+    least = {name: text for name, text in LEAST.items() if name != "AzureWebJobsStorage"}
+    expected = Endpoints(
+        tables="https://account.table.core.usgovcloudapi.net",
+        queues="https://account.queue.core.usgovcloudapi.net",
+    )
+    assert read(least | IDENTITY).storage == expected
+    own = read(least | IDENTITY | {"AzureWebJobsStorage__clientId": CLIENT}).storage
+    assert own == Endpoints(expected.tables, expected.queues, CLIENT)
+    assert read(LEAST | IDENTITY).storage == LEAST["AzureWebJobsStorage"]
+
+
+@pytest.mark.parametrize("name", IDENTITY)
+def test_half_an_account_is_named(name: str):
+    least = {name: text for name, text in LEAST.items() if name != "AzureWebJobsStorage"}
+    other = {key: text for key, text in IDENTITY.items() if key != name}
+    with pytest.raises(SettingsError, match=rf"^The setting {name} is missing\.$"):
+        read(least | other)
+
+
+def test_no_setting_is_shown_by_accident():
+    secret = "AccountKey=c2VjcmV0"
+    assert secret not in repr(read(LEAST | {"AzureWebJobsStorage": secret}))
+    with pytest.raises(SettingsError) as caught:
+        read(LEAST | {"CLIENT_ID": secret})
+    assert secret not in str(caught.value)
+
+
+def test_the_document_is_up_to_date():
+    assert PATH.read_text(encoding="utf-8") == document()
+
+
+def test_the_sample_has_what_is_required_and_nothing_unknown():
+    sample = json.loads((PATH.parents[1] / "local.settings.json.sample").read_text("utf-8"))
+    names = set(sample["Values"])
+    assert read(sample["Values"]).development
+    assert names - {field.alias for field in Settings.model_fields.values()} == {
+        "FUNCTIONS_WORKER_RUNTIME"
+    }

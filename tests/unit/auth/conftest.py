@@ -1,7 +1,5 @@
 """The same issuer, settings and clock for every test of tokens."""
 
-from dataclasses import replace
-
 import pytest
 from joserfc.jwk import RSAKey
 
@@ -33,15 +31,17 @@ def settings() -> Settings:
         operator_tenant_id=OPERATOR_TENANT,
         public_base_url="https://partners.example.gov",
         storage_connection="unused",
+        sweep_schedule="0 7 3 * * *",
     )
 
 
 @pytest.fixture
 def development(settings: Settings) -> Settings:
-    return replace(
-        settings,
-        azure_functions_environment="Development",
-        development_issuer="http://127.0.0.1:7072",
+    return settings.model_copy(
+        update={
+            "azure_functions_environment": "Development",
+            "development_issuer": "http://127.0.0.1:7072",
+        }
     )
 
 

@@ -26,6 +26,7 @@ SETTINGS: Final = Settings(
     operator_tenant_id=OPERATOR,
     public_base_url="https://csp.example",
     storage_connection="",
+    sweep_schedule="0 7 3 * * *",
     feed_hold_seconds=15,
 )
 GLOBAL_ADMINISTRATOR: Final = "62e90394-69f5-4237-9190-012177145e10"

@@ -1,6 +1,6 @@
 """Requests that end before a handler, in the order in which they are looked at."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import azure.functions as func

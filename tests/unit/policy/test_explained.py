@@ -1,7 +1,7 @@
 """The rules that hold by what is shown, by who the caller is, or because of other rules."""
 
 import json
-from dataclasses import replace
+from copy import replace
 
 import pytest
 from pydantic import ValidationError

@@ -50,6 +50,7 @@ SETTINGS = Settings(
     operator_tenant_id=OPERATOR,
     public_base_url="https://partners.example",
     storage_connection="",
+    sweep_schedule="0 7 3 * * *",
 )
 
 
