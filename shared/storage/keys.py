@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from shared.clock import rfc3339
-from shared.domain.claims import ClaimKey
+from shared.domain.claims import ClaimKey, ClaimKind
 from shared.domain.state import RowKey, RowKind
 from shared.ledger import digest
 from shared.services.ports import IndexKey, IndexKind, SlotKey
@@ -35,7 +35,7 @@ _BEHIND_BAR: Final = "}"
 """The character after `|`: `x}` is behind every key that starts with `x|`."""
 
 
-def _under(prefix: str, after: str | None = None) -> Span:
+def under(prefix: str, after: str | None = None) -> Span:
     """The rows `{prefix}|…`, behind `{prefix}|{after}`; no `after` can lead out of them."""
     return Span(f"{prefix}|{after or ''}", prefix + _BEHIND_BAR)
 
@@ -61,7 +61,7 @@ def row_id(key: Key) -> str:
 
 def rows(kind: RowKind, after: str | None) -> Span:
     """A tenant's rows of one kind, behind the id `after`."""
-    return _under(kind, after)
+    return under(kind, after)
 
 
 def details(tenant_id: str, details_id: str) -> Key:
@@ -86,7 +86,7 @@ def entry_sequence(key: Key) -> int:
 
 def entries(after: int) -> Span:
     """The ledger behind a sequence."""
-    return _under("entry", f"{after:012d}")
+    return under("entry", f"{after:012d}")
 
 
 def message(tenant_id: str, source: str, message_id: str) -> Key:
@@ -130,6 +130,28 @@ def slot(key: SlotKey) -> Key:
     return Key(f"link|{key.partner_id}|{key.link_id}", f"slot|{key.customer_id}")
 
 
+def claimed(key: Key) -> ClaimKey:
+    """The inverse of `claim`. Raises ValueError for another key."""
+    kind, _, claim_id = key.partition.partition("|")
+    return ClaimKey(ClaimKind(kind), claim_id)
+
+
+def counted(key: Key) -> tuple[str, str]:
+    """The partner and link of a counter or slot. Raises ValueError for another key."""
+    what, partner_id, link_id = key.partition.split("|")
+    if what != "link":
+        raise ValueError(what)
+    return partner_id, link_id
+
+
+def slotted(key: Key) -> SlotKey:
+    """The inverse of `slot`. Raises ValueError for another key."""
+    what, _, customer_id = key.row.partition("|")
+    if what != "slot":
+        raise ValueError(what)
+    return SlotKey(*counted(key), customer_id)
+
+
 # index
 
 SHARDS: Final = "0123456789abcdef"
@@ -162,7 +184,7 @@ def index_position(key: Key) -> str:
 
 def index_rows(kind: IndexKind, after: str | None) -> Span:
     """A shard's rows of one kind, behind a position."""
-    return _under(kind, after)
+    return under(kind, after)
 
 
 def link(reseller_id: str, provider_id: str) -> Key:
@@ -226,7 +248,7 @@ def pipeline_source(source: str) -> Key:
 
 def pipelines(after: str | None) -> Span:
     """All pipelines behind an id."""
-    return _under("id", after)
+    return under("id", after)
 
 
 def results(feed_id: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from shared.services.ports import GuardFailed, Receipt
+from shared.services.ports import GuardFailed, Partitions, Receipt
 from shared.storage.keys import Key, Span
 from shared.storage.table import (
     Delete,
@@ -29,7 +29,7 @@ class Request:
     """One request to a table, as a hook sees it."""
 
     table: str
-    verb: Literal["get", "range", "scan", "transact"]
+    verb: Literal["get", "range", "scan", "pages", "transact"]
     keys: tuple[Key, ...] = ()
     operations: tuple[Operation, ...] = ()
 
@@ -44,6 +44,23 @@ async def _nothing(_: Request) -> None:
 
 def _ordinal(row: str) -> bytes:
     return row.encode("utf-16-be")
+
+
+def _place(key: Key) -> tuple[bytes, bytes]:
+    return _ordinal(key.partition), _ordinal(key.row)
+
+
+def _inside(partitions: Partitions) -> Callable[[str], bool]:
+    low = _ordinal(partitions.low)
+    high = None if partitions.high is None else _ordinal(partitions.high)
+
+    def inside(partition: str) -> bool:
+        place = _ordinal(partition)
+        if partitions.closed:
+            return low <= place and (high is None or place <= high)
+        return low < place and (high is None or place < high)
+
+    return inside
 
 
 class MemoryTable:
@@ -98,6 +115,34 @@ class MemoryTable:
         for partition in sorted(self._partitions):
             if entity := self._find(Key(partition, row)):
                 yield entity
+
+    async def pages(self, partitions: Partitions, page: int) -> AsyncIterator[tuple[Entity, ...]]:
+        """See `Table.pages`. Each page is of the moment of its request, as in the real one."""
+        last: tuple[bytes, bytes] | None = None
+        more = True
+        while more:
+            await self.before(Request(self.name, "pages"))
+            found = self._behind(partitions, last, page + 1)
+            more = len(found) > page
+            entities = tuple(found[:page])
+            await self.after(Request(self.name, "pages"))
+            yield entities
+            if entities:
+                last = _place(entities[-1].key)
+
+    def _behind(
+        self, partitions: Partitions, last: tuple[bytes, bytes] | None, limit: int
+    ) -> list[Entity]:
+        found: list[Entity] = []
+        for partition in sorted(filter(_inside(partitions), self._partitions), key=_ordinal):
+            if last and _ordinal(partition) < last[0]:
+                continue
+            rows = self._partitions[partition]
+            ordered = (rows[row] for row in sorted(rows, key=_ordinal))
+            found += [each for each in ordered if last is None or _place(each.key) > last]
+            if len(found) >= limit:
+                break
+        return found[:limit]
 
     def _find(self, key: Key) -> Entity | None:
         return self._partitions.get(key.partition, {}).get(key.row)

@@ -10,6 +10,7 @@ from shared.storage.clients import Clients
 from shared.storage.tables import FAILURES
 
 PROJECTIONS: Final = "projections"
+SWEEP_SHARDS: Final = "sweep-shards"
 NEVER: Final = -1
 """The time-to-live of a message that must not be lost."""
 
@@ -88,3 +89,16 @@ class QueueAnnouncer:
         except StorageError:
             # It stays, is looked at once and finds nothing: only a little work in vain.
             return
+
+
+class ShardQueue:
+    """The `SweepQueue` port over any `Queues`."""
+
+    def __init__(self, queues: Queues) -> None:
+        """Through the queue `sweep-shards`."""
+        self._queues = queues
+
+    async def put(self, sweep_id: str, n: int, delay: int = 0) -> None:
+        """See `SweepQueue.put`."""
+        text = json.dumps({"sweepId": sweep_id, "shard": n})
+        await self._queues.put(SWEEP_SHARDS, text, delay)

@@ -5,11 +5,14 @@ from collections.abc import Callable
 from shared.services.ports import Ports
 from shared.storage.claims import TableClaimStore
 from shared.storage.clients import TABLES, Clients
+from shared.storage.findings import TableFindingStore
 from shared.storage.index import TableIndexStore
 from shared.storage.memory import MemoryQueues, MemoryTable
 from shared.storage.operations import TableOperationsStore
-from shared.storage.queues import AzureQueues, QueueAnnouncer, Queues
+from shared.storage.queues import AzureQueues, QueueAnnouncer, Queues, ShardQueue
+from shared.storage.scanning import TableScanner
 from shared.storage.slots import TableSlotStore
+from shared.storage.sweeps import TableCheckpointStore, TableSweepStore
 from shared.storage.table import Table
 from shared.storage.tenants import TableTenantStore
 
@@ -22,7 +25,12 @@ def ports(table: Callable[[str], Table], queues: Queues) -> Ports:
         slots=TableSlotStore(table("claims")),
         index=TableIndexStore(table("index")),
         operations=TableOperationsStore(table("operations")),
+        scanner=TableScanner(table("tenants"), table("claims"), table("index")),
+        sweeps=TableSweepStore(table("operations")),
+        findings=TableFindingStore(table("operations")),
+        checkpoints=TableCheckpointStore(table("operations")),
         announcer=QueueAnnouncer(queues),
+        sweep_queue=ShardQueue(queues),
     )
 
 

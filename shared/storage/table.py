@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from shared.services.ports import Partitions
 from shared.storage.keys import Key, Span
 
 type Value = str | int | bytes
@@ -115,6 +116,10 @@ class Table(Protocol):
 
     def scan(self, row: str) -> AsyncIterator[Entity]:
         """Every entity with that row key, by partition; streamed."""
+        ...
+
+    def pages(self, partitions: Partitions, page: int) -> AsyncIterator[tuple[Entity, ...]]:
+        """Every entity of the partitions in key order, at most `page` in one request."""
         ...
 
 

@@ -19,6 +19,7 @@ from azure.data.tables.aio import TableClient
 
 from shared.services.ports import (
     GuardFailed,
+    Partitions,
     StorageBusy,
     StorageDown,
     WriteUnknown,
@@ -110,6 +111,20 @@ class TablesTable:
             page, token = await self._page("RowKey eq @row", {"row": row}, PAGE, token)
             for entity in page:
                 yield _entity(entity)
+            if token is None:
+                return
+
+    async def pages(self, partitions: Partitions, page: int) -> AsyncIterator[tuple[Entity, ...]]:
+        """See `Table.pages`; holds one page at a time."""
+        above, below = ("ge", "le") if partitions.closed else ("gt", "lt")
+        query, parameters = f"PartitionKey {above} @low", {"low": partitions.low}
+        if partitions.high is not None:
+            query += f" and PartitionKey {below} @high"
+            parameters["high"] = partitions.high
+        token: Mapping[str, str] | None = None
+        while True:
+            found, token = await self._page(query, parameters, page, token)
+            yield tuple(_entity(entity) for entity in found)
             if token is None:
                 return
 

@@ -8,6 +8,7 @@ touch fails when the ETag differs. There is no upsert and no unconditional write
 from dataclasses import dataclass
 
 from shared.services.ports.claims import Claim, ClaimState, ClaimStore, SlotKey, SlotStore
+from shared.services.ports.findings import Finding, FindingStatus, FindingStore
 from shared.services.ports.index import (
     FeedMark,
     FeedRow,
@@ -17,7 +18,28 @@ from shared.services.ports.index import (
     IndexStore,
 )
 from shared.services.ports.operations import DeadLetter, OperationsStore, Outcome, Pipeline, Result
-from shared.services.ports.queues import Announcement, Announcer, Receipt
+from shared.services.ports.queues import Announcement, Announcer, Receipt, SweepQueue
+from shared.services.ports.scanning import (
+    ClaimValue,
+    Partitions,
+    Reserved,
+    Scanned,
+    Scanner,
+    Served,
+    TenantValue,
+)
+from shared.services.ports.sweeps import (
+    LEAVES,
+    Checkpoint,
+    CheckpointStore,
+    Leaf,
+    Part,
+    Shard,
+    Sweep,
+    SweepStatus,
+    SweepStore,
+    Tally,
+)
 from shared.services.ports.tenants import Commit, DetailsWrite, Remembered, RowWrite, TenantStore
 from shared.services.ports.values import (
     GuardFailed,
@@ -31,37 +53,58 @@ from shared.services.ports.values import (
 )
 
 __all__ = [
+    "LEAVES",
     "Announcement",
     "Announcer",
+    "Checkpoint",
+    "CheckpointStore",
     "Claim",
     "ClaimState",
     "ClaimStore",
+    "ClaimValue",
     "Commit",
     "DeadLetter",
     "DetailsWrite",
     "FeedMark",
     "FeedRow",
+    "Finding",
+    "FindingStatus",
+    "FindingStore",
     "GuardFailed",
     "IndexKey",
     "IndexKind",
     "IndexRow",
     "IndexStore",
+    "Leaf",
     "OperationsStore",
     "Outcome",
     "Page",
+    "Part",
+    "Partitions",
     "Pipeline",
     "Ports",
     "Receipt",
     "Remembered",
+    "Reserved",
     "Result",
     "RowWrite",
+    "Scanned",
+    "Scanner",
+    "Served",
+    "Shard",
     "SlotKey",
     "SlotStore",
     "StorageBusy",
     "StorageDown",
     "StorageError",
     "Stored",
+    "Sweep",
+    "SweepQueue",
+    "SweepStatus",
+    "SweepStore",
+    "Tally",
     "TenantStore",
+    "TenantValue",
     "Undecodable",
     "WriteUnknown",
 ]
@@ -76,4 +119,9 @@ class Ports:
     slots: SlotStore
     index: IndexStore
     operations: OperationsStore
+    scanner: Scanner
+    sweeps: SweepStore
+    findings: FindingStore
+    checkpoints: CheckpointStore
     announcer: Announcer
+    sweep_queue: SweepQueue

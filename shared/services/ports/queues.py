@@ -1,4 +1,4 @@
-"""The internal queue of announcements."""
+"""The internal queues: announcements, and shards of sweeps."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -33,4 +33,15 @@ class Announcer(Protocol):
 
     async def withdraw(self, receipt: Receipt) -> None:
         """Deletes it; best effort, never raises."""
+        ...
+
+
+class SweepQueue(Protocol):
+    """The internal queue of shards to go through."""
+
+    async def put(self, sweep_id: str, n: int, delay: int = 0) -> None:
+        """Puts the shard, invisible for `delay` seconds, never expiring.
+
+        Raises StorageDown or StorageBusy; a doubtful put may have landed, which is harmless.
+        """
         ...

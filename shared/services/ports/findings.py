@@ -1,0 +1,55 @@
+"""What sweeps find."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from shared.domain.events import JsonObject
+from shared.services.ports.values import Page, Stored
+
+
+class FindingStatus(StrEnum):
+    """A finding is closed by a finished sweep that covered it and did not meet it."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is not as it should be; its id follows from kind, tenant and key.
+
+    `repaired` says that the sweep that met it last has put it right.
+    """
+
+    id: str
+    kind: str
+    severity: str
+    tenant_id: str
+    key: str
+    detail: JsonObject
+    repaired: bool
+    first_seen_at: datetime
+    last_seen_at: datetime
+    status: FindingStatus = FindingStatus.OPEN
+
+
+class FindingStore(Protocol):
+    """Findings of all sweeps."""
+
+    async def get(self, finding_id: str) -> Stored[Finding] | None:
+        """One point read."""
+        ...
+
+    async def put(self, finding: Finding, etag: str | None) -> None:
+        """Insert when `etag` is None, else replace under it."""
+        ...
+
+    async def delete(self, finding_id: str, etag: str) -> None:
+        """Deletes under the ETag."""
+        ...
+
+    async def list(self, after: str | None, limit: int) -> Page[Stored[Finding]]:
+        """By id."""
+        ...

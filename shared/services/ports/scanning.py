@@ -1,0 +1,87 @@
+"""Whole tables in key order, row by row as they are stored: only the sweep reads like this."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from shared.domain.personal import Details
+from shared.domain.state import Head, Row
+from shared.ledger import Entry
+from shared.services.ports.claims import Claim, SlotKey
+from shared.services.ports.index import IndexRow
+from shared.services.ports.tenants import Remembered
+from shared.services.ports.values import Undecodable
+
+
+class Partitions(NamedTuple):
+    """Partition keys between two bounds, which belong to it only when `closed`.
+
+    Without `high` there is no end.
+    """
+
+    low: str = ""
+    high: str | None = None
+    closed: bool = False
+
+    @staticmethod
+    def only(partition: str) -> "Partitions":
+        """Just the one."""
+        return Partitions(partition, partition, closed=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned[T]:
+    """A row as it is stored. `value` is Undecodable for one that this system does not write.
+
+    `sequence` is that of the tenant's entry that wrote it, and `body` its text, where it has them.
+    """
+
+    partition: str
+    row: str
+    etag: str
+    value: T | Undecodable
+    sequence: int = 0
+    body: str = ""
+
+
+class Served(NamedTuple):
+    """How far a tenant's followers were served."""
+
+    sequence: int
+
+
+class Reserved(NamedTuple):
+    """How many slots a limited link's counter says there are."""
+
+    partner_id: str
+    link_id: str
+    slots: int
+
+
+type TenantValue = Head | Row | Entry | Details | Remembered | Served
+type ClaimValue = Claim | Reserved | SlotKey
+
+
+class Scanner(Protocol):
+    """Streams of pages; a bad row is a value like others and stops nothing.
+
+    `page` is the most rows of a page, and a page is one request. Raises StorageError.
+    """
+
+    def tenants(
+        self, partitions: Partitions, page: int
+    ) -> AsyncIterator[tuple[Scanned[TenantValue], ...]]:
+        """Rows of tenants, in the order of tenants' ids."""
+        ...
+
+    def claims(
+        self, partitions: Partitions, page: int
+    ) -> AsyncIterator[tuple[Scanned[ClaimValue], ...]]:
+        """Claims, and counters with slots of limited links (a counter comes before its slots)."""
+        ...
+
+    def index(
+        self, partitions: Partitions, page: int
+    ) -> AsyncIterator[tuple[Scanned[IndexRow], ...]]:
+        """What partners list, without feeds and without resellers' copies of links."""
+        ...

@@ -1,0 +1,204 @@
+"""Sweeps under way and finished: their shards, what they saw, and the leaves of checkpoints."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from shared.services.ports.scanning import Partitions
+from shared.services.ports.values import Page, Stored
+
+
+class SweepStatus(StrEnum):
+    """How a sweep stands. A failed one closed nothing and made no checkpoint."""
+
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What was looked at and met. `problems` counts by kind."""
+
+    tenants: int = 0
+    rows: int = 0
+    busy: int = 0
+    repaired: int = 0
+    problems: Mapping[str, int] = field(default_factory=dict[str, int])
+
+    def __add__(self, other: "Tally") -> "Tally":
+        kinds = self.problems.keys() | other.problems.keys()
+        return Tally(
+            self.tenants + other.tenants,
+            self.rows + other.rows,
+            self.busy + other.busy,
+            self.repaired + other.repaired,
+            {
+                kind: self.problems.get(kind, 0) + other.problems.get(kind, 0)
+                for kind in sorted(kinds)
+            },
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """One sweep, over everything or over one customer. `tally` is of a finished one."""
+
+    id: str
+    customer_id: str | None
+    status: SweepStatus
+    started_at: datetime
+    shards: int
+    previous_checkpoint_id: str | None = None
+    comparing: bool = False
+    finished_at: datetime | None = None
+    checkpoint_id: str | None = None
+    tally: Tally = field(default_factory=Tally)
+
+
+class Part(StrEnum):
+    """What a shard goes through. The comparing ones look at single rows where totals differed."""
+
+    TENANTS = "tenants"
+    CLAIMS = "claims"
+    INDEX = "index"
+    TENANTS_COMPARED = "tenants-compared"
+    CLAIMS_COMPARED = "claims-compared"
+    INDEX_COMPARED = "index-compared"
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """A range of one table, and how far it is. `n` from 0 names it within its sweep.
+
+    `position` is the last partition that is done with. `sums` are the totals of what it saw,
+    `wanted` the buckets that a comparing shard looks at; both opaque here.
+    """
+
+    sweep_id: str
+    n: int
+    part: Part
+    partitions: Partitions
+    updated_at: datetime
+    position: str = ""
+    done: bool = False
+    failed: bool = False
+    tally: Tally = field(default_factory=Tally)
+    sums: bytes = b""
+    wanted: bytes = b""
+
+    @property
+    def rest(self) -> Partitions:
+        """What is still to do."""
+        return Partitions(self.position, self.partitions.high) if self.position else self.partitions
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A tenant's last ledger entry as a sweep has seen it."""
+
+    tenant_id: str
+    sequence: int
+    hash: str
+
+
+class SweepStore(Protocol):
+    """Sweeps and their shards. Everything about one sweep is one partition, but for its own row."""
+
+    async def running(self) -> Stored[str]:
+        """The id of the sweep that runs, or "" (its ETag is "" when none ever ran)."""
+        ...
+
+    async def start(
+        self, sweep: Sweep, running: Stored[str], superseded: Sequence[Stored[Sweep]]
+    ) -> None:
+        """One transaction: takes the place of `running` under its ETag, inserts the sweep.
+
+        `superseded` are written as they are given.
+        """
+        ...
+
+    async def finish(self, sweep: Sweep, etag: str, running: Stored[str]) -> None:
+        """One transaction: the sweep under its ETag, and nothing runs any more."""
+        ...
+
+    async def replace(self, sweep: Sweep, etag: str) -> None:
+        """The sweep under its ETag."""
+        ...
+
+    async def get(self, sweep_id: str) -> Stored[Sweep] | None:
+        """One point read."""
+        ...
+
+    async def list(self, after: str | None, limit: int) -> Page[Stored[Sweep]]:
+        """Newest first."""
+        ...
+
+    async def add_shard(self, shard: Shard) -> None:
+        """Inserts; one that is there stays."""
+        ...
+
+    async def shard(self, sweep_id: str, n: int) -> Stored[Shard] | None:
+        """One point read."""
+        ...
+
+    async def shards(self, sweep_id: str) -> Sequence[Stored[Shard]]:
+        """All of them, by number."""
+        ...
+
+    async def advance(self, shard: Shard, etag: str, leaves: Sequence[Leaf]) -> None:
+        """One transaction: the shard under its ETag, `leaves` (at most LEAVES) inserted."""
+        ...
+
+    def leaves(self, sweep_id: str, after: str = "") -> AsyncIterator[Leaf]:
+        """By tenant id, behind `after`; streamed."""
+        ...
+
+    async def saw(self, sweep_id: str, finding_id: str) -> None:
+        """Inserts that the sweep met the finding; once is enough."""
+        ...
+
+    async def seen(self, sweep_id: str, after: str | None, limit: int) -> Page[str]:
+        """Ids of the findings that the sweep met."""
+        ...
+
+    async def forget(self, sweep: Stored[Sweep]) -> None:
+        """Deletes a finished sweep under its ETag, and before it all that it left behind."""
+        ...
+
+
+LEAVES = 5000
+"""The most leaves of one `advance`: they go into one entity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """What a finished sweep testifies: the Merkle root over its leaves.
+
+    Its id is that of the sweep. `previous_root` names the root of the checkpoint before.
+    """
+
+    id: str
+    at: datetime
+    leaves: int
+    root: str
+    previous_id: str | None
+    previous_root: str | None
+
+
+class CheckpointStore(Protocol):
+    """Checkpoints; nothing ever changes or deletes one."""
+
+    async def add(self, checkpoint: Checkpoint) -> None:
+        """Inserts; one that is there stays."""
+        ...
+
+    async def get(self, checkpoint_id: str) -> Checkpoint | None:
+        """One point read."""
+        ...
+
+    async def list(self, after: str | None, limit: int) -> Page[Checkpoint]:
+        """Newest first."""
+        ...
