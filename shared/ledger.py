@@ -7,7 +7,7 @@ whole account is visible only against a checkpoint kept outside the account.
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal, cast
@@ -63,6 +63,11 @@ class Entry:
     def command_id(self) -> str:
         """The id by which a command recognises its own commit."""
         return str(self.document["commandId"])
+
+    @property
+    def command(self) -> str:
+        """The command's name."""
+        return str(self.document["command"])
 
     @property
     def hash(self) -> str:
@@ -152,58 +157,114 @@ def link(head: Head, commission: Commission, events: Iterable[Event]) -> Entry:
     return Entry({**document, "hash": digest(document)})
 
 
+type BreakKind = Literal[
+    "gap",
+    "misplaced",
+    "foreign",
+    "hash-mismatch",
+    "link-mismatch",
+    "schema",
+    "time",
+    "head-mismatch",
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Break:
-    """Where a history stops being what it claims."""
+    """Where a history stops being what it claims, and both values where they say more."""
 
     sequence: int
-    kind: Literal["gap", "foreign", "hash-mismatch", "link-mismatch", "head-mismatch"]
+    kind: BreakKind
     detail: str
+    expected: object = None
+    found: object = None
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """A verification under way: valid so far exactly when `first_break` is None."""
+    """A verification under way: valid so far exactly when `first_break` is None.
+
+    `hash` is None behind an entry that could not be read: what follows is not checked against it.
+    """
 
     tenant_id: str
     entries: int = 0
     sequence: int = 0
-    hash: str = GENESIS_HASH
+    hash: str | None = GENESIS_HASH
+    at: datetime | None = None
     first_break: Break | None = None
 
-    def follow(self, entry: Entry) -> "Chain":
-        """The chain with `entry` checked. Entries come in order; only the first break is kept."""
+    def follow(self, entry: Entry, sequence: int | None = None) -> "Chain":
+        """The chain with `entry` checked. Entries come in order; only the first break is kept.
+
+        `sequence` is where the entry was found; without it, where it says that it belongs.
+        """
+        sequence = entry.sequence if sequence is None else sequence
         return replace(
             self,
             entries=self.entries + 1,
-            sequence=entry.sequence,
+            sequence=sequence,
             hash=entry.hash,
-            first_break=self.first_break or self._break_at(entry),
+            at=_time_of(entry) or self.at,
+            first_break=self.first_break or next(self.breaks(entry, sequence), None),
         )
+
+    def unreadable(self, sequence: int) -> "Chain":
+        """The chain with an entry that was found there and does not decode."""
+        return replace(self, entries=self.entries + 1, sequence=sequence, hash=None)
 
     def conclude(self, head: Head) -> "Chain":
         """The verdict: the last entry must be the one that the head names."""
-        if self.first_break or (self.sequence, self.hash) == (head.sequence, head.hash):
-            return self
-        if self.sequence == head.sequence:
-            at = self.sequence
-            detail = "the head names another hash than the last entry has"
-        else:
+        return replace(self, first_break=self.first_break or self.ends_elsewhere(head))
+
+    def ends_elsewhere(self, head: Head) -> Break | None:
+        """The break between the last entry and `head`, if the head names another one."""
+        if self.sequence != head.sequence:
             at = min(self.sequence, head.sequence) + 1
             detail = f"the head is at {head.sequence}, the last entry is {self.sequence}"
-        return replace(self, first_break=Break(at, "head-mismatch", detail))
+            return Break(at, "head-mismatch", detail, self.sequence, head.sequence)
+        if self.hash in {None, head.hash}:
+            return None
+        detail = "the head names another hash than the last entry has"
+        return Break(self.sequence, "head-mismatch", detail, self.hash, head.hash)
 
-    def _break_at(self, entry: Entry) -> Break | None:
+    def breaks(self, entry: Entry, sequence: int) -> Iterator[Break]:
+        """What is wrong with `entry`, found at `sequence`: what is missing before it, and it."""
         expected = self.sequence + 1
-        if entry.sequence != expected:
-            return Break(expected, "gap", f"entry {entry.sequence} follows {self.sequence}")
-        if entry.document["tenantId"] != self.tenant_id:
-            return Break(expected, "foreign", "the entry belongs to another tenant")
+        if sequence != expected:
+            detail = f"entry {sequence} follows {self.sequence}"
+            yield Break(expected, "gap", detail, expected, sequence)
+        if found := next(self._flaws(entry, sequence), None):
+            yield found
+
+    def _flaws(self, entry: Entry, sequence: int) -> Iterator[Break]:
+        """The gravest first; a lesser one behind it may only follow from it."""
+        document, at = entry.document, _time_of(entry)
+        if document["tenantId"] != self.tenant_id:
+            detail = "the entry belongs to another tenant"
+            yield Break(sequence, "foreign", detail, self.tenant_id, document["tenantId"])
         if not _intact(entry):
-            return Break(expected, "hash-mismatch", "the entry is not what its hash says")
-        if entry.previous_hash != self.hash:
-            return Break(expected, "link-mismatch", "previousHash is not the entry before")
+            detail = "the entry is not what its hash says"
+            yield Break(sequence, "hash-mismatch", detail, found=entry.hash)
+        if entry.sequence != sequence:
+            detail = "the entry lies where another one belongs"
+            yield Break(sequence, "misplaced", detail, sequence, entry.sequence)
+        follows = sequence == self.sequence + 1 and self.hash is not None
+        if follows and entry.previous_hash != self.hash:
+            detail = "previousHash is not the entry before"
+            yield Break(sequence, "link-mismatch", detail, self.hash, entry.previous_hash)
+        if at is None or (self.at and at < self.at):
+            was = rfc3339(self.at) if self.at else None
+            yield Break(sequence, "time", "time goes back", was, document["at"])
+
+
+def _time_of(entry: Entry) -> datetime | None:
+    """When the entry was written, if it says so in a way that can be compared."""
+    try:
+        at = entry.at
+    except ValueError:
         return None
+    return at if at.tzinfo else None
 
 
 def _intact(entry: Entry) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shared.domain.models import Subscription, SubscriptionStatus
+from shared.domain.models import Invitation, Subscription, SubscriptionStatus
 from shared.domain.state import Tenant
 
 
@@ -41,3 +41,12 @@ def claims_of(tenant: Tenant) -> frozenset[ClaimKey]:
             for tenant_id in (partner.id, *partner.affiliated_tenant_ids)
         )
     return frozenset(held)
+
+
+def slots_of(tenant: Tenant) -> frozenset[tuple[str, str]]:
+    """The limited links, by partner and id, among whose acceptances `tenant` has its place."""
+    return frozenset(
+        (row.partner_id, row.link_id)
+        for row in tenant.rows.values()
+        if isinstance(row, Invitation) and row.link_id
+    )

@@ -19,7 +19,7 @@ from shared.domain.models import (
     Subscription,
     TenantKind,
 )
-from shared.domain.state import Head, Pending, Related, Row, RowKind, Tenant
+from shared.domain.state import Head, Pending, Related, Row, Tenant, key_of
 from shared.ledger import Entry
 
 _KEPT_INVITATION_TIMES: Final = 3
@@ -64,10 +64,8 @@ def _apply(tenant: Tenant, event: Event) -> Tenant:
             return tenant.with_head(replace(head, kind=customer.kind, customer=customer))
         case CustomerAgreement() as agreement:
             return tenant.with_head(replace(head, agreement=agreement))
-        case ResellerLink() as link:
-            return _with_row(tenant, RowKind.RESELLER, link.reseller_id, link)
-        case LinkOffer() as offer:
-            return _with_row(tenant, RowKind.LINK, offer.id, offer)
+        case ResellerLink() | LinkOffer() as row:
+            return _with_row(tenant, row)
         case Erasure():
             return tenant
         case Invitation() as invitation:
@@ -98,7 +96,7 @@ def _invitation(tenant: Tenant, kind: EventType, invitation: Invitation) -> Tena
         times = (*related.invited, invitation.created_at)[-_KEPT_INVITATION_TIMES:]
         related = related.but(invited=times)
     tenant = tenant.with_head(_relate(head, invitation.partner_id, related))
-    return _with_row(tenant, RowKind.INVITATION, invitation.id, invitation)
+    return _with_row(tenant, invitation)
 
 
 def _subscription(tenant: Tenant, subscription: Subscription) -> Tenant:
@@ -107,12 +105,12 @@ def _subscription(tenant: Tenant, subscription: Subscription) -> Tenant:
     related = tenant.head.of(subscription.partner_id)
     related = related.but(blocking=related.blocking + change)
     tenant = tenant.with_head(_relate(tenant.head, subscription.partner_id, related))
-    return _with_row(tenant, RowKind.SUBSCRIPTION, subscription.id, subscription)
+    return _with_row(tenant, subscription)
 
 
 def _relate(head: Head, partner_id: str, related: Related) -> Head:
     return replace(head, related={**head.related, partner_id: related})
 
 
-def _with_row(tenant: Tenant, kind: RowKind, row_id: str, row: Row) -> Tenant:
-    return replace(tenant, rows=tenant.rows.set((kind, row_id), row))
+def _with_row(tenant: Tenant, row: Row) -> Tenant:
+    return replace(tenant, rows=tenant.rows.set(key_of(row), row))

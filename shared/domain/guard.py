@@ -66,13 +66,14 @@ class Allowance:
     alters: frozenset[str] = frozenset()
 
 
-_ALTERS: Final = {
-    UpdateSubscription: frozenset({"quantity", "friendly_name", "auto_renew", "term"}),
-    SetSubscriptionStatus: frozenset({"status"}),
-    SetPartnerOfRecord: frozenset({"partner_of_record", "indirect_reseller_id"}),
-    DisputeSubscription: frozenset({"disputed_at"}),
-    AnnulSubscription: frozenset({"status"}),
+ALTERS: Final = {
+    UpdateSubscription.name: frozenset({"quantity", "friendly_name", "auto_renew", "term"}),
+    SetSubscriptionStatus.name: frozenset({"status"}),
+    SetPartnerOfRecord.name: frozenset({"partner_of_record", "indirect_reseller_id"}),
+    DisputeSubscription.name: frozenset({"disputed_at"}),
+    AnnulSubscription.name: frozenset({"status"}),
 }
+"""By the command's name: the fields of an existing subscription that it may change."""
 
 
 _PROMISES: Final = {
@@ -104,7 +105,7 @@ def allowance(before: Tenant, command: Command, offer: LinkOffer | None = None) 
             invitation = before.invitation(command.invitation_id)
             return Allowance(frozenset({invitation.partner_id}) if invitation else frozenset())
         case AcceptInvitation():
-            return _acceptance(before.invitation(command.invitation_id))
+            return acceptance(before.invitation(command.invitation_id))
         case AcceptLink():
             sides = {command.partner_id, offer.indirect_reseller_id if offer else None}
             named = frozenset(side for side in sides if side)
@@ -114,15 +115,15 @@ def allowance(before: Tenant, command: Command, offer: LinkOffer | None = None) 
         case RevokeDelegatedAdmin() | RecordLapse() | RequestEnd():
             return Allowance(relationships=frozenset({command.partner_id}))
         case RemoveRelationship():
-            return _removal(before, command.partner_id)
+            return removal(before, command.partner_id)
         case RegisterSubscriptions():
             return Allowance(sells=command.actor.tenant_id)
         case UpdateSubscription() | SetSubscriptionStatus() | SetPartnerOfRecord():
-            return Allowance(sells=command.actor.tenant_id, alters=_ALTERS[type(command)])
+            return Allowance(sells=command.actor.tenant_id, alters=ALTERS[command.name])
         case DisputeSubscription() | AnnulSubscription():
             subscription = before.subscription(command.subscription_id)
             seller = subscription.partner_id if subscription else None
-            return Allowance(sells=seller, alters=_ALTERS[type(command)])
+            return Allowance(sells=seller, alters=ALTERS[command.name])
         case RequestResellerLink() | AcceptResellerLink() | EndResellerLink():
             return Allowance()
         case SetCustomerProfile() | SetPartnerStatus() | ErasePersonalData():
@@ -133,7 +134,8 @@ def allowance(before: Tenant, command: Command, offer: LinkOffer | None = None) 
             assert_never(command)
 
 
-def _acceptance(invitation: Invitation | None) -> Allowance:
+def acceptance(invitation: Invitation | None) -> Allowance:
+    """INV-6: the inviter's invitation, and the relationships of both sides that it names."""
     if invitation is None:
         return Allowance()
     sides = {
@@ -145,7 +147,7 @@ def _acceptance(invitation: Invitation | None) -> Allowance:
     return Allowance(frozenset({invitation.partner_id}), named)
 
 
-def _removal(before: Tenant, partner_id: str) -> Allowance:
+def removal(before: Tenant, partner_id: str) -> Allowance:
     """REM-5: the resellers' relationships through this provider go with it."""
     through = {
         other_id

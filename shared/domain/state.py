@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Self
+from typing import Final, Self, assert_never
 
 from immutables import Map
 
@@ -38,6 +38,21 @@ class RowKind(StrEnum):
 type Row = Invitation | LinkOffer | ResellerLink | Subscription
 type RowKey = tuple[RowKind, str]
 """A kind and the id within the tenant."""
+
+
+def key_of(row: Row) -> RowKey:
+    """Where a row lies in its tenant."""
+    match row:
+        case Invitation():
+            return RowKind.INVITATION, row.id
+        case LinkOffer():
+            return RowKind.LINK, row.id
+        case ResellerLink():
+            return RowKind.RESELLER, row.reseller_id
+        case Subscription():
+            return RowKind.SUBSCRIPTION, row.id
+        case _:
+            assert_never(row)
 
 
 class Pending(Model):
