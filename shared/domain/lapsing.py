@@ -45,10 +45,6 @@ def lapsed(tenant: Tenant, facts: Facts) -> tuple[Problem, ...]:
     `facts` is all that `rests_on` names, as it is now; a partner that it lacks is not judged.
     """
     judged = (_of_relationships(tenant, facts), _of_sales(tenant, facts), _of_links(tenant, facts))
-        *_of_relationships(tenant, facts),
-        *_of_sales(tenant, facts),
-        *_of_links(tenant, facts),
-    )
     return tuple(
         Problem(
             ProblemKind.RIGHTS_LAPSED,
