@@ -2,7 +2,7 @@
 
 from shared import bootstrap
 from shared.http.blueprint import Api
-from shared.http.endpoint import NoBody, Reply, Request, listed
+from shared.http.endpoint import CSV, JSON_LINES, NoBody, Reply, Request, listed
 from shared.http.envelopes import ListShape
 from shared.http.paging import PageQuery
 from shared.http.shapes import EntryShape, VerificationShape
@@ -21,6 +21,7 @@ _ROUTE = "api/customers/{customerId}/ledger"
     operations=(Operation.LEDGER_READ,),
     query=PageQuery,
     answers={200: ListShape[EntryShape]},
+    exports=(CSV, JSON_LINES),
 )
 async def ledger_list(request: Request[NoBody, PageQuery], services: Services) -> Reply:
     """Entries exactly as they were written, so that anyone can recompute their hashes."""

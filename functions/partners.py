@@ -11,7 +11,7 @@ from shared.domain.models import Partner, PartnerStatus
 from shared.domain.state import Tenant
 from shared.http.blueprint import Api
 from shared.http.conditional import acting, replacing
-from shared.http.endpoint import NoBody, Reply, Request, listed
+from shared.http.endpoint import CSV, NoBody, Reply, Request, listed
 from shared.http.envelopes import IndexedListShape, ListShape
 from shared.http.filters import CustomersQuery, InvitationsQuery, SubscriptionsQuery
 from shared.http.paging import PageQuery
@@ -90,6 +90,7 @@ async def partners_get(request: Request, services: Services) -> Reply:
     partner_is=("partnerId",),
     query=CustomersQuery,
     answers={200: IndexedListShape[PartnersCustomerShape]},
+    exports=(CSV,),
 )
 async def partner_customers_list(
     request: Request[NoBody, CustomersQuery], services: Services
@@ -109,6 +110,7 @@ async def partner_customers_list(
     partner_is=("partnerId",),
     query=InvitationsQuery,
     answers={200: IndexedListShape[IndexedInvitationShape]},
+    exports=(CSV,),
 )
 async def partner_invitations_list(
     request: Request[NoBody, InvitationsQuery], services: Services
@@ -128,6 +130,7 @@ async def partner_invitations_list(
     partner_is=("partnerId",),
     query=SubscriptionsQuery,
     answers={200: IndexedListShape[SubscriptionShape]},
+    exports=(CSV,),
 )
 async def partner_subscriptions_list(
     request: Request[NoBody, SubscriptionsQuery], services: Services

@@ -17,7 +17,7 @@ from shared.domain.models import Subscription, SubscriptionStatus
 from shared.domain.state import Tenant
 from shared.http.blueprint import Api
 from shared.http.conditional import IfMatch, acting, required
-from shared.http.endpoint import NoBody, Reply, Request, listed
+from shared.http.endpoint import CSV, NoBody, Reply, Request, listed
 from shared.http.envelopes import ListShape
 from shared.http.filters import SubscriptionsQuery
 from shared.http.shapes import SubscriptionShape, SubscriptionStateShape
@@ -66,6 +66,7 @@ async def subscriptions_put(request: Request[SubscriptionBody], services: Servic
     operations=_READERS,
     query=SubscriptionsQuery,
     answers={200: ListShape[SubscriptionShape]},
+    exports=(CSV,),
 )
 async def subscriptions_list(
     request: Request[NoBody, SubscriptionsQuery], services: Services

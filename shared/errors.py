@@ -5,6 +5,7 @@ AppError                      has a status, a code that clients branch on, and a
 ├── Unauthenticated      401  no token, or one that does not verify
 ├── Forbidden            403  a known caller without the right to this operation
 ├── NotFound             404  absent, or not visible to this caller: the two look the same
+├── NotAcceptable        406  no media type that this operation has is one that Accept names
 ├── PolicyRefused        409  rules of the domain say no; `refusals` holds every broken one
 ├── AlreadyExists        409  another resource has this id
 ├── ConcurrencyConflict  409  other writers won until the deadline; try again
@@ -95,6 +96,19 @@ class NotFound(AppError):
 
     def __init__(self, message: str = "The resource was not found.") -> None:
         super().__init__(message)
+
+
+class NotAcceptable(AppError):
+    """The header Accept names none of the media types that the operation answers with."""
+
+    status = 406
+    code = "NotAcceptable"
+
+    def __init__(self, offered: Sequence[str]) -> None:
+        super().__init__(
+            f"This is answered as {' or '.join(offered)}; Accept allows none of it.",
+            target="Accept",
+        )
 
 
 class PolicyRefused[R: BrokenRule](AppError):

@@ -40,6 +40,7 @@ class Api:
         versioned: bool = True,
         public: bool = False,
         while_suspended: bool = False,
+        exports: tuple[str, ...] = (),
     ) -> Callable[[Handler[B, Q]], Endpoint[B, Q]]:
         """Makes the decorated handler an endpoint; for the arguments see `Endpoint`."""
 
@@ -59,6 +60,7 @@ class Api:
                 versioned=versioned,
                 public=public,
                 while_suspended=while_suspended,
+                exports=exports,
             )
             self.add(record)
             return record

@@ -1,4 +1,7 @@
-"""Conditional requests (RFC 9110, 13.1.1): If-Match on replacements and actions."""
+"""Conditional requests (RFC 9110, 13): If-Match on all that has a version, If-None-Match.
+
+A write that carries `If-None-Match: *` never replaces: what is there already is 412.
+"""
 
 import re
 from collections.abc import Callable
@@ -24,25 +27,66 @@ class IfMatch:
         return etag is not None and (self.any or etag in self.tags)
 
 
+@dataclass(frozen=True, slots=True)
+class IfNoneMatch:
+    """What the request's If-None-Match names; weak tags count as strong ones do."""
+
+    any: bool = False
+    tags: frozenset[str] = frozenset()
+
+    def matches(self, etag: str | None) -> bool:
+        """Whether the representation with `etag` is named; None is one without a tag."""
+        return self.any or etag in self.tags
+
+
 def if_match(header: str | None) -> IfMatch | None:
     """The condition of an If-Match header. Raises BadRequest for one that cannot be read."""
-    text = (header or "").strip()
-    if not text:
+    tags = _tags("If-Match", header)
+    if tags is None:
         return None
-    if text == "*":
-        return IfMatch(any=True)
-    tags: set[str] = set()
+    return IfMatch(any="*" in tags, tags=frozenset(tag for tag in tags if tag.startswith('"')))
+
+
+def if_none_match(header: str | None, method: str) -> IfNoneMatch | None:
+    """The condition of an If-None-Match header.
+
+    Raises BadRequest for one that cannot be read, and for one on a write that is not
+    `If-None-Match: *` on a PUT: it would promise what no write here does.
+    """
+    tags = _tags("If-None-Match", header)
+    if tags is None:
+        return None
+    if method != "GET" and (method != "PUT" or "*" not in tags):
+        raise _unreadable("If-None-Match", "If-None-Match belongs to a GET; on a PUT it is `*`.")
+    return IfNoneMatch("*" in tags, frozenset(tag.removeprefix("W/") for tag in tags))
+
+
+def not_modified(etag: str | None, match: IfMatch | None, none_match: IfNoneMatch | None) -> bool:
+    """Whether what is read needs no body: the caller has it. Raises ConditionNotMet."""
+    if match and not (match.any or match.matches(etag)):
+        raise ConditionNotMet
+    return none_match is not None and none_match.matches(etag)
+
+
+def _tags(name: str, header: str | None) -> tuple[str, ...] | None:
+    """The entity tags in a header, or `*` alone; None where there is no such header."""
+    text = (header or "").strip()
+    if text in {"", "*"}:
+        return (text,) if text else None
+    tags: list[str] = []
     at = 0
     while at < len(text):
         match = _TAG.match(text, at)
         if match is None:
-            message = 'If-Match is `*`, or a list of entity tags such as `"33a64df5"`.'
-            detail = Detail("InvalidHeader", message, "If-Match")
-            raise BadRequest(message, target="If-Match", details=[detail])
-        if not match["weak"]:
-            tags.add(match["tag"])
+            message = f'{name} is `*`, or a list of entity tags such as `"33a64df5"`.'
+            raise _unreadable(name, message)
+        tags.append((match["weak"] or "") + match["tag"])
         at = match.end()
-    return IfMatch(tags=frozenset(tags))
+    return tuple(tags)
+
+
+def _unreadable(name: str, message: str) -> BadRequest:
+    return BadRequest(message, target=name, details=[Detail("InvalidHeader", message, name)])
 
 
 def check(condition: IfMatch | None, etag: str | None, *, required: bool) -> None:

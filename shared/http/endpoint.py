@@ -5,10 +5,10 @@ functions/ declares the records; `shared/http/pipeline.py` serves requests by th
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Annotated, Final, cast
+from typing import Annotated, Final, cast, get_args
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, StringConstraints, TypeAdapter
@@ -30,6 +30,8 @@ API_VERSION: Final = "2026-11-01"
 
 JSON: Final = "application/json"
 MERGE_PATCH: Final = "application/merge-patch+json"
+CSV: Final = "text/csv"
+JSON_LINES: Final = "application/jsonl"
 
 type PipelineId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 
@@ -50,10 +52,14 @@ class NoBody(Model):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a handler answers; a representation's `etag` becomes the header."""
+    """What a handler answers; a representation's `etag` becomes the header.
+
+    `after`: where the list goes on behind this page.
+    """
 
     status: int
     body: JsonObject | None = None
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,13 @@ class Request[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
         query[parameter] = paging.encode(position, self.scope)
         return f"{self.url}?{urlencode(query)}"
 
+    def of_pages(self, position: str | None) -> "Request[B, Q]":
+        """The same list, from `position` where one is given, in pages as large as they may be."""
+        page: dict[str, object] = {"maxpagesize": paging.MAX_SIZE}
+        if position is not None:
+            page["skiptoken"] = paging.encode(position, self.scope)
+        return replace(self, query=self.query.model_copy(update=page))
+
     def _filters(self) -> dict[str, str]:
         shown = self.query.model_dump(mode="json", exclude_none=True)
         return {
@@ -127,7 +140,7 @@ def listed[B: BaseModel, Q: BaseModel](
         body["nextLink"] = request.link(page.after, "skiptoken")
     if as_of is not None:
         body["asOf"] = rfc3339(as_of)
-    return Reply(200, body)
+    return Reply(200, body, page.after)
 
 
 def fed[B: BaseModel, Q: BaseModel](
@@ -154,7 +167,7 @@ class Endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
     read it still (PRT-1). `partner_is`: path parameters of which one must be the caller's own
     tenant for its partner roles to count; none where any partner may ask. `answers`: the body's
     model by status. `represents`: the resource's representation, whose other fields are read-only
-    in a body.
+    in a body. `exports`: what a list is answered as besides JSON.
     """
 
     name: str
@@ -171,6 +184,7 @@ class Endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
     versioned: bool = True
     public: bool = False
     while_suspended: bool = False
+    exports: tuple[str, ...] = ()
 
     @cached_property
     def parameters(self) -> tuple[str, ...]:
@@ -181,6 +195,17 @@ class Endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
     def media_types(self) -> tuple[str, ...]:
         """What a body may be sent as; a patch is a merge patch (RFC 7396) under either name."""
         return (JSON, MERGE_PATCH) if self.method == "PATCH" else (JSON,)
+
+    @property
+    def produces(self) -> tuple[str, ...]:
+        """What a success is answered as, the usual first; nothing where there is no body."""
+        return (JSON, *self.exports) if any(self.answers.values()) else ()
+
+    @cached_property
+    def item(self) -> type[BaseModel]:
+        """The shape of what a list lists."""
+        page = cast("type[BaseModel]", self.answers[200])
+        return get_args(page.model_fields["value"].annotation)[0]
 
     @cached_property
     def read_only(self) -> frozenset[str]:

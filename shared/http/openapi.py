@@ -8,7 +8,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from shared.domain.base import Model
 from shared.domain.events import JsonObject
-from shared.http.endpoint import API_VERSION, PATH_TYPES, Endpoint, NoBody
+from shared.http.endpoint import API_VERSION, JSON, PATH_TYPES, Endpoint, NoBody
 from shared.policy.roles import allowed
 
 _REF: Final = "#/components/schemas/{model}"
@@ -20,8 +20,9 @@ _ERRORS: Final[Mapping[int, str]] = {
     401: "No token, or one that does not verify.",
     403: "The token does not give this right on this route.",
     404: "Absent, or not visible to this caller.",
+    406: "Accept allows none of the media types of this answer.",
     409: "Refused by policy, or in conflict with what is there.",
-    412: "If-Match names another version.",
+    412: "If-Match names another version, or If-None-Match one that is there.",
     413: "The body is larger than 64 KiB.",
     415: "The body is not application/json.",
     428: "Replacing needs If-Match.",
@@ -185,8 +186,26 @@ def _query_parameters(endpoint: Endpoint[Any, Any], schemas: _Schemas) -> Iterab
         yield {"name": "api-version", "in": "query", "required": True, "schema": version}
     for name, schema in schemas.query(endpoint.query).items():
         yield {"name": name, "in": "query", "required": False, "schema": schema}
-    if endpoint.method != "GET":
-        yield {"name": "If-Match", "in": "header", "required": False, "schema": {"type": "string"}}
+    yield from (_header(name) for name in _conditions(endpoint))
+
+
+def _header(name: str) -> JsonObject:
+    return {"name": name, "in": "header", "required": False, "schema": {"type": "string"}}
+
+
+def _conditions(endpoint: Endpoint[Any, Any]) -> tuple[str, ...]:
+    """The headers by which an operation can be made to depend on a version."""
+    match endpoint.method:
+        case "GET":
+            return ("If-Match", "If-None-Match") if _versioned(endpoint) else ()
+        case "PUT":
+            return ("If-Match", "If-None-Match")
+        case _:
+            return ("If-Match",)
+
+
+def _versioned(endpoint: Endpoint[Any, Any]) -> bool:
+    return any(model and "etag" in model.model_fields for model in endpoint.answers.values())
 
 
 def _responses(endpoint: Endpoint[Any, Any], schemas: _Schemas) -> Iterable[tuple[str, JsonObject]]:
@@ -194,9 +213,12 @@ def _responses(endpoint: Endpoint[Any, Any], schemas: _Schemas) -> Iterable[tupl
         answer: JsonObject = {"description": _GOOD[status]}
         if model is not None:
             schema = schemas.of(model, "serialization")
-            answer["content"] = {"application/json": {"schema": schema}}
+            text = {"schema": {"type": "string"}}
+            answer["content"] = {JSON: {"schema": schema}} | dict.fromkeys(endpoint.exports, text)
         yield str(status), answer
-    error = {"application/json": {"schema": schemas.of(ErrorBody, "serialization")}}
+    if endpoint.method == "GET" and _versioned(endpoint):
+        yield "304", {"description": "If-None-Match names the version that is there."}
+    error = {JSON: {"schema": schemas.of(ErrorBody, "serialization")}}
     for status in _possible(endpoint):
         yield str(status), {"description": _ERRORS[status], "content": error}
 
@@ -209,8 +231,12 @@ def _possible(endpoint: Endpoint[Any, Any]) -> list[int]:
     statuses = {400, 500, 503}
     if not endpoint.public:
         statuses |= {401, 403, 404, 429}
+    if endpoint.produces:
+        statuses |= {406}
     if endpoint.method != "GET":
         statuses |= {409, 412, 428}
+    elif _versioned(endpoint):
+        statuses |= {412}
     if endpoint.body is not None:
         statuses |= {413, 415}
     return sorted(statuses)

@@ -1,12 +1,14 @@
 """How every request is served, in one order, so that a refusal reveals nothing too early.
 
-api-version → token → principal → role → path ids → whose they are → query, body, If-Match → handler
+api-version → token → principal → role → path ids → whose they are
+    → Accept, query, body, conditions → handler
 """
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from random import SystemRandom
 from typing import Any, Final
 
@@ -16,13 +18,16 @@ from shared.auth.principal import principal
 from shared.auth.tokens import TokenVerifier
 from shared.domain.base import SYSTEM
 from shared.domain.events import JsonObject
+from shared.errors import ConditionNotMet, PreconditionRequired
 from shared.http import errors
 from shared.http.access import Access, access, check_role
 from shared.http.body import read_body
-from shared.http.conditional import if_match
-from shared.http.endpoint import API_VERSION, Endpoint, NoBody, Reply, Request
+from shared.http.conditional import IfNoneMatch, if_match, if_none_match, not_modified
+from shared.http.endpoint import API_VERSION, JSON, Endpoint, NoBody, Reply, Request
+from shared.http.exports import export
 from shared.http.languages import preferred
 from shared.http.messages import Incoming, Outgoing
+from shared.http.negotiation import negotiated
 from shared.http.query import read_query, require_version
 from shared.http.tracing import Trace
 from shared.services.listing import Viewer
@@ -51,20 +56,20 @@ async def serve(
     """The answer to a request, whatever happens."""
     trace = Trace.of(incoming.headers.get("traceparent"), _RANDOM)
     try:
-        reply = await _reply(endpoint, incoming, app())
+        answer = await _answer(endpoint, incoming, app())
     except Exception as error:  # noqa: BLE001 - the last resort: no internal name gets out
         told = errors.app_error(error, trace)
         locale = preferred(incoming.headers.get("accept-language"))
-        headers = errors.headers_of(told)
-        return _outgoing(told.status, errors.body_of(told, locale), trace, headers)
-    headers = {"ETag": str(reply.body["etag"])} if reply.body and "etag" in reply.body else {}
-    return _outgoing(reply.status, reply.body, trace, headers)
+        answer = _document(told.status, errors.body_of(told, locale), errors.headers_of(told))
+    return Outgoing(answer.status, {**_common(trace), **answer.headers}, answer.body)
 
 
-async def _reply(endpoint: Endpoint[Any, Any], incoming: Incoming, app: App) -> Reply:
+async def _answer(endpoint: Endpoint[Any, Any], incoming: Incoming, app: App) -> Outgoing:
     if endpoint.versioned:
         require_version(incoming.query)
     path, granted = await _admit(endpoint, incoming, app)
+    media_type = negotiated(endpoint.produces, incoming.headers.get("accept"))
+    unless = if_none_match(incoming.headers.get("if-none-match"), endpoint.method)
     request = Request(
         path=path,
         query=read_query(incoming.query, endpoint.query),
@@ -76,7 +81,50 @@ async def _reply(endpoint: Endpoint[Any, Any], incoming: Incoming, app: App) -> 
         url=app.services.settings.public_base_url + endpoint.address(path),
         locale=preferred(incoming.headers.get("accept-language")),
     )
-    return await endpoint.handler(request, app.services)
+    if endpoint.method == "GET":
+        return await _read(endpoint, request, app.services, media_type, unless)
+    return _shown(await _written(endpoint, request, app.services, unless))
+
+
+async def _read(
+    endpoint: Endpoint[Any, Any],
+    request: Request[Any, Any],
+    services: Services,
+    media_type: str,
+    unless: IfNoneMatch | None,
+) -> Outgoing:
+    """The answer to a GET, or 304 where the caller has it."""
+    if media_type == JSON:
+        answer = _shown(await endpoint.handler(request, services))
+    else:
+        answer = await export(endpoint, request, services, media_type)
+    etag = answer.headers.get("ETag")
+    if not not_modified(etag, request.if_match, unless):
+        return answer
+    return Outgoing(304, {"ETag": etag} if etag else {}, b"")
+
+
+async def _written(
+    endpoint: Endpoint[Any, Any],
+    request: Request[Any, Any],
+    services: Services,
+    unless: IfNoneMatch | None,
+) -> Reply:
+    """The answer to a write. Without If-Match a PUT changes nothing that is there already.
+
+    So whoever asked for that with If-None-Match is told so, in the words of that header.
+    """
+    if unless is None:
+        return await endpoint.handler(request, services)
+    if request.if_match:
+        raise ConditionNotMet  # No version is there and not there.
+    try:
+        reply = await endpoint.handler(request, services)
+    except PreconditionRequired:
+        raise ConditionNotMet from None
+    if reply.status != HTTPStatus.CREATED:
+        raise ConditionNotMet
+    return reply
 
 
 async def _admit(
@@ -107,18 +155,25 @@ def _body(endpoint: Endpoint[Any, Any], incoming: Incoming) -> BaseModel:
     )
 
 
-def _outgoing(
-    status: int, body: JsonObject | None, trace: Trace, headers: dict[str, str]
-) -> Outgoing:
-    common = {
+def _shown(reply: Reply) -> Outgoing:
+    etag = (reply.body or {}).get("etag")
+    return _document(reply.status, reply.body, {"ETag": str(etag)} if etag else {})
+
+
+def _document(status: int, body: JsonObject | None, headers: Mapping[str, str]) -> Outgoing:
+    if body is None:
+        return Outgoing(status, headers, b"")
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    kind = {"Content-Type": "application/json; charset=utf-8"}
+    return Outgoing(status, {**kind, **headers}, text.encode())
+
+
+def _common(trace: Trace) -> dict[str, str]:
+    return {
         "api-supported-versions": API_VERSION,
         "x-ms-request-id": trace.request_id,
         "traceparent": trace.traceparent,
         "Cache-Control": "no-store",
+        "Vary": "Accept, Accept-Language, Authorization",
         "X-Content-Type-Options": "nosniff",
     }
-    if body is None:
-        return Outgoing(status, common | headers, b"")
-    common["Content-Type"] = "application/json; charset=utf-8"
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return Outgoing(status, common | headers, text.encode())

@@ -1,12 +1,16 @@
 """A tenant's ledger: its entries as they were written, and whether they are whole."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from shared.domain.events import JsonObject
 from shared.domain.state import Head
 from shared.errors import NotFound
 from shared.ledger import Break, Chain
 from shared.services.ports import Page, TenantStore, Undecodable
+
+PAGE_BYTES: Final = 4 * 1024 * 1024
+"""A page ends with the entry that reaches this: one entry may have a quarter of a megabyte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,16 +22,21 @@ class LedgerQueries:
     async def entries(
         self, tenant_id: str, after: int, limit: int, *, own: bool
     ) -> Page[JsonObject]:
-        """The documents behind the sequence `after`, complete, so that hashes can be recomputed."""
+        """The documents behind the sequence `after`, complete, so that hashes can be recomputed.
+
+        As many as `limit` and PAGE_BYTES allow, and one at least.
+        """
         head = await self._head(tenant_id, own=own)
         found: list[JsonObject] = []
+        size = 0
         last = after
         async for entry in self.tenants.entries(tenant_id, after):
             found.append(entry.document)
+            size += len(entry.encode())
             last = entry.sequence
-            if len(found) == limit:
+            if len(found) == limit or size >= PAGE_BYTES:
                 break
-        more = len(found) == limit and last < head.sequence
+        more = last < head.sequence and bool(found)
         return Page(tuple(found), str(last) if more else None)
 
     async def verification(self, tenant_id: str, *, own: bool) -> JsonObject:

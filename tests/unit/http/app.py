@@ -13,7 +13,7 @@ from functions import description
 from shared.auth.tokens import Claims, TokenVerifier, VerifiedClaims
 from shared.bootstrap import table_probes, wire
 from shared.errors import Unauthenticated
-from shared.http.endpoint import API_VERSION, Endpoint
+from shared.http.endpoint import API_VERSION, JSON, Endpoint
 from shared.http.messages import Incoming, Outgoing
 from shared.http.pipeline import App, serve
 from shared.services.ports import Announcement
@@ -121,8 +121,10 @@ class LocalApp:
 
 
 def _held(endpoint: Endpoint[Any, Any], outgoing: Outgoing) -> Answer:
+    if outgoing.headers.get("Content-Type", JSON).partition(";")[0] != JSON:
+        return Answer(outgoing.status, outgoing.headers, outgoing.body.decode())
     body = json.loads(outgoing.body) if outgoing.body else None
-    if outgoing.status < 400:
+    if outgoing.status < 300:
         shape = endpoint.answers[outgoing.status]
         if shape is None:
             assert body is None

@@ -1,0 +1,51 @@
+"""Which media type a caller gets of those that an operation can answer with (RFC 9110, 12.5.1)."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from shared.errors import NotAcceptable
+
+# Lenient where clients in the field are wrong: Java's own sends `*; q=.2`.
+_RANGE: Final = re.compile(r"\*|\*/\*|[\w!#$&^.+-]+/(?:\*|[\w!#$&^.+-]+)", re.ASCII)
+_WEIGHT: Final = re.compile(r"q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?|\.\d{1,3})", re.IGNORECASE)
+
+
+def negotiated(offered: Sequence[str], accept: str | None) -> str:
+    """The type that the header `Accept` ranks highest; of equals, the first that is offered.
+
+    Without the header, or with an empty one, the first; "" where nothing is offered. Parameters
+    of media types count for nothing. Raises NotAcceptable when none fits.
+    """
+    if not offered or not (accept or "").strip():
+        return next(iter(offered), "")
+    weights = _weights(accept or "")
+    ranked = {media_type: _weight(weights, media_type) for media_type in offered}
+    best = max(offered, key=lambda media_type: ranked[media_type])
+    if ranked[best] <= 0:
+        raise NotAcceptable(offered)
+    return best
+
+
+def _weights(accept: str) -> dict[str, float]:
+    """By media range; one that cannot be read counts for nothing, of repeated ones the highest."""
+    found: dict[str, float] = {}
+    for part in accept.lower().split(","):
+        media_range, *parameters = (piece.strip() for piece in part.split(";"))
+        weights = [each for each in parameters if each.partition("=")[0].strip() == "q"]
+        read = [_WEIGHT.fullmatch(each) for each in weights]
+        if not _RANGE.fullmatch(media_range) or None in read:
+            continue
+        weight = min((float(each[1]) for each in read if each), default=1.0)
+        media_range = "*" if media_range == "*/*" else media_range
+        found[media_range] = max(weight, found.get(media_range, 0.0))
+    return found
+
+
+def _weight(weights: dict[str, float], media_type: str) -> float:
+    """That of the most specific range which holds the type."""
+    group = media_type.partition("/")[0]
+    for media_range in (media_type, f"{group}/*", "*"):
+        if media_range in weights:
+            return weights[media_range]
+    return 0.0
