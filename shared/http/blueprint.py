@@ -43,9 +43,8 @@ class Api:
         exports: tuple[str, ...] = (),
     ) -> Callable[[Handler[B, Q]], Endpoint[B, Q]]:
         """Makes the decorated handler an endpoint; for the arguments see `Endpoint`."""
-
-        def register(handler: Handler[B, Q]) -> Endpoint[B, Q]:
-            record = Endpoint(
+        return lambda handler: self.add(
+            Endpoint(
                 name=handler.__name__,
                 method=method,
                 route=route,
@@ -62,13 +61,10 @@ class Api:
                 while_suspended=while_suspended,
                 exports=exports,
             )
-            self.add(record)
-            return record
+        )
 
-        return register
-
-    def add(self, endpoint: Endpoint[Any, Any]) -> None:
-        """Registers the trigger of a record."""
+    def add[B: BaseModel, Q: BaseModel](self, endpoint: Endpoint[B, Q]) -> Endpoint[B, Q]:
+        """Registers the trigger of a record, and answers the record."""
 
         async def main(req: func.HttpRequest) -> func.HttpResponse:
             return response(await serve(endpoint, incoming(req), self._app))
@@ -78,6 +74,7 @@ class Api:
         )
         self.blueprint.function_name(endpoint.name)(trigger(main))
         self.endpoints.append(endpoint)
+        return endpoint
 
 
 def incoming(request: func.HttpRequest) -> Incoming:
