@@ -2,6 +2,8 @@
 
 from typing import cast
 
+from pydantic import BaseModel
+
 from shared import bootstrap
 from shared.domain.bodies import AcceptBody, DeclineBody, InviteBody
 from shared.domain.commands import (
@@ -34,19 +36,40 @@ _READERS = (Operation.CUSTOMER_READ, Operation.PARTNER_READ)
 type _Answer = AcceptInvitation | DeclineInvitation | CancelInvitation
 
 
+def _invite(request: Request[InviteBody]) -> Invite:
+    return Invite(request.actor, *_ids(request), request.body)
+
+
+def _accept(request: Request[AcceptBody]) -> AcceptInvitation:
+    return AcceptInvitation(request.actor, *_ids(request), request.body)
+
+
+def _decline(request: Request[DeclineBody]) -> DeclineInvitation:
+    return DeclineInvitation(request.actor, *_ids(request), request.body)
+
+
+def _cancel(request: Request) -> CancelInvitation:
+    return CancelInvitation(request.actor, *_ids(request))
+
+
+def _ids[B: BaseModel](request: Request[B]) -> tuple[str, str]:
+    return request.path["customerId"], request.path["invitationId"]
+
+
 @api.endpoint(
     "PUT",
     _ROUTE,
     "Invite a customer",
     operations=(Operation.INVITATION_WRITE,),
     body=InviteBody,
+    command=_invite,
     represents=InvitationShape,
     answers={200: InvitationShape, 201: InvitationShape},
 )
 async def invitations_put(request: Request[InviteBody], services: Services) -> Reply:
     """Create-only: the same content again answers 200 with today's state, other content 409."""
-    customer_id, invitation_id = request.path["customerId"], request.path["invitationId"]
-    command = Invite(request.actor, customer_id, invitation_id, request.body)
+    command = _invite(request)
+    invitation_id = command.invitation_id
     precondition = acting(request.if_match, lambda _: None)
     done = await services.executor.execute(command, precondition=precondition)
     kept = _details(request.body) if done.events else done.after.details[invitation_id]
@@ -111,16 +134,12 @@ async def invitations_email(request: Request[NoBody, DraftQuery], services: Serv
     "Accept an invitation",
     operations=(Operation.INVITATION_ANSWER,),
     body=AcceptBody,
+    command=_accept,
     answers={200: InvitationShape},
 )
 async def invitations_accept(request: Request[AcceptBody], services: Services) -> Reply:
     """Creates the relationship and all that the invitation asks for."""
-    path = request.path
-    return await _answer(
-        AcceptInvitation(request.actor, path["customerId"], path["invitationId"], request.body),
-        request,
-        services,
-    )
+    return await _answer(_accept(request), request, services)
 
 
 @api.endpoint(
@@ -129,16 +148,12 @@ async def invitations_accept(request: Request[AcceptBody], services: Services) -
     "Decline an invitation",
     operations=(Operation.INVITATION_ANSWER,),
     body=DeclineBody,
+    command=_decline,
     answers={200: InvitationShape},
 )
 async def invitations_decline(request: Request[DeclineBody], services: Services) -> Reply:
     """With `block`, the partner cannot invite again."""
-    path = request.path
-    return await _answer(
-        DeclineInvitation(request.actor, path["customerId"], path["invitationId"], request.body),
-        request,
-        services,
-    )
+    return await _answer(_decline(request), request, services)
 
 
 @api.endpoint(
@@ -147,13 +162,12 @@ async def invitations_decline(request: Request[DeclineBody], services: Services)
     "Take an invitation back",
     operations=(Operation.INVITATION_WRITE,),
     body=NoBody,
+    command=_cancel,
     answers={200: InvitationShape},
 )
 async def invitations_cancel(request: Request, services: Services) -> Reply:
     """The inviting partner's, while it is pending."""
-    path = request.path
-    command = CancelInvitation(request.actor, path["customerId"], path["invitationId"])
-    return await _answer(command, request, services)
+    return await _answer(_cancel(request), request, services)
 
 
 async def _answer[B: AcceptBody | DeclineBody | NoBody](

@@ -1,12 +1,23 @@
-"""The rule book as data."""
+"""The rule book as data, and any command tried without doing it."""
 
+from collections.abc import Mapping
+from typing import Any, Final
+
+from functions import invitations, relationships, subscriptions
 from shared import bootstrap
 from shared.domain.events import JsonObject
 from shared.http.blueprint import Api
-from shared.http.endpoint import NoBody, Reply, Request, listed
+from shared.http.dry_runs import try_out
+from shared.http.endpoint import Endpoint, NoBody, Reply, Request, listed
 from shared.http.envelopes import ListShape
+from shared.http.errors import explained
 from shared.http.paging import PageQuery
-from shared.http.shapes_explained import RuleShape
+from shared.http.shapes_explained import (
+    Evaluated,
+    EvaluationBody,
+    EvaluationShape,
+    RuleShape,
+)
 from shared.policy.catalogue import Locale, Rule, rules
 from shared.services.ports import Page
 from shared.services.services import Services
@@ -28,6 +39,37 @@ async def policy_rules_list(request: Request[NoBody, PageQuery], _: Services) ->
     last = first + request.limit
     shown = tuple(_shown(rule, request.locale) for rule in found[first:last])
     return listed(request, Page(shown, str(last) if last < len(found) else None))
+
+
+_COMMANDS: Final[Mapping[Evaluated, Endpoint[Any, Any]]] = {
+    Evaluated.INVITE: invitations.invitations_put,
+    Evaluated.ACCEPT: invitations.invitations_accept,
+    Evaluated.DECLINE: invitations.invitations_decline,
+    Evaluated.CANCEL: invitations.invitations_cancel,
+    Evaluated.REGISTER: subscriptions.subscriptions_put,
+    Evaluated.UPDATE: subscriptions.subscriptions_patch,
+    Evaluated.SUSPEND: subscriptions.subscriptions_suspend,
+    Evaluated.REACTIVATE: subscriptions.subscriptions_reactivate,
+    Evaluated.DELETE: subscriptions.subscriptions_delete,
+    Evaluated.SET_PARTNER_OF_RECORD: subscriptions.subscriptions_set_partner_of_record,
+    Evaluated.REMOVE_RELATIONSHIP: relationships.relationships_remove,
+    Evaluated.REVOKE_DELEGATED_ADMIN: relationships.relationships_revoke_delegated_admin,
+}
+
+
+@api.endpoint(
+    "POST",
+    "api/policy/evaluations",
+    "Try a command without doing it",
+    operations=(),
+    body=EvaluationBody,
+    answers={200: EvaluationShape},
+)
+async def policy_evaluate(request: Request[EvaluationBody], services: Services) -> Reply:
+    """For whoever may do it; anything but a refusal by policy is answered as the command would."""
+    refusals = await try_out(_COMMANDS[request.body.command], request, services)
+    shown = explained(refusals, request.locale)
+    return Reply(200, {"allowed": not shown, "refusals": shown})
 
 
 def _shown(rule: Rule, locale: Locale) -> JsonObject:

@@ -26,7 +26,23 @@ _LIST = "api/customers/{customerId}/relationships"
 _ROUTE = f"{_LIST}/{{partnerId}}"
 _READERS = (Operation.CUSTOMER_READ, Operation.PARTNER_READ)
 
-type _Command = type[RevokeDelegatedAdmin | RequestEnd | RemoveRelationship]
+type _Command = RevokeDelegatedAdmin | RequestEnd | RemoveRelationship
+
+
+def _revoke(request: Request) -> RevokeDelegatedAdmin:
+    return RevokeDelegatedAdmin(request.actor, *_ids(request))
+
+
+def _request_end(request: Request) -> RequestEnd:
+    return RequestEnd(request.actor, *_ids(request))
+
+
+def _remove(request: Request) -> RemoveRelationship:
+    return RemoveRelationship(request.actor, *_ids(request))
+
+
+def _ids(request: Request) -> tuple[str, str]:
+    return request.path["customerId"], request.path["partnerId"]
 
 
 @api.endpoint(
@@ -68,11 +84,12 @@ async def relationships_get(request: Request, services: Services) -> Reply:
     operations=(Operation.CUSTOMER_CONTROL, Operation.PARTNER_MANAGE),
     partner_is=("partnerId",),
     body=NoBody,
+    command=_revoke,
     answers={200: RelationshipShape},
 )
 async def relationships_revoke_delegated_admin(request: Request, services: Services) -> Reply:
     """By the customer, or by the partner that holds them; the relationship stays (DAP-1)."""
-    return await _act(RevokeDelegatedAdmin, request, services)
+    return await _act(_revoke(request), request, services)
 
 
 @api.endpoint(
@@ -81,11 +98,12 @@ async def relationships_revoke_delegated_admin(request: Request, services: Servi
     "Ask for the end of a relationship",
     operations=(Operation.CUSTOMER_CONTROL,),
     body=NoBody,
+    command=_request_end,
     answers={200: RelationshipShape},
 )
 async def relationships_request_end(request: Request, services: Services) -> Reply:
     """Shown to the partner, ends nothing by itself (REM-3)."""
-    return await _act(RequestEnd, request, services)
+    return await _act(_request_end(request), request, services)
 
 
 @api.endpoint(
@@ -95,21 +113,19 @@ async def relationships_request_end(request: Request, services: Services) -> Rep
     operations=(Operation.RELATIONSHIP_REMOVE,),
     partner_is=("partnerId",),
     body=NoBody,
+    command=_remove,
     answers={200: RelationshipShape},
 )
 async def relationships_remove(request: Request, services: Services) -> Reply:
     """By the partner, once it has nothing left there that blocks it (REM-1)."""
-    return await _act(RemoveRelationship, request, services)
+    return await _act(_remove(request), request, services)
 
 
 async def _act(command: _Command, request: Request, services: Services) -> Reply:
-    customer_id, partner_id = request.path["customerId"], request.path["partnerId"]
-
     def shown(tenant: Tenant) -> JsonObject:
-        relationship = cast("Relationship", tenant.head.of(partner_id).relationship)
+        relationship = cast("Relationship", tenant.head.of(command.partner_id).relationship)
         return services.views.relationship(relationship, services.clock.now())
 
     precondition = acting(request.if_match, lambda tenant: str(shown(tenant)["etag"]))
-    asked = command(request.actor, customer_id, partner_id)
-    done = await services.executor.execute(asked, precondition=precondition)
+    done = await services.executor.execute(command, precondition=precondition)
     return Reply(200, shown(done.after))

@@ -2,6 +2,8 @@
 
 from typing import cast
 
+from pydantic import BaseModel
+
 from shared import bootstrap
 from shared.domain.bodies import PartnerOfRecordBody, SubscriptionBody, SubscriptionPatch
 from shared.domain.commands import RegisterSubscriptions
@@ -39,23 +41,58 @@ type _Command = (
 )
 
 
+def _register(request: Request[SubscriptionBody]) -> RegisterSubscriptions:
+    customer_id, subscription_id = _ids(request)
+    return RegisterSubscriptions(request.actor, customer_id, ((subscription_id, request.body),))
+
+
+def _update(request: Request[SubscriptionPatch]) -> UpdateSubscription:
+    return UpdateSubscription(request.actor, *_ids(request), request.body)
+
+
+def _suspend(request: Request) -> SetSubscriptionStatus:
+    return SetSubscriptionStatus(request.actor, *_ids(request), SubscriptionStatus.SUSPENDED)
+
+
+def _reactivate(request: Request) -> SetSubscriptionStatus:
+    return SetSubscriptionStatus(request.actor, *_ids(request), SubscriptionStatus.ACTIVE)
+
+
+def _delete(request: Request) -> SetSubscriptionStatus:
+    return SetSubscriptionStatus(request.actor, *_ids(request), SubscriptionStatus.DELETED)
+
+
+def _set_partner_of_record(request: Request[PartnerOfRecordBody]) -> SetPartnerOfRecord:
+    return SetPartnerOfRecord(request.actor, *_ids(request), request.body)
+
+
+def _dispute(request: Request) -> DisputeSubscription:
+    return DisputeSubscription(request.actor, *_ids(request))
+
+
+def _annul(request: Request) -> AnnulSubscription:
+    return AnnulSubscription(request.actor, *_ids(request))
+
+
+def _ids[B: BaseModel](request: Request[B]) -> tuple[str, str]:
+    return request.path["customerId"], request.path["subscriptionId"]
+
+
 @api.endpoint(
     "PUT",
     _ROUTE,
     "Register a subscription",
     operations=(Operation.SUBSCRIPTION_REGISTER,),
     body=SubscriptionBody,
+    command=_register,
     represents=SubscriptionShape,
     answers={200: SubscriptionShape, 201: SubscriptionShape},
 )
 async def subscriptions_put(request: Request[SubscriptionBody], services: Services) -> Reply:
     """Create-only: the same content again answers 200 with today's state, other content 409."""
-    subscription_id = request.path["subscriptionId"]
-    sale = (subscription_id, request.body)
-    command = RegisterSubscriptions(request.actor, request.path["customerId"], (sale,))
     precondition = acting(request.if_match, lambda _: None)
-    done = await services.executor.execute(command, precondition=precondition)
-    subscription = cast("Subscription", done.after.subscription(subscription_id))
+    done = await services.executor.execute(_register(request), precondition=precondition)
+    subscription = cast("Subscription", done.after.subscription(request.path["subscriptionId"]))
     return Reply(201 if done.events else 200, services.views.subscription(subscription))
 
 
@@ -99,15 +136,14 @@ async def subscriptions_get(request: Request, services: Services) -> Reply:
     "Change what may change of a subscription",
     operations=(Operation.SUBSCRIPTION_REGISTER,),
     body=SubscriptionPatch,
+    command=_update,
     represents=SubscriptionStateShape,
     answers={200: SubscriptionShape},
 )
 async def subscriptions_patch(request: Request[SubscriptionPatch], services: Services) -> Reply:
     """A merge patch of the transacting partner's; needs If-Match (SUB-8)."""
     condition = required(request.if_match)
-    customer_id, subscription_id = _ids(request)
-    command = UpdateSubscription(request.actor, customer_id, subscription_id, request.body)
-    return await _act(command, condition, services)
+    return await _act(_update(request), condition, services)
 
 
 @api.endpoint(
@@ -116,11 +152,12 @@ async def subscriptions_patch(request: Request[SubscriptionPatch], services: Ser
     "Suspend a subscription",
     operations=(Operation.SUBSCRIPTION_END,),
     body=NoBody,
+    command=_suspend,
     answers={200: SubscriptionShape},
 )
 async def subscriptions_suspend(request: Request, services: Services) -> Reply:
     """The transacting partner's; `reactivate` undoes it (SUB-3)."""
-    return await _set_status(SubscriptionStatus.SUSPENDED, request, services)
+    return await _act(_suspend(request), request.if_match, services)
 
 
 @api.endpoint(
@@ -129,11 +166,12 @@ async def subscriptions_suspend(request: Request, services: Services) -> Reply:
     "Reactivate a subscription",
     operations=(Operation.SUBSCRIPTION_REGISTER,),
     body=NoBody,
+    command=_reactivate,
     answers={200: SubscriptionShape},
 )
 async def subscriptions_reactivate(request: Request, services: Services) -> Reply:
     """Needs all that registering it would need (SUB-7)."""
-    return await _set_status(SubscriptionStatus.ACTIVE, request, services)
+    return await _act(_reactivate(request), request.if_match, services)
 
 
 @api.endpoint(
@@ -142,11 +180,12 @@ async def subscriptions_reactivate(request: Request, services: Services) -> Repl
     "Delete a subscription",
     operations=(Operation.SUBSCRIPTION_END,),
     body=NoBody,
+    command=_delete,
     answers={200: SubscriptionShape},
 )
 async def subscriptions_delete(request: Request, services: Services) -> Reply:
     """For good; its record stays (SUB-3)."""
-    return await _set_status(SubscriptionStatus.DELETED, request, services)
+    return await _act(_delete(request), request.if_match, services)
 
 
 @api.endpoint(
@@ -155,15 +194,14 @@ async def subscriptions_delete(request: Request, services: Services) -> Reply:
     "Fill an empty partner of record",
     operations=(Operation.SUBSCRIPTION_END,),
     body=PartnerOfRecordBody,
+    command=_set_partner_of_record,
     answers={200: SubscriptionShape},
 )
 async def subscriptions_set_partner_of_record(
     request: Request[PartnerOfRecordBody], services: Services
 ) -> Reply:
     """The provider's, once: it never changes afterwards (POR-3)."""
-    customer_id, subscription_id = _ids(request)
-    command = SetPartnerOfRecord(request.actor, customer_id, subscription_id, request.body)
-    return await _act(command, request.if_match, services)
+    return await _act(_set_partner_of_record(request), request.if_match, services)
 
 
 @api.endpoint(
@@ -172,12 +210,12 @@ async def subscriptions_set_partner_of_record(
     "Dispute a subscription",
     operations=(Operation.CUSTOMER_CONTROL,),
     body=NoBody,
+    command=_dispute,
     answers={200: SubscriptionShape},
 )
 async def subscriptions_dispute(request: Request, services: Services) -> Reply:
     """The customer says that it bought no such thing (SUB-6)."""
-    command = DisputeSubscription(request.actor, *_ids(request))
-    return await _act(command, request.if_match, services)
+    return await _act(_dispute(request), request.if_match, services)
 
 
 @api.endpoint(
@@ -186,17 +224,12 @@ async def subscriptions_dispute(request: Request, services: Services) -> Reply:
     "Annul a disputed subscription",
     operations=(Operation.OPERATE,),
     body=NoBody,
+    command=_annul,
     answers={200: SubscriptionShape},
 )
 async def subscriptions_annul(request: Request, services: Services) -> Reply:
     """The operator's; history is kept, the id is free again (SUB-6)."""
-    command = AnnulSubscription(request.actor, *_ids(request))
-    return await _act(command, request.if_match, services)
-
-
-async def _set_status(status: SubscriptionStatus, request: Request, services: Services) -> Reply:
-    command = SetSubscriptionStatus(request.actor, *_ids(request), status)
-    return await _act(command, request.if_match, services)
+    return await _act(_annul(request), request.if_match, services)
 
 
 async def _act(command: _Command, condition: IfMatch | None, services: Services) -> Reply:
@@ -207,9 +240,3 @@ async def _act(command: _Command, condition: IfMatch | None, services: Services)
     precondition = acting(condition, lambda tenant: str(shown(tenant)["etag"]))
     done = await services.executor.execute(command, precondition=precondition)
     return Reply(200, shown(done.after))
-
-
-def _ids[B: SubscriptionPatch | PartnerOfRecordBody | NoBody](
-    request: Request[B],
-) -> tuple[str, str]:
-    return request.path["customerId"], request.path["subscriptionId"]

@@ -21,6 +21,7 @@ from shared.policy.clouds import cloud_profile
 from shared.services.customer_queries import CustomerQueries
 from shared.services.dead_letters import DeadLetters
 from shared.services.erasures import Erasures
+from shared.services.evaluating import Evaluations
 from shared.services.event_queries import EventQueries
 from shared.services.execution import Executor
 from shared.services.expiry import Expiry
@@ -99,6 +100,7 @@ def wire(
         partners=PartnerQueries(ports, profiles, views, clock),
         links=LinkQueries(ports.tenants, ports.slots, views, clock),
         events=EventQueries(ports.tenants, ports.index, clock, hold),
+        evaluations=Evaluations(loader),
         explanations=Explanations(ports.tenants, views, clock),
         erasures=Erasures(ports.tenants, executor),
         pipelines=Pipelines(ports.operations, views, clock, hold),

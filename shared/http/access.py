@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from shared.auth.principal import Principal, require_directory_roles
-from shared.domain.base import Actor
+from shared.domain.base import SYSTEM, Actor
 from shared.errors import Forbidden, NotFound
 from shared.http.endpoint import Endpoint
 from shared.policy.callers import CallerRole
@@ -23,6 +23,24 @@ class Access:
     actor: Actor
     viewer: Viewer
     own: bool
+
+
+ANYONE: Final = Access(SYSTEM, Viewer(), own=False)
+"""Where no role is asked for, nobody acts."""
+
+
+def admit(
+    endpoint: Endpoint[Any, Any], caller: Principal, given: Mapping[str, str], preset: str
+) -> tuple[dict[str, str], Access]:
+    """The path's ids, and the caller in the role in which it may use them.
+
+    Raises Forbidden, BadRequest, NotFound, in this order.
+    """
+    check_role(endpoint, caller, preset)
+    path = endpoint.read_path(given)
+    if not endpoint.operations:
+        return path, ANYONE
+    return path, access(endpoint, caller, path, preset)
 
 
 def check_role(endpoint: Endpoint[Any, Any], caller: Principal, preset: str) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 import azure.functions as func
 from pydantic import BaseModel
 
-from shared.http.endpoint import Endpoint, Handler, NoBody, NoQuery
+from shared.domain.commands import Command
+from shared.http.endpoint import Endpoint, Handler, NoBody, NoQuery, Request
 from shared.http.messages import Incoming, Outgoing
 from shared.http.pipeline import App, serve
 from shared.policy.roles import Operation
@@ -36,6 +37,7 @@ class Api:
         body: type[B] | None = None,
         query: type[Q] = NoQuery,
         represents: type[BaseModel] | None = None,
+        command: Callable[[Request[B, Q]], Command] | None = None,
         partner_is: tuple[str, ...] = (),
         versioned: bool = True,
         public: bool = False,
@@ -45,7 +47,6 @@ class Api:
         """Makes the decorated handler an endpoint; for the arguments see `Endpoint`."""
         return lambda handler: self.add(
             Endpoint(
-                name=handler.__name__,
                 method=method,
                 route=route,
                 summary=summary,
@@ -55,6 +56,7 @@ class Api:
                 query=query,
                 body=body,
                 represents=represents,
+                command=command,
                 partner_is=partner_is,
                 versioned=versioned,
                 public=public,

@@ -6,6 +6,7 @@ from typing import Final
 
 from pydantic import BaseModel
 
+from shared.domain.events import JsonObject
 from shared.errors import PayloadTooLarge, UnsupportedMediaType
 from shared.services.documents import parse, take
 
@@ -28,4 +29,11 @@ def read_body[M: BaseModel](
     if body and (content_type or "").partition(";")[0].strip().lower() not in media_types:
         raise UnsupportedMediaType(f"The body's Content-Type must be {' or '.join(media_types)}.")
     document = parse(body) if body else {}
+    return read_document(document, model, read_only)
+
+
+def read_document[M: BaseModel](
+    document: JsonObject, model: type[M], read_only: AbstractSet[str]
+) -> M:
+    """A body that is JSON already. Raises BadRequest."""
     return take(model, {name: value for name, value in document.items() if name not in read_only})

@@ -13,8 +13,10 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, StringConstraints, TypeAdapter
 
+from shared.auth.principal import Principal
 from shared.clock import rfc3339
 from shared.domain.base import Actor, Guid, Model
+from shared.domain.commands import Command
 from shared.domain.events import JsonObject
 from shared.errors import BadRequest, Detail
 from shared.http import paging
@@ -66,8 +68,9 @@ class Reply:
 class Request[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
     """A request whose every part was checked.
 
-    `own`: the path's customer is the caller's own tenant. `locale`: what the caller reads best.
-    `scope` tells one list from another.
+    `own`: the path's customer is the caller's own tenant. `caller`: whoever asks, in all its roles;
+    None where no token is asked for. `locale`: what the caller reads best. `scope` tells one list
+    from another.
     """
 
     path: Mapping[str, str]
@@ -76,6 +79,7 @@ class Request[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
     actor: Actor
     viewer: Viewer
     own: bool
+    caller: Principal | None
     if_match: IfMatch | None
     url: str
     locale: Locale
@@ -167,10 +171,10 @@ class Endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
     read it still (PRT-1). `partner_is`: path parameters of which one must be the caller's own
     tenant for its partner roles to count; none where any partner may ask. `answers`: the body's
     model by status. `represents`: the resource's representation, whose other fields are read-only
-    in a body. `exports`: what a list is answered as besides JSON.
+    in a body. `command`: what a request asks for; its handler executes it, a dry run evaluates it.
+    `exports`: what a list is answered as besides JSON.
     """
 
-    name: str
     method: str
     route: str
     summary: str
@@ -180,11 +184,17 @@ class Endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
     query: type[Q]
     body: type[B] | None = None
     represents: type[BaseModel] | None = None
+    command: Callable[[Request[B, Q]], Command] | None = None
     partner_is: tuple[str, ...] = ()
     versioned: bool = True
     public: bool = False
     while_suspended: bool = False
     exports: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The function's name, which is its handler's."""
+        return self.handler.__name__
 
     @cached_property
     def parameters(self) -> tuple[str, ...]:

@@ -87,9 +87,14 @@ def refused(refusals: tuple[Refusal, ...], locale: Locale) -> JsonObject:
     return {
         "code": PolicyRefused.code,
         "message": _REFUSED[locale].format(rules=", ".join(rules)),
-        "details": [_detail(refusal, locale) for refusal in refusals],
+        "details": explained(refusals, locale),
         "innererror": {"rules": rules},
     }
+
+
+def explained(refusals: tuple[Refusal, ...], locale: Locale) -> list[JsonObject]:
+    """One detail per broken rule."""
+    return [_detail(refusal, locale) for refusal in refusals]
 
 
 def _detail(refusal: Refusal, locale: Locale) -> JsonObject:

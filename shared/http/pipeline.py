@@ -14,13 +14,12 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from shared.auth.principal import principal
+from shared.auth.principal import Principal, principal
 from shared.auth.tokens import TokenVerifier
-from shared.domain.base import SYSTEM
 from shared.domain.events import JsonObject
 from shared.errors import ConditionNotMet, PreconditionRequired
 from shared.http import errors
-from shared.http.access import Access, access, check_role
+from shared.http.access import ANYONE, Access, admit
 from shared.http.body import read_body
 from shared.http.conditional import IfNoneMatch, if_match, if_none_match, not_modified
 from shared.http.endpoint import API_VERSION, JSON, Endpoint, NoBody, Reply, Request
@@ -30,13 +29,9 @@ from shared.http.messages import Incoming, Outgoing
 from shared.http.negotiation import negotiated
 from shared.http.query import read_query, require_version
 from shared.http.tracing import Trace
-from shared.services.listing import Viewer
 from shared.services.services import Services
 
 log = logging.getLogger(__name__)
-
-_ANYONE: Final = Access(SYSTEM, Viewer(), own=False)
-"""Where no role is asked for, nobody acts."""
 
 _RANDOM: Final = SystemRandom()
 """Only for ids of requests; what decides anything takes its chance from `Services`."""
@@ -67,7 +62,7 @@ async def serve(
 async def _answer(endpoint: Endpoint[Any, Any], incoming: Incoming, app: App) -> Outgoing:
     if endpoint.versioned:
         require_version(incoming.query)
-    path, granted = await _admit(endpoint, incoming, app)
+    path, granted, caller = await _admit(endpoint, incoming, app)
     media_type = negotiated(endpoint.produces, incoming.headers.get("accept"))
     unless = if_none_match(incoming.headers.get("if-none-match"), endpoint.method)
     request = Request(
@@ -77,6 +72,7 @@ async def _answer(endpoint: Endpoint[Any, Any], incoming: Incoming, app: App) ->
         actor=granted.actor,
         viewer=granted.viewer,
         own=granted.own,
+        caller=caller,
         if_match=if_match(incoming.headers.get("if-match")),
         url=app.services.settings.public_base_url + endpoint.address(path),
         locale=preferred(incoming.headers.get("accept-language")),
@@ -129,21 +125,17 @@ async def _written(
 
 async def _admit(
     endpoint: Endpoint[Any, Any], incoming: Incoming, app: App
-) -> tuple[dict[str, str], Access]:
-    """The path's ids, and the caller in the role in which it may use them."""
+) -> tuple[dict[str, str], Access, Principal | None]:
+    """The path's ids, the caller in the role in which it may use them, and in all its roles."""
     if endpoint.public:
-        return endpoint.read_path(incoming.path), _ANYONE
+        return endpoint.read_path(incoming.path), ANYONE, None
     settings = app.services.settings
     claims = await app.verifier.verify(incoming.headers.get("authorization"))
     caller = principal(claims, settings)
-    check_role(endpoint, caller, settings.role_preset)
-    path = endpoint.read_path(incoming.path)
-    if not endpoint.operations:
-        return path, _ANYONE
-    granted = access(endpoint, caller, path, settings.role_preset)
+    path, granted = admit(endpoint, caller, incoming.path, settings.role_preset)
     if granted.viewer.partner_id and endpoint.method == "GET" and not endpoint.while_suspended:
         await app.services.partners.check_standing(granted.viewer.partner_id)
-    return path, granted
+    return path, granted, caller
 
 
 def _body(endpoint: Endpoint[Any, Any], incoming: Incoming) -> BaseModel:

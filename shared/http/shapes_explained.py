@@ -1,11 +1,12 @@
 """The shapes of what explains and of what happened; see `shared/http/shapes.py`."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.domain.base import Model
+from shared.domain.base import Guid, Model
 from shared.http.shapes import RelationshipShape, SubscriptionShape
 from shared.policy.access import Addition, PartnerAccess
 
@@ -78,3 +79,51 @@ class ErasureShape(Model):
 
     customer_id: str
     invitation_id: str | None
+
+
+class Evaluated(StrEnum):
+    """A command that can be tried without doing it."""
+
+    INVITE = "invite"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    CANCEL = "cancel"
+    REGISTER = "register"
+    UPDATE = "update"
+    SUSPEND = "suspend"
+    REACTIVATE = "reactivate"
+    DELETE = "delete"
+    SET_PARTNER_OF_RECORD = "setPartnerOfRecord"
+    REMOVE_RELATIONSHIP = "removeRelationship"
+    REVOKE_DELEGATED_ADMIN = "revokeDelegatedAdmin"
+
+
+class EvaluationBody(Model):
+    """A command to try: the ids that its path holds and no others, and its body."""
+
+    command: Evaluated
+    customer_id: Guid
+    invitation_id: Guid | None = None
+    partner_id: Guid | None = None
+    subscription_id: Guid | None = None
+    body: dict[str, object] = Field(
+        default_factory=dict[str, object], description="The body of the command's own request."
+    )
+
+
+class RefusalShape(Model):
+    """A broken rule, as a refused command names it in its details."""
+
+    code: str
+    message: str
+    target: str | None
+    retryable: Literal["never", "afterChange", "afterTime"]
+    resolvable_by: Literal["partner", "customer", "operator", "nobody"]
+    partner_center_code: int | None = None
+
+
+class EvaluationShape(Model):
+    """Whether the command would succeed now; if not, every rule that it would break."""
+
+    allowed: bool
+    refusals: tuple[RefusalShape, ...]

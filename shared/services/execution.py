@@ -20,14 +20,12 @@ from shared.domain.claims import ClaimKey, claims_of
 from shared.domain.commands import Command, EnrolPartner
 from shared.domain.commands_invitations import AcceptLink
 from shared.domain.commands_relationships import SetPartnerStatus
-from shared.domain.decide import decide
 from shared.domain.events import Event
-from shared.domain.evolve import evolve_all, stamp
+from shared.domain.evolve import stamp
 from shared.domain.facts import (
     Decided,
     Decision,
 )
-from shared.domain.guard import allowance, check
 from shared.domain.models import LinkOffer
 from shared.domain.state import Tenant
 from shared.errors import (
@@ -43,6 +41,7 @@ from shared.services.answers import held_elsewhere, raise_unless_decided
 from shared.services.changes import change_set
 from shared.services.claiming import Claims
 from shared.services.committing import Committer
+from shared.services.deciding import consider, effect
 from shared.services.loading import Loaded, Loader, Message
 from shared.services.ports import Announcement, Ports, Receipt, Remembered, SlotKey, StorageError
 from shared.services.profiles import Profiles
@@ -172,13 +171,9 @@ class Executor:
 
     async def _attempt(self, run: _Run, loaded: Loaded) -> Done | None:
         """None when another writer was there: load and decide again."""
-        decision = decide(loaded.tenant, run.command, loaded.facts)
-        if loaded.cached and not isinstance(decision, Decided):
-            # Another instance may have changed a profile: a refusal rests on fresh ones only.
-            loaded = await self._loader.refresh(loaded)
-            decision = decide(loaded.tenant, run.command, loaded.facts)
-        effect = isinstance(decision, Decided) and (decision.events or run.message)
-        if loaded.remembered or not effect:
+        loaded, decision = await consider(self._loader, run.command, loaded)
+        writes = isinstance(decision, Decided) and (decision.events or run.message)
+        if loaded.remembered or not writes:
             return await self._answer(run, loaded, decision)
         return await self._commit(run, loaded, cast("Decided", decision))
 
@@ -195,9 +190,7 @@ class Executor:
         before = loaded.tenant
         if decided.events:
             run.precondition(before, decided)
-        after = evolve_all(before, decided.events)
-        offer = next(iter(loaded.facts.offers.values()), None)
-        check(before, after, allowance(before, run.command, offer))
+        after = effect(run.command, loaded, decided)
         commission = Commission(
             run.command.actor,
             run.id,
@@ -209,8 +202,8 @@ class Executor:
         entry = link(before.head, commission, decided.events) if decided.events else None
         after = stamp(after, entry) if entry else after
         await self._claim(run, claims_of(after) - claims_of(before))
-        if offer and isinstance(run.command, AcceptLink):
-            await self._reserve(run, offer)
+        if loaded.offer and isinstance(run.command, AcceptLink):
+            await self._reserve(run, loaded.offer)
         commit = change_set(loaded, after, decided, entry, _remember(run, loaded))
         if not await self._committer.commit(commit, run.id, run.deadline):
             return None

@@ -50,6 +50,11 @@ class Loaded:
     remembered: Remembered | None
 
     @property
+    def offer(self) -> LinkOffer | None:
+        """The invitation link that the command names, if there is one."""
+        return next(iter(self.facts.offers.values()), None)
+
+    @property
     def torn(self) -> bool:
         """A row is newer than the head that was read beside it: an answer needs a new load."""
         sequence = self.tenant.head.sequence

@@ -7,6 +7,7 @@ from shared.clock import Clock
 from shared.services.customer_queries import CustomerQueries
 from shared.services.dead_letters import DeadLetters
 from shared.services.erasures import Erasures
+from shared.services.evaluating import Evaluations
 from shared.services.event_queries import EventQueries
 from shared.services.execution import Executor
 from shared.services.expiry import Expiry
@@ -40,6 +41,7 @@ class Services:
     links: LinkQueries
     events: EventQueries
     explanations: Explanations
+    evaluations: Evaluations
     erasures: Erasures
     pipelines: Pipelines
     onboarding: Onboarding

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.http.client import Caller, World, code, eventually, ok
+from tests.http.client import Caller, World, code, eventually, ok, rules
 
 
 def follow(caller: Caller, path: str) -> list[dict[str, Any]]:
@@ -52,6 +52,24 @@ def test_a_patch_over_http(world: World):
     assert ok(changed)["quantity"] == 7
     stale = partner.call("PATCH", path, content='{"quantity":8}', headers=versioned)
     assert code(stale) == (412, "ConditionNotMet")
+
+
+def test_a_dry_run_says_what_the_command_then_comes_to(world: World):
+    partner, customer = world.partner(), world.customer()
+    world.hired(partner, customer)
+    path = world.sold(partner, customer)
+    ids = {"customerId": customer.tenant, "partnerId": partner.tenant}
+    removal = {"command": "removeRelationship", **ids}
+    dry = ok(partner.post("/policy/evaluations", removal))
+    real = partner.post(f"/customers/{customer.tenant}/relationships/{partner.tenant}/remove")
+    assert not dry["allowed"]
+    assert rules(real) == ["REM-1"]
+    assert dry["refusals"] == real.json()["error"]["details"]
+    deletion = {"command": "delete", "customerId": customer.tenant, "subscriptionId": path[-36:]}
+    dry = ok(partner.post("/policy/evaluations", deletion))
+    assert dry == {"allowed": True, "refusals": []}
+    assert ok(partner.get(path))["status"] == "active"
+    assert code(world.partner().post("/policy/evaluations", deletion))[0] == 404
 
 
 def test_personal_data_goes(world: World):

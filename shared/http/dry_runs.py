@@ -1,0 +1,78 @@
+"""A command tried without doing it: admitted, read and built by its own endpoint's record."""
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, Final, cast
+
+from pydantic import BaseModel
+
+from shared.auth.principal import Principal
+from shared.domain.commands import Command
+from shared.errors import BadRequest, Detail
+from shared.http.access import admit
+from shared.http.body import read_document
+from shared.http.endpoint import Endpoint, NoQuery, Request
+from shared.http.shapes_explained import EvaluationBody
+from shared.policy.refusals import Refusal
+from shared.services.services import Services
+
+_MISSING: Final = "The command needs this id."
+_UNKNOWN: Final = "The command's path has no such id."
+
+
+async def try_out(
+    endpoint: Endpoint[Any, Any], request: Request[EvaluationBody], services: Services
+) -> tuple[Refusal, ...]:
+    """Every rule that the endpoint's command would break; none if it would succeed.
+
+    Raises what the command would be answered with otherwise. Its If-Match is no part of it: the
+    decision is about the resource as it is now.
+    """
+    model = cast("type[BaseModel]", endpoint.body)
+    command = cast("Callable[[Request[BaseModel]], Command]", endpoint.command)
+    caller = cast("Principal", request.caller)
+    given = _ids(endpoint, request.body)
+    path, granted = admit(endpoint, caller, given, services.settings.role_preset)
+    with _below("body"):
+        asked = Request(
+            path=path,
+            query=NoQuery(),
+            body=read_document(request.body.body, model, endpoint.read_only),
+            actor=granted.actor,
+            viewer=granted.viewer,
+            own=granted.own,
+            caller=caller,
+            if_match=None,
+            url=services.settings.public_base_url + endpoint.address(path),
+            locale=request.locale,
+        )
+        return await services.evaluations.evaluate(command(asked))
+
+
+def _ids(endpoint: Endpoint[Any, Any], asked: EvaluationBody) -> dict[str, str]:
+    """What the command's path would hold. Raises BadRequest for an id too many or too few."""
+    given: dict[str, str] = asked.model_dump(exclude={"command", "body"}, exclude_none=True)
+    wanted = endpoint.parameters
+    details = [
+        *(Detail("MissingField", _MISSING, name) for name in wanted if name not in given),
+        *(Detail("UnknownField", _UNKNOWN, name) for name in given if name not in wanted),
+    ]
+    if details:
+        raise BadRequest("The ids are not those of the command.", details=details)
+    return given
+
+
+@contextmanager
+def _below(place: str) -> Generator[None]:
+    """A field of the command's body is one of `place` here."""
+
+    def path(target: str | None) -> str:
+        return f"{place}{'' if target.startswith('[') else '.'}{target}" if target else place
+
+    try:
+        yield
+    except BadRequest as error:
+        details = [replace(each, target=path(each.target)) for each in error.details]
+        target = path(error.target) if error.target is not None else None
+        raise BadRequest(error.message, target=target, details=details) from None

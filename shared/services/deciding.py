@@ -1,0 +1,29 @@
+"""From what was loaded to a decision and its effect: one way for commands and for dry runs."""
+
+from shared.domain.commands import Command
+from shared.domain.decide import decide
+from shared.domain.evolve import evolve_all
+from shared.domain.facts import Decided, Decision
+from shared.domain.guard import allowance, check
+from shared.domain.state import Tenant
+from shared.services.loading import Loaded, Loader
+
+
+async def consider(loader: Loader, command: Command, loaded: Loaded) -> tuple[Loaded, Decision]:
+    """The decision, and what it rests on: anything but Decided on fresh profiles only.
+
+    Another instance may have changed a profile that is cached here.
+    """
+    decision = decide(loaded.tenant, command, loaded.facts)
+    if loaded.cached and not isinstance(decision, Decided):
+        loaded = await loader.refresh(loaded)
+        decision = decide(loaded.tenant, command, loaded.facts)
+    return loaded, decision
+
+
+def effect(command: Command, loaded: Loaded, decided: Decided) -> Tenant:
+    """The tenant as the events leave it. Raises NonInterferenceError: a defect of ours."""
+    before = loaded.tenant
+    after = evolve_all(before, decided.events)
+    check(before, after, allowance(before, command, loaded.offer))
+    return after

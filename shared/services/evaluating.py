@@ -1,0 +1,44 @@
+"""Dry runs: what a command would be told, from the very decision it would meet.
+
+It has a loader and nothing that writes. What only the attempt itself shows is not looked at: ids
+that another tenant holds (SUB-2, ELG-8), the places of a limited link (INV-5), other writers.
+"""
+
+from typing import Final
+
+from shared.domain.commands import Command
+from shared.domain.facts import Decided, Refused
+from shared.errors import ConcurrencyConflict
+from shared.policy.refusals import Refusal
+from shared.services.answers import raise_unless_decided
+from shared.services.deciding import consider, effect
+from shared.services.loading import Loader
+
+_LOADS: Final = 10
+"""A load between two parts of a commit is made again; so many in a row are other writers' win."""
+
+
+class Evaluations:
+    """Decides and leaves it at that."""
+
+    def __init__(self, loader: Loader) -> None:
+        """The loader of the executor, so that both know as much."""
+        self._loader = loader
+
+    async def evaluate(self, command: Command) -> tuple[Refusal, ...]:
+        """Every rule that the command would break now; none if it would succeed.
+
+        Raises the AppError that the command would be answered with for any other reason.
+        """
+        for _ in range(_LOADS):
+            loaded = await self._loader.load(command, None)
+            loaded, decision = await consider(self._loader, command, loaded)
+            if loaded.torn:
+                continue
+            if isinstance(decision, Refused):
+                return decision.refusals
+            raise_unless_decided(decision)
+            if isinstance(decision, Decided):
+                effect(command, loaded, decision)
+            return ()
+        raise ConcurrencyConflict

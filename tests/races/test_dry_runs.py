@@ -1,0 +1,53 @@
+"""What a dry run asks of storage, counted over the story of every command: reads, never a write."""
+
+from contextlib import suppress
+from urllib.parse import unquote
+from uuid import uuid4
+
+from shared.domain.commands import Command, RegisterSubscriptions
+from shared.domain.commands_subscriptions import SetPartnerOfRecord
+from shared.errors import NotFound
+from shared.services.evaluating import Evaluations
+from shared.storage.clients import Clients
+from tests.building import MPN, RESELLER
+from tests.counting import Call, counting
+from tests.properties.instances import Storage, Time, instance, outcome
+
+from .test_requests import STORY
+
+
+def of_record(command: Command) -> set[str]:
+    """The MPN ids whose holder a decision has to know (POR-1)."""
+    match command:
+        case SetPartnerOfRecord(body=body):
+            return {f"mpn|{body.partner_of_record}"}
+        case RegisterSubscriptions(sales=sales):
+            return {f"mpn|{body.partner_of_record}" for _, body in sales if body.partner_of_record}
+        case _:
+            return set()
+
+
+def looked_up(calls: list[Call]) -> set[str]:
+    """The claims that were read."""
+    paths = [unquote(call.path) for call in calls]
+    return {path.split("'")[1] for path in paths if "claims(PartitionKey=" in path}
+
+
+async def test_a_dry_run_only_reads_and_no_claim_but_who_holds_a_partner_of_record(azurite: str):
+    clients = Clients(azurite, f"t{uuid4().hex[:12]}")
+    await clients.create_all()
+    executor = instance(Storage.of(clients).ports, Time())
+    evaluations = Evaluations(executor._loader)
+    seen: set[str] = set()
+    async with counting(clients) as calls:
+        for case in STORY:
+            calls.clear()
+            with suppress(NotFound):
+                await evaluations.evaluate(case.command)
+            assert {call.kind for call in calls} == {"read"}, case.name
+            assert len(calls) <= case.reads, case.name
+            assert looked_up(calls) == of_record(case.command), case.name
+            seen |= looked_up(calls)
+            await outcome(executor.execute(case.command, message=case.message))
+    await clients.close()
+    assert seen == {f"mpn|{MPN[RESELLER]}"}

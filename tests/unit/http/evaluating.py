@@ -1,0 +1,198 @@
+"""Commands to try out: the state in which each succeeds, and everybody who might ask."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from shared.auth.principal import GUEST
+from shared.policy.catalogue import Locale
+from tests.building import (
+    AGENCY,
+    BUREAU,
+    DIRECT,
+    MPN,
+    OTHER_DIRECT,
+    PROVIDER,
+    RESELLER,
+    STRANGER,
+    invitation_id,
+    sale_document,
+    subscription_id,
+)
+from tests.unit.http.app import (
+    GLOBAL_ADMINISTRATOR,
+    OPERATOR_CLAIMS,
+    Answer,
+    LocalApp,
+    admin,
+    user,
+)
+from tests.unit.http.test_story import SIGNER, hire
+
+EVALUATIONS = "/api/policy/evaluations"
+CUSTOMER = f"/api/customers/{AGENCY}"
+INVITATION = f"{CUSTOMER}/invitations/{invitation_id()}"
+RELATIONSHIP = f"{CUSTOMER}/relationships/{DIRECT}"
+SUBSCRIPTION = f"{CUSTOMER}/subscriptions/{subscription_id()}"
+SELLER, PROVIDING = user(DIRECT, "GlobalAdmin"), user(PROVIDER, "GlobalAdmin")
+
+
+async def nothing(_: LocalApp) -> None:
+    pass
+
+
+async def invited(local: LocalApp) -> None:
+    answer = await local.call("PUT", INVITATION, SELLER, {"delegatedAdmin": True})
+    assert answer.status == 201
+
+
+async def waiting(local: LocalApp) -> None:
+    path = f"{CUSTOMER}/invitations/{invitation_id(2)}"
+    assert (await local.call("PUT", path, SELLER, {"delegatedAdmin": True})).status == 201
+
+
+async def hired(local: LocalApp) -> None:
+    await hire(local, DIRECT, 1)
+
+
+async def sold(local: LocalApp) -> None:
+    await hired(local)
+    assert (await local.call("PUT", SUBSCRIPTION, SELLER, sale_document())).status == 201
+
+
+async def paused(local: LocalApp) -> None:
+    await sold(local)
+    assert (await local.call("POST", f"{SUBSCRIPTION}/suspend", SELLER)).status == 200
+
+
+async def sold_by_provider(local: LocalApp) -> None:
+    link = f"/api/partners/{PROVIDER}/resellers/{RESELLER}"
+    assert (await local.call("PUT", link, PROVIDING)).status == 201
+    reseller = user(RESELLER, "GlobalAdmin")
+    assert (await local.call("POST", f"{link}/accept", reseller)).status == 200
+    await hire(local, PROVIDER, 1, indirectResellerId=RESELLER)
+    assert (await local.call("PUT", SUBSCRIPTION, PROVIDING, sale_document())).status == 201
+
+
+class Case(NamedTuple):
+    """A command, the state in which `caller` may do it, and a state in which nobody may."""
+
+    command: str
+    method: str
+    path: str
+    caller: dict[str, Any]
+    given: Callable[[LocalApp], Awaitable[None]]
+    body: Mapping[str, Any] = MappingProxyType({})
+    otherwise: Callable[[LocalApp], Awaitable[None]] = nothing
+
+    @property
+    def ids(self) -> dict[str, str]:
+        ids = {"customerId": AGENCY}
+        if "/invitations/" in self.path:
+            ids["invitationId"] = invitation_id()
+        if "/relationships/" in self.path:
+            ids["partnerId"] = DIRECT
+        if "/subscriptions/" in self.path:
+            ids["subscriptionId"] = subscription_id()
+        return ids
+
+
+ACCEPTANCE = {"country": "US", "customerAgreement": SIGNER}
+CASES = [
+    Case("invite", "PUT", INVITATION, SELLER, nothing, {"delegatedAdmin": True}, waiting),
+    Case("accept", "POST", f"{INVITATION}/accept", admin(AGENCY), invited, ACCEPTANCE),
+    Case("decline", "POST", f"{INVITATION}/decline", admin(AGENCY), invited, {"block": True}),
+    Case("cancel", "POST", f"{INVITATION}/cancel", SELLER, invited, {}, hired),
+    Case("register", "PUT", SUBSCRIPTION, SELLER, hired, sale_document()),
+    Case("update", "PATCH", SUBSCRIPTION, SELLER, sold, {"quantity": 30}, hired),
+    Case("suspend", "POST", f"{SUBSCRIPTION}/suspend", SELLER, sold),
+    Case("reactivate", "POST", f"{SUBSCRIPTION}/reactivate", SELLER, paused),
+    Case("delete", "POST", f"{SUBSCRIPTION}/delete", SELLER, sold),
+    Case(
+        "setPartnerOfRecord",
+        "POST",
+        f"{SUBSCRIPTION}/set-partner-of-record",
+        PROVIDING,
+        sold_by_provider,
+        {"partnerOfRecord": MPN[RESELLER]},
+        sold,
+    ),
+    Case("removeRelationship", "POST", f"{RELATIONSHIP}/remove", SELLER, hired, {}, sold),
+    Case(
+        "revokeDelegatedAdmin",
+        "POST",
+        f"{RELATIONSHIP}/revoke-delegated-admin",
+        admin(AGENCY),
+        hired,
+    ),
+]
+
+
+def without(claims: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in claims.items() if name not in names}
+
+
+CALLERS: dict[str, dict[str, Any] | None] = {
+    "no token": None,
+    "another partner": user(OTHER_DIRECT, "GlobalAdmin"),
+    "no partner": user(STRANGER, "GlobalAdmin"),
+    "helpdesk": user(DIRECT, "HelpdeskAgent"),
+    "no role": user(DIRECT),
+    "another customer": admin(BUREAU),
+    "a guest": user(AGENCY, wids=[GLOBAL_ADMINISTRATOR, GUEST]),
+    "no directory roles": without(user(AGENCY), "wids"),
+    "operator": OPERATOR_CLAIMS,
+    "application": without(user(DIRECT, "OnboardingPipeline", idtyp="app"), "scp", "wids"),
+    "customer": admin(AGENCY),
+    "provider": PROVIDING,
+    "seller": SELLER,
+}
+"""Those who might succeed, and so change what there is, come last."""
+
+
+async def dry_run(
+    local: LocalApp, case: Case, caller: Any, body: Any = None, locale: Locale = "en"
+) -> Answer:
+    """Writes nothing, whatever comes out."""
+    document = {
+        "command": case.command,
+        **case.ids,
+        "body": dict(case.body) if body is None else body,
+    }
+    before = stored(local)
+    answer = await local.call("POST", EVALUATIONS, caller, document, {"accept-language": locale})
+    assert stored(local) == before
+    return answer
+
+
+async def really(
+    local: LocalApp, case: Case, caller: Any, body: Any = None, locale: Locale = "en"
+) -> Answer:
+    sent = dict(case.body) if body is None else body
+    headers = {"if-match": "*"} if case.method == "PATCH" else {}
+    headers["accept-language"] = locale
+    return await local.call(case.method, case.path, caller, sent, headers)
+
+
+def stored(local: LocalApp) -> str:
+    tables = {name: table._partitions for name, table in local.memory.tables.items()}
+    return repr((tables, local.memory.queues.messages))
+
+
+def assert_same(dry: Answer, real: Answer) -> None:
+    if dry.status != 200:
+        assert dry.code == real.code
+        assert dry.status < 500
+    elif dry.body["allowed"]:
+        assert dry.body["refusals"] == []
+        assert real.status in {200, 201}
+    else:
+        assert real.code == (409, "PolicyRefused")
+        assert dry.body["refusals"] == real.body["error"]["details"]
+
+
+async def agree(local: LocalApp, case: Case, caller: Any, body: Any = None) -> Answer:
+    """The dry run, when the command then came to the same."""
+    dry = await dry_run(local, case, caller, body, "ko")
+    assert_same(dry, await really(local, case, caller, body, "ko"))
+    return dry

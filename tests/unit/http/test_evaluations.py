@@ -1,0 +1,176 @@
+"""A dry run answers as its command does, whoever asks and whatever stands (policy/evaluations)."""
+
+from typing import Any
+
+import pytest
+
+from shared.http.shapes_explained import Evaluated
+from tests.building import (
+    BUREAU,
+    DIRECT,
+    OTHER_DIRECT,
+    PROVIDER,
+    RESELLER,
+    invitation_id,
+    sale_document,
+    subscription_id,
+)
+from tests.unit.http.app import (
+    OPERATOR_CLAIMS,
+    LocalApp,
+    admin,
+)
+from tests.unit.http.test_story import SIGNER, enrol
+
+from .evaluating import (
+    ACCEPTANCE,
+    CALLERS,
+    CASES,
+    EVALUATIONS,
+    SELLER,
+    SUBSCRIPTION,
+    Case,
+    agree,
+    dry_run,
+    invited,
+    really,
+    sold,
+    sold_by_provider,
+)
+
+
+@pytest.fixture(params=CASES, ids=lambda case: case.command)
+def case(request: pytest.FixtureRequest) -> Case:
+    return request.param
+
+
+@pytest.fixture
+async def enrolled(local: LocalApp) -> LocalApp:
+    await enrol(local, DIRECT, OTHER_DIRECT, PROVIDER, RESELLER)
+    return local
+
+
+def test_there_is_a_case_of_every_command():
+    assert {case.command for case in CASES} == set(Evaluated)
+
+
+async def test_what_is_allowed_succeeds_and_stays_allowed(enrolled: LocalApp, case: Case):
+    await case.given(enrolled)
+    assert (await agree(enrolled, case, case.caller)).body == {"allowed": True, "refusals": []}
+    assert (await agree(enrolled, case, case.caller)).body["allowed"]
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+async def test_whoever_asks_is_told_what_the_command_would_tell(
+    enrolled: LocalApp, case: Case, *, allowed: bool
+):
+    await (case.given if allowed else case.otherwise)(enrolled)
+    rightful = await dry_run(enrolled, case, case.caller)
+    told = [await agree(enrolled, case, caller) for caller in CALLERS.values()]
+    assert (rightful.status == 200 and rightful.body["allowed"]) == allowed
+    assert {401, 403} <= {dry.status for dry in told}
+
+
+async def test_a_malformed_body_shows_nobody_more_than_the_command_does(
+    enrolled: LocalApp, case: Case
+):
+    await case.given(enrolled)
+    told = [await agree(enrolled, case, who, {"nonsense": 1}) for who in CALLERS.values()]
+    assert {dry.status for dry in told} <= {400, 401, 403, 404}
+
+
+async def test_a_suspended_partner_is_told_by_rule_what_it_may_not(enrolled: LocalApp, case: Case):
+    await case.given(enrolled)
+    partner = PROVIDER if case.given is sold_by_provider else DIRECT
+    suspended = await enrolled.call("POST", f"/api/partners/{partner}/suspend", OPERATOR_CLAIMS)
+    assert suspended.status == 200
+    dry = await agree(enrolled, case, case.caller)
+    rules = [each["code"] for each in dry.body["refusals"]]
+    # What only takes something away, the customer may do at any time.
+    assert rules == ([] if case.command in {"decline", "revokeDelegatedAdmin"} else ["PRT-1"])
+
+
+async def test_a_malformed_body_is_told_by_its_path(enrolled: LocalApp, case: Case):
+    await case.given(enrolled)
+    wrong = case.body | {"nonsense": 1}
+    dry, real = [await ask(enrolled, case, case.caller, wrong) for ask in (dry_run, really)]
+    assert dry.code == real.code == (400, "InvalidRequest")
+    below = [{**each, "target": f"body.{each['target']}"} for each in real.body["error"]["details"]]
+    assert dry.body["error"]["details"] == below
+    assert "body.nonsense" in {each["target"] for each in below}
+
+
+async def test_what_the_body_lacks_for_this_customer_is_told_by_its_path(enrolled: LocalApp):
+    await invited(enrolled)
+    case = next(each for each in CASES if each.command == "accept")
+    dry, real = [
+        await ask(enrolled, case, case.caller, {"customerAgreement": SIGNER})
+        for ask in (dry_run, really)
+    ]
+    assert dry.code == real.code
+    assert (real.body["error"]["target"], dry.body["error"]["target"]) == (
+        "country",
+        "body.country",
+    )
+
+
+async def test_other_content_under_a_known_id_conflicts(enrolled: LocalApp):
+    await invited(enrolled)
+    case = CASES[0]
+    dry = await agree(enrolled, case, case.caller, {"delegatedAdmin": False})
+    assert dry.code == (409, "ResourceAlreadyExists")
+
+
+async def test_what_a_client_read_may_be_sent_back(enrolled: LocalApp):
+    await sold(enrolled)
+    read = (await enrolled.call("GET", SUBSCRIPTION, SELLER)).body
+    case = next(each for each in CASES if each.command == "update")
+    body = {name: read[name] for name in ("id", "status", "etag", "registeredAt")}
+    assert (await agree(enrolled, case, SELLER, body | {"quantity": 26})).body["allowed"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "targets"),
+    [
+        ({"command": "annul"}, {"command": "InvalidField"}),
+        ({"command": None}, {"command": "InvalidField"}),
+        ({"customerId": "agency"}, {"customerId": "InvalidField"}),
+        ({"nonsense": 1}, {"nonsense": "UnknownField"}),
+        ({"body": []}, {"body": "InvalidField"}),
+        ({"invitationId": None}, {"invitationId": "MissingField"}),
+        (
+            {"invitationId": None, "partnerId": DIRECT},
+            {"invitationId": "MissingField", "partnerId": "UnknownField"},
+        ),
+        (
+            {"body": {"contact": {"email": "x"}}},
+            {"body.delegatedAdmin": "MissingField", "body.contact.email": "InvalidField"},
+        ),
+        ({"body": {"delegatedAdmin": True, "no such": 1}}, {"body['no such']": "UnknownField"}),
+    ],
+)
+async def test_what_is_malformed_is_told_by_its_path(
+    enrolled: LocalApp, changes: dict[str, Any], targets: dict[str, str]
+):
+    document = {"command": "invite", **CASES[0].ids, "body": {"delegatedAdmin": True}, **changes}
+    answer = await enrolled.call("POST", EVALUATIONS, SELLER, document)
+    assert answer.code == (400, "InvalidRequest")
+    told = {each["target"]: each["code"] for each in answer.body["error"]["details"]}
+    assert told == targets
+
+
+async def test_ids_held_elsewhere_are_not_looked_at(enrolled: LocalApp):
+    """Only the command itself finds out: a dry run must not tell who sold what where."""
+    await sold(enrolled)
+    elsewhere = f"/api/customers/{BUREAU}/invitations/{invitation_id(2)}"
+    invitation = {"delegatedAdmin": True, "country": "US"}
+    assert (await enrolled.call("PUT", elsewhere, SELLER, invitation)).status == 201
+    accepted = await enrolled.call("POST", f"{elsewhere}/accept", admin(BUREAU), ACCEPTANCE)
+    assert accepted.status == 200
+    ids = {"customerId": BUREAU, "subscriptionId": subscription_id()}
+    document = {"command": "register", **ids, "body": sale_document()}
+    dry = await enrolled.call("POST", EVALUATIONS, SELLER, document)
+    assert dry.body == {"allowed": True, "refusals": []}
+    path = f"/api/customers/{BUREAU}/subscriptions/{subscription_id()}"
+    real = await enrolled.call("PUT", path, SELLER, sale_document())
+    assert real.body["error"]["innererror"]["rules"] == ["SUB-2"]
