@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from datetime import datetime
 from typing import cast
 
 from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
+from shared.clock import rfc3339
 from shared.domain.events import JsonObject
 
 
@@ -22,8 +24,8 @@ class Difference:
         """`{field, expected, stored}` for people."""
         return {
             "field": ".".join(self.path),
-            "expected": to_jsonable_python(self.expected),
-            "stored": to_jsonable_python(self.stored),
+            "expected": _plain(self.expected),
+            "stored": _plain(self.stored),
         }
 
 
@@ -48,3 +50,9 @@ def _parts(value: object) -> Mapping[str, object] | None:
     if is_dataclass(value):
         return {field.name: getattr(value, field.name) for field in fields(value)}
     return cast("Mapping[str, object]", value) if isinstance(value, Mapping) else None
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, tuple):
+        return [_plain(item) for item in cast("tuple[object, ...]", value)]
+    return rfc3339(value) if isinstance(value, datetime) else to_jsonable_python(value)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from immutables import Map
 
-from shared.domain import guard
+from shared.domain import guard, recorded
 from shared.domain.claims import ClaimKey, claims_of
 from shared.domain.commands import Command
 from shared.domain.decide import decide
@@ -92,13 +92,17 @@ class Core:
         """Guard the change set as it was loaded, then make it so."""
         before, _ = self.load(command)
         after = evolve_all(before, decided.events)
-        guard.check(before, after, guard.allowance(before, command, self.offer(command)))
+        allowed = guard.allowance(before, command, self.offer(command))
+        guard.check(before, after, allowed)
         if not decided.events:
             return
         whole = self.tenant(command.tenant_id)
         commission = Commission(command.actor, "c", command.name, at, self.cloud.name, "1")
         entry = link(whole.head, commission, decided.events)
         entry = Entry.decode(entry.encode())
+        said = recorded.allowance(whole, entry, entry.events())
+        assert said == allowed, "the ledger says what the command was allowed"
+        recorded.recheck(whole, replay(whole, entry), entry, entry.events())
         whole = replay(whole, entry)
         assert replace(whole.head, sequence=0, hash="", at=None) == replace(
             after.head, sequence=0, hash="", at=None
