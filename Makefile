@@ -5,6 +5,10 @@ COMPILE := tools/uv pip compile --quiet --python 3.13 --universal --generate-has
 	--no-emit-index-url --custom-compile-command "make requirements"
 SETUP := .venv/.ready node_modules/.ready
 
+# Every process starts in half the time where what it compiled last time is kept, out of sight.
+export PYTHONDONTWRITEBYTECODE :=
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
+
 .PHONY: help run test demo lint fix requirements clean
 
 help: ## List the commands
@@ -14,7 +18,7 @@ run: $(SETUP) ## Run the backend with its storage emulator and token issuer (POR
 	@exec $(PYTHON) -m devhost
 
 test: lint ## Check the code, run every test, hold the coverage
-	@$(PYTHON) -m pytest --cov --cov-report=
+	@$(PYTHON) -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder --cov --cov-report=
 	@$(call covered,100,--include='shared/policy/*$(,)shared/domain/*$(,)shared/ledger.py')
 	@$(call covered,95)
 

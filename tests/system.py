@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 START_SECONDS = 60
 STOP_SECONDS = 15
+# Of several workers each has ports of its own: between the look and the use nobody takes them.
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
 # Above the registered services, below the range from which the kernel gives out ports.
-_PORTS = range(20000, 32000, 5)
+_PORTS = range(20000, 32000, 5)[WORKER::WORKERS]
 
 
 class System:

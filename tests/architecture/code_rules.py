@@ -128,6 +128,17 @@ def skipped_tests(path: str, source: str) -> list[str]:
     ]
 
 
+def unordered_parameters(path: str, source: str) -> list[str]:
+    """Parameters are no set: its order differs between the workers that share the tests out."""
+    return [
+        f"{path}:{values.lineno}: sort {ast.unparse(values)}"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("mark.parametrize")
+        for values in node.args[1:]
+        if _is_set(values)
+    ]
+
+
 def unexplained_opt_outs(path: str, source: str) -> list[str]:
     """Whoever silences a tool says why, on the same line."""
     tokens = tokenize.generate_tokens(io.StringIO(source).readline)
@@ -179,6 +190,16 @@ def _references(tree: ast.Module) -> Iterator[tuple[int, str]]:
         if isinstance(node, ast.Attribute | ast.Name):
             root, dot, rest = ast.unparse(node).partition(".")
             yield node.lineno, known.get(root, root) + dot + rest
+
+
+def _is_set(node: ast.AST) -> bool:
+    match node:
+        case ast.Set() | ast.SetComp() | ast.Call(func=ast.Name("set" | "frozenset")):
+            return True
+        case ast.BinOp(left=left, right=right):
+            return _is_set(left) or _is_set(right)
+        case _:
+            return False
 
 
 def _unguarded(node: ast.AST) -> Iterator[tuple[int, str]]:

@@ -20,6 +20,7 @@ RULES: list[Rule] = [
     code_rules.entry_point_imports,
     code_rules.unguarded_writes,
     code_rules.skipped_tests,
+    code_rules.unordered_parameters,
     code_rules.unexplained_opt_outs,
 ]
 
@@ -36,6 +37,8 @@ def opt_out(comment: str) -> str:
     # In two pieces, so that neither ruff nor the rule takes this line for an opt-out.
     return f"x = 1  #{comment}\n"
 
+
+TEST = "def test(a): ...\n"
 
 BROKEN: list[tuple[Rule, str, str]] = [
     (code_rules.long_module, "shared/a.py", "x = 1\n" * 300),
@@ -66,6 +69,12 @@ BROKEN: list[tuple[Rule, str, str]] = [
         "tests/a.py",
         "from pytest import mark as m\nx = m.xfail\n",
     ),
+    (code_rules.unordered_parameters, "tests/a.py", '@mark.parametrize("a", {1, 2})\n' + TEST),
+    (
+        code_rules.unordered_parameters,
+        "tests/a.py",
+        '@mark.parametrize("a", set(A) - {1})\n' + TEST,
+    ),
     (code_rules.unexplained_opt_outs, "shared/a.py", opt_out(" noqa")),
     (code_rules.unexplained_opt_outs, "shared/a.py", opt_out(" noqa: PLC0415, S101")),
     (code_rules.unexplained_opt_outs, "shared/a.py", opt_out(" type: ignore[arg-type]")),
@@ -87,6 +96,7 @@ KEPT: list[tuple[Rule, str, str]] = [
     (code_rules.unguarded_writes, code_rules.EMPTY_MERGE, "a(m.MERGE)\n"),
     (code_rules.unguarded_writes, "shared/storage/a.py", "t.update_entity(e, mode=REPLACE)\n"),
     (code_rules.skipped_tests, "tests/a.py", "def f(stream): stream.skip(2)\n"),
+    (code_rules.unordered_parameters, "tests/a.py", '@mark.parametrize("a", sorted({1}))\n' + TEST),
     (code_rules.unexplained_opt_outs, "shared/a.py", opt_out(" noqa: S603 - our own command")),
     (code_rules.unexplained_opt_outs, "shared/a.py", opt_out(" type: ignore[x]  # SDK's fault")),
 ]

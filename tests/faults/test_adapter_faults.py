@@ -13,7 +13,7 @@ from shared.services.ports import GuardFailed, StorageBusy, StorageDown, WriteUn
 from shared.storage.clients import Clients
 from shared.storage.keys import Key, Span
 from shared.storage.table import Delete, Insert, Replace, Touch
-from tests.azurite import free_ports
+from tests.system import five_free_ports
 
 from .proxy import Answer, Held, answers, cuts_answer, loses_answer, refuses, says
 
@@ -155,7 +155,7 @@ async def test_a_failing_part_of_a_transaction_decides(table, account, etag, sta
 
 
 async def test_nobody_listens(clients, account):
-    (port,) = free_ports(1)
+    port = five_free_ports()
     dead = Clients(
         account.connection_string.replace(account.tables.url, f"http://127.0.0.1:{port}")
     )

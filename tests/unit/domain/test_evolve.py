@@ -75,7 +75,7 @@ def test_a_pending_invitation():
     assert related.invited == (invitation().created_at,)
 
 
-@pytest.mark.parametrize("status", set(InvitationStatus) - {InvitationStatus.PENDING})
+@pytest.mark.parametrize("status", sorted(set(InvitationStatus) - {InvitationStatus.PENDING}))
 def test_a_closed_invitation_is_pending_no_more(status: InvitationStatus):
     closed = invitation(status=status)
     state = tenant(AGENCY, invitation(), closed)

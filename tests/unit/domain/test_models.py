@@ -26,7 +26,7 @@ def test_a_pending_invitation_is_expired_from_its_last_moment_on():
     assert asked.status_at(AT) is InvitationStatus.EXPIRED
 
 
-@pytest.mark.parametrize("status", set(InvitationStatus) - {InvitationStatus.PENDING})
+@pytest.mark.parametrize("status", sorted(set(InvitationStatus) - {InvitationStatus.PENDING}))
 def test_a_closed_invitation_stays_what_it_is(status: InvitationStatus):
     assert invitation(status=status, expires_at=AT).status_at(AT + TICK) is status
 
@@ -38,7 +38,7 @@ def test_privileges_lapse_by_themselves():
     assert relationship().delegated_admin_at(AT) is DelegatedAdmin.GRANTED
 
 
-@pytest.mark.parametrize("held", set(DelegatedAdmin) - {DelegatedAdmin.GRANTED})
+@pytest.mark.parametrize("held", sorted(set(DelegatedAdmin) - {DelegatedAdmin.GRANTED}))
 def test_what_is_not_granted_does_not_lapse(held: DelegatedAdmin):
     ended = relationship(delegated_admin=held, delegated_admin_until=AT)
     assert ended.delegated_admin_at(AT) is held
