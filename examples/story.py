@@ -4,7 +4,7 @@ import random
 import re
 import tomllib
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -34,11 +34,20 @@ class Step:
     keep: str | None = None
 
 
+def _fresh(name: str) -> str:
+    number = random.SystemRandom().randrange(10**9, 10**10)
+    return str(number) if name.startswith("mpn-") else str(uuid.uuid4())
+
+
 @dataclass
 class Story:
-    """The scenario with this run's ids: the same name is the same id throughout."""
+    """The scenario with this run's ids: the same name is the same id throughout.
+
+    `fresh` makes the id of a name.
+    """
 
     ids: dict[str, str] = field(default_factory=dict[str, str])
+    fresh: Callable[[str], str] = _fresh
 
     @cached_property
     def cast(self) -> Json:
@@ -62,8 +71,7 @@ class Story:
         if name == "operator":
             return "00000000-0000-4000-8000-000000000001"
         if name not in self.ids:
-            fresh = random.SystemRandom().randrange(10**9, 10**10)
-            self.ids[name] = str(fresh) if name.startswith("mpn-") else str(uuid.uuid4())
+            self.ids[name] = self.fresh(name)
         return self.ids[name]
 
     def fill[V](self, value: V) -> V:

@@ -5,6 +5,7 @@ from shared.domain.bodies import CustomerBody
 from shared.domain.commands import SetCustomerProfile
 from shared.domain.models import TenantKind
 from shared.domain.state import Tenant
+from shared.errors import PreconditionRequired
 from shared.http.blueprint import Api
 from shared.http.conditional import replacing
 from shared.http.endpoint import Reply, Request
@@ -22,6 +23,7 @@ api = Api(bootstrap.app)
     operations=(Operation.CUSTOMER_PROFILE,),
     body=CustomerBody,
     represents=CustomerShape,
+    errors=(PreconditionRequired,),
     answers={200: CustomerShape, 201: CustomerShape},
 )
 async def customers_put(request: Request[CustomerBody], services: Services) -> Reply:

@@ -22,6 +22,7 @@ from functions import (
 from shared import bootstrap
 from shared.http.blueprint import Api
 from shared.http.endpoint import Endpoint, Reply, Request
+from shared.http.examples import read
 from shared.http.openapi import OpenApiDocument, document
 from shared.services.services import Services
 
@@ -59,10 +60,10 @@ def endpoints() -> list[Endpoint[Any, Any]]:
     "Read the API's description in OpenAPI 3.1",
     operations=(),
     public=True,
-    versioned=False,
     answers={200: OpenApiDocument},
 )
 async def openapi_get(_: Request, services: Services) -> Reply:
     """With this deployment's address and role table."""
     settings = services.settings
-    return Reply(200, document(endpoints(), settings.role_preset, settings.public_base_url))
+    described = document(endpoints(), settings.role_preset, settings.public_base_url, read())
+    return Reply(200, described)

@@ -8,6 +8,7 @@ from shared.domain.commands_invitations import AcceptLink, IssueLink, RevokeLink
 from shared.domain.decisions.accepting import invitation_id_of
 from shared.domain.models import Invitation
 from shared.domain.state import Tenant
+from shared.errors import AlreadyExists
 from shared.http.blueprint import Api
 from shared.http.conditional import acting
 from shared.http.endpoint import NoBody, Reply, Request, listed
@@ -31,6 +32,7 @@ _ROUTE = f"{_LIST}/{{linkId}}"
     partner_is=("partnerId",),
     body=LinkBody,
     represents=LinkShape,
+    errors=(AlreadyExists,),
     answers={200: LinkShape, 201: LinkShape},
 )
 async def invitation_links_put(request: Request[LinkBody], services: Services) -> Reply:

@@ -16,6 +16,7 @@ from shared.domain.events import JsonObject
 from shared.domain.models import Invitation
 from shared.domain.personal import Contact, Details
 from shared.domain.state import Tenant
+from shared.errors import AlreadyExists
 from shared.http.blueprint import Api
 from shared.http.conditional import acting
 from shared.http.endpoint import NoBody, Reply, Request, listed
@@ -64,6 +65,7 @@ def _ids[B: BaseModel](request: Request[B]) -> tuple[str, str]:
     body=InviteBody,
     command=_invite,
     represents=InvitationShape,
+    errors=(AlreadyExists,),
     answers={200: InvitationShape, 201: InvitationShape},
 )
 async def invitations_put(request: Request[InviteBody], services: Services) -> Reply:

@@ -15,7 +15,6 @@ api = Api(bootstrap.app)
     "api/health/live",
     "Tell that the app runs",
     operations=(),
-    versioned=False,
     public=True,
     answers={200: HealthShape},
 )
@@ -29,7 +28,6 @@ async def health_live(_: Request, __: Services) -> Reply:
     "api/health/ready",
     "Tell whether the app reaches its storage",
     operations=(),
-    versioned=False,
     public=True,
     answers={200: HealthShape},
 )

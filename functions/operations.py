@@ -1,6 +1,7 @@
 """Pipelines and what became of their messages: the operator's."""
 
 from shared import bootstrap
+from shared.errors import AlreadyExists, PreconditionRequired
 from shared.http.blueprint import Api
 from shared.http.conditional import check
 from shared.http.endpoint import NoBody, Reply, Request, fed, listed
@@ -25,6 +26,7 @@ _ROUTE = f"{_LIST}/{{pipelineId}}"
     operations=(Operation.OPERATE,),
     body=PipelineBody,
     represents=PipelineShape,
+    errors=(AlreadyExists, PreconditionRequired),
     answers={200: PipelineShape, 201: PipelineShape},
 )
 async def pipelines_put(request: Request[PipelineBody], services: Services) -> Reply:

@@ -9,6 +9,7 @@ from shared.domain.commands_relationships import SetPartnerStatus
 from shared.domain.events import JsonObject
 from shared.domain.models import Partner, PartnerStatus
 from shared.domain.state import Tenant
+from shared.errors import PreconditionRequired
 from shared.http.blueprint import Api
 from shared.http.conditional import acting, replacing
 from shared.http.endpoint import CSV, NoBody, Reply, Request, listed
@@ -34,6 +35,7 @@ api = Api(bootstrap.app)
     operations=(Operation.OPERATE,),
     body=PartnerBody,
     represents=PartnerShape,
+    errors=(PreconditionRequired,),
     answers={200: PartnerShape, 201: PartnerShape},
 )
 async def partners_put(request: Request[PartnerBody], services: Services) -> Reply:

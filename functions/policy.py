@@ -6,6 +6,7 @@ from typing import Any, Final
 from functions import invitations, relationships, subscriptions
 from shared import bootstrap
 from shared.domain.events import JsonObject
+from shared.errors import AlreadyExists, Forbidden, NotFound
 from shared.http.blueprint import Api
 from shared.http.dry_runs import try_out
 from shared.http.endpoint import Endpoint, NoBody, Reply, Request, listed
@@ -63,6 +64,7 @@ _COMMANDS: Final[Mapping[Evaluated, Endpoint[Any, Any]]] = {
     "Try a command without doing it",
     operations=(),
     body=EvaluationBody,
+    errors=(Forbidden, NotFound, AlreadyExists),
     answers={200: EvaluationShape},
 )
 async def policy_evaluate(request: Request[EvaluationBody], services: Services) -> Reply:

@@ -17,6 +17,7 @@ from shared.domain.commands_subscriptions import (
 from shared.domain.events import JsonObject
 from shared.domain.models import Subscription, SubscriptionStatus
 from shared.domain.state import Tenant
+from shared.errors import PreconditionRequired
 from shared.http.blueprint import Api
 from shared.http.conditional import IfMatch, acting, required
 from shared.http.endpoint import CSV, NoBody, Reply, Request, listed
@@ -138,6 +139,7 @@ async def subscriptions_get(request: Request, services: Services) -> Reply:
     body=SubscriptionPatch,
     command=_update,
     represents=SubscriptionStateShape,
+    errors=(PreconditionRequired,),
     answers={200: SubscriptionShape},
 )
 async def subscriptions_patch(request: Request[SubscriptionPatch], services: Services) -> Reply:

@@ -1,20 +1,27 @@
-"""Writes docs/openapi.json from the endpoint records: `python -m tools.openapi_document`."""
+"""Writes docs/openapi.json from the endpoint records, and the examples that it shows.
+
+`python -m tools.openapi_document`
+"""
 
 import json
 from pathlib import Path
 from typing import Final
 
 from functions.description import endpoints
+from shared.http.examples import PATH as EXAMPLES
+from shared.http.examples import read
 from shared.http.openapi import document
+from tools import examples
 
 PATH: Final = Path(__file__).parents[1] / "docs" / "openapi.json"
 
 
 def text() -> str:
     """The description with the default roles and the address of `make run`."""
-    described = document(endpoints(), "seed", "http://127.0.0.1:7071")
+    described = document(endpoints(), "seed", "http://127.0.0.1:7071", read())
     return json.dumps(described, indent=1, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":
+    EXAMPLES.write_text(examples.text(), encoding="utf-8")
     PATH.write_text(text(), encoding="utf-8")

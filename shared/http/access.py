@@ -12,8 +12,8 @@ from shared.policy.callers import CallerRole
 from shared.policy.roles import allowed, best
 from shared.services.listing import Viewer
 
-_CUSTOMER_ROLES: Final = frozenset({CallerRole.CUSTOMER_GLOBAL_ADMIN, CallerRole.CUSTOMER_READER})
-_PARTNER_ROLES: Final = frozenset(CallerRole) - _CUSTOMER_ROLES - {CallerRole.OPERATOR}
+CUSTOMER_ROLES: Final = frozenset({CallerRole.CUSTOMER_GLOBAL_ADMIN, CallerRole.CUSTOMER_READER})
+PARTNER_ROLES: Final = frozenset(CallerRole) - CUSTOMER_ROLES - {CallerRole.OPERATOR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def check_role(endpoint: Endpoint[Any, Any], caller: Principal, preset: str) -> 
     roles = _allowed(endpoint, preset)
     if not endpoint.operations or _held(caller) & roles:
         return
-    if roles & _CUSTOMER_ROLES:
+    if roles & CUSTOMER_ROLES:
         require_directory_roles(caller)
     raise Forbidden("None of the caller's roles allows this operation.")
 
@@ -64,18 +64,18 @@ def access(
     """
     roles = _allowed(endpoint, preset)
     own = path.get("customerId", caller.tenant_id) == caller.tenant_id
-    if own and roles & _CUSTOMER_ROLES:
+    if own and roles & CUSTOMER_ROLES:
         require_directory_roles(caller)
     counting = _held(caller) & roles
     if not own:
-        counting -= _CUSTOMER_ROLES
+        counting -= CUSTOMER_ROLES
     if endpoint.partner_is and caller.tenant_id not in map(path.get, endpoint.partner_is):
-        counting -= _PARTNER_ROLES
-    widest = counting & _CUSTOMER_ROLES or counting & {CallerRole.OPERATOR} or counting
+        counting -= PARTNER_ROLES
+    widest = counting & CUSTOMER_ROLES or counting & {CallerRole.OPERATOR} or counting
     role = best(widest, counting)
     if role is None:
         raise NotFound
-    viewer = Viewer(caller.tenant_id if role in _PARTNER_ROLES else None)
+    viewer = Viewer(caller.tenant_id if role in PARTNER_ROLES else None)
     return Access(caller.actor(role), viewer, own)
 
 

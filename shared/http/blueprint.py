@@ -7,6 +7,7 @@ import azure.functions as func
 from pydantic import BaseModel
 
 from shared.domain.commands import Command
+from shared.errors import AppError
 from shared.http.endpoint import Endpoint, Handler, NoBody, NoQuery, Request
 from shared.http.messages import Incoming, Outgoing
 from shared.http.pipeline import App, serve
@@ -39,7 +40,7 @@ class Api:
         represents: type[BaseModel] | None = None,
         command: Callable[[Request[B, Q]], Command] | None = None,
         partner_is: tuple[str, ...] = (),
-        versioned: bool = True,
+        errors: tuple[type[AppError], ...] = (),
         public: bool = False,
         while_suspended: bool = False,
         exports: tuple[str, ...] = (),
@@ -58,7 +59,7 @@ class Api:
                 represents=represents,
                 command=command,
                 partner_is=partner_is,
-                versioned=versioned,
+                errors=errors,
                 public=public,
                 while_suspended=while_suspended,
                 exports=exports,

@@ -18,7 +18,7 @@ from shared.clock import rfc3339
 from shared.domain.base import Actor, Guid, Model
 from shared.domain.commands import Command
 from shared.domain.events import JsonObject
-from shared.errors import BadRequest, Detail
+from shared.errors import AppError, BadRequest, Detail
 from shared.http import paging
 from shared.http.conditional import IfMatch
 from shared.http.paging import FeedQuery, PageQuery
@@ -167,12 +167,13 @@ class Endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
     """One operation of the API.
 
     `operations`: rows of the role table, any of which gives the right; empty where any caller may.
-    `public`: needs no token. `while_suspended`: people of a suspended partner, or of none, may
-    read it still (PRT-1). `partner_is`: path parameters of which one must be the caller's own
-    tenant for its partner roles to count; none where any partner may ask. `answers`: the body's
-    model by status. `represents`: the resource's representation, whose other fields are read-only
-    in a body. `command`: what a request asks for; its handler executes it, a dry run evaluates it.
-    `exports`: what a list is answered as besides JSON.
+    `public`: needs no token and no api-version. `while_suspended`: people of a suspended partner,
+    or of none, may read it still (PRT-1). `partner_is`: path parameters of which one must be the
+    caller's own tenant for its partner roles to count; none where any partner may ask. `answers`:
+    the body's model by status. `represents`: the resource's representation, whose other fields are
+    read-only in a body. `command`: what a request asks for; its handler executes it, a dry run
+    evaluates it. `exports`: what a list is answered as besides JSON. `errors`: what it can answer
+    beyond what follows from the rest of the record.
     """
 
     method: str
@@ -186,7 +187,7 @@ class Endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
     represents: type[BaseModel] | None = None
     command: Callable[[Request[B, Q]], Command] | None = None
     partner_is: tuple[str, ...] = ()
-    versioned: bool = True
+    errors: tuple[type[AppError], ...] = ()
     public: bool = False
     while_suspended: bool = False
     exports: tuple[str, ...] = ()
@@ -195,6 +196,11 @@ class Endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
     def name(self) -> str:
         """The function's name, which is its handler's."""
         return self.handler.__name__
+
+    @property
+    def versioned(self) -> bool:
+        """Whether a request must name the API's version."""
+        return not self.public
 
     @cached_property
     def parameters(self) -> tuple[str, ...]:

@@ -108,7 +108,10 @@ class LocalApp:
         incoming = Incoming(
             headers=sent,
             path=found[1],
-            query={"api-version": API_VERSION, **dict(parse_qsl(split.query))},
+            query={
+                "api-version": API_VERSION,
+                **dict(parse_qsl(split.query, keep_blank_values=True)),
+            },
             body=b"" if body is None else json.dumps(body).encode(),
         )
         return _held(endpoint, await serve(endpoint, incoming, lambda: self.app))

@@ -2,13 +2,20 @@
 
 import json
 import re
+from collections.abc import Iterator
+from typing import Any
 
+from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from functions.description import endpoints
+from shared.http.examples import PATH as EXAMPLES
+from shared.http.examples import read
 from shared.http.openapi import document
+from shared.http.openapi_words import PARAMETERS, TAGS
 from tests.unit.http.app import LocalApp
 from tests.unit.http.test_routes import http_routes
+from tools import examples
 from tools.openapi_document import PATH, text
 
 DOCUMENT = json.loads(text())
@@ -27,6 +34,11 @@ def test_the_committed_copy_is_up_to_date():
     assert PATH.read_text(encoding="utf-8") == text(), "run: python -m tools.openapi_document"
 
 
+def test_the_recorded_examples_are_up_to_date():
+    recorded = EXAMPLES.read_text(encoding="utf-8")
+    assert recorded == examples.text(), "run: python -m tools.openapi_document"
+
+
 def test_it_describes_every_trigger_and_nothing_else():
     described = {(path, method.upper()) for path, method, _ in OPERATIONS}
     assert described == {
@@ -41,7 +53,62 @@ def test_every_operation_says_who_may_and_what_can_happen():
         assert re.search(r"(Roles: .+|Needs no token)\.$", operation["description"]), where
         assert {"400", "500", "503"} <= operation["responses"].keys(), where
         if operation["security"]:
-            assert {"401", "403", "404", "429"} <= operation["responses"].keys(), where
+            assert {"401", "429"} <= operation["responses"].keys(), where
+        if "{" in path:
+            assert {"403", "404"} <= operation["responses"].keys(), where
+
+
+def deref(node: Any) -> Any:
+    """What a reference inside of the document leads to."""
+    while "$ref" in node:
+        found: Any = DOCUMENT
+        for part in node["$ref"].removeprefix("#/").split("/"):
+            found = found[part]
+        node = found
+    return node
+
+
+def contents() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every described body, with where it is."""
+    for path, method, operation in OPERATIONS:
+        where = f"{method} {path}"
+        sent = operation.get("requestBody", {}).get("content", {})
+        yield from ((f"{where} {kind}", content) for kind, content in sent.items())
+        for status, response in operation["responses"].items():
+            content = deref(response).get("content", {})
+            yield from ((f"{where} {status} {kind}", each) for kind, each in content.items())
+
+
+def test_every_body_has_examples_that_fit_its_schema():
+    known = set[int]()
+    for where, content in contents():
+        if id(content) in known:
+            continue
+        known.add(id(content))
+        schema = {**content["schema"], "components": DOCUMENT["components"]}
+        validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+        assert content["examples"], f"{where}: add a step to tools/example_story.py"
+        for example in content["examples"].values():
+            problems = list(validator.iter_errors(deref(example)["value"]))
+            assert problems == [], where
+
+
+def test_every_code_of_an_error_has_an_example():
+    for path, method, operation in OPERATIONS:
+        for status, response in operation["responses"].items():
+            said = deref(response)["description"]
+            if int(status) < 400:
+                continue
+            codes = re.findall(r"`(\w+)`", said.partition(" Codes: ")[2])
+            assert codes, f"{method} {path} {status}"
+            shown = deref(response)["content"]["application/json"]["examples"]
+            assert shown.keys() == set(codes), f"{method} {path} {status}"
+
+
+def test_no_word_is_left_over():
+    used = {each["name"] for _, _, operation in OPERATIONS for each in operation["parameters"]}
+    assert used == PARAMETERS.keys()
+    assert {tag for _, _, operation in OPERATIONS for tag in operation["tags"]} == TAGS.keys()
 
 
 def test_every_identifier_in_a_path_is_described():
@@ -51,9 +118,10 @@ def test_every_identifier_in_a_path_is_described():
 
 
 def test_roles_and_address_are_the_deployments():
-    described = document(endpoints(), "permissions-overview", "https://example.test")
+    described = document(endpoints(), "permissions-overview", "https://example.test", read())
     assert described["servers"] == [{"url": "https://example.test"}]
-    assert described["paths"] != document(endpoints(), "seed", "https://example.test")["paths"]
+    seeds = document(endpoints(), "seed", "https://example.test", read())
+    assert described["paths"] != seeds["paths"]
 
 
 async def test_it_is_served_without_a_token(local: LocalApp):

@@ -1,0 +1,224 @@
+"""The answers of an operation in the API's description: statuses, codes, headers, examples.
+
+What an operation can answer follows from its record: a token, a path, a body, a version.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from shared.domain.base import Model
+from shared.domain.events import JsonObject
+from shared.errors import (
+    AppError,
+    BadRequest,
+    ConcurrencyConflict,
+    ConditionNotMet,
+    Forbidden,
+    NotAcceptable,
+    NotFound,
+    OutcomeUnknown,
+    PayloadTooLarge,
+    PolicyRefused,
+    Throttled,
+    Unauthenticated,
+    Unavailable,
+    UnsupportedMediaType,
+)
+from shared.http.access import CUSTOMER_ROLES, PARTNER_ROLES
+from shared.http.endpoint import JSON, Endpoint, field_names
+from shared.http.examples import Examples
+from shared.policy.callers import CallerRole
+
+GOOD: Final = {200: "As asked.", 201: "Created.", 202: "Taken.", 204: "Gone."}
+
+_BAD: Final[Mapping[int, str]] = {
+    400: "Malformed: `details` names each bad field by its JSON path.",
+    401: "No token, or one that does not verify.",
+    403: "The token does not give this right on this route.",
+    404: "Absent, or not visible to this caller.",
+    406: "Accept allows none of the media types of this answer.",
+    409: "Refused by policy, or in conflict with what is there.",
+    412: "If-Match names another version, or If-None-Match one that is there.",
+    413: "The body is larger than 64 KiB.",
+    415: "The body is of another media type.",
+    428: "Replacing needs If-Match.",
+    429: "The storage asks to slow down. Nothing was done.",
+    500: "Something went wrong here.",
+    503: "No answer from what is needed, or `OutcomeUnknown`: repeat the call.",
+}
+
+_HEADERS: Final[Mapping[str, str]] = {
+    "ETag": "The version of the representation, for If-Match.",
+    "Link": 'The next part of a long export, with `rel="next"`.',
+    "Retry-After": "After how many seconds trying again makes sense.",
+    "WWW-Authenticate": "`Bearer`.",
+    "x-ms-error-code": "Equal to `error.code`.",
+    "x-ms-request-id": "Names this request in the logs of this system.",
+}
+
+_SOMETIMES: Final = frozenset({409, 503})
+"""Not every conflict passes by itself, so Retry-After may be missing there."""
+
+
+class ErrorDetail(Model):
+    """One thing that is wrong; for a broken rule, `code` is its id."""
+
+    code: str
+    message: str
+    target: str | None = None
+    retryable: str | None = None
+    resolvable_by: str | None = None
+    partner_center_code: int | None = None
+
+
+class InnerError(Model):
+    """The ids of all broken rules."""
+
+    rules: tuple[str, ...]
+
+
+class ErrorContent(Model):
+    """Branch on `code`, never on `message`."""
+
+    code: str
+    message: str
+    target: str | None = None
+    details: tuple[ErrorDetail, ...] = ()
+    innererror: InnerError | None = None
+
+
+class ErrorBody(Model):
+    """Every error; azure-core parses it."""
+
+    error: ErrorContent
+
+
+def headers() -> JsonObject:
+    """The components that answers refer to."""
+    return {
+        name: {"description": said, "schema": {"type": "string"}} for name, said in _HEADERS.items()
+    }
+
+
+def conditions(endpoint: Endpoint[Any, Any]) -> tuple[str, ...]:
+    """The headers by which an operation can be made to depend on a version."""
+    if endpoint.method != "DELETE" and not _tagged(endpoint):
+        return ()
+    return ("If-Match", "If-None-Match") if endpoint.method in {"GET", "PUT"} else ("If-Match",)
+
+
+def good(
+    endpoint: Endpoint[Any, Any], schemas: Mapping[int, JsonObject], examples: Examples
+) -> Iterable[tuple[str, JsonObject]]:
+    """The answers of success; `schemas` by status where there is a body."""
+    for status in sorted(endpoint.answers):
+        named = ["x-ms-request-id"]
+        if _tagged(endpoint):
+            named.append("ETag")
+        if endpoint.exports:
+            named.append("Link")
+        answer: JsonObject = {"description": GOOD[status], "headers": _headers(named)}
+        if status in schemas:
+            answer["content"] = dict(_contents(endpoint, status, schemas[status], examples))
+        yield str(status), answer
+    if endpoint.method == "GET" and _tagged(endpoint):
+        said = "If-None-Match names the version that is there."
+        yield "304", {"description": said, "headers": _headers(["x-ms-request-id", "ETag"])}
+
+
+def _contents(
+    endpoint: Endpoint[Any, Any], status: int, schema: JsonObject, examples: Examples
+) -> Iterable[tuple[str, JsonObject]]:
+    """An answer in each of its media types."""
+    for kind in endpoint.produces:
+        content: JsonObject = {"schema": schema if kind == JSON else {"type": "string"}}
+        example = examples.answer(endpoint.name, status, kind)
+        if example is not None:
+            content["examples"] = {"example": {"value": example}}
+        yield kind, content
+
+
+def bad(
+    endpoint: Endpoint[Any, Any],
+    roles: frozenset[CallerRole],
+    examples: Examples,
+    shared: JsonObject,
+) -> Iterable[tuple[str, JsonObject]]:
+    """The errors that it can answer, with their codes; `roles` may use it.
+
+    What other operations answer likewise goes into `shared`.
+    """
+    codes: dict[int, list[str]] = {}
+    for status, code in _errors(endpoint, roles):
+        codes.setdefault(status, []).append(code)
+    for status, named in sorted(codes.items()):
+        refusal = examples.answer(endpoint.name, status)
+        if refusal is not None:
+            own: JsonObject = {str(refusal["error"]["code"]): {"value": refusal}}
+            yield str(status), _error(status, named, examples, own)
+            continue
+        name = ".".join(named)
+        if name not in shared:
+            shared[name] = _error(status, named, examples, {})
+        yield str(status), {"$ref": f"#/components/responses/{name}"}
+
+
+def _error(status: int, codes: list[str], examples: Examples, own: JsonObject) -> JsonObject:
+    """An error's answer; its `own` examples win over everybody's."""
+    shown = {
+        code: {"$ref": f"#/components/examples/{code}"} for code in codes if code in examples.errors
+    }
+    return {
+        "description": f"{_BAD[status]} Codes: {', '.join(f'`{code}`' for code in codes)}.",
+        "headers": _headers(_error_headers(status)),
+        "content": {
+            JSON: {
+                "schema": {"$ref": f"#/components/schemas/{ErrorBody.__name__}"},
+                "examples": shown | own,
+            }
+        },
+    }
+
+
+def _errors(
+    endpoint: Endpoint[Any, Any], roles: frozenset[CallerRole]
+) -> Iterable[tuple[int, str]]:
+    """Status and code of each."""
+    found: list[type[AppError]] = [BadRequest, AppError, Unavailable]
+    if not endpoint.public:
+        found += [Unauthenticated, Throttled]
+    if endpoint.operations:
+        found.append(Forbidden)
+        if endpoint.parameters or roles & PARTNER_ROLES:
+            found.append(NotFound)
+        if endpoint.method != "GET":
+            found += [PolicyRefused, ConcurrencyConflict, OutcomeUnknown]
+    if endpoint.produces:
+        found.append(NotAcceptable)
+    if conditions(endpoint):
+        found.append(ConditionNotMet)
+    if endpoint.body is not None:
+        found += [PayloadTooLarge, UnsupportedMediaType]
+    yield from ((error.status, error.code) for error in (*found, *endpoint.errors))
+    if endpoint.versioned:
+        yield 400, "MissingApiVersionParameter"
+        yield 400, "UnsupportedApiVersionValue"
+    if roles & CUSTOMER_ROLES or Forbidden in endpoint.errors:
+        yield 403, "DirectoryRolesNotInToken"
+
+
+def _error_headers(status: int) -> list[str]:
+    named = ["x-ms-error-code", "x-ms-request-id"]
+    if status == Unauthenticated.status:
+        named.append("WWW-Authenticate")
+    if status == Throttled.status or status in _SOMETIMES:
+        named.append("Retry-After")
+    return named
+
+
+def _headers(names: Iterable[str]) -> JsonObject:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def _tagged(endpoint: Endpoint[Any, Any]) -> bool:
+    return any(model and "etag" in field_names(model) for model in endpoint.answers.values())

@@ -1,0 +1,78 @@
+"""What the API's description says of tags and parameters, wherever they come up."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from shared.policy.callers import CallerRole
+
+TITLE: Final = "CSP multi-partner backend"
+ABOUT: Final = """\
+Customers who work with several Cloud Solution Provider (CSP) partners at once: invitations,
+relationships with delegated admin privileges, and the subscriptions that partners sell. Nothing
+that another partner sold changes on the way, and every change is an entry in a ledger that the
+customer can verify.
+
+Every command names its resource, so repeating a request is safe. Errors have one shape, and
+`error.code` to branch on. A refusal by policy is 409 `PolicyRefused` and lists every broken rule;
+`GET /api/policy/rules` explains them. Lists answer `nextLink` until the last page, feeds a `cursor`
+for the next call's `after`."""
+
+TAGS: Final[Mapping[str, str]] = {
+    "access": "Who has which role where, and because of which rule.",
+    "blocked-partners": "Partners whose invitations a customer refuses.",
+    "customers": "Customers: their profiles, and lists of a partner's customers.",
+    "events": "Feeds of what happened, for a customer and for each of its partners.",
+    "health": "Whether the app runs and reaches its storage.",
+    "invitation-links": "Reusable links that a partner hands to many customers.",
+    "invitations": "A partner invites; the customer's Global admin accepts or declines.",
+    "ledger": "Every change of a customer's records, hash-linked and verifiable.",
+    "openapi": "This description.",
+    "partners": "Partners: enrolment by the operator, and what a partner may read of itself.",
+    "personal-data": "Erasure of personal data; the ledger keeps only that it went.",
+    "pipelines": "Sources of queue messages, and what became of the messages.",
+    "policy": "The rule book as data.",
+    "relationships": "Partners that a customer works with, and how such work ends.",
+    "resellers": "Links between indirect providers and their resellers.",
+    "subscriptions": "What partners sold to customers, and how each of these goes on.",
+}
+
+PARAMETERS: Final[Mapping[str, str]] = {
+    "after": "The `cursor` of an earlier answer; without it from the beginning.",
+    "api-version": "The version of this contract.",
+    "customerId": "The customer's tenant id, a GUID in any case.",
+    "If-Match": (
+        "`*`, or entity tags as answers carry them in `ETag`; another version is 412"
+        " `ConditionNotMet`."
+    ),
+    "If-None-Match": (
+        "Entity tags: what the caller has already is 304. On a PUT it is `*`: what is there already"
+        " is 412 `ConditionNotMet`."
+    ),
+    "invitationId": "The invitation's id, a GUID that the inviting partner chooses.",
+    "linkId": "The invitation link's id, a GUID that its partner chooses.",
+    "locale": "The language; without it the contact's own.",
+    "maxpagesize": "How many items a page has at most.",
+    "partnerId": "The partner's tenant id, a GUID in any case.",
+    "pipelineId": "The pipeline's id: letters, digits, dots, dashes, underscores.",
+    "resellerId": "The reseller's tenant id, a GUID in any case.",
+    "skiptoken": "Where the page begins; comes from a `nextLink` only.",
+    "status": "Only what is in this status today.",
+    "subscriptionId": "The subscription's id, a GUID; one id is one subscription everywhere.",
+    "types": "Only events of these types, their names joined by commas.",
+}
+
+ROLES: Final[Mapping[CallerRole, str]] = {
+    CallerRole.GLOBAL_ADMIN: "GlobalAdmin",
+    CallerRole.USER_MANAGEMENT_ADMIN: "UserManagementAdmin",
+    CallerRole.SALES_AGENT: "SalesAgent",
+    CallerRole.ADMIN_AGENT: "AdminAgent",
+    CallerRole.HELPDESK_AGENT: "HelpdeskAgent",
+    CallerRole.PIPELINE: "OnboardingPipeline",
+    CallerRole.CUSTOMER_GLOBAL_ADMIN: "the customer's Global admin",
+    CallerRole.CUSTOMER_READER: "the customer's Global Reader",
+    CallerRole.OPERATOR: "PlatformOperator",
+}
+
+SIGN_IN: Final = """\
+A v2.0 access token of Microsoft Entra ID for this application. A partner's people bring app roles
+of their own tenant (`roles`), a customer's people directory roles (`wids`)."""

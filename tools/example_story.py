@@ -1,0 +1,197 @@
+"""The story whose requests and answers are the examples of the API's description.
+
+Each step is one call: who, method and path, body (a name from examples/scenario/bodies.toml, or the
+body itself), If-Match, Accept. `QUEUE type` is a message of the operator's pipeline instead of a
+call, and `{name}` the id of that name. The first answer of an operation with a status becomes its
+example, the first error with a code everybody's. A new operation needs a step for each status of
+success.
+"""
+
+from typing import Any, Final, NamedTuple
+
+
+class Step(NamedTuple):
+    """One call."""
+
+    by: str
+    call: str
+    body: str | dict[str, Any] | None = None
+    if_match: str | None = None
+    accept: str | None = None
+
+
+OPERATOR: Final = "operator"
+FABRIKAM: Final = "Fabrikam's sales agent"
+FABRIKAMS_ADMIN: Final = "Fabrikam's Global admin"
+NORTHWIND: Final = "Northwind's Global admin"
+ADATUM: Final = "Adatum's Global admin"
+CONTOSO: Final = "Contoso's Global admin"
+AGENCY: Final = "the agency's Global admin"
+OFFICE: Final = "the office's Global admin"
+
+_AGENCY: Final = "/api/customers/{agency}"
+_FABRIKAM: Final = "/api/partners/{fabrikam}"
+_LINKED: Final = "/api/partners/{northwind}/resellers/{adatum}"
+_M365: Final = f"{_AGENCY}/invitations/{{invitation-m365}}"
+_AZURE: Final = f"{_AGENCY}/invitations/{{invitation-azure}}"
+_OTHER: Final = f"{_AGENCY}/invitations/{{invitation-other}}"
+_MAILBOXES: Final = f"{_AGENCY}/subscriptions/{{mailboxes}}"
+_FLOOD: Final = f"{_AGENCY}/subscriptions/{{flood-model}}"
+_LINK: Final = f"{_FABRIKAM}/invitation-links/{{link}}"
+_SPRING: Final = f"{_FABRIKAM}/invitation-links/{{link-spring}}"
+_BY_LINK: Final = "/api/invitation-links/{fabrikam}/{link}/accept"
+_BLOCKED: Final = f"{_AGENCY}/blocked-partners/{{contoso}}"
+_ANY: Final = "*"
+_OLD: Final = '"0"'
+_OFFER: Final = {"delegatedAdmin": True, "maxAcceptances": 50}
+_PROFILE: Final = {"name": "Rivers and Harbors", "domain": "rivers.example.gov", "country": "US"}
+_SIGNED: Final = {"firstName": "Alex", "lastName": "Rivers", "email": "alex@rivers.example.gov"}
+
+STORY: Final = (
+    Step("nobody", "GET /api/health/live"),
+    Step("nobody", "GET /api/health/ready"),
+    Step("nobody", "GET /api/openapi.json"),
+    Step("nobody", f"GET {_FABRIKAM}"),
+    # The operator sets up.
+    Step(OPERATOR, "PUT /api/pipelines/erp", "pipeline"),
+    Step(OPERATOR, "PUT /api/pipelines/erp", "pipeline"),
+    Step(OPERATOR, "GET /api/pipelines/erp"),
+    Step(OPERATOR, "GET /api/pipelines"),
+    Step("erp", "QUEUE partner-enrolment", "overseas"),
+    Step(OPERATOR, f"PUT {_FABRIKAM}", {"name": "Fabrikam Federal"}),
+    Step(OPERATOR, f"PUT {_FABRIKAM}?api-version=", "fabrikam"),
+    Step(OPERATOR, f"PUT {_FABRIKAM}?api-version=2020-01-01", "fabrikam"),
+    Step(OPERATOR, "PUT /api/partners/{adatum}", "overseas"),
+    Step(OPERATOR, f"PUT {_FABRIKAM}", "fabrikam"),
+    Step(OPERATOR, f"PUT {_FABRIKAM}", "fabrikam"),
+    Step(OPERATOR, f"PUT {_FABRIKAM}", "northwind"),
+    Step(OPERATOR, f"PUT {_FABRIKAM}", "northwind", _OLD),
+    Step(OPERATOR, "PUT /api/partners/{northwind}", "northwind"),
+    Step(OPERATOR, "PUT /api/partners/{adatum}", "adatum"),
+    Step("erp", "QUEUE partner-enrolment", "contoso"),
+    Step(OPERATOR, f"POST {_FABRIKAM}/suspend"),
+    Step(FABRIKAM, f"PUT {_LINK}", _OFFER),
+    Step(OPERATOR, f"POST {_FABRIKAM}/resume"),
+    Step(OPERATOR, f"GET {_FABRIKAM}"),
+    Step(OPERATOR, "GET /api/partners"),
+    # The first partner: Microsoft 365.
+    Step(AGENCY, f"PUT {_AGENCY}", _PROFILE),
+    Step(AGENCY, f"PUT {_AGENCY}", _PROFILE),
+    Step(
+        FABRIKAM,
+        "POST /api/policy/evaluations",
+        {
+            "command": "invite",
+            "customerId": "{agency}",
+            "invitationId": "{invitation-m365}",
+            "body": {"delegatedAdmin": False, "message": "Licences for the whole agency."},
+        },
+    ),
+    Step(FABRIKAM, f"PUT {_M365}", "invite-for-m365"),
+    Step(FABRIKAM, f"PUT {_M365}", "invite-for-m365"),
+    Step(FABRIKAM, f"PUT {_M365}", "plain-invitation"),
+    Step(FABRIKAM, f"PUT {_OTHER}", {"delegatedAdmin": False, "message": "See www.example.com"}),
+    Step(FABRIKAM, f"GET {_M365}/email?locale=en"),
+    Step(AGENCY, f"GET {_M365}"),
+    Step(CONTOSO, f"GET {_M365}"),
+    Step(AGENCY, f"GET {_M365}/impact"),
+    Step("a guest with the admin role", f"POST {_M365}/accept"),
+    Step("somebody of the agency without directory roles", f"POST {_M365}/accept"),
+    Step(AGENCY, f"POST {_M365}/accept"),
+    Step(AGENCY, f"POST {_M365}/accept", "agency-signs"),
+    Step(FABRIKAM, f"PUT {_MAILBOXES}", "mailboxes"),
+    Step(FABRIKAM, f"PUT {_MAILBOXES}", "mailboxes"),
+    Step(FABRIKAM, f"PUT {_MAILBOXES}", "phones"),
+    Step(FABRIKAM, f"PATCH {_MAILBOXES}", "more-mailboxes", _ANY),
+    # The second partner: Azure, in two tiers.
+    Step(NORTHWIND, "PUT /api/partners/{northwind}/resellers/{fabrikam}"),
+    Step(NORTHWIND, f"PUT {_LINKED}"),
+    Step(NORTHWIND, f"PUT {_LINKED}"),
+    Step(ADATUM, f"POST {_LINKED}/accept"),
+    Step(NORTHWIND, "GET /api/partners/{northwind}/resellers"),
+    Step(NORTHWIND, f"PUT {_FLOOD}", "flood-model"),
+    Step(NORTHWIND, f"PUT {_AZURE}", "invite-for-azure"),
+    Step(AGENCY, f"POST {_AZURE}/accept"),
+    Step(NORTHWIND, f"PUT {_AGENCY}/subscriptions/{{reserve}}", "plain-azure"),
+    Step(
+        NORTHWIND,
+        f"POST {_AGENCY}/subscriptions/{{reserve}}/set-partner-of-record",
+        {"partnerOfRecord": "{mpn-adatum}"},
+    ),
+    Step(NORTHWIND, f"PUT {_FLOOD}", "flood-model"),
+    Step(NORTHWIND, f"POST {_FLOOD}/suspend"),
+    Step(NORTHWIND, f"POST {_FLOOD}/reactivate"),
+    Step(AGENCY, f"GET {_FLOOD}"),
+    Step(AGENCY, f"GET {_AGENCY}/subscriptions"),
+    Step(AGENCY, f"GET {_AGENCY}/invitations"),
+    # The third partner is not wanted.
+    Step(CONTOSO, f"PUT {_OTHER}", "plain-invitation"),
+    Step(CONTOSO, f"POST {_OTHER}/cancel"),
+    Step(CONTOSO, f"PUT {_AGENCY}/invitations/{{invitation-last}}", "plain-invitation"),
+    Step(
+        AGENCY,
+        f"POST {_AGENCY}/invitations/{{invitation-last}}/decline",
+        {"reason": "We buy from somebody else."},
+    ),
+    Step(AGENCY, f"POST {_AGENCY}/invitations/{{invitation-last}}/accept"),
+    Step(CONTOSO, f"POST {_AGENCY}/invitations/{{invitation-last}}/cancel"),
+    Step(AGENCY, f"POST {_M365}/decline"),
+    Step(AGENCY, f"PUT {_BLOCKED}"),
+    Step(AGENCY, f"PUT {_BLOCKED}"),
+    Step(AGENCY, f"GET {_BLOCKED}"),
+    Step(AGENCY, f"GET {_AGENCY}/blocked-partners"),
+    Step(AGENCY, f"DELETE {_BLOCKED}"),
+    # A link for many customers.
+    Step(FABRIKAM, f"PUT {_LINK}", _OFFER),
+    Step(FABRIKAM, f"PUT {_LINK}", _OFFER),
+    Step(OFFICE, f"POST {_BY_LINK}", "office-signs"),
+    Step(FABRIKAM, f"PUT {_SPRING}", _OFFER),
+    Step(FABRIKAM, f"POST {_SPRING}/revoke"),
+    Step(OFFICE, "POST /api/invitation-links/{fabrikam}/{link-spring}/accept", "office-signs"),
+    Step(FABRIKAM, f"GET {_LINK}"),
+    Step(FABRIKAM, f"GET {_FABRIKAM}/invitation-links"),
+    # What everybody sees.
+    Step(AGENCY, f"GET {_AGENCY}"),
+    Step(AGENCY, f"GET {_AGENCY}/access?partnerId={{northwind}}"),
+    Step(AGENCY, f"GET {_AGENCY}/events?maxpagesize=2"),
+    Step(AGENCY, f"GET {_AGENCY}/ledger?maxpagesize=2"),
+    Step(AGENCY, f"GET {_AGENCY}/ledger/verification"),
+    Step(AGENCY, f"GET {_AGENCY}/relationships"),
+    Step(AGENCY, f"GET {_AGENCY}/relationships/{{fabrikam}}"),
+    Step(AGENCY, "GET /api/policy/rules?maxpagesize=2"),
+    Step(FABRIKAM, f"GET {_FABRIKAM}/customers"),
+    Step(FABRIKAM, f"GET {_FABRIKAM}/invitations?maxpagesize=2"),
+    Step(FABRIKAM, f"GET {_FABRIKAM}/subscriptions"),
+    Step(FABRIKAM, f"GET {_FABRIKAM}/events?maxpagesize=2"),
+    Step(FABRIKAM, f"GET {_FABRIKAM}/customers", accept="text/csv"),
+    Step(FABRIKAM, f"GET {_FABRIKAM}/invitations?maxpagesize=2", accept="text/csv"),
+    Step(FABRIKAM, f"GET {_FABRIKAM}/subscriptions", accept="text/csv"),
+    Step(AGENCY, f"GET {_AGENCY}/subscriptions", accept="text/csv"),
+    Step(AGENCY, f"GET {_AGENCY}/ledger?maxpagesize=2", accept="text/csv"),
+    Step(AGENCY, f"GET {_AGENCY}/ledger?maxpagesize=2", accept="application/jsonl"),
+    Step(AGENCY, f"GET {_AGENCY}", accept="text/html"),
+    Step(OPERATOR, "GET /api/pipelines/erp/results"),
+    # How it ends.
+    Step(AGENCY, f"POST {_AGENCY}/relationships/{{fabrikam}}/request-end"),
+    Step(AGENCY, f"POST {_AGENCY}/relationships/{{fabrikam}}/revoke-delegated-admin"),
+    Step(FABRIKAMS_ADMIN, f"POST {_AGENCY}/relationships/{{fabrikam}}/remove"),
+    Step(AGENCY, f"POST {_MAILBOXES}/dispute"),
+    Step(OPERATOR, f"POST {_FLOOD}/annul"),
+    Step(OPERATOR, f"POST {_MAILBOXES}/annul"),
+    Step(NORTHWIND, f"POST {_FLOOD}/delete"),
+    Step(NORTHWIND, f"POST {_FLOOD}/reactivate"),
+    Step(NORTHWIND, f"POST {_FLOOD}/suspend"),
+    Step(NORTHWIND, f"PATCH {_FLOOD}", {"quantity": 2}, _ANY),
+    Step(FABRIKAM, f"POST {_MAILBOXES}/delete"),
+    Step(AGENCY, f"POST {_MAILBOXES}/dispute"),
+    Step(
+        NORTHWIND,
+        f"POST {_FLOOD}/set-partner-of-record",
+        {"partnerOfRecord": "{mpn-northwind}"},
+    ),
+    Step(FABRIKAMS_ADMIN, f"POST {_AGENCY}/relationships/{{fabrikam}}/remove"),
+    Step(FABRIKAM, f"POST {_AGENCY}/relationships/{{fabrikam}}/revoke-delegated-admin"),
+    Step(AGENCY, f"POST {_AGENCY}/relationships/{{fabrikam}}/request-end"),
+    Step(NORTHWIND, f"DELETE {_LINKED}"),
+    Step(AGENCY, f"POST {_AGENCY}/personal-data/erase", {"invitationId": "{invitation-m365}"}),
+)

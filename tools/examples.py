@@ -1,0 +1,145 @@
+"""Records the examples of the API's description: the app itself plays `tools/example_story.py`.
+
+Over storage in memory and with a clock and ids of its own, so every recording is the same.
+"""
+
+import base64
+import json
+from asyncio import run
+from collections.abc import Callable
+from typing import Any, Final, cast
+from urllib.parse import urlsplit
+from uuid import NAMESPACE_URL, uuid5
+
+from examples.story import Story
+from shared.auth.tokens import TokenVerifier, VerifiedClaims
+from shared.errors import AppError, Unavailable
+from shared.http.body import MAX_BYTES
+from shared.http.endpoint import JSON
+from shared.http.pipeline import App
+from shared.services.messages import Delivery
+from shared.services.ports import GuardFailed, StorageBusy, WriteUnknown
+from tests.unit.http.app import Answer, LocalApp, user
+from tools.example_story import STORY, Step
+
+_FAULTS: Final[tuple[Callable[[], Exception], ...]] = (
+    StorageBusy,
+    WriteUnknown,
+    GuardFailed,
+    lambda: Unavailable("The storage does not answer. Nothing was done. Try again later."),
+    lambda: AppError("Something went wrong here. The request id helps to find out what."),
+)
+_PATH: Final = "PUT /api/customers/{agency}"
+
+
+class _Failing:
+    """A verifier of tokens that only fails."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    async def verify(self, _: str | None) -> VerifiedClaims:
+        """Raises what it was given."""
+        raise self._error
+
+
+class _Recorder:
+    """`found` is as `shared/http/examples.py` reads it."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, dict[str, Any]] = {"requests": {}, "answers": {}, "errors": {}}
+        self._app = LocalApp()
+        self._story = Story(fresh=_id)
+
+    async def play(self) -> None:
+        """The story, then what can go wrong with any call."""
+        for number, step in enumerate(STORY, 1):
+            if step.call.startswith("QUEUE"):
+                await self._send(step, number)
+            else:
+                await self._step(step)
+            await self._app.follow()
+            self._app.clock.pass_by(minutes=1)
+        owner = "the agency's Global admin"
+        await self._ask(owner, _PATH, "x" * MAX_BYTES, {})
+        await self._ask(owner, _PATH, {}, {"content-type": "text/plain"})
+        for fault in _FAULTS:
+            self._app.app = App(self._app.services, cast("TokenVerifier", _Failing(fault())))
+            await self._ask(owner, _PATH, {}, {})
+
+    async def _step(self, step: Step) -> None:
+        body = self._body(step)
+        given = {"if-match": step.if_match, "accept": step.accept}
+        headers = {name: value for name, value in given.items() if value}
+        name, answer = await self._ask(step.by, step.call, body, headers)
+        if answer.body is None:
+            return
+        failed = "error" in answer.body
+        if body and not failed:
+            self.found["requests"].setdefault(name, body)
+        if not failed or answer.code[1] == "PolicyRefused":
+            kind = answer.headers["Content-Type"].partition(";")[0]
+            key = str(answer.status) if kind == JSON else f"{answer.status} {kind}"
+            shown = answer.body if name != "openapi_get" else _beginning(answer.body)
+            self.found["answers"].setdefault(name, {}).setdefault(key, shown)
+
+    async def _ask(
+        self,
+        by: str,
+        call: str,
+        body: Any,  # noqa: ANN401 - JSON
+        headers: dict[str, str],
+    ) -> tuple[str, Answer]:
+        method, _, url = self._story.fill(call).partition(" ")
+        found = self._app.routes.match(method, urlsplit(url).path)
+        answer = await self._app.call(method, url, self._claims(by), body, headers)
+        if answer.body and "error" in answer.body:
+            self.found["errors"].setdefault(answer.code[1], answer.body)
+        return (found[0] if found else ""), answer
+
+    async def _send(self, step: Step, number: int) -> None:
+        pipeline = self._story.fill(self._story.body("pipeline"))
+        event = {
+            "specversion": "1.0",
+            "id": f"m-{number}",
+            "source": pipeline["source"],
+            "type": step.call.removeprefix("QUEUE "),
+            "data": self._body(step),
+        }
+        text = base64.b64encode(json.dumps(event).encode()).decode()
+        await self._app.services.onboarding.process(Delivery(f"q-{number}", text, 1))
+
+    def _body(self, step: Step) -> Any:  # noqa: ANN401 - JSON
+        if isinstance(step.body, str):
+            body = self._story.body(step.body)
+            # A message names what an address has.
+            return body if step.call.startswith("QUEUE") else _without_ids(body)
+        return self._story.fill(step.body)
+
+    def _claims(self, by: str) -> dict[str, Any] | None:
+        if by == "nobody":
+            return None
+        who = self._story.token_request(by)
+        claims = user(who["tenant"], *who["roles"], wids=who["wids"])
+        return {name: value for name, value in claims.items() if name != "wids" or value}
+
+
+def _beginning(document: dict[str, Any]) -> dict[str, Any]:
+    """Of the description itself, which holds these examples, just so much."""
+    return {name: document[name] for name in ("openapi", "info", "servers")} | {"paths": {}}
+
+
+def _without_ids(body: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in body.items() if key not in {"partnerId", "customerId"}}
+
+
+def _id(name: str) -> str:
+    made = uuid5(NAMESPACE_URL, f"urn:example:{name}")
+    return str(1_000_000 + made.int % 9_000_000) if name.startswith("mpn-") else str(made)
+
+
+def text() -> str:
+    """The recording as it is kept."""
+    recorder = _Recorder()
+    run(recorder.play())
+    return json.dumps(recorder.found, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
