@@ -37,6 +37,7 @@ from shared.services.profiles import Profiles
 from shared.services.projection import Projection
 from shared.services.readiness import Probe
 from shared.services.services import Services
+from shared.services.sweeping.machine import machine
 from shared.services.views import Views
 from shared.settings import Settings, read
 from shared.storage import store
@@ -115,6 +116,7 @@ def wire(
         projection=Projection(ports, views, clock),
         dead_letters=dead_letters,
         expiry=Expiry(ports.tenants, executor, clock),
+        sweeping=machine(ports, executor, views, clock, random),
         probes=probes,
     )
 

@@ -8,6 +8,7 @@ AppError                      has a status, a code that clients branch on, and a
 ├── NotAcceptable        406  no media type that this operation has is one that Accept names
 ├── PolicyRefused        409  rules of the domain say no; `refusals` holds every broken one
 ├── AlreadyExists        409  another resource has this id
+├── SweepRunning         409  a sweep of another scope runs; there is one at a time
 ├── ConcurrencyConflict  409  other writers won until the deadline; try again
 ├── ConditionNotMet      412  If-Match names an older version
 ├── PayloadTooLarge      413
@@ -128,6 +129,16 @@ class AlreadyExists(AppError):
 
     status = 409
     code = "ResourceAlreadyExists"
+
+
+class SweepRunning(AppError):
+    """`target` is the id of the sweep that runs."""
+
+    status = 409
+    code = "SweepRunning"
+
+    def __init__(self, sweep_id: str) -> None:
+        super().__init__("A sweep is running, and there is one at a time.", target=sweep_id)
 
 
 class ConcurrencyConflict(AppError):

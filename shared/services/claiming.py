@@ -129,14 +129,15 @@ class Claims:
         return await self._finish(key, holder, stored)
 
     async def _finish(self, key: ClaimKey, holder: str, releasing: Stored[Claim]) -> bool:
-        if await self._in_use(key, holder):
+        if await self.in_use(key, holder):
             held = replace(releasing.value, state=ClaimState.HELD)
             await self._claims.replace(held, releasing.etag)
             return False
         await self._claims.delete(key, releasing.etag)
         return True
 
-    async def _in_use(self, key: ClaimKey, holder: str) -> bool:
+    async def in_use(self, key: ClaimKey, holder: str) -> bool:
+        """Whether the holder's state, as it is stored, holds the id."""
         if key.kind is ClaimKind.SUBSCRIPTION:
             row_key = (RowKind.SUBSCRIPTION, key.id)
             row = await self._tenants.row(holder, row_key)

@@ -117,6 +117,19 @@ class _Announced(Model):
     look: Annotated[int, Field(ge=1, le=3)]
 
 
+class _ShardNamed(Model):
+    """A message of the queue `sweep-shards`."""
+
+    sweep_id: Guid
+    shard: Annotated[int, Field(ge=0)]
+
+
+def shard_of(text: str) -> tuple[str, int]:
+    """The sweep and shard that a message of `sweep-shards` names. Raises BadRequest."""
+    said = take(_ShardNamed, parse(text.encode()))
+    return said.sweep_id, said.shard
+
+
 def announcement(text: str) -> Announcement:
     """What a message of the queue `projections` announces. Raises BadRequest."""
     said = take(_Announced, parse(text.encode()))

@@ -95,12 +95,12 @@ class Slots:
         if counter is None or etag is None:
             return True
         await fence(self._tenants, key.customer_id)
-        if await self._in_use(key):
+        if await self.in_use(key):
             return False
         await self._slots.release(key, etag, counter)
         return True
 
-    async def _in_use(self, key: SlotKey) -> bool:
+    async def in_use(self, key: SlotKey) -> bool:
         """Whether the customer ever accepted by the link: once for each time it was removed."""
         head = await self._tenants.head(key.customer_id)
         removals = head.value.of(key.partner_id).removals if head else 0

@@ -21,6 +21,7 @@ from shared.services.ports import Ports
 from shared.services.profiles import Profiles
 from shared.services.projection import Projection
 from shared.services.readiness import Probe
+from shared.services.sweeping.machine import Machine
 from shared.services.views import Views
 from shared.settings import Settings
 
@@ -48,4 +49,5 @@ class Services:
     projection: Projection
     dead_letters: DeadLetters
     expiry: Expiry
+    sweeping: Machine
     probes: Mapping[str, Probe]

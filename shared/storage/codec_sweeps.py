@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Final, cast
 
 from shared.clock import rfc3339
+from shared.domain.checkpoints import Checkpoint
 from shared.domain.events import JsonObject
+from shared.domain.history import Leaf
 from shared.services.ports import (
-    Checkpoint,
     Finding,
     FindingStatus,
-    Leaf,
     Part,
     Partitions,
     Shard,
@@ -153,17 +153,8 @@ def decode_finding(entity: Entity) -> Finding:
 
 
 def encode_checkpoint(checkpoint: Checkpoint) -> Properties:
-    """A checkpoint."""
-    return _document(
-        {
-            "id": checkpoint.id,
-            "at": rfc3339(checkpoint.at),
-            "leaves": checkpoint.leaves,
-            "root": checkpoint.root,
-            "previousId": checkpoint.previous_id,
-            "previousRoot": checkpoint.previous_root,
-        }
-    )
+    """A checkpoint, as people keep it elsewhere."""
+    return _document(checkpoint.document())
 
 
 def decode_checkpoint(entity: Entity) -> Checkpoint:
@@ -172,11 +163,11 @@ def decode_checkpoint(entity: Entity) -> Checkpoint:
         found = body(entity)
         return Checkpoint(
             id=str(found["id"]),
+            cloud=str(found["cloud"]),
             at=_time(found["at"]),
-            leaves=_int(found["leaves"]),
+            size=_int(found["size"]),
             root=str(found["root"]),
-            previous_id=_optional(found["previousId"]),
-            previous_root=_optional(found["previousRoot"]),
+            previous=str(found["previous"]),
         )
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from shared.domain.events import JsonObject
 from shared.services.ports import FeedMark, FeedRow, IndexKey, IndexKind, IndexRow, Page, Stored
 from shared.storage import codec, keys
-from shared.storage.table import Entity, Insert, Operation, Table, write
+from shared.storage.table import Delete, Entity, Insert, Operation, Table, write
 
 
 class TableIndexStore:
@@ -30,6 +30,10 @@ class TableIndexStore:
         """See the port."""
         properties = codec.encode_index_row(row.sequence, row.body)
         await self._table.transact([write(keys.index(row.key), properties, etag)])
+
+    async def delete(self, key: IndexKey, etag: str) -> None:
+        """See the port."""
+        await self._table.transact([Delete(keys.index(key), etag)])
 
     async def list(
         self, partner_id: str, kind: IndexKind, after: str | None, limit: int

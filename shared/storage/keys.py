@@ -130,6 +130,11 @@ def slot(key: SlotKey) -> Key:
     return Key(f"link|{key.partner_id}|{key.link_id}", f"slot|{key.customer_id}")
 
 
+def slots(after: str) -> Span:
+    """The slots of a link, behind a customer."""
+    return under("slot", after)
+
+
 def claimed(key: Key) -> ClaimKey:
     """The inverse of `claim`. Raises ValueError for another key."""
     kind, _, claim_id = key.partition.partition("|")

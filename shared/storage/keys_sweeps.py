@@ -63,6 +63,16 @@ def sweep_seen(after: str | None) -> Span:
     return under("finding", after)
 
 
+def sweep_missed(sweep_id: str, tenant_id: str) -> Key:
+    """That a sweep does not speak about a tenant."""
+    return Key(sweep_id, f"missed|{tenant_id}")
+
+
+def sweep_all_missed(after: str) -> Span:
+    """All of these, behind a tenant."""
+    return under("missed", after)
+
+
 WHOLE: Final = Span("", "~")
 """Every row of a partition: row keys here begin with letters."""
 

@@ -4,6 +4,8 @@ from shared.services.ports import SlotKey, Stored
 from shared.storage import codec, keys
 from shared.storage.table import Delete, Insert, Replace, Table, Touch, write
 
+_BATCH = 1000
+
 
 class TableSlotStore:
     """Reservations of limited links."""
@@ -21,6 +23,18 @@ class TableSlotStore:
         """See the port."""
         entity = await self._table.get(keys.slot(key))
         return entity and entity.etag
+
+    async def count(self, partner_id: str, link_id: str) -> int:
+        """See the port."""
+        found, after, more = 0, "", True
+        while more:
+            page = await self._table.range(
+                keys.slot_counter(partner_id, link_id).partition, keys.slots(after), _BATCH
+            )
+            found += len(page.entities)
+            more = page.more
+            after = keys.row_id(page.entities[-1].key) if more else after
+        return found
 
     async def reserve(self, key: SlotKey, counter: Stored[int] | None) -> None:
         """See the port."""

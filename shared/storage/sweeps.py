@@ -2,11 +2,11 @@
 
 from collections.abc import AsyncIterator, Sequence
 
+from shared.domain.checkpoints import Checkpoint
+from shared.domain.history import Leaf
 from shared.services.ports import (
     LEAVES,
-    Checkpoint,
     GuardFailed,
-    Leaf,
     Page,
     Shard,
     Stored,
@@ -116,15 +116,31 @@ class TableSweepStore:
                         yield leaf
                 after = row_id(entity.key)
 
-    async def saw(self, sweep_id: str, finding_id: str) -> None:
+    async def saw(self, sweep_id: str, finding_id: str, kind: str) -> None:
         """See the port."""
-        await _once(self._table, keys.sweep_saw(sweep_id, finding_id), {"v": VERSION})
+        place = keys.sweep_saw(sweep_id, finding_id)
+        await _once(self._table, place, {"v": VERSION, "kind": kind})
 
-    async def seen(self, sweep_id: str, after: str | None, limit: int) -> Page[str]:
+    async def seen(self, sweep_id: str, after: str | None, limit: int) -> Page[tuple[str, str]]:
         """See the port."""
         page = await self._table.range(sweep_id, keys.sweep_seen(after), limit)
-        found = tuple(row_id(entity.key) for entity in page.entities)
-        return Page(found, found[-1] if page.more else None)
+        found = tuple((row_id(each.key), text(each, "kind")) for each in page.entities)
+        return Page(found, found[-1][0] if page.more else None)
+
+    async def missed(self, sweep_id: str, tenant_id: str) -> None:
+        """See the port."""
+        await _once(self._table, keys.sweep_missed(sweep_id, tenant_id), {"v": VERSION})
+
+    async def all_missed(self, sweep_id: str) -> frozenset[str]:
+        """See the port."""
+        found: set[str] = set()
+        after, more = "", True
+        while more:
+            page = await self._table.range(sweep_id, keys.sweep_all_missed(after), _BATCH)
+            found.update(row_id(entity.key) for entity in page.entities)
+            more = page.more
+            after = row_id(page.entities[-1].key) if more else after
+        return frozenset(found)
 
     async def forget(self, sweep: Stored[Sweep]) -> None:
         """See the port. The sweep's own partition goes first: a try again finds the rest."""

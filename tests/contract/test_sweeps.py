@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from shared.domain.checkpoints import Checkpoint
+from shared.domain.history import Leaf
 from shared.services.ports import (
     LEAVES,
-    Checkpoint,
     Finding,
     FindingStatus,
     GuardFailed,
-    Leaf,
     Part,
     Partitions,
     Shard,
@@ -123,10 +123,17 @@ async def test_leaves_are_streamed_in_order_from_anywhere(sweeps):
 
 async def test_what_a_sweep_met_is_listed(sweeps):
     for finding_id in ("b", "a", "b"):
-        await sweeps.saw(IDS[0], finding_id)
+        await sweeps.saw(IDS[0], finding_id, f"kind-{finding_id}")
     page = await sweeps.seen(IDS[0], None, 1)
-    assert (page.items, page.after) == (("a",), "a")
-    assert (await sweeps.seen(IDS[0], "a", 10)).items == ("b",)
+    assert (page.items, page.after) == ((("a", "kind-a"),), "a")
+    assert (await sweeps.seen(IDS[0], "a", 10)).items == (("b", "kind-b"),)
+
+
+async def test_what_a_sweep_missed_is_told(sweeps):
+    assert await sweeps.all_missed(IDS[0]) == frozenset()
+    for tenant_id in ("t2", "t1", "t2"):
+        await sweeps.missed(IDS[0], tenant_id)
+    assert await sweeps.all_missed(IDS[0]) == {"t1", "t2"}
 
 
 async def test_a_forgotten_sweep_leaves_nothing_behind(sweeps):
@@ -168,7 +175,7 @@ async def test_findings_are_changed_under_their_etag(backend):
 
 async def test_checkpoints_stay_as_they_are(backend):
     checkpoints = backend.ports.checkpoints
-    made = [Checkpoint(each, AT, n, "r" * 64, None, None) for n, each in enumerate(IDS)]
+    made = [Checkpoint(each, "public", AT, n, "r" * 64, "p" * 64) for n, each in enumerate(IDS)]
     for each in made:
         await checkpoints.add(each)
     await checkpoints.add(replace(made[0], root="other"))

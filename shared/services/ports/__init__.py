@@ -30,9 +30,7 @@ from shared.services.ports.scanning import (
 )
 from shared.services.ports.sweeps import (
     LEAVES,
-    Checkpoint,
     CheckpointStore,
-    Leaf,
     Part,
     Shard,
     Sweep,
@@ -56,7 +54,6 @@ __all__ = [
     "LEAVES",
     "Announcement",
     "Announcer",
-    "Checkpoint",
     "CheckpointStore",
     "Claim",
     "ClaimState",
@@ -75,7 +72,6 @@ __all__ = [
     "IndexKind",
     "IndexRow",
     "IndexStore",
-    "Leaf",
     "OperationsStore",
     "Outcome",
     "Page",

@@ -65,6 +65,10 @@ class SlotStore(Protocol):
         """The ETag of the customer's slot, if there is one; one point read."""
         ...
 
+    async def count(self, partner_id: str, link_id: str) -> int:
+        """How many slots lie beside the counter; one request for each thousand."""
+        ...
+
     async def reserve(self, key: SlotKey, counter: Stored[int] | None) -> None:
         """One transaction: the counter moves on under its ETag, the slot is inserted."""
         ...

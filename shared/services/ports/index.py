@@ -71,6 +71,10 @@ class IndexStore(Protocol):
         """Insert when `etag` is None, else replace under it."""
         ...
 
+    async def delete(self, key: IndexKey, etag: str) -> None:
+        """Under `etag`; only the sweep does this, with a row that has no tenant behind it."""
+        ...
+
     async def list(
         self, partner_id: str, kind: IndexKind, after: str | None, limit: int
     ) -> Page[IndexRow]:

@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from shared.domain.checkpoints import Checkpoint
+from shared.domain.history import Leaf
 from shared.services.ports.scanning import Partitions
 from shared.services.ports.values import Page, Stored
 
@@ -95,15 +97,6 @@ class Shard:
         return Partitions(self.position, self.partitions.high) if self.position else self.partitions
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """A tenant's last ledger entry as a sweep has seen it."""
-
-    tenant_id: str
-    sequence: int
-    hash: str
-
-
 class SweepStore(Protocol):
     """Sweeps and their shards. Everything about one sweep is one partition, but for its own row."""
 
@@ -156,12 +149,20 @@ class SweepStore(Protocol):
         """By tenant id, behind `after`; streamed."""
         ...
 
-    async def saw(self, sweep_id: str, finding_id: str) -> None:
+    async def saw(self, sweep_id: str, finding_id: str, kind: str) -> None:
         """Inserts that the sweep met the finding; once is enough."""
         ...
 
-    async def seen(self, sweep_id: str, after: str | None, limit: int) -> Page[str]:
-        """Ids of the findings that the sweep met."""
+    async def seen(self, sweep_id: str, after: str | None, limit: int) -> Page[tuple[str, str]]:
+        """Ids and kinds of the findings that the sweep met."""
+        ...
+
+    async def missed(self, sweep_id: str, tenant_id: str) -> None:
+        """Inserts that the sweep could not look at a tenant as it should; once is enough."""
+        ...
+
+    async def all_missed(self, sweep_id: str) -> frozenset[str]:
+        """The tenants that the sweep does not speak about."""
         ...
 
     async def forget(self, sweep: Stored[Sweep]) -> None:
@@ -171,21 +172,6 @@ class SweepStore(Protocol):
 
 LEAVES = 5000
 """The most leaves of one `advance`: they go into one entity."""
-
-
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
-    """What a finished sweep testifies: the Merkle root over its leaves.
-
-    Its id is that of the sweep. `previous_root` names the root of the checkpoint before.
-    """
-
-    id: str
-    at: datetime
-    leaves: int
-    root: str
-    previous_id: str | None
-    previous_root: str | None
 
 
 class CheckpointStore(Protocol):

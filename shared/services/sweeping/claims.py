@@ -1,0 +1,193 @@
+"""Through the table `claims`: who holds what, and the places of limited links.
+
+    claim inserted ─── (command under way) ─── row committed
+
+A claim without a row is what a dying command leaves behind, and also what any command looks like
+on its way. So one is suspect only if it is still the same after longer than a command can take.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from shared.domain.problems import Problem, ProblemKind
+from shared.services.claiming import Claims
+from shared.services.ports import (
+    Claim,
+    ClaimState,
+    ClaimStore,
+    ClaimValue,
+    Part,
+    Reserved,
+    Scanned,
+    Scanner,
+    SlotKey,
+    SlotStore,
+    StorageError,
+    Undecodable,
+)
+from shared.services.reserving import Slots
+from shared.services.sweeping.comparing import place_of
+from shared.services.sweeping.jobs import Job, Step
+from shared.services.sweeping.reading import PAGE, TRIES
+from shared.services.sweeping.references import Held, owner
+from shared.services.sweeping.witnesses import Witness
+
+GRACE: Final = 20.0
+"""Seconds; longer than deadline and time-outs of a command together."""
+
+_SUSPECTS: Final = 500
+"""As many wait together."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Suspect:
+    reference: Held | SlotKey
+    etag: str
+
+
+class ClaimRows:
+    """Shards of the table `claims`."""
+
+    def __init__(
+        self,
+        scanner: Scanner,
+        claims: ClaimStore,
+        slots: SlotStore,
+        releases: Claims,
+        places: Slots,
+        witness: Witness,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """`pause` waits for some seconds."""
+        self._scanner = scanner
+        self._claims = claims
+        self._slots = slots
+        self._releases = releases
+        self._places = places
+        self._witness = witness
+        self._pause = pause
+
+    async def steps(self, job: Job) -> AsyncIterator[Step]:
+        """See `Work.steps`."""
+        compared = job.shard.part is Part.CLAIMS_COMPARED
+        each = self._compared(job) if compared else self._counted(job)
+        async for step in each:
+            yield step
+
+    async def _counted(self, job: Job) -> AsyncIterator[Step]:
+        partition, counter, slots = "", None, 0
+        async for page in self._scanner.claims(job.shard.rest, PAGE):
+            for row in page:
+                if partition != row.partition:
+                    if partition:
+                        await self._check(job, counter, slots)
+                        yield Step(partition)
+                    partition, counter, slots = row.partition, None, 0
+                job.rows += 1
+                match row.value:
+                    case Undecodable():
+                        await _undecodable(job, row)
+                    case Reserved() as counter:
+                        pass
+                    case SlotKey() as slot:
+                        slots += 1
+                        job.sums.remove(slot)
+                    case Claim() as claim:
+                        if claim.state is ClaimState.HELD:
+                            job.sums.remove(Held(claim.key, claim.holder))
+                        else:
+                            job.sums.spoil(claim.holder)
+        if partition:
+            await self._check(job, counter, slots)
+            yield Step(partition)
+
+    async def _check(self, job: Job, counter: Reserved | None, slots: int) -> None:
+        if counter is None or counter.slots == slots:
+            return
+        key = f"link|{counter.partner_id}|{counter.link_id}"
+        for _ in range(TRIES):
+            before = await self._slots.reserved(counter.partner_id, counter.link_id)
+            there = await self._slots.count(counter.partner_id, counter.link_id)
+            after = await self._slots.reserved(counter.partner_id, counter.link_id)
+            if before is None or before != after:
+                continue
+            if before.value != there:
+                detail: dict[str, object] = {"counter": before.value, "slots": there}
+                problem = Problem(ProblemKind.COUNTER_WRONG, counter.partner_id, key, detail)
+                await job.report(problem)
+            return
+        await job.miss(counter.partner_id, busy=True)
+
+    async def _compared(self, job: Job) -> AsyncIterator[Step]:
+        suspects: list[_Suspect] = []
+        last = ""
+        async for page in self._scanner.claims(job.shard.rest, PAGE):
+            for row in page:
+                if len(suspects) >= _SUSPECTS and row.partition != last:
+                    await self._settle(job, suspects)
+                    suspects = []
+                    yield Step(last)
+                last = row.partition
+                if suspect := await self._suspect(job, row):
+                    suspects.append(suspect)
+        await self._settle(job, suspects)
+        if last:
+            yield Step(last)
+
+    async def _suspect(self, job: Job, row: Scanned[ClaimValue]) -> _Suspect | None:
+        match row.value:
+            case SlotKey() as slot:
+                reference = slot
+            case Claim(key=key, holder=holder):
+                reference = Held(key, holder)
+            case _:
+                return None
+        if owner(reference) not in job.wanted or await self._used(reference):
+            return None
+        return _Suspect(reference, row.etag)
+
+    async def _used(self, reference: Held | SlotKey) -> bool:
+        try:
+            if isinstance(reference, SlotKey):
+                return await self._places.in_use(reference)
+            return await self._releases.in_use(reference.key, reference.holder)
+        except Undecodable:
+            return True  # What does not decode may hold it; it is reported where it lies.
+
+    async def _settle(self, job: Job, suspects: list[_Suspect]) -> None:
+        if suspects:
+            await self._pause(GRACE)
+        for suspect in suspects:
+            reference = suspect.reference
+            if await self._etag(reference) != suspect.etag or await self._used(reference):
+                continue
+            if not await self._witness.denies(job, reference):
+                continue
+            slot = isinstance(reference, SlotKey)
+            kind = ProblemKind.LINK_SLOT_ORPHAN if slot else ProblemKind.CLAIM_ORPHAN
+            problem = Problem(kind, owner(reference), place_of(reference), {})
+            await job.report(problem, repaired=await self._release(reference))
+
+    async def _etag(self, reference: Held | SlotKey) -> str | None:
+        if isinstance(reference, SlotKey):
+            return await self._slots.held(reference)
+        stored = await self._claims.get(reference.key)
+        return stored and stored.etag
+
+    async def _release(self, reference: Held | SlotKey) -> bool:
+        """By the same careful steps as any release: see `claiming` and `reserving`."""
+        try:
+            if isinstance(reference, SlotKey):
+                return await self._places.release_one(reference)
+            return await self._releases.release_one(reference.key, reference.holder)
+        except StorageError:
+            return False
+
+
+async def _undecodable(job: Job, row: Scanned[ClaimValue]) -> None:
+    # Whose it is, cannot be told: the key says where it lies.
+    place = f"{row.partition}|{row.row}"
+    detail: dict[str, object] = {"table": "claims"}
+    await job.report(Problem(ProblemKind.UNDECODABLE_ROW, "", place, detail))

@@ -1,0 +1,173 @@
+"""Row by row, where totals differ: what a tenant asks for must be there, and as it must be.
+
+index row ─── tenant alone ─── index row        a follower or a writer in between is seen by
+   etag 1      all served        etag 1         the ETags: only then is the difference real
+"""
+
+import json
+from dataclasses import dataclass
+from typing import assert_never
+
+from shared.domain.differences import differences
+from shared.domain.events import JsonObject
+from shared.domain.problems import Problem, ProblemKind
+from shared.services.claiming import Claims
+from shared.services.ports import (
+    ClaimState,
+    ClaimStore,
+    IndexKind,
+    IndexRow,
+    IndexStore,
+    SlotKey,
+    SlotStore,
+    StorageError,
+    Undecodable,
+)
+from shared.services.sweeping.jobs import Job
+from shared.services.sweeping.reading import TRIES, Read, Reader
+from shared.services.sweeping.references import Held, Listed, Reference, owner, references
+from shared.services.views import Views
+
+
+@dataclass(frozen=True, slots=True)
+class _Wrong:
+    """What is not as it must be; `etag` is of what is there."""
+
+    kind: ProblemKind
+    detail: JsonObject
+    etag: str | None = None
+
+
+class Comparer:
+    """Looks at claims, slots and index rows of one tenant."""
+
+    def __init__(
+        self,
+        reader: Reader,
+        claims: ClaimStore,
+        slots: SlotStore,
+        index: IndexStore,
+        releases: Claims,
+        views: Views,
+    ) -> None:
+        """Everything from outside is an argument."""
+        self._reader = reader
+        self._claims = claims
+        self._slots = slots
+        self._index = index
+        self._releases = releases
+        self._views = views
+
+    async def compare(self, job: Job, read: Read) -> None:
+        """Reports what is missing or differs; a point read for each reference."""
+        if not read.examined.whole:
+            # Its ledger does not say for sure what must be there; that is a finding already.
+            await job.miss(read.tenant_id)
+            return
+        for reference in references(read.examined, read.sequences, self._views):
+            try:
+                if await self._wrong(job, reference, read):
+                    await self._settle(job, place_of(reference), read)
+            except Undecodable:
+                continue  # The part that goes through its table reports it.
+
+    async def _settle(self, job: Job, place: str, read: Read) -> None:
+        """The same again, with the tenant read alone in between."""
+        for _ in range(TRIES):
+            reference = self._named(place, read)
+            before = reference and await self._wrong(job, reference, read)
+            if before is None:
+                return
+            again = await self._reader.alone(read.tenant_id, read.leaf)
+            if again is None:
+                break
+            if not again.examined.whole:
+                await job.miss(read.tenant_id)
+                return
+            reference = self._named(place, again)
+            if reference is None:
+                return  # It is not asked for any more.
+            if await self._wrong(job, reference, again) == before:
+                await self._report(job, reference, before)
+                return
+            read = again
+        await job.miss(read.tenant_id, busy=True)
+
+    def _named(self, place: str, read: Read) -> Reference | None:
+        every = references(read.examined, read.sequences, self._views)
+        return next((each for each in every if place_of(each) == place), None)
+
+    async def _report(self, job: Job, reference: Reference, wrong: _Wrong) -> None:
+        tenant_id = owner(reference)
+        problem = Problem(wrong.kind, tenant_id, place_of(reference), wrong.detail)
+        repaired = False
+        if isinstance(reference, Listed):
+            repaired = await self._rewrite(reference, wrong.etag)
+        await job.report(problem, repaired=repaired)
+
+    async def _rewrite(self, listed: Listed, etag: str | None) -> bool:
+        """From the tenant, which was read after the row that `etag` is of."""
+        row = IndexRow(listed.key, listed.sequence, json.loads(listed.body))
+        try:
+            await self._index.put(row, etag)
+        except StorageError:
+            return False  # The next sweep looks again.
+        return True
+
+    async def _wrong(self, job: Job, reference: Reference, read: Read) -> _Wrong | None:
+        match reference:
+            case Held():
+                return await self._wrong_claim(job, reference)
+            case SlotKey():
+                if await self._slots.held(reference):
+                    return None
+                return _Wrong(ProblemKind.COUNTER_WRONG, {"slot": None})
+            case Listed():
+                return await self._wrong_row(reference, read)
+            case _:
+                assert_never(reference)
+
+    async def _wrong_claim(self, job: Job, held: Held) -> _Wrong | None:
+        stored = await self._claims.get(held.key)
+        if stored is None:
+            return _Wrong(ProblemKind.CLAIM_MISSING, {"holder": None})
+        claim = stored.value
+        if claim.holder != held.holder:
+            return _Wrong(ProblemKind.CLAIM_MISSING, {"holder": claim.holder})
+        if claim.state is ClaimState.RELEASING:
+            # Someone died on the way of giving it up: the same steps end with it held again.
+            job.repaired += not await self._releases.release_one(held.key, held.holder)
+        return None
+
+    async def _wrong_row(self, listed: Listed, read: Read) -> _Wrong | None:
+        head = read.examined.tenant.head
+        if read.served < head.sequence:
+            return None  # Followers are on their way; if they stay behind, that is told.
+        stored = await self._index.get(listed.key)
+        if stored is None:
+            return _Wrong(ProblemKind.INDEX_MISSING, {"partnerId": listed.key.partner_id})
+        fields = [
+            each.as_json() for each in differences(json.loads(listed.body), stored.value.body)
+        ]
+        least = 0 if listed.key.kind is IndexKind.CUSTOMER else listed.sequence
+        if not least <= stored.sequence <= head.sequence:
+            fields.append(
+                {"field": "sequence", "expected": listed.sequence, "stored": stored.sequence}
+            )
+        if not fields:
+            return None
+        detail: JsonObject = {"partnerId": listed.key.partner_id, "fields": fields}
+        return _Wrong(ProblemKind.INDEX_STALE, detail, stored.etag)
+
+
+def place_of(reference: Reference) -> str:
+    """The key of a finding about it."""
+    match reference:
+        case Held(key=key):
+            return f"{key.kind}|{key.id}"
+        case SlotKey(partner_id, link_id, customer_id):
+            return f"link|{partner_id}|{link_id}|slot|{customer_id}"
+        case Listed(key=key):
+            return f"index|{key.partner_id}|{key.kind}|{key.item_id}"
+        case _:
+            assert_never(reference)

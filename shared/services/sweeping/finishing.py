@@ -1,0 +1,219 @@
+"""When all shards are done: the comparison of what differs, then the end of the sweep.
+
+Whichever shard's message is the last finds all of them done and goes on here. If two do, or one
+dies on the way and comes again, each step is the same again or loses its guard.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from shared.clock import Clock
+from shared.domain.checkpoints import NO_CHECKPOINT, Checkpoint, Tree, leaf_bytes, leaf_hash
+from shared.domain.problems import ProblemKind
+from shared.services.ports import (
+    CheckpointStore,
+    Finding,
+    FindingStatus,
+    FindingStore,
+    GuardFailed,
+    Part,
+    Shard,
+    Stored,
+    Sweep,
+    SweepQueue,
+    SweepStatus,
+    SweepStore,
+    Tally,
+)
+from shared.services.sweeping.references import Sums, Wanted, runs
+
+log = logging.getLogger(__name__)
+
+_COMPARED: Final = {
+    Part.TENANTS: Part.TENANTS_COMPARED,
+    Part.CLAIMS: Part.CLAIMS_COMPARED,
+    Part.INDEX: Part.INDEX_COMPARED,
+}
+_ELSEWHERE: Final = {
+    ProblemKind.CLAIM_ORPHAN,
+    ProblemKind.LINK_SLOT_ORPHAN,
+    ProblemKind.INDEX_ORPHAN,
+}
+"""Found by going through other tables, which a sweep of one customer does not."""
+_PAGE: Final = 1000
+
+
+class Finisher:
+    """Ends sweeps."""
+
+    def __init__(
+        self,
+        sweeps: SweepStore,
+        findings: FindingStore,
+        checkpoints: CheckpointStore,
+        queue: SweepQueue,
+        clock: Clock,
+        cloud: str,
+    ) -> None:
+        """Everything from outside is an argument."""
+        self._sweeps = sweeps
+        self._findings = findings
+        self._checkpoints = checkpoints
+        self._queue = queue
+        self._clock = clock
+        self._cloud = cloud
+
+    async def finish(self, sweep_id: str) -> None:
+        """Nothing, unless every shard is done. Raises StorageError; repeating is safe."""
+        stored = await self._sweeps.get(sweep_id)
+        shards = [each.value for each in await self._sweeps.shards(sweep_id)]
+        if stored is None or stored.value.status is not SweepStatus.RUNNING:
+            return
+        if len(shards) < stored.value.shards or not all(shard.done for shard in shards):
+            return
+        try:
+            if any(shard.failed for shard in shards):
+                await self._end(stored, shards, SweepStatus.FAILED)
+            elif not await self._compare(stored, shards):
+                await self._conclude(stored)
+                await self._end(stored, shards, SweepStatus.SUCCEEDED)
+        except GuardFailed:
+            return  # Another message ends it.
+
+    async def _compare(self, stored: Stored[Sweep], shards: Sequence[Shard]) -> bool:
+        """Whether there is something to look at row by row; then there are more shards."""
+        sweep = stored.value
+        if sweep.comparing or sweep.customer_id:
+            return False
+        sums = Sums(sweep.id)
+        first = [shard for shard in shards if shard.part in _COMPARED]
+        for shard in first:
+            sums.include(Sums(sweep.id, shard.sums))
+        wanted = Wanted(frozenset(sums.differing))
+        more = [
+            self._again(shard, n, wanted)
+            for n, shard in enumerate(first, len(first))
+            if shard.part is not Part.TENANTS or any(runs(wanted, shard.partitions))
+        ]
+        if not wanted.buckets:
+            return False
+        log.info(
+            "sweep.comparing",
+            extra={"sweep": sweep.id, "buckets": len(wanted.buckets), "shards": len(more)},
+        )
+        for shard in more:
+            await self._sweeps.add_shard(shard)
+        for shard in more:
+            await self._queue.put(sweep.id, shard.n)
+        # Last: a process that dies before is followed by another, which does the same again.
+        changed = replace(sweep, comparing=True, shards=len(first) + len(more))
+        await self._sweeps.replace(changed, stored.etag)
+        return True
+
+    def _again(self, shard: Shard, n: int, wanted: Wanted) -> Shard:
+        return Shard(
+            sweep_id=shard.sweep_id,
+            n=n,
+            part=_COMPARED[shard.part],
+            partitions=shard.partitions,
+            updated_at=self._clock.now(),
+            wanted=Wanted.pack(wanted.buckets),
+        )
+
+    async def _conclude(self, stored: Stored[Sweep]) -> None:
+        sweep = stored.value
+        await self._close(sweep)
+        if sweep.customer_id is None:
+            await self._testify(sweep)
+
+    async def _close(self, sweep: Sweep) -> None:
+        """Findings that it covered and did not meet."""
+        missed = await self._sweeps.all_missed(sweep.id)
+        after: str | None = None
+        while True:
+            page = await self._findings.list(after, _PAGE)
+            for stored in page.items:
+                if _gone(stored.value, sweep, missed):
+                    await self._close_one(stored)
+            if (after := page.after) is None:
+                return
+
+    async def _close_one(self, stored: Stored[Finding]) -> None:
+        try:
+            closed = replace(stored.value, status=FindingStatus.CLOSED)
+            await self._findings.put(closed, stored.etag)
+        except GuardFailed:
+            return  # Someone meets it just now, or has closed it.
+
+    async def _testify(self, sweep: Sweep) -> None:
+        previous = NO_CHECKPOINT
+        if sweep.previous_checkpoint_id:
+            before = await self._checkpoints.get(sweep.previous_checkpoint_id)
+            previous = before.hash if before else NO_CHECKPOINT
+        tree = Tree()
+        async for leaf in self._sweeps.leaves(sweep.id):
+            tree.add(leaf_hash(leaf_bytes(leaf)))
+        checkpoint = Checkpoint(
+            sweep.id, self._cloud, sweep.started_at, tree.size, tree.root().hex(), previous
+        )
+        await self._checkpoints.add(checkpoint)
+        log.info("checkpoint.made", extra={"checkpoint": checkpoint.document()})
+
+    async def _end(
+        self, stored: Stored[Sweep], shards: Sequence[Shard], status: SweepStatus
+    ) -> None:
+        succeeded = status is SweepStatus.SUCCEEDED
+        whole = stored.value.customer_id is None
+        running = await self._sweeps.running()
+        if running.value != stored.value.id:
+            return
+        sweep = replace(
+            stored.value,
+            status=status,
+            finished_at=self._clock.now(),
+            shards=len(shards),
+            checkpoint_id=stored.value.id if succeeded and whole else None,
+            tally=replace(total(shards), problems=await self._kinds(stored.value.id)),
+        )
+        await self._sweeps.finish(sweep, stored.etag, running)
+        log.info(
+            "sweep.finished",
+            extra={"sweep": sweep.id, "status": status.value, "findings": sweep.tally.problems},
+        )
+
+    async def _kinds(self, sweep_id: str) -> dict[str, int]:
+        """Each finding once, also if two shards or two deliveries met it."""
+        kinds: dict[str, int] = {}
+        after: str | None = None
+        while True:
+            page = await self._sweeps.seen(sweep_id, after, _PAGE)
+            for _, kind in page.items:
+                kinds[kind] = kinds.get(kind, 0) + 1
+            if (after := page.after) is None:
+                return dict(sorted(kinds.items()))
+
+
+def total(shards: Sequence[Shard]) -> Tally:
+    """What all shards have counted so far."""
+    tally = Tally()
+    for shard in shards:
+        tally += shard.tally
+    return tally
+
+
+def _gone(finding: Finding, sweep: Sweep, missed: frozenset[str]) -> bool:
+    if finding.status is FindingStatus.CLOSED or finding.last_seen_at >= sweep.started_at:
+        return False
+    if finding.tenant_id in missed:
+        return False
+    if sweep.customer_id is None:
+        return True
+    return finding.tenant_id == sweep.customer_id and finding.kind not in _ELSEWHERE
+
+
+def last_progress(sweep: Sweep, shards: Sequence[Shard]) -> datetime:
+    """When the sweep was last seen alive."""
+    return max([sweep.started_at, *(shard.updated_at for shard in shards)])

@@ -1,0 +1,93 @@
+"""Through the table `index`: behind each row that partners list there is a tenant."""
+
+from collections.abc import AsyncIterator
+
+from shared.domain.problems import Problem, ProblemKind
+from shared.services.ports import (
+    IndexKey,
+    IndexRow,
+    IndexStore,
+    Part,
+    Scanned,
+    Scanner,
+    StorageError,
+    TenantStore,
+    Undecodable,
+)
+from shared.services.sweeping.comparing import place_of
+from shared.services.sweeping.jobs import Job, Step
+from shared.services.sweeping.reading import PAGE
+from shared.services.sweeping.references import LISTED, listed, who_lists
+from shared.services.sweeping.witnesses import Witness
+
+_ROWS = {listed: stored for stored, listed in LISTED.items()}
+
+
+class IndexRows:
+    """Shards of the table `index`."""
+
+    def __init__(
+        self, scanner: Scanner, tenants: TenantStore, index: IndexStore, witness: Witness
+    ) -> None:
+        """Everything from outside is an argument."""
+        self._scanner = scanner
+        self._tenants = tenants
+        self._index = index
+        self._witness = witness
+
+    async def steps(self, job: Job) -> AsyncIterator[Step]:
+        """See `Work.steps`."""
+        partition = ""
+        async for page in self._scanner.index(job.shard.rest, PAGE):
+            for row in page:
+                if partition not in {"", row.partition}:
+                    yield Step(partition)
+                partition = row.partition
+                if job.shard.part is Part.INDEX_COMPARED:
+                    await self._compare(job, row)
+                else:
+                    await self._count(job, row)
+        if partition:
+            yield Step(partition)
+
+    async def _count(self, job: Job, row: Scanned[IndexRow]) -> None:
+        job.rows += 1
+        match row.value:
+            case Undecodable():
+                place = f"{row.partition}|{row.row}"
+                detail: dict[str, object] = {"table": "index"}
+                await job.report(Problem(ProblemKind.UNDECODABLE_ROW, "", place, detail))
+            case IndexRow() as value:
+                job.sums.remove(listed(value, row.body))
+
+    async def _compare(self, job: Job, row: Scanned[IndexRow]) -> None:
+        if not isinstance(row.value, IndexRow) or row.value.key.customer_id not in job.wanted:
+            return
+        key = row.value.key
+        reference = listed(row.value, row.body)
+        if await self._backed(key) or not await self._witness.denies(job, reference):
+            return
+        detail: dict[str, object] = {"partnerId": key.partner_id, "row": row.value.body}
+        problem = Problem(ProblemKind.INDEX_ORPHAN, key.customer_id, place_of(reference), detail)
+        await job.report(problem, repaired=await self._delete(key, row.etag))
+
+    async def _backed(self, key: IndexKey) -> bool:
+        """Whether the tenant has what is listed, and the partner is a party of it."""
+        try:
+            if kind := _ROWS.get(key.kind):
+                stored = await self._tenants.row(key.customer_id, (kind, key.item_id))
+                return stored is not None and key.partner_id in who_lists(stored.value)
+            head = await self._tenants.head(key.customer_id)
+        except Undecodable:
+            return True  # Reported where it lies.
+        known = head.value.of(key.partner_id) if head else None
+        whose = key.item_id == key.customer_id
+        return whose and known is not None and bool(known.relationship or known.invited)
+
+    async def _delete(self, key: IndexKey, etag: str) -> bool:
+        """Nothing is lost: the index is made from ledgers, and this one has no such thing."""
+        try:
+            await self._index.delete(key, etag)
+        except StorageError:
+            return False
+        return True

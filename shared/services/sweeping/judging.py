@@ -1,0 +1,62 @@
+"""Rules that a change elsewhere broke since: profiles and links are read once per shard."""
+
+from shared.clock import Clock
+from shared.domain.examining import Examined
+from shared.domain.facts import Facts, LinkKey
+from shared.domain.lapsing import lapsed, rests_on
+from shared.domain.models import Partner, ResellerLink
+from shared.domain.problems import Problem
+from shared.domain.state import RowKind
+from shared.policy.clouds import CloudProfile
+from shared.services.ports import TenantStore, Undecodable
+
+_MOST = 10_000
+"""Profiles and links that are kept; beyond, all are read anew."""
+
+
+class Judge:
+    """Keeps what it read: one for each shard, so that nothing is older than that."""
+
+    def __init__(self, tenants: TenantStore, clock: Clock, cloud: CloudProfile) -> None:
+        """Everything from outside is an argument."""
+        self._tenants = tenants
+        self._clock = clock
+        self._cloud = cloud
+        self.forget()
+
+    def forget(self) -> None:
+        """Whatever is asked from now on is read."""
+        self._partners: dict[str, Partner | None] = {}
+        self._links: dict[LinkKey, ResellerLink | None] = {}
+
+    async def lapsed(self, examined: Examined) -> tuple[Problem, ...]:
+        """What was allowed once and would not be now."""
+        needed = rests_on(examined.tenant)
+        if not (needed.partners or needed.links):
+            return ()
+        if len(self._partners) + len(self._links) > _MOST:
+            self.forget()
+        partners = {key: one for key in needed.partners if (one := await self._partner(key))}
+        links = {key: one for key in needed.links if (one := await self._link(key))}
+        facts = Facts(self._clock.now(), self._cloud, partners=partners, links=links)
+        return lapsed(examined.tenant, facts)
+
+    async def _partner(self, partner_id: str) -> Partner | None:
+        if partner_id not in self._partners:
+            try:
+                stored = await self._tenants.head(partner_id)
+            except Undecodable:
+                stored = None  # Its own examination tells.
+            self._partners[partner_id] = stored.value.partner if stored else None
+        return self._partners[partner_id]
+
+    async def _link(self, key: LinkKey) -> ResellerLink | None:
+        if key not in self._links:
+            provider_id, reseller_id = key
+            try:
+                stored = await self._tenants.row(provider_id, (RowKind.RESELLER, reseller_id))
+            except Undecodable:
+                stored = None
+            value = stored.value if stored else None
+            self._links[key] = value if isinstance(value, ResellerLink) else None
+        return self._links[key]

@@ -1,0 +1,97 @@
+"""Puts the sweep together from ports and the services that it uses."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from random import Random
+
+from shared.clock import Clock
+from shared.policy.clouds import cloud_profile
+from shared.services.claiming import Claims
+from shared.services.execution import Executor
+from shared.services.ports import Part, Ports
+from shared.services.reserving import Slots
+from shared.services.sweeping.claims import ClaimRows
+from shared.services.sweeping.comparing import Comparer
+from shared.services.sweeping.finishing import Finisher
+from shared.services.sweeping.index import IndexRows
+from shared.services.sweeping.jobs import Work
+from shared.services.sweeping.judging import Judge
+from shared.services.sweeping.reading import PAGE, Reader
+from shared.services.sweeping.repairing import Repairs
+from shared.services.sweeping.shards import INVOCATION_SECONDS, WRITTEN_ROWS, Shards
+from shared.services.sweeping.sweeps import Sweeps
+from shared.services.sweeping.tenants import Tenants
+from shared.services.sweeping.witnesses import Witness
+from shared.services.views import Views
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Other ones only in tests: a page's rows, and when progress is written or the host left."""
+
+    page: int = PAGE
+    invocation_seconds: float = INVOCATION_SECONDS
+    written_rows: int = WRITTEN_ROWS
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """The sweep: what starts it, and what its messages go to."""
+
+    sweeps: Sweeps
+    shards: Shards
+
+
+def machine(
+    ports: Ports,
+    executor: Executor,
+    views: Views,
+    clock: Clock,
+    random: Random,
+    limits: Limits | None = None,
+) -> Machine:
+    """The sweep over any ports."""
+    limits = limits or Limits()
+    finisher = Finisher(
+        ports.sweeps, ports.findings, ports.checkpoints, ports.sweep_queue, clock, views.cloud
+    )
+    shards = Shards(
+        ports.sweeps,
+        ports.findings,
+        ports.sweep_queue,
+        finisher,
+        lambda: _work(ports, executor, views, clock, limits),
+        clock,
+        invocation_seconds=limits.invocation_seconds,
+        written_rows=limits.written_rows,
+    )
+    sweeps = Sweeps(ports.sweeps, ports.checkpoints, ports.sweep_queue, clock, random)
+    return Machine(sweeps, shards)
+
+
+def _work(
+    ports: Ports, executor: Executor, views: Views, clock: Clock, limits: Limits
+) -> dict[Part, Work]:
+    """For one shard: what it keeps of other partitions ends with it."""
+    claims = Claims(ports.claims, ports.tenants, clock)
+    slots = Slots(ports.slots, ports.tenants, clock)
+    reader = Reader(ports.scanner, ports.tenants, clock, limits.page)
+    witness = Witness(reader, ports.sweeps, views)
+    comparer = Comparer(reader, ports.claims, ports.slots, ports.index, claims, views)
+    judge = Judge(ports.tenants, clock, cloud_profile(views.cloud))
+    repairs = Repairs(executor, ports.announcer)
+    tenants = Tenants(reader, ports.sweeps, views, judge, repairs, comparer)
+    claimed = ClaimRows(
+        ports.scanner, ports.claims, ports.slots, claims, slots, witness, limits.pause
+    )
+    listed = IndexRows(ports.scanner, ports.tenants, ports.index, witness)
+    return {
+        Part.TENANTS: tenants,
+        Part.TENANTS_COMPARED: tenants,
+        Part.CLAIMS: claimed,
+        Part.CLAIMS_COMPARED: claimed,
+        Part.INDEX: listed,
+        Part.INDEX_COMPARED: listed,
+    }

@@ -1,0 +1,194 @@
+"""Tenants as they are stored, examined one by one: streamed, and alone where one is suspect.
+
+stream    page 1 ─┬─ page 2        a writer between two pages: the tenant looks torn
+                  └─ commit
+alone     head, all its rows, head: with equal ETags nobody was there, so it is as it looks
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from shared.clock import Clock
+from shared.domain.examining import Examination, Examined
+from shared.domain.history import Leaf
+from shared.domain.models import Invitation, LinkOffer, ResellerLink, Subscription
+from shared.domain.problems import Problem, ProblemKind, placed_entry, placed_row
+from shared.domain.state import Head, RowKey, Tenant
+from shared.ledger import Entry
+from shared.services.ports import (
+    Partitions,
+    Remembered,
+    Scanned,
+    Scanner,
+    Served,
+    StorageError,
+    TenantStore,
+    TenantValue,
+    Undecodable,
+)
+
+PAGE: Final = 1000
+"""The most rows that one request brings."""
+
+TRIES: Final = 5
+"""How often a tenant is read alone before it counts as busy."""
+
+_PARTITION: Final = "partition"
+"""The key of a finding about a tenant that cannot be examined at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One tenant. `leaf` is what the last checkpoint holds, `sequences` those its rows name."""
+
+    tenant_id: str
+    leaf: Leaf | None
+    examined: Examined
+    rows: int
+    served: int
+    sequences: dict[RowKey, int]
+    remembered: tuple[tuple[str, str, datetime], ...]
+    """(row key, ETag, when) of each."""
+
+
+@dataclass
+class _Reading:
+    tenant_id: str
+    now: datetime
+    leaf: Leaf | None
+    rows: int = 0
+    served: int = 0
+    failure: str = ""
+    sequences: dict[RowKey, int] = field(default_factory=dict[RowKey, int])
+    remembered: list[tuple[str, str, datetime]] = field(
+        default_factory=list[tuple[str, str, datetime]]
+    )
+
+    def __post_init__(self) -> None:
+        self.examination = Examination(self.tenant_id, self.now, self.leaf)
+
+    def take(self, row: Scanned[TenantValue]) -> None:
+        self.rows += 1
+        if self.failure:
+            return
+        try:
+            self._feed(row)
+        except Exception as error:  # noqa: BLE001 - one tenant never stops the rest
+            self.failure = type(error).__name__
+
+    def _feed(self, row: Scanned[TenantValue]) -> None:
+        match row.value:
+            case Undecodable():
+                self.examination.undecodable(row.row, "the row does not decode")
+            case Entry() as entry:
+                sequence = placed_entry(row.row)
+                if sequence is None:
+                    self.examination.undecodable(row.row, "this is no key of an entry")
+                else:
+                    self.examination.entry(sequence, entry)
+            case Head() as head:
+                self.examination.head(head)
+            case Served(sequence):
+                self.served = sequence
+                self.examination.projection(sequence)
+            case Invitation() | LinkOffer() | ResellerLink() | Subscription() as value:
+                key = placed_row(row.row)
+                if key is None:
+                    self.examination.undecodable(row.row, "this is no key of a row")
+                    return
+                self.sequences[key] = row.sequence
+                self.examination.row(key, value, row.sequence)
+            case Remembered(at=at):
+                self.remembered.append((row.row, row.etag, at))
+            case _:
+                pass  # Details are outside of the ledger: nothing says what they must be.
+
+    def read(self) -> Read:
+        return Read(
+            self.tenant_id,
+            self.leaf,
+            self._verdict(),
+            self.rows,
+            self.served,
+            self.sequences,
+            tuple(self.remembered),
+        )
+
+    def _verdict(self) -> Examined:
+        if not self.failure:
+            try:
+                return self.examination.finish()
+            except Exception as error:  # noqa: BLE001 - likewise
+                self.failure = type(error).__name__
+        reason = f"the tenant cannot be examined: {self.failure}"
+        problem = Problem(
+            ProblemKind.UNDECODABLE_ROW, self.tenant_id, _PARTITION, {"reason": reason}
+        )
+        nothing = Tenant(Head(self.tenant_id))
+        return Examined((problem,), nothing, whole=False, leaf=self.leaf, overdue=(), lapsed=())
+
+
+class Reader:
+    """Reads tenants."""
+
+    def __init__(
+        self, scanner: Scanner, tenants: TenantStore, clock: Clock, page: int = PAGE
+    ) -> None:
+        """`page` is smaller only in tests."""
+        self._scanner = scanner
+        self._tenants = tenants
+        self._clock = clock
+        self._page = page
+
+    async def stream(
+        self, partitions: Partitions, leaves: AsyncIterator[Leaf]
+    ) -> AsyncIterator[Read]:
+        """Every tenant of the range in the order of ids, also those of which only a leaf is left.
+
+        Holds one page and the state of one tenant. `leaves` are of the same range.
+        """
+        now = self._clock.now()
+        reading: _Reading | None = None
+        leaf = await anext(leaves, None)
+        async for page in self._scanner.tenants(partitions, self._page):
+            for row in page:
+                if reading and reading.tenant_id != row.partition:
+                    yield reading.read()
+                    reading = None
+                if reading is None:
+                    while leaf and leaf.tenant_id < row.partition:
+                        yield _Reading(leaf.tenant_id, now, leaf).read()
+                        leaf = await anext(leaves, None)
+                    mine = leaf if leaf and leaf.tenant_id == row.partition else None
+                    leaf = await anext(leaves, None) if mine else leaf
+                    reading = _Reading(row.partition, now, mine)
+                reading.take(row)
+        if reading:
+            yield reading.read()
+        while leaf:
+            yield _Reading(leaf.tenant_id, now, leaf).read()
+            leaf = await anext(leaves, None)
+
+    async def alone(self, tenant_id: str, leaf: Leaf | None) -> Read | None:
+        """The tenant as it was at one moment, or None: its writers never left it alone."""
+        for _ in range(TRIES):
+            try:
+                before = await self._etag(tenant_id)
+                reading = _Reading(tenant_id, self._clock.now(), leaf)
+                async for page in self._scanner.tenants(Partitions.only(tenant_id), self._page):
+                    for row in page:
+                        reading.take(row)
+                if await self._etag(tenant_id) == before:
+                    return reading.read()
+            except StorageError:
+                continue
+        return None
+
+    async def _etag(self, tenant_id: str) -> str | None:
+        try:
+            head = await self._tenants.head(tenant_id)
+        except Undecodable as error:
+            return str(error)
+        return head and head.etag

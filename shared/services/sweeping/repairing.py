@@ -1,0 +1,68 @@
+"""Repairs that are safe: through ordinary commands, never on a ledger or a subscription."""
+
+import logging
+from collections.abc import Iterable
+from typing import Final
+
+from shared.domain.base import SYSTEM
+from shared.domain.commands import Command, RecordExpiry
+from shared.domain.commands_relationships import RecordLapse
+from shared.domain.problems import Problem, ProblemKind, placed_row
+from shared.errors import AppError
+from shared.services.execution import Executor
+from shared.services.ports import Announcement, Announcer, StorageError
+
+log = logging.getLogger(__name__)
+
+_NO_COMMAND: Final = "sweep"
+"""An announcement that waits for no command: all that is there is served."""
+
+
+class Repairs:
+    """What can be put right at a tenant. A failure leaves it to the next sweep."""
+
+    def __init__(self, executor: Executor, announcer: Announcer) -> None:
+        """Everything from outside is an argument."""
+        self._executor = executor
+        self._announcer = announcer
+
+    async def repair(self, problem: Problem) -> bool:
+        """Whether it is put right, or will be by the follower that was called."""
+        match problem.kind:
+            case ProblemKind.INVITATION_OVERDUE:
+                key = placed_row(problem.key)
+                if key is None:
+                    return False
+                return await self._execute(RecordExpiry(SYSTEM, problem.tenant_id, key[1]))
+            case ProblemKind.PROJECTION_BEHIND:
+                return await self._announce(problem.tenant_id)
+            case _:
+                return False
+
+    async def record_lapses(self, tenant_id: str, partner_ids: Iterable[str]) -> int:
+        """Privileges that ran out are written down; how many."""
+        done = 0
+        for partner_id in partner_ids:
+            done += await self._execute(RecordLapse(SYSTEM, tenant_id, partner_id))
+        return done
+
+    async def _announce(self, tenant_id: str) -> bool:
+        try:
+            await self._announcer.announce(Announcement(tenant_id, _NO_COMMAND))
+        except StorageError as error:
+            return _failed(tenant_id, error)
+        return True
+
+    async def _execute(self, command: Command) -> bool:
+        try:
+            await self._executor.execute(command)
+        except (AppError, StorageError) as error:
+            return _failed(command.tenant_id, error)
+        except Exception as error:  # noqa: BLE001 - one tenant never stops the rest
+            return _failed(command.tenant_id, error)
+        return True
+
+
+def _failed(tenant_id: str, error: Exception) -> bool:
+    log.warning("sweep.repair-failed", extra={"tenant": tenant_id, "error": type(error).__name__})
+    return False

@@ -1,0 +1,130 @@
+"""A message of the queue `sweep-shards`: goes on with one shard, as long as the host lets it.
+
+    message ──> shard row: position ──> steps … ──> shard row moves on, If-Match, leaves with it
+                                     └─ five minutes are nearly over: the message again
+
+The position is in the row, not in the message: whoever delivers a message twice finds the work
+done, or loses the ETag to the other and stops. What a dying process had not written down is done
+again; findings are the same, whoever meets them.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from shared.clock import Clock
+from shared.domain.history import Leaf
+from shared.services.ports import (
+    LEAVES,
+    FindingStore,
+    GuardFailed,
+    Part,
+    Shard,
+    Stored,
+    Sweep,
+    SweepQueue,
+    SweepStatus,
+    SweepStore,
+)
+from shared.services.sweeping.finishing import Finisher
+from shared.services.sweeping.jobs import Job, Recorder, Work
+from shared.services.sweeping.references import Sums, Wanted
+
+log = logging.getLogger(__name__)
+
+INVOCATION_SECONDS: Final = 150.0
+"""Then the message is put again; host.json ends a function after 300."""
+WRITTEN_SECONDS: Final = 20.0
+WRITTEN_ROWS: Final = 100_000
+"""After as much the shard's progress is written down."""
+
+
+class Shards:
+    """Works on shards."""
+
+    def __init__(  # noqa: PLR0913 - what it is made of
+        self,
+        sweeps: SweepStore,
+        findings: FindingStore,
+        queue: SweepQueue,
+        finisher: Finisher,
+        work: Callable[[], Mapping[Part, Work]],
+        clock: Clock,
+        *,
+        invocation_seconds: float = INVOCATION_SECONDS,
+        written_rows: int = WRITTEN_ROWS,
+    ) -> None:
+        """`work` is made anew for each shard; the limits are other ones only in tests."""
+        self._sweeps = sweeps
+        self._queue = queue
+        self._finisher = finisher
+        self._work = work
+        self._clock = clock
+        self._recorder = Recorder(findings, sweeps, clock)
+        self._invocation_seconds = invocation_seconds
+        self._written_rows = written_rows
+
+    async def run(self, sweep_id: str, n: int) -> None:
+        """As far as it comes. Raises StorageError; repeating is safe."""
+        sweep = await self._sweeps.get(sweep_id)
+        shard = await self._sweeps.shard(sweep_id, n)
+        if sweep is None or shard is None or sweep.value.status is not SweepStatus.RUNNING:
+            log.warning("sweep.shard-of-none", extra={"sweep": sweep_id, "shard": n})
+            return
+        if not shard.value.done:
+            try:
+                done = await self._go(sweep.value, shard)
+            except GuardFailed:
+                return  # Another delivery of the message is at work.
+            if not done:
+                await self._queue.put(sweep_id, n)
+                return
+        await self._finisher.finish(sweep_id)
+
+    async def give_up(self, sweep_id: str, n: int) -> None:
+        """Every try of the host failed: the sweep ends without it, as failed."""
+        shard = await self._sweeps.shard(sweep_id, n)
+        if shard and not shard.value.done:
+            failed = replace(shard.value, done=True, failed=True, updated_at=self._clock.now())
+            await self._sweeps.advance(failed, shard.etag, ())
+        await self._finisher.finish(sweep_id)
+
+    async def _go(self, sweep: Sweep, stored: Stored[Shard]) -> bool:
+        """Whether the shard is done. Raises GuardFailed when another is at work on it."""
+        job = Job(
+            sweep=sweep,
+            shard=stored.value,
+            recorder=self._recorder,
+            sweeps=self._sweeps,
+            sums=Sums(sweep.id, stored.value.sums),
+            wanted=Wanted.unpack(stored.value.wanted),
+        )
+        started = written = self._clock.monotonic()
+        etag, position, leaves = stored.etag, stored.value.position, list[Leaf]()
+        async for step in self._work()[job.shard.part].steps(job):
+            position = step.position
+            if step.leaf:
+                leaves.append(step.leaf)
+            now = self._clock.monotonic()
+            late = now - written > WRITTEN_SECONDS
+            if late or len(leaves) == LEAVES or job.rows >= self._written_rows:
+                etag = await self._write(job, etag, position, leaves, done=False)
+                written, leaves = now, []
+                if now - started > self._invocation_seconds:
+                    return False
+        await self._write(job, etag, position, leaves, done=True)
+        return True
+
+    async def _write(
+        self, job: Job, etag: str, position: str, leaves: list[Leaf], *, done: bool
+    ) -> str:
+        shard = job.advanced(self._clock, position, done=done)
+        await self._sweeps.advance(shard, etag, leaves)
+        job.written(shard)
+        if done:
+            return ""
+        stored = await self._sweeps.shard(shard.sweep_id, shard.n)
+        if stored is None or stored.value != shard:
+            raise GuardFailed(f"shard {shard.n} is not as it was written")
+        return stored.etag

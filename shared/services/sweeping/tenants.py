@@ -1,0 +1,98 @@
+"""Through the tenants: each against its own ledger, then what must be elsewhere because of it."""
+
+from collections.abc import AsyncIterator
+
+from shared.domain.history import Leaf
+from shared.domain.problems import Problem
+from shared.services.ports import Part, Partitions, SweepStore
+from shared.services.sweeping.comparing import Comparer
+from shared.services.sweeping.jobs import Job, Step
+from shared.services.sweeping.judging import Judge
+from shared.services.sweeping.reading import Read, Reader
+from shared.services.sweeping.references import references, runs
+from shared.services.sweeping.repairing import Repairs
+from shared.services.views import Views
+
+
+class Tenants:
+    """Shards of the table `tenants`."""
+
+    def __init__(
+        self,
+        reader: Reader,
+        sweeps: SweepStore,
+        views: Views,
+        judge: Judge,
+        repairs: Repairs,
+        comparer: Comparer,
+    ) -> None:
+        """Everything from outside is an argument."""
+        self._reader = reader
+        self._sweeps = sweeps
+        self._views = views
+        self._judge = judge
+        self._repairs = repairs
+        self._comparer = comparer
+
+    async def steps(self, job: Job) -> AsyncIterator[Step]:
+        """See `Work.steps`."""
+        if job.shard.part is Part.TENANTS_COMPARED:
+            async for step in self._compared(job):
+                yield step
+            return
+        rest = job.shard.rest
+        async for read in self._reader.stream(rest, self._leaves(job, rest)):
+            job.tenants += 1
+            job.rows += read.rows
+            yield Step(read.tenant_id, await self._examined(job, read))
+
+    async def _examined(self, job: Job, streamed: Read) -> Leaf | None:
+        """Everything about one tenant; its leaf in the next checkpoint."""
+        read = await self._settled(streamed)
+        if read is None:
+            await job.miss(streamed.tenant_id, busy=True)
+            job.sums.spoil(streamed.tenant_id)
+            return streamed.leaf
+        for problem in await self._problems(read):
+            await job.report(problem, repaired=await self._repairs.repair(problem))
+        if read.examined.whole:
+            job.repaired += await self._repairs.record_lapses(read.tenant_id, read.examined.lapsed)
+        else:
+            await job.miss(read.tenant_id)
+        for reference in references(read.examined, read.sequences, self._views):
+            job.sums.add(reference)
+        if read.tenant_id in job.wanted:
+            await self._comparer.compare(job, read)
+        return read.examined.leaf
+
+    async def _settled(self, read: Read) -> Read | None:
+        if not read.examined.suspect:
+            return read
+        return await self._reader.alone(read.tenant_id, read.leaf)
+
+    async def _problems(self, read: Read) -> tuple[Problem, ...]:
+        lapsed = await self._judge.lapsed(read.examined) if read.examined.whole else ()
+        return (*read.examined.problems, *lapsed)
+
+    async def _compared(self, job: Job) -> AsyncIterator[Step]:
+        for partitions in runs(job.wanted, job.shard.rest):
+            async for read in self._reader.stream(partitions, _none()):
+                await self._comparer.compare(job, read)
+                yield Step(read.tenant_id)
+
+    async def _leaves(self, job: Job, partitions: Partitions) -> AsyncIterator[Leaf]:
+        """Those of the last checkpoint, as far as this shard goes."""
+        if not job.sweep.previous_checkpoint_id:
+            return
+        # Bounds that belong to the range are those of a single tenant.
+        after = partitions.low[:-1] if partitions.closed else partitions.low
+        async for leaf in self._sweeps.leaves(job.sweep.previous_checkpoint_id, after):
+            if partitions.high is not None and leaf.tenant_id > partitions.high:
+                return
+            if leaf.tenant_id >= partitions.low:
+                yield leaf
+
+
+async def _none() -> AsyncIterator[Leaf]:
+    return
+    yield
