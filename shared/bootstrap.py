@@ -24,7 +24,6 @@ from shared.services.erasures import Erasures
 from shared.services.evaluating import Evaluations
 from shared.services.event_queries import EventQueries
 from shared.services.execution import Executor
-from shared.services.expiry import Expiry
 from shared.services.explaining import Explanations
 from shared.services.ledger_queries import LedgerQueries
 from shared.services.link_queries import LinkQueries
@@ -115,7 +114,6 @@ def wire(
         ),
         projection=Projection(ports, views, clock),
         dead_letters=dead_letters,
-        expiry=Expiry(ports.tenants, executor, clock),
         sweeping=machine(ports, executor, views, clock, random),
         probes=probes,
     )

@@ -10,7 +10,6 @@ from shared.services.erasures import Erasures
 from shared.services.evaluating import Evaluations
 from shared.services.event_queries import EventQueries
 from shared.services.execution import Executor
-from shared.services.expiry import Expiry
 from shared.services.explaining import Explanations
 from shared.services.ledger_queries import LedgerQueries
 from shared.services.link_queries import LinkQueries
@@ -48,6 +47,5 @@ class Services:
     onboarding: Onboarding
     projection: Projection
     dead_letters: DeadLetters
-    expiry: Expiry
     sweeping: Machine
     probes: Mapping[str, Probe]

@@ -1,0 +1,207 @@
+"""What must be elsewhere because of a tenant: found, and put right where that is safe."""
+
+from datetime import timedelta
+
+import pytest
+
+from shared.domain.claims import ClaimKey, ClaimKind
+from shared.services.ports import Claim, ClaimState, IndexKey, IndexKind, IndexRow, SlotKey
+from shared.storage import keys
+from tests.building import AGENCY, BUREAU, DIRECT, STRANGER, subscription_id
+from tests.offering import link_id
+from tests.sweeps.running import findings, limited, run_sweep, swept
+from tests.unit.services.backend import register
+
+SOLD = IndexKey(DIRECT, IndexKind.SUBSCRIPTION, AGENCY, subscription_id(1))
+PLACE = f"index|{DIRECT}|subscription|{subscription_id(1)}"
+
+
+async def test_an_index_row_that_is_gone_is_made_again(backend):
+    row = await backend.ports.index.get(SOLD)
+    await backend.ports.index.delete(SOLD, row.etag)
+    assert await swept(backend) == {("index-missing", AGENCY, PLACE): True}
+    assert (await backend.ports.index.get(SOLD)).value == row.value
+    backend.clock.pass_by(timedelta(seconds=1))
+    assert await swept(backend) == {}
+
+
+@pytest.mark.parametrize("sequence", [1, 10_000])
+async def test_a_stale_index_row_is_written_anew_whatever_sequence_it_names(backend, sequence):
+    row = await backend.ports.index.get(SOLD)
+    old = {**row.value.body, "quantity": 1}
+    await backend.ports.index.put(IndexRow(SOLD, sequence, old), row.etag)
+    assert await swept(backend) == {("index-stale", AGENCY, PLACE): True}
+    (finding,) = await findings(backend.services)
+    fields = {
+        each["field"]: (each["expected"], each["stored"]) for each in finding.detail["fields"]
+    }
+    assert fields["quantity"] == (7, 1)
+    assert fields["sequence"] == (row.value.sequence, sequence)
+    assert (await backend.ports.index.get(SOLD)).value == row.value
+
+
+async def test_a_customer_row_that_shows_something_else(backend):
+    key = IndexKey(DIRECT, IndexKind.CUSTOMER, AGENCY, AGENCY)
+    row = await backend.ports.index.get(key)
+    other = {**row.value.body, "status": "removed"}
+    await backend.ports.index.put(IndexRow(key, row.sequence, other), row.etag)
+    place = f"index|{DIRECT}|customer|{AGENCY}"
+    assert await swept(backend) == {("index-stale", AGENCY, place): True}
+    assert (await backend.ports.index.get(key)).value.body == row.value.body
+
+
+async def test_an_index_row_with_nothing_behind_it_goes(backend):
+    row = await backend.ports.index.get(SOLD)
+    doubled = IndexKey(DIRECT, IndexKind.SUBSCRIPTION, AGENCY, subscription_id(77))
+    await backend.ports.index.put(IndexRow(doubled, row.sequence, row.value.body), None)
+    place = f"index|{DIRECT}|subscription|{subscription_id(77)}"
+    assert await swept(backend) == {("index-orphan", AGENCY, place): True}
+    (finding,) = await findings(backend.services)
+    assert finding.detail["row"] == row.value.body
+    assert await backend.ports.index.get(doubled) is None
+
+
+async def test_a_claim_that_nothing_uses_is_released(backend):
+    key = ClaimKey(ClaimKind.SUBSCRIPTION, subscription_id(88))
+    await backend.ports.claims.insert(Claim(key, AGENCY, "died", ClaimState.HELD))
+    orphan = ("claim-orphan", AGENCY, f"subscription|{subscription_id(88)}")
+    assert await swept(backend) == {orphan: True}
+    assert await backend.ports.claims.get(key) is None
+
+
+async def test_a_claim_of_a_tenant_that_never_was(backend):
+    key = ClaimKey(ClaimKind.MPN, "31337")
+    await backend.ports.claims.insert(Claim(key, STRANGER, "died", ClaimState.HELD))
+    assert await swept(backend) == {("claim-orphan", STRANGER, "mpn|31337"): True}
+    assert await backend.ports.claims.get(key) is None
+
+
+@pytest.mark.parametrize("used", [True, False])
+async def test_a_release_that_died_on_its_way_is_ended(backend, used):
+    number = 1 if used else 88
+    key = ClaimKey(ClaimKind.SUBSCRIPTION, subscription_id(number))
+    claim = Claim(key, AGENCY, "died", ClaimState.RELEASING)
+    if stored := await backend.ports.claims.get(key):
+        await backend.ports.claims.replace(claim, stored.etag)
+    else:
+        await backend.ports.claims.insert(claim)
+    met = await swept(backend)
+    after = await backend.ports.claims.get(key)
+    if used:
+        assert met == {}
+        assert after.value.state is ClaimState.HELD
+    else:
+        assert met == {("claim-orphan", AGENCY, f"subscription|{key.id}"): True}
+        assert after is None
+
+
+async def test_a_command_on_its_way_is_no_orphan(backend):
+    """The claim is there, the row not yet: it comes while the sweep waits."""
+    key = ClaimKey(ClaimKind.SUBSCRIPTION, subscription_id(90))
+    await backend.ports.claims.insert(Claim(key, AGENCY, "under way", ClaimState.HELD))
+
+    async def meanwhile(_: float) -> None:
+        await backend.do(register(90))
+
+    machine = limited(backend.services, pause=meanwhile)
+    await run_sweep(backend.services, backend.queues, with_machine=machine)
+    assert await findings(backend.services) == []
+    assert await backend.ports.claims.get(key)
+
+
+async def test_a_claim_that_is_taken_anew_while_the_sweep_waits_is_left_alone(backend):
+    key = ClaimKey(ClaimKind.SUBSCRIPTION, subscription_id(90))
+    await backend.ports.claims.insert(Claim(key, AGENCY, "dead", ClaimState.HELD))
+
+    async def meanwhile(_: float) -> None:
+        stored = await backend.ports.claims.get(key)
+        await backend.ports.claims.delete(key, stored.etag)
+        await backend.ports.claims.insert(Claim(key, AGENCY, "under way", ClaimState.HELD))
+
+    machine = limited(backend.services, pause=meanwhile)
+    await run_sweep(backend.services, backend.queues, with_machine=machine)
+    assert await findings(backend.services) == []
+    assert (await backend.ports.claims.get(key)).value.command_id == "under way"
+
+
+async def test_a_slot_that_nothing_uses_is_released(backend):
+    slot = SlotKey(DIRECT, link_id(), STRANGER)
+    counter = await backend.ports.slots.reserved(DIRECT, link_id())
+    await backend.ports.slots.reserve(slot, counter)
+    place = f"link|{DIRECT}|{link_id()}|slot|{STRANGER}"
+    assert await swept(backend) == {("link-slot-orphan", STRANGER, place): True}
+    assert await backend.ports.slots.held(slot) is None
+    assert (await backend.ports.slots.reserved(DIRECT, link_id())).value == counter.value
+
+
+# what it never repairs
+
+
+async def test_a_claim_that_is_gone_is_told_and_left(backend):
+    key = ClaimKey(ClaimKind.SUBSCRIPTION, subscription_id(1))
+    stored = await backend.ports.claims.get(key)
+    await backend.ports.claims.delete(key, stored.etag)
+    missing = ("claim-missing", AGENCY, f"subscription|{subscription_id(1)}")
+    assert await swept(backend) == {missing: False}
+    assert await backend.ports.claims.get(key) is None
+
+
+async def test_a_claim_that_someone_else_holds(backend):
+    key = ClaimKey(ClaimKind.SUBSCRIPTION, subscription_id(1))
+    stored = await backend.ports.claims.get(key)
+    await backend.ports.claims.replace(Claim(key, BUREAU, "c", ClaimState.HELD), stored.etag)
+    assert await swept(backend) == {
+        ("claim-missing", AGENCY, f"subscription|{key.id}"): False,
+        ("claim-orphan", BUREAU, f"subscription|{key.id}"): True,
+    }
+
+
+async def test_a_claim_is_evidence_when_the_row_was_taken_away(backend):
+    rows = backend.tables["tenants"]._partitions[AGENCY]
+    del rows[f"subscription|{subscription_id(1)}"]
+    diverged = ("state-diverged", AGENCY, f"subscription|{subscription_id(1)}")
+    assert await swept(backend) == {diverged: False}
+    assert await backend.ports.claims.get(ClaimKey(ClaimKind.SUBSCRIPTION, subscription_id(1)))
+    assert await backend.ports.index.get(SOLD)
+
+
+async def test_a_claim_is_evidence_when_the_ledger_was_cut_back(backend):
+    """Head, rows and entries as they were before the last command: only the checkpoint knows."""
+    before = dict(backend.tables["tenants"]._partitions[AGENCY])
+    await backend.do(register(50))
+    await backend.deliver()
+    await run_sweep(backend.services, backend.queues)
+    backend.tables["tenants"]._partitions[AGENCY] = before
+    backend.clock.pass_by(timedelta(seconds=1))
+    last = (await backend.ports.tenants.head(AGENCY)).value.sequence + 1
+    assert await swept(backend) == {("rolled-back", AGENCY, f"entry|{last:012d}"): False}
+    assert await backend.ports.claims.get(ClaimKey(ClaimKind.SUBSCRIPTION, subscription_id(50)))
+
+
+async def test_a_tenant_that_is_gone_is_known_from_the_checkpoint(backend):
+    await run_sweep(backend.services, backend.queues)
+    last = (await backend.ports.tenants.head(BUREAU)).value.sequence
+    del backend.tables["tenants"]._partitions[BUREAU]
+    backend.clock.pass_by(timedelta(seconds=1))
+    gone = ("rolled-back", BUREAU, f"entry|{last:012d}")
+    assert await swept(backend) == {gone: False}
+    backend.clock.pass_by(timedelta(seconds=1))
+    assert await swept(backend) == {gone: False}, "the leaf stays expected"
+
+
+async def test_a_wrong_counter_of_a_link(backend):
+    entity = backend.rows("claims", f"link|{DIRECT}|{link_id()}")["counter"]
+    entity.properties["n"] = 4
+    wrong = ("counter-wrong", DIRECT, f"link|{DIRECT}|{link_id()}")
+    assert await swept(backend) == {wrong: False}
+    (finding,) = await findings(backend.services)
+    assert finding.detail == {"counter": 4, "slots": 1}
+
+
+async def test_a_slot_that_is_gone(backend):
+    key = keys.slot(SlotKey(DIRECT, link_id(), BUREAU))
+    del backend.tables["claims"]._partitions[key.partition][key.row]
+    assert await swept(backend) == {
+        ("counter-wrong", DIRECT, f"link|{DIRECT}|{link_id()}"): False,
+        ("counter-wrong", BUREAU, f"link|{DIRECT}|{link_id()}|slot|{BUREAU}"): False,
+    }

@@ -1,0 +1,46 @@
+"""A small world that has every kind of row."""
+
+from tests.building import BUREAU, DIRECT, PROVIDER, RESELLER
+from tests.unit.services.backend import (
+    Backend,
+    accept,
+    enrol,
+    invite,
+    linked,
+    register,
+    related,
+)
+from tests.unit.services.commands import (
+    accept_link,
+    annul,
+    customer_id,
+    dispute,
+    issue,
+    remove,
+    set_status,
+    update,
+)
+
+
+async def populate(backend: Backend) -> None:
+    """Direct and two-tier sales, a limited link, an annulled subscription; all is followed."""
+    await backend.do(*related(), *linked())
+    await backend.do(register(1, 2, 3), update(1, quantity=7), set_status("suspended", 2))
+    await backend.do(dispute(3), annul(3))
+    await backend.do(
+        invite(PROVIDER, 2, indirectResellerId=RESELLER),
+        accept(2),
+        register(4, partner_id=PROVIDER, partnerOfRecord=mpn_of(RESELLER)),
+    )
+    await backend.do(issue(maxAcceptances=5), accept_link(BUREAU))
+    await backend.do(register(5, customer_id=BUREAU), set_status("deleted", 5, customer=BUREAU))
+    await backend.do(remove(customer=BUREAU), accept_link(BUREAU))
+    for number in range(3):
+        await backend.do(invite(DIRECT, 10 + number, customer_id(number)))
+    await backend.do(accept(10, customer_id(0)), register(6, customer_id=customer_id(0)))
+    await backend.deliver()
+
+
+def mpn_of(partner_id: str) -> str:
+    """As `enrol` names it."""
+    return enrol(partner_id).body.mpn_id
