@@ -4,9 +4,12 @@ Deadlines pass sooner where a test waits for one; time-outs are short where a re
 """
 
 import asyncio
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
+import pytest
 from aiohttp import web
 
 from shared.domain.commands import Command
@@ -85,8 +88,24 @@ class World:
         """Deadlines come twenty times as soon."""
         self.time.speed = HURRY
 
-    def wait_for_answers(self, seconds: float) -> None:
-        self.clients.transport.connection_config.read_timeout = seconds
+    def be_patient(self) -> None:
+        """All requests wait for their answers as long as a busy machine may take."""
+        self.clients.transport.connection_config.read_timeout = USUAL_PATIENCE
+
+    def be_impatient(self, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Requests of `place` wait only briefly, all others as long as before."""
+        service, method, path = PLACES[place]
+        url = getattr(self.account, service).url
+        transport = self.clients.transport
+        usual = transport.send
+
+        async def send(request: Any, **options: Any) -> Any:
+            at = request.url.startswith(url) and request.method == method
+            if at and re.search(path, request.url):
+                options["read_timeout"] = PATIENCE
+            return await usual(request, **options)
+
+        monkeypatch.setattr(transport, "send", send)
 
     async def events(self, command: Command) -> list[tuple[object, ...]]:
         """What the ledger of the command's tenant says happened, commit by commit."""

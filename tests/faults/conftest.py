@@ -10,7 +10,7 @@ from shared.storage.clients import Clients
 from shared.storage.tables import TablesTable
 from tests.properties.instances import Storage, Time, instance
 
-from .commanding import USUAL_PATIENCE, World
+from .commanding import World
 from .proxy import Faulty, faulty
 
 PATIENCE = 0.5
@@ -46,6 +46,6 @@ async def world(account, clients, azurite, monkeypatch) -> AsyncIterator[World]:
     time = Time()
     executor = instance(storage.ports, time)
     world = World(account, clients, executor, time, Storage.of(direct), direct)
-    world.wait_for_answers(USUAL_PATIENCE)
+    world.be_patient()
     yield world
     await direct.close()

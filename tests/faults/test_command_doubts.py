@@ -10,7 +10,7 @@ from tests.building import AGENCY, DIRECT, invitation_id
 from tests.properties.instances import Time, instance, outcome
 from tests.races.asking import accept, decline, enrol, invite, register
 
-from .commanding import PATIENCE, World, did
+from .commanding import World, did
 from .proxy import Held, answers, loses_answer, refuses
 
 
@@ -54,10 +54,12 @@ async def test_what_stays_unknown_is_said_to_be_and_settled_by_repeating(
 
 
 @pytest.mark.parametrize("lands", ["before it is repeated", "after it was repeated"])
-async def test_a_commit_that_lands_after_the_deadline_counts_once(ready, registering, lands):
+async def test_a_commit_that_lands_after_the_deadline_counts_once(
+    ready, registering, lands, monkeypatch
+):
     before = await ready.events(registering)
     ready.hurry()
-    ready.wait_for_answers(PATIENCE)
+    ready.be_impatient("commit", monkeypatch)
     late = Held()
     ready.on("commit", late)
     ready.on("commit", answers(503), times=inf)
@@ -131,10 +133,10 @@ async def test_claims_made_before_one_that_failed_are_given_back(ready):
     await ready.settled()
 
 
-async def test_another_writer_wins_while_ours_is_on_its_way(ready, registering):
+async def test_another_writer_wins_while_ours_is_on_its_way(ready, registering, monkeypatch):
     before = await ready.events(registering)
     other = instance(ready.truth.ports, Time(), seed=2)
-    ready.wait_for_answers(PATIENCE)
+    ready.be_impatient("commit", monkeypatch)
     late = Held()
     ready.on("commit", late)
     ours = asyncio.create_task(ready.ask(registering))
@@ -148,10 +150,10 @@ async def test_another_writer_wins_while_ours_is_on_its_way(ready, registering):
 
 
 @pytest.mark.parametrize("late", [False, True])
-async def test_who_lost_while_in_doubt_is_told_why(world, late):
+async def test_who_lost_while_in_doubt_is_told_why(world, late, monkeypatch):
     await world.do(enrol(DIRECT), invite())
     other = instance(world.truth.ports, Time(), seed=2)
-    world.wait_for_answers(PATIENCE)
+    world.be_impatient("commit", monkeypatch)
     held = Held()
     world.on("commit", held)
     ours = asyncio.create_task(world.ask(decline()))

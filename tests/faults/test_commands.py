@@ -13,7 +13,7 @@ from shared.domain.commands import Command
 from tests.building import AGENCY, BUREAU, DIRECT
 from tests.races.asking import accept, customer_id, decline, enrol, invite, profile, register
 
-from .commanding import FAULTS, PATIENCE, PLACES, USUAL_PATIENCE, did
+from .commanding import FAULTS, PLACES, did
 from .proxy import Held
 
 STORY: list[Command] = [
@@ -41,15 +41,15 @@ def first_reply(place: str, fault: str) -> set[str]:
 
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("place", PLACES)
-async def test_each_command_meets_a_fault(world, place, fault):
+async def test_each_command_meets_a_fault(world, place, fault, monkeypatch):
     for command in STORY:
         before = await world.events(command)
         breaking = FAULTS[fault]()
         world.on(place, breaking)
-        if fault in {"no answer", "late"}:
-            world.wait_for_answers(PATIENCE)
-        told = await world.ask(command)
-        world.wait_for_answers(USUAL_PATIENCE)
+        with monkeypatch.context() as patch:
+            if fault in {"no answer", "late"}:
+                world.be_impatient(place, patch)
+            told = await world.ask(command)
         assert told[0] in first_reply(place, fault)
         if isinstance(breaking, Held) and breaking.arrived.is_set():
             await breaking.release()
