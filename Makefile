@@ -9,7 +9,7 @@ SETUP := .venv/.ready node_modules/.ready
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 
-.PHONY: help run test demo lint fix requirements clean
+.PHONY: browser help run test demo lint fix requirements clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-14s%s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -17,7 +17,7 @@ help: ## List the commands
 run: $(SETUP) ## Run the backend with its storage emulator and token issuer (PORT=7071 DATA=.local)
 	@exec $(PYTHON) -m devhost
 
-test: lint ## Check the code, run every test, hold the coverage
+test: lint browser ## Check the code, run every test, hold the coverage
 	@$(PYTHON) -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder --cov --cov-report=
 	@$(call covered,100,--include='shared/policy/*$(,)shared/domain/*$(,)shared/ledger.py')
 	@$(call covered,95)
@@ -44,6 +44,9 @@ requirements: ## Pin and hash again what pyproject.toml asks for
 
 clean: ## Remove what set-up, checks and tests made; the data in .local/ stays
 	rm -rf .venv .uv node_modules .coverage .hypothesis .pytest_cache .ruff_cache
+
+browser:
+	@tools/setup browser
 
 .venv/.ready: .python-version requirements-dev.txt
 	@tools/setup python

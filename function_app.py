@@ -2,12 +2,12 @@
 
 import azure.functions as func
 
-from functions import description, onboarding, projections, sweeps
+from functions import description, documentation, onboarding, projections, sweeps
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 
 for api in description.APIS:
     app.register_functions(api.blueprint)
 
-for part in (onboarding, projections, sweeps):
+for part in (documentation, onboarding, projections, sweeps):
     app.register_functions(part.blueprint)

@@ -88,7 +88,7 @@ class _Schemas:
         """The schema of each query parameter."""
         schema = model.model_json_schema(by_alias=True, ref_template=_REF)
         self.definitions |= schema.pop("$defs", {})
-        return schema["properties"]
+        return {name: _said(each) for name, each in schema["properties"].items()}
 
     def of(self, model: type[BaseModel], mode: JsonSchemaMode) -> JsonObject:
         """A reference to the model's schema."""
@@ -155,6 +155,13 @@ def _parameters(endpoint: Endpoint[Any, Any], schemas: _Schemas) -> Iterable[Jso
     for name in conditions(endpoint):
         needed = endpoint.method == "PATCH" and name == "If-Match"
         yield _parameter("header", name, {"type": "string"}, required=needed)
+
+
+def _said(schema: JsonObject) -> JsonObject:
+    """Of a parameter that may be left out, what it is when it is there: never null."""
+    kinds = cast("list[JsonObject]", schema.get("anyOf", []))
+    named = [kind for kind in kinds if kind != {"type": "null"}]
+    return named[0] if len(named) == 1 else schema
 
 
 def _parameter(where: str, name: str, schema: JsonObject, *, required: bool = False) -> JsonObject:

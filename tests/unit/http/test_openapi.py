@@ -14,7 +14,7 @@ from shared.http.examples import read
 from shared.http.openapi import document
 from shared.http.openapi_words import PARAMETERS, TAGS
 from tests.unit.http.app import LocalApp
-from tests.unit.http.test_routes import http_routes
+from tests.unit.http.test_routes import api_routes
 from tools import examples
 from tools.openapi_document import PATH, text
 
@@ -42,7 +42,7 @@ def test_the_recorded_examples_are_up_to_date():
 def test_it_describes_every_trigger_and_nothing_else():
     described = {(path, method.upper()) for path, method, _ in OPERATIONS}
     assert described == {
-        (f"/{route}", method) for _, route, methods in http_routes() for method in methods
+        (f"/{route}", method) for _, route, methods in api_routes() for method in methods
     }
 
 

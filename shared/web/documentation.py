@@ -1,0 +1,82 @@
+"""The page that shows the API's description: Swagger UI, served from the package.
+
+Nothing is fetched from elsewhere. Files are under a path that names their content, so they may be
+kept for good; the page itself is asked for each time.
+"""
+
+import hashlib
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+_STATIC: Final = Path(__file__).parent / "static"
+_SWAGGER_UI: Final = _STATIC / "swagger-ui"
+_FILES: Final[Mapping[str, tuple[Path, str]]] = {
+    "docs.css": (_STATIC, "text/css; charset=utf-8"),
+    "docs.js": (_STATIC, "text/javascript; charset=utf-8"),
+    "swagger-ui-bundle.js": (_SWAGGER_UI, "text/javascript; charset=utf-8"),
+    "swagger-ui-bundle.js.LICENSE.txt": (_SWAGGER_UI, "text/plain; charset=utf-8"),
+    "swagger-ui.css": (_SWAGGER_UI, "text/css; charset=utf-8"),
+}
+
+CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self' data:; "  # Swagger UI's icons are in its style sheet
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+_GUARDED: Final = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What is sent: 200 with these."""
+
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def page(development_issuer: str | None, operator_tenant_id: str) -> File:
+    """The page; where a development issuer is trusted, with a word on how to get a token."""
+    told = ""
+    if development_issuer:
+        told = _text("token.html").format(
+            issuer=html.escape(development_issuer), operator=html.escape(operator_tenant_id)
+        )
+    text = _text("docs.html").format(files=f"/docs/{fingerprint()}", help=told)
+    kind = "text/html; charset=utf-8"
+    return File(_GUARDED | {"Content-Type": kind, "Cache-Control": "no-cache"}, text.encode())
+
+
+def file(version: str, name: str) -> File | None:
+    """A file of the page. None where there is none, also under another version's path."""
+    if name not in _FILES or version != fingerprint():
+        return None
+    kind = _FILES[name][1]
+    kept = {"Content-Type": kind, "Cache-Control": "public, max-age=31536000, immutable"}
+    return File(_GUARDED | kept, _content(name))
+
+
+@cache
+def fingerprint() -> str:
+    """Changes with any file."""
+    digest = hashlib.sha256(b"".join(map(_content, sorted(_FILES))))
+    return digest.hexdigest()[:16]
+
+
+@cache
+def _content(name: str) -> bytes:
+    return (_FILES[name][0] / name).read_bytes()
+
+
+def _text(name: str) -> str:
+    return (_STATIC / name).read_text(encoding="utf-8")

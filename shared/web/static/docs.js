@@ -1,0 +1,15 @@
+// Starts Swagger UI on the description that this app serves.
+"use strict";
+
+window.addEventListener("DOMContentLoaded", () => {
+  window.SwaggerUIBundle({
+    url: document.getElementById("swagger-ui").dataset.url,
+    dom_id: "#swagger-ui",
+    deepLinking: true,
+    filter: true,
+    // A token is for this visit only, and no address in the query chooses another description.
+    persistAuthorization: false,
+    queryConfigEnabled: false,
+    validatorUrl: null,
+  });
+});

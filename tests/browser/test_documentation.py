@@ -1,0 +1,84 @@
+"""The page /docs in a real browser: whole, quiet, and good for trying out."""
+
+import json
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.system import System
+
+OPERATOR = "00000000-0000-4000-8000-000000000001"
+
+
+@pytest.fixture
+def requested() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser has to say: errors of scripts, and violations of the page's policy."""
+    return []
+
+
+@pytest.fixture
+def page(
+    browser: BrowserContext, system: System, requested: list[str], complaints: list[str]
+) -> Iterator[Page]:
+    page = browser.new_page()
+    page.on("request", lambda request: requested.append(request.url))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None,
+    )
+    page.goto(f"{system.base_url}/docs")
+    expect(page.locator(".opblock").first).to_be_attached(timeout=30_000)
+    yield page
+    page.close()
+
+
+def test_it_shows_every_operation_and_asks_nobody_else(
+    page: Page, system: System, requested: list[str], complaints: list[str]
+):
+    described = page.request.get(f"{system.base_url}/api/openapi.json").json()
+    tags = {tag["name"] for tag in described["tags"]}
+    assert page.locator(".opblock-tag-section").count() == len(tags)
+    operations = sum(len(methods) for methods in described["paths"].values())
+    expect(page.locator(".opblock")).to_have_count(operations)
+    hosts = {urlsplit(url).netloc for url in requested if not url.startswith("data:")}
+    assert hosts == {urlsplit(system.base_url).netloc}
+    assert complaints == []
+
+
+def test_a_read_can_be_tried_out_with_a_token(page: Page, system: System, complaints: list[str]):
+    token = system.token(OPERATOR, roles=["PlatformOperator"])
+    page.get_by_role("button", name="Authorize").click()
+    page.locator(".auth-container input").fill(token)
+    page.locator(".auth-btn-wrapper .authorize").click()
+    page.locator(".auth-btn-wrapper .btn-done").click()
+    operation = page.locator("#operations-partners-partners_list")
+    operation.locator(".opblock-summary-control").click()
+    operation.get_by_role("button", name="Try it out").click()
+    operation.get_by_role("button", name="Execute").click()
+    answer = operation.locator(".live-responses-table .response")
+    expect(answer.locator(".response-col_status").first).to_contain_text("200")
+    body = answer.locator(".microlight, pre").first.inner_text()
+    assert "value" in json.loads(body)
+    assert complaints == []
+
+
+def test_the_token_is_gone_with_the_page(page: Page):
+    assert (
+        page.evaluate("Object.keys(localStorage).length + Object.keys(sessionStorage).length") == 0
+    )
+
+
+def test_no_address_in_the_query_chooses_another_description(
+    page: Page, system: System, requested: list[str]
+):
+    page.goto(f"{system.base_url}/docs?url=http://127.0.0.1:9/other.json&configUrl=/other.json")
+    expect(page.locator(".opblock").first).to_be_attached(timeout=30_000)
+    assert not [url for url in requested if urlsplit(url).path == "/other.json"]

@@ -1,0 +1,61 @@
+"""The page of the API's description: what it sends, and where its files come from."""
+
+import json
+import re
+
+import pytest
+
+from shared.web import documentation
+from tools.vendor_swagger_ui import FILES, PACKAGE, RECORD, TARGET, pinned, record
+
+ISSUER = "http://127.0.0.1:7072"
+OPERATOR = "00000000-0000-4000-8000-000000000001"
+
+
+def links(text: str) -> list[str]:
+    return re.findall(r'(?:src|href)="(/[^"]*)"', text)
+
+
+def test_every_file_that_the_page_names_is_there():
+    text = documentation.page(None, OPERATOR).body.decode()
+    found = [link.removeprefix("/docs/").split("/") for link in links(text) if "/docs/" in link]
+    assert len(found) == 4
+    for version, name in found:
+        sent = documentation.file(version, name)
+        assert sent
+        assert sent.body
+        assert "immutable" in sent.headers["Cache-Control"]
+
+
+def test_the_page_loads_nothing_from_elsewhere_and_runs_nothing_inline():
+    page = documentation.page(ISSUER, OPERATOR)
+    policy = page.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert not re.search(r"unsafe|https?:|\*", policy)
+    text = page.body.decode()
+    assert re.findall(r'(?:src|href)="(?!/|data:,)', text) == []
+    assert re.findall(r"<script(?![^>]*src=)|<style|\son\w+=|\sstyle=", text) == []
+
+
+@pytest.mark.parametrize(
+    ("version", "name"),
+    [("", "docs.js"), ("old", "docs.js"), (None, "docs.html"), (None, "../documentation.py")],
+)
+def test_nothing_else_is_served(version: str | None, name: str):
+    version = documentation.fingerprint() if version is None else version
+    assert documentation.file(version, name) is None
+
+
+def test_how_to_get_a_token_is_told_in_development_only():
+    assert b"token" not in documentation.page(None, OPERATOR).body.lower()
+    told = documentation.page(f"{ISSUER}/<b>", OPERATOR).body.decode()
+    assert f"curl -s {ISSUER}/&lt;b&gt;/token" in told
+    assert OPERATOR in told
+
+
+def test_swagger_ui_is_the_pinned_one_unchanged():
+    kept = (TARGET / RECORD).read_text(encoding="utf-8").rstrip()
+    assert kept == record(TARGET, pinned()), "run: python -m tools.vendor_swagger_ui"
+    installed = json.loads((PACKAGE / "package.json").read_text(encoding="utf-8"))
+    assert installed["version"] == pinned()
+    assert all((PACKAGE / name).read_bytes() == (TARGET / name).read_bytes() for name in FILES)
