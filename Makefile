@@ -9,7 +9,7 @@ SETUP := .venv/.ready node_modules/.ready
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 
-.PHONY: browser help run test demo lint fix requirements clean
+.PHONY: browser help run test demo lint fix docs requirements clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-14s%s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -36,6 +36,9 @@ lint: $(SETUP) ## Check style, types, layers and the API's description
 fix: .venv/.ready ## Repair style where a tool can
 	@.venv/bin/ruff check --quiet --fix
 	@.venv/bin/ruff format --quiet
+
+docs: $(SETUP) ## Write the generated documents in docs/ again
+	@for each in tools/*_document.py; do $(PYTHON) -m tools.$$(basename $$each .py) || exit 1; done
 
 requirements: ## Pin and hash again what pyproject.toml asks for
 	@$(COMPILE) pyproject.toml --output-file requirements.txt

@@ -2,8 +2,11 @@
 
 AppError                      has a status, a code that clients branch on, and a message
 ├── BadRequest           400  the request is malformed; `details` names each bad field
+│   ├── MissingApiVersion, UnsupportedApiVersion
+│   └── and those of queue messages, in `shared/services/messages.py`
 ├── Unauthenticated      401  no token, or one that does not verify
 ├── Forbidden            403  a known caller without the right to this operation
+│   └── NoDirectoryRoles      whose token cannot show it
 ├── NotFound             404  absent, or not visible to this caller: the two look the same
 ├── NotAcceptable        406  no media type that this operation has is one that Accept names
 ├── PolicyRefused        409  rules of the domain say no; `refusals` holds every broken one
@@ -18,19 +21,44 @@ AppError                      has a status, a code that clients branch on, and a
 ├── OutcomeUnknown       503  may have happened wholly, never half; repeating is safe
 └── Unavailable          503  storage or a key server does not answer; nothing was done
 
-Messages here are in English and fixed; `shared/http/errors.py` localises what has a rule id.
+Each code has one class: its docstring says when it is answered, `advice` what its caller should do.
+docs/errors.md is made of them. Messages here are in English and fixed; `shared/http/errors.py`
+localises what has a rule id.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from enum import StrEnum
+from typing import Protocol, Self
+
+
+class DetailCode(StrEnum):
+    """What is wrong with one field, parameter or header; `when` says it in a sentence."""
+
+    when: str
+
+    def __new__(cls, code: str, when: str) -> Self:
+        """A member that is its code."""
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.when = when
+        return member
+
+    INVALID_FIELD = "InvalidField", "The field's value is not what it takes; `message` says why."
+    MISSING_FIELD = "MissingField", "The field is required."
+    UNKNOWN_FIELD = "UnknownField", "There is no such field, or it is not the caller's to write."
+    INVALID_PARAMETER = "InvalidParameter", "An id of the path or a page token is malformed."
+    UNKNOWN_PARAMETER = "UnknownParameter", "There is no such query parameter."
+    INVALID_HEADER = "InvalidHeader", "The header cannot be read."
+    MALFORMED_BODY = "MalformedBody", "The body is not one JSON object in UTF-8, free of doubt."
+    UNREACHABLE = "Unreachable", "What `target` names does not answer."
 
 
 @dataclass(frozen=True, slots=True)
 class Detail:
     """One thing that is wrong: `target` is the JSON path of the field, or a parameter's name."""
 
-    code: str
+    code: DetailCode
     message: str
     target: str | None = None
 
@@ -45,27 +73,21 @@ class BrokenRule(Protocol):
 
 
 class AppError(Exception):
-    """An outcome that is the caller's to handle. `status` and `code` are the contract."""
+    """Something unexpected went wrong here."""
 
     status = 500
     code = "InternalError"
+    advice = "Report the `x-ms-request-id`. Repeating is safe, and may help."
     retry_after: int | None = None
     """Seconds after which trying again makes sense, where that is known."""
 
     def __init__(
-        self,
-        message: str,
-        *,
-        code: str | None = None,
-        target: str | None = None,
-        details: Sequence[Detail] = (),
+        self, message: str, *, target: str | None = None, details: Sequence[Detail] = ()
     ) -> None:
         super().__init__(message)
         self.message = message
         self.target = target
         self.details = tuple(details)
-        if code is not None:
-            self.code = code
 
 
 class BadRequest(AppError):
@@ -73,27 +95,52 @@ class BadRequest(AppError):
 
     status = 400
     code = "InvalidRequest"
+    advice = "Correct what `details` names."
+
+
+class MissingApiVersion(BadRequest):
+    """The query parameter `api-version` is missing."""
+
+    code = "MissingApiVersionParameter"
+    advice = "Send it."
+
+
+class UnsupportedApiVersion(BadRequest):
+    """The query parameter `api-version` names a version that is not served."""
+
+    code = "UnsupportedApiVersionValue"
+    advice = "Send one of the answer's `api-supported-versions`."
 
 
 class Unauthenticated(AppError):
-    """Answered with `WWW-Authenticate: Bearer`."""
+    """There is no token, or one that does not verify; with `WWW-Authenticate: Bearer`."""
 
     status = 401
     code = "InvalidAuthenticationToken"
+    advice = "Get a new token; `message` says what was wrong with this one."
 
 
 class Forbidden(AppError):
-    """Depends on the token and the route only, never on stored data."""
+    """The token does not give the right to this operation, whatever is stored."""
 
     status = 403
     code = "AuthorizationFailed"
+    advice = "Call as somebody who has one of the operation's roles."
+
+
+class NoDirectoryRoles(Forbidden):
+    """A customer's role is needed, and the token does not say who is one (`wids`)."""
+
+    code = "DirectoryRolesNotInToken"
+    advice = "Set `groupMembershipClaims` to `DirectoryRole` in the application's manifest."
 
 
 class NotFound(AppError):
-    """Absent or invisible."""
+    """The resource does not exist, or is not visible to this caller: the two look the same."""
 
     status = 404
     code = "ResourceNotFound"
+    advice = "Check the ids, and whose they are."
 
     def __init__(self, message: str = "The resource was not found.") -> None:
         super().__init__(message)
@@ -104,6 +151,7 @@ class NotAcceptable(AppError):
 
     status = 406
     code = "NotAcceptable"
+    advice = "Name one that it does, or leave the header out."
 
     def __init__(self, offered: Sequence[str]) -> None:
         super().__init__(
@@ -113,10 +161,11 @@ class NotAcceptable(AppError):
 
 
 class PolicyRefused[R: BrokenRule](AppError):
-    """One refusal per broken rule, all of them."""
+    """Rules of the domain say no; `details` has one entry per broken rule, all of them."""
 
     status = 409
     code = "PolicyRefused"
+    advice = "See each detail's `retryable` and `resolvableBy`."
 
     def __init__(self, refusals: Sequence[R]) -> None:
         ids = ", ".join(dict.fromkeys(refusal.rule_id for refusal in refusals))
@@ -129,13 +178,15 @@ class AlreadyExists(AppError):
 
     status = 409
     code = "ResourceAlreadyExists"
+    advice = "Take a new id, or send the content that it was made with."
 
 
 class SweepRunning(AppError):
-    """`target` is the id of the sweep that runs."""
+    """A sweep of another scope runs, and there is one at a time; `target` is its id."""
 
     status = 409
     code = "SweepRunning"
+    advice = "Wait for it to end, then start this one."
 
     def __init__(self, sweep_id: str) -> None:
         super().__init__("A sweep is running, and there is one at a time.", target=sweep_id)
@@ -146,6 +197,7 @@ class ConcurrencyConflict(AppError):
 
     status = 409
     code = "ConcurrencyConflict"
+    advice = "Repeat the request."
     retry_after = 1
 
     def __init__(self) -> None:
@@ -153,44 +205,49 @@ class ConcurrencyConflict(AppError):
 
 
 class ConditionNotMet(AppError):
-    """The If-Match of the request names another version than today's."""
+    """The request's condition does not hold: `If-Match` names another version than today's."""
 
     status = 412
     code = "ConditionNotMet"
+    advice = "Read the resource again, and decide anew."
 
     def __init__(self) -> None:
         super().__init__("The resource has changed since the version that If-Match names.")
 
 
 class PayloadTooLarge(AppError):
-    """The body is larger than the limit."""
+    """The body is larger than 64 KiB."""
 
     status = 413
     code = "RequestBodyTooLarge"
+    advice = "Send less at once."
 
 
 class UnsupportedMediaType(AppError):
-    """A body came with a Content-Type other than application/json."""
+    """The body came with a Content-Type that the operation does not take."""
 
     status = 415
     code = "UnsupportedMediaType"
+    advice = "Send JSON as `application/json`."
 
 
 class PreconditionRequired(AppError):
-    """Replacing an existing resource with other content needs If-Match."""
+    """Replacing an existing resource with other content needs `If-Match`."""
 
     status = 428
     code = "PreconditionRequired"
+    advice = "Read the resource, and send its `ETag` along."
 
     def __init__(self) -> None:
         super().__init__("The resource exists with other content. Send If-Match to replace it.")
 
 
 class Throttled(AppError):
-    """Storage said 429 or ServerBusy; nothing was done."""
+    """The storage asks to slow down; nothing was done."""
 
     status = 429
     code = "TooManyRequests"
+    advice = "Repeat the request later, and send fewer."
     retry_after = 5
 
     def __init__(self) -> None:
@@ -202,14 +259,16 @@ class Unavailable(AppError):
 
     status = 503
     code = "ServiceUnavailable"
+    advice = "Repeat the request later."
     retry_after = 5
 
 
 class OutcomeUnknown(AppError):
-    """The commit may have happened wholly, never half."""
+    """The change may have happened wholly, never half."""
 
     status = 503
     code = "OutcomeUnknown"
+    advice = "Repeat the same request: it has no second effect."
     retry_after = 5
 
     def __init__(self) -> None:

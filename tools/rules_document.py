@@ -10,7 +10,7 @@ PATH: Final = Path(__file__).parents[1] / "docs" / "rules.md"
 _HEAD: Final = """# Rules
 
 Every rule of the domain, as `GET /api/policy/rules` serves it. Generated from
-`shared/policy/data/rules.json` by `python -m tools.rules_document`; a test fails when it is behind.
+`shared/policy/data/rules.json` by `make docs`; a test fails when it is behind.
 
 How a rule is enforced: by *refusal* (a request that breaks it answers 409 and names it), by the
 *guard* of every commit (no change set can break it), by *visibility* (who sees what), by the

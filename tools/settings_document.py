@@ -9,7 +9,7 @@ PATH: Final = Path(__file__).parents[1] / "docs" / "settings.md"
 
 _HEAD: Final = """# Settings
 
-Every setting, generated from `shared/settings.py` by `python -m tools.settings_document`; a test
+Every setting, generated from `shared/settings.py` by `make docs`; a test
 fails when it is behind. Settings are environment variables; in Azure they are the function app's
 application settings, locally `Values` of `local.settings.json`, and without that file those of
 `local.settings.json.sample`. A missing or unusable one stops the start with one line that names it.

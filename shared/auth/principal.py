@@ -6,7 +6,7 @@ from enum import StrEnum
 from shared.auth.issuers import home_identity_providers
 from shared.auth.tokens import VerifiedClaims
 from shared.domain.base import Actor
-from shared.errors import Forbidden
+from shared.errors import NoDirectoryRoles
 from shared.policy.callers import CallerRole
 from shared.settings import Settings
 
@@ -73,12 +73,11 @@ def principal(claims: VerifiedClaims, settings: Settings) -> Principal:
 
 
 def require_directory_roles(caller: Principal) -> None:
-    """Raises Forbidden DirectoryRolesNotInToken; call it where a customer's role is needed."""
+    """Raises NoDirectoryRoles; call it where a customer's role is needed."""
     if caller.directory_roles_missing:
-        raise Forbidden(
+        raise NoDirectoryRoles(
             "The token has no directory roles (wids). The application's manifest needs"
-            " groupMembershipClaims: DirectoryRole.",
-            code="DirectoryRolesNotInToken",
+            " groupMembershipClaims: DirectoryRole."
         )
 
 

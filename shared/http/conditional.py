@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from shared.domain.facts import Decided
 from shared.domain.state import Tenant
-from shared.errors import BadRequest, ConditionNotMet, Detail, PreconditionRequired
+from shared.errors import BadRequest, ConditionNotMet, Detail, DetailCode, PreconditionRequired
 from shared.services.execution import Precondition
 
 _TAG = re.compile(r'\s*(?P<weak>W/)?(?P<tag>"[\x21\x23-\x7e\x80-\xff]*")\s*(?:,|\Z)')
@@ -86,7 +86,9 @@ def _tags(name: str, header: str | None) -> tuple[str, ...] | None:
 
 
 def _unreadable(name: str, message: str) -> BadRequest:
-    return BadRequest(message, target=name, details=[Detail("InvalidHeader", message, name)])
+    return BadRequest(
+        message, target=name, details=[Detail(DetailCode.INVALID_HEADER, message, name)]
+    )
 
 
 def check(condition: IfMatch | None, etag: str | None, *, required: bool) -> None:

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from shared.auth.principal import Principal
 from shared.domain.commands import Command
-from shared.errors import BadRequest, Detail
+from shared.errors import BadRequest, Detail, DetailCode
 from shared.http.access import admit
 from shared.http.body import read_document
 from shared.http.endpoint import Endpoint, NoQuery, Request
@@ -55,8 +55,8 @@ def _ids(endpoint: Endpoint[Any, Any], asked: EvaluationBody) -> dict[str, str]:
     given: dict[str, str] = asked.model_dump(exclude={"command", "body"}, exclude_none=True)
     wanted = endpoint.parameters
     details = [
-        *(Detail("MissingField", _MISSING, name) for name in wanted if name not in given),
-        *(Detail("UnknownField", _UNKNOWN, name) for name in given if name not in wanted),
+        *(Detail(DetailCode.MISSING_FIELD, _MISSING, name) for name in wanted if name not in given),
+        *(Detail(DetailCode.UNKNOWN_FIELD, _UNKNOWN, name) for name in given if name not in wanted),
     ]
     if details:
         raise BadRequest("The ids are not those of the command.", details=details)

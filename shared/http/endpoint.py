@@ -18,7 +18,7 @@ from shared.clock import rfc3339
 from shared.domain.base import Actor, Guid, Model
 from shared.domain.commands import Command
 from shared.domain.events import JsonObject
-from shared.errors import AppError, BadRequest, Detail
+from shared.errors import AppError, BadRequest, Detail, DetailCode
 from shared.http import paging
 from shared.http.conditional import IfMatch
 from shared.http.paging import FeedQuery, PageQuery
@@ -239,7 +239,7 @@ class Endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
                 path[name] = PATH_TYPES.get(name, _GUID).validate_python(given.get(name, ""))
             except ValueError:
                 kind = "an identifier" if name in PATH_TYPES else "a GUID"
-                details.append(Detail("InvalidParameter", f"This is not {kind}.", name))
+                details.append(Detail(DetailCode.INVALID_PARAMETER, f"This is not {kind}.", name))
         if details:
             raise BadRequest(
                 "The path has a malformed id.", target=details[0].target, details=details

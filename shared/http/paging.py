@@ -12,7 +12,7 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from shared.domain.base import Model
-from shared.errors import BadRequest, Detail
+from shared.errors import BadRequest, Detail, DetailCode
 
 DEFAULT_SIZE: Final = 100
 MAX_SIZE: Final = 1000
@@ -58,7 +58,7 @@ def decode(token: str, scope: str, parameter: str) -> str:
 def foreign(parameter: str) -> BadRequest:
     """The 400 for a token that is no position in the list."""
     message = "This is no position in this list. Follow a nextLink, or begin without it."
-    detail = Detail("InvalidParameter", message, parameter)
+    detail = Detail(DetailCode.INVALID_PARAMETER, message, parameter)
     return BadRequest(message, target=parameter, details=[detail])
 
 

@@ -5,7 +5,13 @@ from typing import Final
 
 from pydantic import BaseModel, ValidationError
 
-from shared.errors import BadRequest, Detail
+from shared.errors import (
+    BadRequest,
+    Detail,
+    DetailCode,
+    MissingApiVersion,
+    UnsupportedApiVersion,
+)
 from shared.http.endpoint import API_VERSION, field_names
 from shared.services.documents import invalid
 
@@ -13,18 +19,15 @@ VERSION_PARAMETER: Final = "api-version"
 
 
 def require_version(query: Mapping[str, str]) -> None:
-    """Raises BadRequest MissingApiVersionParameter or UnsupportedApiVersionValue."""
+    """Raises MissingApiVersion or UnsupportedApiVersion."""
     version = {name.lower(): value for name, value in query.items()}.get(VERSION_PARAMETER)
     if not version:
-        raise BadRequest(
-            f"The query parameter api-version is required: {API_VERSION}.",
-            code="MissingApiVersionParameter",
-            target=VERSION_PARAMETER,
+        raise MissingApiVersion(
+            f"The query parameter api-version is required: {API_VERSION}.", target=VERSION_PARAMETER
         )
     if version != API_VERSION:
-        raise BadRequest(
+        raise UnsupportedApiVersion(
             f"This api-version is not supported. Supported: {API_VERSION}.",
-            code="UnsupportedApiVersionValue",
             target=VERSION_PARAMETER,
         )
 
@@ -40,7 +43,7 @@ def read_query[Q: BaseModel](query: Mapping[str, str], model: type[Q]) -> Q:
     unknown = sorted(given.keys() - spelling.keys())
     if unknown:
         details = [
-            Detail("UnknownParameter", "There is no such query parameter.", name[:100])
+            Detail(DetailCode.UNKNOWN_PARAMETER, "There is no such query parameter.", name[:100])
             for name in unknown
         ]
         raise BadRequest("A query parameter is unknown.", target=unknown[0][:100], details=details)

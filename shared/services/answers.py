@@ -5,7 +5,15 @@ from typing import assert_never
 from shared.domain.claims import ClaimKey, ClaimKind
 from shared.domain.commands import Command, RegisterSubscriptions
 from shared.domain.facts import Absent, Clash, Decided, Decision, Incomplete, NotEnrolled, Refused
-from shared.errors import AlreadyExists, BadRequest, Detail, Forbidden, NotFound, PolicyRefused
+from shared.errors import (
+    AlreadyExists,
+    BadRequest,
+    Detail,
+    DetailCode,
+    Forbidden,
+    NotFound,
+    PolicyRefused,
+)
 from shared.policy.eligibility import elg_8
 from shared.policy.refusals import Refusal
 from shared.policy.subscriptions import sub_2_held
@@ -23,7 +31,7 @@ def raise_unless_decided(decision: Decision) -> None:
         case Clash():
             raise AlreadyExists("Another resource, with other content, has this id.")
         case Incomplete(target, message):
-            detail = Detail("InvalidField", message, target)
+            detail = Detail(DetailCode.INVALID_FIELD, message, target)
             raise BadRequest("The request is incomplete.", target=target, details=[detail])
         case NotEnrolled():
             raise Forbidden("The caller's tenant is not an enrolled partner.")

@@ -8,12 +8,12 @@ from typing import Final, Never
 from pydantic import BaseModel, ValidationError
 
 from shared.domain.events import JsonObject
-from shared.errors import BadRequest, Detail
+from shared.errors import BadRequest, Detail, DetailCode
 
 MAX_DETAILS: Final = 50
 _MAX_TARGET: Final = 200
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
-_CODES: Final = {"extra_forbidden": "UnknownField", "missing": "MissingField"}
+_CODES: Final = {"extra_forbidden": DetailCode.UNKNOWN_FIELD, "missing": DetailCode.MISSING_FIELD}
 _MESSAGES: Final = {
     "extra_forbidden": "There is no such field.",
     "missing": "The field is required.",
@@ -46,7 +46,7 @@ def invalid(error: ValidationError, message: str) -> BadRequest:
     found = error.errors(include_url=False, include_context=False, include_input=False)
     details = [
         Detail(
-            _CODES.get(each["type"], "InvalidField"),
+            _CODES.get(each["type"], DetailCode.INVALID_FIELD),
             _MESSAGES.get(each["type"], each["msg"].removeprefix("Value error, ")),
             json_path(each["loc"]),
         )
@@ -88,5 +88,5 @@ def _refuse_constant(_: str) -> Never:
 
 
 def _malformed(message: str) -> BadRequest:
-    detail = Detail("MalformedBody", message, "body")
+    detail = Detail(DetailCode.MALFORMED_BODY, message, "body")
     return BadRequest(message, target="body", details=[detail])

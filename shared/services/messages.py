@@ -34,6 +34,41 @@ class Reason(StrEnum):
     RETRIES_EXHAUSTED = "retries-exhausted"
 
 
+class UnknownVersion(BadRequest):
+    """A queue message is a CloudEvent of another version than 1.0."""
+
+    code = "UnknownVersion"
+    advice = "Send it again with `specversion` 1.0."
+
+
+class Undecodable(BadRequest):
+    """A queue message is not UTF-8 text in base64."""
+
+    code = "Undecodable"
+    advice = "Send it again, encoded so."
+
+
+class Oversized(BadRequest):
+    """A queue message has more than 48 KiB of text."""
+
+    code = "Oversized"
+    advice = "Send several smaller ones."
+
+
+class UnknownType(BadRequest):
+    """A queue message is of a type that is not served."""
+
+    code = "UnknownType"
+    advice = "Send it again with a `type` that is."
+
+
+class SourceNotAuthorised(BadRequest):
+    """A queue message's `source` is no pipeline that may send its type for its partner."""
+
+    code = "SourceNotAuthorised"
+    advice = "Have the operator register or extend the pipeline, then send it again."
+
+
 class Rejected(Exception):
     """The message can never be processed. `error` tells its sender why."""
 
@@ -89,7 +124,7 @@ def cloud_event(text: str) -> CloudEvent:
         document = parse(data)
         version = document.get("specversion")
         if isinstance(version, str) and version != "1.0":
-            told = BadRequest("CloudEvents 1.0 is understood.", code="UnknownVersion")
+            told = UnknownVersion("CloudEvents 1.0 is understood.")
             raise Rejected(Reason.UNKNOWN_VERSION, told)
         return take(CloudEvent, document)
     except BadRequest as error:
@@ -101,10 +136,10 @@ def _decoded(text: str) -> bytes:
         data = base64.b64decode(text, validate=True)
         data.decode()
     except ValueError:
-        told = BadRequest("The message is not UTF-8 text in base64.", code="Undecodable")
+        told = Undecodable("The message is not UTF-8 text in base64.")
         raise Rejected(Reason.UNDECODABLE, told) from None
     if len(data) > MAX_EVENT_BYTES:
-        told = BadRequest(f"An event has at most {MAX_EVENT_BYTES} bytes.", code="Oversized")
+        told = Oversized(f"An event has at most {MAX_EVENT_BYTES} bytes.")
         raise Rejected(Reason.OVERSIZED, told)
     return data
 

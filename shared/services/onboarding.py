@@ -35,6 +35,8 @@ from shared.services.messages import (
     Delivery,
     Reason,
     Rejected,
+    SourceNotAuthorised,
+    UnknownType,
     cloud_event,
 )
 from shared.services.orders import Order, Sender, order
@@ -118,7 +120,7 @@ class Onboarding:
         except BadRequest as error:
             raise Rejected(Reason.MALFORMED, error) from None
         if wanted is None:
-            told = BadRequest("There is no such type of message.", code="UnknownType")
+            told = UnknownType("There is no such type of message.")
             raise Rejected(Reason.UNKNOWN_TYPE, told)
         acting_for = {wanted.partner_id} - {None}
         if event.type not in pipeline.types or not acting_for <= set(pipeline.partner_ids):
@@ -177,7 +179,5 @@ class Onboarding:
 
 
 def _not_authorised() -> Rejected:
-    told = BadRequest(
-        "The source is no pipeline that may send this for this partner.", code="SourceNotAuthorised"
-    )
+    told = SourceNotAuthorised("The source is no pipeline that may send this for this partner.")
     return Rejected(Reason.SOURCE_NOT_AUTHORISED, told)

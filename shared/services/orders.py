@@ -29,7 +29,7 @@ from shared.domain.commands import (
 from shared.domain.commands_subscriptions import SetSubscriptionStatus, UpdateSubscription
 from shared.domain.events import JsonObject
 from shared.domain.models import SubscriptionStatus
-from shared.errors import BadRequest, Detail
+from shared.errors import BadRequest, Detail, DetailCode
 from shared.policy.callers import CallerRole
 from shared.services.documents import take
 from shared.services.pipelines import MessageType
@@ -140,7 +140,7 @@ def _register(data: JsonObject, sender: Sender) -> Order:
     sold = said.subscriptions if isinstance(said, _Registrations) else (said,)
     sales = tuple((item.subscription_id, _body(SubscriptionBody, item)) for item in sold)
     if len({sale_id for sale_id, _ in sales}) < len(sales):
-        detail = Detail("InvalidField", "An id stands here twice.", "subscriptions")
+        detail = Detail(DetailCode.INVALID_FIELD, "An id stands here twice.", "subscriptions")
         raise BadRequest("A batch names each subscription once.", details=[detail])
     customer_id, partner_id = said.customer_id, said.acting_partner_id
     command = RegisterSubscriptions(sender.acting(partner_id), customer_id, sales)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
-from shared.errors import Detail, Unavailable
+from shared.errors import Detail, DetailCode, Unavailable
 
 type Probe = Callable[[], Awaitable[object]]
 """Asks one thing that this system needs whether it is there; raises when it is not."""
@@ -19,7 +19,7 @@ async def check_ready(probes: Mapping[str, Probe]) -> None:
         *(asyncio.wait_for(probe(), PATIENCE) for probe in probes.values()), return_exceptions=True
     )
     details = [
-        Detail("Unreachable", "It does not answer.", name)
+        Detail(DetailCode.UNREACHABLE, "It does not answer.", name)
         for name, answer in zip(probes, answers, strict=True)
         if isinstance(answer, Exception)
     ]
