@@ -14,7 +14,11 @@ from shared.http.blueprint import Api
 from shared.http.conditional import acting, replacing
 from shared.http.endpoint import CSV, NoBody, Reply, Request, listed
 from shared.http.envelopes import IndexedListShape, ListShape
-from shared.http.filters import CustomersQuery, InvitationsQuery, SubscriptionsQuery
+from shared.http.filters import (
+    CustomersQuery,
+    PartnerInvitationsQuery,
+    PartnerSubscriptionsQuery,
+)
 from shared.http.paging import PageQuery
 from shared.http.shapes import (
     IndexedInvitationShape,
@@ -99,7 +103,7 @@ async def partner_customers_list(
 ) -> Reply:
     """From the index, which lags by seconds."""
     found = await services.partners.customers(
-        request.path["partnerId"], request.query.status, request.position(), request.limit
+        request.path["partnerId"], request.query.narrowing(), request.position(), request.limit
     )
     return listed(request, found.page, found.as_of)
 
@@ -110,16 +114,16 @@ async def partner_customers_list(
     "List a partner's invitations at all customers",
     operations=(Operation.PARTNER_READ,),
     partner_is=("partnerId",),
-    query=InvitationsQuery,
+    query=PartnerInvitationsQuery,
     answers={200: IndexedListShape[IndexedInvitationShape]},
     exports=(CSV,),
 )
 async def partner_invitations_list(
-    request: Request[NoBody, InvitationsQuery], services: Services
+    request: Request[NoBody, PartnerInvitationsQuery], services: Services
 ) -> Reply:
     """From the index, which lags by seconds."""
     found = await services.partners.invitations(
-        request.path["partnerId"], request.query.status, request.position(), request.limit
+        request.path["partnerId"], request.query.narrowing(), request.position(), request.limit
     )
     return listed(request, found.page, found.as_of)
 
@@ -130,16 +134,16 @@ async def partner_invitations_list(
     "List a partner's subscriptions at all customers",
     operations=(Operation.PARTNER_READ,),
     partner_is=("partnerId",),
-    query=SubscriptionsQuery,
+    query=PartnerSubscriptionsQuery,
     answers={200: IndexedListShape[SubscriptionShape]},
     exports=(CSV,),
 )
 async def partner_subscriptions_list(
-    request: Request[NoBody, SubscriptionsQuery], services: Services
+    request: Request[NoBody, PartnerSubscriptionsQuery], services: Services
 ) -> Reply:
     """From the index, which lags by seconds."""
     found = await services.partners.subscriptions(
-        request.path["partnerId"], request.query.status, request.position(), request.limit
+        request.path["partnerId"], request.query.narrowing(), request.position(), request.limit
     )
     return listed(request, found.page, found.as_of)
 

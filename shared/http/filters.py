@@ -1,32 +1,95 @@
 """Query parameters of lists that can be narrowed."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from shared.domain.base import Guid, Model
+from shared.domain.base import Guid, Model, Timestamp
 from shared.domain.events import EventType
 from shared.domain.models import InvitationStatus, SubscriptionStatus
 from shared.http.paging import FeedQuery, PageQuery
 from shared.policy.catalogue import Locale
+from shared.services.listing import Narrowing
 
 
-class CustomersQuery(PageQuery):
+def _spelt_out(moment: object) -> object:
+    if isinstance(moment, str) and "T" not in moment.upper():
+        msg = "a time is spelt as 2026-11-01T08:00:00Z"
+        raise ValueError(msg)
+    return moment
+
+
+type Moment = Annotated[Timestamp, BeforeValidator(_spelt_out)]
+"""RFC 3339. Pydantic alone would also take seconds since 1970."""
+
+
+class StatusQuery[S: str](PageQuery):
+    """A list that can be narrowed to one status."""
+
+    status: S | None = None
+
+
+class IndexQuery[S: str](StatusQuery[S]):
+    """What every list of a partner can be narrowed by."""
+
+    search: Annotated[
+        str | None,
+        Field(
+            min_length=1,
+            max_length=128,
+            description="The beginning of a customer's name or domain, an offer's or friendly "
+            "name, or an external reference, in any case.",
+        ),
+    ] = None
+    updated_since: Annotated[
+        Moment | None, Field(description="Whose `updatedAt` is this or later.")
+    ] = None
+    customer_id: Annotated[Guid | None, Field(description="At this customer only.")] = None
+
+    def narrowing(self) -> Narrowing:
+        """What is asked for, for the services."""
+        return Narrowing(self.status, self.search, self.updated_since, self.end(), self.customer_id)
+
+    def end(self) -> datetime | None:
+        """Before when an item must end, where the list knows of an end."""
+        return None
+
+
+class CustomersQuery(IndexQuery[Literal["invited", "active", "removed"]]):
     """A partner's customers."""
 
-    status: Literal["invited", "active", "removed"] | None = None
+
+class PartnerInvitationsQuery(IndexQuery[InvitationStatus]):
+    """A partner's invitations."""
+
+    expires_before: Annotated[Moment | None, Field(description="Whose `expiresAt` is earlier.")] = (
+        None
+    )
+
+    def end(self) -> datetime | None:
+        """See `IndexQuery`."""
+        return self.expires_before
 
 
-class InvitationsQuery(PageQuery):
+class InvitationsQuery(StatusQuery[InvitationStatus]):
     """Invitations; past `expiresAt` a pending one is expired."""
 
-    status: InvitationStatus | None = None
+
+class PartnerSubscriptionsQuery(IndexQuery[SubscriptionStatus]):
+    """A partner's subscriptions."""
+
+    ends_before: Annotated[Moment | None, Field(description="Whose `term.endsAt` is earlier.")] = (
+        None
+    )
+
+    def end(self) -> datetime | None:
+        """See `IndexQuery`."""
+        return self.ends_before
 
 
-class SubscriptionsQuery(PageQuery):
+class SubscriptionsQuery(StatusQuery[SubscriptionStatus]):
     """Subscriptions."""
-
-    status: SubscriptionStatus | None = None
 
 
 class DraftQuery(Model):

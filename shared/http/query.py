@@ -40,7 +40,8 @@ def read_query[Q: BaseModel](query: Mapping[str, str], model: type[Q]) -> Q:
     spelling = {name.lower(): name for name in field_names(model)}
     given = {name.lower(): value for name, value in query.items()}
     given.pop(VERSION_PARAMETER, None)
-    unknown = sorted(given.keys() - spelling.keys())
+    known = {*spelling, VERSION_PARAMETER}
+    unknown = sorted(name for name in query if name.lower() not in known)
     if unknown:
         details = [
             Detail(DetailCode.UNKNOWN_PARAMETER, "There is no such query parameter.", name[:100])

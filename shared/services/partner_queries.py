@@ -1,9 +1,10 @@
 """What is read about partners, and what partners list from their index."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final, cast
 
 from shared.clock import Clock
 from shared.domain.events import JsonObject
@@ -16,12 +17,19 @@ from shared.domain.models import (
     PartnerType,
     ResellerLink,
     Subscription,
-    SubscriptionStatus,
 )
 from shared.domain.state import Head, RowKind
 from shared.errors import NotFound
-from shared.services.listing import collect
-from shared.services.ports import IndexKind, IndexRow, Page, Ports, Stored, Undecodable
+from shared.services.listing import Narrowing, collect
+from shared.services.ports import (
+    IndexFilter,
+    IndexKind,
+    IndexRow,
+    Page,
+    Ports,
+    Stored,
+    Undecodable,
+)
 from shared.services.profiles import Profiles
 from shared.services.views import Views
 
@@ -99,73 +107,79 @@ class PartnerQueries:
         return Indexed(Page(tuple(map(self.views.reseller, links)), rows.after))
 
     async def customers(
-        self, partner_id: str, status: str | None, after: str | None, limit: int
+        self, partner_id: str, wanted: Narrowing, after: str | None, limit: int
     ) -> Indexed:
-        """A customer as its partner sees it, by the customer's id."""
-        await self._enrolled(partner_id)
-        now = self.clock.now()
+        """A customer as its partner sees it, by the customer's id; searched by name and domain."""
 
-        def show(row: IndexRow) -> JsonObject | None:
-            body = _with_lapse(row.body, now)
-            return None if status and body["status"] != status else body
+        def show(row: IndexRow, now: datetime) -> JsonObject | None:
+            name, domain = (cast("str | None", row.body[field]) for field in ("name", "domain"))
+            return _with_lapse(row.body, now) if wanted.found(name, domain) else None
 
-        page = await collect(
-            lambda start, count: self.ports.index.list(
-                partner_id, IndexKind.CUSTOMER, start, count
-            ),
-            show,
-            after,
-            limit,
-        )
-        return Indexed(page, now)
+        return await self._listed(partner_id, IndexKind.CUSTOMER, wanted, show, after, limit)
 
     async def invitations(
-        self, partner_id: str, status: InvitationStatus | None, after: str | None, limit: int
+        self, partner_id: str, wanted: Narrowing, after: str | None, limit: int
     ) -> Indexed:
-        """The partner's invitations, by customer.
+        """The partner's invitations, by customer; searched by external reference.
 
         Without `message` and `contact`, which the index does not hold, and so without an etag.
         """
-        await self._enrolled(partner_id)
-        now = self.clock.now()
 
-        def show(row: IndexRow) -> JsonObject | None:
+        def show(row: IndexRow, now: datetime) -> JsonObject | None:
             invitation = Invitation.model_validate(row.body)
-            if status and invitation.status_at(now) is not status:
+            status = invitation.status_at(now)
+            if wanted.status not in {None, status} or not wanted.found(
+                invitation.external_reference
+            ):
                 return None
             shown = self.views.invitation(invitation, None, now)
             return {name: shown[name] for name in shown.keys() - _NOT_INDEXED}
 
-        page = await collect(
-            lambda start, count: self.ports.index.list(
-                partner_id, IndexKind.INVITATION, start, count
-            ),
-            show,
-            after,
-            limit,
-        )
-        return Indexed(page, now)
+        return await self._listed(partner_id, IndexKind.INVITATION, wanted, show, after, limit)
 
     async def subscriptions(
-        self, partner_id: str, status: SubscriptionStatus | None, after: str | None, limit: int
+        self, partner_id: str, wanted: Narrowing, after: str | None, limit: int
     ) -> Indexed:
-        """What the partner sold, or is partner of record for (SUB-4), by customer."""
+        """What the partner sold, or is partner of record for (SUB-4), by customer.
+
+        Searched by friendly name, offer name and external reference.
+        """
+
+        def show(row: IndexRow, _: datetime) -> JsonObject | None:
+            sold = Subscription.model_validate(row.body)
+            named = wanted.found(sold.friendly_name, sold.offer_name, sold.external_reference)
+            return self.views.subscription(sold) if named else None
+
+        return await self._listed(partner_id, IndexKind.SUBSCRIPTION, wanted, show, after, limit)
+
+    async def _listed(
+        self,
+        partner_id: str,
+        kind: IndexKind,
+        wanted: Narrowing,
+        show: Callable[[IndexRow, datetime], JsonObject | None],
+        after: str | None,
+        limit: int,
+    ) -> Indexed:
+        """Storage looks for what it can; `show` for the rest, so those rows come in bulk."""
         await self._enrolled(partner_id)
         now = self.clock.now()
-
-        def show(row: IndexRow) -> JsonObject | None:
-            subscription = Subscription.model_validate(row.body)
-            if status and subscription.status is not status:
-                return None
-            return self.views.subscription(subscription)
-
+        stored = IndexFilter(
+            customer_id=wanted.customer_id,
+            statuses=_recorded(wanted.status),
+            updated_since=wanted.updated_since,
+            ends_before=wanted.ends_before,
+        )
+        hides = wanted.search is not None or len(stored.statuses) > 1
         page = await collect(
             lambda start, count: self.ports.index.list(
-                partner_id, IndexKind.SUBSCRIPTION, start, count
+                partner_id, kind, start, count, wanted=stored
             ),
-            show,
+            lambda row: show(row, now),
+            lambda row: row.key.position,
             after,
             limit,
+            at_once=_BULK if hides else 1,
         )
         return Indexed(page, now)
 
@@ -187,7 +201,17 @@ class PartnerQueries:
                 log.warning("partners.list.undecodable", extra={"reason": str(error)})
 
 
-_NOT_INDEXED = {"message", "contact", "etag"}
+_BULK: Final = 1000
+"""Rows of one read where most may not be shown: as many as storage gives in one answer."""
+
+_NOT_INDEXED: Final = {"message", "contact", "etag"}
+
+
+def _recorded(status: str | None) -> frozenset[str]:
+    """What may be recorded of an item in that status: time alone makes an invitation expire."""
+    if status == InvitationStatus.EXPIRED:
+        return frozenset({status, InvitationStatus.PENDING})
+    return frozenset({status} if status else ())
 
 
 def _stands(partner: Partner | None) -> bool:

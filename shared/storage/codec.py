@@ -37,6 +37,7 @@ from shared.services.ports import (
 )
 from shared.storage import keys
 from shared.storage.fields import VERSION, binary, body, compact, decoding, number, text
+from shared.storage.index_filters import check_filterable, filterable
 from shared.storage.table import Entity, LimitExceeded, Properties
 
 CHUNK: Final = 64_000
@@ -203,16 +204,19 @@ def decode_claim(entity: Entity, key: ClaimKey) -> Claim:
 
 def encode_index_row(sequence: int, shown: JsonObject) -> Properties:
     """What a partner lists, and the customer's sequence that it was made from."""
-    return {"v": VERSION, "sequence": sequence, "body": compact(shown)}
+    properties = {"v": VERSION, "sequence": sequence, "body": compact(shown)}
+    return {**properties, **filterable(shown)}
 
 
 def decode_index_row(entity: Entity, key: IndexKey | None = None) -> IndexRow:
     """The inverse; `key` is read from the entity's own key when not given."""
     with decoding(entity):
+        shown = body(entity)
+        check_filterable(entity, shown)
         return IndexRow(
             key=key or keys.indexed(entity.key),
             sequence=number(entity, "sequence"),
-            body=body(entity),
+            body=shown,
         )
 
 

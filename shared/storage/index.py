@@ -10,8 +10,19 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from shared.domain.events import JsonObject
-from shared.services.ports import FeedMark, FeedRow, IndexKey, IndexKind, IndexRow, Page, Stored
+from shared.services.ports import (
+    EVERY_ROW,
+    FeedMark,
+    FeedRow,
+    IndexFilter,
+    IndexKey,
+    IndexKind,
+    IndexRow,
+    Page,
+    Stored,
+)
 from shared.storage import codec, keys
+from shared.storage.index_filters import conditions
 from shared.storage.table import Delete, Entity, Insert, Operation, Table, write
 
 
@@ -36,7 +47,13 @@ class TableIndexStore:
         await self._table.transact([Delete(keys.index(key), etag)])
 
     async def list(
-        self, partner_id: str, kind: IndexKind, after: str | None, limit: int
+        self,
+        partner_id: str,
+        kind: IndexKind,
+        after: str | None,
+        limit: int,
+        *,
+        wanted: IndexFilter = EVERY_ROW,
     ) -> Page[IndexRow]:
         """See the port. The order is that of customer ids, then item ids.
 
@@ -44,7 +61,9 @@ class TableIndexStore:
         request, a small partner's 16 partitions are through after five waves.
         """
         start = (after or "")[:1]
-        waiting = [digit for digit in keys.SHARDS if digit >= start]
+        shards = wanted.customer_id[0] if wanted.customer_id else keys.SHARDS
+        waiting = [digit for digit in shards if digit >= start]
+        where = conditions(wanted)
         found: list[Entity] = []
         more = False
         wave = 1
@@ -55,8 +74,9 @@ class TableIndexStore:
                 *(
                     self._table.range(
                         keys.shard(partner_id, digit),
-                        keys.index_rows(kind, after),
+                        keys.index_rows(kind, after, wanted.customer_id),
                         limit - len(found),
+                        where,
                     )
                     for digit in now
                 )
@@ -65,7 +85,7 @@ class TableIndexStore:
                 room = limit - len(found)
                 found.extend(part.entities[:room])
                 more = more or part.more or len(part.entities) > room
-        last = keys.index_position(found[-1].key) if found else None
+        last = keys.indexed(found[-1].key).position if found else None
         return Page(
             tuple(codec.decode_index_row(entity) for entity in found),
             last if more or waiting else None,

@@ -169,10 +169,7 @@ def shard(partner_id: str, digit: str) -> str:
 
 def index(key: IndexKey) -> Key:
     """What a partner lists."""
-    place = f"{key.kind}|{key.customer_id}"
-    if key.kind is not IndexKind.CUSTOMER:
-        place += f"|{key.item_id}"
-    return Key(shard(key.partner_id, key.customer_id[0]), place)
+    return Key(shard(key.partner_id, key.customer_id[0]), f"{key.kind}|{key.position}")
 
 
 def indexed(key: Key) -> IndexKey:
@@ -182,14 +179,14 @@ def indexed(key: Key) -> IndexKey:
     return IndexKey(partner_id, IndexKind(kind), customer_id, item[0] if item else customer_id)
 
 
-def index_position(key: Key) -> str:
-    """Where a listing stands: the same order within a shard and across shards."""
-    return key.row.partition("|")[2]
-
-
-def index_rows(kind: IndexKind, after: str | None) -> Span:
-    """A shard's rows of one kind, behind a position."""
-    return under(kind, after)
+def index_rows(kind: IndexKind, after: str | None, customer_id: str | None = None) -> Span:
+    """A shard's rows of one kind, or those of one customer, behind a position."""
+    if customer_id is None:
+        return under(kind, after)
+    first = f"{kind}|{customer_id}"
+    # `!` comes before `|`, digits and letters: nothing lies between a row and its key with it.
+    low = max(first, f"{kind}|{after}!") if after else first
+    return Span(low, first + _BEHIND_BAR, closed=True)
 
 
 def link(reseller_id: str, provider_id: str) -> Key:

@@ -12,6 +12,7 @@ from typing import Literal
 from shared.services.ports import GuardFailed, Partitions, Receipt
 from shared.storage.keys import Key, Span
 from shared.storage.table import (
+    Condition,
     Delete,
     Entity,
     Insert,
@@ -63,6 +64,19 @@ def _inside(partitions: Partitions) -> Callable[[str], bool]:
     return inside
 
 
+def _meets(entity: Entity, condition: Condition) -> bool:
+    value = entity.properties.get(condition.name)
+    if not isinstance(value, str):
+        return False
+    match condition.relation:
+        case "eq":
+            return value in condition.values
+        case "ge":
+            return any(_ordinal(value) >= _ordinal(bound) for bound in condition.values)
+        case "lt":
+            return any(_ordinal(value) < _ordinal(bound) for bound in condition.values)
+
+
 class MemoryTable:
     """A `Table` in a dictionary."""
 
@@ -96,7 +110,9 @@ class MemoryTable:
             self._apply(operation)
         await self.after(request)
 
-    async def range(self, partition: str, span: Span, limit: int) -> Slice:
+    async def range(
+        self, partition: str, span: Span, limit: int, where: Sequence[Condition] = ()
+    ) -> Slice:
         """See `Table.range`."""
         request = Request(self.name, "range", (Key(partition, span.low),))
         await self.before(request)
@@ -105,6 +121,7 @@ class MemoryTable:
         inside = sorted((row for row in rows if low <= _ordinal(row) <= high), key=_ordinal)
         if not span.closed:
             inside = [row for row in inside if row not in {span.low, span.high}]
+        inside = [row for row in inside if all(_meets(rows[row], each) for each in where)]
         found = Slice(tuple(rows[row] for row in inside[:limit]), more=len(inside) > limit)
         await self.after(request)
         return found

@@ -13,7 +13,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 
 from shared.services.ports import Partitions
 from shared.storage.keys import Key, Span
@@ -56,6 +56,18 @@ class Slice:
 
     entities: tuple[Entity, ...]
     more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A text property stands in `relation` to one of `values`; one that is absent does not.
+
+    Texts are compared by their UTF-16 code units. `name` is of our choosing, never a caller's.
+    """
+
+    name: str
+    relation: Literal["eq", "ge", "lt"]
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +122,10 @@ class Table(Protocol):
         """All of them or none, in one request; all in one partition."""
         ...
 
-    async def range(self, partition: str, span: Span, limit: int) -> Slice:
-        """The first `limit` entities of the span."""
+    async def range(
+        self, partition: str, span: Span, limit: int, where: Sequence[Condition] = ()
+    ) -> Slice:
+        """The first `limit` entities of the span that meet every condition."""
         ...
 
     def scan(self, row: str) -> AsyncIterator[Entity]:

@@ -26,6 +26,7 @@ from shared.services.ports import (
 )
 from shared.storage.keys import Key, Span
 from shared.storage.table import (
+    Condition,
     Delete,
     Entity,
     Insert,
@@ -40,6 +41,9 @@ from shared.storage.table import (
 
 PAGE: Final = 1000
 """The most that one query returns."""
+
+SEARCH_SECONDS: Final = 10
+"""Of a read that may pass many rows by: Azure looks for 5 s, then answers with what it has."""
 
 READ_PATIENCE: Final = 2.0
 """Seconds after which a failed read is not tried again; a hanging one took longer already."""
@@ -91,15 +95,24 @@ class TablesTable:
         except FAILURES as error:
             raise _write_failure(error) from error
 
-    async def range(self, partition: str, span: Span, limit: int) -> Slice:
+    async def range(
+        self, partition: str, span: Span, limit: int, where: Sequence[Condition] = ()
+    ) -> Slice:
         """See `Table.range`."""
         low, high = ("ge", "le") if span.closed else ("gt", "lt")
         query = f"PartitionKey eq @partition and RowKey {low} @low and RowKey {high} @high"
         parameters = {"partition": partition, "low": span.low, "high": span.high}
+        for number, condition in enumerate(where):
+            names = {f"p{number}_{n}": value for n, value in enumerate(condition.values)}
+            # Spaces around parentheses: the SDK looks for parameters word by word.
+            one = (f"{condition.name} {condition.relation} @{name}" for name in names)
+            query += f" and ( {' or '.join(one)} )"
+            parameters |= names
         found: list[Entity] = []
         token: Mapping[str, str] | None = None
         while True:
-            page, token = await self._page(query, parameters, min(PAGE, limit - len(found)), token)
+            top = min(PAGE, limit - len(found))
+            page, token = await self._page(query, parameters, top, token, searching=bool(where))
             found.extend(_entity(entity) for entity in page)
             if token is None or len(found) >= limit:
                 return Slice(tuple(found), more=token is not None)
@@ -129,13 +142,20 @@ class TablesTable:
                 return
 
     async def _page(
-        self, query: str, parameters: dict[str, str], top: int, token: Mapping[str, str] | None
+        self,
+        query: str,
+        parameters: dict[str, str],
+        top: int,
+        token: Mapping[str, str] | None,
+        *,
+        searching: bool = False,
     ) -> _Page:
         """One request. A page may be short, even empty, with a token: the server's time is up."""
+        patience = {"read_timeout": SEARCH_SECONDS} if searching else {}
 
         async def read() -> _Page:
             pages = self._client.query_entities(
-                query, parameters=parameters, results_per_page=top
+                query, parameters=parameters, results_per_page=top, **patience
             ).by_page(token)
             entities = [entity async for entity in await anext(pages)]
             return entities, pages.continuation_token

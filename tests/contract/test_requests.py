@@ -13,6 +13,7 @@ from shared.services.ports import (
     FeedMark,
     FeedRow,
     GuardFailed,
+    IndexFilter,
     IndexKey,
     IndexKind,
     IndexRow,
@@ -112,6 +113,14 @@ async def test_a_small_partners_list_asks_each_shard_once(clients, ports):
         page = await ports.index.list(PARTNER, IndexKind.CUSTOMER, None, 100)
     assert len(page.items) == 3
     assert kinds(calls) == ["query"] * 16
+
+
+async def test_a_list_of_one_customer_asks_its_shard_alone(clients, ports):
+    async with counting(clients) as calls:
+        for kind in IndexKind:
+            wanted = IndexFilter(guid(1), frozenset({"active"}), AT, AT)
+            await ports.index.list(PARTNER, kind, None, 100, wanted=wanted)
+    assert kinds(calls) == ["query"] * 3
 
 
 async def test_a_full_page_out_of_one_shard_is_one_request(clients, ports):

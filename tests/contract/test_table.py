@@ -8,6 +8,7 @@ import pytest
 from shared.services.ports import GuardFailed
 from shared.storage.keys import Key, Span
 from shared.storage.table import (
+    Condition,
     Delete,
     Insert,
     Replace,
@@ -167,6 +168,29 @@ async def test_a_range_is_ordered_and_bounded(table: Table):
     nothing = await table.range("p", Span("z", "a"), 10)
     assert nothing.entities == ()
     assert not nothing.more
+
+
+async def test_a_range_under_conditions(table: Table):
+    rows = {"a": "x", "b": "y'", "c": "", "d": "이름", "e": "@p0_0 or a eq '"}
+    for row, value in rows.items():
+        await put(table, Key("p", row), text=value, other="o" if row < "c" else "p")
+    await put(table, Key("p", "f"), other="o")
+    await put(table, Key("p", "g"), text=7)
+
+    async def found(*where: Condition, limit: int = 10) -> str:
+        part = await table.range("p", Span("", "z"), limit, where)
+        return "".join(entity.key.row for entity in part.entities)
+
+    assert await found() == "abcdefg"
+    assert await found(Condition("text", "eq", ("x", "y'"))) == "ab"
+    assert await found(Condition("text", "eq", (rows["e"], "", "이름"))) == "cde"
+    assert await found(Condition("text", "ge", ("x",))) == "abd"
+    assert await found(Condition("text", "lt", ("x",))) == "ce"
+    assert await found(Condition("text", "eq", ("x' or RowKey gt '",))) == ""
+    assert await found(Condition("none", "lt", ("z",))) == ""
+    both = (Condition("text", "ge", ("",)), Condition("other", "eq", ("o",)))
+    assert await found(*both) == "ab"
+    assert await found(*both, limit=1) == "a"
 
 
 async def test_a_range_in_parts(table: Table):

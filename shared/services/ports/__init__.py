@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from shared.services.ports.claims import Claim, ClaimState, ClaimStore, SlotKey, SlotStore
 from shared.services.ports.findings import Finding, FindingStatus, FindingStore
 from shared.services.ports.index import (
+    EVERY_ROW,
     FeedMark,
     FeedRow,
+    IndexFilter,
     IndexKey,
     IndexKind,
     IndexRow,
@@ -51,6 +53,7 @@ from shared.services.ports.values import (
 )
 
 __all__ = [
+    "EVERY_ROW",
     "LEAVES",
     "Announcement",
     "Announcer",
@@ -68,6 +71,7 @@ __all__ = [
     "FindingStatus",
     "FindingStore",
     "GuardFailed",
+    "IndexFilter",
     "IndexKey",
     "IndexKind",
     "IndexRow",

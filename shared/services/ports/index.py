@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from shared.domain.events import JsonObject
 from shared.services.ports.values import Page, Stored
@@ -27,6 +27,13 @@ class IndexKey:
     customer_id: str
     item_id: str
 
+    @property
+    def position(self) -> str:
+        """Where it stands in a list of its kind, within a shard and across shards."""
+        if self.kind is IndexKind.CUSTOMER:
+            return self.customer_id
+        return f"{self.customer_id}|{self.item_id}"
+
 
 @dataclass(frozen=True, slots=True)
 class IndexRow:
@@ -35,6 +42,23 @@ class IndexRow:
     key: IndexKey
     sequence: int
     body: JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class IndexFilter:
+    """Which rows of a kind are meant: those that meet every condition which is not empty.
+
+    `statuses`: one of these. `updated_since`: `updatedAt` is that or later. `ends_before`: an
+    invitation's `expiresAt`, or the `endsAt` of a subscription's term, is earlier.
+    """
+
+    customer_id: str | None = None
+    statuses: frozenset[str] = frozenset()
+    updated_since: datetime | None = None
+    ends_before: datetime | None = None
+
+
+EVERY_ROW: Final = IndexFilter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +100,18 @@ class IndexStore(Protocol):
         ...
 
     async def list(
-        self, partner_id: str, kind: IndexKind, after: str | None, limit: int
+        self,
+        partner_id: str,
+        kind: IndexKind,
+        after: str | None,
+        limit: int,
+        *,
+        wanted: IndexFilter = EVERY_ROW,
     ) -> Page[IndexRow]:
-        """The partner's rows of one kind in a fixed order, across its 16 shards."""
+        """The partner's rows of one kind in a fixed order, across its 16 shards.
+
+        A position stays good whatever is wanted: it is a row's place, not a number of rows.
+        """
         ...
 
     async def link(self, reseller_id: str, provider_id: str) -> Stored[IndexRow] | None:
