@@ -33,19 +33,9 @@ class StatusQuery[S: str](PageQuery):
 class IndexQuery[S: str](StatusQuery[S]):
     """What every list of a partner can be narrowed by."""
 
-    search: Annotated[
-        str | None,
-        Field(
-            min_length=1,
-            max_length=128,
-            description="The beginning of a customer's name or domain, an offer's or friendly "
-            "name, or an external reference, in any case.",
-        ),
-    ] = None
-    updated_since: Annotated[
-        Moment | None, Field(description="Whose `updatedAt` is this or later.")
-    ] = None
-    customer_id: Annotated[Guid | None, Field(description="At this customer only.")] = None
+    search: Annotated[str | None, Field(min_length=1, max_length=128)] = None
+    updated_since: Moment | None = None
+    customer_id: Guid | None = None
 
     def narrowing(self) -> Narrowing:
         """What is asked for, for the services."""

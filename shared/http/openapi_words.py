@@ -40,6 +40,8 @@ PARAMETERS: Final[Mapping[str, str]] = {
     "after": "The `cursor` of an earlier answer; without it from the beginning.",
     "api-version": "The version of this contract.",
     "customerId": "The customer's tenant id, a GUID in any case.",
+    "endsBefore": "Only subscriptions whose `term.endsAt` is earlier.",
+    "expiresBefore": "Only invitations whose `expiresAt` is earlier.",
     "If-Match": (
         "`*`, or entity tags as answers carry them in `ETag`; another version is 412"
         " `ConditionNotMet`."
@@ -55,10 +57,15 @@ PARAMETERS: Final[Mapping[str, str]] = {
     "partnerId": "The partner's tenant id, a GUID in any case.",
     "pipelineId": "The pipeline's id: letters, digits, dots, dashes, underscores.",
     "resellerId": "The reseller's tenant id, a GUID in any case.",
+    "search": (
+        "How a customer's name or domain, a subscription's friendly name or offer's name, or an"
+        " external reference begins, in any case."
+    ),
     "skiptoken": "Where the page begins; comes from a `nextLink` only.",
     "status": "Only what is in this status today.",
     "subscriptionId": "The subscription's id, a GUID; one id is one subscription everywhere.",
     "types": "Only events of these types, their names joined by commas.",
+    "updatedSince": "Only what changed then or later, by `updatedAt`.",
 }
 
 ROLES: Final[Mapping[CallerRole, str]] = {
