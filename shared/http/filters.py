@@ -53,9 +53,7 @@ class CustomersQuery(IndexQuery[Literal["invited", "active", "removed"]]):
 class PartnerInvitationsQuery(IndexQuery[InvitationStatus]):
     """A partner's invitations."""
 
-    expires_before: Annotated[Moment | None, Field(description="Whose `expiresAt` is earlier.")] = (
-        None
-    )
+    expires_before: Moment | None = None
 
     def end(self) -> datetime | None:
         """See `IndexQuery`."""
@@ -69,9 +67,7 @@ class InvitationsQuery(StatusQuery[InvitationStatus]):
 class PartnerSubscriptionsQuery(IndexQuery[SubscriptionStatus]):
     """A partner's subscriptions."""
 
-    ends_before: Annotated[Moment | None, Field(description="Whose `term.endsAt` is earlier.")] = (
-        None
-    )
+    ends_before: Moment | None = None
 
     def end(self) -> datetime | None:
         """See `IndexQuery`."""

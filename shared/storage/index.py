@@ -60,28 +60,21 @@ class TableIndexStore:
         Partitions are asked in waves of 1, 2, 4, … at once: a large partner's page comes from one
         request, a small partner's 16 partitions are through after five waves.
         """
-        start = (after or "")[:1]
-        shards = wanted.customer_id[0] if wanted.customer_id else keys.SHARDS
-        waiting = [digit for digit in shards if digit >= start]
+        span = keys.index_rows(kind, after, wanted.customer_id)
         where = conditions(wanted)
+        shards = wanted.customer_id[0] if wanted.customer_id else keys.SHARDS
+        waiting = [digit for digit in shards if digit >= (after or "")[:1]]
         found: list[Entity] = []
         more = False
         wave = 1
         while waiting and not more and len(found) < limit:
             now, waiting = waiting[:wave], waiting[wave:]
             wave *= 2
-            slices = await asyncio.gather(
-                *(
-                    self._table.range(
-                        keys.shard(partner_id, digit),
-                        keys.index_rows(kind, after, wanted.customer_id),
-                        limit - len(found),
-                        where,
-                    )
-                    for digit in now
-                )
+            room = limit - len(found)
+            asked = (
+                self._table.range(keys.shard(partner_id, digit), span, room, where) for digit in now
             )
-            for part in slices:
+            for part in await asyncio.gather(*asked):
                 room = limit - len(found)
                 found.extend(part.entities[:room])
                 more = more or part.more or len(part.entities) > room

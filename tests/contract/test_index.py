@@ -2,14 +2,11 @@
 
 import asyncio
 import random
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from shared.clock import rfc3339
-from shared.domain.events import JsonObject
 from shared.services.ports import (
-    EVERY_ROW,
     FeedMark,
     FeedRow,
     GuardFailed,
@@ -21,7 +18,7 @@ from shared.services.ports import (
 )
 from shared.storage import keys
 from shared.storage.keys import Span
-from shared.storage.table import Insert, Replace
+from shared.storage.table import Insert
 
 from .samples import AT, guid
 
@@ -39,27 +36,17 @@ def customer_row(customer_id: str, partner_id: str = PARTNER, sequence: int = 1)
     return IndexRow(key, sequence, {"name": "이름", "list": [1, None, {"a": "'"}]})
 
 
-def found_row(customer_id: str, item_id: str, status: str, minute: int) -> IndexRow:
-    """A subscription that was changed at that minute, and whose term ends then."""
-    at = rfc3339(AT + timedelta(minutes=minute))
-    body: JsonObject = {"status": status, "updatedAt": at, "term": {"endsAt": at}}
-    return IndexRow(IndexKey(PARTNER, IndexKind.SUBSCRIPTION, customer_id, item_id), 1, body)
-
-
 def item_row(kind: IndexKind, customer_id: str, item_id: str) -> IndexRow:
     return IndexRow(IndexKey(PARTNER, kind, customer_id, item_id), 1, {})
 
 
 async def listing(
-    index,
-    kind: IndexKind = IndexKind.CUSTOMER,
-    limit: int = 3,
-    wanted: IndexFilter = EVERY_ROW,
+    index, kind: IndexKind = IndexKind.CUSTOMER, limit: int = 3, **filters: IndexFilter
 ) -> list[IndexRow]:
     seen: list[IndexRow] = []
     after = None
     while True:
-        page = await index.list(PARTNER, kind, after, limit, wanted=wanted)
+        page = await index.list(PARTNER, kind, after, limit, **filters)
         assert len(page.items) <= limit
         seen += page.items
         after = page.after
@@ -105,65 +92,6 @@ async def test_items_of_one_customer_in_pages(index):
     seen = await listing(index, IndexKind.INVITATION)
     assert seen == sorted(items, key=lambda row: row.key.item_id)
     assert await listing(index, IndexKind.SUBSCRIPTION) == []
-
-
-@pytest.mark.parametrize("limit", [4, 100])
-async def test_a_narrowed_list_in_pages_has_each_such_row_once_in_order(index, limit: int):
-    chance = random.Random(3)
-    customers = [guid(chance.getrandbits(128)) for _ in range(5)]
-    rows = [
-        found_row(customer, guid(chance.getrandbits(128)), chance.choice(["active", "deleted"]), n)
-        for n, customer in enumerate(customers * 6)
-    ]
-    for row in [*rows, *map(customer_row, customers)]:
-        await index.put(row, None)
-    moment = AT + timedelta(minutes=12)
-    rows.sort(key=lambda row: row.key.position)
-    for wanted, holds in (
-        (IndexFilter(statuses=frozenset({"active"})), lambda row: row.body["status"] == "active"),
-        (IndexFilter(statuses=frozenset({"active", "deleted"})), lambda _: True),
-        (IndexFilter(statuses=frozenset({"x' or PartitionKey ne '"})), lambda _: False),
-        (
-            IndexFilter(updated_since=moment),
-            lambda row: datetime.fromisoformat(row.body["updatedAt"]) >= moment,
-        ),
-        (
-            IndexFilter(ends_before=moment),
-            lambda row: datetime.fromisoformat(row.body["term"]["endsAt"]) < moment,
-        ),
-        (
-            IndexFilter(customers[2], frozenset({"deleted"})),
-            lambda row: row.key.customer_id == customers[2] and row.body["status"] == "deleted",
-        ),
-        (IndexFilter(customers[1]), lambda row: row.key.customer_id == customers[1]),
-        (IndexFilter(guid(1)), lambda _: False),
-    ):
-        seen = await listing(index, IndexKind.SUBSCRIPTION, limit, wanted)
-        assert seen == [row for row in rows if holds(row)], wanted
-    [only] = await listing(index, IndexKind.CUSTOMER, limit, IndexFilter(customers[0]))
-    assert only.key.customer_id == customers[0]
-
-
-@pytest.mark.parametrize("after", ["zzz", "'", "g", "0", CUSTOMER, f"{CUSTOMER}|", "}", "한"])
-async def test_no_position_leads_out_of_a_customer(index, after: str):
-    below, above = CUSTOMER[:-1] + "0", CUSTOMER[:-1] + "f"
-    for customer_id in (below, above):
-        await index.put(found_row(customer_id, guid(1), "active", 1), None)
-        await index.put(customer_row(customer_id), None)
-    for kind in (IndexKind.SUBSCRIPTION, IndexKind.CUSTOMER):
-        page = await index.list(PARTNER, kind, after, 10, wanted=IndexFilter(CUSTOMER))
-        assert (page.items, page.after) == ((), None)
-
-
-async def test_a_row_is_found_by_what_its_body_says(index, backend):
-    row = found_row(CUSTOMER, guid(1), "active", 1)
-    await index.put(row, None)
-    table = backend.table("index")
-    entity = await table.get(keys.index(row.key))
-    changed = {**entity.properties, "status": "deleted"}
-    await table.transact([Replace(entity.key, changed, entity.etag)])
-    with pytest.raises(Undecodable):
-        await index.get(row.key)
 
 
 async def test_concurrent_inserts_neither_repeat_nor_hide_a_row(index):
