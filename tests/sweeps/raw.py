@@ -12,7 +12,6 @@ from shared.domain.state import Head, Tenant
 from shared.ledger import Entry
 from shared.services.ports import Undecodable
 from shared.storage import codec, keys
-from shared.storage.clients import Clients
 from shared.storage.keys import Key
 from shared.storage.memory import MemoryTable
 from shared.storage.table import Entity
@@ -135,6 +134,3 @@ def _feed(examination: Examination, entity: Entity) -> None:
         examination.row(key, *codec.decode_row(entity, key[0]))
     elif place == keys.projection(entity.key.partition).row:
         examination.projection(codec.decode_count(entity))
-
-
-__all__ = ["Clients", "Tables", "decoded", "examine", "ledger", "of_core", "read", "write_back"]

@@ -19,7 +19,8 @@ from tests.building import AT, BUREAU, DIRECT, MPN, OTHER_DIRECT, PROVIDER, RESE
 from tests.properties import later, world
 from tests.properties.core import Core
 from tests.sweeps.raw import Tables, examine, of_core
-from tests.sweeps.tampering import OF_TENANTS, Found, NothingFits, Scene
+from tests.sweeps.scene import Found, NothingFits, Scene
+from tests.sweeps.tampering import OF_TENANTS
 from tests.unit.services.backend import accept, invite, register
 
 EXAMPLES = 120
