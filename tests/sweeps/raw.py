@@ -22,26 +22,27 @@ type Properties = dict[str, object]
 type Table = dict[tuple[str, str], Properties]
 """By partition and row key."""
 
-WATCHED: Final = ("tenants", "claims", "index")
+NAMES: Final = ("tenants", "claims", "index", "operations")
 
 
 @dataclass
 class Tables:
-    """What a sweep looks at."""
+    """All that is stored."""
 
     tenants: Table = field(default_factory=dict)
     claims: Table = field(default_factory=dict)
     index: Table = field(default_factory=dict)
+    operations: Table = field(default_factory=dict)
 
 
 async def read(storage: Storage) -> Tables:
     """A copy of all that is stored."""
-    return Tables(**{name: await contents(storage.table(name)) for name in WATCHED})
+    return Tables(**{name: await contents(storage.table(name)) for name in NAMES})
 
 
 async def write_back(storage: Storage, before: Tables, after: Tables) -> None:
     """Makes the storage what `after` is, without the app: raw inserts, replacements, deletes."""
-    for name in WATCHED:
+    for name in NAMES:
         was, now = getattr(before, name), getattr(after, name)
         table = storage.table(name)
         for key in was.keys() | now.keys():

@@ -5,7 +5,7 @@ from shared.ledger import Entry
 from shared.storage import codec, keys
 from tests.building import OTHER_DIRECT
 from tests.sweeps.raw import ledger, restored
-from tests.sweeps.scene import Found, NothingFits, Scene, body, rehashed
+from tests.sweeps.scene import Found, Key, NothingFits, Scene, body, edited, rehashed
 
 # --- the ledger ------------------------------------------------------------------------------
 
@@ -57,12 +57,18 @@ def corrupt_entry(scene: Scene) -> set[Found]:
 
 def cut_back(scene: Scene) -> set[Found]:
     """The last entries are gone, head and rows as they were before: only a checkpoint knows."""
-    tenant_id, entries = scene.entries(2)
-    leaf = scene.leaves.get(tenant_id)
-    if leaf is None or leaf.sequence < 2:
-        raise NothingFits
-    restored(scene.tables, tenant_id, entries[: scene.chance.randrange(1, leaf.sequence)])
-    return scene.checkpointed(tenant_id, leaf.sequence)
+    heads = scene.tables.tenants
+
+    def fits(key: Key) -> bool:
+        # A partner's profile and links are what others' rights rest on; those would be told too.
+        leaf = scene.leaves.get(key[0])
+        return leaf is not None and leaf.sequence > 1 and heads[key]["kind"] != "partner"
+
+    tenant_id, _ = scene.pick(heads, "head", fits)
+    sequence = scene.leaves[tenant_id].sequence
+    kept = ledger(scene.tables, tenant_id)[: scene.chance.randrange(1, sequence)]
+    restored(scene.tables, tenant_id, kept)
+    return scene.checkpointed(tenant_id, sequence)
 
 
 def rewritten_to_the_end(scene: Scene) -> set[Found]:
@@ -85,7 +91,7 @@ def taken_over(scene: Scene) -> set[Found]:
     """A whole and consistent ledger in which another partner changed what it does not own."""
     key = scene.row("subscription|", lambda was: was["partnerId"] != OTHER_DIRECT)
     tenant_id, entries = key[0], ledger(scene.tables, key[0])
-    sold = body(scene.tables.tenants[key]) | {"partnerId": OTHER_DIRECT}
+    sold = body(scene.tables.tenants[key]) | {"offerName": "Other"}
     theft = {
         "sequence": len(entries) + 1,
         "previousHash": entries[-1].hash,
@@ -96,6 +102,10 @@ def taken_over(scene: Scene) -> set[Found]:
     restored(scene.tables, tenant_id, [*entries, rehashed(entries[-1].document | theft)])
     place = keys.projection(tenant_id)
     scene.tables.tenants[place] = codec.encode_count(len(entries) + 1)
+    listed = f"{key[1].replace('|', f'|{tenant_id}|')}"
+    for one, row in scene.tables.index.items():
+        if one[1] == listed:
+            scene.tables.index[one] = {**edited(row, **sold), "sequence": len(entries) + 1}
     return {("interference", tenant_id, entry_place(len(entries) + 1))}
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tests.sweeps import spoiled_ledgers, spoiled_rows
+from tests.sweeps import spoiled_elsewhere, spoiled_ledgers, spoiled_rows
 
 OF_TENANTS: Final = (
     spoiled_rows.partner_of_record,
@@ -33,3 +33,18 @@ OF_TENANTS: Final = (
     spoiled_ledgers.ahead,
 )
 """What can be told from one tenant's partition and the last checkpoint alone."""
+
+ELSEWHERE: Final = (
+    spoiled_elsewhere.index_deleted,
+    spoiled_elsewhere.index_stale,
+    spoiled_elsewhere.index_older,
+    spoiled_elsewhere.index_doubled,
+    spoiled_elsewhere.claim_deleted,
+    spoiled_elsewhere.claim_orphan,
+    spoiled_elsewhere.claim_of_another,
+    spoiled_elsewhere.slot_orphan,
+    spoiled_elsewhere.slot_counter,
+    spoiled_elsewhere.corrupt_index,
+    spoiled_elsewhere.corrupt_claim,
+)
+"""What can only be told by looking at several tables."""

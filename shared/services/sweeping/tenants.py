@@ -76,7 +76,8 @@ class Tenants:
 
     async def _compared(self, job: Job) -> AsyncIterator[Step]:
         for partitions in runs(job.wanted, job.shard.rest):
-            async for read in self._reader.stream(partitions, _none()):
+            # With the leaves: of a ledger that was cut back nothing is written anew.
+            async for read in self._reader.stream(partitions, self._leaves(job, partitions)):
                 await self._comparer.compare(job, read)
                 yield Step(read.tenant_id)
 
@@ -91,8 +92,3 @@ class Tenants:
                 return
             if leaf.tenant_id >= partitions.low:
                 yield leaf
-
-
-async def _none() -> AsyncIterator[Leaf]:
-    return
-    yield
