@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Final
 
 from shared.clock import rfc3339
@@ -82,18 +81,36 @@ def root_of(hashed: Iterable[bytes]) -> bytes:
     return tree.root()
 
 
-def inclusion_path(index: int, size: int, hashed: Iterable[bytes]) -> tuple[bytes, ...]:
-    """The audit path (RFC 6962, section 2.1.1) of leaf `index` of all `size` hashed leaves.
+class Path:
+    """The audit path (RFC 6962, section 2.1.1) of leaf `index` of a tree of `size`.
 
-    The leaves are streamed once, in order; memory is the logarithm of their number.
+    All leaves are streamed once, in order; memory is the logarithm of their number.
     """
-    siblings = _siblings(index, size)
-    leaves = iter(hashed)
-    roots = {
-        (start, end): root_of(islice(leaves, end - start))
-        for start, end in sorted([*siblings, (index, index + 1)])
-    }
-    return tuple(roots[sibling] for sibling in siblings)
+
+    def __init__(self, index: int, size: int) -> None:
+        """Before the first leaf."""
+        self._missing = size
+        self._siblings = _siblings(index, size)
+        self._rest = sorted([*self._siblings, (index, index + 1)])
+        self._roots: dict[tuple[int, int], bytes] = {}
+        self._tree = Tree()
+
+    def add(self, hashed: bytes) -> None:
+        """The next leaf, hashed."""
+        self._missing -= 1
+        if self._missing < 0:
+            return
+        start, end = self._rest[0]
+        self._tree.add(hashed)
+        if self._tree.size == end - start:
+            self._roots[self._rest.pop(0)] = self._tree.root()
+            self._tree = Tree()
+
+    def nodes(self) -> tuple[bytes, ...] | None:
+        """From the leaf upwards; None when there were not as many leaves as the tree has."""
+        if self._missing:
+            return None
+        return tuple(self._roots[sibling] for sibling in self._siblings)
 
 
 def _siblings(index: int, size: int) -> list[tuple[int, int]]:

@@ -11,11 +11,13 @@ import pytest
 from shared.domain.checkpoints import (
     NO_CHECKPOINT,
     Checkpoint,
-    inclusion_path,
     leaf_bytes,
     leaf_hash,
     proof_document,
     root_of,
+)
+from shared.domain.checkpoints import (
+    Path as AuditPath,
 )
 from shared.domain.history import Leaf
 from shared.ledger import Entry, canonical, digest
@@ -76,8 +78,10 @@ def export(tmp_path: Path) -> Export:
     hashed = [leaf_hash(leaf_bytes(leaf)) for leaf in leaves]
     checkpoint = Checkpoint("1", "public", AT, len(leaves), root_of(hashed).hex(), NO_CHECKPOINT)
     index = leaves.index(mine)
-    path = inclusion_path(index, len(leaves), hashed)
-    proof = proof_document(checkpoint, mine, index, path)
+    path = AuditPath(index, len(leaves))
+    for one in hashed:
+        path.add(one)
+    proof = proof_document(checkpoint, mine, index, path.nodes())
     found = Export(tmp_path, entries, proof, checkpoint.hash)
     found.write([entry.document for entry in entries])
     return found

@@ -1,6 +1,7 @@
 """The tree of RFC 6962: its known values, its proofs, and that growing is the same as dividing."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
@@ -11,8 +12,8 @@ from shared.clock import rfc3339
 from shared.domain.checkpoints import (
     NO_CHECKPOINT,
     Checkpoint,
+    Path,
     Tree,
-    inclusion_path,
     leaf_bytes,
     leaf_hash,
     node_hash,
@@ -74,6 +75,13 @@ HASHED = [leaf_hash(one) for one in KNOWN_LEAVES]
 some_leaves = st.lists(st.binary(max_size=4).map(leaf_hash), min_size=1, max_size=70)
 
 
+def inclusion_path(index: int, size: int, hashed: Iterable[bytes]) -> tuple[bytes, ...] | None:
+    path = Path(index, size)
+    for one in hashed:
+        path.add(one)
+    return path.nodes()
+
+
 def divided(hashed: list[bytes]) -> bytes:
     """RFC 6962, section 2.1, word for word."""
     if not hashed:
@@ -116,6 +124,8 @@ def test_a_path_proves_its_leaf_and_no_other(hashed: list[bytes], data: st.DataO
     assert proven(hashed[index], index, size, path, root)
     assert len(path) <= (size - 1).bit_length()
     stranger = leaf_hash(b"stranger")
+    assert inclusion_path(index, size, hashed[:-1]) is None
+    assert inclusion_path(index, size, [*hashed, stranger]) is None
     assert not proven(stranger, index, size, path, root)
     assert not proven(hashed[index], index, size, path, stranger)
     assert not proven(hashed[index], index, size, (*path, stranger), root)
