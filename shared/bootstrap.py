@@ -34,6 +34,7 @@ from shared.services.pipelines import Pipelines
 from shared.services.ports import Ports
 from shared.services.profiles import Profiles
 from shared.services.projection import Projection
+from shared.services.proofs import Proofs
 from shared.services.readiness import Probe
 from shared.services.services import Services
 from shared.services.sweeping.machine import machine
@@ -97,6 +98,7 @@ def wire(
         views=views,
         customers=CustomerQueries(ports.tenants, views, clock),
         ledgers=LedgerQueries(ports.tenants),
+        proofs=Proofs(ports.checkpoints, ports.sweeps),
         partners=PartnerQueries(ports, profiles, views, clock),
         links=LinkQueries(ports.tenants, ports.slots, views, clock),
         events=EventQueries(ports.tenants, ports.index, clock, hold),

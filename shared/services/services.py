@@ -19,6 +19,7 @@ from shared.services.pipelines import Pipelines
 from shared.services.ports import Ports
 from shared.services.profiles import Profiles
 from shared.services.projection import Projection
+from shared.services.proofs import Proofs
 from shared.services.readiness import Probe
 from shared.services.sweeping.machine import Machine
 from shared.services.views import Views
@@ -37,6 +38,7 @@ class Services:
     views: Views
     customers: CustomerQueries
     ledgers: LedgerQueries
+    proofs: Proofs
     partners: PartnerQueries
     links: LinkQueries
     events: EventQueries

@@ -42,6 +42,7 @@ def index_doubled(scene: Scene) -> set[Found]:
     if scene.chance.random() < 0.5:
         shard = keys.shard(STRANGER, customer_id[0])
         scene.tables.index[shard, key[1]] = dict(copy)
+        scene.spoiled.add(shard)
         return {("index-orphan", customer_id, f"index|{STRANGER}|{place.split('|', 2)[2]}")}
     other = subscription_id(77)
     scene.tables.index[key[0], f"subscription|{customer_id}|{other}"] = edited(copy, id=other)
@@ -60,6 +61,7 @@ def claim_orphan(scene: Scene) -> set[Found]:
     key = scene.pick(scene.tables.claims, "claim", lambda key: key[0].startswith("subscription|"))
     claim, place = scene.tables.claims[key], f"subscription|{subscription_id(88)}"
     scene.tables.claims[place, "claim"] = dict(claim)
+    scene.spoiled.add(place)
     return {("claim-orphan", claim["holder"], place)}
 
 

@@ -1,16 +1,23 @@
 """Every way to spoil storage, through the whole sweep: found, and nothing else is reported."""
 
+from contextlib import suppress
 from copy import deepcopy
+from dataclasses import replace
 from datetime import timedelta
+from random import Random
+from uuid import uuid4
 
 import pytest
 
+from shared.bootstrap import wire
+from shared.storage.clients import Clients
 from tests.properties.instances import Storage
-from tests.sweeps.raw import read, write_back
-from tests.sweeps.running import run_sweep, swept
-from tests.sweeps.scene import Scene
+from tests.sweeps.raw import Tables, read, write_back
+from tests.sweeps.running import open_findings, run_sweep, swept
+from tests.sweeps.scene import NothingFits, Scene
 from tests.sweeps.tampering import ELSEWHERE, OF_TENANTS
-from tests.unit.services.backend import Backend
+from tests.sweeps.world import populate
+from tests.unit.services.backend import SETTINGS, Backend
 
 
 def storage_of(backend: Backend) -> Storage:
@@ -30,3 +37,57 @@ async def test_every_way_is_found_and_nothing_else(backend, way):
     expected = way(Scene(after, await leaves(backend, sweep.id)))
     await write_back(storage_of(backend), before, after)
     assert set(await swept(backend)) == expected
+
+
+async def test_the_same_over_azure_tables(azurite: str):
+    """Several ways at once, each at a tenant or partition of its own."""
+    made = Backend()
+    await populate(made)
+    clients = Clients(azurite, f"t{uuid4().hex[:12]}")
+    await clients.create_all()
+    try:
+        real = Storage.of(clients)
+        await write_back(real, Tables(), await read(storage_of(made)))
+        ports = replace(made.ports, **{name: getattr(real.ports, name) for name in STORES})
+        services = wire(SETTINGS, ports, made.clock, Random(1), {})
+        sweep = await run_sweep(services, made.queues)
+        assert await open_findings(services) == set()
+        made.clock.pass_by(timedelta(minutes=6))
+        expected = {leaf.tenant_id: leaf async for leaf in ports.sweeps.leaves(sweep.id)}
+        clean = await read(real)
+        for ways in (OF_TENANTS, ELSEWHERE):
+            await each_is_found(services, made, real, clean, expected, ways)
+    finally:
+        await clients.close()
+
+
+STORES = (
+    "scanner",
+    "tenants",
+    "claims",
+    "slots",
+    "index",
+    "operations",
+    "sweeps",
+    "findings",
+    "checkpoints",
+)
+
+
+async def each_is_found(services, made, real, clean, leaves, ways) -> None:
+    """Spoils as much as fits at once, sweeps, and begins anew with what did not fit."""
+    rest = list(ways)
+    while rest:
+        spoiled, expected, done = deepcopy(clean), set(), []
+        scene = Scene(spoiled, leaves)
+        for way in rest:
+            with suppress(NothingFits):
+                expected |= way(scene)
+                done.append(way)
+        assert done, rest
+        await write_back(real, clean, spoiled)
+        await run_sweep(services, made.queues)
+        assert await open_findings(services) == expected
+        await write_back(real, await read(real), clean)
+        made.clock.pass_by(timedelta(seconds=1))
+        rest = [way for way in rest if way not in done]
