@@ -106,18 +106,24 @@ def wire(
         explanations=Explanations(ports.tenants, views, clock),
         erasures=Erasures(ports.tenants, executor),
         pipelines=Pipelines(ports.operations, views, clock, hold),
-        onboarding=Onboarding(
-            ports.operations,
-            executor,
-            dead_letters,
-            clock,
-            operator_tenant_id=settings.operator_tenant_id,
-            explain=body_of,
-        ),
+        onboarding=_onboarding(settings, ports, executor, dead_letters, clock),
         projection=Projection(ports, views, clock),
         dead_letters=dead_letters,
         sweeping=machine(ports, executor, views, clock, random),
         probes=probes,
+    )
+
+
+def _onboarding(
+    settings: Settings, ports: Ports, executor: Executor, dead_letters: DeadLetters, clock: Clock
+) -> Onboarding:
+    return Onboarding(
+        ports.operations,
+        executor,
+        dead_letters,
+        clock,
+        operator_tenant_id=settings.operator_tenant_id,
+        explain=body_of,
     )
 
 

@@ -24,7 +24,26 @@ SCHEMA: Final = 1
 
 def canonical(document: object) -> bytes:
     """`document` (plain JSON values, integers only) as RFC 8785 writes it, in UTF-8."""
+    if _is_plain(document):
+        # What is written here always is, and then json, which is ten times as fast, says the same.
+        text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return text.encode()
     return rfc8785.dumps(document)  # pyright: ignore[reportArgumentType] - JSON is wider than its type
+
+
+def _is_plain(value: object) -> bool:
+    """Without what json and RFC 8785 write differently: fractions, large integers, names."""
+    if isinstance(value, dict):
+        members = cast("dict[object, object]", value).items()
+        return all(type(name) is str and name.isascii() and _is_plain(one) for name, one in members)
+    if isinstance(value, list):
+        return all(map(_is_plain, cast("list[object]", value)))
+    if type(value) is int:
+        return abs(value) <= _LARGEST
+    return value is None or type(value) in {str, bool}
+
+
+_LARGEST: Final = 2**53 - 1
 
 
 def digest(document: object) -> str:
@@ -194,19 +213,19 @@ class Chain:
     at: datetime | None = None
     first_break: Break | None = None
 
-    def follow(self, entry: Entry, sequence: int | None = None) -> "Chain":
-        """The chain with `entry` checked. Entries come in order; only the first break is kept.
+    def follow(self, entry: Entry) -> "Chain":
+        """The chain with `entry` checked. Entries come in order; only the first break is kept."""
+        found = self.first_break or next(self.breaks(entry, entry.sequence), None)
+        return replace(self.behind(entry, entry.sequence), first_break=found)
 
-        `sequence` is where the entry was found; without it, where it says that it belongs.
-        """
-        sequence = entry.sequence if sequence is None else sequence
+    def behind(self, entry: Entry, sequence: int) -> "Chain":
+        """The chain with `entry`, which was checked already."""
         return replace(
             self,
             entries=self.entries + 1,
             sequence=sequence,
             hash=entry.hash,
             at=_time_of(entry) or self.at,
-            first_break=self.first_break or next(self.breaks(entry, sequence), None),
         )
 
     def unreadable(self, sequence: int) -> "Chain":

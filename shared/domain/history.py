@@ -81,7 +81,7 @@ class History:
             first = found.sequence - 1 if found.kind == "link-mismatch" else found.sequence
             self._lose(range(first, sequence + 1))
             self._report(ProblemKind.CHAIN_BROKEN, entry_place(found.sequence), _explained(found))
-        self._pass(sequence, self._chain.follow(entry, sequence), entry.hash)
+        self._pass(sequence, self._chain.behind(entry, sequence), entry.hash)
         self._last = Leaf(self.tenant.id, sequence, entry.hash)
         try:
             self._replay(sequence, entry)

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shared.domain.state import Head
-from shared.ledger import Chain, Commission, Entry, digest, link
+from shared.ledger import Chain, Commission, Entry, canonical, digest, link
 from tests.building import AGENCY, AT, actor, event, subscription
 
 ENTRY = link(
@@ -122,3 +122,32 @@ def test_events_that_are_none(events: list[object]):
     entry = Entry.decode(Entry(document | {"hash": digest(document)}).encode())
     with pytest.raises(ValueError, match="EventType"):
         entry.events()
+
+
+texts = st.text(st.characters(codec="utf-8"), max_size=4)
+anything = st.recursive(
+    st.none() | st.booleans() | texts | st.integers(-(2**60), 2**60) | st.floats(),
+    lambda inside: st.lists(inside, max_size=3) | st.dictionaries(texts, inside, max_size=3),
+)
+
+
+@given(anything)
+def test_the_fast_way_writes_what_rfc_8785_says(value: object):
+    try:
+        expected = rfc8785.dumps(value)
+    except ValueError as error:
+        with pytest.raises(type(error)):
+            canonical(value)
+    else:
+        assert canonical(value) == expected
+
+
+@given(st.dictionaries(st.text(), st.text() | st.integers() | st.just((1, 2))))
+def test_what_cannot_be_written_is_refused_either_way(value: object):
+    try:
+        expected = rfc8785.dumps(value)
+    except ValueError:
+        with pytest.raises(ValueError):  # noqa: PT011 - whichever says so
+            canonical(value)
+    else:
+        assert canonical(value) == expected
