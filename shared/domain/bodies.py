@@ -2,11 +2,12 @@
 
 import re
 from datetime import datetime
-from typing import Annotated, Final, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import (
     AfterValidator,
     BeforeValidator,
+    ConfigDict,
     Field,
     StrictBool,
     StrictInt,
@@ -43,7 +44,33 @@ def _plausible(moment: Timestamp) -> Timestamp:
     return moment
 
 
-type PlausibleTime = Annotated[Timestamp, BeforeValidator(_rfc_3339), AfterValidator(_plausible)]
+def _whole(value: object) -> object:
+    """JSON has one kind of number: 5.0 is 5."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _stated(value: object) -> object:
+    if value is None:
+        msg = "this cannot be null; leave it out to keep what is there"
+        raise ValueError(msg)
+    return value
+
+
+def _names_alone_are_nullable(schema: dict[str, Any]) -> None:
+    for name, field in schema["properties"].items():
+        if name != "friendlyName":
+            del field["default"]
+            field.update(field.pop("anyOf")[0])
+
+
+type PlausibleTime = Annotated[
+    Timestamp,
+    BeforeValidator(_rfc_3339),
+    AfterValidator(_plausible),
+    Field(json_schema_extra={"pattern": "^(20[0-9]{2}|2100)-"}),
+]
+_WHOLE: Final = BeforeValidator(_whole)
+_Quantity = Annotated[StrictInt, Field(ge=1, le=10_000_000), _WHOLE]
 type Name = Annotated[
     str,
     StringConstraints(
@@ -114,7 +141,7 @@ class InviteBody(Model):
     message: Prose | None = None
     contact: ContactBody | None = None
     external_reference: Reference | None = None
-    expires_in_days: Annotated[StrictInt, Field(ge=1, le=365)] = 90
+    expires_in_days: Annotated[StrictInt, Field(ge=1, le=365), _WHOLE] = 90
 
 
 class LinkBody(Model):
@@ -122,8 +149,8 @@ class LinkBody(Model):
 
     delegated_admin: StrictBool
     indirect_reseller_id: Guid | None = None
-    expires_in_days: Annotated[StrictInt, Field(ge=1, le=365)] = 30
-    max_acceptances: Annotated[StrictInt, Field(ge=1, le=10_000)] = 100
+    expires_in_days: Annotated[StrictInt, Field(ge=1, le=365), _WHOLE] = 30
+    max_acceptances: Annotated[StrictInt, Field(ge=1, le=10_000), _WHOLE] = 100
 
 
 class SignerBody(Model):
@@ -177,7 +204,7 @@ class SubscriptionBody(Model):
     friendly_name: Name | None = None
     external_reference: Reference | None = None
     billing_type: BillingType
-    quantity: Annotated[StrictInt, Field(ge=1, le=10_000_000)]
+    quantity: _Quantity
     unit_type: Reference
     auto_renew: StrictBool
     term: TermBody
@@ -189,21 +216,19 @@ class TermPatch(Model):
     ends_at: PlausibleTime
 
 
+_STATED: Final = BeforeValidator(_stated)
+"""For a field that keeps its value when it is left out."""
+
+
 class SubscriptionPatch(Model):
     """PATCH of a subscription (SUB-8). A field that is not sent stays; null clears a name."""
 
-    quantity: Annotated[StrictInt, Field(ge=1, le=10_000_000)] | None = None
-    friendly_name: Name | None = None
-    auto_renew: StrictBool | None = None
-    term: TermPatch | None = None
+    model_config = ConfigDict(json_schema_extra=_names_alone_are_nullable)
 
-    @model_validator(mode="after")
-    def _only_names_are_cleared(self) -> Self:
-        for name in self.model_fields_set - {"friendly_name"}:
-            if getattr(self, name) is None:
-                msg = f"{name} cannot be null"
-                raise ValueError(msg)
-        return self
+    quantity: Annotated[_Quantity | None, _STATED] = None
+    friendly_name: Name | None = None
+    auto_renew: Annotated[StrictBool | None, _STATED] = None
+    term: Annotated[TermPatch | None, _STATED] = None
 
 
 class PartnerOfRecordBody(Model):

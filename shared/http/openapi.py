@@ -154,7 +154,10 @@ def _parameters(endpoint: Endpoint[Any, Any], schemas: _Schemas) -> Iterable[Jso
         yield _parameter("query", name, schema)
     for name in conditions(endpoint):
         needed = endpoint.method == "PATCH" and name == "If-Match"
-        yield _parameter("header", name, {"type": "string"}, required=needed)
+        schema: JsonObject = {"type": "string"}
+        if name == "If-None-Match" and endpoint.method == "PUT":
+            schema["enum"] = ["*"]
+        yield _parameter("header", name, schema, required=needed)
 
 
 def _said(schema: JsonObject) -> JsonObject:

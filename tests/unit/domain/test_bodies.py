@@ -109,7 +109,7 @@ REFUSED: list[tuple[type[BaseModel], str, object]] = [
     (ContactBody, "email", "a" * 65 + "@b.example"),
     (ContactBody, "email", "a@" + "b" * 190),
     (ContactBody, "locale", "fr"),
-    *((InviteBody, "expiresInDays", bad) for bad in (0, 366, -1, 1.0, "90", True, None)),
+    *((InviteBody, "expiresInDays", bad) for bad in (0, 366, -1, 1.5, "90", True, None)),
     *((InviteBody, "delegatedAdmin", bad) for bad in (1, "true", "yes", None)),
     *((InviteBody, "message", bad) for bad in ("", "x" * 501, "a\x0bb", "a\x1bb", "a\u202eb", 5)),
     *((InviteBody, "indirectResellerId", bad) for bad in ("", "x", RESELLER[:-1], RESELLER + "0")),
@@ -131,16 +131,16 @@ REFUSED: list[tuple[type[BaseModel], str, object]] = [
     *((TermBody, "startsAt", bad) for bad in ("2026-02-30T00:00:00Z", "\uff12026-11-01T00:00:00Z")),
     (TermBody, "endsAt", TERM["startsAt"]),
     (TermBody, "endsAt", "2026-10-31T00:00:00Z"),
-    *((SubscriptionBody, "quantity", bad) for bad in (0, 10_000_001, -1, 1.0, "5", True, None)),
+    *((SubscriptionBody, "quantity", bad) for bad in (0, 10_000_001, -1, 1.5, "5", True, None)),
     *((SubscriptionBody, "autoRenew", bad) for bad in (1, "true", None)),
     (SubscriptionBody, "productType", "azure"),
     (SubscriptionBody, "billingType", "free"),
     (SubscriptionBody, "offerName", "x" * 129),
     (SubscriptionBody, "partnerOfRecord", "x"),
     (SubscriptionBody, "term", None),
-    *((LinkBody, "maxAcceptances", bad) for bad in (0, 10_001, 1.0, "5", None)),
+    *((LinkBody, "maxAcceptances", bad) for bad in (0, 10_001, 1.5, "5", None)),
     *((LinkBody, "expiresInDays", bad) for bad in (0, 366, None)),
-    *((SubscriptionPatch, "quantity", bad) for bad in (0, 10_000_001, 1.0, "5", None)),
+    *((SubscriptionPatch, "quantity", bad) for bad in (0, 10_000_001, 1.5, "5", None)),
     *((SubscriptionPatch, "autoRenew", bad) for bad in (1, "true", None)),
     *((SubscriptionPatch, "term", bad) for bad in (None, {}, {"endsAt": None}, TERM)),
     *((SubscriptionPatch, "partnerOfRecord", bad) for bad in (None, "1")),
@@ -220,3 +220,23 @@ def test_defaults():
     assert parse(ContactBody, {"email": "a@b.example"}).locale == "en"
     sold = parse(SubscriptionBody, sale_document())
     assert (sold.partner_of_record, sold.friendly_name, sold.external_reference) == (None,) * 3
+
+
+@pytest.mark.parametrize(
+    ("model", "field"),
+    [
+        (InviteBody, "expiresInDays"),
+        (LinkBody, "maxAcceptances"),
+        (SubscriptionBody, "quantity"),
+        (SubscriptionPatch, "quantity"),
+    ],
+)
+def test_json_has_one_kind_of_number(model: type[BaseModel], field: str):
+    assert parse(model, VALID[model] | {field: 5.0}) == parse(model, VALID[model] | {field: 5})
+
+
+@pytest.mark.parametrize("field", ["quantity", "autoRenew", "term"])
+def test_a_null_where_only_leaving_out_keeps_names_its_field(field: str):
+    with pytest.raises(ValidationError) as raised:
+        parse(SubscriptionPatch, {field: None})
+    assert [error["loc"] for error in raised.value.errors()] == [(field,)]

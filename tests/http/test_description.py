@@ -1,0 +1,86 @@
+"""The served description against the running system: schemathesis asks, and checks each answer."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.http.client import Caller, World
+from tests.system import System
+
+# Every check but one: the host answers a method that no route takes with 404, not with 405.
+CHECKS = ["--exclude-checks", "unsupported_method"]
+BOUNDS = ["--phases", "examples,coverage,fuzzing", "--max-examples", "3", "--max-failures", "5"]
+CONFIG = """
+[parameters]
+"path.partnerId" = "{partner}"
+"path.customerId" = "{customer}"
+
+# A version that If-Match or If-None-Match names may be another one, or none may be named.
+[checks.positive_data_acceptance]
+expected-statuses = ["2xx", "3xx", 401, 403, 404, 409, 412, 428, 429, "5xx"]
+
+[checks.missing_required_header]
+expected-statuses = ["4xx"]
+
+# What no schema can say: a page token comes from an earlier answer, a term ends after it begins,
+# and which ids a dry run needs depends on its command.
+[[operations]]
+include-operation-id-regex = "_list$|^subscriptions_put$|^policy_evaluate$"
+checks.positive_data_acceptance.expected-statuses = [
+    "2xx", "3xx", 400, 401, 403, 404, 409, 412, 428, 429, "5xx"
+]
+"""
+
+
+@pytest.fixture(scope="module")
+def parties(world: World) -> dict[str, Caller]:
+    """Callers by the role that tells what may be asked as each of them."""
+    partner, customer = world.partner(), world.customer()
+    world.hired(partner, customer)
+    world.sold(partner, customer)
+    customers = "the customer's Global admin"
+    return {"GlobalAdmin": partner, customers: customer, "PlatformOperator": world.operator}
+
+
+def operations(system: System, role: str, roles: list[str]) -> list[str]:
+    """What is asked in that role: whatever no role before it may ask."""
+    described = httpx.get(f"{system.base_url}/api/openapi.json").json()
+    found: list[str] = []
+    for each in (each for methods in described["paths"].values() for each in methods.values()):
+        said = each["description"].partition("Roles: ")[2].removesuffix(".").split(", ")
+        able = [one for one in roles if one in said] or roles[-1:]
+        if able[0] == role:
+            found.append(each["operationId"])
+    return found
+
+
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("role", ["GlobalAdmin", "the customer's Global admin", "PlatformOperator"])
+def test_every_answer_is_as_described(
+    role: str, parties: dict[str, Caller], system: System, tmp_path: Path
+):
+    asked = operations(system, role, list(parties))
+    assert asked
+    config = tmp_path / "schemathesis.toml"
+    ids: dict[str, Any] = {
+        "partner": parties["GlobalAdmin"].tenant,
+        "customer": parties["the customer's Global admin"].tenant,
+    }
+    config.write_text(CONFIG.format(**ids), encoding="utf-8")
+    command = [
+        *(sys.executable, "-W", "ignore", "-m", "schemathesis.cli"),
+        *("--config-file", str(config)),
+        *("run", f"{system.base_url}/api/openapi.json"),
+        *("--header", f"Authorization: Bearer {parties[role].token}"),
+        *("--include-operation-id-regex", f"^({'|'.join(asked)})$"),
+        *(*CHECKS, *BOUNDS, "--generation-deterministic", "--no-color", "--warnings", "off"),
+    ]
+    result = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, timeout=390, check=False
+    )
+    assert result.returncode == 0, result.stdout[-6000:] + result.stderr[-2000:]
+    assert f"Tested: {len(asked)}" in result.stdout
