@@ -5,6 +5,7 @@ from typing import Any, Final
 from functions import (
     blocks,
     customers,
+    dead_letters,
     events,
     explanations,
     invitation_links,
@@ -32,6 +33,7 @@ APIS: Final = (
     api,
     blocks.api,
     customers.api,
+    dead_letters.api,
     events.api,
     explanations.api,
     invitation_links.api,

@@ -11,10 +11,10 @@ blueprint = func.Blueprint()
 @blueprint.queue_trigger("message", "onboarding", "AzureWebJobsStorage")
 async def onboarding(message: func.QueueMessage) -> None:
     """One CloudEvent in base64."""
-    await bootstrap.services().onboarding.process(delivery(message))
+    await bootstrap.services().inbox.take("onboarding", delivery(message))
 
 
 @blueprint.queue_trigger("message", "onboarding-poison", "AzureWebJobsStorage")
 async def onboarding_poison(message: func.QueueMessage) -> None:
     """With these the process died at every try."""
-    await bootstrap.services().onboarding.poison(delivery(message))
+    await bootstrap.services().inbox.poison("onboarding", delivery(message))

@@ -4,7 +4,6 @@ import azure.functions as func
 
 from functions.deliveries import delivery
 from shared import bootstrap
-from shared.services.messages import announcement
 
 blueprint = func.Blueprint()
 
@@ -12,10 +11,10 @@ blueprint = func.Blueprint()
 @blueprint.queue_trigger("message", "projections", "AzureWebJobsStorage")
 async def projections(message: func.QueueMessage) -> None:
     """The tenant may have news."""
-    await bootstrap.services().projection.follow(announcement(delivery(message).text))
+    await bootstrap.services().inbox.take("projections", delivery(message))
 
 
 @blueprint.queue_trigger("message", "projections-poison", "AzureWebJobsStorage")
 async def projections_poison(message: func.QueueMessage) -> None:
     """Recorded, and announced again."""
-    await bootstrap.services().dead_letters.poison("projections", delivery(message))
+    await bootstrap.services().inbox.poison("projections", delivery(message))

@@ -25,6 +25,8 @@ from shared.services.evaluating import Evaluations
 from shared.services.event_queries import EventQueries
 from shared.services.execution import Executor
 from shared.services.explaining import Explanations
+from shared.services.following import Following
+from shared.services.inbox import Inbox, Work
 from shared.services.ledger_queries import LedgerQueries
 from shared.services.link_queries import LinkQueries
 from shared.services.loading import Loader
@@ -36,8 +38,10 @@ from shared.services.profiles import Profiles
 from shared.services.projection import Projection
 from shared.services.proofs import Proofs
 from shared.services.readiness import Probe
+from shared.services.replays import Replays
 from shared.services.services import Services
-from shared.services.sweeping.machine import machine
+from shared.services.sweeping.machine import Machine, machine
+from shared.services.sweeping.messages import Sharding
 from shared.services.views import Views
 from shared.settings import Settings, read
 from shared.storage import store
@@ -87,8 +91,12 @@ def wire(
     views = Views(settings.cloud, settings.public_base_url)
     loader = Loader(ports, profiles, clock, cloud_profile(settings.cloud))
     executor = Executor(ports, profiles, loader, clock, random)
-    dead_letters = DeadLetters(ports.operations, ports.announcer, clock)
+    dead_letters = DeadLetters(ports.dead_letters, clock)
     hold = timedelta(seconds=settings.feed_hold_seconds)
+    projection = Projection(ports, views, clock)
+    sweeping = machine(ports, executor, views, clock, random)
+    onboarding = _onboarding(settings, ports, executor, dead_letters, clock)
+    works = _works(onboarding, projection, sweeping, ports, dead_letters)
     return Services(
         settings=settings,
         clock=clock,
@@ -104,12 +112,13 @@ def wire(
         events=EventQueries(ports.tenants, ports.index, clock, hold),
         evaluations=Evaluations(loader),
         explanations=Explanations(ports.tenants, views, clock),
-        erasures=Erasures(ports.tenants, executor),
+        erasures=Erasures(ports.tenants, executor, dead_letters),
         pipelines=Pipelines(ports.operations, views, clock, hold),
-        onboarding=_onboarding(settings, ports, executor, dead_letters, clock),
-        projection=Projection(ports, views, clock),
+        projection=projection,
+        inbox=Inbox(works, dead_letters, ports.mail, random),
         dead_letters=dead_letters,
-        sweeping=machine(ports, executor, views, clock, random),
+        sweeping=sweeping,
+        replays=Replays(ports.dead_letters, ports.mail, works, clock, random),
         probes=probes,
     )
 
@@ -118,13 +127,23 @@ def _onboarding(
     settings: Settings, ports: Ports, executor: Executor, dead_letters: DeadLetters, clock: Clock
 ) -> Onboarding:
     return Onboarding(
-        ports.operations,
-        executor,
-        dead_letters,
-        clock,
-        operator_tenant_id=settings.operator_tenant_id,
-        explain=body_of,
+        ports.operations, executor, dead_letters, clock, settings.operator_tenant_id, body_of
     )
+
+
+def _works(
+    onboarding: Onboarding,
+    projection: Projection,
+    sweeping: Machine,
+    ports: Ports,
+    dead_letters: DeadLetters,
+) -> dict[str, Work]:
+    """What the messages of each queue are for."""
+    return {
+        "onboarding": onboarding,
+        "projections": Following(projection, ports.announcer, dead_letters),
+        "sweep-shards": Sharding(sweeping.shards, dead_letters),
+    }
 
 
 def table_probes(ports: Ports) -> dict[str, Probe]:

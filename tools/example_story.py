@@ -9,6 +9,8 @@ success.
 
 from typing import Any, Final, NamedTuple
 
+from shared.ledger import digest
+
 
 class Step(NamedTuple):
     """One call."""
@@ -47,16 +49,29 @@ _OFFER: Final = {"delegatedAdmin": True, "maxAcceptances": 50}
 _PROFILE: Final = {"name": "Rivers and Harbors", "domain": "rivers.example.gov", "country": "US"}
 _SIGNED: Final = {"firstName": "Alex", "lastName": "Rivers", "email": "alex@rivers.example.gov"}
 
+
+def delivery_id(step: Step) -> str:
+    """The id that the queue gives a message."""
+    return f"{step.call} {step.body if isinstance(step.body, str) else ''}"
+
+
+_EARLY: Final = Step("erp", "QUEUE customer-profile", {"customerId": "{rivers}", **_PROFILE})
+_LETTER: Final = f"/api/dead-letters/{digest(['onboarding', delivery_id(_EARLY)])}"
+
 STORY: Final = (
     Step("nobody", "GET /api/health/live"),
     Step("nobody", "GET /api/health/ready"),
     Step("nobody", "GET /api/openapi.json"),
     Step("nobody", f"GET {_FABRIKAM}"),
-    # The operator sets up.
+    # A message comes too early, the operator sets up and puts it back.
+    _EARLY,
+    Step(OPERATOR, f"POST {_LETTER}/replay"),
     Step(OPERATOR, "PUT /api/pipelines/erp", "pipeline"),
     Step(OPERATOR, "PUT /api/pipelines/erp", "pipeline"),
     Step(OPERATOR, "GET /api/pipelines/erp"),
     Step(OPERATOR, "GET /api/pipelines"),
+    Step(OPERATOR, f"POST {_LETTER}/replay"),
+    Step(OPERATOR, "GET /api/dead-letters"),
     Step("erp", "QUEUE partner-enrolment", "overseas"),
     Step(OPERATOR, f"PUT {_FABRIKAM}", {"name": "Fabrikam Federal"}),
     Step(OPERATOR, f"PUT {_FABRIKAM}?api-version=", "fabrikam"),

@@ -7,6 +7,7 @@ import base64
 import json
 from asyncio import run
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
@@ -20,7 +21,7 @@ from shared.http.pipeline import App
 from shared.services.messages import Delivery
 from shared.services.ports import GuardFailed, StorageBusy, WriteUnknown
 from tests.unit.http.app import Answer, LocalApp, user
-from tools.example_story import STORY, Step
+from tools.example_story import STORY, Step, delivery_id
 
 _FAULTS: Final[tuple[Callable[[], Exception], ...]] = (
     StorageBusy,
@@ -74,7 +75,7 @@ class _Recorder:
         name, answer = await self._ask(step.by, step.call, body, headers)
         if answer.body is None:
             return
-        failed = "error" in answer.body
+        failed = answer.status >= HTTPStatus.BAD_REQUEST
         if body and not failed:
             self.found["requests"].setdefault(name, body)
         if not failed or answer.code[1] == "PolicyRefused":
@@ -93,7 +94,7 @@ class _Recorder:
         method, _, url = self._story.fill(call).partition(" ")
         found = self._app.routes.match(method, urlsplit(url).path)
         answer = await self._app.call(method, url, self._claims(by), body, headers)
-        if answer.body and "error" in answer.body:
+        if answer.status >= HTTPStatus.BAD_REQUEST and answer.body:
             self.found["errors"].setdefault(answer.code[1], answer.body)
         return (found[0] if found else ""), answer
 
@@ -107,7 +108,8 @@ class _Recorder:
             "data": self._body(step),
         }
         text = base64.b64encode(json.dumps(event).encode()).decode()
-        await self._app.services.onboarding.process(Delivery(f"q-{number}", text, 1))
+        delivery = Delivery(delivery_id(step), text, 1)
+        await self._app.services.inbox.take("onboarding", delivery)
 
     def _body(self, step: Step) -> Any:  # noqa: ANN401 - JSON
         if isinstance(step.body, str):

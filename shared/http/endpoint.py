@@ -37,8 +37,13 @@ JSON_LINES: Final = "application/jsonl"
 
 type PipelineId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 
+type DeadLetterId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
 _GUID: Final[TypeAdapter[str]] = TypeAdapter(Guid)
-PATH_TYPES: Final[Mapping[str, TypeAdapter[str]]] = {"pipelineId": TypeAdapter(PipelineId)}
+PATH_TYPES: Final[Mapping[str, TypeAdapter[str]]] = {
+    "pipelineId": TypeAdapter(PipelineId),
+    "deadLetterId": TypeAdapter(DeadLetterId),
+}
 """Path parameters that are no GUIDs."""
 
 _PARAMETER = re.compile(r"\{(\w+)\}")

@@ -21,6 +21,7 @@ TAGS: Final[Mapping[str, str]] = {
     "access": "Who has which role where, and because of which rule.",
     "blocked-partners": "Partners whose invitations a customer refuses.",
     "customers": "Customers: their profiles, and lists of a partner's customers.",
+    "dead-letters": "Messages that could not be processed, and putting them back.",
     "events": "Feeds of what happened, for a customer and for each of its partners.",
     "health": "Whether the app runs and reaches its storage.",
     "invitation-links": "Reusable links that a partner hands to many customers.",
@@ -42,6 +43,7 @@ PARAMETERS: Final[Mapping[str, str]] = {
     "customerId": "The customer's tenant id, a GUID in any case.",
     "endsBefore": "Only subscriptions whose `term.endsAt` is earlier.",
     "expiresBefore": "Only invitations whose `expiresAt` is earlier.",
+    "deadLetterId": "The dead letter's id, 64 hexadecimal digits.",
     "If-Match": (
         "`*`, or entity tags as answers carry them in `ETag`; another version is 412"
         " `ConditionNotMet`."
@@ -56,6 +58,8 @@ PARAMETERS: Final[Mapping[str, str]] = {
     "maxpagesize": "How many items a page has at most.",
     "partnerId": "The partner's tenant id, a GUID in any case.",
     "pipelineId": "The pipeline's id: letters, digits, dots, dashes, underscores.",
+    "queue": "Only messages of this queue.",
+    "reason": "Only those that died of this.",
     "resellerId": "The reseller's tenant id, a GUID in any case.",
     "search": (
         "How a customer's name or domain, a subscription's friendly name or offer's name, or an"
@@ -64,6 +68,7 @@ PARAMETERS: Final[Mapping[str, str]] = {
     "skiptoken": "Where the page begins; comes from a `nextLink` only.",
     "status": "Only what is in this status today.",
     "subscriptionId": "The subscription's id, a GUID; one id is one subscription everywhere.",
+    "tenantId": "Only what is about this tenant.",
     "types": "Only events of these types, their names joined by commas.",
     "updatedSince": "Only what changed then or later, by `updatedAt`.",
 }

@@ -1,23 +1,38 @@
-"""Messages that cannot be processed: kept with their reason, never lost."""
+"""Messages that cannot be processed: kept with their reason, never lost.
+
+dies ──> open ──(replay)──> replayed ──(succeeds)──> closed
+└──────<──(dies again, or is refused)──┘
+"""
 
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Final
 
 from shared.clock import Clock
-from shared.errors import AppError, BadRequest
+from shared.errors import AppError
 from shared.ledger import digest
-from shared.services.messages import MAX_DEQUEUE_COUNT, Delivery, Reason, announcement
-from shared.services.ports import Announcer, DeadLetter, OperationsStore
-from shared.services.projection import LAST_LOOK
+from shared.services.messages import Delivery, Reason, Recall, mentions
+from shared.services.ports import (
+    DeadLetter,
+    DeadLetterStore,
+    GuardFailed,
+    LetterStatus,
+    Replay,
+    Stored,
+)
 
 log = logging.getLogger(__name__)
 
-TEXT_BYTES: Final = 4096
-"""What is kept of a message's text."""
+EXCERPT_BYTES: Final = 4096
+"""What is shown of a message's text."""
+KEPT: Final = timedelta(days=30)
+"""How long a text stays: it may hold personal data."""
+TEXT_GONE: Final = "text-gone"
 _MESSAGE_LENGTH: Final = 1000
-
-PROJECTIONS: Final = "projections"
+_BATCH: Final = 100
+_TRIES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +53,21 @@ GAVE_UP: Final = GaveUpError("Every try failed. The host's log says how.")
 
 
 class DeadLetters:
-    """Writes dead letters."""
+    """Writes dead letters, what became of them, and the end of their texts."""
 
-    def __init__(self, operations: OperationsStore, announcer: Announcer, clock: Clock) -> None:
+    def __init__(self, store: DeadLetterStore, clock: Clock) -> None:
         """Everything from outside is an argument."""
-        self._operations = operations
-        self._announcer = announcer
+        self._store = store
         self._clock = clock
 
     async def bury(self, queue: str, delivery: Delivery, cause: Cause) -> None:
-        """Records the message. One that was recorded already stays as it is."""
+        """Records the message, or that replaying it was in vain.
+
+        One that was recorded already stays as it is; one that was closed is open again.
+        """
+        if delivery.recall:
+            await self.settle(delivery, cause.reason.value)
+            return
         error = cause.error
         letter = DeadLetter(
             id=digest([queue, cause.key]),
@@ -55,37 +75,128 @@ class DeadLetters:
             reason=cause.reason.value,
             error={"type": type(error).__name__, "message": _told(error)[:_MESSAGE_LENGTH]},
             tenant_id=cause.tenant_id,
-            text=delivery.text.encode()[:TEXT_BYTES].decode(errors="ignore"),
+            excerpt=delivery.text.encode()[:EXCERPT_BYTES].decode(errors="ignore"),
             dequeue_count=delivery.dequeue_count,
             dead_at=self._clock.now(),
         )
-        await self._operations.add_dead_letter(letter)
+        if not await self._store.add(letter, delivery.text):
+            await self._reopen(letter.id)
         log.warning(
             "message.dead",
             extra={"queue": queue, "reason": letter.reason, "letter": letter.id},
         )
 
-    async def poison(self, queue: str, delivery: Delivery) -> None:
-        """A message of `queue` that the host gave up on.
+    async def recalled(self, queue: str, delivery: Delivery, recall: Recall) -> Delivery | None:
+        """The message that a replay means; None when that replay is over.
 
-        One of `projections` is announced again, late, so that followers catch up by themselves
-        once the cause is gone. However often that fails, it stays one dead letter.
+        `delivery` itself when it only looks like a replay: its letter is not here.
         """
-        delivery = replace(delivery, dequeue_count=MAX_DEQUEUE_COUNT)
-        cause = Cause(delivery.id, Reason.RETRIES_EXHAUSTED, GAVE_UP)
-        if queue == PROJECTIONS:
+        stored = await self._store.get(recall.letter_id)
+        if stored is None or stored.value.queue != queue:
+            return delivery
+        if not _under_way(stored.value, recall):
+            log.info("letter.stale", extra={"queue": queue, "letter": recall.letter_id})
+            return None
+        delivery = replace(delivery, recall=recall)
+        text = await self._store.text(stored.value)
+        if text is None:
+            await self.settle(delivery, TEXT_GONE)
+            return None
+        return replace(delivery, text=text)
+
+    async def settle(self, delivery: Delivery, outcome: str) -> None:
+        """How a replay ended, once. A message that is none of a replay is left alone."""
+        recall = delivery.recall
+        if recall is None:
+            return
+        for _ in range(_TRIES):
+            stored = await self._store.get(recall.letter_id)
+            if stored is None or not _under_way(stored.value, recall):
+                return
             try:
-                said = announcement(delivery.text)
-            except BadRequest as error:
-                cause = Cause(delivery.id, Reason.MALFORMED, error)
-            else:
-                await self._announcer.announce(replace(said, look=LAST_LOOK))
-                cause = replace(
-                    cause, key=f"{said.tenant_id} {said.command_id}", tenant_id=said.tenant_id
-                )
-        await self.bury(queue, delivery, cause)
+                await self._store.replace(ended(stored.value, outcome), stored.etag)
+            except GuardFailed:
+                continue  # Its text was erased meanwhile: that changes the same record.
+            log.info("letter.settled", extra={"letter": recall.letter_id, "outcome": outcome})
+            return
+        raise GuardFailed(f"letter {recall.letter_id} keeps changing")
+
+    async def expire_texts(self) -> int:
+        """Erases the texts of letters that died over 30 days ago; how many.
+
+        One that another writer changed at the same time goes in the next run.
+        """
+        until, erased = self._clock.now() - KEPT, 0
+        while ids := await self._store.older(until, _BATCH):
+            done = [await self._erase(letter_id) for letter_id in ids]
+            erased += sum(done)
+            if not any(done):
+                break
+        log.info("letters.expired", extra={"texts": erased})
+        return erased
+
+    async def erase_texts(self, tenant_id: str, invitation_id: str | None = None) -> None:
+        """The texts about a tenant, or of those the ones that name an invitation."""
+        after: str | None = None
+        while True:
+            page = await self._store.of_tenant(tenant_id, after, _BATCH)
+            for letter_id in page.items:
+                await self._erase_if_about(letter_id, invitation_id)
+            if (after := page.after) is None:
+                return
+
+    async def _erase_if_about(self, letter_id: str, invitation_id: str | None) -> None:
+        for _ in range(_TRIES):
+            stored = await self._store.get(letter_id)
+            if stored is None or (invitation_id and not await self._names(stored, invitation_id)):
+                return
+            if await self._erase(letter_id):
+                return
+        raise GuardFailed(f"letter {letter_id} keeps changing")
+
+    async def _names(self, stored: Stored[DeadLetter], invitation_id: str) -> bool:
+        text = await self._store.text(stored.value)
+        return text is not None and mentions(text, invitation_id)
+
+    async def _erase(self, letter_id: str) -> bool:
+        stored = await self._store.get(letter_id)
+        if stored is None:
+            return False
+        try:
+            await self._store.erase_text(stored)
+        except GuardFailed:
+            return False
+        return True
+
+    async def _reopen(self, letter_id: str) -> None:
+        stored = await self._store.get(letter_id)
+        if stored and stored.value.status is LetterStatus.CLOSED:
+            await self._store.replace(replace(stored.value, status=LetterStatus.OPEN), stored.etag)
+
+
+def ended(letter: DeadLetter, outcome: str) -> DeadLetter:
+    """The letter after its last replay came to `outcome`; only success closes it."""
+    *earlier, last = letter.replays
+    closed = outcome == SUCCEEDED
+    return replace(
+        letter,
+        status=LetterStatus.CLOSED if closed else LetterStatus.OPEN,
+        replays=(*earlier, replace(last, outcome=outcome)),
+    )
+
+
+SUCCEEDED: Final = "succeeded"
+
+
+def _under_way(letter: DeadLetter, recall: Recall) -> bool:
+    last: Replay | None = letter.replays[-1] if letter.replays else None
+    return last is not None and last.nonce == recall.nonce and last.outcome is None
 
 
 def _told(error: Exception) -> str:
-    details = error.details if isinstance(error, AppError) else ()
-    return " ".join([str(error), *(f"{each.target}: {each.message}" for each in details)])
+    return " ".join([str(error), *_details(error)])
+
+
+def _details(error: Exception) -> Iterator[str]:
+    for each in error.details if isinstance(error, AppError) else ():
+        yield f"{each.target}: {each.message}"

@@ -5,6 +5,7 @@ from typing import Final
 
 from shared.domain.base import Actor
 from shared.domain.commands_relationships import ErasePersonalData
+from shared.services.dead_letters import DeadLetters
 from shared.services.execution import Executor
 from shared.services.ports import TenantStore
 
@@ -21,17 +22,20 @@ class Erasures:
 
     tenants: TenantStore
     executor: Executor
+    dead_letters: DeadLetters
 
     async def erase(self, actor: Actor, invitation_id: str | None) -> None:
         """Of one invitation, or everything there is; repeating erases what came since.
 
-        Raises what the executor raises: then some may be gone, and repeating goes on.
+        Texts of dead letters about it go as well. Raises what the executor raises: then some may
+        be gone, and repeating goes on.
         """
         if invitation_id:
             await self._execute(actor, invitation_id, (invitation_id,))
-            return
-        while there := sorted(await self.tenants.details_of(actor.tenant_id, *_ALL)):
-            await self._execute(actor, None, tuple(there[:_PAGE]))
+        else:
+            while there := sorted(await self.tenants.details_of(actor.tenant_id, *_ALL)):
+                await self._execute(actor, None, tuple(there[:_PAGE]))
+        await self.dead_letters.erase_texts(actor.tenant_id, invitation_id)
 
     async def _execute(
         self, actor: Actor, invitation_id: str | None, details_ids: tuple[str, ...]

@@ -2,11 +2,11 @@
 
 import base64
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Literal, Self, cast
 
-from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, model_validator
 
 from shared.domain.base import Guid, Model
 from shared.domain.bodies import PlausibleTime
@@ -17,6 +17,8 @@ from shared.services.ports import Announcement
 
 MAX_EVENT_BYTES: Final = 48 * 1024
 """48 KiB are 64 KiB in base64, which is all that a queue takes."""
+
+MAX_TEXT_BYTES: Final = 64 * 1024
 
 MAX_DEQUEUE_COUNT: Final = 5
 """Tries of one message; host.json says the same to the host."""
@@ -79,12 +81,64 @@ class Rejected(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Recall:
+    """What a replayed message holds instead of a text: the dead letter, and which replay."""
+
+    letter_id: str
+    nonce: str
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
-    """A message as the host hands it over, for the `dequeue_count`-th time."""
+    """A message as the host hands it over, for the `dequeue_count`-th time.
+
+    `times_put_off`: earlier messages of this text that a busy storage put off. `recall` is set
+    when the text came from a dead letter.
+    """
 
     id: str
     text: str
     dequeue_count: int
+    times_put_off: int = 0
+    recall: Recall | None = None
+
+
+_PUT_OFF: Final = re.compile(r"(?P<text>.*)#again=(?P<times>[0-9]{1,2})", re.ASCII | re.DOTALL)
+_RECALL: Final = re.compile(r"replay (?P<letter>[0-9a-f]{64}) (?P<nonce>[0-9a-f]{32})")
+"""Neither is base64 or JSON, so no message of any queue looks like one of these."""
+
+
+def unwrapped(delivery: Delivery) -> Delivery:
+    """Without the note of how often it was put off."""
+    match = _PUT_OFF.fullmatch(delivery.text)
+    if match is None:
+        return delivery
+    return replace(delivery, text=match["text"], times_put_off=int(match["times"]))
+
+
+def put_off(delivery: Delivery) -> str:
+    """The text of the message that takes its place later."""
+    return f"{delivery.text}#again={delivery.times_put_off + 1}"
+
+
+def recall_in(text: str) -> Recall | None:
+    """The replay that a text means."""
+    match = _RECALL.fullmatch(text)
+    return Recall(match["letter"], match["nonce"]) if match else None
+
+
+def recall_text(recall: Recall) -> str:
+    """The inverse of `recall_in`."""
+    return f"replay {recall.letter_id} {recall.nonce}"
+
+
+def mentions(text: str, wanted: str) -> bool:
+    """Whether a message's text, in base64 or not, has `wanted` in it, in any case."""
+    try:
+        said = base64.b64decode(text, validate=True).decode()
+    except ValueError:
+        said = text
+    return wanted.lower() in said.lower()
 
 
 class CloudEvent(Model):
@@ -114,6 +168,7 @@ class CloudEvent(Model):
         return self
 
 
+_GUID: Final[TypeAdapter[str]] = TypeAdapter(Guid)
 _EXTENSION: Final = re.compile(r"[a-z0-9]+", re.ASCII)
 
 
@@ -169,3 +224,22 @@ def announcement(text: str) -> Announcement:
     """What a message of the queue `projections` announces. Raises BadRequest."""
     said = take(_Announced, parse(text.encode()))
     return Announcement(said.tenant_id, said.command_id, said.look)
+
+
+def data_of(text: str) -> JsonObject:
+    """The data in a text that is no event; nothing where there is nothing to be found."""
+    try:
+        data = parse(base64.b64decode(text, validate=True)).get("data")
+    except (BadRequest, ValueError):
+        return {}
+    return cast("JsonObject", data) if isinstance(data, dict) else {}
+
+
+def claimed_tenant(data: JsonObject) -> str | None:
+    """Whom the data of an event say they are about, however malformed the rest is."""
+    for name in ("customerId", "partnerId"):
+        try:
+            return _GUID.validate_python(data.get(name))
+        except ValueError:
+            continue
+    return None

@@ -10,7 +10,6 @@ try makes it a dead letter with its cause.
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final, cast
 
 from shared.clock import Clock
@@ -30,14 +29,15 @@ from shared.services.dead_letters import GAVE_UP, Cause, DeadLetters
 from shared.services.execution import Executor
 from shared.services.loading import Message
 from shared.services.messages import (
-    MAX_DEQUEUE_COUNT,
     CloudEvent,
     Delivery,
     Reason,
     Rejected,
     SourceNotAuthorised,
     UnknownType,
+    claimed_tenant,
     cloud_event,
+    data_of,
 )
 from shared.services.orders import Order, Sender, order
 from shared.services.ports import OperationsStore, Outcome, Pipeline, Result
@@ -68,7 +68,6 @@ class Onboarding:
         executor: Executor,
         dead_letters: DeadLetters,
         clock: Clock,
-        *,
         operator_tenant_id: str,
         explain: Explain,
     ) -> None:
@@ -80,23 +79,8 @@ class Onboarding:
         self._operator_tenant_id = operator_tenant_id
         self._explain = explain
 
-    async def process(self, delivery: Delivery) -> None:
-        """Ends with a result or a dead letter. Raises what is worth another try."""
-        try:
-            await self._process(delivery)
-        except Rejected as rejected:
-            await self._bury(delivery, rejected.reason, rejected.error)
-        except Exception as error:
-            if delivery.dequeue_count < MAX_DEQUEUE_COUNT:
-                raise
-            await self._bury(delivery, Reason.RETRIES_EXHAUSTED, error)
-
-    async def poison(self, delivery: Delivery) -> None:
-        """A message with which the process died at every try."""
-        delivery = replace(delivery, dequeue_count=MAX_DEQUEUE_COUNT)
-        await self._bury(delivery, Reason.RETRIES_EXHAUSTED, GAVE_UP)
-
-    async def _process(self, delivery: Delivery) -> None:
+    async def process(self, delivery: Delivery) -> str:
+        """See `Work`: the outcome, as its result says it."""
         event = cloud_event(delivery.text)
         pipeline = await self._operations.pipeline_of(event.source)
         if pipeline is None:
@@ -112,6 +96,15 @@ class Onboarding:
             # Of this very message once; of the same event sent again, a newer one.
             key, outcome, error = f"refused {delivery.id}", Outcome.REFUSED, refusal
         await self._report(event, pipeline, (key, outcome), wanted.resource, error)
+        return outcome.value
+
+    async def authorise(self, text: str) -> None:
+        """Raises Rejected for a message that could not even be tried."""
+        event = cloud_event(text)
+        pipeline = await self._operations.pipeline_of(event.source)
+        if pipeline is None:
+            raise _not_authorised()
+        self._order(event, pipeline)
 
     def _order(self, event: CloudEvent, pipeline: Pipeline) -> Order:
         """What the event asks for, if its pipeline may. Raises Rejected."""
@@ -127,27 +120,22 @@ class Onboarding:
             raise _not_authorised()
         return wanted
 
-    async def _bury(self, delivery: Delivery, reason: Reason, error: Exception) -> None:
-        """A dead letter, and the result `failed` where the pipeline that sent it is known."""
+    async def bury(self, delivery: Delivery, reason: Reason, error: Exception) -> None:
+        """See `Work`: and the result `failed` where the pipeline that sent it is known."""
         try:
             event = cloud_event(delivery.text)
         except Rejected:
-            await self._dead_letters.bury(QUEUE, delivery, Cause(delivery.id, reason, error))
+            claimed = claimed_tenant(data_of(delivery.text))
+            cause = Cause(delivery.id, reason, error, claimed)
+            await self._dead_letters.bury(QUEUE, delivery, cause)
             return
         pipeline = await self._operations.pipeline_of(event.source)
-        tenant_id = self._tenant_id(event, pipeline) if pipeline else None
-        cause = Cause(delivery.id, reason, error, tenant_id)
+        cause = Cause(delivery.id, reason, error, claimed_tenant(event.data))
         await self._dead_letters.bury(QUEUE, delivery, cause)
         if pipeline:
             told = error if isinstance(error, AppError) else AppError(str(GAVE_UP))
             ended = (f"failed {delivery.id}", Outcome.FAILED)
             await self._report(event, pipeline, ended, None, told)
-
-    def _tenant_id(self, event: CloudEvent, pipeline: Pipeline) -> str | None:
-        try:
-            return self._order(event, pipeline).command.tenant_id
-        except Rejected:
-            return None
 
     async def _report(
         self,

@@ -11,9 +11,9 @@ from shared.services.evaluating import Evaluations
 from shared.services.event_queries import EventQueries
 from shared.services.execution import Executor
 from shared.services.explaining import Explanations
+from shared.services.inbox import Inbox
 from shared.services.ledger_queries import LedgerQueries
 from shared.services.link_queries import LinkQueries
-from shared.services.onboarding import Onboarding
 from shared.services.partner_queries import PartnerQueries
 from shared.services.pipelines import Pipelines
 from shared.services.ports import Ports
@@ -21,6 +21,7 @@ from shared.services.profiles import Profiles
 from shared.services.projection import Projection
 from shared.services.proofs import Proofs
 from shared.services.readiness import Probe
+from shared.services.replays import Replays
 from shared.services.sweeping.machine import Machine
 from shared.services.views import Views
 from shared.settings import Settings
@@ -46,8 +47,9 @@ class Services:
     evaluations: Evaluations
     erasures: Erasures
     pipelines: Pipelines
-    onboarding: Onboarding
     projection: Projection
+    inbox: Inbox
     dead_letters: DeadLetters
     sweeping: Machine
+    replays: Replays
     probes: Mapping[str, Probe]

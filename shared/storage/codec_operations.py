@@ -1,11 +1,11 @@
-"""Entities of pipelines, results and dead letters to domain values and back."""
+"""Entities of pipelines and results to domain values and back."""
 
 from datetime import datetime
 from typing import cast
 
 from shared.clock import rfc3339
 from shared.domain.events import JsonObject
-from shared.services.ports import DeadLetter, Outcome, Pipeline, Result
+from shared.services.ports import Outcome, Pipeline, Result
 from shared.storage.fields import VERSION, body, compact, decoding, text
 from shared.storage.table import Entity, Properties
 
@@ -86,16 +86,3 @@ def decode_result(entity: Entity, feed_id: str) -> Result:
 def encode_mark() -> Properties:
     """That a result was written: its being there says all."""
     return {"v": VERSION}
-
-
-def encode_dead_letter(letter: DeadLetter) -> Properties:
-    """A dead letter. Its text is a binary: a message's 64 KiB of UTF-8 fit there, always."""
-    document: JsonObject = {
-        "queue": letter.queue,
-        "reason": letter.reason,
-        "error": letter.error,
-        "tenantId": letter.tenant_id,
-        "dequeueCount": letter.dequeue_count,
-        "deadAt": rfc3339(letter.dead_at),
-    }
-    return {"v": VERSION, "body": compact(document), "text": letter.text.encode()}

@@ -1,5 +1,7 @@
 """The only author of partition and row keys: everything that makes or reads one is here.
 
+Those of dead letters are in `keys_dead_letters`.
+
 Parts are joined by `|`, which no GUID, number or time holds. GUIDs come in lower case. What could
 hold any character (a queue message's source and id) is hashed.
 """
@@ -281,8 +283,3 @@ def _micros(moment: datetime) -> str:
     # Whole microseconds without a float between: a float is off by some at today's dates.
     seconds = int(moment.timestamp() // 1)
     return f"{seconds * 1_000_000 + moment.microsecond:020d}"
-
-
-def dead_letter(letter_id: str) -> Key:
-    """A message that cannot be processed."""
-    return Key("dead-letter", letter_id)

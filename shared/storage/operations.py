@@ -1,9 +1,8 @@
-"""The `OperationsStore` port over a `Table`: pipelines, their results, dead letters."""
+"""The `OperationsStore` port over a `Table`: pipelines and their results."""
 
 from datetime import datetime
 
 from shared.services.ports import (
-    DeadLetter,
     GuardFailed,
     Page,
     Pipeline,
@@ -85,11 +84,6 @@ class TableOperationsStore:
         page = await self._table.range(keys.results(feed_id), span, limit)
         found = tuple(codec.decode_result(entity, feed_id) for entity in page.entities)
         return Page(found, page.entities[-1].key.row if page.entities else cursor)
-
-    async def add_dead_letter(self, letter: DeadLetter) -> None:
-        """See the port."""
-        key = keys.dead_letter(letter.id)
-        await self._once([Insert(key, codec.encode_dead_letter(letter))])
 
     async def _once(self, writes: list[Insert]) -> None:
         try:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from shared.services.ports import Ports
 from shared.storage.claims import TableClaimStore
 from shared.storage.clients import TABLES, Clients
+from shared.storage.dead_letters import TableDeadLetterStore
 from shared.storage.findings import TableFindingStore
 from shared.storage.index import TableIndexStore
 from shared.storage.memory import MemoryQueues, MemoryTable
@@ -31,6 +32,8 @@ def ports(table: Callable[[str], Table], queues: Queues) -> Ports:
         checkpoints=TableCheckpointStore(table("operations")),
         announcer=QueueAnnouncer(queues),
         sweep_queue=ShardQueue(queues),
+        dead_letters=TableDeadLetterStore(table("operations")),
+        mail=queues,
     )
 
 

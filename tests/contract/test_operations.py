@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.services.ports import (
-    DeadLetter,
     GuardFailed,
     Outcome,
     Pipeline,
@@ -155,24 +154,6 @@ async def test_feeds_are_apart(operations):
     for feed in (RESULT.feed_id, "other"):
         page = await operations.results(feed, None, 10, until=LATER)
         assert [result.feed_id for result in page.items] == [feed]
-
-
-async def test_a_dead_letter_stays_as_it_was_first_written(operations, backend):
-    letter = DeadLetter(
-        id=guid(),
-        queue="onboarding",
-        reason="malformed",
-        error={"type": "ValueError"},
-        tenant_id=None,
-        text="é" * 32_768,
-        dequeue_count=5,
-        dead_at=AT,
-    )
-    await operations.add_dead_letter(letter)
-    await operations.add_dead_letter(replace(letter, reason="another"))
-    entity = await backend.table("operations").get(keys.dead_letter(letter.id))
-    assert '"reason":"malformed"' in entity.properties["body"]
-    assert entity.properties["text"].decode() == letter.text
 
 
 @pytest.mark.parametrize(

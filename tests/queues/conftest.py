@@ -14,8 +14,9 @@ from azure.core.exceptions import ResourceExistsError
 from azure.storage.queue import QueueClient
 
 from devhost.azurite import ACCOUNT, ACCOUNT_KEY
+from shared.services.replays import shown
 from shared.storage.clients import Clients
-from shared.storage.keys import Span
+from shared.storage.store import azure
 from tests.http.client import World, eventually, ok
 from tests.system import System
 
@@ -61,17 +62,13 @@ class Storage:
         return asyncio.run(done())
 
     def letters(self) -> list[dict[str, Any]]:
-        """All dead letters."""
+        """All dead letters, as the operator sees them, with their whole texts."""
 
         async def read(clients: Clients) -> list[dict[str, Any]]:
-            found = await clients.table("operations").range("dead-letter", Span("", "~"), 1000)
-            return [
-                {
-                    **json.loads(str(each.properties["body"])),
-                    "text": bytes(each.properties["text"]).decode(),
-                }
-                for each in found.entities
-            ]
+            letters = azure(clients).dead_letters
+            page = await letters.page(None, 1000)
+            found = [each.value for each in page.items]
+            return [{**shown(each), "text": await letters.text(each)} for each in found]
 
         return self.run(read)
 
@@ -79,7 +76,7 @@ class Storage:
         """The one dead letter with that text, once it is there."""
 
         def look() -> list[dict[str, Any]]:
-            return [each for each in self.letters() if each["text"] == text[:4096]]
+            return [each for each in self.letters() if each["text"] == text]
 
         (found,) = eventually(look, bool)
         return found

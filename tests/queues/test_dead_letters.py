@@ -6,7 +6,10 @@ from uuid import uuid4
 
 import pytest
 
-from tests.http.client import eventually
+from shared.storage import keys
+from shared.storage.clients import Clients
+from shared.storage.table import Insert
+from tests.http.client import eventually, ok
 from tests.system import OwnSystem
 
 from .conftest import Storage, encoded
@@ -89,21 +92,30 @@ def test_poison(storage, queue):
     assert (found["reason"], found["dequeueCount"]) == ("retries-exhausted", 5)
 
 
-def test_what_fails_at_every_try_ends_as_poison(tmp_path):
-    """No announcement: the function raises five times, the host moves it, it is recorded.
+def test_what_fails_at_every_try_is_a_dead_letter_with_its_cause(tmp_path):
+    """A tenant whose head does not decode: the function raises at each of the host's five tries.
 
-    On a host of its own that makes a failed message visible at once, not after ten seconds.
+    On a host of its own that makes a failed message visible at once, not after half a minute.
     """
     impatient = {"AzureFunctionsJobHost__extensions__queues__visibilityTimeout": "00:00:00"}
     system = OwnSystem(tmp_path / "data", environ=impatient)
     system.start()
+    tenant_id = unique()
+    said = json.dumps({"tenantId": tenant_id, "commandId": unique(), "look": 1})
+
+    async def spoil(clients: Clients) -> None:
+        await clients.table("tenants").transact([Insert(keys.head(tenant_id), {"v": 0})])
+
     try:
-        Storage(system).put("projections", "no announcement")
-        found = Storage(system).letter("no announcement")
+        storage = Storage(system)
+        storage.run(spoil)
+        storage.put("projections", said)
+        found = storage.letter(said)
     finally:
         system.stop()
-    assert (found["queue"], found["reason"]) == ("projections", "malformed")
-    assert found["dequeueCount"] == 5
+    assert (found["queue"], found["reason"]) == ("projections", "retries-exhausted")
+    assert (found["dequeueCount"], found["tenantId"]) == (5, tenant_id)
+    assert found["error"] == {"type": "Undecodable", "message": f"{tenant_id} head: ValueError"}
 
 
 def test_poison_of_projections_is_announced_again(storage):
@@ -118,5 +130,30 @@ def test_an_oversized_message_does_not_fit_into_a_queue(storage):
     event = encoded({"specversion": "0.1", "id": unique(), "data": "x" * 49_000})
     assert 64 * 1024 - 200 < len(event) <= 64 * 1024
     storage.put("onboarding", event)
-    found = eventually(storage.letters, lambda all_: any(event[:4096] == a["text"] for a in all_))
-    assert [each["reason"] for each in found if each["text"] == event[:4096]] == ["unknown-version"]
+    assert storage.letter(event)["reason"] == "unknown-version"
+
+
+def test_a_letter_is_listed_and_replayed(world, storage, pipeline):
+    """Its pipeline was not allowed to send it; the operator allows it and puts it back."""
+    ours = pipeline(unique())
+    customer_id = unique()
+    profile = {"name": "Agency", "domain": "agency.example", "country": "US"}
+    event = ours.event("customer-profile", {"customerId": customer_id, **profile})
+    event["source"] += "/later"
+    storage.put("onboarding", encoded(event))
+    letter_id = storage.letter(encoded(event))["id"]
+
+    def listed(status: str) -> list[dict]:
+        wanted = {"status": status, "tenantId": customer_id}
+        return ok(world.operator.get("/dead-letters", params=wanted))["value"]
+
+    (found,) = listed("open")
+    assert (found["id"], found["reason"]) == (letter_id, "source-not-authorised")
+    refused = world.operator.post(f"/dead-letters/{letter_id}/replay")
+    assert refused.json()["error"]["code"] == "DeadLetterNotReplayable"
+    body = {"source": event["source"], "partnerIds": [], "types": ["customer-profile"]}
+    assert world.operator.put(f"/pipelines/{unique()}", body).status_code == 201
+    assert ok(world.operator.post(f"/dead-letters/{letter_id}/replay"))["status"] == "replayed"
+    (closed,) = eventually(lambda: listed("closed"), bool)
+    assert [each["outcome"] for each in closed["replays"]] == ["succeeded"]
+    assert ok(world.operator.get(f"/customers/{customer_id}/ledger/verification"))["entries"] == 1

@@ -8,6 +8,12 @@ touch fails when the ETag differs. There is no upsert and no unconditional write
 from dataclasses import dataclass
 
 from shared.services.ports.claims import Claim, ClaimState, ClaimStore, SlotKey, SlotStore
+from shared.services.ports.dead_letters import (
+    DeadLetter,
+    DeadLetterStore,
+    LetterStatus,
+    Replay,
+)
 from shared.services.ports.findings import Finding, FindingStatus, FindingStore
 from shared.services.ports.index import (
     EVERY_ROW,
@@ -19,8 +25,8 @@ from shared.services.ports.index import (
     IndexRow,
     IndexStore,
 )
-from shared.services.ports.operations import DeadLetter, OperationsStore, Outcome, Pipeline, Result
-from shared.services.ports.queues import Announcement, Announcer, Receipt, SweepQueue
+from shared.services.ports.operations import OperationsStore, Outcome, Pipeline, Result
+from shared.services.ports.queues import Announcement, Announcer, Mail, Receipt, SweepQueue
 from shared.services.ports.scanning import (
     ClaimValue,
     Partitions,
@@ -64,6 +70,7 @@ __all__ = [
     "ClaimValue",
     "Commit",
     "DeadLetter",
+    "DeadLetterStore",
     "DetailsWrite",
     "FeedMark",
     "FeedRow",
@@ -76,6 +83,8 @@ __all__ = [
     "IndexKind",
     "IndexRow",
     "IndexStore",
+    "LetterStatus",
+    "Mail",
     "OperationsStore",
     "Outcome",
     "Page",
@@ -85,6 +94,7 @@ __all__ = [
     "Ports",
     "Receipt",
     "Remembered",
+    "Replay",
     "Reserved",
     "Result",
     "RowWrite",
@@ -124,4 +134,6 @@ class Ports:
     findings: FindingStore
     checkpoints: CheckpointStore
     announcer: Announcer
+    dead_letters: DeadLetterStore
     sweep_queue: SweepQueue
+    mail: Mail

@@ -1,4 +1,4 @@
-"""Pipelines, their results, dead letters."""
+"""Pipelines and their results."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,22 +42,8 @@ class Result:
     error: JsonObject | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DeadLetter:
-    """A message that cannot be processed, with its reason. `text` is bounded."""
-
-    id: str
-    queue: str
-    reason: str
-    error: JsonObject
-    tenant_id: str | None
-    text: str
-    dequeue_count: int
-    dead_at: datetime
-
-
 class OperationsStore(Protocol):
-    """Pipelines, their results, dead letters."""
+    """Pipelines and their results."""
 
     async def pipeline(self, pipeline_id: str) -> Stored[Pipeline] | None:
         """One point read."""
@@ -86,8 +72,4 @@ class OperationsStore(Protocol):
 
         The page's `after` is a cursor always, also when the page is empty and none was given.
         """
-        ...
-
-    async def add_dead_letter(self, letter: DeadLetter) -> None:
-        """Insert; one that is there already stays."""
         ...

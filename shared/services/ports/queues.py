@@ -1,4 +1,4 @@
-"""The internal queues: announcements, and shards of sweeps."""
+"""Queues: any text into any of them; announcements; shards of sweeps."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -43,5 +43,16 @@ class SweepQueue(Protocol):
         """Puts the shard, invisible for `delay` seconds, never expiring.
 
         Raises StorageDown or StorageBusy; a doubtful put may have landed, which is harmless.
+        """
+        ...
+
+
+class Mail(Protocol):
+    """Queues of plain text."""
+
+    async def put(self, queue: str, text: str, delay: int = 0) -> Receipt:
+        """Puts `text`, invisible for `delay` seconds, never expiring. At most 64 KiB.
+
+        Raises StorageBusy or StorageDown; a doubtful put may have landed.
         """
         ...

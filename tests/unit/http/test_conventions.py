@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.errors import PreconditionRequired
-from shared.http.endpoint import API_VERSION, PATH_TYPES, Endpoint, Reply
+from shared.http.endpoint import API_VERSION, Endpoint, Reply
 from shared.http.messages import Incoming, Outgoing
 from shared.http.paging import FeedQuery, PageQuery
 from shared.http.pipeline import serve
@@ -16,6 +16,8 @@ from tests.unit.http.app import LocalApp, endpoints
 
 ENDPOINTS = sorted(endpoints().values(), key=lambda each: each.name)
 ETAG = '"33a64df5"'
+IDS = {"pipelineId": "x", "deadLetterId": "0" * 64}
+"""Of the path parameters that are no GUIDs."""
 
 type Ask = Callable[..., Any]
 
@@ -47,7 +49,7 @@ def ask(shared_app: LocalApp, endpoint: Endpoint[Any, Any]) -> Ask:
         record = replace(endpoint, public=True, handler=handler, body=None)
         incoming = Incoming(
             headers={name.replace("_", "-"): value for name, value in headers.items()},
-            path={name: "x" if name in PATH_TYPES else AGENCY for name in record.parameters},
+            path={name: IDS.get(name, AGENCY) for name in record.parameters},
             query={"api-version": API_VERSION, **(query or {})},
         )
         return await serve(record, incoming, lambda: shared_app.app)

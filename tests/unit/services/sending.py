@@ -91,7 +91,7 @@ class Sender:
         return delivery
 
     async def again(self, delivery: Delivery) -> None:
-        await self.backend.services.onboarding.process(delivery)
+        await self.backend.services.inbox.take("onboarding", delivery)
 
     async def results(self) -> list[Result]:
         operations = self.backend.ports.operations
@@ -102,11 +102,17 @@ class Sender:
         return [result.outcome.value for result in await self.results()]
 
     def letters(self) -> list[dict]:
-        found = self.backend.rows("operations", "dead-letter").values()
-        return [
-            {**json.loads(each.properties["body"]), "text": each.properties["text"].decode()}
-            for each in found
-        ]
+        """The records, with the whole text where it is kept still."""
+        found = self.backend.rows("operations", "dead-letter", "letter|").values()
+        texts = self.backend.rows("operations", "dead-letter", "text|").items()
+        whole = {
+            row.rpartition("|")[2]: b"".join(
+                value for name, value in sorted(each.properties.items()) if name != "v"
+            ).decode()
+            for row, each in texts
+        }
+        records = [json.loads(each.properties["body"]) for each in found]
+        return [{**each, "text": whole.get(each["id"])} for each in records]
 
     def reasons(self) -> list[str]:
         return sorted(letter["reason"] for letter in self.letters())

@@ -20,7 +20,7 @@ SAID = f'{{"tenantId": "{AGENCY}", "commandId": "abc", "look": 1}}'
 async def test_poison_of_projections_is_announced_again_and_recorded_once(backend):
     """However often it fails: a broken tenant fills no table."""
     for number in range(3):
-        await backend.services.dead_letters.poison("projections", poison(SAID, number))
+        await backend.services.inbox.poison("projections", poison(SAID, number))
     (letter,) = Sender(backend).letters()
     assert (letter["queue"], letter["reason"]) == ("projections", "retries-exhausted")
     assert (letter["tenantId"], letter["text"], letter["dequeueCount"]) == (AGENCY, SAID, 5)
@@ -35,7 +35,7 @@ async def test_poison_of_projections_is_announced_again_and_recorded_once(backen
 async def test_followers_catch_up_once_the_cause_is_gone(backend):
     await backend.do(enrol(), invite())
     (*_, message) = backend.queues.take("projections")
-    await backend.services.dead_letters.poison("projections", poison(message.text))
+    await backend.services.inbox.poison("projections", poison(message.text))
     await backend.deliver()
     await backend.assert_followed()
 
@@ -44,7 +44,9 @@ async def test_followers_catch_up_once_the_cause_is_gone(backend):
 async def test_what_is_no_announcement(backend, text):
     with pytest.raises(BadRequest):
         announcement(text)
-    await backend.services.dead_letters.poison("projections", poison(text))
+    await backend.services.inbox.take("projections", poison(text))
+    assert Sender(backend).reasons() == ["malformed"]
+    await backend.services.inbox.poison("projections", poison(text))
     (letter,) = Sender(backend).letters()
     assert (letter["reason"], letter["tenantId"]) == ("malformed", None)
     assert backend.announced() == []
@@ -52,8 +54,8 @@ async def test_what_is_no_announcement(backend, text):
 
 @pytest.mark.parametrize("queue", ["sweep-shards", "webhook-deliveries"])
 async def test_poison_of_other_queues(backend, queue):
-    await backend.services.dead_letters.poison(queue, poison("{}"))
-    await backend.services.dead_letters.poison(queue, poison("{}"))
+    await backend.services.inbox.poison(queue, poison("{}"))
+    await backend.services.inbox.poison(queue, poison("{}"))
     (letter,) = Sender(backend).letters()
     assert (letter["queue"], letter["reason"], letter["text"]) == (
         queue,
@@ -62,7 +64,10 @@ async def test_poison_of_other_queues(backend, queue):
     )
 
 
-async def test_a_long_text_is_cut_between_characters(backend):
-    await backend.services.dead_letters.poison("sweep-shards", poison("a" + "한" * 9_000))
+async def test_a_long_text_is_kept_whole_and_shown_cut_between_characters(backend):
+    text = "a" + "한" * 21_000
+    await backend.services.inbox.poison("sweep-shards", poison(text))
     (letter,) = Sender(backend).letters()
-    assert letter["text"] == "a" + "한" * 1365
+    assert letter["text"] == text
+    stored = await backend.ports.dead_letters.get(letter["id"])
+    assert stored.value.excerpt == "a" + "한" * 1365

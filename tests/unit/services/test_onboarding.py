@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from shared.domain.models import SubscriptionStatus
-from shared.services.ports import Outcome, StorageDown
+from shared.services.ports import Outcome
 from shared.storage.memory import Request
 from tests.building import (
     AGENCY,
@@ -122,12 +122,12 @@ async def test_a_refusal_is_written_once_and_decided_again_when_sent_again(backe
 async def test_a_process_that_dies_before_the_result_is_written(backend, sender):
     await backend.do(*related())
 
-    async def down(request: Request) -> None:
+    async def dies(request: Request) -> None:
         if request.table == "operations" and request.operations:
-            raise StorageDown("down")
+            raise RuntimeError("it died")
 
-    backend.before = down
-    with pytest.raises(StorageDown):
+    backend.before = dies
+    with pytest.raises(RuntimeError):
         await sender.send("subscription-registration", registration())
     backend.calm()
     assert await sender.outcomes() == []

@@ -1,0 +1,77 @@
+"""Messages that could not be processed: the operator's."""
+
+from enum import StrEnum
+
+from shared import bootstrap
+from shared.domain.base import Guid
+from shared.errors import NotReplayable
+from shared.http.blueprint import Api
+from shared.http.conditional import check
+from shared.http.endpoint import NoBody, Reply, Request, listed
+from shared.http.envelopes import ListShape
+from shared.http.paging import PageQuery
+from shared.http.shapes_operations import DeadLetterShape
+from shared.policy.roles import Operation
+from shared.services.messages import Reason
+from shared.services.ports import LetterStatus
+from shared.services.replays import Filters
+from shared.services.services import Services
+
+api = Api(bootstrap.app)
+
+_LIST = "api/dead-letters"
+
+
+class Queue(StrEnum):
+    """The queues whose messages can die."""
+
+    ONBOARDING = "onboarding"
+    PROJECTIONS = "projections"
+    SWEEP_SHARDS = "sweep-shards"
+    WEBHOOK_DELIVERIES = "webhook-deliveries"
+
+
+class DeadLetterQuery(PageQuery):
+    """Filters, all of which must hold."""
+
+    status: LetterStatus | None = None
+    queue: Queue | None = None
+    reason: Reason | None = None
+    tenant_id: Guid | None = None
+
+    def filters(self) -> Filters:
+        """As the service takes them."""
+        return Filters(self.status, self.queue, self.reason, self.tenant_id)
+
+
+@api.endpoint(
+    "GET",
+    _LIST,
+    "List dead letters",
+    operations=(Operation.OPERATE,),
+    query=DeadLetterQuery,
+    answers={200: ListShape[DeadLetterShape]},
+)
+async def dead_letters_list(request: Request[NoBody, DeadLetterQuery], services: Services) -> Reply:
+    """By id; of a long text the beginning."""
+    filters = request.query.filters()
+    return listed(request, await services.replays.page(filters, request.position(), request.limit))
+
+
+@api.endpoint(
+    "POST",
+    f"{_LIST}/{{deadLetterId}}/replay",
+    "Put a dead letter's message back",
+    operations=(Operation.OPERATE,),
+    body=NoBody,
+    errors=(NotReplayable,),
+    answers={200: DeadLetterShape},
+)
+async def dead_letters_replay(request: Request, services: Services) -> Reply:
+    """Once, and only where its source may still send it; success closes the letter."""
+
+    def precondition(etag: str) -> None:
+        check(request.if_match, etag, required=False)
+
+    letter_id = request.path["deadLetterId"]
+    return Reply(200, await services.replays.replay(letter_id, request.actor, precondition))

@@ -1,0 +1,39 @@
+"""The shapes of what operators see of queues."""
+
+from datetime import datetime
+from typing import Literal
+
+from shared.domain.base import Model
+from shared.http.shapes import ActorShape
+
+
+class LetterErrorShape(Model):
+    """What went wrong: the error's type and its message."""
+
+    type: str
+    message: str
+
+
+class ReplayShape(Model):
+    """One putting back. `outcome`: `pending`, `succeeded`, `refused`, or why not."""
+
+    at: datetime
+    by: ActorShape
+    outcome: str
+
+
+class DeadLetterShape(Model):
+    """A message that could not be processed. `text` is its beginning, null once it is gone."""
+
+    id: str
+    queue: str
+    reason: str
+    error: LetterErrorShape
+    tenant_id: str | None
+    text: str | None
+    text_expires_at: datetime | None
+    dequeue_count: int
+    dead_at: datetime
+    status: Literal["open", "replayed", "closed"]
+    replays: tuple[ReplayShape, ...]
+    etag: str

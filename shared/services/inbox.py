@@ -1,0 +1,127 @@
+"""The one way in for messages of every queue: one try of one message, whatever it comes to.
+
+raw ─> put off earlier? ─> a replay? ─> work ─┬─> done: a replayed letter is closed
+├─> never possible: dead letter at once
+├─> storage is busy: put off, no try is burnt
+└─> failed: the host tries again; the last
+try makes a dead letter with its cause
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from random import Random
+from typing import Final, Protocol
+
+from shared.errors import OutcomeUnknown, Throttled, Unavailable
+from shared.services.dead_letters import GAVE_UP, Cause, DeadLetters
+from shared.services.messages import (
+    MAX_DEQUEUE_COUNT,
+    MAX_TEXT_BYTES,
+    Delivery,
+    Reason,
+    Rejected,
+    put_off,
+    recall_in,
+    unwrapped,
+)
+from shared.services.ports import Mail, StorageBusy, StorageDown, StorageError, WriteUnknown
+
+log = logging.getLogger(__name__)
+
+MAX_TIMES_PUT_OFF: Final = 20
+"""Some two hours altogether; then the host's own tries begin."""
+FIRST_PAUSE: Final = 15
+LONGEST_PAUSE: Final = 600
+"""Seconds."""
+
+_BUSY: Final = (
+    StorageBusy,
+    StorageDown,
+    WriteUnknown,
+    Throttled,
+    OutcomeUnknown,
+    Unavailable,
+)
+"""The storage says 429 or 503, or nothing: no fault of the message."""
+
+
+class Work(Protocol):
+    """What the messages of one queue are for."""
+
+    async def process(self, delivery: Delivery) -> str:
+        """What it came to. Raises Rejected when that can never be, else what went wrong."""
+        ...
+
+    async def bury(self, delivery: Delivery, reason: Reason, error: Exception) -> None:
+        """Makes it a dead letter."""
+        ...
+
+    async def authorise(self, text: str) -> None:
+        """Raises Rejected for a message that could not even be tried."""
+        ...
+
+
+class Inbox:
+    """Takes messages; one per process."""
+
+    def __init__(
+        self, works: Mapping[str, Work], dead_letters: DeadLetters, mail: Mail, random: Random
+    ) -> None:
+        """`works` by queue. `random` makes the jitter."""
+        self._works = works
+        self._dead_letters = dead_letters
+        self._mail = mail
+        self._random = random
+
+    async def take(self, queue: str, delivery: Delivery) -> None:
+        """One try. Raises what is worth another try by the host."""
+        work, delivery = self._works[queue], unwrapped(delivery)
+        opened: Delivery | None = delivery
+        try:
+            opened = await self._opened(queue, delivery)
+            if opened:
+                await self._dead_letters.settle(opened, await work.process(opened))
+        except Rejected as rejected:
+            await work.bury(opened or delivery, rejected.reason, rejected.error)
+        except Exception as error:
+            if await self._put_off(queue, delivery, error):
+                return
+            if delivery.dequeue_count < MAX_DEQUEUE_COUNT:
+                raise
+            await work.bury(opened or delivery, Reason.RETRIES_EXHAUSTED, error)
+
+    async def poison(self, queue: str, delivery: Delivery) -> None:
+        """A message with which the process died at every try."""
+        delivery = unwrapped(replace(delivery, dequeue_count=MAX_DEQUEUE_COUNT))
+        opened = await self._opened(queue, delivery)
+        if opened is None:
+            return
+        if work := self._works.get(queue):
+            await work.bury(opened, Reason.RETRIES_EXHAUSTED, GAVE_UP)
+        else:
+            cause = Cause(opened.id, Reason.RETRIES_EXHAUSTED, GAVE_UP)
+            await self._dead_letters.bury(queue, opened, cause)
+
+    async def _opened(self, queue: str, delivery: Delivery) -> Delivery | None:
+        recall = recall_in(delivery.text)
+        return await self._dead_letters.recalled(queue, delivery, recall) if recall else delivery
+
+    async def _put_off(self, queue: str, delivery: Delivery, error: Exception) -> bool:
+        """Another message with the same text, later, instead of this one's next try."""
+        if not isinstance(error, _BUSY) or delivery.times_put_off >= MAX_TIMES_PUT_OFF:
+            return False
+        text = put_off(delivery)
+        if len(text.encode()) > MAX_TEXT_BYTES:
+            return False
+        longest = min(FIRST_PAUSE * 2**delivery.times_put_off, LONGEST_PAUSE)
+        delay = round(self._random.uniform(longest / 2, longest))
+        try:
+            await self._mail.put(queue, text, delay)
+        except StorageError:
+            return False  # The queues are busy too: the host makes it visible again.
+        log.warning(
+            "message.put-off",
+            extra={"queue": queue, "seconds": delay, "error": type(error).__name__},
+        )
+        return True

@@ -1,0 +1,86 @@
+"""Messages that cannot be processed: their record, and apart from it their whole text."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from shared.domain.base import Actor
+from shared.domain.events import JsonObject
+from shared.services.ports.values import Page, Stored
+
+
+class LetterStatus(StrEnum):
+    """`replayed` while its message is on its way again, `closed` once that succeeded."""
+
+    OPEN = "open"
+    REPLAYED = "replayed"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """One putting back. `nonce` tells it from others; without `outcome` it is under way."""
+
+    at: datetime
+    by: Actor
+    nonce: str
+    outcome: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A message that cannot be processed, with its reason.
+
+    `excerpt` is the beginning of its text; None once the text is gone.
+    """
+
+    id: str
+    queue: str
+    reason: str
+    error: JsonObject
+    tenant_id: str | None
+    excerpt: str | None
+    dequeue_count: int
+    dead_at: datetime
+    status: LetterStatus = LetterStatus.OPEN
+    replays: tuple[Replay, ...] = ()
+
+
+class DeadLetterStore(Protocol):
+    """Records stay; texts go after a time, or with an erasure."""
+
+    async def add(self, letter: DeadLetter, text: str) -> bool:
+        """One transaction: record, text, and its place among the tenant's. Insert only.
+
+        False when a letter of this id is there: it stays as it is.
+        """
+        ...
+
+    async def get(self, letter_id: str) -> Stored[DeadLetter] | None:
+        """One point read."""
+        ...
+
+    async def text(self, letter: DeadLetter) -> str | None:
+        """The whole text, None once it is gone; one point read."""
+        ...
+
+    async def replace(self, letter: DeadLetter, etag: str) -> None:
+        """The record, under its ETag."""
+        ...
+
+    async def page(self, after: str | None, limit: int) -> Page[Stored[DeadLetter]]:
+        """All records by id."""
+        ...
+
+    async def older(self, than: datetime, limit: int) -> tuple[str, ...]:
+        """Ids of letters that died before `than` and have their text still, the oldest first."""
+        ...
+
+    async def of_tenant(self, tenant_id: str, after: str | None, limit: int) -> Page[str]:
+        """Ids of the tenant's letters that have their text still."""
+        ...
+
+    async def erase_text(self, letter: Stored[DeadLetter]) -> None:
+        """Text and excerpt, in one transaction under the letter's ETag; gone already is fine."""
+        ...

@@ -1,0 +1,197 @@
+"""Dead letters for the operator: which there are, and putting their messages back.
+
+What is put back is not the text but a reference to the letter. So it fits whatever the text's
+size, nothing of it is left in a queue when it is erased, and the letter itself says which replay
+is the one that counts:
+
+    replay A ── record A, under the letter's ETag ── put reference A ──> taken: A is under way
+    replay B ── record B: the ETag is gone ── B finds A under way and puts nothing
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from random import Random
+from typing import Final
+
+from shared.clock import Clock, rfc3339
+from shared.domain.base import Actor
+from shared.domain.events import JsonObject
+from shared.errors import ConcurrencyConflict, NotFound, NotReplayable, OutcomeUnknown
+from shared.services.dead_letters import KEPT, TEXT_GONE, ended
+from shared.services.inbox import Work
+from shared.services.listing import collect
+from shared.services.messages import Recall, Rejected, recall_text
+from shared.services.ports import (
+    DeadLetter,
+    DeadLetterStore,
+    GuardFailed,
+    LetterStatus,
+    Mail,
+    Page,
+    Replay,
+    StorageError,
+    Stored,
+    WriteUnknown,
+)
+from shared.services.views import etag_of
+
+NOT_SENT: Final = "not-sent"
+_PATIENCE: Final = timedelta(minutes=15)
+"""A replay without an outcome after this got lost: it may be done again."""
+_KEPT: Final = 50
+"""Replays that a letter remembers, the latest."""
+_TRIES: Final = 5
+_BATCH: Final = 100
+
+type Precondition = Callable[[str], None]
+"""Called with the letter's etag. Raises ConditionNotMet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """None means any."""
+
+    status: str | None = None
+    queue: str | None = None
+    reason: str | None = None
+    tenant_id: str | None = None
+
+    def match(self, letter: DeadLetter) -> bool:
+        """Whether it is one of those that were asked for."""
+        pairs = (
+            (self.status, letter.status.value),
+            (self.queue, letter.queue),
+            (self.reason, letter.reason),
+            (self.tenant_id, letter.tenant_id),
+        )
+        return all(wanted is None or wanted == found for wanted, found in pairs)
+
+
+class Replays:
+    """What operators do with dead letters."""
+
+    def __init__(
+        self,
+        store: DeadLetterStore,
+        mail: Mail,
+        works: Mapping[str, Work],
+        clock: Clock,
+        random: Random,
+    ) -> None:
+        """`works` by queue. `random` makes nonces."""
+        self._store = store
+        self._mail = mail
+        self._works = works
+        self._clock = clock
+        self._random = random
+
+    async def page(self, filters: Filters, after: str | None, limit: int) -> Page[JsonObject]:
+        """Letters by id."""
+
+        def show(stored: Stored[DeadLetter]) -> JsonObject | None:
+            return shown(stored.value) if filters.match(stored.value) else None
+
+        def position(stored: Stored[DeadLetter]) -> str:
+            return stored.value.id
+
+        # Closed letters stay for good: those asked for may be few among many.
+        return await collect(self._store.page, show, position, after, limit, at_once=_BATCH)
+
+    async def replay(self, letter_id: str, actor: Actor, precondition: Precondition) -> JsonObject:
+        """Puts the message back, once; the letter as it is then.
+
+        One that is under way, or closed, stays as it is. Raises NotFound, NotReplayable, what
+        `precondition` raises, ConcurrencyConflict, OutcomeUnknown.
+        """
+        for _ in range(_TRIES):
+            stored = await self._store.get(letter_id)
+            if stored is None:
+                raise NotFound
+            letter = stored.value
+            if letter.status is LetterStatus.CLOSED or self._under_way(letter):
+                return shown(letter)
+            precondition(str(shown(letter)["etag"]))
+            await self._check(letter)
+            begun = self._begun(letter, actor)
+            if await self._record(begun, stored.etag):
+                return shown(await self._put(begun))
+        raise ConcurrencyConflict
+
+    def _under_way(self, letter: DeadLetter) -> bool:
+        if letter.status is not LetterStatus.REPLAYED:
+            return False
+        return self._clock.now() - letter.replays[-1].at < _PATIENCE
+
+    async def _check(self, letter: DeadLetter) -> None:
+        text = await self._store.text(letter)
+        if text is None:
+            raise NotReplayable(TEXT_GONE, "The message's text is not kept any more.")
+        work = self._works.get(letter.queue)
+        if work is None:
+            raise NotReplayable("queue-not-served", "Nobody processes this queue.")
+        try:
+            await work.authorise(text)
+        except Rejected as rejected:
+            error = rejected.error
+            raise NotReplayable(rejected.reason, error.message, error.details) from None
+
+    def _begun(self, letter: DeadLetter, actor: Actor) -> DeadLetter:
+        nonce = f"{self._random.getrandbits(128):032x}"
+        replays = (*letter.replays, Replay(self._clock.now(), actor, nonce))
+        return replace(letter, status=LetterStatus.REPLAYED, replays=replays[-_KEPT:])
+
+    async def _record(self, begun: DeadLetter, etag: str) -> bool:
+        """False when another writer was first."""
+        try:
+            await self._store.replace(begun, etag)
+        except GuardFailed:
+            return False
+        except WriteUnknown:
+            now = await self._store.get(begun.id)
+            if now is None or now.value.replays != begun.replays:
+                raise OutcomeUnknown from None
+        return True
+
+    async def _put(self, begun: DeadLetter) -> DeadLetter:
+        recall = Recall(begun.id, begun.replays[-1].nonce)
+        try:
+            await self._mail.put(begun.queue, recall_text(recall))
+        except StorageError:
+            await self._take_back(begun, recall)
+            raise
+        return begun
+
+    async def _take_back(self, begun: DeadLetter, recall: Recall) -> None:
+        """Should the reference have landed all the same, it is over: the letter says so."""
+        now = await self._store.get(begun.id)
+        if now and now.value.replays and now.value.replays[-1].nonce == recall.nonce:
+            try:
+                await self._store.replace(ended(now.value, NOT_SENT), now.etag)
+            except GuardFailed:
+                return  # It was taken at this very moment, so it had been put.
+
+
+def shown(letter: DeadLetter) -> JsonObject:
+    """The dead letter."""
+    document: JsonObject = {
+        "id": letter.id,
+        "queue": letter.queue,
+        "reason": letter.reason,
+        "error": letter.error,
+        "tenantId": letter.tenant_id,
+        "text": letter.excerpt,
+        "textExpiresAt": None if letter.excerpt is None else rfc3339(letter.dead_at + KEPT),
+        "dequeueCount": letter.dequeue_count,
+        "deadAt": rfc3339(letter.dead_at),
+        "status": letter.status.value,
+        "replays": [
+            {
+                "at": rfc3339(each.at),
+                "by": each.by.model_dump(mode="json"),
+                "outcome": each.outcome or "pending",
+            }
+            for each in letter.replays
+        ],
+    }
+    return {**document, "etag": etag_of(document)}

@@ -1,0 +1,117 @@
+"""What a `DeadLetterStore` promises, on both adapters."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from shared.domain.base import Actor
+from shared.services.ports import DeadLetter, GuardFailed, LetterStatus, Replay, Undecodable
+from shared.storage import keys_dead_letters as keys
+from shared.storage.table import Insert
+
+from .samples import AT, guid
+
+TENANT, OTHER = guid(1), guid(2)
+LETTER = DeadLetter(
+    id="a1" * 32,
+    queue="onboarding",
+    reason="malformed",
+    error={"type": "ValueError", "message": "한국어"},
+    tenant_id=TENANT,
+    excerpt="é" * 2048,
+    dequeue_count=5,
+    dead_at=AT,
+)
+WHOLE = "é" * 32_768
+REPLAY = Replay(AT, Actor(tenant_id=OTHER, object_id="me", role="OP"), "0f" * 16)
+
+
+def numbered(number: int, **changes: object) -> DeadLetter:
+    return replace(LETTER, id=f"{number:064x}", **changes)
+
+
+@pytest.fixture
+def letters(backend):
+    return backend.ports.dead_letters
+
+
+async def test_a_letter_and_its_whole_text(letters):
+    assert await letters.get(LETTER.id) is None
+    assert await letters.add(LETTER, WHOLE)
+    assert (await letters.get(LETTER.id)).value == LETTER
+    assert await letters.text(LETTER) == WHOLE
+    nobodys = numbered(2, tenant_id=None, replays=(REPLAY, replace(REPLAY, outcome="refused")))
+    assert await letters.add(nobodys, "")
+    assert (await letters.get(nobodys.id)).value == nobodys
+    assert await letters.text(nobodys) == ""
+
+
+async def test_a_letter_stays_as_it_was_first_written(letters):
+    assert await letters.add(LETTER, "first")
+    later = replace(LETTER, reason="another", dead_at=AT + timedelta(1), tenant_id=None)
+    assert not await letters.add(later, "second")
+    assert (await letters.get(LETTER.id)).value == LETTER
+    assert await letters.text(LETTER) == "first"
+    assert await letters.text(later) is None
+
+
+async def test_a_letter_changes_under_its_etag(letters):
+    await letters.add(LETTER, WHOLE)
+    stored = await letters.get(LETTER.id)
+    changed = replace(LETTER, status=LetterStatus.REPLAYED, replays=(REPLAY,))
+    await letters.replace(changed, stored.etag)
+    assert (await letters.get(LETTER.id)).value == changed
+    with pytest.raises(GuardFailed):
+        await letters.replace(LETTER, stored.etag)
+
+
+async def test_letters_in_pages(letters):
+    for number in range(5):
+        await letters.add(numbered(number), "x")
+    first = await letters.page(None, 3)
+    second = await letters.page(first.after, 3)
+    found = [stored.value for stored in (*first.items, *second.items)]
+    assert found == [numbered(number) for number in range(5)]
+    assert second.after is None
+
+
+async def test_texts_by_age(letters):
+    for number in range(4):
+        await letters.add(numbered(9 - number, dead_at=AT + timedelta(days=number)), "x")
+    assert await letters.older(AT, 10) == ()
+    until = AT + timedelta(days=2, microseconds=1)
+    assert await letters.older(until, 10) == tuple(numbered(each).id for each in (9, 8, 7))
+    assert await letters.older(until, 2) == tuple(numbered(each).id for each in (9, 8))
+
+
+async def test_texts_of_a_tenant(letters):
+    for number in range(4):
+        await letters.add(numbered(number, tenant_id=TENANT if number != 1 else OTHER), "x")
+    first = await letters.of_tenant(TENANT, None, 2)
+    second = await letters.of_tenant(TENANT, first.after, 2)
+    assert [*first.items, *second.items] == [numbered(each).id for each in (0, 2, 3)]
+    assert second.after is None
+    assert (await letters.of_tenant(guid(3), None, 2)).items == ()
+
+
+@pytest.mark.parametrize("tenant_id", [TENANT, None])
+async def test_a_text_goes_and_its_letter_stays(letters, tenant_id):
+    letter = replace(LETTER, tenant_id=tenant_id)
+    await letters.add(letter, WHOLE)
+    stored = await letters.get(letter.id)
+    await letters.erase_text(stored)
+    assert (await letters.get(letter.id)).value == replace(letter, excerpt=None)
+    assert await letters.text(letter) is None
+    assert await letters.older(AT + timedelta(1), 10) == ()
+    assert (await letters.of_tenant(TENANT, None, 10)).items == ()
+    await letters.erase_text(await letters.get(letter.id))
+    with pytest.raises(GuardFailed):
+        await letters.erase_text(stored)
+
+
+async def test_an_undecodable_letter(letters, backend):
+    table = backend.table("operations")
+    await table.transact([Insert(keys.letter(LETTER.id), {"v": 1, "body": "{}"})])
+    with pytest.raises(Undecodable, match="dead-letter letter"):
+        await letters.get(LETTER.id)

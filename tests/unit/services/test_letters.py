@@ -1,0 +1,145 @@
+"""Dead letters listed; their texts expire and are erased."""
+
+from datetime import timedelta
+
+import pytest
+
+from shared.domain.base import Actor
+from shared.errors import NotReplayable
+from shared.services.dead_letters import KEPT
+from shared.services.messages import Delivery
+from shared.services.ports import LetterStatus
+from shared.services.replays import Filters
+from shared.storage.memory import Request
+from tests.building import AGENCY, BUREAU, invitation_id
+
+from .backend import enrol, invite, related
+from .burying import NARROW, dead, letters, outcome, put_back, replay, replay_is_refused
+from .sending import Sender, encoded, event, invitation, profile
+
+
+@pytest.fixture
+def sender(backend) -> Sender:
+    return Sender(backend)
+
+
+# the list
+
+
+async def test_letters_are_filtered(backend, sender):
+    await sender.start(NARROW)
+    await sender.send("customer-profile", profile())
+    await sender.send("customer-profile", profile(customerId=BUREAU))
+    await sender.text("no base64!")
+    await backend.services.inbox.poison("sweep-shards", Delivery("s", "{}", 1))
+
+    async def count(**wanted: str) -> int:
+        return len((await backend.services.replays.page(Filters(**wanted), None, 100)).items)
+
+    assert await count() == 4
+    assert await count(status="open") == 4
+    assert await count(status="closed") == 0
+    assert await count(queue="sweep-shards") == 1
+    assert await count(reason="source-not-authorised") == 2
+    assert await count(tenant_id=BUREAU) == 1
+    assert await count(tenant_id=BUREAU, reason="undecodable") == 0
+    whole, after = [], None
+    while True:
+        page = await backend.services.replays.page(Filters(queue="onboarding"), after, 2)
+        whole += [letter["id"] for letter in page.items]
+        if (after := page.after) is None:
+            break
+    assert len(set(whole)) == len(whole) == 3
+
+
+# texts
+
+
+async def test_texts_expire_after_thirty_days(backend, sender):
+    await sender.start()
+    await sender.text("no base64!")
+    backend.clock.pass_by(timedelta(days=1))
+    await sender.text("nor this!")
+    backend.clock.pass_by(KEPT - timedelta(days=1))
+    assert await backend.services.dead_letters.expire_texts() == 0
+    backend.clock.pass_by(timedelta(seconds=1))
+    assert await backend.services.dead_letters.expire_texts() == 1
+    old, new = await letters(backend)
+    assert (old.excerpt, new.excerpt) == (None, "nor this!")
+    assert [each["text"] for each in sender.letters() if each["id"] == old.id] == [None]
+    assert await backend.services.dead_letters.expire_texts() == 0
+    with pytest.raises(NotReplayable) as caught:
+        await replay(backend, old.id)
+    assert caught.value.target == "text-gone"
+
+
+async def test_a_text_that_changes_while_it_expires_goes_in_the_next_run(backend, sender):
+    letter_id = await dead(backend, sender, "customer-profile", profile())
+    backend.clock.pass_by(KEPT + timedelta(seconds=1))
+    stored = await backend.ports.dead_letters.get(letter_id)
+
+    async def change(request: Request) -> None:
+        if request.operations and request.keys[0].row.startswith("letter|"):
+            backend.calm()
+            await backend.ports.dead_letters.replace(stored.value, stored.etag)
+
+    backend.before = change
+    assert await backend.services.dead_letters.expire_texts() == 0
+    assert await backend.services.dead_letters.expire_texts() == 1
+
+
+async def test_an_erasure_takes_the_texts_about_the_customer(backend, sender):
+    await backend.do(*related())
+    contact = {"email": "kim@agency.example", "locale": "ko"}
+    await sender.start(NARROW)
+    await sender.send("invitation-request", invitation(2, contact=contact))
+    await sender.send("invitation-request", invitation(2, contact={"email": 1}))
+    await sender.send("invitation-request", invitation(2, customerId=BUREAU))
+    admin = Actor(tenant_id=AGENCY, object_id="admin", role="CG")
+    await backend.services.erasures.erase(admin, None)
+    await backend.services.erasures.erase(admin, None)
+    kept = [letter.tenant_id for letter in await letters(backend) if letter.excerpt]
+    assert kept == [BUREAU]
+    assert [each["tenantId"] for each in sender.letters() if each["text"]] == [BUREAU]
+
+
+async def test_an_erasure_of_one_invitation_takes_its_texts_only(backend, sender):
+    await sender.start(NARROW)
+    for number in (1, 2):
+        await sender.send("invitation-request", invitation(number))
+    admin = Actor(tenant_id=AGENCY, object_id="admin", role="CG")
+    await backend.services.erasures.erase(admin, invitation_id(2))
+    (left,) = [each["text"] for each in sender.letters() if each["text"]]
+    assert left == encoded(event("invitation-request", invitation(1)))
+
+
+async def test_a_replay_whose_text_is_erased_meanwhile(backend, sender):
+    letter_id = await dead(backend, sender, "customer-profile", profile())
+    await replay(backend, letter_id)
+    await backend.services.dead_letters.erase_texts(AGENCY)
+    await put_back(backend, sender)
+    assert await outcome(backend) == ("open", ["text-gone"])
+
+
+async def test_an_announcement_that_dies_again_opens_its_closed_letter(backend):
+    await backend.do(enrol(), invite())
+    (*_, message) = backend.queues.take("projections")
+    poison = Delivery("p", message.text, 1)
+    await backend.services.inbox.poison("projections", poison)
+    backend.queues.take("projections")
+    (letter,) = await letters(backend)
+    await replay(backend, letter.id)
+    (reference,) = backend.queues.take("projections")
+    await backend.services.inbox.take("projections", Delivery("r", reference.text, 1))
+    assert await outcome(backend) == ("closed", ["succeeded"])
+    await backend.assert_followed()
+    await backend.services.inbox.poison("projections", poison)
+    (letter,) = await letters(backend)
+    assert letter.status is LetterStatus.OPEN
+
+
+async def test_a_queue_that_nobody_serves(backend):
+    await backend.services.inbox.poison("nowhere", Delivery("s", "{}", 1))
+    (letter,) = await letters(backend)
+    await replay_is_refused(backend, letter.id)
+    assert letter.tenant_id is None
