@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from functions import (
     blocks,
+    consistency,
     customers,
     dead_letters,
     events,
@@ -32,6 +33,7 @@ api = Api(bootstrap.app)
 APIS: Final = (
     api,
     blocks.api,
+    consistency.api,
     customers.api,
     dead_letters.api,
     events.api,

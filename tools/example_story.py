@@ -2,9 +2,9 @@
 
 Each step is one call: who, method and path, body (a name from examples/scenario/bodies.toml, or the
 body itself), If-Match, Accept. `QUEUE type` is a message of the operator's pipeline instead of a
-call, and `{name}` the id of that name. The first answer of an operation with a status becomes its
-example, the first error with a code everybody's. A new operation needs a step for each status of
-success.
+call, `SWEEP` is all messages of a sweep, and `{name}` the id of that name. The first answer of an
+operation with a status becomes its example, the first error with a code everybody's. A new
+operation needs a step for each status of success.
 """
 
 from typing import Any, Final, NamedTuple
@@ -209,4 +209,20 @@ STORY: Final = (
     Step(AGENCY, f"POST {_AGENCY}/relationships/{{fabrikam}}/request-end"),
     Step(NORTHWIND, f"DELETE {_LINKED}"),
     Step(AGENCY, f"POST {_AGENCY}/personal-data/erase", {"invitationId": "{invitation-m365}"}),
+    # What the operator checks.
+    Step(OPERATOR, "POST /api/sweeps", {"customerId": "{agency}"}),
+    Step(OPERATOR, "POST /api/sweeps", {"customerId": "{agency}"}),
+    Step(OPERATOR, "POST /api/sweeps", {}),
+    Step(OPERATOR, "SWEEP"),
+    Step(OPERATOR, "POST /api/sweeps", {}),
+    Step(OPERATOR, "SWEEP"),
+    Step(OPERATOR, "GET /api/sweeps/{sweep}"),
+    Step(OPERATOR, "GET /api/sweeps"),
+    Step(OPERATOR, "GET /api/sweeps/{sweep}/findings"),
+    Step(OPERATOR, "GET /api/findings?status=open"),
+    Step(OPERATOR, "GET /api/checkpoints"),
+    Step(OPERATOR, "GET /api/checkpoints/{sweep}"),
+    Step(OPERATOR, "GET /api/checkpoints/{sweep}/leaves?maxpagesize=2"),
+    Step(OPERATOR, "GET /api/checkpoints/{sweep}/leaves?maxpagesize=2", accept="text/csv"),
+    Step(OPERATOR, "GET /api/checkpoints/{sweep}/leaves?maxpagesize=2", accept="application/jsonl"),
 )

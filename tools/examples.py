@@ -57,6 +57,8 @@ class _Recorder:
         for number, step in enumerate(STORY, 1):
             if step.call.startswith("QUEUE"):
                 await self._send(step, number)
+            elif step.call == "SWEEP":
+                await self._app.sweep()
             else:
                 await self._step(step)
             await self._app.follow()
@@ -94,6 +96,8 @@ class _Recorder:
         method, _, url = self._story.fill(call).partition(" ")
         found = self._app.routes.match(method, urlsplit(url).path)
         answer = await self._app.call(method, url, self._claims(by), body, headers)
+        if found and found[0] == "sweeps_start" and answer.status == HTTPStatus.CREATED:
+            self._story.ids["sweep"] = answer.body["id"]
         if answer.status >= HTTPStatus.BAD_REQUEST and answer.body:
             self.found["errors"].setdefault(answer.code[1], answer.body)
         return (found[0] if found else ""), answer

@@ -20,9 +20,11 @@ for the next call's `after`."""
 TAGS: Final[Mapping[str, str]] = {
     "access": "Who has which role where, and because of which rule.",
     "blocked-partners": "Partners whose invitations a customer refuses.",
+    "checkpoints": "Merkle roots over all tenants' ledgers, to be kept outside of the account.",
     "customers": "Customers: their profiles, and lists of a partner's customers.",
     "dead-letters": "Messages that could not be processed, and putting them back.",
     "events": "Feeds of what happened, for a customer and for each of its partners.",
+    "findings": "What sweeps found: each with its kind, its tenant, and what differs.",
     "health": "Whether the app runs and reaches its storage.",
     "invitation-links": "Reusable links that a partner hands to many customers.",
     "invitations": "A partner invites; the customer's Global admin accepts or declines.",
@@ -34,12 +36,14 @@ TAGS: Final[Mapping[str, str]] = {
     "policy": "The rule book as data.",
     "relationships": "Partners that a customer works with, and how such work ends.",
     "resellers": "Links between indirect providers and their resellers.",
+    "sweeps": "Checks of all that is stored against the ledgers, started by the timer or by hand.",
     "subscriptions": "What partners sold to customers, and how each of these goes on.",
 }
 
 PARAMETERS: Final[Mapping[str, str]] = {
     "after": "The `cursor` of an earlier answer; without it from the beginning.",
     "api-version": "The version of this contract.",
+    "checkpointId": "The checkpoint's id, which is its sweep's.",
     "customerId": "The customer's tenant id, a GUID in any case.",
     "endsBefore": "Only subscriptions whose `term.endsAt` is earlier.",
     "expiresBefore": "Only invitations whose `expiresAt` is earlier.",
@@ -53,6 +57,7 @@ PARAMETERS: Final[Mapping[str, str]] = {
         " is 412 `ConditionNotMet`."
     ),
     "invitationId": "The invitation's id, a GUID that the inviting partner chooses.",
+    "kind": "Only findings of this kind.",
     "linkId": "The invitation link's id, a GUID that its partner chooses.",
     "locale": "The language; without it the contact's own.",
     "maxpagesize": "How many items a page has at most.",
@@ -68,7 +73,8 @@ PARAMETERS: Final[Mapping[str, str]] = {
     "skiptoken": "Where the page begins; comes from a `nextLink` only.",
     "status": "Only what is in this status today.",
     "subscriptionId": "The subscription's id, a GUID; one id is one subscription everywhere.",
-    "tenantId": "Only what is about this tenant.",
+    "sweepId": "The sweep's id, a GUID that begins with the time.",
+    "tenantId": "Only what is about this tenant, a GUID in any case.",
     "types": "Only events of these types, their names joined by commas.",
     "updatedSince": "Only what changed then or later, by `updatedAt`.",
 }

@@ -17,6 +17,7 @@ from shared.services.sweeping.finishing import Finisher
 from shared.services.sweeping.index import IndexRows
 from shared.services.sweeping.jobs import Work
 from shared.services.sweeping.judging import Judge
+from shared.services.sweeping.queries import SweepQueries
 from shared.services.sweeping.reading import PAGE, Reader
 from shared.services.sweeping.repairing import Repairs
 from shared.services.sweeping.shards import INVOCATION_SECONDS, WRITTEN_ROWS, Shards
@@ -38,10 +39,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """The sweep: what starts it, and what its messages go to."""
+    """The sweep: what starts it, what its messages go to, and what is told of it."""
 
     sweeps: Sweeps
     shards: Shards
+    queries: SweepQueries
 
 
 def machine(
@@ -68,7 +70,7 @@ def machine(
         written_rows=limits.written_rows,
     )
     sweeps = Sweeps(ports.sweeps, ports.checkpoints, ports.sweep_queue, clock, random)
-    return Machine(sweeps, shards)
+    return Machine(sweeps, shards, SweepQueries(ports.sweeps, ports.findings, ports.checkpoints))
 
 
 def _work(

@@ -16,6 +16,7 @@ from shared.errors import Unauthenticated
 from shared.http.endpoint import API_VERSION, JSON, Endpoint
 from shared.http.messages import Incoming, Outgoing
 from shared.http.pipeline import App, serve
+from shared.services.messages import shard_of
 from shared.services.ports import Announcement
 from shared.settings import Settings
 from shared.storage.store import Memory
@@ -121,6 +122,12 @@ class LocalApp:
         for message in self.memory.queues.take("projections"):
             text = json.loads(message.text)
             await self.services.projection.follow(Announcement(text["tenantId"], text["commandId"]))
+
+    async def sweep(self) -> None:
+        """Does every part of a sweep that waits."""
+        while waiting := self.memory.queues.take("sweep-shards"):
+            for message in waiting:
+                await self.services.sweeping.shards.run(*shard_of(message.text))
 
 
 def _held(endpoint: Endpoint[Any, Any], outgoing: Outgoing) -> Answer:

@@ -1,0 +1,117 @@
+"""Sweeps, findings and checkpoints as operators see them."""
+
+import pytest
+
+from tests.building import AGENCY, DIRECT, RESELLER
+from tests.sweeps.world import populate
+from tests.unit.http.app import OPERATOR_CLAIMS, LocalApp, admin, user
+from tests.unit.services.backend import enrol, invite
+
+ID = "01a1968f-0dc0-79a2-9e58-7f645d39d0a8"
+
+
+@pytest.fixture
+async def local() -> LocalApp:
+    made = LocalApp()
+    made.do = _doer(made)
+    made.deliver = made.follow
+    await populate(made)
+    return made
+
+
+def _doer(local: LocalApp):
+    async def do(*commands):
+        for command in commands:
+            await local.services.executor.execute(command)
+
+    return do
+
+
+async def ask(local: LocalApp, call: str, body=None, headers=None):
+    method, _, url = call.partition(" ")
+    return await local.call(method, url, OPERATOR_CLAIMS, body, headers)
+
+
+@pytest.mark.parametrize("caller", [user(DIRECT, "GlobalAdmin"), admin(AGENCY)])
+@pytest.mark.parametrize(
+    "call",
+    [
+        "POST /api/sweeps",
+        "GET /api/sweeps",
+        f"GET /api/sweeps/{ID}",
+        f"GET /api/sweeps/{ID}/findings",
+        "GET /api/findings",
+        "GET /api/checkpoints",
+        f"GET /api/checkpoints/{ID}",
+        f"GET /api/checkpoints/{ID}/leaves",
+    ],
+)
+async def test_it_is_the_operators(local, caller, call):
+    method, _, url = call.partition(" ")
+    assert (await local.call(method, url, caller)).status == 403
+
+
+@pytest.mark.parametrize("call", ["sweeps", "checkpoints"])
+async def test_what_is_not_there(local, call):
+    for url in (
+        f"/api/{call}/{ID}",
+        f"/api/{call}/{ID}/{'findings' if call == 'sweeps' else 'leaves'}",
+    ):
+        assert (await ask(local, f"GET {url}")).status == 404
+    assert (await ask(local, f"GET /api/{call}/x")).status == 400
+
+
+async def test_a_sweep_from_start_to_checkpoint(local):
+    started = await ask(local, "POST /api/sweeps", {})
+    assert (started.status, started.body["status"]) == (201, "running")
+    assert started.body["shards"] == {"done": 0, "total": 3}
+    again = await ask(local, "POST /api/sweeps")
+    assert (again.status, again.body) == (200, started.body)
+    other = await ask(local, "POST /api/sweeps", {"customerId": AGENCY})
+    assert other.code == (409, "SweepRunning")
+    assert other.body["error"]["target"] == started.body["id"]
+    await local.sweep()
+    url = f"GET /api/sweeps/{started.body['id']}"
+    ended = (await ask(local, url)).body
+    assert (ended["status"], ended["findings"]) == ("succeeded", {"byKind": {}})
+    assert ended["shards"] == {"done": 3, "total": 3}
+    assert (await ask(local, "GET /api/sweeps")).body["value"] == [ended]
+    checkpoint = (await ask(local, f"GET /api/checkpoints/{ended['checkpointId']}")).body
+    assert (await ask(local, "GET /api/checkpoints")).body["value"] == [checkpoint]
+    url = f"GET /api/checkpoints/{ended['checkpointId']}/leaves"
+    assert len((await ask(local, url)).body["value"]) == checkpoint["size"] == ended["tenants"]
+    lines = await ask(local, url, headers={"accept": "application/jsonl"})
+    assert lines.body.count("\n") == checkpoint["size"]
+
+
+async def test_findings_are_narrowed_and_paged(local):
+    for number in range(3):
+        await local.do(
+            invite(DIRECT, 90 + number, RESELLER.replace("e1", f"9{number}"), expiresInDays=1)
+        )
+    await local.do(enrol(DIRECT))
+    await local.follow()
+    local.clock.pass_by(days=2)
+    started = await ask(local, "POST /api/sweeps", {})
+    await local.sweep()
+    own = f"/api/sweeps/{started.body['id']}/findings"
+    for url in (own, "/api/findings"):
+        every = (await ask(local, f"GET {url}")).body["value"]
+        assert [each["kind"] for each in every] == ["invitation-overdue"] * 3
+        assert all(each["repaired"] for each in every)
+        paged, link = [], f"{url}?maxpagesize=2"
+        while link:
+            page = (await ask(local, f"GET {link}")).body
+            paged += page["value"]
+            link = page.get("nextLink")
+        assert paged == every
+    tenant = every[1]["tenantId"]
+    for query, count in (
+        ("kind=invitation-overdue", 3),
+        ("kind=chain-broken", 0),
+        ("status=open", 3),
+        ("status=closed", 0),
+        (f"tenantId={tenant.upper()}", 1),
+    ):
+        assert len((await ask(local, f"GET /api/findings?{query}")).body["value"]) == count, query
+    assert (await ask(local, "GET /api/findings?kind=boredom")).status == 400
