@@ -262,7 +262,7 @@ def results(feed_id: str) -> str:
 
 def result(feed_id: str, written_at: datetime, key: str) -> Key:
     """A result, in the order of writing."""
-    return Key(results(feed_id), f"{_micros(written_at)}|{digest(key)}")
+    return Key(results(feed_id), f"{micros(written_at)}|{digest(key)}")
 
 
 def result_mark(feed_id: str, key: str) -> Key:
@@ -272,14 +272,15 @@ def result_mark(feed_id: str, key: str) -> Key:
 
 def results_between(after: str, until: datetime) -> Span:
     """Results behind a cursor, written before `until`."""
-    return Span(after, _micros(until))
+    return Span(after, micros(until))
 
 
 FIRST_RESULT: Final = "0" * 20
 """A cursor before every result."""
 
 
-def _micros(moment: datetime) -> str:
+def micros(moment: datetime) -> str:
+    """The time in a result's key."""
     # Whole microseconds without a float between: a float is off by some at today's dates.
     seconds = int(moment.timestamp() // 1)
     return f"{seconds * 1_000_000 + moment.microsecond:020d}"

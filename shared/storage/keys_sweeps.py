@@ -1,9 +1,11 @@
 """Partition and row keys of sweeps, findings and checkpoints, in table `operations`."""
 
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from shared.storage.keys import Key, Span, under
+from shared.services.ports import Partitions
+from shared.storage.keys import Key, Span, micros, row_id, under
 
 SWEEPS: Final = "sweep"
 RUNNING_SWEEP: Final = Key(SWEEPS, "running")
@@ -85,3 +87,20 @@ def finding(finding_id: str) -> Key:
 def findings(after: str | None) -> Span:
     """All findings behind an id."""
     return under("id", after)
+
+
+# results, which the sweep prunes
+
+ALL_RESULTS: Final = Partitions("result|", "result}")
+"""The partitions of all feeds of results."""
+
+
+def is_result_before(key: Key, until: datetime) -> bool:
+    """Whether a row of such a partition is a result, not a mark, and written before."""
+    written_at, bar, _ = key.row.partition("|")
+    return bool(bar) and written_at.isdecimal() and written_at < micros(until)
+
+
+def mark_of(key: Key) -> Key:
+    """The mark of a result."""
+    return Key(key.partition, f"mark|{row_id(key)}")

@@ -11,8 +11,10 @@ from shared.services.ports import (
     WriteUnknown,
 )
 from shared.storage import codec_operations as codec
-from shared.storage import keys
+from shared.storage import keys, keys_sweeps
 from shared.storage.table import Delete, Entity, Insert, Operation, Replace, Table
+
+_PAGE = 1000
 
 
 class TableOperationsStore:
@@ -74,6 +76,18 @@ class TableOperationsStore:
         except WriteUnknown:
             if await self._table.get(mark) is None:
                 await self._once(writes)
+
+    async def forget_results(self, until: datetime) -> int:
+        """See the port. A result and its mark go in one transaction."""
+        gone = 0
+        async for entities in self._table.pages(keys_sweeps.ALL_RESULTS, _PAGE):
+            for entity in entities:
+                if keys_sweeps.is_result_before(entity.key, until):
+                    mark = await self._table.get(keys_sweeps.mark_of(entity.key))
+                    both = [entity, mark] if mark else [entity]
+                    await self._table.transact([Delete(each.key, each.etag) for each in both])
+                    gone += 1
+        return gone
 
     async def results(
         self, feed_id: str, after: str | None, limit: int, *, until: datetime

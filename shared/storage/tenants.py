@@ -105,6 +105,12 @@ class TableTenantStore:
         fence = Touch(key, etag) if etag else Insert(key, codec.encode_head(Head(tenant_id)))
         await self._table.transact([fence])
 
+    async def forget_message(self, tenant_id: str, row: str, etag: str) -> None:
+        """See the port. Raises ValueError for any other row: nothing else is ever pruned."""
+        if not row.startswith("message|"):
+            raise ValueError(row)
+        await self._table.transact([Delete(keys.Key(tenant_id, row), etag)])
+
     async def projected(self, tenant_id: str) -> Stored[int] | None:
         """See the port."""
         entity = await self._table.get(keys.projection(tenant_id))

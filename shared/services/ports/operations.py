@@ -65,6 +65,10 @@ class OperationsStore(Protocol):
         """One transaction with a mark under `key`; a second call with the same key does nothing."""
         ...
 
+    async def forget_results(self, until: datetime) -> int:
+        """Deletes results written before, with their marks; how many."""
+        ...
+
     async def results(
         self, feed_id: str, after: str | None, limit: int, *, until: datetime
     ) -> Page[Result]:

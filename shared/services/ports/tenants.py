@@ -109,6 +109,10 @@ class TenantStore(Protocol):
         """A fence: empty merge of the head, or (etag None) insert of one of kind `unknown`."""
         ...
 
+    async def forget_message(self, tenant_id: str, row: str, etag: str) -> None:
+        """Deletes a remembered message, named by its row key, under `etag`."""
+        ...
+
     async def projected(self, tenant_id: str) -> Stored[int] | None:
         """How far followers were served."""
         ...

@@ -29,6 +29,7 @@ from shared.services.ports import (
     Tally,
 )
 from shared.services.sweeping.references import Sums, Wanted, runs
+from shared.services.sweeping.retention import Retention
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +58,7 @@ class Finisher:
         queue: SweepQueue,
         clock: Clock,
         cloud: str,
+        retention: Retention,
     ) -> None:
         """Everything from outside is an argument."""
         self._sweeps = sweeps
@@ -65,6 +67,7 @@ class Finisher:
         self._queue = queue
         self._clock = clock
         self._cloud = cloud
+        self._retention = retention
 
     async def finish(self, sweep_id: str) -> None:
         """Nothing, unless every shard is done. Raises StorageError; repeating is safe."""
@@ -128,6 +131,7 @@ class Finisher:
         await self._close(sweep)
         if sweep.customer_id is None:
             await self._testify(sweep)
+            await self._retention.run()
 
     async def _close(self, sweep: Sweep) -> None:
         """Findings that it covered and did not meet."""

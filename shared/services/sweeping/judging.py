@@ -1,17 +1,33 @@
 """Rules that a change elsewhere broke since: profiles and links are read once per shard."""
 
-from shared.clock import Clock
+from shared.clock import Clock, rfc3339
 from shared.domain.examining import Examined
 from shared.domain.facts import Facts, LinkKey
 from shared.domain.lapsing import lapsed, rests_on
-from shared.domain.models import Partner, ResellerLink
-from shared.domain.problems import Problem
-from shared.domain.state import RowKind
+from shared.domain.models import Partner, ResellerLink, Subscription, SubscriptionStatus
+from shared.domain.problems import Problem, ProblemKind, row_place
+from shared.domain.state import RowKind, Tenant
 from shared.policy.clouds import CloudProfile
 from shared.services.ports import TenantStore, Undecodable
 
 _MOST = 10_000
 """Profiles and links that are kept; beyond, all are read anew."""
+
+
+def disputed(tenant: Tenant) -> tuple[Problem, ...]:
+    """SUB-6: what the customer says it never bought, until the operator has annulled it."""
+    return tuple(
+        Problem(
+            ProblemKind.SUBSCRIPTION_ID_CONTESTED,
+            tenant.id,
+            row_place(key),
+            {"partnerId": row.partner_id, "disputedAt": rfc3339(row.disputed_at)},
+        )
+        for key, row in sorted(tenant.rows.items())
+        if isinstance(row, Subscription)
+        and row.disputed_at
+        and row.status is not SubscriptionStatus.ANNULLED
+    )
 
 
 class Judge:

@@ -1,7 +1,7 @@
 """Puts the sweep together from ports and the services that it uses."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from random import Random
 
@@ -20,6 +20,7 @@ from shared.services.sweeping.judging import Judge
 from shared.services.sweeping.queries import SweepQueries
 from shared.services.sweeping.reading import PAGE, Reader
 from shared.services.sweeping.repairing import Repairs
+from shared.services.sweeping.retention import OldMessages, Prune, Retention
 from shared.services.sweeping.shards import INVOCATION_SECONDS, WRITTEN_ROWS, Shards
 from shared.services.sweeping.sweeps import Sweeps
 from shared.services.sweeping.tenants import Tenants
@@ -53,11 +54,19 @@ def machine(
     clock: Clock,
     random: Random,
     limits: Limits | None = None,
+    prunes: Mapping[str, Prune] | None = None,
 ) -> Machine:
-    """The sweep over any ports."""
+    """The sweep over any ports; `prunes` are kinds of data that other services look after."""
     limits = limits or Limits()
+    retention = Retention(ports.sweeps, ports.findings, ports.operations, clock, prunes or {})
     finisher = Finisher(
-        ports.sweeps, ports.findings, ports.checkpoints, ports.sweep_queue, clock, views.cloud
+        ports.sweeps,
+        ports.findings,
+        ports.checkpoints,
+        ports.sweep_queue,
+        clock,
+        views.cloud,
+        retention,
     )
     shards = Shards(
         ports.sweeps,
@@ -84,7 +93,9 @@ def _work(
     comparer = Comparer(reader, ports.claims, ports.slots, ports.index, claims, views)
     judge = Judge(ports.tenants, clock, cloud_profile(views.cloud))
     repairs = Repairs(executor, ports.announcer)
-    tenants = Tenants(reader, ports.sweeps, views, judge, repairs, comparer)
+    tenants = Tenants(
+        reader, OldMessages(ports.tenants, clock), ports.sweeps, views, judge, repairs, comparer
+    )
     claimed = ClaimRows(
         ports.scanner, ports.claims, ports.slots, claims, slots, witness, limits.pause
     )

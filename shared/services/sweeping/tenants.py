@@ -7,10 +7,11 @@ from shared.domain.problems import Problem
 from shared.services.ports import Part, Partitions, SweepStore
 from shared.services.sweeping.comparing import Comparer
 from shared.services.sweeping.jobs import Job, Step
-from shared.services.sweeping.judging import Judge
+from shared.services.sweeping.judging import Judge, disputed
 from shared.services.sweeping.reading import Read, Reader
 from shared.services.sweeping.references import references, runs
 from shared.services.sweeping.repairing import Repairs
+from shared.services.sweeping.retention import OldMessages
 from shared.services.views import Views
 
 
@@ -20,6 +21,7 @@ class Tenants:
     def __init__(
         self,
         reader: Reader,
+        messages: OldMessages,
         sweeps: SweepStore,
         views: Views,
         judge: Judge,
@@ -28,6 +30,7 @@ class Tenants:
     ) -> None:
         """Everything from outside is an argument."""
         self._reader = reader
+        self._messages = messages
         self._sweeps = sweeps
         self._views = views
         self._judge = judge
@@ -59,6 +62,7 @@ class Tenants:
             job.repaired += await self._repairs.record_lapses(read.tenant_id, read.examined.lapsed)
         else:
             await job.miss(read.tenant_id)
+        await self._messages.forget(read.tenant_id, read.remembered)
         for reference in references(read.examined, read.sequences, self._views):
             job.sums.add(reference)
         if read.tenant_id in job.wanted:
@@ -71,8 +75,10 @@ class Tenants:
         return await self._reader.alone(read.tenant_id, read.leaf)
 
     async def _problems(self, read: Read) -> tuple[Problem, ...]:
-        lapsed = await self._judge.lapsed(read.examined) if read.examined.whole else ()
-        return (*read.examined.problems, *lapsed)
+        if not read.examined.whole:
+            return read.examined.problems
+        lapsed = await self._judge.lapsed(read.examined)
+        return (*read.examined.problems, *lapsed, *disputed(read.examined.tenant))
 
     async def _compared(self, job: Job) -> AsyncIterator[Step]:
         for partitions in runs(job.wanted, job.shard.rest):

@@ -1,0 +1,125 @@
+"""What is pruned when: never a ledger entry, never anything open.
+
+Each kind goes under its ETag, so what changes meanwhile stays until the next sweep.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Final
+
+from shared.clock import Clock
+from shared.services.ports import (
+    FindingStatus,
+    FindingStore,
+    GuardFailed,
+    OperationsStore,
+    StorageError,
+    Stored,
+    Sweep,
+    SweepStatus,
+    SweepStore,
+    TenantStore,
+)
+
+log = logging.getLogger(__name__)
+
+MESSAGES_KEPT: Final = timedelta(days=30)
+"""Remembered messages: longer than any sender repeats one, and than a queue keeps one."""
+
+RESULTS_KEPT: Final = timedelta(days=90)
+"""Results: pipelines follow their feed within days; a quarter is there to look things up."""
+
+SWEEPS_KEPT: Final = timedelta(days=30)
+"""Finished sweeps with their leaves. The last checkpoint's stay: the next sweep needs them."""
+
+FINDINGS_KEPT: Final = timedelta(days=180)
+"""Closed findings, from when they were last seen."""
+
+_PAGE: Final = 1000
+
+type Prune = Callable[[], Awaitable[int]]
+"""Prunes one more kind; how many went."""
+
+
+class Retention:
+    """Runs at the end of each sweep over everything."""
+
+    def __init__(
+        self,
+        sweeps: SweepStore,
+        findings: FindingStore,
+        operations: OperationsStore,
+        clock: Clock,
+        others: Mapping[str, Prune],
+    ) -> None:
+        """`others` are kinds that other services look after."""
+        self._sweeps = sweeps
+        self._findings = findings
+        self._clock = clock
+        self._kinds: dict[str, Prune] = {
+            "sweeps": self._prune_sweeps,
+            "findings": self._prune_findings,
+            "results": lambda: operations.forget_results(clock.now() - RESULTS_KEPT),
+            **others,
+        }
+
+    async def run(self) -> None:
+        """All kinds; one that fails stops no other, and is tried again by the next sweep."""
+        gone: dict[str, int] = {}
+        for kind, prune in self._kinds.items():
+            try:
+                gone[kind] = await prune()
+            except StorageError as error:
+                log.warning("retention.failed", extra={"kind": kind, "error": type(error).__name__})
+        log.info("retention.done", extra={"pruned": gone})
+
+    async def _prune_sweeps(self) -> int:
+        until = self._clock.now() - SWEEPS_KEPT
+        old: list[Stored[Sweep]] = []
+        testified = False
+        after: str | None = None
+        while True:
+            page = await self._sweeps.list(after, _PAGE)
+            for stored in page.items:
+                sweep = stored.value
+                if sweep.checkpoint_id and not testified:
+                    testified = True
+                elif sweep.status is not SweepStatus.RUNNING and sweep.started_at < until:
+                    old.append(stored)
+            if (after := page.after) is None:
+                break
+        for stored in old:
+            await self._sweeps.forget(stored)
+        return len(old)
+
+    async def _prune_findings(self) -> int:
+        until, gone = self._clock.now() - FINDINGS_KEPT, 0
+        after: str | None = None
+        while True:
+            page = await self._findings.list(after, _PAGE)
+            for stored in page.items:
+                finding = stored.value
+                if finding.status is FindingStatus.CLOSED and finding.last_seen_at < until:
+                    await self._findings.delete(finding.id, stored.etag)
+                    gone += 1
+            if (after := page.after) is None:
+                return gone
+
+
+class OldMessages:
+    """Remembered messages that nobody sends again."""
+
+    def __init__(self, tenants: TenantStore, clock: Clock) -> None:
+        """Everything from outside is an argument."""
+        self._tenants = tenants
+        self._clock = clock
+
+    async def forget(self, tenant_id: str, remembered: Iterable[tuple[str, str, datetime]]) -> None:
+        """The old ones of (row key, ETag, when); another delivery of the shard may be faster."""
+        until = self._clock.now() - MESSAGES_KEPT
+        for row, etag, at in remembered:
+            if at < until:
+                with suppress(GuardFailed):
+                    await self._tenants.forget_message(tenant_id, row, etag)

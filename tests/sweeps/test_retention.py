@@ -1,0 +1,123 @@
+"""What a sweep prunes, and what it never does."""
+
+from datetime import timedelta
+from random import Random
+
+import pytest
+
+from shared.services.ports import Outcome, Result, StorageDown
+from shared.services.sweeping.machine import Limits, machine
+from shared.services.sweeping.retention import (
+    FINDINGS_KEPT,
+    MESSAGES_KEPT,
+    RESULTS_KEPT,
+    SWEEPS_KEPT,
+)
+from tests.building import AGENCY, BUREAU
+from tests.sweeps.running import at_once, findings, run_sweep, swept
+from tests.sweeps.test_failures import DIVERGED, tamper
+from tests.unit.services.sending import Sender, invitation
+
+DAY = timedelta(days=1)
+
+
+def result(backend, number: int) -> Result:
+    at = backend.clock.now()
+    return Result(f"key-{number}", "erp", f"m-{number}", "/erp", "t", Outcome.SUCCEEDED, at)
+
+
+async def results(backend) -> list[str]:
+    until = backend.clock.now() + DAY
+    page = await backend.ports.operations.results("erp", None, 100, until=until)
+    return [each.message_id for each in page.items]
+
+
+async def test_old_results_go_with_their_marks(backend):
+    operations = backend.ports.operations
+    await operations.add_result(result(backend, 1))
+    backend.clock.pass_by(2 * DAY)
+    await operations.add_result(result(backend, 2))
+    backend.clock.pass_by(RESULTS_KEPT - DAY)
+    await run_sweep(backend.services, backend.queues)
+    assert await results(backend) == ["m-2"]
+    assert len(backend.rows("operations", "result|erp", "mark|")) == 1
+    await operations.add_result(result(backend, 2))
+    assert await results(backend) == ["m-2"], "its mark is there still"
+
+
+async def test_sweeps_go_but_for_the_last_checkpoint(backend):
+    first = await run_sweep(backend.services, backend.queues)
+    alone = await run_sweep(backend.services, backend.queues, AGENCY)
+    backend.clock.pass_by(SWEEPS_KEPT + DAY)
+    second = await run_sweep(backend.services, backend.queues)
+    left = [each.value.id for each in (await backend.ports.sweeps.list(None, 10)).items]
+    assert left == [second.id, first.id], "only the sweep that runs had no checkpoint yet"
+    assert alone.id not in left
+    backend.clock.pass_by(DAY)
+    third = await run_sweep(backend.services, backend.queues)
+    left = [each.value.id for each in (await backend.ports.sweeps.list(None, 10)).items]
+    assert left == [third.id, second.id]
+    assert await backend.ports.checkpoints.get(first.id), "a checkpoint is never pruned"
+    assert [leaf async for leaf in backend.ports.sweeps.leaves(first.id)] == []
+
+
+async def test_closed_findings_go_open_ones_stay(backend):
+    tamper(backend)
+    assert await swept(backend) == {DIVERGED: False}
+    backend.clock.pass_by(FINDINGS_KEPT + DAY)
+    assert DIVERGED in await swept(backend)
+    entity = backend.rows("tenants", AGENCY)[DIVERGED[2]]
+    entity.properties["body"] = entity.properties["body"].replace('"quantity":9', '"quantity":7')
+    backend.clock.pass_by(DAY)
+    await run_sweep(backend.services, backend.queues)
+    ids = {(each.kind, each.key): each.status.value for each in await findings(backend.services)}
+    assert ids[DIVERGED[0], DIVERGED[2]] == "closed"
+    backend.clock.pass_by(FINDINGS_KEPT)
+    await run_sweep(backend.services, backend.queues)
+    kinds = {(each.kind, each.key) for each in await findings(backend.services)}
+    assert (DIVERGED[0], DIVERGED[2]) not in kinds
+
+
+async def test_remembered_messages_go_and_the_ledger_stays(backend):
+    sender = Sender(backend)
+    await sender.start()
+    await sender.send("invitation-request", invitation(40, customerId=BUREAU, expiresInDays=300))
+    await backend.deliver()
+    backend.clock.pass_by(MESSAGES_KEPT - DAY)
+    await run_sweep(backend.services, backend.queues)
+    assert len(backend.rows("tenants", BUREAU, "message|")) == 1
+    entries = backend.rows("tenants", BUREAU, "entry|")
+    backend.clock.pass_by(2 * DAY)
+    await run_sweep(backend.services, backend.queues)
+    assert backend.rows("tenants", BUREAU, "message|") == {}
+    assert backend.rows("tenants", BUREAU, "entry|") == entries
+
+
+async def test_nothing_else_of_a_tenant_can_be_forgotten(backend):
+    with pytest.raises(ValueError, match="entry"):
+        await backend.ports.tenants.forget_message(AGENCY, "entry|000000000001", "*")
+
+
+async def test_one_kind_that_fails_stops_no_other_and_not_the_sweep(backend):
+    called = []
+
+    async def fail() -> int:
+        called.append("fail")
+        raise StorageDown("no answer")
+
+    async def other() -> int:
+        called.append("other")
+        return 1
+
+    made = machine(
+        backend.ports,
+        backend.services.executor,
+        backend.services.views,
+        backend.clock,
+        Random(99),
+        Limits(pause=at_once),
+        {"fail": fail, "other": other},
+    )
+    sweep = await run_sweep(backend.services, backend.queues, with_machine=made)
+    assert sweep.status.value == "succeeded"
+    assert called == ["fail", "other"]
