@@ -1,6 +1,7 @@
 """What operators see of sweeps, findings and checkpoints."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from shared.clock import rfc3339
 from shared.domain.checkpoints import leaf_document
@@ -20,6 +21,9 @@ from shared.services.ports import (
     Tally,
 )
 from shared.services.sweeping.finishing import total
+
+_BULK: Final = 200
+"""The least that one read of findings fetches, because most may be closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,14 @@ class SweepQueries:
         def show(stored: Stored[Finding]) -> JsonObject | None:
             return _finding(stored.value) if wanted.lets(stored.value) else None
 
-        return await collect(self.findings.list, show, after, limit)
+        return await collect(
+            self.findings.list,
+            show,
+            lambda stored: stored.value.id,
+            after,
+            limit,
+            at_once=_BULK,
+        )
 
     async def checkpoint(self, checkpoint_id: str) -> JsonObject:
         """One checkpoint. Raises NotFound."""
