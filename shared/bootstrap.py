@@ -94,7 +94,8 @@ def wire(
     dead_letters = DeadLetters(ports.dead_letters, clock)
     hold = timedelta(seconds=settings.feed_hold_seconds)
     projection = Projection(ports, views, clock)
-    sweeping = machine(ports, executor, views, clock, random)
+    prunes = {"texts of dead letters": dead_letters.expire_texts}
+    sweeping = machine(ports, executor, views, clock, random, prunes=prunes)
     onboarding = _onboarding(settings, ports, executor, dead_letters, clock)
     works = _works(onboarding, projection, sweeping, ports, dead_letters)
     return Services(

@@ -5,6 +5,8 @@ from random import Random
 
 import pytest
 
+from shared.services.dead_letters import Cause
+from shared.services.messages import Delivery, Reason
 from shared.services.ports import Outcome, Result, StorageDown
 from shared.services.sweeping.machine import Limits, machine
 from shared.services.sweeping.retention import (
@@ -121,3 +123,16 @@ async def test_one_kind_that_fails_stops_no_other_and_not_the_sweep(backend):
     sweep = await run_sweep(backend.services, backend.queues, with_machine=made)
     assert sweep.status.value == "succeeded"
     assert called == ["fail", "other"]
+
+
+async def test_texts_of_dead_letters_are_erased(backend):
+    cause = Cause("m-1", Reason.MALFORMED, ValueError("no"))
+    await backend.services.dead_letters.bury("onboarding", Delivery("m-1", "personal", 1), cause)
+    letters = backend.ports.dead_letters
+    (letter_id,) = (each.value.id for each in (await letters.page(None, 10)).items)
+    backend.clock.pass_by(29 * DAY)
+    for kept in (True, False):
+        await run_sweep(backend.services, backend.queues, with_machine=backend.services.sweeping)
+        stored = await letters.get(letter_id)
+        assert (await letters.text(stored.value) is not None) == kept
+        backend.clock.pass_by(2 * DAY)
