@@ -20,6 +20,7 @@ from functions import (
     relationships,
     resellers,
     subscriptions,
+    webhooks,
 )
 from shared import bootstrap
 from shared.http.blueprint import Api
@@ -49,6 +50,7 @@ APIS: Final = (
     relationships.api,
     resellers.api,
     subscriptions.api,
+    webhooks.api,
 )
 """Every part of the HTTP API, this one included."""
 

@@ -7,16 +7,17 @@ what it makes belongs to the event loop that serves the first request.
 import logging
 import os
 from collections.abc import Mapping
-from datetime import timedelta
 from functools import cache
 from random import Random, SystemRandom
-from typing import Final
+from typing import Final, NamedTuple
+from urllib.parse import urlsplit
 
 from shared.auth.tokens import token_verifier
 from shared.clock import Clock, SystemClock
 from shared.domain.claims import ClaimKey, ClaimKind
 from shared.http.errors import body_of
 from shared.http.pipeline import App
+from shared.outbound import HttpCourier
 from shared.policy.clouds import cloud_profile
 from shared.services.customer_queries import CustomerQueries
 from shared.services.dead_letters import DeadLetters
@@ -33,16 +34,26 @@ from shared.services.loading import Loader
 from shared.services.onboarding import Onboarding
 from shared.services.partner_queries import PartnerQueries
 from shared.services.pipelines import Pipelines
-from shared.services.ports import Ports
+from shared.services.ports import Courier, Ports
 from shared.services.profiles import Profiles
 from shared.services.projection import Projection
 from shared.services.proofs import Proofs
 from shared.services.readiness import Probe
 from shared.services.replays import Replays
-from shared.services.services import Services
+from shared.services.services import Services, WebhookServices
 from shared.services.sweeping.machine import Machine, machine
 from shared.services.sweeping.messages import Sharding
 from shared.services.views import Views
+from shared.services.webhooks.dead import DeadEvents
+from shared.services.webhooks.deliveries import Deliveries
+from shared.services.webhooks.managing import Webhooks
+from shared.services.webhooks.messenger import Messenger
+from shared.services.webhooks.reporting import LogReporter
+from shared.services.webhooks.signing import Sealer
+from shared.services.webhooks.standing import Standing
+from shared.services.webhooks.upkeep import Upkeep
+from shared.services.webhooks.wakes import Wakes
+from shared.services.webhooks.working import Delivering
 from shared.settings import Settings, read
 from shared.storage import store
 from shared.storage.clients import Clients
@@ -84,7 +95,12 @@ def services() -> Services:
 
 
 def wire(
-    settings: Settings, ports: Ports, clock: Clock, random: Random, probes: Mapping[str, Probe]
+    settings: Settings,
+    ports: Ports,
+    clock: Clock,
+    random: Random,
+    probes: Mapping[str, Probe],
+    courier: Courier | None = None,
 ) -> Services:
     """The services over any ports, so that tests can bring their own."""
     profiles = Profiles(ports.tenants, clock, settings.profile_cache_seconds)
@@ -92,12 +108,35 @@ def wire(
     loader = Loader(ports, profiles, clock, cloud_profile(settings.cloud))
     executor = Executor(ports, profiles, loader, clock, random)
     dead_letters = DeadLetters(ports.dead_letters, clock)
-    hold = timedelta(seconds=settings.feed_hold_seconds)
-    projection = Projection(ports, views, clock)
-    prunes = {"texts of dead letters": dead_letters.expire_texts}
-    sweeping = machine(ports, executor, views, clock, random, prunes=prunes)
-    onboarding = _onboarding(settings, ports, executor, dead_letters, clock)
-    works = _works(onboarding, projection, sweeping, ports, dead_letters)
+    core = _Core(settings, ports, clock, random, profiles, views, loader, executor, dead_letters)
+    return _services(core, _background(core, courier), probes)
+
+
+class _Core(NamedTuple):
+    """What the other parts are made of."""
+
+    settings: Settings
+    ports: Ports
+    clock: Clock
+    random: Random
+    profiles: Profiles
+    views: Views
+    loader: Loader
+    executor: Executor
+    dead_letters: DeadLetters
+
+
+class _Background(NamedTuple):
+    """What works without a caller; `works` by queue."""
+
+    projection: Projection
+    sweeping: Machine
+    webhooks: WebhookServices
+    works: dict[str, Work]
+
+
+def _services(core: _Core, background: _Background, probes: Mapping[str, Probe]) -> Services:
+    settings, ports, clock, random, profiles, views, loader, executor, dead_letters = core
     return Services(
         settings=settings,
         clock=clock,
@@ -110,41 +149,55 @@ def wire(
         proofs=Proofs(ports.checkpoints, ports.sweeps),
         partners=PartnerQueries(ports, profiles, views, clock),
         links=LinkQueries(ports.tenants, ports.slots, views, clock),
-        events=EventQueries(ports.tenants, ports.index, clock, hold),
+        events=EventQueries(ports.tenants, ports.index, clock, settings.feed_hold),
         evaluations=Evaluations(loader),
         explanations=Explanations(ports.tenants, views, clock),
         erasures=Erasures(ports.tenants, executor, dead_letters),
-        pipelines=Pipelines(ports.operations, views, clock, hold),
-        projection=projection,
-        inbox=Inbox(works, dead_letters, ports.mail, random),
+        pipelines=Pipelines(ports.operations, views, clock, settings.feed_hold),
+        projection=background.projection,
+        inbox=Inbox(background.works, dead_letters, ports.mail, random),
         dead_letters=dead_letters,
-        sweeping=sweeping,
-        replays=Replays(ports.dead_letters, ports.mail, works, clock, random),
+        sweeping=background.sweeping,
+        replays=Replays(ports.dead_letters, ports.mail, background.works, clock, random),
+        webhooks=background.webhooks,
         probes=probes,
     )
 
 
-def _onboarding(
-    settings: Settings, ports: Ports, executor: Executor, dead_letters: DeadLetters, clock: Clock
-) -> Onboarding:
-    return Onboarding(
-        ports.operations, executor, dead_letters, clock, settings.operator_tenant_id, body_of
-    )
-
-
-def _works(
-    onboarding: Onboarding,
-    projection: Projection,
-    sweeping: Machine,
-    ports: Ports,
-    dead_letters: DeadLetters,
-) -> dict[str, Work]:
-    """What the messages of each queue are for."""
-    return {
-        "onboarding": onboarding,
+def _background(core: _Core, courier: Courier | None) -> _Background:
+    ports, clock, executor, dead_letters = core.ports, core.clock, core.executor, core.dead_letters
+    webhooks = _webhooks(core, courier)
+    projection = Projection(ports, core.views, clock, webhooks.wakes)
+    prunes = {"texts of dead letters": dead_letters.expire_texts}
+    sweeping = machine(ports, executor, core.views, clock, core.random, prunes=prunes)
+    operator = core.settings.operator_tenant_id
+    works: dict[str, Work] = {
+        "onboarding": Onboarding(
+            ports.operations, executor, dead_letters, clock, operator, body_of
+        ),
         "projections": Following(projection, ports.announcer, dead_letters),
         "sweep-shards": Sharding(sweeping.shards, dead_letters),
+        "webhook-deliveries": Delivering(webhooks.deliveries, dead_letters),
     }
+    return _Background(projection, sweeping, webhooks, works)
+
+
+def _webhooks(core: _Core, courier: Courier | None) -> WebhookServices:
+    settings, ports, clock, random = core.settings, core.ports, core.clock, core.random
+    host, loopback = urlsplit(settings.public_base_url).hostname or "", settings.webhook_loopback
+    sealer, standing = Sealer(settings.webhook_keys, random), Standing(core.profiles)
+    messenger = Messenger(courier or HttpCourier(loopback=loopback), sealer, clock, host)
+    dead = DeadEvents(core.dead_letters)
+    deliveries = Deliveries(
+        ports, messenger, standing, dead, LogReporter(), clock, random, settings.feed_hold
+    )
+    wakes = Wakes(ports, clock, settings.feed_hold)
+    return WebhookServices(
+        managing=Webhooks(ports, wakes, messenger, sealer, standing, clock, random, host, loopback),
+        wakes=wakes,
+        deliveries=deliveries,
+        upkeep=Upkeep(ports, deliveries, sealer, clock),
+    )
 
 
 def table_probes(ports: Ports) -> dict[str, Probe]:

@@ -13,6 +13,7 @@ AppError                      has a status, a code that clients branch on, and a
 ├── AlreadyExists        409  another resource has this id
 ├── SweepRunning         409  a sweep of another scope runs; there is one at a time
 ├── NotReplayable        409  a dead letter's message could not be processed anyway; why
+├── LimitReached         409  there are as many as there may be
 ├── ConcurrencyConflict  409  other writers won until the deadline; try again
 ├── ConditionNotMet      412  If-Match names an older version
 ├── PayloadTooLarge      413
@@ -202,6 +203,14 @@ class NotReplayable(AppError):
 
     def __init__(self, reason: str, told: str, details: Sequence[Detail] = ()) -> None:
         super().__init__(told, target=reason, details=details)
+
+
+class LimitReached(AppError):
+    """As many as there may be of these are there; one must go first."""
+
+    status = 409
+    code = "LimitReached"
+    advice = "Remove one of those that are there."
 
 
 class ConcurrencyConflict(AppError):

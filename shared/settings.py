@@ -3,8 +3,10 @@
 docs/settings.md is generated from here.
 """
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated, Final, Literal, get_args
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -21,6 +23,10 @@ from pydantic_core import PydanticCustomError
 
 LOCAL_OPERATOR_TENANT: Final = "00000000-0000-4000-8000-000000000001"
 """The operator's tenant on a developer's machine; refused everywhere else."""
+
+_LOCAL_KEY: Final = b"for a developer's machine alone."
+_KEY_BYTES: Final = 32
+_MAX_KEYS: Final = 2
 
 type Cloud = Literal["usGovernment", "public"]
 type RolePreset = Literal["seed", "permissions-overview"]
@@ -66,10 +72,25 @@ def _flag(value: object) -> object:
     return value == "true"
 
 
+def _keys(text: str) -> str:
+    try:
+        lengths = {len(key) for key in _decoded(text)}
+    except ValueError:
+        lengths = set[int]()
+    if lengths != {_KEY_BYTES} or text.count(",") >= _MAX_KEYS:
+        raise PydanticCustomError("keys", "is not one or two keys of 32 bytes in base64")
+    return text
+
+
+def _decoded(text: str) -> tuple[bytes, ...]:
+    return tuple(base64.b64decode(key, validate=True) for key in text.split(","))
+
+
 type _Guid = Annotated[str, AfterValidator(_guid)]
 type _Url = Annotated[str, AfterValidator(_url)]
 type _SecureUrl = Annotated[str, AfterValidator(_url), AfterValidator(_secure)]
 type _Flag = Annotated[bool, BeforeValidator(_flag)]
+type _Keys = Annotated[str, AfterValidator(_keys)]
 type _Seconds = Annotated[int, Field(ge=0, le=999_999)]
 
 
@@ -154,6 +175,18 @@ class Settings(BaseModel):
         alias="PROFILE_CACHE_SECONDS",
         description="how long a partner's profile may allow from the cache",
     )
+    webhook_secret_key: _Keys | None = Field(
+        None,
+        alias="WEBHOOK_SECRET_KEY",
+        repr=False,
+        description="encrypts webhooks' secrets; 32 bytes in base64, required outside Development;"
+        " while it is being replaced `new,old`",
+    )
+    webhook_loopback: _Flag = Field(
+        default=False,
+        alias="WEBHOOK_LOOPBACK",
+        description="development only: webhooks may go to `http://localhost` and `127.0.0.1`",
+    )
     azure_functions_environment: str = Field(
         "Production",
         alias="AZURE_FUNCTIONS_ENVIRONMENT",
@@ -169,6 +202,16 @@ class Settings(BaseModel):
     def development(self) -> bool:
         """Whether this process runs on a developer's machine."""
         return self.azure_functions_environment == "Development"
+
+    @property
+    def feed_hold(self) -> timedelta:
+        """How long feeds hold back what is new."""
+        return timedelta(seconds=self.feed_hold_seconds)
+
+    @property
+    def webhook_keys(self) -> tuple[bytes, ...]:
+        """The keys of webhooks' secrets; the first encrypts."""
+        return _decoded(self.webhook_secret_key) if self.webhook_secret_key else (_LOCAL_KEY,)
 
     @property
     def storage(self) -> str | Endpoints:
@@ -191,7 +234,7 @@ def read(environ: Mapping[str, str]) -> Settings:
     """Settings from `environ`; an empty one counts as absent.
 
     Raises SettingsError for a missing or unusable one, and outside Development for the local
-    operator tenant and the development issuer.
+    operator tenant, the development issuer, webhooks to this machine and no key for secrets.
     """
     try:
         settings = Settings.model_validate({name: text for name, text in environ.items() if text})
@@ -210,7 +253,7 @@ def _line(error: ValidationError) -> str:
     name = problem["loc"][0]
     if kind == "missing":
         return _missing(name)
-    ours = kind in {"guid", "url", "secure", "flag"}
+    ours = kind in {"guid", "url", "secure", "flag", "keys"}
     return f"The setting {name} {text}." if ours else f"The setting {name} is unusable: {text}."
 
 
@@ -225,6 +268,11 @@ def _refuse_development_leftovers(settings: Settings) -> None:
     if settings.development_issuer:
         msg = "DEVELOPMENT_ISSUER may be set only when AZURE_FUNCTIONS_ENVIRONMENT=Development."
         raise SettingsError(msg)
+    if settings.webhook_loopback:
+        msg = "WEBHOOK_LOOPBACK may be set only when AZURE_FUNCTIONS_ENVIRONMENT=Development."
+        raise SettingsError(msg)
+    if settings.webhook_secret_key is None:
+        raise SettingsError(_missing("WEBHOOK_SECRET_KEY"))
     if not settings.public_base_url.startswith("https://"):
         msg = "PUBLIC_BASE_URL must start with https:// outside Development."
         raise SettingsError(msg)

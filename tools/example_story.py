@@ -42,6 +42,11 @@ _FLOOD: Final = f"{_AGENCY}/subscriptions/{{flood-model}}"
 _LINK: Final = f"{_FABRIKAM}/invitation-links/{{link}}"
 _SPRING: Final = f"{_FABRIKAM}/invitation-links/{{link-spring}}"
 _BY_LINK: Final = "/api/invitation-links/{fabrikam}/{link}/accept"
+_WEBHOOK: Final = f"{_FABRIKAM}/webhooks/{{webhook}}"
+_RECEIVER: Final = {
+    "url": "https://hooks.fabrikam.example/csp",
+    "types": ["subscription-registered"],
+}
 _BLOCKED: Final = f"{_AGENCY}/blocked-partners/{{contoso}}"
 _ANY: Final = "*"
 _OLD: Final = '"0"'
@@ -186,6 +191,18 @@ STORY: Final = (
     Step(AGENCY, f"GET {_AGENCY}/ledger?maxpagesize=2", accept="application/jsonl"),
     Step(AGENCY, f"GET {_AGENCY}", accept="text/html"),
     Step(OPERATOR, "GET /api/pipelines/erp/results"),
+    # The feed, pushed.
+    Step(FABRIKAMS_ADMIN, f"PUT {_WEBHOOK}", _RECEIVER),
+    Step(FABRIKAMS_ADMIN, f"PUT {_WEBHOOK}", _RECEIVER),
+    Step(FABRIKAMS_ADMIN, f"POST {_WEBHOOK}/test"),
+    Step(FABRIKAMS_ADMIN, f"POST {_WEBHOOK}/rotate-secret"),
+    Step(FABRIKAMS_ADMIN, f"GET {_WEBHOOK}"),
+    Step(FABRIKAMS_ADMIN, f"GET {_FABRIKAM}/webhooks"),
+    *(
+        Step(FABRIKAMS_ADMIN, f"PUT {_FABRIKAM}/webhooks/{{webhook-{n}}}", _RECEIVER)
+        for n in range(10)
+    ),
+    Step(FABRIKAMS_ADMIN, f"DELETE {_WEBHOOK}"),
     # How it ends.
     Step(AGENCY, f"POST {_AGENCY}/relationships/{{fabrikam}}/request-end"),
     Step(AGENCY, f"POST {_AGENCY}/relationships/{{fabrikam}}/revoke-delegated-admin"),

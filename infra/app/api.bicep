@@ -130,6 +130,7 @@ var appSettings = {
   PUBLIC_BASE_URL: empty(publicBaseUrl) ? 'https://${site.properties.defaultHostName}' : publicBaseUrl
   ROLE_PRESET: rolePreset
   SWEEP_SCHEDULE: sweepSchedule
+  WEBHOOK_SECRET_KEY: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/webhook-secret-key)'
 }
 
 resource settings 'Microsoft.Web/sites/config@2024-04-01' = {

@@ -77,6 +77,7 @@ PARAMETERS: Final[Mapping[str, str]] = {
     "tenantId": "Only what is about this tenant, a GUID in any case.",
     "types": "Only events of these types, their names joined by commas.",
     "updatedSince": "Only what changed then or later, by `updatedAt`.",
+    "webhookId": "The webhook's id, a GUID that its partner chooses.",
 }
 
 ROLES: Final[Mapping[CallerRole, str]] = {

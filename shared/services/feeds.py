@@ -105,17 +105,18 @@ class Feeds:
         self._index = index
         self._clock = clock
 
-    async def append(self, customer_id: str, partner_id: str, served: Sequence[Happening]) -> None:
-        """Brings the partner's feed of that customer up to what is served.
+    async def append(self, customer_id: str, partner_id: str, served: Sequence[Happening]) -> bool:
+        """Brings the partner's feed of that customer up to what is served; whether it grew here.
 
         Raises GuardFailed, WriteUnknown or another StorageError; repeating is safe.
         """
         failures = 0
+        grew = False
         while True:
             stored = await self._index.feed_mark(partner_id, customer_id)
             waiting = lines(served, partner_id, stored.value if stored else FeedMark())
             if not waiting:
-                return
+                return grew
             now = _whole_entries(waiting)
             # The time is of this try: a row must not appear behind a cursor that passed it.
             written_at = self._clock.now()
@@ -126,13 +127,16 @@ class Feeds:
             etag = stored.etag if stored else None
             try:
                 await self._index.append_feed(partner_id, customer_id, now[-1].mark, rows, etag)
-            except (GuardFailed, WriteUnknown):
+            except (GuardFailed, WriteUnknown) as error:
+                # One that is unknown may have landed: then the next look finds nothing waiting.
+                grew = grew or isinstance(error, WriteUnknown)
                 failures += 1
                 if failures == _TRIES:
                     raise
             else:
+                grew = True
                 if len(now) == len(waiting):
-                    return
+                    return grew
 
 
 def _whole_entries(waiting: Sequence[Line]) -> list[Line]:

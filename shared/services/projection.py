@@ -31,6 +31,7 @@ from shared.services.ports import (
     WriteUnknown,
 )
 from shared.services.views import Views
+from shared.services.webhooks.wakes import Wakes
 
 log = logging.getLogger(__name__)
 
@@ -46,13 +47,14 @@ _TRIES: Final = 5
 class Projection:
     """Serves followers. One per process: messages of one tenant line up behind its lock."""
 
-    def __init__(self, ports: Ports, views: Views, clock: Clock) -> None:
+    def __init__(self, ports: Ports, views: Views, clock: Clock, wakes: Wakes) -> None:
         """Everything from outside is an argument."""
         self._tenants = ports.tenants
         self._index = ports.index
         self._announcer = ports.announcer
         self._views = views
         self._feeds = Feeds(ports.index, clock)
+        self._wakes = wakes
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def follow(self, announcement: Announcement) -> None:
@@ -103,11 +105,15 @@ class Projection:
             *(self._row(row) for row in index_rows(head, served, self._views)),
             *(self._link(*link) for link in reseller_links(served).values()),
             *(
-                self._feeds.append(head.id, partner_id, served)
+                self._feed(head.id, partner_id, served)
                 for partner_id in sorted(readers(head, served))
             ),
         ]
         await _all(work)
+
+    async def _feed(self, customer_id: str, partner_id: str, served: tuple[Happening, ...]) -> None:
+        if await self._feeds.append(customer_id, partner_id, served):
+            await self._wakes.feed_grew(partner_id)
 
     async def _row(self, row: IndexRow) -> None:
         await _overwrite(

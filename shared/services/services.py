@@ -24,7 +24,21 @@ from shared.services.readiness import Probe
 from shared.services.replays import Replays
 from shared.services.sweeping.machine import Machine
 from shared.services.views import Views
+from shared.services.webhooks.deliveries import Deliveries
+from shared.services.webhooks.managing import Webhooks
+from shared.services.webhooks.upkeep import Upkeep
+from shared.services.webhooks.wakes import Wakes
 from shared.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookServices:
+    """Webhooks as partners manage them, what wakes and what delivers, and the minute's round."""
+
+    managing: Webhooks
+    wakes: Wakes
+    deliveries: Deliveries
+    upkeep: Upkeep
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +66,5 @@ class Services:
     dead_letters: DeadLetters
     sweeping: Machine
     replays: Replays
+    webhooks: WebhookServices
     probes: Mapping[str, Probe]

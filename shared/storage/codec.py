@@ -229,7 +229,7 @@ def decode_feed_row(entity: Entity) -> FeedRow:
     """The inverse of `encode_feed_row`; when it was written stands in the key."""
     with decoding(entity):
         written_at = keys.feed_written_at(entity.key)
-        return FeedRow(number(entity, "n"), written_at, body(entity))
+        return FeedRow(number(entity, "n"), written_at, body(entity), entity.key.row)
 
 
 def encode_feed_mark(mark: FeedMark) -> Properties:

@@ -120,6 +120,10 @@ class TableIndexStore:
         rows = tuple(codec.decode_feed_row(entity) for entity in page.entities)
         return Page(rows, page.entities[-1].key.row if page.entities else cursor)
 
+    def feed_position(self, written_at: datetime) -> str:
+        """See the port."""
+        return keys.feed_position(written_at)
+
     async def append_feed(
         self,
         partner_id: str,

@@ -221,6 +221,11 @@ def feed_row(partner_id: str, customer_id: str, written_at: datetime, n: int) ->
     return Key(feed(partner_id), f"{rfc3339(written_at)}|{customer_id}|{n:012d}")
 
 
+def feed_position(written_at: datetime) -> str:
+    """A cursor before what is written then or later."""
+    return rfc3339(written_at)
+
+
 def feed_written_at(key: Key) -> datetime:
     """The time in a feed row's key. Raises ValueError for another key."""
     return datetime.fromisoformat(key.row.partition("|")[0])

@@ -16,6 +16,7 @@ from shared.storage.slots import TableSlotStore
 from shared.storage.sweeps import TableCheckpointStore, TableSweepStore
 from shared.storage.table import Table
 from shared.storage.tenants import TableTenantStore
+from shared.storage.webhooks import QueueWaker, TableWebhookStore
 
 
 def ports(table: Callable[[str], Table], queues: Queues) -> Ports:
@@ -34,6 +35,8 @@ def ports(table: Callable[[str], Table], queues: Queues) -> Ports:
         sweep_queue=ShardQueue(queues),
         dead_letters=TableDeadLetterStore(table("operations")),
         mail=queues,
+        webhooks=TableWebhookStore(table("operations")),
+        waker=QueueWaker(queues),
     )
 
 

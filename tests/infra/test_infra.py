@@ -35,8 +35,8 @@ HOST_ALONE = {
 }
 """Settings that the Functions host reads and the app does not."""
 
-LOCAL_ALONE = {"AzureWebJobsStorage", "DEVELOPMENT_ISSUER"}
-"""Settings that a deployment must not have: a key, and a foreign issuer of tokens."""
+LOCAL_ALONE = {"AzureWebJobsStorage", "DEVELOPMENT_ISSUER", "WEBHOOK_LOOPBACK"}
+"""Settings that a deployment must not have: a key, a foreign issuer of tokens, targets inside."""
 
 GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 SUFFIX = re.compile(r"\.(?:net|us|com|cn|gov)\b")

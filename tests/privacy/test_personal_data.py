@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -25,6 +26,7 @@ from shared.services.loading import Message
 from shared.services.ports import Announcement, Undecodable
 from shared.services.projection import LAST_LOOK, Projection
 from shared.services.views import Views
+from shared.services.webhooks.wakes import Wakes
 from shared.storage.clients import TABLES, Clients
 from tests.building import (
     AGENCY,
@@ -150,7 +152,8 @@ class App:
 
     async def follow(self) -> None:
         views = Views(CLOUD, "https://multi-partner.example")
-        projection = Projection(self.storage.ports, views, Time())
+        ports, clock = self.storage.ports, Time()
+        projection = Projection(ports, views, clock, Wakes(ports, clock, timedelta()))
         heads = [head.value.id async for head in self.storage.ports.tenants.heads()]
         for tenant_id in heads:
             await projection.follow(Announcement(tenant_id, "none", LAST_LOOK))

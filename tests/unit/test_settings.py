@@ -1,5 +1,6 @@
 """Settings: read once, and one clear line about what is wrong."""
 
+import base64
 import json
 
 import pytest
@@ -9,12 +10,14 @@ from tools.settings_document import PATH, document
 
 CLIENT = "11111111-1111-4111-8111-111111111111"
 OPERATOR = "22222222-2222-4222-8222-222222222222"
+KEY = base64.b64encode(bytes(range(32))).decode()
 LEAST = {
     "CLIENT_ID": CLIENT,
     "OPERATOR_TENANT_ID": OPERATOR,
     "PUBLIC_BASE_URL": "https://partners.example.gov",
     "AzureWebJobsStorage": "UseDevelopmentStorage=true",
     "SWEEP_SCHEDULE": "0 7 3 * * *",
+    "WEBHOOK_SECRET_KEY": KEY,
 }
 LOCAL = LEAST | {
     "AZURE_FUNCTIONS_ENVIRONMENT": "Development",
@@ -38,6 +41,8 @@ def test_the_least_with_its_defaults():
         member_access=False,
         feed_hold_seconds=15,
         profile_cache_seconds=60,
+        webhook_secret_key=KEY,
+        webhook_loopback=False,
     )
 
 
@@ -97,6 +102,11 @@ def test_a_missing_one_is_named(name: str, value: str | None):
         ("FEED_HOLD_SECONDS", "-1"),
         ("FEED_HOLD_SECONDS", "1.5"),
         ("PROFILE_CACHE_SECONDS", "soon"),
+        ("WEBHOOK_SECRET_KEY", "secret"),
+        ("WEBHOOK_SECRET_KEY", "c2hvcnQ="),
+        ("WEBHOOK_SECRET_KEY", f"{KEY},"),
+        ("WEBHOOK_SECRET_KEY", f"{KEY},{KEY},{KEY}"),
+        ("WEBHOOK_LOOPBACK", "1"),
     ],
 )
 def test_an_unusable_one_is_named(name: str, value: str):
@@ -111,6 +121,7 @@ def test_an_unusable_one_is_named(name: str, value: str):
         ("OPERATOR_TENANT_ID", LOCAL_OPERATOR_TENANT.replace("-", "")),
         ("DEVELOPMENT_ISSUER", "http://127.0.0.1:7072"),
         ("PUBLIC_BASE_URL", "http://127.0.0.1:7071"),
+        ("WEBHOOK_LOOPBACK", "true"),
     ],
 )
 @pytest.mark.parametrize("environment", [{}, {"AZURE_FUNCTIONS_ENVIRONMENT": "Staging"}])
@@ -144,6 +155,16 @@ def test_half_an_account_is_named(name: str):
     other = {key: text for key, text in IDENTITY.items() if key != name}
     with pytest.raises(SettingsError, match=rf"^The setting {name} is missing\.$"):
         read(least | other)
+
+
+def test_keys_of_webhooks_secrets():
+    other = base64.b64encode(b"x" * 32).decode()
+    assert read(LEAST | {"WEBHOOK_SECRET_KEY": f"{other},{KEY}"}).webhook_keys == (
+        b"x" * 32,
+        bytes(range(32)),
+    )
+    (local,) = read(LOCAL | {"WEBHOOK_SECRET_KEY": ""}).webhook_keys
+    assert len(local) == 32
 
 
 def test_no_setting_is_shown_by_accident():

@@ -57,21 +57,38 @@ from shared.services.ports.values import (
     Undecodable,
     WriteUnknown,
 )
+from shared.services.ports.webhooks import (
+    Answered,
+    Courier,
+    DisabledReporter,
+    Progress,
+    SealedSecret,
+    Unreachable,
+    Wake,
+    Waker,
+    Webhook,
+    WebhookKey,
+    WebhookStatus,
+    WebhookStore,
+)
 
 __all__ = [
     "EVERY_ROW",
     "LEAVES",
     "Announcement",
     "Announcer",
+    "Answered",
     "CheckpointStore",
     "Claim",
     "ClaimState",
     "ClaimStore",
     "ClaimValue",
     "Commit",
+    "Courier",
     "DeadLetter",
     "DeadLetterStore",
     "DetailsWrite",
+    "DisabledReporter",
     "FeedMark",
     "FeedRow",
     "Finding",
@@ -92,6 +109,7 @@ __all__ = [
     "Partitions",
     "Pipeline",
     "Ports",
+    "Progress",
     "Receipt",
     "Remembered",
     "Replay",
@@ -100,6 +118,7 @@ __all__ = [
     "RowWrite",
     "Scanned",
     "Scanner",
+    "SealedSecret",
     "Served",
     "Shard",
     "SlotKey",
@@ -116,6 +135,13 @@ __all__ = [
     "TenantStore",
     "TenantValue",
     "Undecodable",
+    "Unreachable",
+    "Wake",
+    "Waker",
+    "Webhook",
+    "WebhookKey",
+    "WebhookStatus",
+    "WebhookStore",
     "WriteUnknown",
 ]
 
@@ -137,3 +163,5 @@ class Ports:
     dead_letters: DeadLetterStore
     sweep_queue: SweepQueue
     mail: Mail
+    webhooks: WebhookStore
+    waker: Waker

@@ -1,7 +1,7 @@
 """What partners list and follow."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, Protocol
@@ -63,11 +63,15 @@ EVERY_ROW: Final = IndexFilter()
 
 @dataclass(frozen=True, slots=True)
 class FeedRow:
-    """One event in a partner's feed; `n` counts the partner's events of that customer."""
+    """One event in a partner's feed; `n` counts the partner's events of that customer.
+
+    `position` is the cursor behind it, known once it was read.
+    """
 
     n: int
     written_at: datetime
     event: JsonObject
+    position: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +143,10 @@ class IndexStore(Protocol):
 
         The page's `after` is a cursor always, also when the page is empty and none was given.
         """
+        ...
+
+    def feed_position(self, written_at: datetime) -> str:
+        """A cursor before everything that is written at `written_at` or later."""
         ...
 
     async def append_feed(

@@ -17,7 +17,7 @@ from shared.http.endpoint import API_VERSION, JSON, Endpoint
 from shared.http.messages import Incoming, Outgoing
 from shared.http.pipeline import App, serve
 from shared.services.messages import shard_of
-from shared.services.ports import Announcement
+from shared.services.ports import Announcement, Answered, Courier
 from shared.settings import Settings
 from shared.storage.store import Memory
 from tests.building import AT, OPERATOR
@@ -76,14 +76,30 @@ class _Verifier:
         return VerifiedClaims(Claims.model_validate_json(authorization))
 
 
+class Consenting:
+    """Stands in for all receivers: nothing is sent anywhere, and everything is taken."""
+
+    async def send(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes
+    ) -> Answered:
+        return Answered(200, {"webhook-allowed-origin": "*"})
+
+
 class LocalApp:
     """The app over memory."""
 
-    def __init__(self, settings: Settings = SETTINGS) -> None:
+    def __init__(self, settings: Settings = SETTINGS, courier: Courier | None = None) -> None:
         self.memory = Memory()
         self.clock = Time()
         self.probes = table_probes(self.memory.ports)
-        self.services = wire(settings, self.memory.ports, self.clock, Random(7), self.probes)
+        self.services = wire(
+            settings,
+            self.memory.ports,
+            self.clock,
+            Random(7),
+            self.probes,
+            courier or Consenting(),
+        )
         self.app = App(self.services, cast("TokenVerifier", _Verifier()))
         self.endpoints = endpoints()
         self.routes = RouteTable(

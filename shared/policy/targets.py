@@ -1,0 +1,70 @@
+"""Where webhooks may go: no address inside, no platform service, not ourselves. Pure.
+
+A target's text is checked when it is registered, its addresses at every delivery: a name that was
+harmless yesterday may lead inside today.
+"""
+
+import re
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from typing import Final
+
+type Address = IPv4Address | IPv6Address
+
+MAX_URL: Final = 2048
+
+_LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOST: Final = rf"(?P<host>(?:{_LABEL}\.)+[a-z](?:[a-z0-9-]{{0,61}}[a-z0-9])?)"
+"""A name with a dot whose last label begins with a letter: no IP literal in any notation."""
+_REST: Final = r"(?:[/?][A-Za-z0-9._~!$&'()*+,;=:@%/?-]*)?"
+_PUBLIC: Final = re.compile(rf"(?i:https://{_HOST})(?::443)?{_REST}", re.ASCII)
+_LOOPBACK: Final = re.compile(
+    rf"(?i:https?://(?P<host>localhost|127\.0\.0\.1|\[::1\]))(?::[0-9]{{1,5}})?{_REST}", re.ASCII
+)
+
+# Global by the registries that ipaddress knows, and yet nobody's receiver.
+_REFUSED_V4: Final = (
+    IPv4Network("168.63.129.16/32"),  # Azure's platform: DHCP, DNS, health probes
+    IPv4Network("192.88.99.0/24"),  # 6to4 relays
+    IPv4Network("192.0.0.0/24"),  # protocol assignments, the two global ones too
+)
+_GLOBAL_V6: Final = IPv6Network("2000::/3")
+"""Global unicast. Outside of it: loopback, link-local, unique local, multicast, IPv4-mapped,
+IPv4-compatible, NAT64."""
+_REFUSED_V6: Final = (
+    IPv6Network("2001::/23"),  # protocol assignments: Teredo, ORCHID
+    IPv6Network("2001:db8::/32"),  # documentation
+    IPv6Network("2002::/16"),  # 6to4: an IPv4 address inside
+    IPv6Network("3fff::/20"),  # documentation
+)
+
+
+def deliverable(address: Address, *, loopback: bool = False) -> bool:
+    """Whether a webhook may be delivered to `address`; `loopback` allows this machine."""
+    if loopback and address.is_loopback:
+        return True
+    if not address.is_global or address.is_multicast or address.is_reserved:
+        return False
+    if isinstance(address, IPv4Address):
+        return not any(address in network for network in _REFUSED_V4)
+    return address in _GLOBAL_V6 and not any(address in network for network in _REFUSED_V6)
+
+
+def broken_target(url: str, own_host: str, *, loopback: bool = False) -> str | None:
+    """What is wrong with a target, or None.
+
+    https on port 443 of a host with a public name that is not `own_host`; no user, no fragment.
+    `loopback` allows http and https on any port of this machine too.
+    """
+    if len(url) > MAX_URL:
+        return f"A target has at most {MAX_URL} characters."
+    if loopback and _LOOPBACK.fullmatch(url):
+        return None
+    found = _PUBLIC.fullmatch(url)
+    if found is None:
+        return (
+            "A target is an https address on port 443 of a host with a public name, without"
+            " user and fragment."
+        )
+    if found["host"].lower() == own_host.lower().rstrip("."):
+        return "A target is not this backend itself."
+    return None

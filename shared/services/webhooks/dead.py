@@ -1,0 +1,34 @@
+"""Events that a webhook's receiver refuses again and again: dead letters, that can be put back."""
+
+from dataclasses import dataclass
+
+from shared.domain.events import JsonObject
+from shared.services.dead_letters import Cause, DeadLetters
+from shared.services.messages import Delivery, Reason
+from shared.services.ports import Wake, Webhook
+from shared.services.webhooks.steps import Attempt
+from shared.services.webhooks.wakes import QUEUE, written
+
+
+class ReceiverRefusedError(Exception):
+    """The receiver answered every attempt with a refusal."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeadEvents:
+    """Records them."""
+
+    letters: DeadLetters
+
+    async def bury(self, webhook: Webhook, event: JsonObject, attempt: Attempt) -> None:
+        """The letter's text is the message that delivers this one event."""
+        event_id = str(event["id"])
+        wake = Wake(webhook.key, webhook.progress.cursor, event_id)
+        delivery = Delivery(event_id, written(wake), webhook.progress.attempts + 1)
+        cause = Cause(
+            key=f"{webhook.key.partner_id} {webhook.key.webhook_id} {event_id}",
+            reason=Reason.RETRIES_EXHAUSTED,
+            error=ReceiverRefusedError(f"The receiver answered {attempt.error}."),
+            tenant_id=webhook.key.partner_id,
+        )
+        await self.letters.bury(QUEUE, delivery, cause)

@@ -1,0 +1,253 @@
+"""Webhooks as partners manage them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import StringConstraints
+
+from shared.clock import Clock, rfc3339
+from shared.domain.base import Model
+from shared.domain.events import EventType, JsonObject
+from shared.errors import (
+    BadRequest,
+    ConcurrencyConflict,
+    Detail,
+    DetailCode,
+    LimitReached,
+    NotFound,
+)
+from shared.policy import deliveries as policy
+from shared.policy.deliveries import Consent, Verdict
+from shared.policy.targets import MAX_URL, broken_target
+from shared.services.ports import (
+    GuardFailed,
+    Page,
+    Ports,
+    Progress,
+    SealedSecret,
+    Webhook,
+    WebhookKey,
+    WebhookStatus,
+    WriteUnknown,
+)
+from shared.services.views import etag_of
+from shared.services.webhooks import steps
+from shared.services.webhooks.messenger import Messenger, valid
+from shared.services.webhooks.signing import Sealer, new_secret
+from shared.services.webhooks.standing import Standing
+from shared.services.webhooks.steps import Attempt, change
+from shared.services.webhooks.wakes import Wakes
+
+type Precondition = Callable[[Webhook | None], None]
+"""Raises when the request's condition does not hold for what is there."""
+
+_TRIES = 10
+
+
+class WebhookBody(Model):
+    """PUT of a webhook: without `types`, events of every type."""
+
+    url: Annotated[str, StringConstraints(min_length=1, max_length=MAX_URL)]
+    types: tuple[EventType, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A webhook, and its secret where one was just made: the only time that it is shown."""
+
+    webhook: Webhook
+    secret: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """What became of a test event; `error` is None when it was taken."""
+
+    webhook: Webhook
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Webhooks:
+    """Writes and reads of webhooks; `own_host` is no target."""
+
+    ports: Ports
+    wakes: Wakes
+    messenger: Messenger
+    sealer: Sealer
+    standing: Standing
+    clock: Clock
+    random: Random
+    own_host: str
+    loopback: bool
+
+    async def get(self, key: WebhookKey) -> Webhook:
+        """The webhook. Raises NotFound."""
+        stored = await self.ports.webhooks.get(key)
+        if stored is None:
+            raise NotFound
+        return stored.value
+
+    async def page(self, partner_id: str, after: str | None, limit: int) -> Page[Webhook]:
+        """The partner's, by id."""
+        page = await self.ports.webhooks.of(partner_id, after, limit)
+        return Page(tuple(each.value for each in page.items), page.after)
+
+    async def put(self, key: WebhookKey, body: WebhookBody, precondition: Precondition) -> Made:
+        """Creates (with a secret) or replaces; identical content is success whatever the condition.
+
+        Raises BadRequest for a target, what `precondition` raises, LimitReached, PolicyRefused,
+        Forbidden, ConcurrencyConflict.
+        """
+        wrong = broken_target(body.url, self.own_host, loopback=self.loopback)
+        if wrong:
+            detail = Detail(DetailCode.INVALID_FIELD, wrong, "url")
+            raise BadRequest(wrong, target="url", details=[detail])
+        await self.standing.require(key.partner_id)
+        types = tuple(sorted({each.value for each in body.types}))
+        secret = new_secret(self.random)
+        sealed = SealedSecret(self.sealer.seal(secret, "|".join(key)))
+        for _ in range(_TRIES):
+            stored = await self.ports.webhooks.get(key)
+            if stored:
+                if stored.value.secrets[0] == sealed:
+                    return Made(stored.value, secret)  # made by a write whose answer was lost
+                return Made(await self._replaced(stored.value, body.url, types, precondition))
+            precondition(None)
+            made = await self._new(key, body.url, types, sealed)
+            try:
+                await self.ports.webhooks.add(made)
+            except (GuardFailed, WriteUnknown):
+                continue
+            await self.wakes.changed(key)
+            return Made(made, secret)
+        raise ConcurrencyConflict
+
+    async def delete(self, key: WebhookKey, precondition: Precondition) -> None:
+        """Also where there is none. Raises what `precondition` raises, ConcurrencyConflict."""
+        for _ in range(_TRIES):
+            stored = await self.ports.webhooks.get(key)
+            if stored is None:
+                return
+            precondition(stored.value)
+            try:
+                await self.ports.webhooks.remove(stored.value, stored.etag)
+            except (GuardFailed, WriteUnknown):
+                continue
+            return
+        raise ConcurrencyConflict
+
+    async def rotate(self, key: WebhookKey, precondition: Precondition) -> Made:
+        """A new secret; the one before signs for a day too, any older one no more."""
+        await self.standing.require(key.partner_id)
+        secret = new_secret(self.random)
+        sealed = SealedSecret(self.sealer.seal(secret, "|".join(key)))
+
+        def step(webhook: Webhook) -> Webhook:
+            if webhook.secrets[0] == sealed:
+                return webhook
+            precondition(webhook)
+            now = self.clock.now()
+            old = replace(webhook.secrets[0], until=now + policy.OVERLAP)
+            return replace(webhook, secrets=(sealed, old), updated_at=now)
+
+        webhook = await change(self.ports.webhooks, key, step)
+        if webhook is None:
+            raise NotFound
+        return Made(webhook, secret)
+
+    async def test(self, key: WebhookKey) -> Tested:
+        """A test event now; where nothing is delivered at present, the handshake before it.
+
+        A webhook whose receiver takes it is active, and what waited goes on at once.
+        """
+        await self.standing.require(key.partner_id)
+        webhook = await self.get(key)
+        agreed: Consent | None = None
+        if webhook.status is not WebhookStatus.ACTIVE:
+            told = await self.messenger.handshake(webhook)
+            if isinstance(told, Attempt):
+                return Tested(webhook, told.error)
+            agreed = told
+        test_id = str(UUID(bytes=self.random.randbytes(16), version=4))
+        attempt = await self.messenger.deliver(webhook, self.messenger.test_event(webhook, test_id))
+        if attempt.verdict is not Verdict.DELIVERED:
+            return Tested(webhook, attempt.error)
+
+        def step(current: Webhook) -> Webhook | None:
+            same = current.url == webhook.url
+            return steps.proven(current, agreed, self.clock.now()) if same else None
+
+        proven = await change(self.ports.webhooks, key, step)
+        await self.wakes.changed(key)
+        return Tested(proven or await self.get(key), None)
+
+    async def _new(
+        self, key: WebhookKey, url: str, types: tuple[str, ...], secret: SealedSecret
+    ) -> Webhook:
+        """It follows what the feed gets from now on. Raises LimitReached."""
+        now = self.clock.now()
+        page = await self.ports.webhooks.of(key.partner_id, None, policy.MOST)
+        free = set(range(policy.MOST)) - {each.value.slot for each in page.items}
+        if not free:
+            raise LimitReached(f"A partner has at most {policy.MOST} webhooks.")
+        return Webhook(
+            key=key,
+            url=url,
+            types=types,
+            status=WebhookStatus.PENDING,
+            secrets=(secret,),
+            slot=min(free),
+            created_at=now,
+            updated_at=now,
+            progress=Progress(cursor=self.ports.index.feed_position(now)),
+        )
+
+    async def _replaced(
+        self, before: Webhook, url: str, types: tuple[str, ...], precondition: Precondition
+    ) -> Webhook:
+        if (before.url, before.types) == (url, types):
+            return before
+
+        def step(webhook: Webhook) -> Webhook:
+            if (webhook.url, webhook.types) == (url, types):
+                return webhook
+            precondition(webhook)
+            return steps.redirected(webhook, url, types, self.clock.now())
+
+        webhook = await change(self.ports.webhooks, before.key, step)
+        if webhook is None:
+            raise ConcurrencyConflict  # deleted in between
+        await self.wakes.changed(before.key)
+        return webhook
+
+    def shown(self, webhook: Webhook) -> JsonObject:
+        """The representation. `delivery` changes all the time, so the etag leaves it out."""
+        former = [each.until for each in valid(webhook, self.clock.now())[1:] if each.until]
+        settled: JsonObject = {
+            "id": webhook.key.webhook_id,
+            "partnerId": webhook.key.partner_id,
+            "url": webhook.url,
+            "types": list(webhook.types),
+            "status": webhook.status.value,
+            "reason": webhook.reason,
+            "allowedRate": webhook.rate,
+            "formerSecretUntil": rfc3339(former[0]) if former else None,
+            "createdAt": rfc3339(webhook.created_at),
+            "updatedAt": rfc3339(webhook.updated_at),
+        }
+        progress = webhook.progress
+        times = {
+            "failingSince": progress.failing_since,
+            "lastSuccessAt": progress.last_success_at,
+            "nextAttemptAt": progress.next_attempt_at,
+        }
+        delivery: JsonObject = {
+            **{name: rfc3339(at) if at else None for name, at in times.items()},
+            "attempts": progress.attempts,
+            "lastError": progress.last_error,
+        }
+        return {**settled, "delivery": delivery, "etag": etag_of(settled)}

@@ -1,0 +1,124 @@
+"""What webhooks are sent: the handshake and signed events, and what the answers mean.
+
+CloudEvents' HTTP webhooks 1.0 for the handshake, Standard Webhooks for the signature.
+"""
+
+import json
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from shared.clock import Clock, rfc3339
+from shared.domain.events import JsonObject
+from shared.policy.deliveries import Consent, Verdict, consent, verdict
+from shared.services.ports import Answered, Courier, SealedSecret, Unreachable, Webhook
+from shared.services.webhooks.signing import SealBroken, Sealer, signatures
+from shared.services.webhooks.steps import Attempt
+
+log = logging.getLogger(__name__)
+
+TEST: Final = "webhook-test"
+"""The type of a test event."""
+_AGENT: Final = "csp-multi-partner-webhooks/1"
+_CONTENT_TYPE: Final = "application/cloudevents+json; charset=utf-8"
+_LONGEST_WAIT: Final = 3600
+_REDIRECTS: Final = range(300, 400)
+
+
+@dataclass(frozen=True, slots=True)
+class Messenger:
+    """Sends to webhooks in the name of `origin`, this backend's host."""
+
+    courier: Courier
+    sealer: Sealer
+    clock: Clock
+    origin: str
+
+    async def handshake(self, webhook: Webhook) -> Consent | Attempt:
+        """Asks the target whether it wants to be sent to; an Attempt says why it does not."""
+        headers = {"User-Agent": _AGENT, "WebHook-Request-Origin": self.origin}
+        try:
+            answer = await self.courier.send("OPTIONS", webhook.url, headers, b"")
+        except Unreachable as error:
+            return Attempt(Verdict.UNREACHED, str(error))
+        allowed = answer.headers.get("webhook-allowed-origin")
+        agreed = consent(self.origin, allowed, answer.headers.get("webhook-allowed-rate"))
+        if agreed is not None:
+            return agreed
+        told = verdict(answer.status)
+        # A friendly status without the header is no consent.
+        return Attempt(Verdict.REFUSED if told is Verdict.DELIVERED else told, "no-consent")
+
+    async def deliver(self, webhook: Webhook, event: JsonObject) -> Attempt:
+        """One signed event."""
+        body = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
+        try:
+            headers = self._headers(webhook, str(event["id"]), body)
+            answer = await self.courier.send("POST", webhook.url, headers, body)
+        except Unreachable as error:
+            attempt = Attempt(Verdict.UNREACHED, str(error))
+        except SealBroken:
+            attempt = Attempt(Verdict.UNREACHED, "secret-unreadable")
+        else:
+            attempt = _judged(answer)
+        partner_id, webhook_id = webhook.key
+        log.info(
+            "webhook.attempt",
+            extra={
+                "partner": partner_id,
+                "webhook": webhook_id,
+                "event": event["id"],
+                "verdict": attempt.verdict.value,
+                "error": attempt.error,
+            },
+        )
+        return attempt
+
+    def test_event(self, webhook: Webhook, event_id: str) -> JsonObject:
+        """An event that nothing follows from."""
+        partner_id, webhook_id = webhook.key
+        return {
+            "specversion": "1.0",
+            "id": f"test:{event_id}",
+            "source": f"/partners/{partner_id}/webhooks/{webhook_id}",
+            "type": TEST,
+            "time": rfc3339(self.clock.now()),
+            "datacontenttype": "application/json",
+            "data": {"partnerId": partner_id, "webhookId": webhook_id},
+        }
+
+    def _headers(self, webhook: Webhook, event_id: str, body: bytes) -> dict[str, str]:
+        now = self.clock.now()
+        timestamp = int(now.timestamp())
+        secrets = [self.sealer.open(each.sealed, owner(webhook)) for each in valid(webhook, now)]
+        return {
+            "Content-Type": _CONTENT_TYPE,
+            "User-Agent": _AGENT,
+            "Origin": self.origin,
+            "webhook-id": event_id,
+            "webhook-timestamp": str(timestamp),
+            "webhook-signature": signatures(secrets, event_id, timestamp, body),
+        }
+
+
+def owner(webhook: Webhook) -> str:
+    """Whom its secrets are sealed for."""
+    return "|".join(webhook.key)
+
+
+def valid(webhook: Webhook, now: datetime) -> list[SealedSecret]:
+    """The secrets that sign, the newest first."""
+    return [each for each in webhook.secrets if each.until is None or each.until > now]
+
+
+def _judged(answer: Answered) -> Attempt:
+    told = verdict(answer.status)
+    if told is Verdict.DELIVERED:
+        return Attempt(told)
+    error = "redirect" if answer.status in _REDIRECTS else f"status-{answer.status}"
+    seconds = answer.headers.get("retry-after", "")
+    # Only the form in seconds; a date, or nonsense, leaves it to our own pauses.
+    plain = seconds.isascii() and seconds.isdecimal() and len(seconds) < len(str(2**31))
+    wait = min(int(seconds), _LONGEST_WAIT) if plain else 0
+    return Attempt(told, error, timedelta(seconds=wait))

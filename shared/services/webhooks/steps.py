@@ -1,0 +1,168 @@
+"""How a webhook goes on: pure steps from one state to the next.
+
+    pending ──consented──> active ──worn out, gone──> disabled
+       └──worn out, gone──────────────────────────────^   └──proven──> active, where it stopped
+
+Each is applied under the ETag of the row by `change`. Steps of whoever delivers look for its turn
+in the row, so that a process which was thought dead changes nothing when it wakes up.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from shared.errors import ConcurrencyConflict
+from shared.policy import deliveries as policy
+from shared.policy.deliveries import Consent, Verdict
+from shared.services.ports import (
+    GuardFailed,
+    Progress,
+    Webhook,
+    WebhookKey,
+    WebhookStatus,
+    WebhookStore,
+    WriteUnknown,
+)
+
+_TRIES: Final = 10
+
+type Step = Callable[[Webhook], Webhook | None]
+"""The next state, the same one when it is reached already, None when the step is off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What became of one request; `error` is a word for the webhook's owner."""
+
+    verdict: Verdict
+    error: str | None = None
+    retry_after: timedelta = timedelta()
+
+
+def waits(webhook: Webhook, now: datetime) -> bool:
+    """Whether there is nothing to be done now, whatever the feed holds."""
+    progress = webhook.progress
+    held = progress.turn_until is not None and progress.turn_until > now
+    paused = progress.next_attempt_at is not None and progress.next_attempt_at > now
+    return webhook.status is WebhookStatus.DISABLED or held or paused
+
+
+def redirected(webhook: Webhook, url: str, types: tuple[str, ...], now: datetime) -> Webhook:
+    """Another target must be asked first. Whoever delivers to the old one has lost its turn."""
+    changed = replace(webhook, types=types, updated_at=now)
+    if url == webhook.url:
+        return changed
+    progress = Progress(webhook.progress.cursor, last_success_at=webhook.progress.last_success_at)
+    return replace(
+        changed, url=url, status=WebhookStatus.PENDING, reason=None, rate=None, progress=progress
+    )
+
+
+def begun(webhook: Webhook, turn: str, now: datetime) -> Webhook:
+    """Whoever has the turn has it for a while."""
+    progress = replace(webhook.progress, turn=turn, turn_until=now + policy.TURN)
+    return replace(webhook, progress=progress)
+
+
+def ended(webhook: Webhook, cursor: str | None, rest: datetime | None) -> Webhook:
+    """The turn is given back; nothing is sent before `rest`."""
+    progress = webhook.progress
+    done = replace(
+        progress,
+        cursor=cursor or progress.cursor,
+        next_attempt_at=rest,
+        turn=None,
+        turn_until=None,
+    )
+    return replace(webhook, progress=done)
+
+
+def succeeded(webhook: Webhook, position: str, now: datetime) -> Webhook:
+    """The event at `position` was delivered; the turn goes on."""
+    progress = replace(
+        webhook.progress,
+        cursor=position,
+        attempts=0,
+        failing_since=None,
+        last_error=None,
+        last_success_at=now,
+        next_attempt_at=None,
+        turn_until=now + policy.TURN,
+    )
+    return replace(webhook, progress=progress)
+
+
+def failed(
+    webhook: Webhook, attempt: Attempt, position: str | None, now: datetime, chance: float
+) -> Webhook:
+    """The event at `position`, or the handshake (None), failed: again later, given up, or the end.
+
+    The cursor is at `position` exactly when the event was given up.
+    """
+    before = webhook.progress
+    since, attempts = before.failing_since or now, before.attempts + 1
+    progress = replace(
+        before,
+        attempts=attempts,
+        failing_since=since,
+        last_error=attempt.error,
+        next_attempt_at=None,
+        turn=None,
+        turn_until=None,
+    )
+    if attempt.verdict is Verdict.GONE or policy.worn_out(since, now):
+        gone = attempt.verdict is Verdict.GONE
+        return replace(
+            webhook,
+            status=WebhookStatus.DISABLED,
+            reason="gone" if gone else "failing-for-24-hours",
+            updated_at=now,
+            progress=progress,
+        )
+    if position is not None and policy.given_up(attempt.verdict, attempts):
+        return replace(webhook, progress=replace(progress, cursor=position, attempts=0))
+    later = now + max(policy.pause(attempts, chance), attempt.retry_after)
+    return replace(webhook, progress=replace(progress, next_attempt_at=later))
+
+
+def proven(webhook: Webhook, consent: Consent | None, now: datetime) -> Webhook:
+    """The receiver takes events; `consent` is what it just said, if it was asked.
+
+    What waited goes on at once, from where it stopped.
+    """
+    was_active = webhook.status is WebhookStatus.ACTIVE
+    progress = replace(
+        webhook.progress,
+        attempts=webhook.progress.attempts if was_active else 0,
+        failing_since=None,
+        last_error=None,
+        next_attempt_at=None,
+    )
+    return replace(
+        webhook,
+        status=WebhookStatus.ACTIVE,
+        reason=None,
+        rate=consent.rate if consent else webhook.rate,
+        updated_at=webhook.updated_at if was_active else now,
+        progress=progress,
+    )
+
+
+async def change(store: WebhookStore, key: WebhookKey, step: Step) -> Webhook | None:
+    """Applies `step` to the stored webhook under its ETag; None when it is gone or the step is off.
+
+    A step may be applied again to its own result, when the answer to a write was lost.
+    Raises ConcurrencyConflict, or a StorageError of a read.
+    """
+    for _ in range(_TRIES):
+        stored = await store.get(key)
+        changed = step(stored.value) if stored else None
+        if stored is None or changed is None or changed == stored.value:
+            return changed
+        try:
+            await store.replace(changed, stored.etag)
+        except (GuardFailed, WriteUnknown):
+            continue
+        return changed
+    raise ConcurrencyConflict

@@ -1,0 +1,62 @@
+"""The minute's round over all webhooks: wakes those that wait, keeps secrets in order."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
+
+from shared.clock import Clock
+from shared.services.ports import Ports, SealedSecret, Wake, Webhook
+from shared.services.webhooks.deliveries import Deliveries
+from shared.services.webhooks.messenger import owner, valid
+from shared.services.webhooks.signing import Sealer
+from shared.services.webhooks.steps import change
+
+_PAGE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """Makes up for messages that were lost or never put."""
+
+    ports: Ports
+    deliveries: Deliveries
+    sealer: Sealer
+    clock: Clock
+
+    async def run(self) -> int:
+        """How many were woken. Raises StorageError; the next run goes on."""
+        count = 0
+        async for webhook in self._all():
+            if self._untidy(webhook):
+                await change(self.ports.webhooks, webhook.key, self._tidied)
+            if await self.deliveries.waiting(webhook):
+                await self.ports.waker.wake(Wake(webhook.key), timedelta())
+                count += 1
+        return count
+
+    async def _all(self) -> AsyncIterator[Webhook]:
+        after: str | None = None
+        while True:
+            page = await self.ports.webhooks.all(after, _PAGE)
+            for stored in page.items:
+                yield stored.value
+            if (after := page.after) is None:
+                return
+
+    def _untidy(self, webhook: Webhook) -> bool:
+        """Whether a secret has run out, or lies under a key that is about to go."""
+        fresh = len(valid(webhook, self.clock.now())) == len(webhook.secrets)
+        return not fresh or any(self.sealer.stale(each.sealed) for each in webhook.secrets)
+
+    def _tidied(self, webhook: Webhook) -> Webhook | None:
+        if not self._untidy(webhook):
+            return None
+        kept = valid(webhook, self.clock.now())
+        return replace(webhook, secrets=tuple(self._resealed(webhook, each) for each in kept))
+
+    def _resealed(self, webhook: Webhook, secret: SealedSecret) -> SealedSecret:
+        if not self.sealer.stale(secret.sealed):
+            return secret
+        opened = self.sealer.open(secret.sealed, owner(webhook))
+        return replace(secret, sealed=self.sealer.seal(opened, owner(webhook)))
