@@ -25,7 +25,7 @@ SCHEMA: Final = 1
 def canonical(document: object) -> bytes:
     """`document` (plain JSON values, integers only) as RFC 8785 writes it, in UTF-8."""
     if _is_plain(document):
-        # What is written here always is, and then json, which is ten times as fast, says the same.
+        # What is written here always is; then json says the same, several times as fast.
         text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return text.encode()
     return rfc8785.dumps(document)  # pyright: ignore[reportArgumentType] - JSON is wider than its type
@@ -33,14 +33,17 @@ def canonical(document: object) -> bytes:
 
 def _is_plain(value: object) -> bool:
     """Without what json and RFC 8785 write differently: fractions, large integers, names."""
-    if isinstance(value, dict):
-        members = cast("dict[object, object]", value).items()
-        return all(type(name) is str and name.isascii() and _is_plain(one) for name, one in members)
-    if isinstance(value, list):
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return True
+    if kind is dict:
+        for name, inner in cast("dict[object, object]", value).items():
+            if type(name) is not str or not name.isascii() or not _is_plain(inner):
+                return False
+        return True
+    if kind is list:
         return all(map(_is_plain, cast("list[object]", value)))
-    if type(value) is int:
-        return abs(value) <= _LARGEST
-    return value is None or type(value) in {str, bool}
+    return kind is int and abs(cast("int", value)) <= _LARGEST
 
 
 _LARGEST: Final = 2**53 - 1
