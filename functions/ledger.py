@@ -6,6 +6,7 @@ from shared.http.endpoint import CSV, JSON_LINES, NoBody, Reply, Request, listed
 from shared.http.envelopes import ListShape
 from shared.http.paging import PageQuery
 from shared.http.shapes import EntryShape, VerificationShape
+from shared.http.shapes_sweeps import ProofQuery, ProofShape
 from shared.policy.roles import Operation
 from shared.services.services import Services
 
@@ -44,3 +45,17 @@ async def ledger_verification(request: Request, services: Services) -> Reply:
     return Reply(
         200, await services.ledgers.verification(request.path["customerId"], own=request.own)
     )
+
+
+@api.endpoint(
+    "GET",
+    f"{_ROUTE}/proof",
+    "Prove that a checkpoint holds the ledger",
+    operations=(Operation.LEDGER_READ,),
+    query=ProofQuery,
+    answers={200: ProofShape},
+)
+async def ledger_proof(request: Request[NoBody, ProofQuery], services: Services) -> Reply:
+    """An inclusion proof (RFC 6962), to be verified without this service: see docs/ledger.md."""
+    customer_id = request.path["customerId"]
+    return Reply(200, await services.proofs.proof(customer_id, request.query.checkpoint_id))

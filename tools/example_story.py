@@ -239,6 +239,7 @@ STORY: Final = (
     Step(OPERATOR, "GET /api/findings?status=open"),
     Step(OPERATOR, "GET /api/checkpoints"),
     Step(OPERATOR, "GET /api/checkpoints/{sweep}"),
+    Step(AGENCY, f"GET {_AGENCY}/ledger/proof"),
     Step(OPERATOR, "GET /api/checkpoints/{sweep}/leaves?maxpagesize=2"),
     Step(OPERATOR, "GET /api/checkpoints/{sweep}/leaves?maxpagesize=2", accept="text/csv"),
     Step(OPERATOR, "GET /api/checkpoints/{sweep}/leaves?maxpagesize=2", accept="application/jsonl"),
