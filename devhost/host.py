@@ -18,7 +18,7 @@ from azure.core.exceptions import AzureError
 from devhost import config, messages
 from devhost.clock import Clock, SystemClock
 from devhost.http import BODY_LIMIT, HttpFrontend
-from devhost.queues import QueueListener, Queues
+from devhost.queues import LEASE_SECONDS, QueueListener, Queues
 from devhost.routes import RouteTable, parse
 from devhost.timers import Schedule, TimerListener, payload
 from devhost.worker import AppLoadError, Function, Invocation, Worker, datum, string
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("devhost.host")
 
 GRACE_SECONDS = 7.0
+# The real host's ten minutes cannot be changed. A test that kills this one would wait for them.
+LEASE = "DEVHOST_LEASE_SECONDS"
 _IDLE_POLL_SECONDS = 0.05
 
 
@@ -237,6 +239,7 @@ class Host:
             queues=self._queues,
             options=self._config.queues,
             invoke=invoke,
+            lease_seconds=float(os.environ.get(LEASE, LEASE_SECONDS)),
         )
 
     def _timer(self, function: Function) -> TimerListener:
