@@ -1,6 +1,7 @@
 """What a dry run asks of storage, counted over the story of every command: reads, never a write."""
 
 from contextlib import suppress
+from datetime import timedelta
 from urllib.parse import unquote
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from shared.storage.clients import Clients
 from tests.building import MPN, RESELLER
 from tests.counting import Call, counting
 from tests.properties.instances import Storage, Time, instance, outcome
+from tests.requests_table import COMMANDS, Cost
 
 from .test_requests import STORY
 
@@ -36,16 +38,20 @@ def looked_up(calls: list[Call]) -> set[str]:
 async def test_a_dry_run_only_reads_and_no_claim_but_who_holds_a_partner_of_record(azurite: str):
     clients = Clients(azurite, f"t{uuid4().hex[:12]}")
     await clients.create_all()
-    executor = instance(Storage.of(clients).ports, Time())
+    time = Time()
+    executor = instance(Storage.of(clients).ports, time)
     evaluations = Evaluations(executor._loader)
     seen: set[str] = set()
     async with counting(clients) as calls:
         for case in STORY:
+            time.pass_by(timedelta(days=case.days))
             calls.clear()
             with suppress(NotFound):
                 await evaluations.evaluate(case.command)
-            assert {call.kind for call in calls} == {"read"}, case.name
-            assert len(calls) <= case.reads, case.name
+            dry, real = Cost.of(calls), COMMANDS[case.name].cost
+            assert dry == Cost(dry.reads, dry.queries), case.name
+            assert 0 < dry.reads <= real.reads, case.name
+            assert dry.queries <= real.queries, case.name
             assert looked_up(calls) == of_record(case.command), case.name
             seen |= looked_up(calls)
             await outcome(executor.execute(case.command, message=case.message))

@@ -1,0 +1,54 @@
+"""Writes docs/requests.md from what is counted: `python -m tools.requests_document`."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from tests.requests_table import COMMANDS, Row
+
+PATH: Final = Path(__file__).parents[1] / "docs" / "requests.md"
+
+_HEAD: Final = """# Storage requests
+
+What each operation asks of storage, generated from `tests/requests_table.py` by `make docs`; a test
+fails when it is behind. Tests count every row where the requests leave, at the SDK's transport,
+against a storage emulator; one more or one fewer fails, and so does a row that nothing measures.
+
+- `reads` are point reads, `queries` pages of a range, `writes` changes of a single row outside
+  transactions (claims, mostly), `puts` and `deletes` those of queue messages.
+- `at most` is the plan's sum. A command: two reads, one transaction, one put; one read more for a
+  provider or reseller that is named, two for a partner of record, one for each profile that is not
+  cached; a read and a claim for each id of a batch. A replay or refusal: its reads, a put, a delete.
+  **Bold** where the operation costs more: the note says why. Empty where the plan had no number.
+- A lost race repeats a command's reads and transaction, an unknown outcome the transaction.
+"""
+
+_COLUMNS: Final = """
+| operation | reads | queries | writes | transactions | puts | deletes | sum | at most | note |
+|---|---|---|---|---|---|---|---|---|---|
+"""
+
+_SECTIONS: Final[tuple[tuple[str, Mapping[str, Row]], ...]] = (
+    ("Commands, whichever way they come in", COMMANDS),
+)
+
+
+def document() -> str:
+    """The whole text."""
+    return "".join((_HEAD, *(_section(title, rows) for title, rows in _SECTIONS)))
+
+
+def _section(title: str, rows: Mapping[str, Row]) -> str:
+    return f"\n## {title}\n{_COLUMNS}" + "".join(_lines(rows))
+
+
+def _lines(rows: Mapping[str, Row]) -> Iterator[str]:
+    for name, row in rows.items():
+        total = sum(row.cost)
+        budget = "" if row.budget is None else f"**{row.budget}**" if row.above else str(row.budget)
+        cells = (name, *(str(count or "") for count in row.cost), str(total), budget, row.note)
+        yield f"| {' | '.join(cells)} |\n"
+
+
+if __name__ == "__main__":
+    PATH.write_text(document(), encoding="utf-8")
