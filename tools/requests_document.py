@@ -18,7 +18,7 @@ against a storage emulator; one more or one fewer fails, and so does a row that 
   transactions (claims, mostly), `puts` and `deletes` those of queue messages.
 - `at most` is the plan's sum. A command: two reads, one transaction, one put; one read more for a
   provider or reseller that is named, two for a partner of record, one for each profile that is not
-  cached; a read and a claim for each id of a batch. A replay or refusal: its reads, a put, a delete.
+  cached; a read and a claim for each id of a batch. A replay or refusal: its reads, put and delete.
   **Bold** where the operation costs more: the note says why. Empty where the plan had no number.
 - A lost race repeats a command's reads and transaction, an unknown outcome the transaction.
 """
