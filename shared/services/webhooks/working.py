@@ -1,5 +1,6 @@
 """What the messages of the queue `webhook-deliveries` are for."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from shared.errors import BadRequest
@@ -29,11 +30,8 @@ class Delivering:
     async def bury(self, delivery: Delivery, reason: Reason, error: Exception) -> None:
         """See `Work`. The timer wakes the webhook again; it stays one dead letter a webhook."""
         cause = Cause(delivery.id, reason, error)
-        try:
+        with suppress(Rejected):
             key = _wake(delivery.text).key
-        except Rejected as malformed:
-            cause = Cause(delivery.id, malformed.reason, malformed.error)
-        else:
             cause = Cause(" ".join(key), reason, error, key.partner_id)
         await self.dead_letters.bury(QUEUE, delivery, cause)
 
