@@ -24,14 +24,14 @@ var rules = [
     name: 'dead-letters'
     severity: 2
     description: 'A message could not be processed and waits as a dead letter.'
-    query: 'AppMetrics | where Name == "csp.dead_letters"'
+    query: 'AppTraces | where Message == "message.dead"'
     minutes: 5
   }
   {
     name: 'sweep-findings'
     severity: 1
     description: 'A consistency sweep has found what should not be.'
-    query: 'AppMetrics | where Name == "csp.sweep.findings"'
+    query: 'AppTraces | where Message == "sweep.finished" and SeverityLevel >= 2'
     minutes: 15
   }
   {

@@ -194,7 +194,10 @@ def test_there_is_an_alert_for_each_thing_that_needs_a_person():
         "server-errors",
         "poison-growth",
     }
-    assert all(rule["query"].startswith(("AppMetrics | ", "AppRequests | ")) for rule in rules)
+    assert all(rule["query"].startswith(("AppTraces | ", "AppRequests | ")) for rule in rules)
+    events = {event for rule in rules for event in re.findall(r'Message == "(.+?)"', rule["query"])}
+    assert events
+    assert events <= logged()
 
 
 def test_the_workbook_is_one():
@@ -202,3 +205,13 @@ def test_the_workbook_is_one():
     queries = [item["content"]["query"] for item in workbook["items"] if item["type"] == 3]
     assert workbook["version"] == "Notebook/1.0"
     assert len(queries) == len(set(queries)) > 0
+    events = {event for query in queries for event in re.findall(r"'([a-z]+\.[a-z-]+)'", query)}
+    assert events
+    assert events <= logged()
+
+
+def logged() -> set[str]:
+    """The names of what the app writes to its log."""
+    sources = (INFRA.parent / "shared").rglob("*.py")
+    call = re.compile(r"log\.\w+\(\s*(?:[\w. ]+,\s*)?\"([a-z._-]+)\"")
+    return {name for path in sources for name in call.findall(path.read_text("utf-8"))}

@@ -25,6 +25,17 @@ async def test_an_index_row_that_is_gone_is_made_again(backend):
     assert await swept(backend) == {}
 
 
+async def test_what_it_finds_is_logged_as_a_warning_which_the_alert_waits_for(backend, caplog):
+    caplog.set_level("INFO")
+    row = await backend.ports.index.get(SOLD)
+    await backend.ports.index.delete(SOLD, row.etag)
+    await swept(backend)
+    backend.clock.pass_by(timedelta(seconds=1))
+    await swept(backend)
+    ends = [each.levelname for each in caplog.records if each.message == "sweep.finished"]
+    assert ends == ["WARNING", "INFO"]
+
+
 @pytest.mark.parametrize("sequence", [1, 10_000])
 async def test_a_stale_index_row_is_written_anew_whatever_sequence_it_names(backend, sequence):
     row = await backend.ports.index.get(SOLD)

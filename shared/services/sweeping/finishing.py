@@ -183,7 +183,10 @@ class Finisher:
             tally=replace(total(shards), problems=await self._kinds(stored.value.id)),
         )
         await self._sweeps.finish(sweep, stored.etag, running)
-        log.info(
+        # An alert waits for the warning.
+        clean = status is SweepStatus.SUCCEEDED and not sweep.tally.problems
+        log.log(
+            logging.INFO if clean else logging.WARNING,
             "sweep.finished",
             extra={"sweep": sweep.id, "status": status.value, "findings": sweep.tally.problems},
         )
