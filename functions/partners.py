@@ -97,6 +97,7 @@ async def partners_get(request: Request, services: Services) -> Reply:
     query=CustomersQuery,
     answers={200: IndexedListShape[PartnersCustomerShape]},
     exports=(CSV,),
+    exporting=Operation.CUSTOMERS_EXPORT,
 )
 async def partner_customers_list(
     request: Request[NoBody, CustomersQuery], services: Services

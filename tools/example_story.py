@@ -183,7 +183,7 @@ STORY: Final = (
     Step(FABRIKAM, f"GET {_FABRIKAM}/invitations?maxpagesize=2"),
     Step(FABRIKAM, f"GET {_FABRIKAM}/subscriptions"),
     Step(FABRIKAM, f"GET {_FABRIKAM}/events?maxpagesize=2"),
-    Step(FABRIKAM, f"GET {_FABRIKAM}/customers", accept="text/csv"),
+    Step(FABRIKAMS_ADMIN, f"GET {_FABRIKAM}/customers", accept="text/csv"),
     Step(FABRIKAM, f"GET {_FABRIKAM}/invitations?maxpagesize=2", accept="text/csv"),
     Step(FABRIKAM, f"GET {_FABRIKAM}/subscriptions", accept="text/csv"),
     Step(AGENCY, f"GET {_AGENCY}/subscriptions", accept="text/csv"),

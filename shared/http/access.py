@@ -53,6 +53,12 @@ def check_role(endpoint: Endpoint[Any, Any], caller: Principal, preset: str) -> 
     raise Forbidden("None of the caller's roles allows this operation.")
 
 
+def check_export(endpoint: Endpoint[Any, Any], caller: Principal, preset: str) -> None:
+    """Raises Forbidden when the caller may read the list, but not take it away as a file."""
+    if endpoint.exporting and not _held(caller) & allowed(preset, endpoint.exporting):
+        raise Forbidden("None of the caller's roles allows to export this list.")
+
+
 def access(
     endpoint: Endpoint[Any, Any], caller: Principal, path: Mapping[str, str], preset: str
 ) -> Access:

@@ -44,6 +44,7 @@ class Api:
         public: bool = False,
         while_suspended: bool = False,
         exports: tuple[str, ...] = (),
+        exporting: Operation | None = None,
     ) -> Callable[[Handler[B, Q]], Endpoint[B, Q]]:
         """Makes the decorated handler an endpoint; for the arguments see `Endpoint`."""
         return lambda handler: self.add(
@@ -63,6 +64,7 @@ class Api:
                 public=public,
                 while_suspended=while_suspended,
                 exports=exports,
+                exporting=exporting,
             )
         )
 

@@ -177,8 +177,8 @@ class Endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
     caller's own tenant for its partner roles to count; none where any partner may ask. `answers`:
     the body's model by status. `represents`: the resource's representation, whose other fields are
     read-only in a body. `command`: what a request asks for; its handler executes it, a dry run
-    evaluates it. `exports`: what a list is answered as besides JSON. `errors`: what it can answer
-    beyond what follows from the rest of the record.
+    evaluates it. `exports`: what a list is answered as besides JSON; `exporting`: the right which
+    that needs on top. `errors`: what it can answer beyond what follows from the rest of the record.
     """
 
     method: str
@@ -196,6 +196,7 @@ class Endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
     public: bool = False
     while_suspended: bool = False
     exports: tuple[str, ...] = ()
+    exporting: Operation | None = None
 
     @property
     def name(self) -> str:

@@ -107,7 +107,7 @@ def _operation(
     operation: JsonObject = {
         "operationId": endpoint.name,
         "summary": endpoint.summary,
-        "description": _description(endpoint, roles),
+        "description": _description(endpoint, preset, roles),
         "tags": [_tag(endpoint)],
         "parameters": list(_parameters(endpoint, schemas)),
         "responses": {
@@ -127,13 +127,20 @@ def _operation(
     return operation
 
 
-def _description(endpoint: Endpoint[Any, Any], roles: frozenset[CallerRole]) -> str:
+def _description(endpoint: Endpoint[Any, Any], preset: str, roles: frozenset[CallerRole]) -> str:
     said = (endpoint.handler.__doc__ or endpoint.summary).strip().split("\n")[0]
     if endpoint.public:
         return f"{said} Needs no token."
     if not endpoint.operations:
         return f"{said} Roles: any."
-    return f"{said} Roles: {', '.join(name for role, name in ROLES.items() if role in roles)}."
+    said = f"{said} Roles: {_names(roles)}."
+    if endpoint.exporting is None:
+        return said
+    return f"{said} As a file: {_names(allowed(preset, endpoint.exporting))}."
+
+
+def _names(roles: frozenset[CallerRole]) -> str:
+    return ", ".join(name for role, name in ROLES.items() if role in roles)
 
 
 def _tag(endpoint: Endpoint[Any, Any]) -> str:

@@ -19,7 +19,7 @@ from shared.auth.tokens import TokenVerifier
 from shared.domain.events import JsonObject
 from shared.errors import ConditionNotMet, PreconditionRequired
 from shared.http import errors
-from shared.http.access import ANYONE, Access, admit
+from shared.http.access import ANYONE, Access, admit, check_export
 from shared.http.body import read_body
 from shared.http.conditional import IfNoneMatch, if_match, if_none_match, not_modified
 from shared.http.endpoint import API_VERSION, JSON, Endpoint, NoBody, Reply, Request
@@ -64,6 +64,8 @@ async def _answer(endpoint: Endpoint[Any, Any], incoming: Incoming, app: App) ->
         require_version(incoming.query)
     path, granted, caller = await _admit(endpoint, incoming, app)
     media_type = negotiated(endpoint.produces, incoming.headers.get("accept"))
+    if caller and media_type in endpoint.exports:
+        check_export(endpoint, caller, app.services.settings.role_preset)
     unless = if_none_match(incoming.headers.get("if-none-match"), endpoint.method)
     request = Request(
         path=path,

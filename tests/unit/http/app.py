@@ -86,10 +86,15 @@ class Consenting:
 
 
 class LocalApp:
-    """The app over memory."""
+    """The app over memory: a new one, or one in which something happened already."""
 
-    def __init__(self, settings: Settings = SETTINGS, courier: Courier | None = None) -> None:
-        self.memory = Memory()
+    def __init__(
+        self,
+        settings: Settings = SETTINGS,
+        courier: Courier | None = None,
+        memory: Memory | None = None,
+    ) -> None:
+        self.memory = memory or Memory()
         self.clock = Time()
         self.probes = table_probes(self.memory.ports)
         self.services = wire(

@@ -1,0 +1,124 @@
+"""What happened before somebody asks: a customer, its partners, and one of everything between them.
+
+The partner whose roles are told apart is an indirect provider, which sells through a reseller.
+"""
+
+from typing import Any, Final
+
+from shared.auth.principal import DELEGATED_PARTNER, GLOBAL_READER, GUEST
+from tests.building import (
+    AGENCY,
+    BUREAU,
+    DIRECT,
+    MPN,
+    OTHER_DIRECT,
+    PROVIDER,
+    RESELLER,
+    STRANGER,
+    invitation_id,
+    sale_document,
+    subscription_id,
+)
+from tests.unit.http.app import (
+    GLOBAL_ADMINISTRATOR,
+    OPERATOR_CLAIMS,
+    SETTINGS,
+    Answer,
+    LocalApp,
+    admin,
+    user,
+)
+from tests.unit.http.test_story import SIGNER, partner
+
+PAUSED: Final = "d3000000-0000-4000-8000-000000000006"
+BLOCKED: Final = "f2000000-0000-4000-8000-000000000022"
+MEMBER: Final = user(AGENCY)
+APPLICATION: Final = {
+    **{name: value for name, value in user(PROVIDER).items() if name not in {"scp", "wids"}},
+    "idtyp": "app",
+    "roles": ["OnboardingPipeline"],
+}
+CALLERS: Final[dict[str, dict[str, Any] | None]] = {
+    "G": user(PROVIDER, "GlobalAdmin"),
+    "U": user(PROVIDER, "UserManagementAdmin"),
+    "S": user(PROVIDER, "SalesAgent"),
+    "A": user(PROVIDER, "AdminAgent"),
+    "H": user(PROVIDER, "HelpdeskAgent"),
+    "L": APPLICATION,
+    "R": user(RESELLER, "GlobalAdmin"),
+    "X": user(DIRECT, "GlobalAdmin"),
+    "Y": user(OTHER_DIRECT, "GlobalAdmin"),
+    "Z": user(PAUSED, "GlobalAdmin"),
+    "C": admin(AGENCY),
+    "D": user(AGENCY, wids=[GLOBAL_READER]),
+    "M": MEMBER,
+    "m": MEMBER,
+    "g": user(AGENCY, wids=[GLOBAL_ADMINISTRATOR, GUEST], acct=1),
+    "p": user(AGENCY, wids=[GLOBAL_ADMINISTRATOR, DELEGATED_PARTNER]),
+    "O": OPERATOR_CLAIMS,
+    "F": user(STRANGER, "PlatformOperator"),
+    "E": user(STRANGER, "GlobalAdmin"),
+    "T": admin(STRANGER),
+    "n": None,
+}
+
+CUSTOMER: Final = f"/api/customers/{AGENCY}"
+LINK: Final = f"/api/partners/{PROVIDER}/invitation-links/{invitation_id(9)}"
+RESELLERS: Final = f"/api/partners/{PROVIDER}/resellers/{RESELLER}"
+PIPELINE: Final = "/api/pipelines/erp"
+
+ACCEPTANCE: Final = {"country": "US", "customerAgreement": SIGNER}
+DAP: Final = {"delegatedAdmin": True}
+INVITING: Final = {"delegatedAdmin": True, "indirectResellerId": RESELLER}
+SOURCE: Final = {"source": "/erp", "partnerIds": [PROVIDER], "types": ["partner-enrolment"]}
+
+
+async def told(*, others: bool = True) -> LocalApp:
+    """The app in which all of it happened, or that without the customer's `others` partners."""
+    local = LocalApp()
+    for number, partner_id in enumerate((PROVIDER, RESELLER, DIRECT, OTHER_DIRECT, PAUSED)):
+        body = partner(partner_id) if partner_id in MPN else {**partner(DIRECT), "mpnId": "1003"}
+        body["name"] = f"Partner {number}"
+        await _done(local, "PUT", f"/api/partners/{partner_id}", "O", body)
+    await _done(local, "PUT", RESELLERS, "G")
+    await _done(local, "POST", f"{RESELLERS}/accept", "R")
+    await _relationships(local, others=others)
+    await _done(local, "PUT", LINK, "G", INVITING)
+    if others:
+        await _done(local, "PUT", f"{CUSTOMER}/blocked-partners/{BLOCKED}", "C")
+        disputed = f"{CUSTOMER}/subscriptions/{subscription_id(3)}"
+        await _done(local, "POST", f"{disputed}/dispute", "C")
+    await _done(local, "PUT", PIPELINE, "O", SOURCE)
+    await _done(local, "POST", f"/api/partners/{PAUSED}/suspend", "O")
+    await local.follow()
+    local.clock.pass_by(seconds=SETTINGS.feed_hold_seconds + 1)
+    return local
+
+
+async def _relationships(local: LocalApp, *, others: bool) -> None:
+    """Each partner of the customer has sold something to it; the provider invites it once more."""
+    of_record = sale_document(partnerOfRecord=MPN[RESELLER])
+    await _hired(local, "G", 1, INVITING, {1: of_record, 2: sale_document()})
+    if others:
+        await _hired(local, "X", 2, DAP, {3: sale_document()})
+        await _hired(local, "Z", 3, DAP, {4: sale_document()})
+    waiting = f"{CUSTOMER}/invitations/{invitation_id(5)}"
+    await _done(local, "PUT", waiting, "G", INVITING)
+    elsewhere = f"/api/customers/{BUREAU}/invitations/{invitation_id(6)}"
+    await _done(local, "PUT", elsewhere, "Y", DAP)
+
+
+async def _hired(
+    local: LocalApp, who: str, number: int, inviting: Any, sales: dict[int, Any]
+) -> None:
+    invitation = f"{CUSTOMER}/invitations/{invitation_id(number)}"
+    await _done(local, "PUT", invitation, who, inviting)
+    await _done(local, "POST", f"{invitation}/accept", "C", ACCEPTANCE)
+    for sale, body in sales.items():
+        await _done(local, "PUT", f"{CUSTOMER}/subscriptions/{subscription_id(sale)}", who, body)
+
+
+async def _done(local: LocalApp, method: str, path: str, who: str, body: Any = None) -> Answer:
+    answer = await local.call(method, path, CALLERS[who], body)
+    assert answer.status in {200, 201}, (path, answer)
+    return answer
