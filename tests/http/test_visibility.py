@@ -1,4 +1,4 @@
-"""Who sees what: everybody else's is 404, as if it were not there."""
+"""Who sees what, with real tokens and tables; the whole matrix is in `tests/unit/http`."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +9,6 @@ import pytest
 from tests.http.client import Caller, World, code, ok
 
 MISSING = (404, "ResourceNotFound")
-FORBIDDEN = (403, "AuthorizationFailed")
 
 
 @dataclass(frozen=True)
@@ -52,21 +51,6 @@ def named(paths: dict[str, str], *names: str) -> set[str]:
     return {paths[name][-36:] for name in names}
 
 
-def test_the_customer_sees_all(scene: Scene):
-    customer = scene.customer
-    assert ids(customer.get(f"{scene.path}/invitations")) == named(
-        scene.invitations, "direct", "two-tier"
-    )
-    assert ids(customer.get(f"{scene.path}/subscriptions")) == named(
-        scene.subscriptions, "direct", "provider", "two-tier"
-    )
-    assert ids(customer.get(f"{scene.path}/relationships"), "partnerId") == {
-        scene.direct.tenant,
-        scene.provider.tenant,
-        scene.reseller.tenant,
-    }
-
-
 @pytest.mark.parametrize(
     ("who", "invitations", "subscriptions", "partners"),
     [
@@ -86,29 +70,6 @@ def test_a_partner_sees_what_names_it(
     assert ids(caller.get(f"{scene.path}/relationships"), "partnerId") == {
         getattr(scene, name).tenant for name in partners
     }
-    for name, path in scene.invitations.items():
-        answer = caller.get(path)
-        assert ok(answer) if name in invitations else code(answer) == MISSING
-    for name, path in scene.subscriptions.items():
-        answer = caller.get(path)
-        assert ok(answer) if name in subscriptions else code(answer) == MISSING
-    for name in ("direct", "provider", "reseller"):
-        answer = caller.get(f"{scene.path}/relationships/{getattr(scene, name).tenant}")
-        assert ok(answer) if name in partners else code(answer) == MISSING
-    assert ok(caller.get(scene.path))["id"] == scene.customer.tenant
-    assert code(caller.get(f"{scene.path}/ledger")) == FORBIDDEN
-    assert code(caller.get(f"{scene.path}/ledger/verification")) == FORBIDDEN
-
-
-def test_before_there_is_a_relationship_a_partner_sees_its_invitation_only(
-    world: World, scene: Scene
-):
-    newcomer = world.partner()
-    path = world.invited(newcomer, scene.customer)
-    assert ids(newcomer.get(f"{scene.path}/invitations")) == {path[-36:]}
-    assert code(newcomer.get(scene.path)) == MISSING
-    assert ids(newcomer.get(f"{scene.path}/subscriptions")) == set()
-    assert ids(newcomer.get(f"{scene.path}/relationships")) == set()
 
 
 @pytest.mark.parametrize("kind", ["partner", "customer"])
@@ -127,35 +88,6 @@ def test_a_stranger_cannot_tell_it_from_nothing(world: World, scene: Scene, kind
         there, absent = stranger.get(f"{scene.path}{path}"), stranger.get(f"{nothing}{path}")
         assert code(there) == code(absent) == MISSING
         assert there.json() == absent.json()
-
-
-def test_actions_on_what_is_not_ones_own(world: World, scene: Scene):
-    stranger = world.partner()
-    for path in scene.invitations.values():
-        assert code(stranger.post(f"{path}/cancel")) == MISSING
-        assert code(world.customer().post(f"{path}/decline")) == MISSING
-
-
-def test_the_operator_sees_ledgers_and_partners_and_no_business(world: World, scene: Scene):
-    operator = world.operator
-    assert ok(operator.get(f"{scene.path}/ledger/verification"))["valid"]
-    assert ok(operator.get(f"/partners/{scene.direct.tenant}"))
-    for path in ("", "/invitations", "/subscriptions", "/relationships"):
-        assert code(operator.get(f"{scene.path}{path}")) == FORBIDDEN
-    for path in ("/customers", "/invitations"):
-        assert code(operator.get(f"/partners/{scene.direct.tenant}{path}")) == FORBIDDEN
-
-
-def test_a_partners_own_lists_are_its_own(scene: Scene):
-    for path in ("", "/customers", "/invitations", "/resellers"):
-        foreign = f"/partners/{scene.provider.tenant}{path}"
-        assert code(scene.direct.get(foreign)) == MISSING
-        assert code(scene.customer.get(foreign)) == FORBIDDEN
-
-
-def test_pipelines_are_the_operators(scene: Scene):
-    for path in ("/pipelines", "/pipelines/erp", "/pipelines/erp/results"):
-        assert code(scene.direct.get(path)) == FORBIDDEN
 
 
 def test_a_partner_is_no_customer(world: World):

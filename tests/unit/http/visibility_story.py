@@ -6,6 +6,7 @@ The partner whose roles are told apart is an indirect provider, which sells thro
 from typing import Any, Final
 
 from shared.auth.principal import DELEGATED_PARTNER, GLOBAL_READER, GUEST
+from shared.services.messages import Delivery
 from tests.building import (
     AGENCY,
     BUREAU,
@@ -19,6 +20,7 @@ from tests.building import (
     sale_document,
     subscription_id,
 )
+from tests.sweeps.running import run_sweep
 from tests.unit.http.app import (
     GLOBAL_ADMINISTRATOR,
     OPERATOR_CLAIMS,
@@ -29,6 +31,7 @@ from tests.unit.http.app import (
     user,
 )
 from tests.unit.http.test_story import SIGNER, partner
+from tests.unit.services.sending import encoded, event
 
 PAUSED: Final = "d3000000-0000-4000-8000-000000000006"
 BLOCKED: Final = "f2000000-0000-4000-8000-000000000022"
@@ -70,7 +73,7 @@ PIPELINE: Final = "/api/pipelines/erp"
 ACCEPTANCE: Final = {"country": "US", "customerAgreement": SIGNER}
 DAP: Final = {"delegatedAdmin": True}
 INVITING: Final = {"delegatedAdmin": True, "indirectResellerId": RESELLER}
-SOURCE: Final = {"source": "/erp", "partnerIds": [PROVIDER], "types": ["partner-enrolment"]}
+SOURCE: Final = {"source": "/erp", "partnerIds": [PROVIDER], "types": ["customer-profile"]}
 
 
 async def told(*, others: bool = True) -> LocalApp:
@@ -88,7 +91,7 @@ async def told(*, others: bool = True) -> LocalApp:
         await _done(local, "PUT", f"{CUSTOMER}/blocked-partners/{BLOCKED}", "C")
         disputed = f"{CUSTOMER}/subscriptions/{subscription_id(3)}"
         await _done(local, "POST", f"{disputed}/dispute", "C")
-    await _done(local, "PUT", PIPELINE, "O", SOURCE)
+    await _operations(local)
     await _done(local, "POST", f"/api/partners/{PAUSED}/suspend", "O")
     await local.follow()
     local.clock.pass_by(seconds=SETTINGS.feed_hold_seconds + 1)
@@ -116,6 +119,26 @@ async def _hired(
     await _done(local, "POST", f"{invitation}/accept", "C", ACCEPTANCE)
     for sale, body in sales.items():
         await _done(local, "PUT", f"{CUSTOMER}/subscriptions/{subscription_id(sale)}", who, body)
+
+
+async def _operations(local: LocalApp) -> None:
+    """A pipeline's message dies because nobody has registered the pipeline; then a sweep."""
+    said = {"customerId": BUREAU, "name": "Bureau", "domain": "bureau.example", "country": "US"}
+    for number in ("1", "2"):
+        text = encoded(event("customer-profile", said, source="/erp", id=number))
+        await local.services.inbox.take("onboarding", Delivery(number, text, 1))
+        if number == "1":
+            await _done(local, "PUT", PIPELINE, "O", SOURCE)
+    await run_sweep(local.services, local.memory.queues)
+
+
+async def ids_given(local: LocalApp) -> dict[str, str]:
+    """The ids that the system itself gave, as parameters of paths."""
+    names = {"sweepId": "sweeps", "checkpointId": "checkpoints", "deadLetterId": "dead-letters"}
+    return {
+        name: (await local.call("GET", f"/api/{place}", OPERATOR_CLAIMS)).body["value"][0]["id"]
+        for name, place in names.items()
+    }
 
 
 async def _done(local: LocalApp, method: str, path: str, who: str, body: Any = None) -> Answer:
