@@ -56,7 +56,7 @@ class Worlds:
 
     def _app(self, open_to_members: bool) -> LocalApp:
         settings = SETTINGS.model_copy(update={"member_access": open_to_members})
-        local = LocalApp(settings, copy.deepcopy(self._story))
+        local = LocalApp(settings, memory=copy.deepcopy(self._story))
         local.clock.pass_by(minutes=1)
         for table in local.memory.tables.values():
             table.before = self._note

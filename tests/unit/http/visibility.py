@@ -46,6 +46,7 @@ from tests.unit.http.visibility_story import (
     CALLERS,
     INVITING,
     PAUSED,
+    RECEIVER,
     SOURCE,
 )
 
@@ -63,6 +64,7 @@ customer_events_list                         - - - - - - - - - - + + + - - - - -
 ledger_list                                  - - - - - - - - - - + - - - - - + - - . ?
 ledger_list csv                              - - - - - - - - - - + - - - - - + - - . ?
 ledger_verification                          - - - - - - - - - - + - - - - - + - - . ?
+ledger_proof                                 - - - - - - - - - - + - - - - - + - - . ?
 personal_data_erase                          - - - - - - - - - - + - - - - - - - - . ?
 
 Invitations                                  G U S A H L R X Y Z C D M m g p O F E T n
@@ -142,6 +144,16 @@ resellers_put                                + - - + - - . . . . - - - - - - - -
 resellers_accept                             . - - . - - + . . . - - - - - - - - . - ?
 resellers_delete                             + - - + - - + . . . - - - - - - - - . - ?
 
+Webhooks                                     G U S A H L R X Y Z C D M m g p O F E T n
+webhooks_list                                1 - - 1 - - . . . . - - - - - - - - . - ?
+webhooks_get                                 + - - + - - . . . . - - - - - - - - . - ?
+webhooks_put new                             * - - * - - . . . . - - - - - - - - . - ?
+webhooks_put Z                               . - - . - - . . . ! - - - - - - - - . - ?
+webhooks_delete                              + - - + - - . . . . - - - - - - - - . - ?
+webhooks_test                                + - - + - - . . . . - - - - - - - - . - ?
+webhooks_rotate_secret                       + - - + - - . . . . - - - - - - - - . - ?
+webhooks_rotate_secret Z                     . - - . - - . . . ! - - - - - - - - . - ?
+
 Pipelines                                    G U S A H L R X Y Z C D M m g p O F E T n
 pipelines_list                               - - - - - - - - - - - - - - - - 1 - - - ?
 pipelines_get                                - - - - - - - - - - - - - - - - + - - - ?
@@ -176,6 +188,7 @@ PARTNERS: Final = {
     "invitationId": invitation_id(5),
     "linkId": invitation_id(9),
     "subscriptionId": subscription_id(1),
+    "webhookId": invitation_id(8),
     "pipelineId": "erp",
 }
 NEW: Final = "77777777-7777-4777-8777-777777777777"
@@ -202,7 +215,7 @@ ABOUT: Final[dict[str, dict[str, str]]] = {
     "direct": {"subscriptionId": subscription_id(2)},
     "only-invited": {"customerId": BUREAU, "invitationId": invitation_id(6)},
     "unheard-of": {"customerId": NEW, "invitationId": NEW},
-    "new": {"linkId": NEW, "subscriptionId": NEW},
+    "new": {"linkId": NEW, "webhookId": NEW, "subscriptionId": NEW},
     "csv": {},
 }
 """Ids of the path besides the partner's own; `direct`: what it sold without its reseller."""
@@ -216,6 +229,7 @@ BODIES: Final[dict[str, Any]] = {
     "subscriptions_put": sale_document(),
     "subscriptions_patch": {"quantity": 30},
     "subscriptions_set_partner_of_record": {"partnerOfRecord": MPN[RESELLER]},
+    "webhooks_put": RECEIVER,
     "partners_put": partner(PROVIDER),
     "pipelines_put": SOURCE,
     "policy_evaluate": {

@@ -68,11 +68,13 @@ CALLERS: Final[dict[str, dict[str, Any] | None]] = {
 CUSTOMER: Final = f"/api/customers/{AGENCY}"
 LINK: Final = f"/api/partners/{PROVIDER}/invitation-links/{invitation_id(9)}"
 RESELLERS: Final = f"/api/partners/{PROVIDER}/resellers/{RESELLER}"
+WEBHOOK: Final = f"/api/partners/{PROVIDER}/webhooks/{invitation_id(8)}"
 PIPELINE: Final = "/api/pipelines/erp"
 
 ACCEPTANCE: Final = {"country": "US", "customerAgreement": SIGNER}
 DAP: Final = {"delegatedAdmin": True}
 INVITING: Final = {"delegatedAdmin": True, "indirectResellerId": RESELLER}
+RECEIVER: Final = {"url": "https://hooks.partner.example/csp", "types": []}
 SOURCE: Final = {"source": "/erp", "partnerIds": [PROVIDER], "types": ["customer-profile"]}
 
 
@@ -91,6 +93,7 @@ async def told(*, others: bool = True) -> LocalApp:
         await _done(local, "PUT", f"{CUSTOMER}/blocked-partners/{BLOCKED}", "C")
         disputed = f"{CUSTOMER}/subscriptions/{subscription_id(3)}"
         await _done(local, "POST", f"{disputed}/dispute", "C")
+    await _done(local, "PUT", WEBHOOK, "G", RECEIVER)
     await _operations(local)
     await _done(local, "POST", f"/api/partners/{PAUSED}/suspend", "O")
     await local.follow()
