@@ -1,6 +1,7 @@
 """Endpoint records as HTTP triggers of Azure Functions."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import azure.functions as func
@@ -47,26 +48,25 @@ class Api:
         exporting: Operation | None = None,
     ) -> Callable[[Handler[B, Q]], Endpoint[B, Q]]:
         """Makes the decorated handler an endpoint; for the arguments see `Endpoint`."""
-        return lambda handler: self.add(
-            Endpoint(
-                method=method,
-                route=route,
-                summary=summary,
-                operations=operations,
-                answers=answers,
-                handler=handler,
-                query=query,
-                body=body,
-                represents=represents,
-                command=command,
-                partner_is=partner_is,
-                errors=errors,
-                public=public,
-                while_suspended=while_suspended,
-                exports=exports,
-                exporting=exporting,
-            )
+        record = partial(
+            Endpoint[B, Q],
+            method=method,
+            route=route,
+            summary=summary,
+            operations=operations,
+            answers=answers,
+            query=query,
+            body=body,
+            represents=represents,
+            command=command,
+            partner_is=partner_is,
+            errors=errors,
+            public=public,
+            while_suspended=while_suspended,
+            exports=exports,
+            exporting=exporting,
         )
+        return lambda handler: self.add(record(handler=handler))
 
     def add[B: BaseModel, Q: BaseModel](self, endpoint: Endpoint[B, Q]) -> Endpoint[B, Q]:
         """Registers the trigger of a record, and answers the record."""
