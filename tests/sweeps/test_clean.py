@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from shared.clock import rfc3339
 from shared.services.ports import SweepStatus
 from shared.services.sweeping import sweeps as planning
-from tests.building import AGENCY, DIRECT
-from tests.sweeps.running import findings, limited, run_sweep
+from tests.building import AGENCY, DIRECT, subscription_id
+from tests.sweeps.running import findings, limited, open_findings, run_sweep, swept
 from tests.unit.services.backend import Backend, invite, register
-from tests.unit.services.commands import customer_id, update
+from tests.unit.services.commands import annul, customer_id, dispute, update
 
 
 async def test_a_clean_store_has_no_findings(backend):
@@ -103,6 +104,21 @@ async def test_one_customer_alone(backend):
     sweep = await run_sweep(backend.services, backend.queues, AGENCY)
     assert (sweep.tally.tenants, sweep.checkpoint_id) == (1, None)
     assert await findings(backend.services) == []
+
+
+async def test_a_disputed_subscription_is_a_notice_until_it_is_annulled(backend):
+    await backend.do(dispute(2))
+    await backend.deliver()
+    contested = ("subscription-id-contested", AGENCY, f"subscription|{subscription_id(2)}")
+    assert await swept(backend) == {contested: False}
+    [finding] = await findings(backend.services)
+    assert finding.severity == "notice"
+    assert finding.detail == {"partnerId": DIRECT, "disputedAt": rfc3339(backend.clock.now())}
+    await backend.do(annul(2))
+    await backend.deliver()
+    backend.clock.pass_by(timedelta(hours=1))
+    assert await swept(backend) == {}
+    assert await open_findings(backend.services) == set()
 
 
 @pytest.mark.parametrize("page", [1, 3, 1000])
