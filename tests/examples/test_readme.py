@@ -1,9 +1,13 @@
-"""README's commands, pasted in order as a stranger would, on the running system."""
+"""README's commands and what `/docs` offers, followed as a stranger would."""
 
+import html
+import json
 import random
 import re
 import subprocess
 from uuid import uuid4
+
+import httpx
 
 from tests.system import ROOT, System
 
@@ -47,3 +51,36 @@ def test_copied_commands_lead_to_an_accepted_invitation(system: System):
         assert refusal in done.stdout
         assert '"status":"accepted"' in done.stdout
         assert '"valid":true' in done.stdout
+
+
+def test_what_the_page_docs_fills_in_leads_to_one_too(system: System):
+    page = html.unescape(httpx.get(f"{system.base_url}/docs").text)
+    commands = re.findall(r"<pre>(.*?)</pre>", page, re.DOTALL)
+    wanted = [json.loads(re.findall(r"-d '(.*)'", command)[0]) for command in commands]
+    assert all(f"{system.issuer_url}/token" in command for command in commands)
+    partner, customer = (str(uuid4()) for _ in range(2))
+    for request, tenant in zip(wanted[1:], (partner, customer), strict=True):
+        assert request["tenant"] in README
+        request["tenant"] = tenant
+    operator, sales, admin = (system.token(**request) for request in wanted)
+    paths = httpx.get(f"{system.base_url}/api/openapi.json").json()["paths"]
+    invitation = "/api/customers/{customerId}/invitations/{invitationId}"
+    ids = {"partnerId": partner, "customerId": customer, "invitationId": str(uuid4())}
+    statuses = []
+    for token, method, path in (
+        (operator, "put", "/api/partners/{partnerId}"),
+        (sales, "put", invitation),
+        (admin, "post", f"{invitation}/accept"),
+    ):
+        content = paths[path][method]["requestBody"]["content"]["application/json"]
+        body = content["examples"]["example"]["value"]
+        if "mpnId" in body:
+            body["mpnId"] = str(random.randrange(10**8, 10**9))
+        answer = httpx.request(
+            method,
+            f"{system.base_url}{path.format(**ids)}?api-version=2026-11-01",
+            headers={"Authorization": f"Bearer {token}"},
+            json=body,
+        )
+        statuses.append(answer.status_code)
+    assert statuses == [201, 201, 200]
