@@ -57,12 +57,13 @@ class Row(NamedTuple):
         return self.budget is not None and sum(self.cost) > self.budget
 
 
-def _plan(reads: int, claims: int = 0, transactions: int = 1) -> int:
+def plan(reads: int, claims: int = 0, transactions: int = 1) -> int:
+    """The sum of a command's requests."""
     return reads + claims + transactions + 1  # one put: the announcement
 
 
-COMMAND: Final = _plan(2)
-NAMING: Final = _plan(2 + 1)
+COMMAND: Final = plan(2)
+NAMING: Final = plan(2 + 1)
 OF_RECORD: Final = 2
 COLD: Final = 1
 """A profile that is not cached; a new provider needs its reseller's beside its own."""
@@ -79,24 +80,22 @@ def answer(reads: int, queries: int = 0, writes: int = 0, note: str = "") -> Row
     return Row(Cost(reads, queries, writes, 0, 1, 1), reads + queries + 2, note)
 
 
-_OWN_TENANT: Final = "its own tenant is claimed too: decision 0003"
+OWN_TENANT: Final = "its own tenant is claimed too: decision 0003"
 _REASON: Final = "the reason lies with the personal data: decision 0002"
-_COUNTER: Final = "the counter is read for its ETag: decision 0010"
+COUNTER: Final = "the counter is read for its ETag: decision 0010"
 _MESSAGE: Final = "was the message done before?"
 _ATTEMPT: Final = "who else holds the id shows in an insert that fails"
-_RELEASE: Final = "the claim's release: read, mark, fence, look again, delete"
+RELEASE: Final = "the claim's release: read, mark, fence, look again, delete"
 
 COMMANDS: Final = {
     #                            reads, writes, transactions
-    "enrol a partner": command(1, 2, 1, budget=_plan(1, 1), note=_OWN_TENANT),
-    "enrol a second": command(1, 2, 1, budget=_plan(1, 1), note=_OWN_TENANT),
-    "enrol a provider": command(1, 2, 1, budget=_plan(1, 1), note=_OWN_TENANT),
-    "enrol a reseller": command(1, 2, 1, budget=_plan(1, 1), note=_OWN_TENANT),
-    "enrol a tenant with two invitations": command(
-        3, 2, 1, budget=_plan(1 + 2, 1), note=_OWN_TENANT
-    ),
+    "enrol a partner": command(1, 2, 1, budget=plan(1, 1), note=OWN_TENANT),
+    "enrol a second": command(1, 2, 1, budget=plan(1, 1), note=OWN_TENANT),
+    "enrol a provider": command(1, 2, 1, budget=plan(1, 1), note=OWN_TENANT),
+    "enrol a reseller": command(1, 2, 1, budget=plan(1, 1), note=OWN_TENANT),
+    "enrol a tenant with two invitations": command(3, 2, 1, budget=plan(1 + 2, 1), note=OWN_TENANT),
     "replace a partner": command(1, 0, 1),
-    "replace a partner, one affiliate more": command(1, 1, 1, budget=_plan(1, 1)),
+    "replace a partner, one affiliate more": command(1, 1, 1, budget=plan(1, 1)),
     "replay of an enrolment": answer(1),
     "suspend a partner": command(1, 0, 1),
     "resume a partner": command(1, 0, 1),
@@ -127,29 +126,29 @@ COMMANDS: Final = {
     "not found; profile read fresh": answer(3),
     "issue a link": command(2, 0, 1),
     "issue a link naming a reseller": command(3, 0, 1, budget=NAMING),
-    "accept by limited link": command(4, 0, 2, budget=_plan(3, transactions=2), note=_COUNTER),
+    "accept by limited link": command(4, 0, 2, budget=plan(3, transactions=2), note=COUNTER),
     "replay of an acceptance by link": answer(3),
     "refusal, of a link that is used up": answer(6),
     "revoke a link": command(2, 0, 1),
-    "register": command(2, 1, 1, budget=_plan(2, 1)),
-    "register with a partner of record": command(4, 1, 1, budget=_plan(2, 1) + OF_RECORD),
-    "batch of two with one partner of record": command(5, 2, 1, budget=_plan(1 + 2, 2) + OF_RECORD),
-    "batch of 50": command(51, 50, 1, budget=_plan(1 + 50, 50)),
+    "register": command(2, 1, 1, budget=plan(2, 1)),
+    "register with a partner of record": command(4, 1, 1, budget=plan(2, 1) + OF_RECORD),
+    "batch of two with one partner of record": command(5, 2, 1, budget=plan(1 + 2, 2) + OF_RECORD),
+    "batch of 50": command(51, 50, 1, budget=plan(1 + 50, 50)),
     "replay of a registration": answer(2),
     "refusal, id held by another tenant: who holds it is read": answer(3, writes=1, note=_ATTEMPT),
     "refusal, other content; profile read fresh": answer(3),
     "register by a queue message, which is remembered": command(
-        3, 1, 1, budget=_plan(2, 1), note=_MESSAGE
+        3, 1, 1, budget=plan(2, 1), note=_MESSAGE
     ),
     "the same message again": answer(3),
     "suspend a subscription": command(2, 0, 1),
     "reactivate a subscription": command(2, 0, 1),
     "update a subscription": command(2, 0, 1),
     "delete a subscription": command(2, 0, 1),
-    "register, nothing named by a provider": command(2, 1, 1, budget=_plan(2, 1)),
+    "register, nothing named by a provider": command(2, 1, 1, budget=plan(2, 1)),
     "fill in a partner of record": command(4, 0, 1, budget=COMMAND + OF_RECORD),
     "dispute a subscription": command(2, 0, 1),
-    "annul a subscription": Row(Cost(6, 0, 3, 1, 1, 0), None, _RELEASE),
+    "annul a subscription": Row(Cost(6, 0, 3, 1, 1, 0), None, RELEASE),
     "block a partner": command(1, 0, 1),
     "lift the block": command(1, 0, 1),
     "revoke a partner's privileges": command(1, 0, 1),
@@ -158,7 +157,7 @@ COMMANDS: Final = {
     "remove": command(1, 0, 1),
     "refusal, of removing; what stands in the way is named": answer(2, queries=1),
     "erase": command(2, 0, 1),
-    "erase two": command(3, 0, 1, budget=_plan(1 + 2)),
+    "erase two": command(3, 0, 1, budget=plan(1 + 2)),
     "invite, own profile just changed": command(3, 0, 1, budget=COMMAND + COLD),
     "accept with privileges that will lapse": command(2, 0, 1),
     "invite somebody who never answers": command(2, 0, 1),

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from functions.description import endpoints
+from tests.requests_of_endpoints import ENDPOINTS, MESSAGES
 from tests.requests_table import COMMANDS, Row
 
 PATH: Final = Path(__file__).parents[1] / "docs" / "requests.md"
@@ -20,6 +22,8 @@ against a storage emulator; one more or one fewer fails, and so does a row that 
   provider or reseller that is named, two for a partner of record, one for each profile that is not
   cached; a read and a claim for each id of a batch. A replay or refusal: its reads, put and delete.
   **Bold** where the operation costs more: the note says why. Empty where the plan had no number.
+- An endpoint's row is its success with the caller's profile cached. A customer's list asks one
+  range for up to 1000 items; a partner's lies in 16 partitions, which are asked until the page is full.
 - A lost race repeats a command's reads and transaction, an unknown outcome the transaction.
 """
 
@@ -30,7 +34,11 @@ _COLUMNS: Final = """
 
 _SECTIONS: Final[tuple[tuple[str, Mapping[str, Row]], ...]] = (
     ("Commands, whichever way they come in", COMMANDS),
+    ("Endpoints", ENDPOINTS),
+    ("Messages of queues", MESSAGES),
 )
+
+_ROUTES: Final = {each.name: f"{each.method} /{each.route}" for each in endpoints()}
 
 
 def document() -> str:
@@ -46,8 +54,21 @@ def _lines(rows: Mapping[str, Row]) -> Iterator[str]:
     for name, row in rows.items():
         total = sum(row.cost)
         budget = "" if row.budget is None else f"**{row.budget}**" if row.above else str(row.budget)
-        cells = (name, *(str(count or "") for count in row.cost), str(total), budget, row.note)
+        cells = (
+            _shown(name),
+            *(str(count or "") for count in row.cost),
+            str(total),
+            budget,
+            row.note,
+        )
         yield f"| {' | '.join(cells)} |\n"
+
+
+def _shown(name: str) -> str:
+    endpoint, _, case = name.partition(": ")
+    if found := _ROUTES.get(endpoint):
+        return f"`{found}`, {case}" if case else f"`{found}`"
+    return name
 
 
 if __name__ == "__main__":

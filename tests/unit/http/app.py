@@ -17,7 +17,7 @@ from shared.http.endpoint import API_VERSION, JSON, Endpoint
 from shared.http.messages import Incoming, Outgoing
 from shared.http.pipeline import App, serve
 from shared.services.messages import shard_of
-from shared.services.ports import Announcement, Answered, Courier
+from shared.services.ports import Announcement, Answered, Courier, Ports
 from shared.settings import Settings
 from shared.storage.store import Memory
 from tests.building import AT, OPERATOR
@@ -86,20 +86,22 @@ class Consenting:
 
 
 class LocalApp:
-    """The app over memory: a new one, or one in which something happened already."""
+    """The app over memory, a new one or one in which something happened; or over `ports`."""
 
     def __init__(
         self,
         settings: Settings = SETTINGS,
         courier: Courier | None = None,
         memory: Memory | None = None,
+        ports: Ports | None = None,
     ) -> None:
         self.memory = memory or Memory()
         self.clock = Time()
-        self.probes = table_probes(self.memory.ports)
+        ports = ports or self.memory.ports
+        self.probes = table_probes(ports)
         self.services = wire(
             settings,
-            self.memory.ports,
+            ports,
             self.clock,
             Random(7),
             self.probes,

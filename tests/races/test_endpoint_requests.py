@@ -1,0 +1,258 @@
+"""What each endpoint and each queue's message asks of storage: the rest of the table, counted.
+
+One story in one instance, whose partner profiles are cached from their first use on.
+"""
+
+from typing import Any
+from uuid import uuid4
+
+from shared.services.messages import Delivery
+from shared.services.ports import Wake, WebhookKey
+from shared.services.webhooks.wakes import written
+from shared.storage.clients import Clients
+from tests.building import (
+    AGENCY,
+    BUREAU,
+    DIRECT,
+    MPN,
+    PROVIDER,
+    RESELLER,
+    STRANGER,
+    invitation_id,
+    sale_document,
+    subscription_id,
+)
+from tests.counting import counting
+from tests.offering import link_id
+from tests.requests_of_endpoints import ENDPOINTS, MESSAGES
+from tests.requests_table import Cost
+from tests.unit.http.app import OPERATOR_CLAIMS, admin, endpoints, user
+from tests.unit.http.test_story import SIGNER, partner
+from tests.unit.services.sending import SOURCE, encoded, event, profile, registration
+
+from .counted import Counted
+
+SELLER, PROVIDING = user(DIRECT, "GlobalAdmin"), user(PROVIDER, "GlobalAdmin")
+RESELLING, CUSTOMER = user(RESELLER, "GlobalAdmin"), admin(AGENCY)
+OWN, HERE = f"/api/partners/{DIRECT}", f"/api/customers/{AGENCY}"
+ACCEPTANCE = {"country": "US", "customerAgreement": SIGNER}
+CSV = {"accept": "text/csv"}
+HOOK_ID = "7c000000-0000-4000-8000-000000000001"
+HOOK = f"{OWN}/webhooks/{HOOK_ID}"
+
+
+def invitation(number: int, action: str = "") -> str:
+    return f"{HERE}/invitations/{invitation_id(number)}{action}"
+
+
+def sale(number: int, action: str = "") -> str:
+    return f"{HERE}/subscriptions/{subscription_id(number)}{action}"
+
+
+async def partners(app: Counted) -> None:
+    await app.ask("PUT", OWN, OPERATOR_CLAIMS, partner(DIRECT))
+    for each in (PROVIDER, RESELLER):
+        path = f"/api/partners/{each}"
+        assert (await app.local.call("PUT", path, OPERATOR_CLAIMS, partner(each))).status == 201
+    link = f"/api/partners/{PROVIDER}/resellers/{RESELLER}"
+    await app.ask("GET", "/api/partners", OPERATOR_CLAIMS)
+    await app.ask("GET", "/api/partners", SELLER, case="of a partner, itself")
+    await app.ask("GET", OWN, SELLER)
+    await app.ask("PUT", link, PROVIDING)
+    await app.ask("POST", f"{link}/accept", RESELLING)
+    await app.follow(PROVIDER)
+    await app.ask("GET", f"/api/partners/{PROVIDER}/resellers", PROVIDING)
+    await app.ask("GET", f"/api/partners/{RESELLER}/resellers", RESELLING, case="of a reseller")
+
+
+async def invitations(app: Counted) -> None:
+    asked = {"delegatedAdmin": True, "contact": {"email": "a@b.example"}}
+    await app.ask("PUT", invitation(1), SELLER, asked)
+    await app.ask("GET", invitation(1), CUSTOMER)
+    await app.ask("GET", invitation(1, "/impact"), CUSTOMER)
+    await app.ask("GET", invitation(1, "/email"), SELLER)
+    evaluation = {"command": "accept", "customerId": AGENCY, "invitationId": invitation_id(1)}
+    evaluation["body"] = ACCEPTANCE
+    await app.ask("POST", "/api/policy/evaluations", CUSTOMER, evaluation, "of accepting")
+    await app.ask("POST", invitation(1, "/accept"), CUSTOMER, ACCEPTANCE)
+    named = {"delegatedAdmin": True, "indirectResellerId": RESELLER}
+    await app.ask("PUT", invitation(2), PROVIDING, named, "naming a reseller")
+    await app.ask("POST", invitation(2, "/decline"), CUSTOMER, {})
+    assert (await app.local.call("PUT", invitation(3), PROVIDING, named)).status == 201
+    await app.ask("POST", invitation(3, "/cancel"), PROVIDING)
+    assert (await app.local.call("PUT", invitation(4), PROVIDING, named)).status == 201
+    accepted = await app.local.call("POST", invitation(4, "/accept"), CUSTOMER, ACCEPTANCE)
+    assert accepted.status == 200
+    await app.ask("GET", f"{HERE}/invitations", CUSTOMER)
+    await app.ask("GET", f"{HERE}/invitations", SELLER, case="of a partner")
+
+
+async def links(app: Counted) -> None:
+    lists = f"{OWN}/invitation-links"
+    path = f"{lists}/{link_id(1)}"
+    await app.ask("PUT", path, SELLER, {"delegatedAdmin": True, "maxAcceptances": 2})
+    await app.ask("GET", path, SELLER)
+    await app.ask("GET", lists, SELLER)
+    accept = f"/api/invitation-links/{DIRECT}/{link_id(1)}/accept"
+    await app.ask("POST", accept, admin(BUREAU), ACCEPTANCE)
+    await app.ask("POST", f"{path}/revoke", SELLER)
+
+
+async def subscriptions(app: Counted) -> None:
+    await app.ask("PUT", sale(1), SELLER, sale_document())
+    for number in (2, 3):
+        made = await app.local.call("PUT", sale(number), SELLER, sale_document())
+        assert made.status == 201
+    await app.ask("PUT", sale(4), PROVIDING, sale_document(), "in two tiers")
+    asked = {"command": "suspend", "customerId": AGENCY, "subscriptionId": subscription_id(1)}
+    await app.ask("POST", "/api/policy/evaluations", SELLER, {**asked, "body": {}}, "of suspending")
+    await app.ask("GET", sale(1), SELLER)
+    await app.ask("PATCH", sale(1), SELLER, {"quantity": 30}, if_match="*")
+    await app.ask("POST", sale(1, "/suspend"), SELLER)
+    await app.ask("POST", sale(1, "/reactivate"), SELLER)
+    await app.ask("POST", sale(1, "/delete"), SELLER)
+    of_record = {"partnerOfRecord": MPN[RESELLER]}
+    await app.ask("POST", sale(4, "/set-partner-of-record"), PROVIDING, of_record)
+    await app.ask("POST", sale(3, "/dispute"), CUSTOMER)
+    await app.ask("POST", sale(3, "/annul"), OPERATOR_CLAIMS)
+    await app.follow(AGENCY, "projections: a customer's first entries, rows and feeds")
+    made = await app.local.call("PUT", sale(5), SELLER, sale_document())
+    assert made.status == 201
+    await app.follow(AGENCY, "projections: one command, one row, one feed")
+    await app.follow(AGENCY, "projections: nothing new")
+
+
+async def reads(app: Counted) -> None:
+    for name in ("subscriptions", "relationships", "ledger", "events", "access"):
+        await app.ask("GET", f"{HERE}/{name}", CUSTOMER)
+    await app.ask("GET", f"{HERE}/subscriptions", SELLER, case="of a partner")
+    await app.ask("GET", f"{HERE}/subscriptions", CUSTOMER, case="as CSV", **CSV)
+    await app.ask("GET", f"{HERE}/ledger", CUSTOMER, case="as CSV", **CSV)
+    await app.ask("GET", f"{HERE}/ledger/verification", CUSTOMER)
+    await app.ask("GET", f"{HERE}/relationships/{DIRECT}", CUSTOMER)
+    for name in ("customers", "invitations", "subscriptions"):
+        await app.ask("GET", f"{OWN}/{name}", SELLER)
+        path = f"{OWN}/{name}?customerId={AGENCY}" if name != "customers" else f"{OWN}/{name}"
+        if name != "customers":
+            await app.ask("GET", path, SELLER, case="of one customer")
+        await app.ask("GET", f"{OWN}/{name}?maxpagesize=1", SELLER, case="a page of one")
+        await app.ask("GET", f"{OWN}/{name}", SELLER, case="as CSV", **CSV)
+    app.local.clock.pass_by(seconds=20)
+    await app.ask("GET", f"{OWN}/events", SELLER)
+    await app.ask("GET", "/api/policy/rules", SELLER)
+    for path in ("/api/openapi.json", "/api/health/live", "/api/health/ready"):
+        await app.ask("GET", path)
+
+
+async def endings(app: Counted) -> None:
+    await app.ask("PUT", HERE, CUSTOMER, {"name": "A", "domain": "a.example", "country": "US"},
+                  if_match="*")  # fmt: skip
+    await app.ask("GET", HERE, CUSTOMER)
+    block = f"{HERE}/blocked-partners/{STRANGER}"
+    await app.ask("PUT", block, CUSTOMER)
+    await app.ask("GET", block, CUSTOMER)
+    await app.ask("GET", f"{HERE}/blocked-partners", CUSTOMER)
+    await app.ask("DELETE", block, CUSTOMER)
+    relationship = f"{HERE}/relationships/{PROVIDER}"
+    await app.ask("POST", f"{relationship}/revoke-delegated-admin", CUSTOMER)
+    await app.ask("POST", f"{relationship}/request-end", CUSTOMER)
+    assert (await app.local.call("POST", sale(4, "/delete"), PROVIDING)).status == 200
+    await app.ask("POST", f"{relationship}/remove", PROVIDING)
+    erased = {"invitationId": invitation_id(1)}
+    await app.ask("POST", f"{HERE}/personal-data/erase", CUSTOMER, erased)
+    await app.ask("DELETE", f"/api/partners/{PROVIDER}/resellers/{RESELLER}", PROVIDING)
+    await app.ask("POST", f"/api/partners/{PROVIDER}/suspend", OPERATOR_CLAIMS)
+    await app.ask("POST", f"/api/partners/{PROVIDER}/resume", OPERATOR_CLAIMS)
+
+
+async def webhooks(app: Counted) -> None:
+    await app.ask("PUT", HOOK, SELLER, {"url": "https://hooks.example/in"})
+    await app.ask("GET", HOOK, SELLER)
+    await app.ask("GET", f"{OWN}/webhooks", SELLER)
+    await app.ask("POST", f"{HOOK}/test", SELLER)
+    await app.ask("POST", f"{HOOK}/rotate-secret", SELLER)
+    await app.follow(AGENCY)
+    app.local.clock.pass_by(seconds=5)
+    assert (await app.local.call("PUT", sale(7), SELLER, sale_document())).status == 201
+    await app.follow(AGENCY, "projections: one command, one row, one feed, one webhook")
+    app.local.clock.pass_by(seconds=20)
+    deliver = Delivery("q", written(Wake(WebhookKey(DIRECT, HOOK_ID))), 1)
+    for name in ("one event", "nothing new"):
+        await app.take(
+            f"webhook-deliveries: {name}",
+            lambda: app.local.services.inbox.take("webhook-deliveries", deliver),
+        )
+    await app.ask("DELETE", HOOK, SELLER)
+
+
+async def messages(app: Counted) -> None:
+    inbox = app.local.services.inbox
+
+    async def send(name: str, kind: str, data: dict[str, Any], **said: Any) -> None:
+        text = encoded(event(kind, data, **said))
+        await app.take(
+            f"onboarding: {name}", lambda: inbox.take("onboarding", Delivery("q", text, 1))
+        )
+
+    await send("a source that nobody registered", "customer-profile", profile())
+    pipeline = {"source": SOURCE, "partnerIds": [DIRECT]}
+    pipeline["types"] = ["customer-profile", "subscription-registration"]
+    await app.ask("PUT", "/api/pipelines/one", OPERATOR_CLAIMS, pipeline)
+    await app.ask("GET", "/api/pipelines/one", OPERATOR_CLAIMS)
+    await app.ask("GET", "/api/pipelines", OPERATOR_CLAIMS)
+    await send("a registration", "subscription-registration", registration(6), id="e-2")
+    await send("the same again", "subscription-registration", registration(6), id="e-2")
+    app.local.clock.pass_by(seconds=20)
+    await app.ask("GET", "/api/pipelines/one/results", OPERATOR_CLAIMS)
+    (letter,) = (await app.ask("GET", "/api/dead-letters", OPERATOR_CLAIMS)).body["value"]
+    await app.ask("POST", f"/api/dead-letters/{letter['id']}/replay", OPERATOR_CLAIMS)
+    (text,) = await app.waiting("onboarding")
+    await app.take(
+        "onboarding: a dead letter that was put back",
+        lambda: inbox.take("onboarding", Delivery("q", text, 1)),
+    )
+
+
+async def sweep(app: Counted) -> None:
+    await app.follow(AGENCY)
+    await app.ask("POST", "/api/sweeps", OPERATOR_CLAIMS, {})
+    inbox = app.local.services.inbox
+    costs: list[Cost] = []
+    while texts := await app.waiting("sweep-shards"):
+        for text in texts:
+            app.calls.clear()
+            await inbox.take("sweep-shards", Delivery("q", text, 1))
+            costs.append(Cost.of(app.calls))
+    assert len(costs) == 6
+    whole = Cost(*map(sum, zip(*costs, strict=True)))
+    app.messages["sweep-shards: all six parts of a sweep, five tenants"] = whole
+    (swept,) = (await app.ask("GET", "/api/sweeps", OPERATOR_CLAIMS)).body["value"]
+    assert swept["status"] == "succeeded", swept
+    path = f"/api/sweeps/{swept['id']}"
+    await app.ask("GET", path, OPERATOR_CLAIMS)
+    await app.ask("GET", f"{path}/findings", OPERATOR_CLAIMS)
+    await app.ask("GET", "/api/findings", OPERATOR_CLAIMS)
+    (point,) = (await app.ask("GET", "/api/checkpoints", OPERATOR_CLAIMS)).body["value"]
+    path = f"/api/checkpoints/{point['id']}"
+    await app.ask("GET", path, OPERATOR_CLAIMS)
+    await app.ask("GET", f"{path}/leaves", OPERATOR_CLAIMS)
+    await app.ask("GET", f"{HERE}/ledger/proof?checkpointId={point['id']}", CUSTOMER)
+
+
+STORY = (partners, invitations, links, subscriptions, reads, endings, webhooks, messages, sweep)
+
+
+async def test_every_endpoint_and_message_sends_these_requests_and_no_more(azurite: str):
+    clients = Clients(azurite, f"t{uuid4().hex[:12]}")
+    await clients.create_all()
+    async with counting(clients) as calls:
+        app = Counted(clients, calls)
+        for part in STORY:
+            await part(app)
+    await clients.close()
+    assert app.endpoints == {name: row.cost for name, row in ENDPOINTS.items()}
+    assert app.messages == {name: row.cost for name, row in MESSAGES.items()}
+
+
+def test_every_endpoint_is_there():
+    assert {name.partition(":")[0] for name in ENDPOINTS} == endpoints().keys()
