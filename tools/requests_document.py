@@ -23,7 +23,7 @@ against a storage emulator; one more or one fewer fails, and so does a row that 
   cached; a read and a claim for each id of a batch. A replay or refusal: its reads, put and delete.
   **Bold** where the operation costs more: the note says why. Empty where the plan had no number.
 - An endpoint's row is its success with the caller's profile cached. A customer's list asks one
-  range for up to 1000 items; a partner's lies in 16 partitions, which are asked until the page is full.
+  range for up to 1000 items; a partner's lies in 16 partitions, asked until the page is full.
 - A lost race repeats a command's reads and transaction, an unknown outcome the transaction.
 """
 
