@@ -69,7 +69,7 @@ class Backend:
             "data": data,
         }
         text = base64.b64encode(json.dumps(event).encode()).decode()
-        with QueueClient.from_connection_string(self._storage, "onboarding") as queue:
+        with QueueClient.from_connection_string(self.storage, "onboarding") as queue:
             queue.send_message(text)
 
     def results(self, pipeline: str, token: str, after: str | None) -> tuple[list[Any], str]:
@@ -83,7 +83,8 @@ class Backend:
         return page["value"], page["cursor"]
 
     @property
-    def _storage(self) -> str:
+    def storage(self) -> str:
+        """The connection string of its queues."""
         endpoint = f"http://127.0.0.1:{self.port + 3}/{_ACCOUNT}"
         return (
             f"DefaultEndpointsProtocol=http;AccountName={_ACCOUNT};AccountKey={_KEY};"

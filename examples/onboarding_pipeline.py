@@ -1,0 +1,117 @@
+"""An onboarding pipeline: sends files of records as messages and tells what became of each.
+
+    python -m examples.onboarding_pipeline --local --register examples/onboarding/data/*
+
+Stage by stage: the next begins when every message of the one before has its result, because a
+queue keeps no order. Ended anywhere, the same command goes on; run again, nothing happens twice.
+
+Away from this machine the environment says where: ONBOARDING_URL, ONBOARDING_TOKEN (an access token
+of the operator) and ONBOARDING_STORAGE (a connection string that may add to the queue).
+
+Exit code 0: all accepted; 1: something was refused, died or got no answer; 2: it could not be done.
+"""
+
+import argparse
+import os
+import sys
+import uuid
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import Final
+
+import httpx
+from azure.core.exceptions import AzureError
+from rich.console import Console
+
+from examples.backend import Backend
+from examples.onboarding.channels import NotAnswered, RawQueue, Service
+from examples.onboarding.journal import Journal, OtherTarget
+from examples.onboarding.pipeline import Pipeline
+from examples.onboarding.records import BadRecord, Record, read
+from examples.onboarding.report import report, show, write
+
+_OPERATOR: Final = {
+    "tenant": "00000000-0000-4000-8000-000000000001",
+    "roles": ["PlatformOperator"],
+}
+
+
+def arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    add = parser.add_argument
+    add("files", nargs="+", type=Path, help="CSV or JSONL, named by what they hold")
+    add("--source", default="https://pipelines.example/onboarding", help="of its CloudEvents")
+    add("--pipeline", help="the id under which the source is registered (made from it)")
+    add(
+        "--register",
+        action="store_true",
+        help="register the source first, for what is in the files",
+    )
+    add(
+        "--local", nargs="?", type=int, const=7071, metavar="PORT", help="the backend of `make run`"
+    )
+    add("--again", action="store_true", help="send what was not accepted once more")
+    add("--state", type=Path, default=Path("onboarding-state.jsonl"))
+    add("--report", type=Path, default=Path("onboarding-report.json"))
+    add("--patience", type=float, default=120, help="seconds to wait without any new result")
+    return parser.parse_args()
+
+
+def where(local: int | None) -> tuple[Service, RawQueue]:
+    """The backend and its queue, on this machine or as the environment says."""
+    if local:
+        backend = Backend(local)
+        return Service(backend.url, backend.token(_OPERATOR)), RawQueue(backend.storage)
+    try:
+        named = [os.environ[f"ONBOARDING_{name}"] for name in ("URL", "TOKEN", "STORAGE")]
+    except KeyError as error:
+        raise NotAnswered(f"{error.args[0]} is not set, and it is not --local") from None
+    url, token, storage = named
+    return Service(url.rstrip("/"), token), RawQueue(storage)
+
+
+def register(service: Service, pipeline: str, source: str, records: list[Record]) -> None:
+    """The right to send what is in the files; the operator gives it."""
+    ids = (record.data.get(name) for record in records for name in ("partnerId", "actingPartnerId"))
+    partners = {each for each in ids if isinstance(each, str)}
+    service.register(pipeline, source, partners, {record.type for record in records})
+
+
+def run(options: argparse.Namespace, console: Console) -> bool:
+    """Whether every record was accepted."""
+    records = read(options.files)
+    pipeline_id = options.pipeline or str(uuid.uuid5(uuid.NAMESPACE_URL, options.source))
+    service, queue = where(options.local)
+    if options.register:
+        register(service, pipeline_id, options.source, records)
+    with ExitStack() as ends:
+        ends.enter_context(closing(queue))
+        journal = Journal(options.state, f"{options.source} at {service.url}")
+        ends.callback(journal.close)
+        feed = f"/api/pipelines/{pipeline_id}/results"
+        pipeline = Pipeline(options.source, feed, queue, service, journal, options.patience)
+        pipeline.catch_up()
+        if options.again:
+            pipeline.again(records)
+        pipeline.run(records, console)
+        found = report(records, journal)
+    write(found, options.report)
+    show(found, console)
+    return len(found["accepted"]) == len(records)
+
+
+def main() -> None:
+    """Ends with the exit code."""
+    console = Console(stderr=True)
+    try:
+        sys.exit(0 if run(arguments(), console) else 1)
+    except (BadRecord, NotAnswered, OtherTarget, httpx.HTTPError, AzureError) as error:
+        console.print(f"onboarding: {error}", markup=False)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

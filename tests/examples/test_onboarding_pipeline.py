@@ -1,0 +1,193 @@
+"""The example of a pipeline: run, run again, killed and resumed, on the real system."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from examples.onboarding.journal import Journal, OtherTarget
+from examples.onboarding.records import BadRecord, read
+from tests.building import sale_document
+from tests.http.client import GLOBAL_ADMINISTRATOR, SIGNER, Caller, World, ok
+from tests.system import ROOT, System
+
+DATA = ROOT / "examples/onboarding/data"
+GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+MPN = re.compile(r"\b61204\d\d\b")
+
+
+@pytest.fixture(scope="module")
+def world(system: System) -> Iterator[World]:
+    with httpx.Client(base_url=system.base_url, timeout=60) as http:
+        yield World(system, http)
+
+
+class Run:
+    """The example in a folder of its own, with a source that nobody has used."""
+
+    def __init__(self, system: System, folder: Path) -> None:
+        self.folder = folder
+        self.state = folder / "state.jsonl"
+        self.source = f"https://pipelines.example/{uuid4()}"
+        self.port = str(httpx.URL(system.base_url).port)
+
+    def start(self, *options: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "examples.onboarding_pipeline", "--local", self.port]
+        command += ["--source", self.source, "--state", str(self.state), "--patience", "60"]
+        command += ["--report", str(self.folder / "report.json"), *options]
+        files = sorted(str(each) for each in self.folder.iterdir() if each.stem in SENT)
+        return subprocess.Popen(
+            [*command, *files],
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "COLUMNS": "200"},
+        )
+
+    def report(self, expected: int, *options: str) -> dict[str, list[dict[str, Any]]]:
+        """What it wrote, once it ended with that exit code."""
+        running = self.start(*options)
+        _, said = running.communicate(timeout=100)
+        assert running.returncode == expected, said
+        return json.loads((self.folder / "report.json").read_text())
+
+
+SENT = {"partners", "customers", "invitations", "subscriptions"}
+
+
+@pytest.fixture
+def example(system: System, tmp_path: Path) -> Run:
+    return Run(system, tmp_path)
+
+
+def sample(folder: Path) -> None:
+    """The sample data under ids that no other run has used."""
+    ids: dict[str, str] = {}
+    for path in DATA.iterdir():
+        text = GUID.sub(lambda found: ids.setdefault(found[0], str(uuid4())), path.read_text())
+        numbers = MPN.sub(lambda found: ids.setdefault(found[0], str(uuid4().int % 10**9)), text)
+        (folder / path.name).write_text(numbers)
+
+
+def entries(customer: Caller) -> int:
+    found = ok(customer.get(f"/customers/{customer.tenant}/ledger/verification"))
+    assert found["valid"], found
+    return found["entries"]
+
+
+def rules(group: list[dict[str, Any]]) -> list[str]:
+    return [rule["code"] for each in group for rule in each["rules"]]
+
+
+@pytest.mark.timeout(240)
+def test_the_sample_from_first_run_to_last(world: World, example: Run):
+    sample(example.folder)
+    first = example.report(1, "--register")
+    assert [len(first[each]) for each in first] == [6, 4, 0, 0]
+    assert sorted(rules(first["refused"])) == ["ELG-1", "GOV-1", "SUB-1", "SUB-1"]
+    assert all(rule["message"] for each in first["refused"] for rule in each["rules"])
+    invitations = [
+        each["resource"].removeprefix("/api")
+        for each in first["accepted"]
+        if each["type"] == "invitation-request"
+    ]
+    customers = [
+        world.caller(GUID.findall(path)[0], wids=[GLOBAL_ADMINISTRATOR]) for path in invitations
+    ]
+    before = [entries(customer) for customer in customers]
+    assert example.report(1) == first
+    assert [entries(customer) for customer in customers] == before
+    for customer, path in zip(customers, invitations, strict=True):
+        ok(customer.post(f"{path}/accept", {"customerAgreement": SIGNER}))
+    # Without its memory it learns from the feed what it did.
+    example.state.unlink()
+    assert example.report(1) == first
+    last = example.report(1, "--again")
+    assert [len(last[each]) for each in last] == [8, 2, 0, 0]
+    assert sorted(rules(last["refused"])) == ["ELG-1", "GOV-1"]
+    assert [entries(customer) for customer in customers] == [number + 2 for number in before]
+
+
+def test_killed_and_resumed(world: World, example: Run):
+    partner, customer = world.partner(), world.customer()
+    world.hired(partner, customer)
+    ids = {"actingPartnerId": partner.tenant, "customerId": customer.tenant}
+    sold = [{**ids, "subscriptionId": str(uuid4()), **sale_document()} for _ in range(60)]
+    lines = "".join(json.dumps(each) + "\n" for each in sold)
+    (example.folder / "subscriptions.jsonl").write_text(lines)
+    before = entries(customer)
+    running = example.start("--register")
+    while not (example.state.exists() and example.state.read_text().count('"sent"') >= 10):
+        assert running.poll() is None
+        time.sleep(0.005)
+    running.send_signal(signal.SIGKILL)
+    running.communicate()
+    assert not (example.folder / "report.json").exists()
+    with example.state.open("a") as state:
+        state.write('{"sent": "half a li')
+    found = example.report(0)
+    assert [each["line"] for each in found["accepted"]] == list(range(1, 61))
+    assert entries(customer) == before + 60
+
+
+def test_a_bad_line_is_named_before_anything_is_sent(example: Run):
+    (example.folder / "customers.csv").write_text("customerId,name\n1,One\n2,Two,Three\n")
+    running = example.start()
+    _, said = running.communicate(timeout=60)
+    assert running.returncode == 2
+    assert "customers.csv, line 3" in said
+    assert not example.state.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "where"),
+    [
+        ("invitations.csv", "delegatedAdmin\nyes\n", "invitations.csv, line 2: yes"),
+        ("subscriptions.csv", "quantity\nfive\n", "subscriptions.csv, line 2"),
+        ("subscriptions.jsonl", '{"a": 1}\n\n{"a": \n', "subscriptions.jsonl, line 3"),
+        ("partners.jsonl", "[]\n", "partners.jsonl, line 1"),
+        ("something.csv", "a\n1\n", "something.csv"),
+        ("partners.txt", "a\n1\n", "partners.txt"),
+    ],
+)
+def test_what_is_wrong_with_a_file(tmp_path: Path, name: str, text: str, where: str):
+    (tmp_path / name).write_text(text)
+    with pytest.raises(BadRecord, match=re.escape(where)):
+        read([tmp_path / name])
+
+
+def test_a_line_of_csv(tmp_path: Path):
+    path = tmp_path / "subscriptions-2026.csv"
+    path.write_text(
+        "\ufeffquantity,autoRenew,term.endsAt,term.startsAt,friendlyName\n5,TRUE,b,a,\n"
+    )
+    (record,) = read([path])
+    assert record.data == {
+        "quantity": 5,
+        "autoRenew": True,
+        "term": {"endsAt": "b", "startsAt": "a"},
+    }
+    assert record.type == "subscription-registration"
+    (again,) = read([path])
+    path.write_text(path.read_text().replace("5,", "6,"))
+    (other,) = read([path])
+    assert again.id == record.id != other.id
+
+
+def test_a_state_file_of_another_target_is_left_alone(tmp_path: Path):
+    path = tmp_path / "state.jsonl"
+    Journal(path, "one").close()
+    with pytest.raises(OtherTarget):
+        Journal(path, "other")
+    Journal(path, "one").close()
