@@ -41,6 +41,7 @@ from shared.services.proofs import Proofs
 from shared.services.readiness import Probe
 from shared.services.replays import Replays
 from shared.services.services import Services, WebhookServices
+from shared.services.sweeping.jobs import Recorder
 from shared.services.sweeping.machine import Machine, machine
 from shared.services.sweeping.messages import Sharding
 from shared.services.views import Views
@@ -48,7 +49,7 @@ from shared.services.webhooks.dead import DeadEvents
 from shared.services.webhooks.deliveries import Deliveries
 from shared.services.webhooks.managing import Webhooks
 from shared.services.webhooks.messenger import Messenger
-from shared.services.webhooks.reporting import LogReporter
+from shared.services.webhooks.reporting import Reporter
 from shared.services.webhooks.signing import Sealer
 from shared.services.webhooks.standing import Standing
 from shared.services.webhooks.upkeep import Upkeep
@@ -188,8 +189,9 @@ def _webhooks(core: _Core, courier: Courier | None) -> WebhookServices:
     sealer, standing = Sealer(settings.webhook_keys, random), Standing(core.profiles)
     messenger = Messenger(courier or HttpCourier(loopback=loopback), sealer, clock, host)
     dead = DeadEvents(core.dead_letters)
+    reporter = Reporter(Recorder(ports.findings, ports.sweeps, clock))
     deliveries = Deliveries(
-        ports, messenger, standing, dead, LogReporter(), clock, random, settings.feed_hold
+        ports, messenger, standing, dead, reporter, clock, random, settings.feed_hold
     )
     wakes = Wakes(ports, clock, settings.feed_hold)
     return WebhookServices(

@@ -28,6 +28,7 @@ class ProblemKind(StrEnum):
     COUNTER_WRONG = "counter-wrong"
     UNDECODABLE_ROW = "undecodable-row"
     SUBSCRIPTION_ID_CONTESTED = "subscription-id-contested"
+    WEBHOOK_DISABLED = "webhook-disabled"
 
 
 class Severity(StrEnum):

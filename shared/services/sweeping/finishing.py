@@ -14,20 +14,18 @@ from shared.clock import Clock
 from shared.domain.checkpoints import NO_CHECKPOINT, Checkpoint, Tree, leaf_bytes, leaf_hash
 from shared.domain.problems import ProblemKind
 from shared.services.ports import (
-    CheckpointStore,
     Finding,
     FindingStatus,
-    FindingStore,
     GuardFailed,
     Part,
+    Ports,
     Shard,
     Stored,
     Sweep,
-    SweepQueue,
     SweepStatus,
-    SweepStore,
     Tally,
 )
+from shared.services.sweeping.partners import DisabledWebhooks
 from shared.services.sweeping.references import Sums, Wanted, runs
 from shared.services.sweeping.retention import Retention
 
@@ -52,22 +50,21 @@ class Finisher:
 
     def __init__(
         self,
-        sweeps: SweepStore,
-        findings: FindingStore,
-        checkpoints: CheckpointStore,
-        queue: SweepQueue,
+        ports: Ports,
         clock: Clock,
         cloud: str,
         retention: Retention,
+        webhooks: DisabledWebhooks,
     ) -> None:
         """Everything from outside is an argument."""
-        self._sweeps = sweeps
-        self._findings = findings
-        self._checkpoints = checkpoints
-        self._queue = queue
+        self._sweeps = ports.sweeps
+        self._findings = ports.findings
+        self._checkpoints = ports.checkpoints
+        self._queue = ports.sweep_queue
         self._clock = clock
         self._cloud = cloud
         self._retention = retention
+        self._webhooks = webhooks
 
     async def finish(self, sweep_id: str) -> None:
         """Nothing, unless every shard is done. Raises StorageError; repeating is safe."""
@@ -128,6 +125,7 @@ class Finisher:
 
     async def _conclude(self, stored: Stored[Sweep]) -> None:
         sweep = stored.value
+        await self._webhooks.report(sweep)
         await self._close(sweep)
         if sweep.customer_id is None:
             await self._testify(sweep)

@@ -15,8 +15,9 @@ from shared.services.sweeping.claims import ClaimRows
 from shared.services.sweeping.comparing import Comparer
 from shared.services.sweeping.finishing import Finisher
 from shared.services.sweeping.index import IndexRows
-from shared.services.sweeping.jobs import Work
+from shared.services.sweeping.jobs import Recorder, Work
 from shared.services.sweeping.judging import Judge
+from shared.services.sweeping.partners import DisabledWebhooks
 from shared.services.sweeping.queries import SweepQueries
 from shared.services.sweeping.reading import PAGE, Reader
 from shared.services.sweeping.repairing import Repairs
@@ -60,13 +61,11 @@ def machine(
     limits = limits or Limits()
     retention = Retention(ports.sweeps, ports.findings, ports.operations, clock, prunes or {})
     finisher = Finisher(
-        ports.sweeps,
-        ports.findings,
-        ports.checkpoints,
-        ports.sweep_queue,
+        ports,
         clock,
         views.cloud,
         retention,
+        DisabledWebhooks(ports.webhooks, Recorder(ports.findings, ports.sweeps, clock)),
     )
     shards = Shards(
         ports.sweeps,

@@ -1,23 +1,31 @@
-"""Tells that a webhook was disabled, for whoever watches the log."""
+"""Tells that a webhook was disabled: in the log, and as a finding for operators."""
 
 import logging
 
-from shared.services.ports import Webhook
+from shared.services.ports import StorageError, Webhook
+from shared.services.sweeping.jobs import Recorder
+from shared.services.sweeping.partners import disabled
 
 log = logging.getLogger(__name__)
 
 
-class LogReporter:
-    """The `DisabledReporter` port over the log; the webhook itself says it to its partner."""
+class Reporter:
+    """The `DisabledReporter` port; the webhook itself says it to its partner."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        """`recorder` opens findings."""
+        self._recorder = recorder
 
     async def webhook_disabled(self, webhook: Webhook) -> None:
-        """See the port."""
-        log.error(
-            "webhook.disabled",
-            extra={
-                "partner": webhook.key.partner_id,
-                "webhook": webhook.key.webhook_id,
-                "reason": webhook.reason,
-                "last_error": webhook.progress.last_error,
-            },
-        )
+        """See the port. Never fails: a sweep finds it too."""
+        extra = {
+            "partner": webhook.key.partner_id,
+            "webhook": webhook.key.webhook_id,
+            "reason": webhook.reason,
+            "last_error": webhook.progress.last_error,
+        }
+        log.error("webhook.disabled", extra=extra)
+        try:
+            await self._recorder.open(disabled(webhook))
+        except StorageError as error:
+            log.warning("webhook.finding-failed", extra={**extra, "error": type(error).__name__})

@@ -14,6 +14,7 @@ from shared.services.ports import Wake, WebhookKey, WebhookStatus
 from shared.services.webhooks.deliveries import NotDelivered
 from shared.services.webhooks.wakes import QUEUE
 from tests.building import DIRECT
+from tests.sweeps.running import run_sweep
 from tests.unit.http.app import OPERATOR_CLAIMS
 from tests.unit.webhooks.conftest import HOOK, PATH, Hooked
 from tests.unit.webhooks.receiver import status
@@ -163,6 +164,28 @@ async def test_gone_is_the_end(hooked: Hooked):
         "gone",
         1,
     )
+
+
+async def test_a_disabled_one_is_a_finding_until_it_is_back(hooked: Hooked):
+    async def told() -> list[tuple[str, str, str]]:
+        listed = await hooked.local.call("GET", "/api/findings", OPERATOR_CLAIMS)
+        return [(each["kind"], each["tenantId"], each["status"]) for each in listed.body["value"]]
+
+    async def sweep() -> None:
+        hooked.local.clock.pass_by(seconds=60)
+        await run_sweep(hooked.local.services, hooked.local.memory.queues)
+
+    await hooked.register()
+    await hooked.sell()
+    hooked.receiver.always = status(410)
+    await hooked.drain()
+    assert await told() == [("webhook-disabled", DIRECT, "open")]
+    await sweep()
+    assert await told() == [("webhook-disabled", DIRECT, "open")]
+    hooked.receiver.always = None
+    await hooked.call("POST", f"{PATH}/test")
+    await sweep()
+    assert await told() == [("webhook-disabled", DIRECT, "closed")]
 
 
 async def test_nothing_before_the_handshake(hooked: Hooked):

@@ -1,0 +1,42 @@
+"""What a person should look at that no tenant's ledger tells: webhooks that were given up."""
+
+from shared.domain.problems import Problem, ProblemKind
+from shared.services.ports import Sweep, Undecodable, Webhook, WebhookStatus, WebhookStore
+from shared.services.sweeping.jobs import Recorder
+
+_PAGE = 1000
+
+
+def disabled(webhook: Webhook) -> Problem:
+    """The finding about it; closed by the first sweep after its partner brought it back."""
+    key = f"webhook|{webhook.key.webhook_id}"
+    detail = {"reason": webhook.reason, "lastError": webhook.progress.last_error}
+    return Problem(ProblemKind.WEBHOOK_DISABLED, webhook.key.partner_id, key, {**detail})
+
+
+class DisabledWebhooks:
+    """Goes through all webhooks when a sweep ends; ten a partner are the most."""
+
+    def __init__(self, webhooks: WebhookStore, recorder: Recorder) -> None:
+        """Everything from outside is an argument."""
+        self._webhooks = webhooks
+        self._recorder = recorder
+
+    async def report(self, sweep: Sweep) -> None:
+        """Raises StorageError; repeating is safe."""
+        after: str | None = None
+        while True:
+            try:
+                page = await self._webhooks.all(after, _PAGE)
+            except Undecodable as error:
+                detail: dict[str, object] = {"table": "operations", "problem": str(error)}
+                problem = Problem(ProblemKind.UNDECODABLE_ROW, "", "webhook", detail)
+                await self._recorder.record(sweep.id, problem, repaired=False)
+                return
+            for stored in page.items:
+                webhook = stored.value
+                covered = sweep.customer_id in {None, webhook.key.partner_id}
+                if covered and webhook.status is WebhookStatus.DISABLED:
+                    await self._recorder.record(sweep.id, disabled(webhook), repaired=False)
+            if (after := page.after) is None:
+                return
