@@ -28,9 +28,12 @@ def executable() -> str:
     raise AssertionError("these tests need Chromium: run `tools/setup browser`, or install it")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
-    """A browser with a profile of its own."""
+    """A browser with a profile of its own.
+
+    Of one module: playwright keeps an event loop running, beside which no other can be.
+    """
     profile: Path = tmp_path_factory.mktemp("chromium")
     with sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(
