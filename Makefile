@@ -9,7 +9,7 @@ SETUP := .venv/.ready node_modules/.ready
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 
-.PHONY: browser help run test demo soak lint fix docs package audit requirements clean
+.PHONY: bench browser help run test demo soak lint fix docs package audit requirements clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-14s%s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -24,6 +24,9 @@ test: lint browser ## Check the code, run every test, hold the coverage
 
 soak: $(SETUP) ## Send 10,000 messages, first in peace, then killing the host ten times (SOAK_MESSAGES=10000)
 	@SOAK_MESSAGES=$(or $(SOAK_MESSAGES),10000) $(PYTHON) -m pytest --quiet --capture=no tests/queues/test_soak.py
+
+bench: $(SETUP) ## Hold a sweep against the SDK's bare reading of the same rows (CUSTOMERS="430 4300")
+	@$(PYTHON) -m bench.sweep $(CUSTOMERS)
 
 demo: $(SETUP) ## Play a customer's story from end to end, on a running backend or one of its own
 	@exec $(PYTHON) -m examples.demo

@@ -1,9 +1,11 @@
 """A sweep against the floor: the SDK's bare reading of the same rows, in the same run.
 
-    python -m bench.sweep [CUSTOMERS ...]        default: 800 8000, about 10,000 and 100,000 rows
+    python -m bench.sweep [CUSTOMERS ...]        default: 430 2000 4300, of twenty partners;
+                                                 the first and last: about 10,000 and 100,000 rows
 
 For each size: rows, seconds and rows per second of `list_entities` over the three tables and of a
-sweep with replay, their ratio, the peak of memory that Python allocated in the sweep, and requests.
+sweep with replay, which leaps over feeds; the ratio of these rates, each of the rows it has read;
+the peak of memory that Python allocated in a second sweep, and the first one's requests.
 """
 
 import asyncio
@@ -25,13 +27,13 @@ from shared.storage.memory import MemoryQueues
 from shared.storage.queues import ShardQueue
 from shared.storage.store import azure
 from shared.storage.table import Insert
-from tests.building import DIRECT, OTHER_DIRECT
 from tests.counting import counting, kinds
 from tests.system import five_free_ports
 from tests.unit.services.backend import SETTINGS, Backend, accept, enrol, invite, register
 
 TABLES = ("tenants", "claims", "index")
 AT_ONCE = 4
+PARTNERS = [f"{n:08x}-0000-4000-8000-00000000fee0" for n in range(20)]
 
 
 def customer(number: int) -> str:
@@ -40,12 +42,11 @@ def customer(number: int) -> str:
 
 
 async def filled(customers: int) -> Backend:
-    """Customers with two subscriptions each of two partners, made by commands, in memory."""
+    """Customers with two subscriptions each, made by commands, in memory."""
     made = Backend()
-    await made.do(enrol(), enrol(OTHER_DIRECT))
+    await made.do(*(enrol(each, mpnId=f"{700 + n}") for n, each in enumerate(PARTNERS)))
     for number in range(customers):
-        one = customer(number)
-        partner = DIRECT if number % 2 else OTHER_DIRECT
+        one, partner = customer(number), PARTNERS[number % len(PARTNERS)]
         await made.do(invite(partner, number, one), accept(number, one))
         await made.do(register(2 * number, 2 * number + 1, partner_id=partner, customer_id=one))
         made.requests.clear()
@@ -72,17 +73,31 @@ async def copied(source: Backend, clients: Clients) -> int:
     return rows
 
 
-async def bare(clients: Clients) -> tuple[int, float]:
+class Spent:
+    """Seconds that went by, and seconds of this process's CPU: the emulator has its own."""
+
+    def __init__(self) -> None:
+        """From now on."""
+        self.wall, self.cpu = -time.perf_counter(), -time.process_time()
+
+    def stop(self) -> None:
+        """Until now."""
+        self.wall += time.perf_counter()
+        self.cpu += time.process_time()
+
+
+async def bare(clients: Clients) -> tuple[int, Spent]:
     """The SDK's `list_entities` over the tables: rows and seconds."""
-    started, rows = time.perf_counter(), 0
+    spent, rows = Spent(), 0
     for name in TABLES:
         client = clients._tables.get_table_client(clients._prefix + name)  # noqa: SLF001 - the floor
         async for _ in client.list_entities(results_per_page=1000):
             rows += 1
-    return rows, time.perf_counter() - started
+    spent.stop()
+    return rows, spent
 
 
-async def swept(clients: Clients) -> tuple[int, float, dict[str, int]]:
+async def swept(clients: Clients) -> tuple[int, Spent, dict[str, int]]:
     """A whole sweep, its messages one after another: rows, seconds, requests by kind."""
     ports, queues = azure(clients), MemoryQueues()
     services = wire(SETTINGS, ports, SystemClock(), SystemRandom(), {})
@@ -90,20 +105,20 @@ async def swept(clients: Clients) -> tuple[int, float, dict[str, int]]:
         services.ports, services.executor, services.views, services.clock, SystemRandom(), Limits()
     )
     object.__setattr__(sweeping.sweeps, "_queue", ShardQueue(queues))
-    started = time.perf_counter()
+    spent = Spent()
     async with counting(clients) as calls:
         sweep, _ = await sweeping.sweeps.start()
         while waiting := queues.take("sweep-shards"):
             for message in waiting:
                 await sweeping.shards.run(*shard_of(message.text))
-    seconds = time.perf_counter() - started
+    spent.stop()
     stored = await ports.sweeps.get(sweep.id)
     if stored is None or stored.value.tally.problems or stored.value.comparing:
         sys.exit(f"the store is not clean: {stored}")
     count: dict[str, int] = defaultdict(int)
     for kind in kinds(calls):
         count[kind] += 1
-    return stored.value.tally.rows, seconds, dict(count)
+    return stored.value.tally.rows, spent, dict(count)
 
 
 async def measure(connection: str, customers: int) -> None:
@@ -113,18 +128,20 @@ async def measure(connection: str, customers: int) -> None:
         await clients.create_all()
         rows = await copied(await filled(customers), clients)
         listed, floor = await bare(clients)
-        seen, seconds, requests = await swept(clients)
+        seen, sweep, requests = await swept(clients)
         tracemalloc.start()
         await swept(clients)
         peak = tracemalloc.get_traced_memory()[1] / 2**20
         tracemalloc.stop()
-        # The sweep leaps over feeds where it can; both are held against the same stored rows.
-        ratio = floor / seconds
+        by_time, by_cpu = (
+            (seen / ours) / (listed / theirs)
+            for ours, theirs in ((sweep.wall, floor.wall), (sweep.cpu, floor.cpu))
+        )
         print(
-            f"{customers} customers, {rows} rows:"
-            f" bare {listed / floor:,.0f} rows/s ({floor:.1f} s),"
-            f" sweep {listed / seconds:,.0f} rows/s ({seconds:.1f} s; {seen} without feeds),"
-            f" ratio {ratio:.2f}, peak {peak:.1f} MiB, requests {requests}",
+            f"{customers} customers, {rows} rows, {seen} without feeds:"
+            f" bare {listed / floor.wall:,.0f} rows/s ({floor.wall:.1f} s, CPU {floor.cpu:.1f} s),"
+            f" sweep {seen / sweep.wall:,.0f} rows/s ({sweep.wall:.1f} s, CPU {sweep.cpu:.1f} s),"
+            f" ratio {by_time:.2f}, of CPU {by_cpu:.2f}, peak {peak:.1f} MiB, requests {requests}",
             flush=True,
         )
     finally:
@@ -133,7 +150,7 @@ async def measure(connection: str, customers: int) -> None:
 
 async def main() -> None:
     """All sizes, each on tables of its own."""
-    sizes = [int(each) for each in sys.argv[1:]] or [800, 8000]
+    sizes = [int(each) for each in sys.argv[1:]] or [430, 2000, 4300]
     port = five_free_ports()
     with (
         tempfile.TemporaryDirectory(prefix="sweep-bench-") as data,

@@ -86,6 +86,8 @@ class Problem:
 
 HEAD_PLACE: Final = "head"
 PROJECTION_PLACE: Final = "projection"
+CONTEST_PLACE: Final = "|refused|"
+"""Behind the place of a subscription: to whom the id was refused, partner and customer."""
 _ENTRY: Final = "entry|"
 
 

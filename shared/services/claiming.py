@@ -46,11 +46,10 @@ _ATTEMPTS = 3
 
 
 class Taken(Enum):
-    """How an attempt to claim ended."""
+    """How an attempt to claim ended, unless another tenant's claim is there."""
 
     NEW = "new"
     OURS = "ours"
-    FOREIGN = "foreign"
 
 
 class Claims:
@@ -69,7 +68,7 @@ class Claims:
         command_id: str,
         deadline: float,
         taken: set[ClaimKey],
-    ) -> ClaimKey | None:
+    ) -> Claim | None:
         """The first that another tenant holds: the attempt stops there.
 
         One by one in ascending order, so that two batches cannot block each other. `taken` grows
@@ -78,16 +77,18 @@ class Claims:
         for key in sorted(keys):
             taken.add(key)
             match await self._claim(key, holder, command_id, deadline):
-                case Taken.FOREIGN:
+                case Claim() as foreign:
                     taken.discard(key)
-                    return key
+                    return foreign
                 case Taken.OURS:
                     taken.discard(key)
                 case Taken.NEW:
                     pass
         return None
 
-    async def _claim(self, key: ClaimKey, holder: str, command_id: str, deadline: float) -> Taken:
+    async def _claim(
+        self, key: ClaimKey, holder: str, command_id: str, deadline: float
+    ) -> Taken | Claim:
         claim = Claim(key, holder, command_id, ClaimState.HELD)
         while True:
             try:
@@ -159,7 +160,7 @@ async def fence(tenants: TenantStore, tenant_id: str) -> None:
         await tenants.touch_head(tenant_id, head.etag if head else None)
 
 
-def _whose(held: Claim, wanted: Claim) -> Taken:
+def _whose(held: Claim, wanted: Claim) -> Taken | Claim:
     if held.holder != wanted.holder:
-        return Taken.FOREIGN
+        return held
     return Taken.NEW if held.command_id == wanted.command_id else Taken.OURS

@@ -25,6 +25,7 @@ from shared.domain.evolve import stamp
 from shared.domain.facts import (
     Decided,
     Decision,
+    Refused,
 )
 from shared.domain.models import LinkOffer
 from shared.domain.state import Tenant
@@ -41,11 +42,13 @@ from shared.services.answers import held_elsewhere, raise_unless_decided
 from shared.services.changes import change_set
 from shared.services.claiming import Claims
 from shared.services.committing import Committer
+from shared.services.contesting import Contests
 from shared.services.deciding import consider, effect
 from shared.services.loading import Loaded, Loader, Message
 from shared.services.ports import Announcement, Ports, Receipt, Remembered, SlotKey, StorageError
 from shared.services.profiles import Profiles
 from shared.services.reserving import Slots
+from shared.services.sweeping.jobs import Recorder
 
 log = logging.getLogger(__name__)
 
@@ -104,6 +107,7 @@ class Executor:
         self._random = random
         self._claims = Claims(ports.claims, ports.tenants, clock)
         self._slots = Slots(ports.slots, ports.tenants, clock)
+        self._contests = Contests(Recorder(ports.findings, ports.sweeps, clock))
         self._committer = Committer(ports.tenants, clock, random)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -182,6 +186,8 @@ class Executor:
         if loaded.torn:
             return None
         if not loaded.remembered:
+            if isinstance(decision, Refused):
+                await self._contests.registered(run.command, loaded.tenant)
             raise_unless_decided(decision)
         await self._abandon(run)
         return Done(loaded.tenant, loaded.tenant, remembered=loaded.remembered)
@@ -219,7 +225,8 @@ class Executor:
             wanted, run.command.tenant_id, run.id, run.deadline, run.claimed
         )
         if foreign:
-            raise PolicyRefused([held_elsewhere(run.command, foreign)])
+            await self._contests.claimed(run.command, foreign)
+            raise PolicyRefused([held_elsewhere(run.command, foreign.key)])
 
     async def _reserve(self, run: _Run, offer: LinkOffer) -> None:
         key = SlotKey(offer.partner_id, offer.id, run.command.tenant_id)

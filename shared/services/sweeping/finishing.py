@@ -7,12 +7,12 @@ dies on the way and comes again, each step is the same again or loses its guard.
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from shared.clock import Clock
 from shared.domain.checkpoints import NO_CHECKPOINT, Checkpoint, Tree, leaf_bytes, leaf_hash
-from shared.domain.problems import ProblemKind
+from shared.domain.problems import CONTEST_PLACE, ProblemKind
 from shared.services.ports import (
     Finding,
     FindingStatus,
@@ -42,6 +42,8 @@ _ELSEWHERE: Final = {
     ProblemKind.INDEX_ORPHAN,
 }
 """Found by going through other tables, which a sweep of one customer does not."""
+CONTEST_KEPT: Final = timedelta(days=30)
+"""How long a refused registration stays open after it was last tried (SUB-6)."""
 _PAGE: Final = 1000
 
 
@@ -212,11 +214,16 @@ def total(shards: Sequence[Shard]) -> Tally:
 def _gone(finding: Finding, sweep: Sweep, missed: frozenset[str]) -> bool:
     if finding.status is FindingStatus.CLOSED or finding.last_seen_at >= sweep.started_at:
         return False
-    if finding.tenant_id in missed:
+    if finding.tenant_id in missed or _contested(finding, sweep):
         return False
     if sweep.customer_id is None:
         return True
     return finding.tenant_id == sweep.customer_id and finding.kind not in _ELSEWHERE
+
+
+def _contested(finding: Finding, sweep: Sweep) -> bool:
+    """A refusal is nothing that a sweep could meet: it stays for a while, for someone to look."""
+    return CONTEST_PLACE in finding.key and finding.last_seen_at > sweep.started_at - CONTEST_KEPT
 
 
 def last_progress(sweep: Sweep, shards: Sequence[Shard]) -> datetime:
