@@ -19,6 +19,7 @@ from functions import (
     policy,
     relationships,
     resellers,
+    submissions,
     subscriptions,
     webhooks,
 )
@@ -49,6 +50,7 @@ APIS: Final = (
     policy.api,
     relationships.api,
     resellers.api,
+    submissions.api,
     subscriptions.api,
     webhooks.api,
 )

@@ -50,6 +50,24 @@ async def pipelines_get(request: Request, services: Services) -> Reply:
 
 
 @api.endpoint(
+    "DELETE",
+    _ROUTE,
+    "Delete a pipeline",
+    operations=(Operation.OPERATE,),
+    answers={204: None},
+)
+async def pipelines_delete(request: Request, services: Services) -> Reply:
+    """Its messages are dead letters from now on; its results stay, and its source its own."""
+
+    def precondition(before: Pipeline | None) -> None:
+        etag = str(services.views.pipeline(before)["etag"]) if before else None
+        check(request.if_match, etag, required=False)
+
+    await services.pipelines.delete(request.path["pipelineId"], precondition)
+    return Reply(204)
+
+
+@api.endpoint(
     "GET",
     _LIST,
     "List pipelines",

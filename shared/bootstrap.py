@@ -41,6 +41,9 @@ from shared.services.proofs import Proofs
 from shared.services.readiness import Probe
 from shared.services.replays import Replays
 from shared.services.services import Services, WebhookServices
+from shared.services.sources import Sources
+from shared.services.stamps import Stamps
+from shared.services.submissions import Submissions
 from shared.services.sweeping.jobs import Recorder
 from shared.services.sweeping.machine import Machine, machine
 from shared.services.sweeping.messages import Sharding
@@ -109,7 +112,10 @@ def wire(
     loader = Loader(ports, profiles, clock, cloud_profile(settings.cloud))
     executor = Executor(ports, profiles, loader, clock, random)
     dead_letters = DeadLetters(ports.dead_letters, clock)
-    core = _Core(settings, ports, clock, random, profiles, views, loader, executor, dead_letters)
+    stamps = Stamps(ports.operations, random)
+    core = _Core(
+        settings, ports, clock, random, profiles, views, loader, executor, dead_letters, stamps
+    )
     return _services(core, _background(core, courier), probes)
 
 
@@ -125,6 +131,7 @@ class _Core(NamedTuple):
     loader: Loader
     executor: Executor
     dead_letters: DeadLetters
+    stamps: Stamps
 
 
 class _Background(NamedTuple):
@@ -137,7 +144,7 @@ class _Background(NamedTuple):
 
 
 def _services(core: _Core, background: _Background, probes: Mapping[str, Probe]) -> Services:
-    settings, ports, clock, random, profiles, views, loader, executor, dead_letters = core
+    settings, ports, clock, random, profiles, views, loader, executor, dead_letters, stamps = core
     return Services(
         settings=settings,
         clock=clock,
@@ -160,6 +167,7 @@ def _services(core: _Core, background: _Background, probes: Mapping[str, Probe])
         dead_letters=dead_letters,
         sweeping=background.sweeping,
         replays=Replays(ports.dead_letters, ports.mail, background.works, clock, random),
+        submissions=Submissions(profiles, stamps, ports.mail),
         webhooks=background.webhooks,
         probes=probes,
     )
@@ -172,9 +180,10 @@ def _background(core: _Core, courier: Courier | None) -> _Background:
     prunes = {"texts of dead letters": dead_letters.expire_texts}
     sweeping = machine(ports, executor, core.views, clock, core.random, prunes=prunes)
     operator = core.settings.operator_tenant_id
+    sources = Sources(ports.operations, core.stamps, core.settings.role_preset)
     works: dict[str, Work] = {
         "onboarding": Onboarding(
-            ports.operations, executor, dead_letters, clock, operator, body_of
+            ports.operations, sources, executor, dead_letters, clock, operator, body_of
         ),
         "projections": Following(projection, ports.announcer, dead_letters),
         "sweep-shards": Sharding(sweeping.shards, dead_letters),

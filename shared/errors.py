@@ -12,7 +12,6 @@ AppError                      has a status, a code that clients branch on, and a
 ├── PolicyRefused        409  rules of the domain say no; `refusals` holds every broken one
 ├── AlreadyExists        409  another resource has this id
 ├── SweepRunning         409  a sweep of another scope runs; there is one at a time
-├── NotReplayable        409  a dead letter's message could not be processed anyway; why
 ├── LimitReached         409  there are as many as there may be
 ├── ConcurrencyConflict  409  other writers won until the deadline; try again
 ├── ConditionNotMet      412  If-Match names an older version
@@ -192,17 +191,6 @@ class SweepRunning(AppError):
 
     def __init__(self, sweep_id: str) -> None:
         super().__init__("A sweep is running, and there is one at a time.", target=sweep_id)
-
-
-class NotReplayable(AppError):
-    """Putting a dead letter's message back would be in vain; `target` is the reason."""
-
-    status = 409
-    code = "DeadLetterNotReplayable"
-    advice = "Remove the reason first; a text that is gone must be sent again by its source."
-
-    def __init__(self, reason: str, told: str, details: Sequence[Detail] = ()) -> None:
-        super().__init__(told, target=reason, details=details)
 
 
 class LimitReached(AppError):

@@ -17,13 +17,14 @@ class Step(NamedTuple):
 
     by: str
     call: str
-    body: str | dict[str, Any] | None = None
+    body: str | dict[str, Any] | list[Any] | None = None
     if_match: str | None = None
     accept: str | None = None
 
 
 OPERATOR: Final = "operator"
 FABRIKAM: Final = "Fabrikam's sales agent"
+FABRIKAMS_APPLICATION: Final = "Fabrikam's application"
 FABRIKAMS_ADMIN: Final = "Fabrikam's Global admin"
 NORTHWIND: Final = "Northwind's Global admin"
 ADATUM: Final = "Adatum's Global admin"
@@ -53,6 +54,20 @@ _OLD: Final = '"0"'
 _OFFER: Final = {"delegatedAdmin": True, "maxAcceptances": 50}
 _PROFILE: Final = {"name": "Rivers and Harbors", "domain": "rivers.example.gov", "country": "US"}
 _SIGNED: Final = {"firstName": "Alex", "lastName": "Rivers", "email": "alex@rivers.example.gov"}
+
+
+_UPDATE: Final = {
+    "specversion": "1.0",
+    "id": "order-4711",
+    "source": "https://erp.fabrikam.example",
+    "type": "subscription-update",
+    "data": {
+        "actingPartnerId": "{fabrikam}",
+        "customerId": "{agency}",
+        "subscriptionId": "{mailboxes}",
+        "quantity": 30,
+    },
+}
 
 
 def delivery_id(step: Step) -> str:
@@ -203,6 +218,9 @@ STORY: Final = (
         for n in range(10)
     ),
     Step(FABRIKAMS_ADMIN, f"DELETE {_WEBHOOK}"),
+    Step(FABRIKAMS_APPLICATION, "POST /api/onboarding", [_UPDATE]),
+    Step(FABRIKAMS_APPLICATION, f"GET {_FABRIKAM}/onboarding-results"),
+    Step(OPERATOR, "DELETE /api/pipelines/erp"),
     # How it ends.
     Step(AGENCY, f"POST {_AGENCY}/relationships/{{fabrikam}}/request-end"),
     Step(AGENCY, f"POST {_AGENCY}/relationships/{{fabrikam}}/revoke-delegated-admin"),

@@ -20,6 +20,7 @@ from shared.http.endpoint import JSON
 from shared.http.pipeline import App
 from shared.services.messages import Delivery
 from shared.services.ports import GuardFailed, StorageBusy, WriteUnknown
+from shared.services.submissions import PartlyQueued
 from tests.unit.http.app import Answer, LocalApp, user
 from tools.example_story import STORY, Step, delivery_id
 
@@ -27,6 +28,7 @@ _FAULTS: Final[tuple[Callable[[], Exception], ...]] = (
     StorageBusy,
     WriteUnknown,
     GuardFailed,
+    PartlyQueued,
     lambda: Unavailable("The storage does not answer. Nothing was done. Try again later."),
     lambda: AppError("Something went wrong here. The request id helps to find out what."),
 )
@@ -61,6 +63,7 @@ class _Recorder:
                 await self._app.sweep()
             else:
                 await self._step(step)
+            await self._work()
             await self._app.follow()
             self._app.clock.pass_by(minutes=1)
         owner = "the agency's Global admin"
@@ -69,6 +72,11 @@ class _Recorder:
         for fault in _FAULTS:
             self._app.app = App(self._app.services, cast("TokenVerifier", _Failing(fault())))
             await self._ask(owner, _PATH, {}, {})
+
+    async def _work(self) -> None:
+        for message in self._app.memory.queues.take("onboarding"):
+            delivery = Delivery(message.id, message.text, 1)
+            await self._app.services.inbox.take("onboarding", delivery)
 
     async def _step(self, step: Step) -> None:
         body = self._body(step)
@@ -127,6 +135,8 @@ class _Recorder:
             return None
         who = self._story.token_request(by)
         claims = user(who["tenant"], *who["roles"], wids=who["wids"])
+        if who.get("application"):
+            del claims["scp"]
         return {name: value for name, value in claims.items() if name != "wids" or value}
 
 

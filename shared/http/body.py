@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from shared.domain.events import JsonObject
 from shared.errors import PayloadTooLarge, UnsupportedMediaType
-from shared.services.documents import parse, take
+from shared.services.documents import parse, parse_list, take
 
 MAX_BYTES: Final = 64 * 1024
 
@@ -28,6 +28,8 @@ def read_body[M: BaseModel](
         raise PayloadTooLarge(f"The body is larger than {MAX_BYTES} bytes.")
     if body and (content_type or "").partition(";")[0].strip().lower() not in media_types:
         raise UnsupportedMediaType(f"The body's Content-Type must be {' or '.join(media_types)}.")
+    if model.__pydantic_root_model__:
+        return take(model, parse_list(body or b"[]"))
     document = parse(body) if body else {}
     return read_document(document, model, read_only)
 

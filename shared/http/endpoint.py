@@ -32,6 +32,7 @@ API_VERSION: Final = "2026-11-01"
 
 JSON: Final = "application/json"
 MERGE_PATCH: Final = "application/merge-patch+json"
+EVENTS: Final = "application/cloudevents-batch+json"
 CSV: Final = "text/csv"
 JSON_LINES: Final = "application/jsonl"
 
@@ -216,7 +217,14 @@ class Endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
     @property
     def media_types(self) -> tuple[str, ...]:
         """What a body may be sent as; a patch is a merge patch (RFC 7396) under either name."""
+        if self.batch:
+            return (EVENTS, JSON)
         return (JSON, MERGE_PATCH) if self.method == "PATCH" else (JSON,)
+
+    @property
+    def batch(self) -> bool:
+        """Whether a body is a batch of CloudEvents: a JSON array, under either name."""
+        return self.body is not None and self.body.__pydantic_root_model__
 
     @property
     def produces(self) -> tuple[str, ...]:

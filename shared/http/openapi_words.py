@@ -29,6 +29,8 @@ TAGS: Final[Mapping[str, str]] = {
     "invitation-links": "Reusable links that a partner hands to many customers.",
     "invitations": "A partner invites; the customer's Global admin accepts or declines.",
     "ledger": "Every change of a customer's records, hash-linked and verifiable.",
+    "onboarding": "Messages that a partner's application hands in.",
+    "onboarding-results": "What became of these messages.",
     "openapi": "This description.",
     "partners": "Partners: enrolment by the operator, and what a partner may read of itself.",
     "personal-data": "Erasure of personal data; the ledger keeps only that it went.",

@@ -272,9 +272,10 @@ class PipelineShape(Model):
 
 
 class ResultShape(Model):
-    """What became of a queue message."""
+    """What became of a queue message, of a pipeline or of a partner's application."""
 
-    pipeline_id: str
+    pipeline_id: str | None = None
+    partner_id: str | None = None
     message_id: str
     source: str
     type: str

@@ -37,3 +37,19 @@ class DeadLetterShape(Model):
     status: Literal["open", "replayed", "closed"]
     replays: tuple[ReplayShape, ...]
     etag: str
+
+
+class QueuedShape(Model):
+    """A message that was queued; `source` is what it was stamped with."""
+
+    message_id: str
+    source: str
+    type: str
+    status: Literal["queued"]
+
+
+class SubmissionShape(Model):
+    """What was queued, in the order of the request; `results` is where to follow it."""
+
+    value: tuple[QueuedShape, ...]
+    results: str

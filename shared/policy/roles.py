@@ -28,6 +28,7 @@ class Operation(StrEnum):
     LEDGER_READ = "ledger.read"
     CUSTOMERS_EXPORT = "customers.export"
     CUSTOMER_PROFILE = "customer.profile"
+    ONBOARD = "onboarding.send"
     OPERATE = "operate"
 
 

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
-from typing import Final, Never
+from typing import Final, Never, cast
 
 from pydantic import BaseModel, ValidationError
 
@@ -20,7 +20,7 @@ _MESSAGES: Final = {
 }
 
 
-def take[M: BaseModel](model: type[M], document: JsonObject) -> M:
+def take[M: BaseModel](model: type[M], document: JsonObject | list[object]) -> M:
     """`document` as `model`, in the field names of the API. Raises BadRequest."""
     try:
         return model.model_validate(document, by_alias=True, by_name=False)
@@ -59,6 +59,21 @@ def invalid(error: ValidationError, message: str) -> BadRequest:
 
 def parse(body: bytes) -> JsonObject:
     """One JSON object, unambiguous: no duplicate names, no NaN, text that is text."""
+    document = _parsed(body)
+    if not isinstance(document, dict):
+        raise _malformed("The body must be a JSON object.")
+    return cast("JsonObject", document)
+
+
+def parse_list(body: bytes) -> list[object]:
+    """One JSON array, as unambiguous."""
+    document = _parsed(body)
+    if not isinstance(document, list):
+        raise _malformed("The body must be a JSON array.")
+    return cast("list[object]", document)
+
+
+def _parsed(body: bytes) -> object:
     try:
         document: object = json.loads(
             body.decode(), object_pairs_hook=_unique, parse_constant=_refuse_constant
@@ -71,9 +86,7 @@ def parse(body: bytes) -> JsonObject:
         raise _malformed("The body is nested too deeply.") from None
     except ValueError:
         raise _malformed("The body is not JSON.") from None
-    if not isinstance(document, dict):
-        raise _malformed("The body must be a JSON object.")
-    return document  # pyright: ignore[reportUnknownVariableType] - JSON of a client, validated next
+    return document
 
 
 def _unique(pairs: list[tuple[str, object]]) -> JsonObject:

@@ -247,4 +247,5 @@ def _remember(run: _Run, loaded: Loaded) -> Remembered | None:
     message = run.message
     if message is None:
         return None
-    return Remembered(message.source, message.id, message.resource, loaded.facts.at)
+    at = loaded.facts.at
+    return Remembered(message.source, message.id, message.resource, at, message.fingerprint)

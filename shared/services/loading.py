@@ -31,6 +31,7 @@ class Message:
     source: str
     id: str
     resource: str
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """What comes in on queues: raw text to a CloudEvent or an announcement, or why that cannot be."""
 
 import base64
+import hashlib
+import json
 import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -33,6 +35,7 @@ class Reason(StrEnum):
     UNKNOWN_VERSION = "unknown-version"
     UNKNOWN_TYPE = "unknown-type"
     SOURCE_NOT_AUTHORISED = "source-not-authorised"
+    MESSAGE_ID_REUSED = "message-id-reused"
     RETRIES_EXHAUSTED = "retries-exhausted"
 
 
@@ -69,6 +72,16 @@ class SourceNotAuthorised(BadRequest):
 
     code = "SourceNotAuthorised"
     advice = "Have the operator register or extend the pipeline, then send it again."
+
+
+class MessageIdReused(BadRequest):
+    """A queue message has the id of another one that took effect at the same tenant."""
+
+    code = "MessageIdReused"
+    advice = "Send it again under an id of its own."
+
+    def __init__(self) -> None:
+        super().__init__("Another message of this source had this id and took effect.")
 
 
 class Rejected(Exception):
@@ -224,6 +237,12 @@ def announcement(text: str) -> Announcement:
     """What a message of the queue `projections` announces. Raises BadRequest."""
     said = take(_Announced, parse(text.encode()))
     return Announcement(said.tenant_id, said.command_id, said.look)
+
+
+def fingerprint(event: CloudEvent) -> str:
+    """Tells one event from another under the same id."""
+    said = json.dumps([event.type, event.data], sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def data_of(text: str) -> JsonObject:

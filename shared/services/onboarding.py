@@ -1,6 +1,6 @@
 """Onboarding messages: the same commands and policy as HTTP, at least once in, one effect.
 
-    text ─> CloudEvent ─> pipeline of its source ─> command ─> executor ─> result
+    text ─> CloudEvent ─> its source, registered ─> command ─> executor ─> result
       └──────────┴──────────────────┴──────────────────┴─> dead letter at once, and result `failed`
 
 A success is remembered in the transaction of its effect; a refusal is not, and is decided again
@@ -31,16 +31,18 @@ from shared.services.loading import Message
 from shared.services.messages import (
     CloudEvent,
     Delivery,
+    MessageIdReused,
     Reason,
     Rejected,
-    SourceNotAuthorised,
     UnknownType,
     claimed_tenant,
     cloud_event,
     data_of,
+    fingerprint,
 )
-from shared.services.orders import Order, Sender, order
-from shared.services.ports import OperationsStore, Outcome, Pipeline, Result
+from shared.services.orders import Order, order
+from shared.services.ports import OperationsStore, Outcome, Result
+from shared.services.sources import Source, Sources, not_authorised
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +67,7 @@ class Onboarding:
     def __init__(
         self,
         operations: OperationsStore,
+        sources: Sources,
         executor: Executor,
         dead_letters: DeadLetters,
         clock: Clock,
@@ -73,6 +76,7 @@ class Onboarding:
     ) -> None:
         """Everything from outside is an argument."""
         self._operations = operations
+        self._sources = sources
         self._executor = executor
         self._dead_letters = dead_letters
         self._clock = clock
@@ -82,46 +86,50 @@ class Onboarding:
     async def process(self, delivery: Delivery) -> str:
         """See `Work`: the outcome, as its result says it."""
         event = cloud_event(delivery.text)
-        pipeline = await self._operations.pipeline_of(event.source)
-        if pipeline is None:
-            raise _not_authorised()
-        wanted = self._order(event, pipeline)
-        key, outcome, error = digest([event.source, event.id]), Outcome.SUCCEEDED, None
-        message = Message(event.source, event.id, wanted.resource)
+        source = await self._source(event)
+        wanted = self._order(event, source)
+        # An id is remembered where it took effect: at another tenant it is another effect.
+        key = digest([event.source, event.id, wanted.command.tenant_id])
+        outcome, error = Outcome.SUCCEEDED, None
+        message = Message(event.source, event.id, wanted.resource, fingerprint(event))
         try:
-            await self._executor.execute(wanted.command, message=message)
+            source.check_role(wanted)
+            done = await self._executor.execute(wanted.command, message=message)
+            if done.remembered and done.remembered.fingerprint != message.fingerprint:
+                raise Rejected(Reason.MESSAGE_ID_REUSED, MessageIdReused())
         except BadRequest as malformed:
             raise Rejected(Reason.MALFORMED, malformed) from None
         except _REFUSALS as refusal:
             # Of this very message once; of the same event sent again, a newer one.
             key, outcome, error = f"refused {delivery.id}", Outcome.REFUSED, refusal
-        await self._report(event, pipeline, (key, outcome), wanted.resource, error)
+        await self._report(event, source, (key, outcome), wanted.resource, error)
         return outcome.value
 
     async def authorise(self, text: str) -> None:
         """Raises Rejected for a message that could not even be tried."""
         event = cloud_event(text)
-        pipeline = await self._operations.pipeline_of(event.source)
-        if pipeline is None:
-            raise _not_authorised()
-        self._order(event, pipeline)
+        self._order(event, await self._source(event))
 
-    def _order(self, event: CloudEvent, pipeline: Pipeline) -> Order:
-        """What the event asks for, if its pipeline may. Raises Rejected."""
+    async def _source(self, event: CloudEvent) -> Source:
+        source = await self._sources.of(event)
+        if source is None:
+            raise not_authorised()
+        return source
+
+    def _order(self, event: CloudEvent, source: Source) -> Order:
+        """What the event asks for, if its source may. Raises Rejected."""
         try:
-            wanted = order(event.type, event.data, Sender(pipeline.id, self._operator_tenant_id))
+            wanted = order(event.type, event.data, source.sender(self._operator_tenant_id))
         except BadRequest as error:
             raise Rejected(Reason.MALFORMED, error) from None
         if wanted is None:
             told = UnknownType("There is no such type of message.")
             raise Rejected(Reason.UNKNOWN_TYPE, told)
-        acting_for = {wanted.partner_id} - {None}
-        if event.type not in pipeline.types or not acting_for <= set(pipeline.partner_ids):
-            raise _not_authorised()
+        source.check(event.type, wanted)
         return wanted
 
     async def bury(self, delivery: Delivery, reason: Reason, error: Exception) -> None:
-        """See `Work`: and the result `failed` where the pipeline that sent it is known."""
+        """See `Work`: and the result `failed` where it is known who sent it."""
         try:
             event = cloud_event(delivery.text)
         except Rejected:
@@ -129,18 +137,18 @@ class Onboarding:
             cause = Cause(delivery.id, reason, error, claimed)
             await self._dead_letters.bury(QUEUE, delivery, cause)
             return
-        pipeline = await self._operations.pipeline_of(event.source)
+        source = await self._sources.of(event)
         cause = Cause(delivery.id, reason, error, claimed_tenant(event.data))
         await self._dead_letters.bury(QUEUE, delivery, cause)
-        if pipeline:
+        if source:
             told = error if isinstance(error, AppError) else AppError(str(GAVE_UP))
             ended = (f"failed {delivery.id}", Outcome.FAILED)
-            await self._report(event, pipeline, ended, None, told)
+            await self._report(event, source, ended, None, told)
 
     async def _report(
         self,
         event: CloudEvent,
-        pipeline: Pipeline,
+        source: Source,
         ended: tuple[str, Outcome],
         resource: str | None,
         error: AppError | None,
@@ -150,7 +158,7 @@ class Onboarding:
         await self._operations.add_result(
             Result(
                 key=key,
-                feed_id=pipeline.id,
+                feed_id=source.feed_id,
                 message_id=event.id,
                 source=event.source,
                 type=event.type,
@@ -162,10 +170,5 @@ class Onboarding:
         )
         log.info(
             "message.processed",
-            extra={"pipeline": pipeline.id, "type": event.type, "outcome": outcome.value},
+            extra={"feed": source.feed_id, "type": event.type, "outcome": outcome.value},
         )
-
-
-def _not_authorised() -> Rejected:
-    told = SourceNotAuthorised("The source is no pipeline that may send this for this partner.")
-    return Rejected(Reason.SOURCE_NOT_AUTHORISED, told)

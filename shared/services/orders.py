@@ -31,6 +31,7 @@ from shared.domain.events import JsonObject
 from shared.domain.models import SubscriptionStatus
 from shared.errors import BadRequest, Detail, DetailCode
 from shared.policy.callers import CallerRole
+from shared.policy.roles import Operation
 from shared.services.documents import take
 from shared.services.pipelines import MessageType
 
@@ -56,11 +57,15 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A command, the partner that it needs a right for, and the path of what it changes."""
+    """A command, the partner that it needs a right for, and the path of what it changes.
+
+    `operation` is the row of the role table that HTTP asks for the same.
+    """
 
     command: Command
     partner_id: str | None
     resource: str
+    operation: Operation
 
 
 class _PartnerEnrolment(PartnerBody):
@@ -115,13 +120,15 @@ def order(kind: str, data: JsonObject, sender: Sender) -> Order | None:
 def _enrol(data: JsonObject, sender: Sender) -> Order:
     said = take(_PartnerEnrolment, data)
     command = EnrolPartner(sender.operator(), said.partner_id, _body(PartnerBody, said))
-    return Order(command, said.partner_id, f"/api/partners/{said.partner_id}")
+    resource = f"/api/partners/{said.partner_id}"
+    return Order(command, said.partner_id, resource, Operation.OPERATE)
 
 
 def _profile(data: JsonObject, sender: Sender) -> Order:
     said = take(_CustomerProfile, data)
     command = SetCustomerProfile(sender.operator(), said.customer_id, _body(CustomerBody, said))
-    return Order(command, None, f"/api/customers/{said.customer_id}")
+    resource = f"/api/customers/{said.customer_id}"
+    return Order(command, None, resource, Operation.OPERATE)
 
 
 def _invite(data: JsonObject, sender: Sender) -> Order:
@@ -129,9 +136,8 @@ def _invite(data: JsonObject, sender: Sender) -> Order:
     partner_id, customer_id = said.acting_partner_id, said.customer_id
     body = _body(InviteBody, said)
     command = Invite(sender.acting(partner_id), customer_id, said.invitation_id, body)
-    return Order(
-        command, partner_id, f"/api/customers/{customer_id}/invitations/{said.invitation_id}"
-    )
+    resource = f"/api/customers/{customer_id}/invitations/{said.invitation_id}"
+    return Order(command, partner_id, resource, Operation.INVITATION_WRITE)
 
 
 def _register(data: JsonObject, sender: Sender) -> Order:
@@ -145,24 +151,32 @@ def _register(data: JsonObject, sender: Sender) -> Order:
     customer_id, partner_id = said.customer_id, said.acting_partner_id
     command = RegisterSubscriptions(sender.acting(partner_id), customer_id, sales)
     resource = f"/api/customers/{customer_id}/subscriptions"
-    return Order(command, partner_id, resource if batch else f"{resource}/{sales[0][0]}")
+    resource = resource if batch else f"{resource}/{sales[0][0]}"
+    return Order(command, partner_id, resource, Operation.SUBSCRIPTION_REGISTER)
 
 
 def _update(data: JsonObject, sender: Sender) -> Order:
     said = take(_Update, data)
     acting, body = sender.acting(said.acting_partner_id), _body(SubscriptionPatch, said)
-    return _of(said, UpdateSubscription(acting, said.customer_id, said.subscription_id, body))
+    command = UpdateSubscription(acting, said.customer_id, said.subscription_id, body)
+    return _of(said, command, Operation.SUBSCRIPTION_REGISTER)
 
 
 def _status(data: JsonObject, sender: Sender) -> Order:
     said = take(_Status, data)
     acting, status = sender.acting(said.acting_partner_id), SubscriptionStatus(said.status)
-    return _of(said, SetSubscriptionStatus(acting, said.customer_id, said.subscription_id, status))
+    command = SetSubscriptionStatus(acting, said.customer_id, said.subscription_id, status)
+    reactivates = status is SubscriptionStatus.ACTIVE
+    return _of(
+        said,
+        command,
+        Operation.SUBSCRIPTION_REGISTER if reactivates else Operation.SUBSCRIPTION_END,
+    )
 
 
-def _of(said: _Sold, command: Command) -> Order:
+def _of(said: _Sold, command: Command, operation: Operation) -> Order:
     place = f"/api/customers/{said.customer_id}/subscriptions/{said.subscription_id}"
-    return Order(command, said.acting_partner_id, place)
+    return Order(command, said.acting_partner_id, place, operation)
 
 
 def _body[B: Model](model: type[B], said: B) -> B:

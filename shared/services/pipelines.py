@@ -1,7 +1,7 @@
 """Pipelines, which sources may send what for whom, and what became of their messages."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Final
@@ -12,6 +12,7 @@ from shared.clock import Clock, rfc3339
 from shared.domain.base import Guid, Model
 from shared.domain.events import JsonObject
 from shared.errors import AlreadyExists, ConcurrencyConflict, NotFound, OutcomeUnknown
+from shared.services.listing import collect
 from shared.services.ports import (
     GuardFailed,
     OperationsStore,
@@ -25,6 +26,21 @@ from shared.services.views import Views
 
 PARTNER_SOURCES: Final = "/partners/"
 """Sources that begin so are stamped by `POST /api/onboarding` and can be nobody's pipeline."""
+
+
+_PARTNER_FEED: Final = "partner|"
+"""No pipeline's id has a bar in it."""
+
+
+def partner_feed(partner_id: str) -> str:
+    """The feed of a partner's results."""
+    return _PARTNER_FEED + partner_id
+
+
+def partner_of(feed_id: str) -> str | None:
+    """The inverse; None for a pipeline's."""
+    _, found, partner_id = feed_id.partition(_PARTNER_FEED)
+    return partner_id if found else None
 
 
 class MessageType(StrEnum):
@@ -79,14 +95,36 @@ class Pipelines:
     async def get(self, pipeline_id: str) -> JsonObject:
         """The pipeline. Raises NotFound."""
         stored = await self.operations.pipeline(pipeline_id)
-        if stored is None:
+        if stored is None or stored.value.deleted:
             raise NotFound
         return self.views.pipeline(stored.value)
 
     async def page(self, after: str | None, limit: int) -> Page[JsonObject]:
         """All pipelines by id."""
-        page = await self.operations.pipelines(after, limit)
-        return Page(tuple(self.views.pipeline(each.value) for each in page.items), page.after)
+
+        def show(stored: Stored[Pipeline]) -> JsonObject | None:
+            return None if stored.value.deleted else self.views.pipeline(stored.value)
+
+        def position(stored: Stored[Pipeline]) -> str:
+            return stored.value.id
+
+        return await collect(self.operations.pipelines, show, position, after, limit)
+
+    async def delete(
+        self, pipeline_id: str, precondition: Callable[[Pipeline | None], None]
+    ) -> None:
+        """From now on its messages are dead letters; its results and its source stay its own.
+
+        One that is deleted already stays so. Raises NotFound, what `precondition` raises,
+        ConcurrencyConflict, OutcomeUnknown.
+        """
+        stored = await self.operations.pipeline(pipeline_id)
+        if stored is None:
+            raise NotFound
+        if stored.value.deleted:
+            return
+        precondition(stored.value)
+        await self._write(replace(stored.value, deleted=True), stored)
 
     async def put(
         self, pipeline: Pipeline, precondition: Callable[[Pipeline | None], None]
@@ -99,7 +137,12 @@ class Pipelines:
         stored = await self.operations.pipeline(pipeline.id)
         if stored and stored.value == pipeline:
             return False
-        precondition(stored.value if stored else None)
+        there = stored.value if stored and not stored.value.deleted else None
+        precondition(there)
+        await self._write(pipeline, stored)
+        return there is None
+
+    async def _write(self, pipeline: Pipeline, stored: Stored[Pipeline] | None) -> None:
         try:
             await self.operations.put_pipeline(pipeline, stored)
         except GuardFailed:
@@ -108,7 +151,6 @@ class Pipelines:
             now = await self.operations.pipeline(pipeline.id)
             if now is None or now.value != pipeline:
                 raise OutcomeUnknown from None
-        return stored is None
 
     async def results(
         self, pipeline_id: str, after: str | None, limit: int
@@ -116,8 +158,19 @@ class Pipelines:
         """A page whose `after` is the cursor, and whether there may be more right now."""
         if await self.operations.pipeline(pipeline_id) is None:
             raise NotFound
+        return await self._results(pipeline_id, after, limit)
+
+    async def partners_results(
+        self, partner_id: str, after: str | None, limit: int
+    ) -> tuple[Page[JsonObject], bool]:
+        """Likewise what became of a partner's own messages."""
+        return await self._results(partner_feed(partner_id), after, limit)
+
+    async def _results(
+        self, feed_id: str, after: str | None, limit: int
+    ) -> tuple[Page[JsonObject], bool]:
         until = self.clock.now() - self.hold
-        page = await self.operations.results(pipeline_id, after, limit, until=until)
+        page = await self.operations.results(feed_id, after, limit, until=until)
         return Page(tuple(map(_result, page.items)), page.after), len(page.items) == limit
 
     async def _lost(self, pipeline: Pipeline) -> None:
@@ -132,8 +185,10 @@ class Pipelines:
 
 
 def _result(result: Result) -> JsonObject:
+    partner_id = partner_of(result.feed_id)
     shown: JsonObject = {
-        "pipelineId": result.feed_id,
+        "pipelineId": None if partner_id else result.feed_id,
+        "partnerId": partner_id,
         "messageId": result.message_id,
         "source": result.source,
         "type": result.type,

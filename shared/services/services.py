@@ -22,6 +22,7 @@ from shared.services.projection import Projection
 from shared.services.proofs import Proofs
 from shared.services.readiness import Probe
 from shared.services.replays import Replays
+from shared.services.submissions import Submissions
 from shared.services.sweeping.machine import Machine
 from shared.services.views import Views
 from shared.services.webhooks.deliveries import Deliveries
@@ -67,4 +68,5 @@ class Services:
     sweeping: Machine
     replays: Replays
     webhooks: WebhookServices
+    submissions: Submissions
     probes: Mapping[str, Probe]

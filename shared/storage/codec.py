@@ -150,6 +150,7 @@ def encode_remembered(remembered: Remembered) -> Properties:
         "messageId": remembered.message_id,
         "resource": remembered.resource,
         "at": rfc3339(remembered.at),
+        "fingerprint": remembered.fingerprint,
     }
 
 
@@ -161,6 +162,7 @@ def decode_remembered(entity: Entity) -> Remembered:
             message_id=text(entity, "messageId"),
             resource=text(entity, "resource"),
             at=datetime.fromisoformat(text(entity, "at")),
+            fingerprint=text(entity, "fingerprint"),
         )
 
 

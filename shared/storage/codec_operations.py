@@ -6,7 +6,7 @@ from typing import cast
 from shared.clock import rfc3339
 from shared.domain.events import JsonObject
 from shared.services.ports import Outcome, Pipeline, Result
-from shared.storage.fields import VERSION, body, compact, decoding, text
+from shared.storage.fields import VERSION, binary, body, compact, decoding, text
 from shared.storage.table import Entity, Properties
 
 
@@ -17,6 +17,7 @@ def encode_pipeline(pipeline: Pipeline) -> Properties:
         "source": pipeline.source,
         "partnerIds": list(pipeline.partner_ids),
         "types": list(pipeline.types),
+        "deleted": pipeline.deleted,
     }
     return {"v": VERSION, "body": compact(document)}
 
@@ -30,6 +31,7 @@ def decode_pipeline(entity: Entity) -> Pipeline:
             source=str(document["source"]),
             partner_ids=_strings(document["partnerIds"]),
             types=_strings(document["types"]),
+            deleted=document["deleted"] is True,
         )
 
 
@@ -86,3 +88,14 @@ def decode_result(entity: Entity, feed_id: str) -> Result:
 def encode_mark() -> Properties:
     """That a result was written: its being there says all."""
     return {"v": VERSION}
+
+
+def encode_key(key: bytes) -> Properties:
+    """The key of stamps."""
+    return {"v": VERSION, "key": key}
+
+
+def decode_key(entity: Entity) -> bytes:
+    """The inverse of `encode_key`."""
+    with decoding(entity):
+        return binary(entity, "key")

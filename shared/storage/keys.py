@@ -260,6 +260,10 @@ def pipelines(after: str | None) -> Span:
     return under("id", after)
 
 
+STAMP_KEY: Final = Key("stamp", "key")
+"""What partners' messages are stamped with."""
+
+
 def results(feed_id: str) -> str:
     """The partition of one feed of results."""
     return f"result|{feed_id}"

@@ -7,6 +7,7 @@ from shared.services.ports import (
     Page,
     Pipeline,
     Result,
+    StorageDown,
     Stored,
     WriteUnknown,
 )
@@ -98,6 +99,16 @@ class TableOperationsStore:
         page = await self._table.range(keys.results(feed_id), span, limit)
         found = tuple(codec.decode_result(entity, feed_id) for entity in page.entities)
         return Page(found, page.entities[-1].key.row if page.entities else cursor)
+
+    async def stamp_key(self, new: bytes) -> bytes:
+        """See the port."""
+        if found := await self._table.get(keys.STAMP_KEY):
+            return codec.decode_key(found)
+        await self._once([Insert(keys.STAMP_KEY, codec.encode_key(new))])
+        stored = await self._table.get(keys.STAMP_KEY)
+        if stored is None:
+            raise StorageDown("the key of stamps is not there")
+        return codec.decode_key(stored)
 
     async def _once(self, writes: list[Insert]) -> None:
         try:

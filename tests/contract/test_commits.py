@@ -42,7 +42,9 @@ async def test_a_commit_writes_everything_under_one_sequence(tenants):
     sold, asked = subscription(TENANT, PARTNER), invitation(TENANT, PARTNER)
     personal = Details(message="안녕하세요", contact=Contact(email="a@b.us", locale="ko"))
     signer = Details(signer=Signer(first_name="A", last_name="B", email="c@d.us"))
-    done = Remembered(source="/crm/'|1", message_id="m/1?", resource="/api/x", at=AT)
+    done = Remembered(
+        source="/crm/'|1", message_id="m/1?", resource="/api/x", at=AT, fingerprint="f"
+    )
     commit = first_commit(Head(TENANT), sold, asked)
     await tenants.commit(
         Commit(

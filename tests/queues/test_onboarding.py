@@ -125,3 +125,29 @@ def test_a_refused_event_sent_again_is_decided_again(world, pipeline):
     ours.storage.put("onboarding", encoded(event))
     found = eventually(ours.results, lambda results: len(results) == 2)
     assert [each["outcome"] for each in found] == ["refused", "succeeded"]
+
+
+def test_what_a_partners_application_hands_in(hired, world):
+    """Over HTTP into the queue, through the worker, and back in the partner's feed of results."""
+    partner, customer = hired
+    application = world.caller(partner.tenant, roles=["OnboardingPipeline"], application=True)
+    events = [
+        {
+            "specversion": "1.0",
+            "id": str(number),
+            "source": "https://erp.example",
+            "type": "subscription-registration",
+            "data": registration(partner.tenant, customer.tenant),
+        }
+        for number in range(20)
+    ]
+    for _ in range(2):
+        answer = application.post("/onboarding", events)
+        assert answer.status_code == 202, answer.text
+    place = f"/partners/{partner.tenant}/onboarding-results"
+    found = eventually(lambda: ok(application.get(place))["value"], lambda all_: len(all_) >= 20)
+    assert {each["messageId"]: each["outcome"] for each in found} == {
+        str(number): "succeeded" for number in range(20)
+    }
+    assert len(found) == 20
+    assert len(ok(customer.get(f"/customers/{customer.tenant}/subscriptions"))["value"]) == 20

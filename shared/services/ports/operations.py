@@ -25,6 +25,8 @@ class Pipeline:
     source: str
     partner_ids: tuple[str, ...]
     types: tuple[str, ...]
+    deleted: bool = False
+    """Its id, source and results stay its own for good: messages are remembered by source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class OperationsStore(Protocol):
         ...
 
     async def pipeline_of(self, source: str) -> Pipeline | None:
-        """The one pipeline that owns `source`; two point reads."""
+        """The one pipeline that owns `source`, also a deleted one; two point reads."""
         ...
 
     async def put_pipeline(self, pipeline: Pipeline, previous: Stored[Pipeline] | None) -> None:
@@ -76,4 +78,8 @@ class OperationsStore(Protocol):
 
         The page's `after` is a cursor always, also when the page is empty and none was given.
         """
+        ...
+
+    async def stamp_key(self, new: bytes) -> bytes:
+        """The one key of stamps: `new`, if there was none yet. Insert only."""
         ...

@@ -13,12 +13,16 @@ from shared.services.ports.values import Page, Stored
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """A queue message that took effect, kept in the tenant it took effect on."""
+    """A queue message that took effect, kept in the tenant it took effect on.
+
+    `fingerprint` tells it from another message that reuses its id.
+    """
 
     source: str
     message_id: str
     resource: str
     at: datetime
+    fingerprint: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ customer.read            | CR         |           | CR
 ledger.read              | CG OP      |           | CG OP
 customers.export         | G          | A         | G A
 customer.profile         | CG         |           | CG
+onboarding.send          | PL         |           | PL
 operate                  | OP         |           | OP
 """
 ROWS = [[cell.strip() for cell in line.split("|")] for line in TABLE.strip().splitlines()]

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+import function_app
+from devhost.config import load_host_config
 from shared.services.messages import MAX_DEQUEUE_COUNT, Delivery
 from shared.services.ports import Outcome, Pipeline, Undecodable
 from shared.storage.memory import Request
@@ -192,3 +194,18 @@ def test_the_host_gives_up_when_the_app_thinks_so():
     queues = host["extensions"]["queues"]
     assert queues["maxDequeueCount"] == MAX_DEQUEUE_COUNT
     assert queues["messageEncoding"] == "none"
+
+
+def test_the_devhost_takes_what_host_json_says():
+    """Settings that only the real host knew would be tested nowhere."""
+    options = load_host_config(Path(), {}).queues
+    assert (options.batch_size, options.new_batch_threshold) == (16, 8)
+    assert (options.max_dequeue_count, options.visibility_timeout) == (MAX_DEQUEUE_COUNT, 30)
+
+
+def test_nothing_is_sent_by_a_queue_output():
+    """The host makes several messages of a JSON array there: all that we send goes by the SDK."""
+    functions = function_app.app.get_functions()
+    kinds = {binding.type for each in functions for binding in each.get_bindings()}
+    assert "queueTrigger" in kinds
+    assert "queue" not in kinds

@@ -1,0 +1,60 @@
+"""What partners' applications hand in, and what became of it."""
+
+from typing import Annotated
+
+from pydantic import Field, RootModel
+
+from shared import bootstrap
+from shared.errors import PolicyRefused
+from shared.http.blueprint import Api
+from shared.http.endpoint import API_VERSION, NoBody, Reply, Request, fed
+from shared.http.envelopes import FeedShape
+from shared.http.paging import FeedQuery
+from shared.http.shapes import ResultShape
+from shared.http.shapes_operations import SubmissionShape
+from shared.policy.roles import Operation
+from shared.services.messages import CloudEvent
+from shared.services.services import Services
+from shared.services.submissions import PartlyQueued
+
+api = Api(bootstrap.app)
+
+_RESULTS = "api/partners/{partnerId}/onboarding-results"
+
+
+class EventsBody(RootModel[Annotated[tuple[CloudEvent, ...], Field(min_length=1, max_length=50)]]):
+    """A batch of CloudEvents in the JSON format."""
+
+
+@api.endpoint(
+    "POST",
+    "api/onboarding",
+    "Hand in onboarding messages",
+    operations=(Operation.ONBOARD,),
+    body=EventsBody,
+    errors=(PolicyRefused, PartlyQueued),
+    answers={202: SubmissionShape},
+)
+async def onboarding_submit(request: Request[EventsBody], services: Services) -> Reply:
+    """All of them or, if one is malformed, none; each stamped with the caller."""
+    queued = await services.submissions.submit(request.actor, request.body.root)
+    place = _RESULTS.format(partnerId=request.actor.tenant_id)
+    address = f"{services.settings.public_base_url}/{place}?api-version={API_VERSION}"
+    return Reply(202, {"value": queued, "results": address})
+
+
+@api.endpoint(
+    "GET",
+    _RESULTS,
+    "Follow what became of a partner's messages",
+    operations=(Operation.ONBOARD, Operation.PARTNER_READ),
+    partner_is=("partnerId",),
+    query=FeedQuery,
+    answers={200: FeedShape[ResultShape]},
+)
+async def onboarding_results_list(request: Request[NoBody, FeedQuery], services: Services) -> Reply:
+    """In the order of writing; nothing appears behind a cursor."""
+    page, more = await services.pipelines.partners_results(
+        request.path["partnerId"], request.position(), request.limit
+    )
+    return fed(request, page, more=more)

@@ -1,0 +1,99 @@
+"""Who sent a message, and what it may: the operator's pipelines, and partners' applications."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from shared.errors import Forbidden
+from shared.policy.callers import CallerRole
+from shared.policy.roles import allowed
+from shared.services.messages import CloudEvent, Reason, Rejected, SourceNotAuthorised
+from shared.services.orders import Order, Sender
+from shared.services.pipelines import PARTNER_SOURCES, MessageType, partner_feed
+from shared.services.ports import OperationsStore
+from shared.services.stamps import Stamps
+
+PARTNER_TYPES: Final = frozenset(
+    {
+        MessageType.INVITATION_REQUEST,
+        MessageType.SUBSCRIPTION_REGISTRATION,
+        MessageType.SUBSCRIPTION_UPDATE,
+        MessageType.SUBSCRIPTION_STATUS,
+    }
+)
+"""What a partner sends of its own; the others are the operator's."""
+
+
+def partner_source(partner_id: str) -> str:
+    """The source that a partner's messages are stamped with."""
+    return PARTNER_SOURCES + partner_id
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A known sender. `preset` names the role table where that binds it (0005)."""
+
+    feed_id: str
+    object_id: str
+    partner_ids: frozenset[str]
+    types: frozenset[str]
+    preset: str | None = None
+
+    def sender(self, operator_tenant_id: str) -> Sender:
+        """In whose name it acts."""
+        return Sender(self.object_id, operator_tenant_id)
+
+    def check(self, kind: str, wanted: Order) -> None:
+        """Raises Rejected for a type or partner that is not its own."""
+        acting_for = {wanted.partner_id} - {None}
+        if kind not in self.types or not acting_for <= self.partner_ids:
+            raise not_authorised()
+
+    def check_role(self, wanted: Order) -> None:
+        """Raises Forbidden where HTTP would refuse the application's role."""
+        if self.preset is None:
+            return
+        if CallerRole.PIPELINE not in allowed(self.preset, wanted.operation):
+            raise Forbidden("None of the caller's roles allows this operation.")
+
+
+class Sources:
+    """Tells sources by their events."""
+
+    def __init__(self, operations: OperationsStore, stamps: Stamps, preset: str) -> None:
+        """`preset` is the setting ROLE_PRESET."""
+        self._operations = operations
+        self._stamps = stamps
+        self._preset = preset
+
+    async def of(self, event: CloudEvent) -> Source | None:
+        """Who sent it; None for nobody we know."""
+        if event.source.startswith(PARTNER_SOURCES):
+            return await self._partner(event)
+        pipeline = await self._operations.pipeline_of(event.source)
+        if pipeline is None or pipeline.deleted:
+            return None
+        return Source(
+            feed_id=pipeline.id,
+            object_id=pipeline.id,
+            partner_ids=frozenset(pipeline.partner_ids),
+            types=frozenset(pipeline.types),
+        )
+
+    async def _partner(self, event: CloudEvent) -> Source | None:
+        caller = await self._stamps.caller(event)
+        if caller is None:
+            return None
+        partner_id = event.source.removeprefix(PARTNER_SOURCES)
+        return Source(
+            feed_id=partner_feed(partner_id),
+            object_id=caller,
+            partner_ids=frozenset({partner_id}),
+            types=frozenset(PARTNER_TYPES),
+            preset=self._preset,
+        )
+
+
+def not_authorised() -> Rejected:
+    """The source is nobody's, or may not do this."""
+    told = SourceNotAuthorised("The source is no pipeline that may send this for this partner.")
+    return Rejected(Reason.SOURCE_NOT_AUTHORISED, told)

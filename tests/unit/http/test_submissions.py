@@ -1,0 +1,260 @@
+"""`POST /api/onboarding`: all or none of a batch, stamped with the caller, once in effect."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+from cloudevents.core.formats.json import JSONFormat
+from cloudevents.core.v1.event import CloudEvent
+
+from shared.services.messages import Delivery
+from shared.services.ports import Receipt, StorageBusy
+from shared.storage.memory import MemoryQueues, Message
+from tests.building import AGENCY, DIRECT, OTHER_DIRECT
+from tests.unit.http.app import OPERATOR_CLAIMS, Answer, LocalApp, admin, user
+from tests.unit.http.test_story import enrol, hire
+from tests.unit.services.sending import event, invitation, profile, registration, sold
+
+PLACE = "/api/onboarding"
+BATCH = {"content-type": "application/cloudevents-batch+json"}
+RESULTS = f"/api/partners/{DIRECT}/onboarding-results"
+
+
+def application(tenant: str = DIRECT) -> dict[str, Any]:
+    """The claims of a partner's application."""
+    claims = user(tenant, "OnboardingPipeline", idtyp="app")
+    return {name: value for name, value in claims.items() if name not in {"scp", "wids"}}
+
+
+APPLICATION = application()
+
+
+def said(kind: str = "subscription-registration", data: Any = None, **changes: Any) -> dict:
+    return event(kind, registration() if data is None else data, **{"id": "m-1", **changes})
+
+
+async def submit(local: LocalApp, *events: Any, caller: Any = APPLICATION, **kind: Any) -> Answer:
+    return await local.call("POST", PLACE, caller, list(events), kind.get("headers"))
+
+
+def queued(local: LocalApp) -> tuple[Message, ...]:
+    return local.memory.queues.take("onboarding")
+
+
+async def work(local: LocalApp) -> None:
+    """The worker takes what is queued."""
+    for message in queued(local):
+        await local.services.inbox.take("onboarding", Delivery(message.id, message.text, 1))
+
+
+async def results(local: LocalApp) -> list[dict]:
+    local.clock.pass_by(seconds=16)
+    return (await local.call("GET", RESULTS, APPLICATION)).body["value"]
+
+
+@pytest.fixture
+async def hired(local: LocalApp) -> LocalApp:
+    await enrol(local, DIRECT)
+    await hire(local, DIRECT, 1)
+    return local
+
+
+@pytest.mark.parametrize("headers", [BATCH, None])
+async def test_what_is_handed_in_takes_effect_once(hired, headers):
+    answer = await submit(hired, said(), headers=headers)
+    assert answer.status == 202
+    (taken,) = answer.body["value"]
+    source = f"/partners/{DIRECT}"
+    assert taken == {
+        "messageId": "m-1",
+        "source": source,
+        "type": "subscription-registration",
+        "status": "queued",
+    }
+    assert answer.body["results"] == f"https://csp.example{RESULTS}?api-version=2026-11-01"
+    await work(hired)
+    await submit(hired, said())
+    await work(hired)
+    (result,) = await results(hired)
+    assert (result["outcome"], result["messageId"], result["source"]) == (
+        "succeeded",
+        "m-1",
+        source,
+    )
+    assert result["partnerId"] == DIRECT
+    assert "pipelineId" not in result
+    head = (await hired.memory.ports.tenants.head(AGENCY)).value
+    entry = await hired.memory.ports.tenants.entry(AGENCY, head.sequence)
+    assert (entry.actor.tenant_id, entry.actor.role) == (DIRECT, "PL")
+    assert entry.actor.object_id == APPLICATION["oid"]
+
+
+async def test_what_it_says_of_itself_is_not_believed(hired):
+    claims = {"source": f"/partners/{OTHER_DIRECT}", "caller": "root", "stamp": "0" * 64}
+    answer = await submit(hired, said(**claims))
+    assert answer.body["value"][0]["source"] == f"/partners/{DIRECT}"
+    (message,) = queued(hired)
+    carried = json.loads(base64.b64decode(message.text))
+    assert carried["caller"] == APPLICATION["oid"]
+    assert carried["stamp"] != claims["stamp"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"stamp": "0" * 64},
+        {"stamp": None},
+        {"caller": "somebody"},
+        {"id": "m-2"},
+        {"source": f"/partners/{OTHER_DIRECT}"},
+        {"type": "subscription-update"},
+        {"data": registration(2)},
+    ],
+)
+async def test_a_message_that_was_changed_in_the_queue_is_nobodys(hired, changes):
+    """Also one made up by a pipeline, which can write to the same queue."""
+    await submit(hired, said())
+    (message,) = queued(hired)
+    forged = {**json.loads(base64.b64decode(message.text)), **changes}
+    forged = {name: value for name, value in forged.items() if value is not None}
+    text = base64.b64encode(json.dumps(forged).encode()).decode()
+    await hired.services.inbox.take("onboarding", Delivery("q", text, 1))
+    letters = (await hired.call("GET", "/api/dead-letters", OPERATOR_CLAIMS)).body["value"]
+    assert [each["reason"] for each in letters] == ["source-not-authorised"]
+    assert await results(hired) == []
+
+
+async def test_the_sdk_writes_what_is_taken(hired):
+    attributes = {"id": "sdk", "source": "https://erp.example", "locale": "ko"}
+    kind = {"type": "subscription-registration", "datacontenttype": "application/json"}
+    sent = JSONFormat().write(CloudEvent({**attributes, **kind}, registration()))
+    answer = await submit(hired, json.loads(sent), headers=BATCH)
+    assert answer.status == 202
+    await work(hired)
+    assert [each["outcome"] for each in await results(hired)] == ["succeeded"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "target"),
+    [
+        (said("partner-upgrade"), "[1].type"),
+        (said("partner-enrolment"), "[1].type"),
+        (said("customer-profile", profile()), "[1].type"),
+        (said("relationship-import", {}), "[1].type"),
+        (said(data=registration(quantity=0)), "[1].data.quantity"),
+        (said(data=registration(extra=1)), "[1].data.extra"),
+        (said(data=registration(actingPartnerId=OTHER_DIRECT)), "[1].data.actingPartnerId"),
+        (said(id="m-0"), "[1].id"),
+        (said(id=""), "[1].id"),
+        (said(source=None), "[1].source"),
+        (said(specversion="0.3"), "[1].specversion"),
+        (said(data=[1]), "[1].data"),
+        (said(locale="fr"), "[1].locale"),
+        (said(pad="x" * 49_000), "[1]"),
+        (1, "[1]"),
+    ],
+)
+async def test_none_is_queued_when_one_is_malformed(hired, wrong, target):
+    answer = await submit(hired, said(id="m-0"), wrong)
+    assert answer.code == (400, "InvalidRequest")
+    assert target in [each["target"] for each in answer.body["error"]["details"]]
+    assert queued(hired) == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "status"), [([], 400), ([said(id=str(n)) for n in range(51)], 400), ({}, 400)]
+)
+async def test_a_batch_has_one_to_fifty(hired, body, status):
+    assert (await hired.call("POST", PLACE, APPLICATION, body)).status == status
+
+
+async def test_fifty(hired):
+    small = [said("subscription-status", sold(status="active"), id=str(n)) for n in range(50)]
+    assert len((await submit(hired, *small)).body["value"]) == 50
+    assert len(queued(hired)) == 50
+
+
+async def test_other_media_types(hired):
+    answer = await submit(hired, said(), headers={"content-type": "application/cloudevents+json"})
+    assert answer.code == (415, "UnsupportedMediaType")
+
+
+async def test_a_queue_that_fails_in_between(hired):
+    """What was queued stays, what was not comes when all is sent again; each takes effect once."""
+    put, left = hired.memory.queues.put, 1
+
+    async def full(self: MemoryQueues, queue: str, text: str, delay: int = 0) -> Receipt:
+        nonlocal left
+        if queue == "onboarding":
+            left -= 1
+            if left < 0:
+                raise StorageBusy("429")
+        return await put(queue, text, delay)
+
+    events = [said(data=registration(number), id=str(number)) for number in (1, 2)]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(MemoryQueues, "put", full)
+        answer = await submit(hired, *events)
+    assert answer.code == (503, "PartlyQueued")
+    assert answer.headers["Retry-After"]
+    await work(hired)
+    assert (await submit(hired, *events)).status == 202
+    await work(hired)
+    found = sorted((each["messageId"], each["outcome"]) for each in await results(hired))
+    assert found == [("1", "succeeded"), ("2", "succeeded")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "outcome"),
+    [
+        ("invitation-request", invitation(9), "refused"),
+        ("subscription-status", sold(status="suspended"), "refused"),
+        ("subscription-status", sold(status="active"), "succeeded"),
+        ("subscription-update", sold(quantity=9), "succeeded"),
+    ],
+)
+async def test_the_role_table_binds_an_application(hired, kind, data, outcome):
+    """What HTTP would answer with 403 is refused; an operator's pipeline has its registration."""
+    await submit(hired, said())
+    await work(hired)
+    await submit(hired, said(kind, data, id="m-2"))
+    await work(hired)
+    last = next(each for each in await results(hired) if each["messageId"] == "m-2")
+    assert last["outcome"] == outcome
+    if outcome == "refused":
+        assert last["error"]["code"] == "AuthorizationFailed"
+
+
+@pytest.mark.parametrize(("locale", "word"), [("en", "relationship"), ("ko", "관계")])
+async def test_results_speak_the_language_of_the_message(local, locale, word):
+    await enrol(local, DIRECT)
+    await submit(local, said(locale=locale))
+    await work(local)
+    (result,) = await results(local)
+    assert result["outcome"] == "refused"
+    assert word in result["error"]["details"][0]["message"]
+
+
+async def test_a_tenant_that_is_no_partner(local):
+    assert (await submit(local, said())).code == (403, "AuthorizationFailed")
+
+
+async def test_a_suspended_partner(hired):
+    await hired.call("POST", f"/api/partners/{DIRECT}/suspend", OPERATOR_CLAIMS)
+    answer = await submit(hired, said())
+    assert answer.code == (409, "PolicyRefused")
+    assert answer.body["error"]["innererror"]["rules"] == ["PRT-1"]
+    assert queued(hired) == ()
+
+
+@pytest.mark.parametrize("caller", [user(DIRECT, "GlobalAdmin"), OPERATOR_CLAIMS, admin(AGENCY)])
+async def test_people_hand_in_nothing(hired, caller):
+    assert (await submit(hired, said(), caller=caller)).status == 403
+
+
+async def test_whose_results(hired):
+    await enrol(hired, OTHER_DIRECT)
+    assert (await hired.call("GET", RESULTS, user(DIRECT, "SalesAgent"))).status == 200
+    assert (await hired.call("GET", RESULTS, application(OTHER_DIRECT))).status == 404
+    assert (await hired.call("GET", RESULTS, admin(AGENCY))).status == 403
