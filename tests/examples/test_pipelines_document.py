@@ -16,7 +16,8 @@ from tests.system import ROOT, System
 from tests.unit.http.app import GLOBAL_ADMINISTRATOR, OPERATOR_CLAIMS, LocalApp, user
 
 TEXT = (ROOT / "docs/pipelines.md").read_text(encoding="utf-8")
-SAID = re.compile(r"```json\n(.*?)```\n→ `(\w+)`([^\n]*)", re.DOTALL)
+SAID = re.compile(r"```json\n(\{[^`]*)```\n→ `(\w+)`([^\n]*)", re.DOTALL)
+BATCH = re.compile(r"```json\n(\[[^`]*)```\n→ 202", re.DOTALL)
 COMMANDS = re.compile(r"```bash\n(.*?)```", re.DOTALL)
 GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 REGISTERED = re.compile(r"pipelines/([0-9a-f-]{36})\?.*?-d '(\{.*?\})'", re.DOTALL)
@@ -63,6 +64,20 @@ async def test_every_message_comes_to_what_the_document_says():
             assert [each["reason"] for each in letters.body["value"]] == ["malformed"]
             assert "`malformed`" in more
     assert seen == set(body["types"])
+    await hand_in(local, json.loads(BATCH.findall(TEXT)[0]))
+
+
+async def hand_in(local: LocalApp, batch: list[dict[str, Any]]) -> None:
+    """What the document's partner hands in over HTTP succeeds."""
+    partner = batch[0]["data"]["actingPartnerId"]
+    claims = user(partner, "OnboardingPipeline", idtyp="app")
+    application = {name: value for name, value in claims.items() if name not in {"scp", "wids"}}
+    assert (await local.call("POST", "/api/onboarding", application, batch)).status == 202
+    for message in local.memory.queues.take("onboarding"):
+        await local.services.inbox.take("onboarding", Delivery(message.id, message.text, 1))
+    local.clock.pass_by(seconds=16)
+    feed = await local.call("GET", f"/api/partners/{partner}/onboarding-results", application)
+    assert [each["outcome"] for each in feed.body["value"]] == ["succeeded"]
 
 
 def test_its_commands_run(system: System, tmp_path: Path):
