@@ -5,8 +5,10 @@
 Stage by stage: the next begins when every message of the one before has its result, because a
 queue keeps no order. Ended anywhere, the same command goes on; run again, nothing happens twice.
 
-Away from this machine the environment says where: ONBOARDING_URL, ONBOARDING_TOKEN (an access token
-of the operator) and ONBOARDING_STORAGE (a connection string that may add to the queue).
+As the operator it writes to the queue; with `--partner ID` it is that partner's own application and
+uses `POST /api/onboarding`. Away from this machine the environment says where: ONBOARDING_URL,
+ONBOARDING_TOKEN (an access token) and, for the operator, ONBOARDING_STORAGE (a connection string
+that may add to the queue).
 
 Exit code 0: all accepted; 1: something was refused, died or got no answer; 2: it could not be done.
 """
@@ -17,14 +19,14 @@ import sys
 import uuid
 from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import httpx
 from azure.core.exceptions import AzureError
 from rich.console import Console
 
 from examples.backend import Backend
-from examples.onboarding.channels import NotAnswered, RawQueue, Service
+from examples.onboarding.channels import Application, Channel, NotAnswered, RawQueue, Service
 from examples.onboarding.journal import Journal, OtherTarget
 from examples.onboarding.pipeline import Pipeline
 from examples.onboarding.records import BadRecord, Record, read
@@ -53,6 +55,7 @@ def arguments() -> argparse.Namespace:
     add(
         "--local", nargs="?", type=int, const=7071, metavar="PORT", help="the backend of `make run`"
     )
+    add("--partner", metavar="ID", help="send as this partner's own application")
     add("--again", action="store_true", help="send what was not accepted once more")
     add("--state", type=Path, default=Path("onboarding-state.jsonl"))
     add("--report", type=Path, default=Path("onboarding-report.json"))
@@ -60,17 +63,27 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def where(local: int | None) -> tuple[Service, RawQueue]:
-    """The backend and its queue, on this machine or as the environment says."""
+def where(local: int | None, partner: str | None) -> tuple[Service, Channel]:
+    """The backend and the way in, on this machine or as the environment says."""
     if local:
         backend = Backend(local)
-        return Service(backend.url, backend.token(_OPERATOR)), RawQueue(backend.storage)
+        service = Service(
+            backend.url, backend.token(_application(partner) if partner else _OPERATOR)
+        )
+        return service, Application(service) if partner else RawQueue(backend.storage)
     try:
-        named = [os.environ[f"ONBOARDING_{name}"] for name in ("URL", "TOKEN", "STORAGE")]
+        service = Service(_setting("URL").rstrip("/"), _setting("TOKEN"))
+        return service, Application(service) if partner else RawQueue(_setting("STORAGE"))
     except KeyError as error:
         raise NotAnswered(f"{error.args[0]} is not set, and it is not --local") from None
-    url, token, storage = named
-    return Service(url.rstrip("/"), token), RawQueue(storage)
+
+
+def _application(partner: str) -> dict[str, Any]:
+    return {"tenant": partner, "roles": ["OnboardingPipeline"], "application": True}
+
+
+def _setting(name: str) -> str:
+    return os.environ[f"ONBOARDING_{name}"]
 
 
 def register(service: Service, pipeline: str, source: str, records: list[Record]) -> None:
@@ -84,15 +97,18 @@ def run(options: argparse.Namespace, console: Console) -> bool:
     """Whether every record was accepted."""
     records = read(options.files)
     pipeline_id = options.pipeline or str(uuid.uuid5(uuid.NAMESPACE_URL, options.source))
-    service, queue = where(options.local)
+    service, channel = where(options.local, options.partner)
     if options.register:
         register(service, pipeline_id, options.source, records)
     with ExitStack() as ends:
-        ends.enter_context(closing(queue))
-        journal = Journal(options.state, f"{options.source} at {service.url}")
+        ends.enter_context(closing(channel))
+        source = f"/partners/{options.partner}" if options.partner else options.source
+        journal = Journal(options.state, f"{source} at {service.url}")
         ends.callback(journal.close)
         feed = f"/api/pipelines/{pipeline_id}/results"
-        pipeline = Pipeline(options.source, feed, queue, service, journal, options.patience)
+        if options.partner:
+            feed = f"/api/partners/{options.partner}/onboarding-results"
+        pipeline = Pipeline(source, feed, channel, service, journal, options.patience)
         pipeline.catch_up()
         if options.again:
             pipeline.again(records)

@@ -11,6 +11,7 @@ from azure.storage.queue import QueueClient
 
 API_VERSION: Final = "2026-11-01"
 _TRIES: Final = 8
+_MAX_BODY: Final = 60 * 1024
 _BUSY: Final = {httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE}
 
 
@@ -81,6 +82,10 @@ class Channel(Protocol):
         """All of them are in when it returns."""
         ...
 
+    def close(self) -> None:
+        """Ends its connection."""
+        ...
+
 
 @dataclass
 class RawQueue:
@@ -101,3 +106,23 @@ class RawQueue:
     def close(self) -> None:
         """Ends the connection."""
         self._queue.close()
+
+
+@dataclass
+class Application:
+    """`POST /api/onboarding`: for a partner's own application."""
+
+    service: Service
+    size: int = 50
+
+    def send(self, events: list[dict[str, Any]]) -> None:
+        """Together, as long as one body holds them."""
+        if len(json.dumps(events).encode()) <= _MAX_BODY or len(events) == 1:
+            self.service.call("POST", "/api/onboarding", events)
+            return
+        half = len(events) // 2
+        self.send(events[:half])
+        self.send(events[half:])
+
+    def close(self) -> None:
+        """Nothing is open."""

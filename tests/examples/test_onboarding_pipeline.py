@@ -141,6 +141,22 @@ def test_killed_and_resumed(world: World, example: Run):
     assert entries(customer) == before + 60
 
 
+def test_a_partners_own_application(world: World, example: Run):
+    partner, customer = world.partner(), world.customer()
+    world.hired(partner, customer)
+    ids = {"actingPartnerId": partner.tenant, "customerId": customer.tenant}
+    sold = [{**ids, "subscriptionId": str(uuid4()), **sale_document()} for _ in range(3)]
+    sold.append({**sold[0], "customerId": str(uuid4())})
+    lines = "".join(json.dumps(each) + "\n" for each in sold)
+    (example.folder / "subscriptions.jsonl").write_text(lines)
+    before = entries(customer)
+    found = example.report(1, "--partner", partner.tenant)
+    assert [each["line"] for each in found["accepted"]] == [1, 2, 3]
+    assert rules(found["refused"]) == ["SUB-1"]
+    assert example.report(1, "--partner", partner.tenant) == found
+    assert entries(customer) == before + 3
+
+
 def test_a_bad_line_is_named_before_anything_is_sent(example: Run):
     (example.folder / "customers.csv").write_text("customerId,name\n1,One\n2,Two,Three\n")
     running = example.start()
