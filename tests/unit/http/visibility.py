@@ -44,6 +44,7 @@ from tests.unit.http.visibility_story import (
     ACCEPTANCE,
     BLOCKED,
     CALLERS,
+    HANDED_IN,
     INVITING,
     PAUSED,
     RECEIVER,
@@ -158,7 +159,13 @@ Pipelines                                    G U S A H L R X Y Z C D M m g p O F
 pipelines_list                               - - - - - - - - - - - - - - - - 1 - - - ?
 pipelines_get                                - - - - - - - - - - - - - - - - + - - - ?
 pipelines_put                                - - - - - - - - - - - - - - - - + - - - ?
+pipelines_delete                             - - - - - - - - - - - - - - - - + - - - ?
 pipeline_results_list                        - - - - - - - - - - - - - - - - 1 - - - ?
+
+Onboarding                                   G U S A H L R X Y Z C D M m g p O F E T n
+onboarding_submit                            - - - - - + - - - - - - - - - - - - - - ?
+onboarding_results_list                      1 1 1 1 1 1 . . . . - - - - - - - - . - ?
+onboarding_results_list Z                    . . . . . . . . . . - - - - - - - - . - ?
 
 Sweeps and dead letters                      G U S A H L R X Y Z C D M m g p O F E T n
 sweeps_start                                 - - - - - - - - - - - - - - - - * - - - ?
@@ -232,6 +239,7 @@ BODIES: Final[dict[str, Any]] = {
     "webhooks_put": RECEIVER,
     "partners_put": partner(PROVIDER),
     "pipelines_put": SOURCE,
+    "onboarding_submit": HANDED_IN,
     "policy_evaluate": {
         "command": "cancel",
         "customerId": AGENCY,
