@@ -37,7 +37,7 @@ LETTER = DeadLetter(
     reason="malformed",
     error={},
     tenant_id=None,
-    text="{",
+    excerpt="{",
     dequeue_count=1,
     dead_at=AT,
 )
@@ -75,8 +75,8 @@ async def test_a_result_that_stays_unknown_says_so(ports, account):
 async def test_a_dead_letter_whose_answer_is_lost_may_be_added_again(ports, account):
     account.tables.on(loses_answer)
     with pytest.raises(WriteUnknown):
-        await ports.operations.add_dead_letter(LETTER)
-    await ports.operations.add_dead_letter(LETTER)
+        await ports.dead_letters.add(LETTER, "{")
+    assert not await ports.dead_letters.add(LETTER, "{"), "the first one is there"
 
 
 @pytest.mark.parametrize(
