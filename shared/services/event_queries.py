@@ -41,7 +41,7 @@ class EventQueries:
                     continue
                 if len(found) == limit:
                     return Page(tuple(found), str(behind)), True
-                found.append(happening.cloud_event())
+                found.append(happening.for_customer())
                 behind = position
         return Page(tuple(found), str(behind)), False
 

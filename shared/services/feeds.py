@@ -121,8 +121,9 @@ class Feeds:
             # The time is of this try: a row must not appear behind a cursor that passed it.
             written_at = self._clock.now()
             rows = [
-                FeedRow(line.mark.n, written_at, line.happening.cloud_event(line.mark.n))
+                FeedRow(n, written_at, line.happening.for_partner(partner_id, n))
                 for line in now
+                for n in (line.mark.n,)
             ]
             etag = stored.etag if stored else None
             try:

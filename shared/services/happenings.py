@@ -21,23 +21,33 @@ class Happening:
         """That of its ledger entry."""
         return self.entry.sequence
 
-    def cloud_event(self, feed_sequence: int | None = None) -> JsonObject:
-        """The event in CloudEvents 1.0, JSON format: its entry's `at` is `time` there.
+    def for_customer(self) -> JsonObject:
+        """The event as the customer's own feed shows it, numbered as in its ledger."""
+        return self._cloud_event(f"{self.sequence}:{self.position}")
 
-        Its id is the same in every feed that it goes to; `feed_sequence` counts the events of
-        that customer in one partner's feed. Extensions have names in lower case and plain values,
-        which is all that CloudEvents allows: of the actor no person, and nothing nested.
+    def for_partner(self, partner_id: str, feed_sequence: int) -> JsonObject:
+        """The event as one partner's feed shows it.
+
+        `feed_sequence` counts the events of that customer there. The id goes by it too: with the
+        ledger's numbers, a partner would see from the gaps how much others do.
+        """
+        event = self._cloud_event(f"{partner_id}:{feed_sequence}")
+        return {**event, "feedsequence": feed_sequence}
+
+    def _cloud_event(self, place: str) -> JsonObject:
+        """CloudEvents 1.0, JSON format: the entry's `at` is `time` there.
+
+        Extensions have names in lower case and plain values, which is all that CloudEvents
+        allows: of the actor no person, and nothing nested.
         """
         customer_id, actor = str(self.entry.document["tenantId"]), self.entry.actor
-        numbered: JsonObject = {} if feed_sequence is None else {"feedsequence": feed_sequence}
         return {
             "specversion": "1.0",
-            "id": f"{customer_id}:{self.sequence}:{self.position}",
+            "id": f"{customer_id}:{place}",
             "source": f"/customers/{customer_id}",
             "time": rfc3339(self.entry.at),
             "datacontenttype": "application/json",
             "customerid": customer_id,
-            **numbered,
             "actortenantid": actor.tenant_id,
             "actorrole": actor.role,
             **self.event.as_json(),

@@ -152,7 +152,10 @@ class Backend:
         assert (projected.value if projected else 0) == tenant.head.sequence
         for partner_id, known in tenant.head.related.items():
             told = self.feed(partner_id, tenant_id)
-            assert [event["id"] for event in told] == feeds[partner_id]
+            assert [(event["type"], event["data"]) for event in told] == feeds[partner_id]
+            assert [event["id"] for event in told] == [
+                f"{tenant_id}:{partner_id}:{n}" for n in range(1, known.feed + 1)
+            ]
             assert [event["feedsequence"] for event in told] == list(range(1, known.feed + 1))
             views = self.services.views
             await self._assert_row(
@@ -183,15 +186,16 @@ class Backend:
         stored = await self.ports.index.get(key)
         assert (stored.value.body if stored else None) == body, key
 
-    async def replay(self, tenant_id: str) -> tuple[Tenant, dict[str, list[str]]]:
-        """The tenant, and by partner the ids of the events for it."""
+    async def replay(self, tenant_id: str) -> tuple[Tenant, dict[str, list[tuple[str, object]]]]:
+        """The tenant, and by partner the types and data of the events for it."""
         tenant = Tenant(Head(tenant_id))
-        feeds: dict[str, list[str]] = defaultdict(list)
+        feeds: dict[str, list[tuple[str, object]]] = defaultdict(list)
         async for entry in self.ports.tenants.entries(tenant_id):
-            for position, event in enumerate(entry.events(), 1):
+            for event in entry.events():
                 tenant = evolve(tenant, event)
                 for partner_id in parties(event, tenant.head):
-                    feeds[partner_id].append(f"{tenant_id}:{entry.sequence}:{position}")
+                    said = event.as_json()
+                    feeds[partner_id].append((str(said["type"]), said["data"]))
             tenant = stamp(tenant, entry)
         head = await self.ports.tenants.head(tenant_id)
         assert tenant.head == (head.value if head else Head(tenant_id))

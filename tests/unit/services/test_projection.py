@@ -230,7 +230,7 @@ async def test_an_event_is_a_cloud_event(backend):
     data = event.pop("data")
     assert event == {
         "specversion": "1.0",
-        "id": f"{AGENCY}:1:1",
+        "id": f"{AGENCY}:{DIRECT}:1",
         "source": f"/customers/{AGENCY}",
         "type": "invitation-created",
         "time": "2026-11-01T08:00:00.000000Z",
