@@ -8,7 +8,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated, Final, Literal, Self, cast
 
-from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, model_validator
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    model_validator,
+)
 
 from shared.domain.base import Guid, Model
 from shared.domain.bodies import PlausibleTime
@@ -154,6 +161,16 @@ def mentions(text: str, wanted: str) -> bool:
     return wanted.lower() in said.lower()
 
 
+def _json(media_type: str) -> str:
+    if not _JSON.fullmatch(media_type):
+        msg = "must be application/json"
+        raise ValueError(msg)
+    return media_type
+
+
+_JSON: Final = re.compile(r"application/json(?: *;.*)?", re.IGNORECASE)
+
+
 class CloudEvent(Model):
     """CloudEvents 1.0 in structured mode. Extensions are allowed; ours is `locale`."""
 
@@ -163,9 +180,7 @@ class CloudEvent(Model):
     id: Annotated[str, StringConstraints(min_length=1, max_length=256)]
     source: Annotated[str, StringConstraints(min_length=1, max_length=256)]
     type: Annotated[str, StringConstraints(min_length=1, max_length=256)]
-    datacontenttype: Annotated[
-        str, StringConstraints(pattern=r"(?i)^application/json(?: *;.*)?$")
-    ] = "application/json"
+    datacontenttype: Annotated[str, AfterValidator(_json)] = "application/json"
     dataschema: str | None = None
     subject: str | None = None
     time: PlausibleTime | None = None
