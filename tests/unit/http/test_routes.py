@@ -3,22 +3,19 @@
 import json
 import subprocess
 import sys
-from functools import cache
 from importlib import import_module
 
-import function_app
 from devhost.routes import RouteTable, parse
 from functions.description import APIS
 from shared.policy.roles import Operation
 from tests.system import ROOT
 from tests.unit.http.app import endpoints
+from tests.unit.registered import functions
 
 
-@cache
 def http_routes() -> list[tuple[str, str, list[str]]]:
-    # An app can be asked once: a second time it takes its functions for duplicates.
     found = []
-    for function in function_app.app.get_functions():
+    for function in functions():
         for binding in function.get_dict_repr()["bindings"]:
             if binding["type"] == "httpTrigger":
                 assert str(binding["authLevel"]).endswith("ANONYMOUS")

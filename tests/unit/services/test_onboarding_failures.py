@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-import function_app
 from devhost.config import load_host_config
 from shared.services.messages import MAX_DEQUEUE_COUNT, Delivery
 from shared.services.ports import Outcome, Pipeline, Undecodable
@@ -15,6 +14,7 @@ from tests.building import (
     DIRECT,
     OTHER_DIRECT,
 )
+from tests.unit.registered import functions
 
 from .backend import wrote
 from .sending import (
@@ -205,7 +205,6 @@ def test_the_devhost_takes_what_host_json_says():
 
 def test_nothing_is_sent_by_a_queue_output():
     """The host makes several messages of a JSON array there: all that we send goes by the SDK."""
-    functions = function_app.app.get_functions()
-    kinds = {binding.type for each in functions for binding in each.get_bindings()}
+    kinds = {binding.type for each in functions() for binding in each.get_bindings()}
     assert "queueTrigger" in kinds
     assert "queue" not in kinds
