@@ -3,7 +3,7 @@
 One story in one instance, whose partner profiles are cached from their first use on.
 """
 
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 from shared.services.messages import Delivery
@@ -47,6 +47,13 @@ def invitation(number: int, action: str = "") -> str:
 
 def sale(number: int, action: str = "") -> str:
     return f"{HERE}/subscriptions/{subscription_id(number)}{action}"
+
+
+APPLICATION: Final = {
+    **{name: value for name, value in user(DIRECT).items() if name not in {"scp", "wids"}},
+    "idtyp": "app",
+    "roles": ["OnboardingPipeline"],
+}
 
 
 async def partners(app: Counted) -> None:
@@ -211,6 +218,15 @@ async def messages(app: Counted) -> None:
         "onboarding: a dead letter that was put back",
         lambda: inbox.take("onboarding", Delivery("q", text, 1)),
     )
+    await app.ask("DELETE", "/api/pipelines/one", OPERATOR_CLAIMS, if_match="*")
+
+
+async def handed_in(app: Counted) -> None:
+    said = {"specversion": "1.0", "source": "/portal", "type": "subscription-registration"}
+    events = [{**said, "id": f"h-{n}", "data": registration(n)} for n in (7, 8)]
+    await app.ask("POST", "/api/onboarding", APPLICATION, events, "two messages")
+    await app.waiting("onboarding")
+    await app.ask("GET", f"{OWN}/onboarding-results", SELLER)
 
 
 async def sweep(app: Counted) -> None:
@@ -239,7 +255,18 @@ async def sweep(app: Counted) -> None:
     await app.ask("GET", f"{HERE}/ledger/proof?checkpointId={point['id']}", CUSTOMER)
 
 
-STORY = (partners, invitations, links, subscriptions, reads, endings, webhooks, messages, sweep)
+STORY = (
+    partners,
+    invitations,
+    links,
+    subscriptions,
+    reads,
+    endings,
+    webhooks,
+    messages,
+    handed_in,
+    sweep,
+)
 
 
 async def test_every_endpoint_and_message_sends_these_requests_and_no_more(azurite: str):
