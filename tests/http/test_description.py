@@ -27,9 +27,9 @@ expected-statuses = ["2xx", "3xx", 401, 403, 404, 409, 412, 428, 429, "5xx"]
 expected-statuses = ["4xx"]
 
 # What no schema can say: a page token comes from an earlier answer, a term ends after it begins,
-# and which ids a dry run needs depends on its command.
+# which ids a dry run needs depends on its command, and a webhook's target is a public address.
 [[operations]]
-include-operation-id-regex = "_list$|^subscriptions_put$|^policy_evaluate$"
+include-operation-id-regex = "_list$|^subscriptions_put$|^policy_evaluate$|^webhooks_put$"
 checks.positive_data_acceptance.expected-statuses = [
     "2xx", "3xx", 400, 401, 403, 404, 409, 412, 428, 429, "5xx"
 ]
