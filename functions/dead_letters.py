@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from shared import bootstrap
 from shared.domain.base import Guid
+from shared.errors import NotReplayable
 from shared.http.blueprint import Api
 from shared.http.conditional import check
 from shared.http.endpoint import NoBody, Reply, Request, listed
@@ -13,7 +14,7 @@ from shared.http.shapes_operations import DeadLetterShape
 from shared.policy.roles import Operation
 from shared.services.messages import Reason
 from shared.services.ports import LetterStatus
-from shared.services.replays import Filters, NotReplayable
+from shared.services.replays import Filters
 from shared.services.services import Services
 
 api = Api(bootstrap.app)

@@ -13,9 +13,8 @@ from shared.http.paging import FeedQuery
 from shared.http.shapes import ResultShape
 from shared.http.shapes_operations import SubmissionShape
 from shared.policy.roles import Operation
-from shared.services.messages import CloudEvent
+from shared.services.messages import CloudEvent, PartlyQueued
 from shared.services.services import Services
-from shared.services.submissions import PartlyQueued
 
 api = Api(bootstrap.app)
 

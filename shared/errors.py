@@ -13,6 +13,7 @@ AppError                      has a status, a code that clients branch on, and a
 ├── AlreadyExists        409  another resource has this id
 ├── SweepRunning         409  a sweep of another scope runs; there is one at a time
 ├── LimitReached         409  there are as many as there may be
+├── NotReplayable        409  a dead letter could not be processed anyway; why
 ├── ConcurrencyConflict  409  other writers won until the deadline; try again
 ├── ConditionNotMet      412  If-Match names an older version
 ├── PayloadTooLarge      413
@@ -199,6 +200,17 @@ class LimitReached(AppError):
     status = 409
     code = "LimitReached"
     advice = "Remove one of those that are there."
+
+
+class NotReplayable(AppError):
+    """Putting a dead letter's message back would be in vain; `target` is the reason."""
+
+    status = 409
+    code = "DeadLetterNotReplayable"
+    advice = "Remove the reason first; a text that is gone must be sent again by its source."
+
+    def __init__(self, reason: str, told: str, details: Sequence[Detail] = ()) -> None:
+        super().__init__(told, target=reason, details=details)
 
 
 class ConcurrencyConflict(AppError):

@@ -18,9 +18,8 @@ from shared.errors import AppError, Unavailable
 from shared.http.body import MAX_BYTES
 from shared.http.endpoint import JSON
 from shared.http.pipeline import App
-from shared.services.messages import Delivery
+from shared.services.messages import Delivery, PartlyQueued
 from shared.services.ports import GuardFailed, StorageBusy, WriteUnknown
-from shared.services.submissions import PartlyQueued
 from tests.unit.http.app import Answer, LocalApp, user
 from tools.example_story import STORY, Step, delivery_id
 

@@ -91,6 +91,18 @@ class MessageIdReused(BadRequest):
         super().__init__("Another message of this source had this id and took effect.")
 
 
+class PartlyQueued(AppError):
+    """The queue did not take all the messages: some may be queued, others are not."""
+
+    status = 503
+    code = "PartlyQueued"
+    advice = "Send all of them again under the same ids: none takes effect twice."
+    retry_after = 5
+
+    def __init__(self) -> None:
+        super().__init__("Some of the messages may be queued. Send all of them again.")
+
+
 class Rejected(Exception):
     """The message can never be processed. `error` tells its sender why."""
 

@@ -8,7 +8,7 @@ is the one that counts:
     replay B ── record B: the ETag is gone ── B finds A under way and puts nothing
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from random import Random
@@ -17,7 +17,7 @@ from typing import Final
 from shared.clock import Clock, rfc3339
 from shared.domain.base import Actor
 from shared.domain.events import JsonObject
-from shared.errors import AppError, ConcurrencyConflict, Detail, NotFound, OutcomeUnknown
+from shared.errors import ConcurrencyConflict, NotFound, NotReplayable, OutcomeUnknown
 from shared.services.dead_letters import KEPT, TEXT_GONE, ended
 from shared.services.inbox import Work
 from shared.services.listing import collect
@@ -46,17 +46,6 @@ _BATCH: Final = 100
 
 type Precondition = Callable[[str], None]
 """Called with the letter's etag. Raises ConditionNotMet."""
-
-
-class NotReplayable(AppError):
-    """Putting a dead letter's message back would be in vain; `target` is the reason."""
-
-    status = 409
-    code = "DeadLetterNotReplayable"
-    advice = "Remove the reason first; a text that is gone must be sent again by its source."
-
-    def __init__(self, reason: str, told: str, details: Sequence[Detail] = ()) -> None:
-        super().__init__(told, target=reason, details=details)
 
 
 @dataclass(frozen=True, slots=True)

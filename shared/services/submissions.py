@@ -8,10 +8,10 @@ from typing import Final
 
 from shared.domain.base import Actor
 from shared.domain.events import JsonObject
-from shared.errors import AppError, BadRequest, Detail, DetailCode, Forbidden, PolicyRefused
+from shared.errors import BadRequest, Detail, DetailCode, Forbidden, PolicyRefused
 from shared.policy.relationships import prt_1
 from shared.services.documents import MAX_DETAILS
-from shared.services.messages import MAX_EVENT_BYTES, CloudEvent
+from shared.services.messages import MAX_EVENT_BYTES, CloudEvent, PartlyQueued
 from shared.services.orders import Sender, order
 from shared.services.ports import Mail, StorageError
 from shared.services.profiles import Profiles
@@ -19,18 +19,6 @@ from shared.services.sources import PARTNER_TYPES, partner_source
 from shared.services.stamps import Stamps
 
 QUEUE: Final = "onboarding"
-
-
-class PartlyQueued(AppError):
-    """The queue did not take all the messages: some may be queued, others are not."""
-
-    status = 503
-    code = "PartlyQueued"
-    advice = "Send all of them again under the same ids: none takes effect twice."
-    retry_after = 5
-
-    def __init__(self) -> None:
-        super().__init__("Some of the messages may be queued. Send all of them again.")
 
 
 @dataclass(frozen=True, slots=True)

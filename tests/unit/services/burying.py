@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from shared.domain.base import Actor
+from shared.errors import NotReplayable
 from shared.services.ports import Pipeline
-from shared.services.replays import NotReplayable
 from tests.building import OPERATOR
 
 from .sending import PIPELINE

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from shared.domain.base import Actor
+from shared.errors import NotReplayable
 from shared.services.dead_letters import KEPT
 from shared.services.messages import Delivery
 from shared.services.ports import LetterStatus
-from shared.services.replays import Filters, NotReplayable
+from shared.services.replays import Filters
 from shared.storage.memory import Request
 from tests.building import AGENCY, BUREAU, invitation_id
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.services.ports import IndexKey, IndexKind
-from shared.storage import keys
+from shared.storage import keys, keys_dead_letters
 from shared.storage.keys import Key
 from shared.storage.table import Insert, check
 
@@ -97,4 +97,4 @@ def test_rows_of_a_tenant_lie_where_the_architecture_says():
     assert keys.feed_mark("p", "c") == Key("p|feed", "mark|c")
     at = datetime(2026, 11, 1, 8, tzinfo=UTC)
     assert keys.feed_row("p", "c", at, 3).row == "2026-11-01T08:00:00.000000Z|c|000000000003"
-    assert keys.dead_letter("x") == Key("dead-letter", "x")
+    assert keys_dead_letters.letter("x") == Key("dead-letter", "letter|x")
