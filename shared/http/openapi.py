@@ -16,7 +16,6 @@ from shared.policy.roles import allowed
 
 _REF: Final = "#/components/schemas/{model}"
 _GUID: Final[JsonObject] = {"type": "string", "format": "uuid"}
-_ID: Final[JsonObject] = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"}
 
 
 class OpenApiDocument(BaseModel):
@@ -153,7 +152,8 @@ def _tag(endpoint: Endpoint[Any, Any]) -> str:
 
 def _parameters(endpoint: Endpoint[Any, Any], schemas: _Schemas) -> Iterable[JsonObject]:
     for name in endpoint.parameters:
-        yield _parameter("path", name, _ID if name in PATH_TYPES else _GUID, required=True)
+        kind = PATH_TYPES.get(name)
+        yield _parameter("path", name, kind.json_schema() if kind else _GUID, required=True)
     if endpoint.versioned:
         version: JsonObject = {"type": "string", "enum": [API_VERSION]}
         yield _parameter("query", "api-version", version, required=True) | {"example": API_VERSION}
