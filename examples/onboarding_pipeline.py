@@ -7,8 +7,8 @@ queue keeps no order. Ended anywhere, the same command goes on; run again, nothi
 
 As the operator it writes to the queue; with `--partner ID` it is that partner's own application and
 uses `POST /api/onboarding`. Away from this machine the environment says where: ONBOARDING_URL,
-ONBOARDING_TOKEN (an access token) and, for the operator, ONBOARDING_STORAGE (a connection string
-that may add to the queue).
+ONBOARDING_TOKEN (an access token) and, for the operator, ONBOARDING_STORAGE: the account's queue
+endpoint, opened as whoever is signed in (`az login`, a managed identity), or a connection string.
 
 Exit code 0: all accepted; 1: something was refused, died or got no answer; 2: it could not be done.
 """

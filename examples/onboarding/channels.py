@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 import httpx
+from azure.identity import DefaultAzureCredential
 from azure.storage.queue import QueueClient
 
 API_VERSION: Final = "2026-11-01"
@@ -91,11 +92,15 @@ class Channel(Protocol):
 class RawQueue:
     """The queue itself: for the operator's pipelines."""
 
-    connection: str
+    storage: str
+    """The account's queue endpoint (https), or a connection string."""
     size: int = 1
 
     def __post_init__(self) -> None:
-        self._queue = QueueClient.from_connection_string(self.connection, "onboarding")
+        if self.storage.startswith("https://"):
+            self._queue = QueueClient(self.storage, "onboarding", DefaultAzureCredential())
+        else:
+            self._queue = QueueClient.from_connection_string(self.storage, "onboarding")
 
     def send(self, events: list[dict[str, Any]]) -> None:
         """One message each: UTF-8 JSON in base64."""

@@ -45,6 +45,15 @@ async def main():
 asyncio.run(main())
 """
 
+SENDING = """
+import os
+from examples.onboarding.channels import RawQueue
+
+channel = RawQueue(os.environ["AzureWebJobsStorage__queueServiceUri"])
+channel.send([{"id": "one"}])
+channel.close()
+"""
+
 
 class Endpoint(ThreadingHTTPServer):
     """What gives tokens to apps in Azure App Service."""
@@ -129,9 +138,9 @@ def ports(
 
 
 def run(
-    endpoint: Endpoint, ports: tuple[int, int], certificate: Path
+    endpoint: Endpoint, ports: tuple[int, int], certificate: Path, code: str = PROBE
 ) -> subprocess.CompletedProcess:
-    """Creates all tables and queues and asks each, with nothing but the identity."""
+    """Runs `code` with nothing but the identity: else it creates and asks all tables and queues."""
     queue, table = ports
     thread = Thread(target=endpoint.serve_forever, daemon=True)
     thread.start()
@@ -145,10 +154,11 @@ def run(
         "IDENTITY_ENDPOINT": f"http://127.0.0.1:{endpoint.server_port}/msi/token",
         "IDENTITY_HEADER": HEADER,
         "SSL_CERT_FILE": str(certificate),
+        "REQUESTS_CA_BUNDLE": str(certificate),
     }
     try:
         return subprocess.run(
-            [sys.executable, "-c", PROBE],
+            [sys.executable, "-c", code],
             check=False,
             cwd=ROOT,
             env=environ,
@@ -175,3 +185,11 @@ def test_a_token_for_something_else_opens_nothing(ports, certificate):
     done = run(Endpoint("https://vault.azure.net"), ports, certificate[0])
     assert done.returncode != 0
     assert "StorageDown" in done.stderr
+
+
+def test_the_example_of_a_pipeline_sends_with_an_identity(ports, certificate):
+    assert run(Endpoint("https://storage.azure.com"), ports, certificate[0]).returncode == 0
+    endpoint = Endpoint("https://storage.azure.com")
+    done = run(endpoint, ports, certificate[0], SENDING)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert endpoint.asked
