@@ -18,7 +18,6 @@ from pathlib import Path
 from random import SystemRandom
 
 from devhost.azurite import Azurite
-from shared.bootstrap import wire
 from shared.clock import SystemClock
 from shared.services.messages import shard_of
 from shared.services.sweeping.machine import Limits, machine
@@ -27,6 +26,7 @@ from shared.storage.memory import MemoryQueues
 from shared.storage.queues import ShardQueue
 from shared.storage.store import azure
 from shared.storage.table import Insert
+from shared.wiring import wire
 from tests.counting import counting, kinds
 from tests.system import five_free_ports
 from tests.unit.services.backend import SETTINGS, Backend, accept, enrol, invite, register

@@ -59,7 +59,7 @@ APIS: Final = (
 
 def endpoints() -> list[Endpoint[Any, Any]]:
     """Every endpoint record."""
-    return [endpoint for part in APIS for endpoint in part.endpoints]
+    return [endpoint for part in APIS for endpoint in part.endpoints.values()]
 
 
 @api.endpoint(

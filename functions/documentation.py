@@ -7,7 +7,7 @@ from typing import Final
 import azure.functions as func
 
 from shared import bootstrap
-from shared.http.blueprint import incoming, response
+from shared.http.host import incoming, response
 from shared.http.messages import Outgoing
 from shared.http.tracing import Trace
 from shared.web import documentation

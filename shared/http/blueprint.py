@@ -1,6 +1,6 @@
-"""Endpoint records as HTTP triggers of Azure Functions."""
+"""Endpoint records, and how requests of the host reach them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -10,22 +10,17 @@ from pydantic import BaseModel
 from shared.domain.commands import Command
 from shared.errors import AppError
 from shared.http.endpoint import Endpoint, Handler, NoBody, NoQuery, Request
-from shared.http.messages import Incoming, Outgoing
+from shared.http.host import incoming, response
 from shared.http.pipeline import App, serve
 from shared.policy.roles import Operation
 
 
 class Api:
-    """A part of the API: its records, and the blueprint with their triggers.
-
-    A trigger is called like its handler. The host tries functions in the order of their names and
-    takes the first whose route fits, so no two routes here may fit the same path and method.
-    """
+    """A part of the API: its records, which are called like their handlers."""
 
     def __init__(self, app: Callable[[], App]) -> None:
         """`app` is called for each request, never while indexing."""
-        self.blueprint = func.Blueprint()
-        self.endpoints: list[Endpoint[Any, Any]] = []
+        self.endpoints: dict[str, Endpoint[Any, Any]] = {}
         self._app = app
 
     def endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery](  # noqa: PLR0913 - a record's fields
@@ -69,36 +64,10 @@ class Api:
         return lambda handler: self.add(record(handler=handler))
 
     def add[B: BaseModel, Q: BaseModel](self, endpoint: Endpoint[B, Q]) -> Endpoint[B, Q]:
-        """Registers the trigger of a record, and answers the record."""
-
-        async def main(req: func.HttpRequest) -> func.HttpResponse:
-            return response(await serve(endpoint, incoming(req), self._app))
-
-        trigger = self.blueprint.route(
-            route=endpoint.route, methods=[endpoint.method], auth_level=func.AuthLevel.ANONYMOUS
-        )
-        self.blueprint.function_name(endpoint.name)(trigger(main))
-        self.endpoints.append(endpoint)
+        """Adds a record, and answers it."""
+        self.endpoints[endpoint.name] = endpoint
         return endpoint
 
-
-def incoming(request: func.HttpRequest) -> Incoming:
-    """The host's request as plain values."""
-    return Incoming(
-        headers={name.lower(): value for name, value in _pairs(request.headers)},
-        path=dict(request.route_params),
-        query=dict(request.params),
-        body=request.get_body(),
-    )
-
-
-def _pairs(mapping: Mapping[str, str]) -> Iterable[tuple[str, str]]:
-    # azure.functions leaves its mapping of headers untyped.
-    return mapping.items()
-
-
-def response(outgoing: Outgoing) -> func.HttpResponse:
-    """A plain answer as the host's."""
-    return func.HttpResponse(
-        outgoing.body, status_code=outgoing.status, headers=dict(outgoing.headers)
-    )
+    async def serve(self, name: str, request: func.HttpRequest) -> func.HttpResponse:
+        """The answer to a request for the endpoint of this name, whatever happens."""
+        return response(await serve(self.endpoints[name], incoming(request), self._app))

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from shared import bootstrap
+from shared import bootstrap, wiring
 from shared.errors import Unavailable
 from shared.http.pipeline import App
 from shared.services.readiness import check_ready
@@ -41,7 +41,7 @@ async def prefix(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
         made.append(Clients(connection, prefix))
         return made[-1]
 
-    monkeypatch.setattr(bootstrap, "Clients", clients)
+    monkeypatch.setattr(wiring, "Clients", clients)
     yield prefix
     bootstrap.app.cache_clear()
     for each in made:

@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import httpx
 
-from shared.bootstrap import wire
 from shared.clock import SystemClock
 from shared.domain.commands import EnrolPartner, Invite
 from shared.domain.models import InvitationStatus
@@ -14,6 +13,7 @@ from shared.domain.state import RowKind
 from shared.settings import Settings
 from shared.storage.clients import Clients
 from shared.storage.store import azure
+from shared.wiring import wire
 from tests.building import OPERATOR, actor, invite_body, partner_body
 from tests.http.client import eventually
 

@@ -9,8 +9,8 @@ from uuid import uuid4
 
 import pytest
 
-from shared.bootstrap import wire
 from shared.storage.clients import Clients
+from shared.wiring import wire
 from tests.properties.instances import Storage
 from tests.sweeps.raw import Tables, read, write_back
 from tests.sweeps.running import open_findings, run_sweep, swept

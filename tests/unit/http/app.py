@@ -11,7 +11,6 @@ from urllib.parse import parse_qsl, urlsplit
 from devhost.routes import RouteTable, parse
 from functions import description
 from shared.auth.tokens import Claims, TokenVerifier, VerifiedClaims
-from shared.bootstrap import table_probes, wire
 from shared.errors import Unauthenticated
 from shared.http.endpoint import API_VERSION, JSON, Endpoint
 from shared.http.messages import Incoming, Outgoing
@@ -20,6 +19,7 @@ from shared.services.messages import shard_of
 from shared.services.ports import Announcement, Answered, Courier, Ports
 from shared.settings import Settings
 from shared.storage.store import Memory
+from shared.wiring import table_probes, wire
 from tests.building import AT, OPERATOR
 
 SETTINGS: Final = Settings(

@@ -4,9 +4,9 @@ from random import Random
 
 import pytest
 
-from shared.bootstrap import wire
 from shared.domain.commands_relationships import SetPartnerStatus
 from shared.domain.models import PartnerStatus
+from shared.wiring import wire
 from tests.building import (
     AGENCY,
     DIRECT,

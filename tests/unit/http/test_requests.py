@@ -6,7 +6,7 @@ from typing import Any
 import azure.functions as func
 import pytest
 
-from shared.http.blueprint import incoming, response
+from shared.http.host import incoming, response
 from shared.http.messages import Outgoing
 from tests.building import AGENCY, BUREAU, DIRECT, PROVIDER, RESELLER, invitation_id
 from tests.unit.http.app import OPERATOR_CLAIMS, SETTINGS, LocalApp, admin, user

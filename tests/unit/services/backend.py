@@ -6,7 +6,6 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from random import Random
 
-from shared.bootstrap import wire
 from shared.domain.commands import (
     AcceptInvitation,
     AcceptResellerLink,
@@ -29,6 +28,7 @@ from shared.storage.clients import TABLES
 from shared.storage.keys import Key
 from shared.storage.memory import Hook, MemoryQueues, MemoryTable, Request
 from shared.storage.store import ports
+from shared.wiring import wire
 from tests.building import (
     AGENCY,
     AT,

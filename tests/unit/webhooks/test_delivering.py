@@ -9,10 +9,10 @@ from aiohttp import web
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 
-from shared.bootstrap import wire
 from shared.services.ports import Wake, WebhookKey, WebhookStatus
 from shared.services.webhooks.deliveries import NotDelivered
 from shared.services.webhooks.wakes import QUEUE
+from shared.wiring import wire
 from tests.building import DIRECT
 from tests.sweeps.running import run_sweep
 from tests.unit.http.app import OPERATOR_CLAIMS

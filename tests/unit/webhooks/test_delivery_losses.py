@@ -7,11 +7,11 @@ from typing import Any, Never
 import pytest
 from aiohttp import web
 
-from shared.bootstrap import wire
 from shared.services.messages import Delivery
 from shared.services.ports import StorageDown, Wake, WebhookKey, WriteUnknown
 from shared.services.webhooks.wakes import QUEUE, woken, written
 from shared.storage.memory import Request
+from shared.wiring import wire
 from tests.building import DIRECT
 from tests.unit.http.app import OPERATOR_CLAIMS
 from tests.unit.webhooks.conftest import HOOK, Hooked

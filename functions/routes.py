@@ -1,0 +1,52 @@
+"""The HTTP triggers of the API: which function answers which route, and the module it lies in.
+
+The host must know the routes at every start, but a request needs one function: its module, with
+all the shapes and services that it names, is imported at the first request for one of its routes.
+`routes.json` is made from the endpoint records by `python -m tools.routes_document`, and a test
+compares the two.
+"""
+
+import json
+from collections.abc import Callable, Coroutine
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import azure.functions as func
+
+PATH: Final = Path(__file__).with_suffix(".json")
+
+
+class Route(NamedTuple):
+    """A trigger: the function's name, the module of its record, and what of HTTP it answers."""
+
+    name: str
+    module: str
+    method: str
+    route: str
+
+
+def read() -> list[Route]:
+    """Every route of the API. No two may fit the same path and method.
+
+    The host tries functions in the order of their names and takes the first whose route fits.
+    """
+    return [Route(*each) for each in json.loads(PATH.read_text("utf-8"))]
+
+
+def _trigger(
+    module: str, name: str
+) -> Callable[[func.HttpRequest], Coroutine[Any, Any, func.HttpResponse]]:
+    async def main(req: func.HttpRequest) -> func.HttpResponse:
+        return await import_module(f"functions.{module}").api.serve(name, req)
+
+    return main
+
+
+blueprint: Final = func.Blueprint()
+
+for _each in read():
+    _routed = blueprint.route(
+        _each.route, methods=[_each.method], auth_level=func.AuthLevel.ANONYMOUS
+    )
+    blueprint.function_name(_each.name)(_routed(_trigger(_each.module, _each.name)))

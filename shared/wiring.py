@@ -1,0 +1,212 @@
+"""Puts the app together: the one place that knows every concrete part.
+
+What it makes belongs to the event loop that serves the first request.
+"""
+
+import logging
+from collections.abc import Mapping
+from random import Random, SystemRandom
+from typing import Final, NamedTuple
+from urllib.parse import urlsplit
+
+from shared.auth.tokens import token_verifier
+from shared.clock import Clock, SystemClock
+from shared.domain.claims import ClaimKey, ClaimKind
+from shared.http.errors import body_of
+from shared.http.pipeline import App
+from shared.outbound import HttpCourier
+from shared.policy.clouds import cloud_profile
+from shared.services.customer_queries import CustomerQueries
+from shared.services.dead_letters import DeadLetters
+from shared.services.erasures import Erasures
+from shared.services.evaluating import Evaluations
+from shared.services.event_queries import EventQueries
+from shared.services.execution import Executor
+from shared.services.explaining import Explanations
+from shared.services.following import Following
+from shared.services.inbox import Inbox, Work
+from shared.services.ledger_queries import LedgerQueries
+from shared.services.link_queries import LinkQueries
+from shared.services.loading import Loader
+from shared.services.onboarding import Onboarding
+from shared.services.partner_queries import PartnerQueries
+from shared.services.pipelines import Pipelines
+from shared.services.ports import Courier, Ports
+from shared.services.profiles import Profiles
+from shared.services.projection import Projection
+from shared.services.proofs import Proofs
+from shared.services.readiness import Probe
+from shared.services.replays import Replays
+from shared.services.services import Services, WebhookServices
+from shared.services.sources import Sources
+from shared.services.stamps import Stamps
+from shared.services.submissions import Submissions
+from shared.services.sweeping.jobs import Recorder
+from shared.services.sweeping.machine import Machine, machine
+from shared.services.sweeping.messages import Sharding
+from shared.services.views import Views
+from shared.services.webhooks.dead import DeadEvents
+from shared.services.webhooks.deliveries import Deliveries
+from shared.services.webhooks.managing import Webhooks
+from shared.services.webhooks.messenger import Messenger
+from shared.services.webhooks.reporting import Reporter
+from shared.services.webhooks.signing import Sealer
+from shared.services.webhooks.standing import Standing
+from shared.services.webhooks.upkeep import Upkeep
+from shared.services.webhooks.wakes import Wakes
+from shared.services.webhooks.working import Delivering
+from shared.settings import Settings
+from shared.storage import store
+from shared.storage.clients import Clients
+from shared.storage.queues import PROJECTIONS
+
+_NOBODY: Final = "00000000-0000-0000-0000-000000000000"
+
+
+def app(settings: Settings) -> App:
+    """The app over the storage account that the settings name."""
+    logging.getLogger("azure").setLevel(logging.WARNING)  # its INFO logs every request's headers
+    clock = SystemClock()
+    clients = Clients(settings.storage)
+    ports = store.azure(clients)
+    probes = {**table_probes(ports), "queue projections": lambda: _ask_queue(clients)}
+    services = wire(settings, ports, clock, SystemRandom(), probes)
+    return App(services, token_verifier(settings, clock))
+
+
+async def create_storage(settings: Settings) -> None:
+    """Creates the tables and queues that are missing."""
+    clients = Clients(settings.storage)
+    try:
+        await clients.create_all()
+    finally:
+        await clients.close()
+
+
+def wire(
+    settings: Settings,
+    ports: Ports,
+    clock: Clock,
+    random: Random,
+    probes: Mapping[str, Probe],
+    courier: Courier | None = None,
+) -> Services:
+    """The services over any ports, so that tests can bring their own."""
+    profiles = Profiles(ports.tenants, clock, settings.profile_cache_seconds)
+    views = Views(settings.cloud, settings.public_base_url)
+    loader = Loader(ports, profiles, clock, cloud_profile(settings.cloud))
+    executor = Executor(ports, profiles, loader, clock, random)
+    dead_letters = DeadLetters(ports.dead_letters, clock)
+    stamps = Stamps(ports.operations, random)
+    core = _Core(
+        settings, ports, clock, random, profiles, views, loader, executor, dead_letters, stamps
+    )
+    return _services(core, _background(core, courier), probes)
+
+
+class _Core(NamedTuple):
+    """What the other parts are made of."""
+
+    settings: Settings
+    ports: Ports
+    clock: Clock
+    random: Random
+    profiles: Profiles
+    views: Views
+    loader: Loader
+    executor: Executor
+    dead_letters: DeadLetters
+    stamps: Stamps
+
+
+class _Background(NamedTuple):
+    """What works without a caller; `works` by queue."""
+
+    projection: Projection
+    sweeping: Machine
+    webhooks: WebhookServices
+    works: dict[str, Work]
+
+
+def _services(core: _Core, background: _Background, probes: Mapping[str, Probe]) -> Services:
+    settings, ports, clock, random, profiles, views, loader, executor, dead_letters, stamps = core
+    return Services(
+        settings=settings,
+        clock=clock,
+        ports=ports,
+        profiles=profiles,
+        executor=executor,
+        views=views,
+        customers=CustomerQueries(ports.tenants, views, clock),
+        ledgers=LedgerQueries(ports.tenants),
+        proofs=Proofs(ports.checkpoints, ports.sweeps),
+        partners=PartnerQueries(ports, profiles, views, clock),
+        links=LinkQueries(ports.tenants, ports.slots, views, clock),
+        events=EventQueries(ports.tenants, ports.index, clock, settings.feed_hold),
+        evaluations=Evaluations(loader),
+        explanations=Explanations(ports.tenants, views, clock),
+        erasures=Erasures(ports.tenants, executor, dead_letters),
+        pipelines=Pipelines(ports.operations, views, clock, settings.feed_hold),
+        projection=background.projection,
+        inbox=Inbox(background.works, dead_letters, ports.mail, random),
+        dead_letters=dead_letters,
+        sweeping=background.sweeping,
+        replays=Replays(ports.dead_letters, ports.mail, background.works, clock, random),
+        submissions=Submissions(profiles, stamps, ports.mail),
+        webhooks=background.webhooks,
+        probes=probes,
+    )
+
+
+def _background(core: _Core, courier: Courier | None) -> _Background:
+    ports, clock, executor, dead_letters = core.ports, core.clock, core.executor, core.dead_letters
+    webhooks = _webhooks(core, courier)
+    projection = Projection(ports, core.views, clock, webhooks.wakes)
+    prunes = {"texts of dead letters": dead_letters.expire_texts}
+    sweeping = machine(ports, executor, core.views, clock, core.random, prunes=prunes)
+    operator = core.settings.operator_tenant_id
+    sources = Sources(ports.operations, core.stamps, core.settings.role_preset)
+    works: dict[str, Work] = {
+        "onboarding": Onboarding(
+            ports.operations, sources, executor, dead_letters, clock, operator, body_of
+        ),
+        "projections": Following(projection, ports.announcer, dead_letters),
+        "sweep-shards": Sharding(sweeping.shards, dead_letters),
+        "webhook-deliveries": Delivering(webhooks.deliveries, dead_letters),
+    }
+    return _Background(projection, sweeping, webhooks, works)
+
+
+def _webhooks(core: _Core, courier: Courier | None) -> WebhookServices:
+    settings, ports, clock, random = core.settings, core.ports, core.clock, core.random
+    host, loopback = urlsplit(settings.public_base_url).hostname or "", settings.webhook_loopback
+    sealer, standing = Sealer(settings.webhook_keys, random), Standing(core.profiles)
+    messenger = Messenger(courier or HttpCourier(loopback=loopback), sealer, clock, host)
+    dead = DeadEvents(core.dead_letters)
+    reporter = Reporter(Recorder(ports.findings, ports.sweeps, clock))
+    deliveries = Deliveries(
+        ports, messenger, standing, dead, reporter, clock, random, settings.feed_hold
+    )
+    wakes = Wakes(ports, clock, settings.feed_hold)
+    return WebhookServices(
+        managing=Webhooks(ports, wakes, messenger, sealer, standing, clock, random, host, loopback),
+        wakes=wakes,
+        deliveries=deliveries,
+        upkeep=Upkeep(ports, deliveries, sealer, clock),
+    )
+
+
+def table_probes(ports: Ports) -> dict[str, Probe]:
+    """One point read of each table."""
+    claim = ClaimKey(ClaimKind.SUBSCRIPTION, _NOBODY)
+    return {
+        "table tenants": lambda: ports.tenants.head(_NOBODY),
+        "table claims": lambda: ports.claims.get(claim),
+        "table index": lambda: ports.index.link(_NOBODY, _NOBODY),
+        "table operations": lambda: ports.operations.pipeline(_NOBODY),
+    }
+
+
+async def _ask_queue(clients: Clients) -> None:
+    queue = clients.queues().get_queue_client(clients.queue_name(PROJECTIONS))
+    await queue.get_queue_properties()

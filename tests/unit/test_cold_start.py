@@ -1,0 +1,50 @@
+"""What importing the app leaves for later. How long it takes is for bench/cold_start.py."""
+
+import json
+import subprocess
+import sys
+from functools import cache
+
+import pytest
+
+from tests.system import ROOT
+
+LATER = (
+    *("azure.identity", "azure.monitor", "azure.storage", "opentelemetry"),
+    *("cryptography", "joserfc", "rfc8785", "pydantic_core"),
+    *("shared.domain", "shared.policy", "shared.services", "shared.settings", "shared.storage"),
+    "shared.wiring",
+)
+"""Needed by some requests or all, but not to tell the host which functions there are."""
+
+CODE = "import sys, json, {imports}; print(json.dumps(sorted(sys.modules)))"
+
+
+@cache
+def imported(imports: str) -> frozenset[str]:
+    """The modules of a new process, which has no settings."""
+    command = [sys.executable, "-c", CODE.format(imports=imports)]
+    environ = {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
+    return frozenset(json.loads(done.stdout))
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_importing_the_app_leaves_for_later(name: str):
+    modules = imported("function_app")
+    assert not {each for each in modules if each == name or each.startswith(f"{name}.")}
+
+
+def test_importing_the_app_costs_few_modules_of_its_own():
+    own = {name for name in imported("function_app") if name.startswith(("functions.", "shared."))}
+    libraries = imported("azure.functions, aiohttp, azure.data.tables.aio")
+    others = imported("function_app") - libraries - own
+    assert len(own) <= 20, sorted(own)
+    assert len(others) <= 10, sorted(others)
+
+
+def test_no_key_of_identity_or_queues_before_it_is_asked_for():
+    """With everything imported that could serve a request."""
+    modules = imported("function_app, shared.wiring, functions.description")
+    heavy = ("azure.identity", "azure.monitor", "azure.storage.queue", "opentelemetry")
+    assert not {name for name in modules if name.startswith(heavy)}
