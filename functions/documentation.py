@@ -1,20 +1,17 @@
 """The page `/docs`, which shows the API's description, and the files that it loads."""
 
 from http import HTTPStatus
-from random import SystemRandom
-from typing import Final
+from uuid import uuid4
 
 import azure.functions as func
 
 from shared import bootstrap
 from shared.http.host import incoming, response
 from shared.http.messages import Outgoing
-from shared.http.tracing import Trace
+from shared.tracing import span
 from shared.web import documentation
 
 blueprint = func.Blueprint()
-
-_RANDOM: Final = SystemRandom()
 
 
 @blueprint.route("docs", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
@@ -33,8 +30,8 @@ async def docs_file(req: func.HttpRequest) -> func.HttpResponse:
 
 
 def _sent(req: func.HttpRequest, file: documentation.File | None) -> func.HttpResponse:
-    trace = Trace.of(incoming(req).headers.get("traceparent"), _RANDOM)
-    headers = {"x-ms-request-id": trace.request_id, "traceparent": trace.traceparent}
+    with span(incoming(req).headers.get("traceparent")) as trace:
+        headers = {"x-ms-request-id": str(uuid4()), "traceparent": trace.traceparent}
     if file is None:
         return response(Outgoing(HTTPStatus.NOT_FOUND, headers, b""))
     return response(Outgoing(HTTPStatus.OK, {**headers, **file.headers}, file.body))

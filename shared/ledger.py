@@ -61,7 +61,7 @@ class Entry:
     `document` stays exactly as it was written, so that its hash can be recomputed by a version
     that knows more fields: {schema, cloud, tenantId, sequence (from 1, no gaps), at, actor
     {tenantId, objectId, role}, commandId, command, policyVersion, events [{type, data}],
-    previousHash, hash}.
+    previousHash, hash}; and traceparent where it is known which request it goes back to.
     """
 
     document: JsonObject
@@ -90,6 +90,12 @@ class Entry:
     def command(self) -> str:
         """The command's name."""
         return str(self.document["command"])
+
+    @property
+    def traceparent(self) -> str | None:
+        """The span of the command, in the trace of whoever asked for it."""
+        found = self.document.get("traceparent")
+        return found if isinstance(found, str) else None
 
     @property
     def hash(self) -> str:
@@ -151,7 +157,7 @@ _ENTRY_KEYS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Commission:
-    """What of an entry does not follow from the tenant: who, why, under which policy."""
+    """What of an entry does not follow from the tenant: who, why, under which policy, whence."""
 
     actor: Actor
     command_id: str
@@ -159,6 +165,7 @@ class Commission:
     at: datetime
     cloud: str
     policy_version: str
+    traceparent: str | None = None
 
 
 def link(head: Head, commission: Commission, events: Iterable[Event]) -> Entry:
@@ -176,6 +183,8 @@ def link(head: Head, commission: Commission, events: Iterable[Event]) -> Entry:
         "events": [event.as_json() for event in events],
         "previousHash": head.hash,
     }
+    if commission.traceparent is not None:
+        document["traceparent"] = commission.traceparent
     return Entry({**document, "hash": digest(document)})
 
 

@@ -18,8 +18,10 @@ from shared.errors import AppError, Unavailable
 from shared.http.body import MAX_BYTES
 from shared.http.endpoint import JSON
 from shared.http.pipeline import App
+from shared.ledger import digest
 from shared.services.messages import Delivery, PartlyQueued
 from shared.services.ports import GuardFailed, StorageBusy, WriteUnknown
+from shared.tracing import span
 from tests.unit.http.app import Answer, LocalApp, user
 from tools.example_story import STORY, Step, delivery_id
 
@@ -56,13 +58,9 @@ class _Recorder:
     async def play(self) -> None:
         """The story, then what can go wrong with any call."""
         for number, step in enumerate(STORY, 1):
-            if step.call.startswith("QUEUE"):
-                await self._send(step, number)
-            elif step.call == "SWEEP":
-                await self._app.sweep()
-            else:
-                await self._step(step)
-            await self._work()
+            with span(seed=digest(number)[:32]):
+                await self._play(step, number)
+                await self._work()
             await self._app.follow()
             self._app.clock.pass_by(minutes=1)
         owner = "the agency's Global admin"
@@ -71,6 +69,14 @@ class _Recorder:
         for fault in _FAULTS:
             self._app.app = App(self._app.services, cast("TokenVerifier", _Failing(fault())))
             await self._ask(owner, _PATH, {}, {})
+
+    async def _play(self, step: Step, number: int) -> None:
+        if step.call.startswith("QUEUE"):
+            await self._send(step, number)
+        elif step.call == "SWEEP":
+            await self._app.sweep()
+        else:
+            await self._step(step)
 
     async def _work(self) -> None:
         for message in self._app.memory.queues.take("onboarding"):

@@ -14,7 +14,6 @@ from shared.errors import (
     Unauthenticated,
     Unavailable,
 )
-from shared.http.tracing import Trace
 from shared.policy.catalogue import Locale, explain
 from shared.policy.refusals import Refusal
 from shared.services.ports import GuardFailed, StorageBusy, StorageDown, WriteUnknown
@@ -27,7 +26,7 @@ _REFUSED: Final = {
 }
 
 
-def app_error(error: Exception, trace: Trace) -> AppError:
+def app_error(error: Exception, request_id: str) -> AppError:
     """What the caller is told of `error`; anything unexpected is logged and says nothing."""
     match error:
         case AppError():
@@ -49,8 +48,7 @@ def app_error(error: Exception, trace: Trace) -> AppError:
                 extra={
                     "error": type(error).__name__,
                     "where": where,
-                    "request_id": trace.request_id,
-                    "trace_id": trace.trace_id,
+                    "request_id": request_id,
                 },
             )
             return AppError("Something went wrong here. The request id helps to find out what.")

@@ -6,11 +6,12 @@ api-version → token → principal → role → path ids → whose they are
 
 import json
 import logging
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from random import SystemRandom
-from typing import Any, Final
+from typing import Any
+from uuid import uuid4
 
 from pydantic import BaseModel
 
@@ -28,13 +29,10 @@ from shared.http.languages import preferred
 from shared.http.messages import Incoming, Outgoing
 from shared.http.negotiation import negotiated
 from shared.http.query import read_query, require_version
-from shared.http.tracing import Trace
 from shared.services.services import Services
+from shared.tracing import TRAFFIC, Trace, span
 
-log = logging.getLogger(__name__)
-
-_RANDOM: Final = SystemRandom()
-"""Only for ids of requests; what decides anything takes its chance from `Services`."""
+traffic = logging.getLogger(TRAFFIC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +47,38 @@ async def serve(
     endpoint: Endpoint[Any, Any], incoming: Incoming, app: Callable[[], App]
 ) -> Outgoing:
     """The answer to a request, whatever happens."""
-    trace = Trace.of(incoming.headers.get("traceparent"), _RANDOM)
-    try:
-        answer = await _answer(endpoint, incoming, app())
-    except Exception as error:  # noqa: BLE001 - the last resort: no internal name gets out
-        told = errors.app_error(error, trace)
-        locale = preferred(incoming.headers.get("accept-language"))
-        answer = _document(told.status, errors.body_of(told, locale), errors.headers_of(told))
-    return Outgoing(answer.status, {**_common(trace), **answer.headers}, answer.body)
+    started = time.monotonic()
+    with span(incoming.headers.get("traceparent")) as trace:
+        request_id = str(uuid4())
+        try:
+            answer = await _answer(endpoint, incoming, app())
+        except Exception as error:  # noqa: BLE001 - the last resort: no internal name gets out
+            told = errors.app_error(error, request_id)
+            locale = preferred(incoming.headers.get("accept-language"))
+            answer = _document(told.status, errors.body_of(told, locale), errors.headers_of(told))
+        traffic.debug(
+            "http.served",
+            extra={
+                "endpoint": endpoint.name,
+                "status": answer.status,
+                "code": answer.headers.get("x-ms-error-code", ""),
+                "request_id": request_id,
+                "seconds": time.monotonic() - started,
+            },
+        )
+    return Outgoing(answer.status, {**_common(trace, request_id), **answer.headers}, answer.body)
+
+
+def _common(trace: Trace, request_id: str) -> dict[str, str]:
+    """The headers of every answer."""
+    return {
+        "api-supported-versions": API_VERSION,
+        "x-ms-request-id": request_id,
+        "traceparent": trace.traceparent,
+        "Cache-Control": "no-store",
+        "Vary": "Accept, Accept-Language, Authorization",
+        "X-Content-Type-Options": "nosniff",
+    }
 
 
 async def _answer(endpoint: Endpoint[Any, Any], incoming: Incoming, app: App) -> Outgoing:
@@ -160,14 +182,3 @@ def _document(status: int, body: JsonObject | None, headers: Mapping[str, str]) 
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     kind = {"Content-Type": "application/json; charset=utf-8"}
     return Outgoing(status, {**kind, **headers}, text.encode())
-
-
-def _common(trace: Trace) -> dict[str, str]:
-    return {
-        "api-supported-versions": API_VERSION,
-        "x-ms-request-id": trace.request_id,
-        "traceparent": trace.traceparent,
-        "Cache-Control": "no-store",
-        "Vary": "Accept, Accept-Language, Authorization",
-        "X-Content-Type-Options": "nosniff",
-    }

@@ -24,6 +24,7 @@ from shared.domain.models import (
     TenantKind,
     Term,
 )
+from shared.tracing import Traceparent
 
 
 class PartnerShape(Model):
@@ -233,6 +234,7 @@ class EntryShape(Model):
     policy_version: str
     events: tuple[EventShape, ...]
     previous_hash: str
+    traceparent: Traceparent | None = None
     hash: str
 
 

@@ -9,6 +9,7 @@ from pydantic import Field
 from shared.domain.base import Guid, Model
 from shared.http.shapes import RelationshipShape, SubscriptionShape
 from shared.policy.access import Addition, PartnerAccess
+from shared.tracing import Traceparent
 
 
 class AccessShape(Model):
@@ -51,6 +52,7 @@ class CustomerEventShape(Model):
     customer_id: Annotated[str, Field(alias="customerid")]
     actor_tenant_id: Annotated[str, Field(alias="actortenantid")]
     actor_role: Annotated[str, Field(alias="actorrole")]
+    traceparent: Traceparent | None = None
     data: dict[str, object]
 
 

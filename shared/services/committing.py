@@ -9,6 +9,7 @@ the one it names it can land. So nothing is given up before that ETag is known t
 """
 
 import asyncio
+import logging
 from random import Random
 from typing import Final
 
@@ -22,6 +23,8 @@ from shared.services.ports import (
     TenantStore,
     WriteUnknown,
 )
+
+log = logging.getLogger(__name__)
 
 _FIRST_PAUSE: Final = 0.02
 _LONGEST_PAUSE: Final = 1.0
@@ -51,15 +54,18 @@ class Committer:
                     return False
                 return await self._ours(commit, command_id, deadline)
             except WriteUnknown:
-                doubtful = True
+                doubtful, cause = True, "unknown"
             except StorageBusy:
-                pass
+                cause = "busy"
             except StorageDown:
                 if not doubtful:
                     raise  # No rights, or no table: nothing was done, and repeating cannot help.
+                cause = "down"
             else:
                 return True
             attempt += 1
+            extra = {"tenant": commit.head.id, "command_id": command_id, "cause": cause}
+            log.warning("commit.repeated", extra=extra)
             if not await self._sleep(attempt, deadline):
                 raise OutcomeUnknown if doubtful else Throttled
 

@@ -8,7 +8,6 @@ commit        one transaction; lost → load and decide again until the deadline
 """
 
 import asyncio
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
@@ -45,12 +44,12 @@ from shared.services.committing import Committer
 from shared.services.contesting import Contests
 from shared.services.deciding import consider, effect
 from shared.services.loading import Loaded, Loader, Message
+from shared.services.outcomes import Told, telling
 from shared.services.ports import Announcement, Ports, Receipt, Remembered, SlotKey, StorageError
 from shared.services.profiles import Profiles
 from shared.services.reserving import Slots
 from shared.services.sweeping.jobs import Recorder
-
-log = logging.getLogger(__name__)
+from shared.tracing import span, traceparent
 
 DEADLINE: Final = 10.0
 """Seconds after which a command stops trying."""
@@ -89,6 +88,7 @@ class _Run:
     message: Message | None
     precondition: Precondition
     receipt: Receipt
+    told: Told
     claimed: set[ClaimKey] = field(default_factory=set[ClaimKey])
     slots: set[SlotKey] = field(default_factory=set[SlotKey])
 
@@ -122,7 +122,15 @@ class Executor:
 
         The exception is OutcomeUnknown: it happened wholly or not at all, and repeating is safe.
         """
-        started = self._clock.monotonic()
+        command_id = f"{self._random.getrandbits(128):032x}"
+        with span(seed=command_id), telling(command, command_id) as told:
+            return await self._in_line(told, precondition, message)
+
+    async def _in_line(
+        self, told: Told, precondition: Precondition, message: Message | None
+    ) -> Done:
+        """Behind the other writers of that tenant, as far as they are in this process."""
+        command, started = told.command, self._clock.monotonic()
         lock = self._locks.setdefault(command.tenant_id, asyncio.Lock())
         try:
             async with asyncio.timeout(DEADLINE):
@@ -130,7 +138,7 @@ class Executor:
         except TimeoutError:
             raise ConcurrencyConflict from None
         try:
-            return await self._run(command, started + DEADLINE, precondition, message)
+            return await self._run(told, started + DEADLINE, precondition, message)
         finally:
             lock.release()
             if isinstance(command, EnrolPartner | SetPartnerStatus):
@@ -138,20 +146,20 @@ class Executor:
 
     async def _run(
         self,
-        command: Command,
+        told: Told,
         deadline: float,
         precondition: Precondition,
         message: Message | None,
     ) -> Done:
-        command_id = f"{self._random.getrandbits(128):032x}"
-        announcement = Announcement(command.tenant_id, command_id)
+        command, command_id = told.command, told.command_id
+        announcement = Announcement(command.tenant_id, command_id, traceparent=traceparent())
         announced_at = self._clock.monotonic()
         announcing = asyncio.create_task(self._announcer.announce(announcement))
         try:
             loaded = await self._loader.load(command, message)
         finally:
             receipt = await announcing
-        run = _Run(command, command_id, deadline, message, precondition, receipt)
+        run = _Run(command, command_id, deadline, message, precondition, receipt, told)
         try:
             done = await self._attempts(run, loaded)
         except OutcomeUnknown:
@@ -170,6 +178,7 @@ class Executor:
             if done is not None:
                 return done
             attempt += 1
+            run.told.conflict()
             await self._committer.pause(attempt, run.deadline)
             loaded = await self._loader.load(run.command, run.message)
 
@@ -204,6 +213,7 @@ class Executor:
             loaded.facts.at,
             loaded.facts.cloud.name,
             POLICY_VERSION,
+            traceparent(),
         )
         entry = link(before.head, commission, decided.events) if decided.events else None
         after = stamp(after, entry) if entry else after
@@ -213,10 +223,7 @@ class Executor:
         commit = change_set(loaded, after, decided, entry, _remember(run, loaded))
         if not await self._committer.commit(commit, run.id, run.deadline):
             return None
-        log.info(
-            "command.committed",
-            extra={"command": run.command.name, "tenant": before.id, "command_id": run.id},
-        )
+        run.told.commit()
         await self._claims.release(claims_of(before) - claims_of(after), before.id)
         return Done(before, after, decided.events)
 

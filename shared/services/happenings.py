@@ -41,6 +41,8 @@ class Happening:
         allows: of the actor no person, and nothing nested.
         """
         customer_id, actor = str(self.entry.document["tenantId"]), self.entry.actor
+        # CloudEvents' extension for distributed tracing.
+        traced = {"traceparent": span} if (span := self.entry.traceparent) else {}
         return {
             "specversion": "1.0",
             "id": f"{customer_id}:{place}",
@@ -50,6 +52,7 @@ class Happening:
             "customerid": customer_id,
             "actortenantid": actor.tenant_id,
             "actorrole": actor.role,
+            **traced,
             **self.event.as_json(),
         }
 

@@ -8,6 +8,7 @@ try makes a dead letter with its cause
 """
 
 import logging
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from random import Random
@@ -21,13 +22,16 @@ from shared.services.messages import (
     Delivery,
     Reason,
     Rejected,
+    caller_of,
     put_off,
     recall_in,
     unwrapped,
 )
 from shared.services.ports import Mail, StorageBusy, StorageDown, StorageError, WriteUnknown
+from shared.tracing import TRAFFIC, span
 
 log = logging.getLogger(__name__)
+traffic = logging.getLogger(TRAFFIC)
 
 MAX_TIMES_PUT_OFF: Final = 20
 """Some two hours altogether; then the host's own tries begin."""
@@ -76,24 +80,44 @@ class Inbox:
 
     async def take(self, queue: str, delivery: Delivery) -> None:
         """One try. Raises what is worth another try by the host."""
-        work, delivery = self._works[queue], unwrapped(delivery)
+        started, outcome, delivery = time.perf_counter(), "failed", unwrapped(delivery)
+        with span(caller_of(delivery.text)):
+            try:
+                outcome = await self._tried(queue, delivery)
+            finally:
+                seconds = time.perf_counter() - started
+                extra = {"queue": queue, "outcome": outcome, "seconds": seconds}
+                traffic.debug("message.taken", extra=extra)
+
+    async def _tried(self, queue: str, delivery: Delivery) -> str:
+        """What it came to; a failure that the host tries again is raised."""
+        work = self._works[queue]
         opened: Delivery | None = delivery
         try:
             opened = await self._opened(queue, delivery)
-            if opened:
-                await self._dead_letters.settle(opened, await work.process(opened))
+            if opened is None:
+                return "stale"
+            outcome = await work.process(opened)
+            await self._dead_letters.settle(opened, outcome)
         except Rejected as rejected:
             await work.bury(opened or delivery, rejected.reason, rejected.error)
+            return "dead"
         except Exception as error:
             if await self._put_off(queue, delivery, error):
-                return
+                return "put-off"
             if delivery.dequeue_count < MAX_DEQUEUE_COUNT:
                 raise
             await work.bury(opened or delivery, Reason.RETRIES_EXHAUSTED, error)
+            return "dead"
+        return outcome
 
     async def poison(self, queue: str, delivery: Delivery) -> None:
         """A message with which the process died at every try."""
         delivery = unwrapped(replace(delivery, dequeue_count=MAX_DEQUEUE_COUNT))
+        with span(caller_of(delivery.text)):
+            await self._buried(queue, delivery)
+
+    async def _buried(self, queue: str, delivery: Delivery) -> None:
         opened = await self._opened(queue, delivery)
         if opened is None:
             return

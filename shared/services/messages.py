@@ -23,6 +23,7 @@ from shared.domain.events import JsonObject
 from shared.errors import AppError, BadRequest
 from shared.services.documents import parse, take
 from shared.services.ports import Announcement
+from shared.tracing import Traceparent
 
 MAX_EVENT_BYTES: Final = 48 * 1024
 """48 KiB are 64 KiB in base64, which is all that a queue takes."""
@@ -245,6 +246,7 @@ class _Announced(Model):
     tenant_id: Guid
     command_id: str
     look: Annotated[int, Field(ge=1, le=3)]
+    traceparent: Traceparent | None = None
 
 
 class _ShardNamed(Model):
@@ -263,13 +265,22 @@ def shard_of(text: str) -> tuple[str, int]:
 def announcement(text: str) -> Announcement:
     """What a message of the queue `projections` announces. Raises BadRequest."""
     said = take(_Announced, parse(text.encode()))
-    return Announcement(said.tenant_id, said.command_id, said.look)
+    return Announcement(said.tenant_id, said.command_id, said.look, said.traceparent)
 
 
 def fingerprint(event: CloudEvent) -> str:
     """Tells one event from another under the same id."""
     said = json.dumps([event.type, event.data], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()
+
+
+def caller_of(text: str) -> object:
+    """The `traceparent` that a message of any queue carries, whatever that is."""
+    try:
+        said = text if text.startswith("{") else base64.b64decode(text, validate=True)
+        return parse(said.encode() if isinstance(said, str) else said).get("traceparent")
+    except (BadRequest, ValueError):
+        return None
 
 
 def data_of(text: str) -> JsonObject:

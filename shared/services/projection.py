@@ -51,6 +51,7 @@ class Projection:
         """Everything from outside is an argument."""
         self._tenants = ports.tenants
         self._index = ports.index
+        self._clock = clock
         self._announcer = ports.announcer
         self._views = views
         self._feeds = Feeds(ports.index, clock)
@@ -90,7 +91,9 @@ class Projection:
                 )
             except GuardFailed:
                 continue  # Another follower was here: go on from where it came to.
-            log.info("projection.served", extra={"tenant": tenant_id, "sequence": last})
+            lag = (self._clock.now() - entries[0].at).total_seconds()
+            extra = {"tenant": tenant_id, "sequence": last, "lag": max(lag, 0.0)}
+            log.info("projection.served", extra=extra)
             if last == head.value.sequence:
                 return met
 

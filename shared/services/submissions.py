@@ -17,6 +17,7 @@ from shared.services.ports import Mail, StorageError
 from shared.services.profiles import Profiles
 from shared.services.sources import PARTNER_TYPES, partner_source
 from shared.services.stamps import Stamps
+from shared.tracing import traceparent
 
 QUEUE: Final = "onboarding"
 
@@ -67,6 +68,8 @@ class Submissions:
 
 def _text(event: CloudEvent) -> bytes:
     document = event.model_dump(mode="json", exclude_unset=True)
+    if name := traceparent():
+        document.setdefault("traceparent", name)  # An application's own trace goes on.
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 

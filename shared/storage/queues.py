@@ -73,14 +73,14 @@ class QueueAnnouncer:
 
     async def announce(self, announcement: Announcement) -> Receipt:
         """See `Announcer.announce`."""
-        text = json.dumps(
-            {
-                "tenantId": announcement.tenant_id,
-                "commandId": announcement.command_id,
-                "look": announcement.look,
-            }
-        )
-        return await self._queues.put(PROJECTIONS, text, DELAYS[announcement.look])
+        said = {
+            "tenantId": announcement.tenant_id,
+            "commandId": announcement.command_id,
+            "look": announcement.look,
+        }
+        if announcement.traceparent is not None:
+            said["traceparent"] = announcement.traceparent
+        return await self._queues.put(PROJECTIONS, json.dumps(said), DELAYS[announcement.look])
 
     async def withdraw(self, receipt: Receipt) -> None:
         """See `Announcer.withdraw`."""

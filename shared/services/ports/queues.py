@@ -14,11 +14,15 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """`projections`: the tenant may have news. `look` counts the looks for `command_id`."""
+    """`projections`: the tenant may have news. `look` counts the looks for `command_id`.
+
+    `traceparent`: the span of that command.
+    """
 
     tenant_id: str
     command_id: str
     look: int = 1
+    traceparent: str | None = None
 
 
 class Announcer(Protocol):

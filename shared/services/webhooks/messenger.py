@@ -5,6 +5,7 @@ CloudEvents' HTTP webhooks 1.0 for the handshake, Standard Webhooks for the sign
 
 import json
 import logging
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,6 +16,7 @@ from shared.policy.deliveries import Consent, Verdict, consent, verdict
 from shared.services.ports import Answered, Courier, SealedSecret, Unreachable, Webhook
 from shared.services.webhooks.signing import SealBroken, Sealer, signatures
 from shared.services.webhooks.steps import Attempt
+from shared.tracing import span, traceparent
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +53,12 @@ class Messenger:
         return Attempt(Verdict.REFUSED if told is Verdict.DELIVERED else told, "no-consent")
 
     async def deliver(self, webhook: Webhook, event: JsonObject) -> Attempt:
-        """One signed event."""
+        """One signed event, in the trace of the request that it goes back to."""
+        with span(event.get("traceparent")):
+            return await self._deliver(webhook, event)
+
+    async def _deliver(self, webhook: Webhook, event: JsonObject) -> Attempt:
+        started = time.perf_counter()
         body = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
         try:
             headers = self._headers(webhook, str(event["id"]), body)
@@ -71,6 +78,7 @@ class Messenger:
                 "event": event["id"],
                 "verdict": attempt.verdict.value,
                 "error": attempt.error,
+                "seconds": time.perf_counter() - started,
             },
         )
         return attempt
@@ -91,6 +99,7 @@ class Messenger:
     def _headers(self, webhook: Webhook, event_id: str, body: bytes) -> dict[str, str]:
         now = self.clock.now()
         timestamp = int(now.timestamp())
+        traced = {"traceparent": name} if (name := traceparent()) else {}
         secrets = [self.sealer.open(each.sealed, owner(webhook)) for each in valid(webhook, now)]
         return {
             "Content-Type": _CONTENT_TYPE,
@@ -99,6 +108,7 @@ class Messenger:
             "webhook-id": event_id,
             "webhook-timestamp": str(timestamp),
             "webhook-signature": signatures(secrets, event_id, timestamp, body),
+            **traced,
         }
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import copy
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pytest
 
@@ -119,6 +119,13 @@ def test_every_line_with_signs_is_a_row():
 READS: Final = [row for row in ROWS if row.endpoint.method == "GET" and "?" in row.cells.values()]
 
 
+def untraced(body: Any) -> Any:
+    """Without the ids of spans, which are made anew for each command; they tell nothing."""
+    if isinstance(body, dict):
+        return {name: untraced(value) for name, value in body.items() if name != "traceparent"}
+    return [untraced(each) for each in body] if isinstance(body, list) else body
+
+
 async def test_other_partners_leave_no_trace():
     """A world without them looks the same, to the byte, to the partner and to its reseller."""
     there, alone = await told(), await told(others=False)
@@ -130,7 +137,7 @@ async def test_other_partners_leave_no_trace():
         for who in "GR":
             one, other = await row.ask(there, who, ids), await row.ask(alone, who, ids)
             assert one.status == other.status, (row, who)
-            assert one.body == other.body, (row, who)
+            assert untraced(one.body) == untraced(other.body), (row, who)
             assert told_in(one) == told_in(other), (row, who)
             seen += one.status == 200
     assert seen > 30

@@ -9,6 +9,7 @@ from shared.domain.commands import EndResellerLink, SetCustomerProfile
 from shared.services.ports import Announcement, GuardFailed, Undecodable, WriteUnknown
 from shared.services.projection import WINDOW
 from shared.storage.memory import Request
+from shared.tracing import read
 from tests.building import (
     AGENCY,
     BUREAU,
@@ -227,7 +228,8 @@ async def test_an_event_is_a_cloud_event(backend):
     await backend.do(enrol(), invite())
     await backend.deliver()
     (event,) = backend.feed(DIRECT, AGENCY)
-    data = event.pop("data")
+    data, span = event.pop("data"), read(event.pop("traceparent"))
+    assert span
     assert event == {
         "specversion": "1.0",
         "id": f"{AGENCY}:{DIRECT}:1",
