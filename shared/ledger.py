@@ -92,12 +92,6 @@ class Entry:
         return str(self.document["command"])
 
     @property
-    def traceparent(self) -> str | None:
-        """The span of the command, in the trace of whoever asked for it."""
-        found = self.document.get("traceparent")
-        return found if isinstance(found, str) else None
-
-    @property
     def hash(self) -> str:
         """What the entry claims to hash to."""
         return str(self.document["hash"])

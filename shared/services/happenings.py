@@ -42,7 +42,8 @@ class Happening:
         """
         customer_id, actor = str(self.entry.document["tenantId"]), self.entry.actor
         # CloudEvents' extension for distributed tracing.
-        traced = {"traceparent": span} if (span := self.entry.traceparent) else {}
+        span = self.entry.document.get("traceparent")
+        traced = {"traceparent": span} if span else {}
         return {
             "specversion": "1.0",
             "id": f"{customer_id}:{place}",

@@ -7,6 +7,7 @@ raw ─> put off earlier? ─> a replay? ─> work ─┬─> done: a replayed l
 try makes a dead letter with its cause
 """
 
+import base64
 import logging
 import time
 from collections.abc import Mapping
@@ -14,15 +15,15 @@ from dataclasses import replace
 from random import Random
 from typing import Final, Protocol
 
-from shared.errors import OutcomeUnknown, Throttled, Unavailable
+from shared.errors import BadRequest, OutcomeUnknown, Throttled, Unavailable
 from shared.services.dead_letters import GAVE_UP, Cause, DeadLetters
+from shared.services.documents import parse
 from shared.services.messages import (
     MAX_DEQUEUE_COUNT,
     MAX_TEXT_BYTES,
     Delivery,
     Reason,
     Rejected,
-    caller_of,
     put_off,
     recall_in,
     unwrapped,
@@ -81,7 +82,7 @@ class Inbox:
     async def take(self, queue: str, delivery: Delivery) -> None:
         """One try. Raises what is worth another try by the host."""
         started, outcome, delivery = time.perf_counter(), "failed", unwrapped(delivery)
-        with span(caller_of(delivery.text)):
+        with span(_caller(delivery.text)):
             try:
                 outcome = await self._tried(queue, delivery)
             finally:
@@ -114,7 +115,7 @@ class Inbox:
     async def poison(self, queue: str, delivery: Delivery) -> None:
         """A message with which the process died at every try."""
         delivery = unwrapped(replace(delivery, dequeue_count=MAX_DEQUEUE_COUNT))
-        with span(caller_of(delivery.text)):
+        with span(_caller(delivery.text)):
             await self._buried(queue, delivery)
 
     async def _buried(self, queue: str, delivery: Delivery) -> None:
@@ -149,3 +150,12 @@ class Inbox:
             extra={"queue": queue, "seconds": delay, "error": type(error).__name__},
         )
         return True
+
+
+def _caller(text: str) -> object:
+    """The `traceparent` that a message of any queue carries, whatever that is."""
+    try:
+        said = text if text.startswith("{") else base64.b64decode(text, validate=True)
+        return parse(said.encode() if isinstance(said, str) else said).get("traceparent")
+    except (BadRequest, ValueError):
+        return None

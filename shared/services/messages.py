@@ -274,15 +274,6 @@ def fingerprint(event: CloudEvent) -> str:
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def caller_of(text: str) -> object:
-    """The `traceparent` that a message of any queue carries, whatever that is."""
-    try:
-        said = text if text.startswith("{") else base64.b64decode(text, validate=True)
-        return parse(said.encode() if isinstance(said, str) else said).get("traceparent")
-    except (BadRequest, ValueError):
-        return None
-
-
 def data_of(text: str) -> JsonObject:
     """The data in a text that is no event; nothing where there is nothing to be found."""
     try:

@@ -65,10 +65,10 @@ async def test_from_the_caller_to_the_webhook(hooked: Hooked):
     answered, entry = read(made.headers["traceparent"]), await last_entry(hooked)
     (message,), (event,) = announced, hooked.receiver.events
     posted = read(hooked.receiver.posted[-1][0]["traceparent"])
-    command = read(entry.traceparent)
+    command = read(entry.document["traceparent"])
     assert {span.trace_id for span in (answered, command, posted)} == {TRACE}
     assert len({span.span_id for span in (answered, command, posted)}) == 3
-    assert message["traceparent"] == entry.traceparent == event["traceparent"]
+    assert message["traceparent"] == entry.document["traceparent"] == event["traceparent"]
     spans = {name: heard.spans[name] for name in ("projection.served", "webhook.attempt")}
     assert {span.parent_id for span in spans.values()} == {command.span_id}
     assert {span.trace_id for span in heard.spans.values() if span} == {TRACE}
@@ -94,7 +94,7 @@ async def test_a_message_that_was_handed_in_goes_back_to_its_request(hooked: Hoo
     event = json.loads(base64.b64decode(message.text))
     assert read(event["traceparent"]).trace_id == TRACE
     await hooked.local.services.inbox.take("onboarding", Delivery("m", message.text, 1))
-    assert read((await last_entry(hooked)).traceparent).trace_id == TRACE
+    assert read((await last_entry(hooked)).document["traceparent"]).trace_id == TRACE
 
 
 async def test_a_pipelines_own_trace_goes_on(hooked: Hooked):
