@@ -14,6 +14,7 @@ from shared.domain.bodies import (
     AcceptBody,
     CustomerBody,
     DeclineBody,
+    ImportBody,
     InviteBody,
     PartnerBody,
     PartnerOfRecordBody,
@@ -115,6 +116,10 @@ def invite_body(**changes: object) -> InviteBody:
 def accept_body(**changes: object) -> AcceptBody:
     signer = {"firstName": "Ada", "lastName": "Lee", "email": "ada@agency.example"}
     return _body(AcceptBody, {"customerAgreement": signer, "country": "US", **changes})
+
+
+def import_body(**changes: object) -> ImportBody:
+    return _body(ImportBody, {"evidence": "contract 4711", **changes})
 
 
 def decline_body(**changes: object) -> DeclineBody:

@@ -178,6 +178,18 @@ class DeclineBody(Model):
     block: StrictBool = False
 
 
+class ImportBody(Model):
+    """A relationship that stood before this system did.
+
+    `evidence` is where the customer's consent is on file: a contract's number, never a person.
+    """
+
+    evidence: Reference
+    indirect_reseller_id: Guid | None = None
+    since: PlausibleTime | None = None
+    customer_agreement_accepted_at: PlausibleTime | None = None
+
+
 class TermBody(Model):
     """The term of a sale; `ends_at` is exclusive."""
 

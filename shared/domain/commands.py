@@ -18,6 +18,7 @@ from shared.domain.bodies import (
 from shared.domain.commands_invitations import AcceptLink, IssueLink, RevokeLink, SetBlock
 from shared.domain.commands_relationships import (
     ErasePersonalData,
+    ImportRelationship,
     RecordLapse,
     RemoveRelationship,
     RequestEnd,
@@ -226,6 +227,7 @@ type Command = (
     | RecordLapse
     | RequestEnd
     | RemoveRelationship
+    | ImportRelationship
     | UpdateSubscription
     | SetSubscriptionStatus
     | SetPartnerOfRecord

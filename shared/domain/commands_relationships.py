@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from shared.domain.base import Actor
+from shared.domain.bodies import ImportBody
 from shared.domain.models import PartnerStatus
 
 
@@ -75,6 +76,22 @@ class RemoveRelationship:
     actor: Actor
     customer_id: str
     partner_id: str
+
+    @property
+    def tenant_id(self) -> str:
+        """The customer."""
+        return self.customer_id
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRelationship:
+    """IMP-1: the operator's pipeline brings in what stood before this system."""
+
+    name: ClassVar = "import-relationship"
+    actor: Actor
+    customer_id: str
+    partner_id: str
+    body: ImportBody
 
     @property
     def tenant_id(self) -> str:

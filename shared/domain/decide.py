@@ -19,6 +19,7 @@ from shared.domain.commands import (
 from shared.domain.commands_invitations import AcceptLink, IssueLink, RevokeLink, SetBlock
 from shared.domain.commands_relationships import (
     ErasePersonalData,
+    ImportRelationship,
     RecordLapse,
     RemoveRelationship,
     RequestEnd,
@@ -36,6 +37,7 @@ from shared.domain.decisions import (
     accepting,
     enrolment,
     erasing,
+    importing,
     inviting,
     linking,
     offering,
@@ -68,6 +70,8 @@ def decide(tenant: Tenant, command: Command, facts: Facts) -> Decision:
             return relating.block(tenant, command, facts)
         case RevokeDelegatedAdmin() | RecordLapse() | RequestEnd() | RemoveRelationship():
             return _relationships(tenant, command, facts)
+        case ImportRelationship():
+            return importing.decide(tenant, command, facts)
         case RegisterSubscriptions():
             return registering.decide(tenant, command, facts)
         case UpdateSubscription() | SetSubscriptionStatus() | SetPartnerOfRecord():

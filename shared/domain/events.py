@@ -67,6 +67,7 @@ class EventType(StrEnum):
     DAP_APPROVED = "dap-admin-relationship-approved"
     DAP_TERMINATED = "dap-admin-relationship-terminated"
     RELATIONSHIP_REMOVED = "reseller-relationship-removed"
+    RELATIONSHIP_IMPORTED = "reseller-relationship-imported"
     RELATIONSHIP_END_REQUESTED = "reseller-relationship-end-requested"
     SUBSCRIPTION_REGISTERED = "subscription-registered"
     SUBSCRIPTION_UPDATED = "subscription-updated"

@@ -24,6 +24,7 @@ from shared.domain.commands import (
 from shared.domain.commands_invitations import AcceptLink, IssueLink, RevokeLink, SetBlock
 from shared.domain.commands_relationships import (
     ErasePersonalData,
+    ImportRelationship,
     RecordLapse,
     RemoveRelationship,
     RequestEnd,
@@ -38,6 +39,7 @@ from shared.domain.commands_subscriptions import (
     UpdateSubscription,
 )
 from shared.domain.models import (
+    DelegatedAdmin,
     Invitation,
     LinkOffer,
     ResellerLink,
@@ -55,13 +57,15 @@ class NonInterferenceError(Exception):
 class Allowance:
     """What one command may touch.
 
-    `invitations` and `relationships` name partners; `sells` is the partner whose subscriptions
+    `invitations` and `relationships` name partners, `founds` those that may be met for the first
+    time and without privileges (IMP-1); `sells` is the partner whose subscriptions
     may be written, and `alters` the fields of an existing one that may change. Everything else
     of every partner must stay as it is.
     """
 
     invitations: frozenset[str] = frozenset()
     relationships: frozenset[str] = frozenset()
+    founds: frozenset[str] = frozenset()
     sells: str | None = None
     alters: frozenset[str] = frozenset()
 
@@ -107,15 +111,16 @@ def allowance(before: Tenant, command: Command, offer: LinkOffer | None = None) 
         case AcceptInvitation():
             return acceptance(before.invitation(command.invitation_id))
         case AcceptLink():
-            sides = {command.partner_id, offer.indirect_reseller_id if offer else None}
-            named = frozenset(side for side in sides if side)
-            return Allowance(frozenset({command.partner_id}), named)
+            sides = _sides(command.partner_id, offer.indirect_reseller_id if offer else None)
+            return Allowance(frozenset({command.partner_id}), sides)
         case SetBlock():
             return Allowance(invitations=frozenset({command.partner_id}))
         case RevokeDelegatedAdmin() | RecordLapse() | RequestEnd():
             return Allowance(relationships=frozenset({command.partner_id}))
         case RemoveRelationship():
             return removal(before, command.partner_id)
+        case ImportRelationship():
+            return Allowance(founds=_sides(command.partner_id, command.body.indirect_reseller_id))
         case RegisterSubscriptions():
             return Allowance(sells=command.actor.tenant_id)
         case UpdateSubscription() | SetSubscriptionStatus() | SetPartnerOfRecord():
@@ -124,26 +129,25 @@ def allowance(before: Tenant, command: Command, offer: LinkOffer | None = None) 
             subscription = before.subscription(command.subscription_id)
             seller = subscription.partner_id if subscription else None
             return Allowance(sells=seller, alters=ALTERS[command.name])
-        case RequestResellerLink() | AcceptResellerLink() | EndResellerLink():
+        case RequestResellerLink() | AcceptResellerLink() | EndResellerLink() | IssueLink():
             return Allowance()
-        case SetCustomerProfile() | SetPartnerStatus() | ErasePersonalData():
-            return Allowance()
-        case IssueLink() | RevokeLink():
+        case RevokeLink() | SetCustomerProfile() | SetPartnerStatus() | ErasePersonalData():
             return Allowance()
         case _:
             assert_never(command)
+
+
+def _sides(*partner_ids: str | None) -> frozenset[str]:
+    return frozenset(one for one in partner_ids if one)
 
 
 def acceptance(invitation: Invitation | None) -> Allowance:
     """INV-6: the inviter's invitation, and the relationships of both sides that it names."""
     if invitation is None:
         return Allowance()
-    sides = {
-        invitation.partner_id,
-        invitation.indirect_reseller_id,
-        invitation.indirect_provider_id,
-    }
-    named = frozenset(side for side in sides if side)
+    named = _sides(
+        invitation.partner_id, invitation.indirect_reseller_id, invitation.indirect_provider_id
+    )
     return Allowance(frozenset({invitation.partner_id}), named)
 
 
@@ -176,7 +180,8 @@ def check(before: Tenant, after: Tenant, allowed: Allowance) -> None:
 
 def _related(partner_id: str, was: Related, now: Related, allowed: Allowance) -> None:
     bound = (was.relationship, was.removals) != (now.relationship, now.removals)
-    if bound and partner_id not in allowed.relationships:
+    founded = partner_id in allowed.founds and _founded(was, now)
+    if bound and partner_id not in allowed.relationships and not founded:
         _stop("NIF-5", f"the relationship of {partner_id} changes")
     asked = (was.pending, was.invited, was.blocked) != (now.pending, now.invited, now.blocked)
     if asked and partner_id not in allowed.invitations:
@@ -185,6 +190,16 @@ def _related(partner_id: str, was: Related, now: Related, allowed: Allowance) ->
         _stop("NIF-1", f"the subscription count of {partner_id} changes")
     if now.feed < was.feed or now.removals < was.removals:
         _stop("NIF-5", f"a counter of {partner_id} goes back")
+
+
+def _founded(was: Related, now: Related) -> bool:
+    """IMP-1: there was none, and no privileges come with it."""
+    made = now.relationship
+    return (
+        (was.relationship, was.removals) == (None, now.removals)
+        and made is not None
+        and made.delegated_admin is DelegatedAdmin.NONE
+    )
 
 
 def _row(was: Row | None, now: Row, allowed: Allowance) -> None:

@@ -166,7 +166,7 @@ class Origin(StrEnum):
 
 
 class Relationship(Model):
-    """A partner and a customer."""
+    """A partner and a customer. An imported one has evidence in place of an invitation."""
 
     customer_id: str
     partner_id: str
@@ -176,8 +176,9 @@ class Relationship(Model):
     delegated_admin_until: Timestamp | None
     indirect_reseller_id: str | None
     indirect_provider_id: str | None
-    invitation_id: str
+    invitation_id: str | None
     origin: Origin
+    evidence: str | None = None
     since: Timestamp
     end_requested_at: Timestamp | None = None
     removed_at: Timestamp | None = None

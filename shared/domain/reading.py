@@ -20,6 +20,7 @@ from shared.domain.commands import (
 from shared.domain.commands_invitations import AcceptLink, IssueLink, RevokeLink, SetBlock
 from shared.domain.commands_relationships import (
     ErasePersonalData,
+    ImportRelationship,
     RecordLapse,
     RemoveRelationship,
     RequestEnd,
@@ -46,7 +47,7 @@ def named_rows(command: Command) -> frozenset[RowKey]:
             return frozenset()
         case RevokeDelegatedAdmin() | RecordLapse() | RequestEnd() | RemoveRelationship():
             return frozenset()
-        case SetBlock() | AcceptLink():
+        case SetBlock() | AcceptLink() | ImportRelationship():
             return frozenset()
         case IssueLink() | RevokeLink():
             return frozenset({(RowKind.LINK, command.link_id)})
@@ -84,8 +85,8 @@ def needs(tenant: Tenant, command: Command, offer: LinkOffer | None = None) -> N
             return Needs(partners=frozenset({command.actor.tenant_id} - {command.provider_id}))
         case IssueLink():
             return _needs_of_link(command)
-        case Invite():
-            return _needs_of_invite(tenant, command)
+        case Invite() | ImportRelationship():
+            return _needs_of_new_partner(tenant, command)
         case AcceptInvitation() | DeclineInvitation():
             return _needs_of_answer(tenant, command)
         case AcceptLink():
@@ -123,19 +124,25 @@ def _needs_of_link(command: IssueLink) -> Needs:
     return Needs(links=frozenset({(command.partner_id, reseller_id)}))
 
 
+def _needs_of_new_partner(tenant: Tenant, command: Invite | ImportRelationship) -> Needs:
+    """ELG-5: whether a tenant that is a partner itself is linked with the one that sells to it."""
+    if isinstance(command, Invite):
+        partner_id, needed = command.actor.tenant_id, _needs_of_invite(tenant, command)
+    else:
+        partner_id, reseller_id = command.partner_id, command.body.indirect_reseller_id
+        needed = _needs_of_sides(partner_id, reseller_id, None)
+    if tenant.head.kind is not TenantKind.PARTNER:
+        return needed
+    return replace(needed, links=needed.links | {(partner_id, command.customer_id)})
+
+
 def _needs_of_invite(tenant: Tenant, command: Invite) -> Needs:
     partner_id, body = command.actor.tenant_id, command.body
     if tenant.invitation(command.invitation_id):
         return Needs(partners=frozenset({partner_id}), details=frozenset({command.invitation_id}))
     sides = _needs_of_sides(partner_id, body.indirect_reseller_id, body.indirect_provider_id)
-    elg_5 = {(partner_id, command.customer_id)}
-    partner = tenant.head.kind is TenantKind.PARTNER
     own = tenant.head.of(partner_id).pending
-    return replace(
-        sides,
-        rows=frozenset({(RowKind.INVITATION, own.id)}) if own else frozenset(),
-        links=sides.links | elg_5 if partner else sides.links,
-    )
+    return replace(sides, rows=frozenset({(RowKind.INVITATION, own.id)}) if own else frozenset())
 
 
 def _needs_of_answer(tenant: Tenant, command: AcceptInvitation | DeclineInvitation) -> Needs:

@@ -21,6 +21,7 @@ from shared.domain.commands import (
 )
 from shared.domain.commands_invitations import AcceptLink, SetBlock
 from shared.domain.commands_relationships import (
+    ImportRelationship,
     RecordLapse,
     RemoveRelationship,
     RequestEnd,
@@ -95,6 +96,8 @@ def allowance(before: Tenant, entry: Entry, events: Sequence[Event]) -> Allowanc
             return Allowance(relationships=_first(events, Relationship) if own else frozenset({by}))
         case RemoveRelationship.name:
             return removal(before, by)
+        case ImportRelationship.name:
+            return Allowance(founds=_imported(events))
         case RegisterSubscriptions.name:
             return Allowance(sells=by)
         case UpdateSubscription.name | SetSubscriptionStatus.name | SetPartnerOfRecord.name:
@@ -122,6 +125,17 @@ def _first(events: Sequence[Event], about: type[PartnerBlock | Relationship]) ->
     """The partner that the first event of its kind is about."""
     named = [event.data.partner_id for event in events if isinstance(event.data, about)]
     return frozenset(named[:1])
+
+
+def _imported(events: Sequence[Event]) -> frozenset[str]:
+    """The partner of the first imported relationship, and the other end of that one."""
+    known = [event.data for event in events if isinstance(event.data, Relationship)]
+    sides = {
+        side
+        for one in known[:1]
+        for side in (one.partner_id, one.indirect_reseller_id, one.indirect_provider_id)
+    }
+    return frozenset(side for side in sides if side)
 
 
 def _seller(before: Tenant, events: Sequence[Event]) -> str | None:

@@ -129,8 +129,9 @@ class RelationshipShape(Model):
     enforcement: Literal["recorded"]
     indirect_reseller_id: str | None
     indirect_provider_id: str | None
-    invitation_id: str
+    invitation_id: str | None
     origin: Origin
+    evidence: str | None
     since: datetime
     end_requested_at: datetime | None
     removed_at: datetime | None

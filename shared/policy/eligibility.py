@@ -21,8 +21,10 @@ def elg_1(customer: Head) -> Refusal | None:
 
 
 def elg_3_enrolment(tenant: Head) -> Refusal | None:
-    """A customer tenant never becomes a partner."""
-    return refuse("ELG-3", "partnerId") if tenant.kind is TenantKind.CUSTOMER else None
+    """A customer tenant never becomes a partner, nor one that an import says is a customer."""
+    known = (related.relationship for related in tenant.related.values())
+    buys = any(one and one.status is RelationshipStatus.ACTIVE for one in known)
+    return refuse("ELG-3", "partnerId") if buys or tenant.kind is TenantKind.CUSTOMER else None
 
 
 def elg_3_profile(tenant: Head) -> Refusal | None:

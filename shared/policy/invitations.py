@@ -77,8 +77,7 @@ def inv_9(customer: Head, partner_ids: Iterable[str], at: datetime) -> Iterable[
     """Limits that keep customers from being pestered. The first id invites, others are named."""
     inviter_id, *_ = ids = tuple(partner_ids)
     own = customer.of(inviter_id)
-    if any(customer.of(partner_id).blocked for partner_id in ids):
-        yield refuse("INV-9", "partnerId", variant="blocked")
+    yield from _inv_9_blocked(customer, ids)
     recent = [moment for moment in own.invited if moment > at - INVITATIONS_WINDOW]
     if len(recent) >= INVITATIONS_PER_PARTNER:
         again = rfc3339(min(recent) + INVITATIONS_WINDOW)
@@ -90,6 +89,21 @@ def inv_9(customer: Head, partner_ids: Iterable[str], at: datetime) -> Iterable[
     )
     if waiting >= PENDING_PER_CUSTOMER:
         yield refuse("INV-9", "customerId", variant="pending", limit=PENDING_PER_CUSTOMER)
+    yield from _inv_9_partners(customer, ids)
+
+
+def inv_9_standing(customer: Head, partner_ids: tuple[str, ...]) -> Iterable[Refusal]:
+    """Those that hold for any new partner of the customer, invited or not."""
+    yield from _inv_9_blocked(customer, partner_ids)
+    yield from _inv_9_partners(customer, partner_ids)
+
+
+def _inv_9_blocked(customer: Head, ids: tuple[str, ...]) -> Iterable[Refusal]:
+    if any(customer.of(partner_id).blocked for partner_id in ids):
+        yield refuse("INV-9", "partnerId", variant="blocked")
+
+
+def _inv_9_partners(customer: Head, ids: tuple[str, ...]) -> Iterable[Refusal]:
     known = {key for key, related in customer.related.items() if related.concerns_customer}
     if len(known.union(ids)) > PARTNERS_PER_CUSTOMER:
         yield refuse("INV-9", "customerId", variant="partners", limit=PARTNERS_PER_CUSTOMER)

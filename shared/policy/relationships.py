@@ -1,4 +1,4 @@
-"""When a relationship may end, and a partner act at all: REM, DAP, PRT."""
+"""When a relationship may come in or end, and a partner act at all: IMP, REM, DAP, PRT."""
 
 from collections.abc import Iterable
 
@@ -9,6 +9,11 @@ from shared.policy.refusals import Refusal, refuse
 def prt_1(partner: Partner, target: str = "partnerId") -> Refusal | None:
     """A partner that the operator suspended can do nothing."""
     return refuse("PRT-1", target) if partner.status is PartnerStatus.SUSPENDED else None
+
+
+def imp_1(known: Relationship | None, target: str) -> Refusal | None:
+    """An import adds what was never on record: what is, only its own parties change."""
+    return refuse("IMP-1", target, status=known.status.value) if known else None
 
 
 def rem_1(blocking: int, blockers: Iterable[str]) -> Refusal | None:

@@ -14,6 +14,7 @@ from shared.domain.base import Actor, Guid, Model
 from shared.domain.bodies import (
     MAX_SUBSCRIPTIONS,
     CustomerBody,
+    ImportBody,
     InviteBody,
     PartnerBody,
     SubscriptionBody,
@@ -26,6 +27,7 @@ from shared.domain.commands import (
     RegisterSubscriptions,
     SetCustomerProfile,
 )
+from shared.domain.commands_relationships import ImportRelationship
 from shared.domain.commands_subscriptions import SetSubscriptionStatus, UpdateSubscription
 from shared.domain.events import JsonObject
 from shared.domain.models import SubscriptionStatus
@@ -73,6 +75,11 @@ class _PartnerEnrolment(PartnerBody):
 
 
 class _CustomerProfile(CustomerBody):
+    customer_id: Guid
+
+
+class _RelationshipImport(ImportBody):
+    partner_id: Guid
     customer_id: Guid
 
 
@@ -129,6 +136,15 @@ def _profile(data: JsonObject, sender: Sender) -> Order:
     command = SetCustomerProfile(sender.operator(), said.customer_id, _body(CustomerBody, said))
     resource = f"/api/customers/{said.customer_id}"
     return Order(command, None, resource, Operation.OPERATE)
+
+
+def _import(data: JsonObject, sender: Sender) -> Order:
+    said = take(_RelationshipImport, data)
+    partner_id, customer_id = said.partner_id, said.customer_id
+    body = _body(ImportBody, said)
+    command = ImportRelationship(sender.operator(), customer_id, partner_id, body)
+    resource = f"/api/customers/{customer_id}/relationships/{partner_id}"
+    return Order(command, partner_id, resource, Operation.OPERATE)
 
 
 def _invite(data: JsonObject, sender: Sender) -> Order:
@@ -188,6 +204,7 @@ def _body[B: Model](model: type[B], said: B) -> B:
 _ORDERS: Final[Mapping[str, Callable[[JsonObject, Sender], Order]]] = {
     MessageType.PARTNER_ENROLMENT: _enrol,
     MessageType.CUSTOMER_PROFILE: _profile,
+    MessageType.RELATIONSHIP_IMPORT: _import,
     MessageType.INVITATION_REQUEST: _invite,
     MessageType.SUBSCRIPTION_REGISTRATION: _register,
     MessageType.SUBSCRIPTION_UPDATE: _update,

@@ -13,16 +13,11 @@ from random import Random
 from immutables import Map
 
 from shared.clock import SystemClock
+from shared.domain import commands_relationships as bound
 from shared.domain import commands_subscriptions as sold
 from shared.domain.claims import ClaimKey, ClaimKind, claims_of
 from shared.domain.commands import AcceptInvitation, Command, RegisterSubscriptions
 from shared.domain.commands_invitations import AcceptLink
-from shared.domain.commands_relationships import (
-    RecordLapse,
-    RemoveRelationship,
-    RequestEnd,
-    RevokeDelegatedAdmin,
-)
 from shared.domain.evolve import evolve_all, replay
 from shared.domain.facts import Decided
 from shared.domain.models import Subscription
@@ -271,10 +266,12 @@ def _sides(tenant: Tenant, command: Command) -> set[str | None]:
     match command:
         case AcceptInvitation():
             named = tenant.invitation(command.invitation_id)
-        case AcceptLink() | RemoveRelationship():
+        case AcceptLink() | bound.RemoveRelationship():
             named = tenant.head.of(command.partner_id).relationship
-        case RevokeDelegatedAdmin() | RecordLapse() | RequestEnd():
+        case bound.RevokeDelegatedAdmin() | bound.RecordLapse() | bound.RequestEnd():
             return {command.partner_id}
+        case bound.ImportRelationship():
+            return {command.partner_id, command.body.indirect_reseller_id}
         case _:
             named = None
     if named is None:

@@ -10,6 +10,7 @@ from shared.domain.commands import Command, RegisterSubscriptions
 from shared.domain.commands_invitations import AcceptLink, IssueLink, RevokeLink, SetBlock
 from shared.domain.commands_relationships import (
     ErasePersonalData,
+    ImportRelationship,
     RecordLapse,
     RemoveRelationship,
     RequestEnd,
@@ -35,6 +36,7 @@ from tests.building import (
     RESELLER,
     accept_body,
     actor,
+    import_body,
     of_record_body,
     sale,
     subscription_patch,
@@ -101,11 +103,20 @@ def _ends() -> list[SearchStrategy[Command]]:
         _as_partner(RevokeDelegatedAdmin),
         st.builds(RecordLapse, st.just(SYSTEM), _CUSTOMERS, _PARTNERS),
         _as_customer(RequestEnd),
+        _imports(),
         _as_partner(RemoveRelationship),
         _as_partner(RemoveRelationship),
         st.builds(SetPartnerStatus, st.just(operator()), _PARTNERS, statuses),
         st.builds(_erase, _CUSTOMERS, st.sampled_from((None, *INVITATIONS))),
     ]
+
+
+def _imports() -> SearchStrategy[Command]:
+    agreed = {"customerAgreementAcceptedAt": "2020-01-01T00:00:00Z"}
+    bodies = st.sampled_from(
+        (import_body(), import_body(**agreed), import_body(indirectResellerId=RESELLER))
+    )
+    return st.builds(ImportRelationship, st.just(operator()), _CUSTOMERS, _PARTNERS, bodies)
 
 
 def _erase(customer: str, one: str | None) -> Command:

@@ -14,6 +14,7 @@ from shared.domain.commands import (
 )
 from shared.domain.commands_invitations import AcceptLink
 from shared.domain.commands_relationships import (
+    ImportRelationship,
     RecordLapse,
     RemoveRelationship,
     RequestEnd,
@@ -238,6 +239,8 @@ def _sides(before: Tenant, command: Command) -> set[str]:
             )
         case RevokeDelegatedAdmin() | RecordLapse() | RequestEnd():
             return {command.partner_id}
+        case ImportRelationship():
+            return {command.partner_id, command.body.indirect_reseller_id}
         case RemoveRelationship():
             through = _relationships(before).items()
             return {command.partner_id} | {

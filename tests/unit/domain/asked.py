@@ -20,6 +20,7 @@ from shared.domain.commands import (
 from shared.domain.commands_invitations import AcceptLink, IssueLink, RevokeLink, SetBlock
 from shared.domain.commands_relationships import (
     ErasePersonalData,
+    ImportRelationship,
     RecordLapse,
     RemoveRelationship,
     RequestEnd,
@@ -45,6 +46,7 @@ from tests.building import (
     actor,
     customer_body,
     decline_body,
+    import_body,
     invitation_id,
     invite_body,
     of_record_body,
@@ -87,6 +89,7 @@ DROP: Final = RevokeDelegatedAdmin(G, *PAIR)
 LAPSE: Final = RecordLapse(SYSTEM, *PAIR)
 ASK_END: Final = RequestEnd(CG, *PAIR)
 REMOVE: Final = RemoveRelationship(G, *PAIR)
+IMPORT: Final = ImportRelationship(OP, *PAIR, import_body())
 
 REGISTER: Final = RegisterSubscriptions(
     actor(PROVIDER),
@@ -113,7 +116,7 @@ COMMANDS: Final[dict[str, Command]] = {
     for command in (
         *(ENROL, SUSPEND_PARTNER, PROFILE, REQUEST, AGREE, END, ISSUE, REVOKE_LINK, ACCEPT_LINK),
         *(INVITE, ACCEPT, DECLINE, CANCEL, EXPIRE, BLOCK, REVOKE, LAPSE, ASK_END, REMOVE),
-        *(SELL, UPDATE, SUSPEND, FILL, DISPUTE, ANNUL, ERASE),
+        *(SELL, UPDATE, SUSPEND, FILL, DISPUTE, ANNUL, ERASE, IMPORT),
     )
 }
 """Every kind of command that there is, by its name."""

@@ -61,6 +61,7 @@ EXAMPLES: dict[EventType, Fact] = {
     EventType.PARTNER_UNBLOCKED: BLOCK,
     EventType.DAP_TERMINATED: relationship(delegated_admin=DelegatedAdmin.EXPIRED),
     EventType.RELATIONSHIP_REMOVED: relationship(status=RelationshipStatus.REMOVED, removed_at=AT),
+    EventType.RELATIONSHIP_IMPORTED: relationship(invitation_id=None, evidence="contract 4711"),
     EventType.RELATIONSHIP_END_REQUESTED: relationship(end_requested_at=AT),
     EventType.SUBSCRIPTION_UPDATED: subscription(friendly_name="Mail"),
     EventType.SUBSCRIPTION_SUSPENDED: subscription(status=SubscriptionStatus.SUSPENDED),

@@ -95,6 +95,7 @@ RELATIONSHIP_CHANGES: dict[str, object] = {
     "indirect_provider_id": BUREAU,
     "invitation_id": invitation_id(9),
     "origin": Origin.IMPORTED,
+    "evidence": "contract 4711",
     "since": AT,
     "end_requested_at": AT,
     "removed_at": AT,

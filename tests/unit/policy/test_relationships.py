@@ -63,3 +63,17 @@ def test_in_two_tiers_the_provider_removes(sides, refused):
 def test_a_reseller_is_told_whom_to_ask():
     refusal = rules.rem_5(STANDING.but(indirect_provider_id=FABRIKAM))
     assert FABRIKAM in explain(refusal, "en").message
+
+
+@pytest.mark.parametrize(
+    ("known", "refused"),
+    [
+        pytest.param(None, [], id="never met"),
+        pytest.param(STANDING, ["IMP-1 partnerId"], id="stands"),
+        pytest.param(
+            STANDING.but(status=RelationshipStatus.REMOVED), ["IMP-1 partnerId"], id="removed"
+        ),
+    ],
+)
+def test_an_import_only_adds(known, refused):
+    assert said(rules.imp_1(known, "partnerId")) == refused

@@ -47,6 +47,11 @@ def invitation(number: int = 1, **changes) -> dict:
     return {**ids, "delegatedAdmin": True, **changes}
 
 
+def imported(**changes) -> dict:
+    """The reference of a contract from before."""
+    return {"partnerId": DIRECT, "customerId": AGENCY, "evidence": "contract 4711", **changes}
+
+
 def registration(number: int = 1, **changes) -> dict:
     ids = {"actingPartnerId": DIRECT, "customerId": AGENCY}
     return {**ids, "subscriptionId": subscription_id(number), **sale_document(), **changes}

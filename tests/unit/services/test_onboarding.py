@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from shared.domain.models import SubscriptionStatus
+from shared.services.listing import Viewer
 from shared.services.ports import Outcome
 from shared.storage.memory import Request
 from tests.building import (
@@ -18,10 +19,12 @@ from tests.building import (
 )
 
 from .backend import accept, enrol, invite, register, related
+from .commands import remove
 from .sending import (
     PIPELINE,
     SOURCE,
     enrolment,
+    imported,
     invitation,
     profile,
     registration,
@@ -81,6 +84,39 @@ async def test_a_batch_is_all_or_nothing(backend, sender):
     assert [detail["target"] for detail in result.error["details"]] == ["subscriptions[1].id"]
     tenant, _ = await backend.replay(AGENCY)
     assert tenant.subscription(subscription_id(1)) is None
+
+
+async def test_an_existing_estate_comes_in(backend, sender):
+    """Partner, relationship with its agreement, subscriptions: the customer sees all of it."""
+    agreed = imported(customerAgreementAcceptedAt="2020-02-01T00:00:00Z")
+    await sender.send("partner-enrolment", enrolment(), id="1")
+    await sender.send("relationship-import", agreed, id="2")
+    await sender.send("subscription-registration", registrations(1, 2), id="3")
+    await sender.send("relationship-import", agreed, id="2b")
+    assert sorted(await sender.outcomes()) == ["succeeded"] * 4
+    services = backend.services
+    listed = await services.customers.relationships(AGENCY, Viewer(), None, 10)
+    (shown,) = listed.items
+    assert (shown["origin"], shown["delegatedAdmin"]) == ("imported", "none")
+    assert (shown["evidence"], shown["invitationId"]) == ("contract 4711", None)
+    entry = await backend.ports.tenants.entry(AGENCY, 1)
+    assert (entry.actor.role, entry.actor.object_id) == ("OP", PIPELINE.id)
+    assert [each.type.value for each in entry.events()] == [
+        "customer-agreement-accepted",
+        "reseller-relationship-imported",
+    ]
+    await backend.deliver()
+    await backend.assert_followed()
+
+
+async def test_an_import_does_not_bring_back_what_was_removed(backend, sender):
+    await backend.do(*related(), remove())
+    await sender.send("relationship-import", imported())
+    (result,) = await sender.results()
+    assert (result.outcome, result.error["innererror"]) == (
+        Outcome.REFUSED,
+        {"rules": ["IMP-1"]},
+    )
 
 
 # again

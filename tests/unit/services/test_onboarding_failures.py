@@ -24,6 +24,7 @@ from .sending import (
     encoded,
     enrolment,
     event,
+    imported,
     invitation,
     profile,
     registration,
@@ -67,7 +68,12 @@ async def test_what_is_not_a_message_of_a_pipeline(backend, sender, text):
     ("changes", "reason"),
     [
         ({"kind": "subscription-upgrade"}, "unknown-type"),
-        ({"kind": "relationship-import"}, "unknown-type"),
+        ({"kind": "relationship-import"}, "malformed"),
+        ({"kind": "relationship-import", "data": imported(evidence="")}, "malformed"),
+        (
+            {"kind": "relationship-import", "data": imported(partnerId=OTHER_DIRECT)},
+            "source-not-authorised",
+        ),
         ({"data": profile(extra=1)}, "malformed"),
         ({"data": profile(customerId="me")}, "malformed"),
         ({"data": {}}, "malformed"),
