@@ -88,8 +88,7 @@ def _setting(name: str) -> str:
 
 def register(service: Service, pipeline: str, source: str, records: list[Record]) -> None:
     """The right to send what is in the files; the operator gives it."""
-    ids = (record.data.get(name) for record in records for name in ("partnerId", "actingPartnerId"))
-    partners = {each for each in ids if isinstance(each, str)}
+    partners = set[str]().union(*(record.partner_ids for record in records))
     service.register(pipeline, source, partners, {record.type for record in records})
 
 

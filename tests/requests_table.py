@@ -163,6 +163,11 @@ COMMANDS: Final = {
     "invite somebody who never answers": command(2, 0, 1),
     "record an expiry": command(2, 0, 1),
     "record a lapse": command(1, 0, 1),
+    "set another profile": command(1, 0, 1),
+    "import a relationship": command(1, 0, 1),
+    "import in two tiers": command(2, 0, 1),
+    "replay of an import": answer(1),
+    "refusal, of importing what was removed": answer(2),
 }
 
 ABOVE: Final = frozenset(

@@ -14,6 +14,7 @@ from typing import Any, Final
 STAGES: Final = {
     "partners": "partner-enrolment",
     "customers": "customer-profile",
+    "relationships": "relationship-import",
     "invitations": "invitation-request",
     "subscriptions": "subscription-registration",
     "updates": "subscription-update",
@@ -45,6 +46,14 @@ class Record:
         """The same for the same line with the same content, at every run and on every machine."""
         content = json.dumps(self.data, sort_keys=True, ensure_ascii=False)
         return f"{self.file}:{self.line}:{hashlib.sha256(content.encode()).hexdigest()[:32]}"
+
+    @property
+    def partner_ids(self) -> set[str]:
+        """The partners for which its source must be registered."""
+        names = {"partnerId", "actingPartnerId"}
+        if self.stage == "relationships":
+            names.add("indirectResellerId")
+        return {each for name in names if isinstance(each := self.data.get(name), str)}
 
     def event(self, source: str) -> dict[str, Any]:
         """Its CloudEvent."""

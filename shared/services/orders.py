@@ -59,13 +59,13 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A command, the partner that it needs a right for, and the path of what it changes.
+    """A command, the partners that it needs a right for, and the path of what it changes.
 
     `operation` is the row of the role table that HTTP asks for the same.
     """
 
     command: Command
-    partner_id: str | None
+    partner_ids: frozenset[str]
     resource: str
     operation: Operation
 
@@ -128,14 +128,14 @@ def _enrol(data: JsonObject, sender: Sender) -> Order:
     said = take(_PartnerEnrolment, data)
     command = EnrolPartner(sender.operator(), said.partner_id, _body(PartnerBody, said))
     resource = f"/api/partners/{said.partner_id}"
-    return Order(command, said.partner_id, resource, Operation.OPERATE)
+    return Order(command, frozenset({said.partner_id}), resource, Operation.OPERATE)
 
 
 def _profile(data: JsonObject, sender: Sender) -> Order:
     said = take(_CustomerProfile, data)
     command = SetCustomerProfile(sender.operator(), said.customer_id, _body(CustomerBody, said))
     resource = f"/api/customers/{said.customer_id}"
-    return Order(command, None, resource, Operation.OPERATE)
+    return Order(command, frozenset(), resource, Operation.OPERATE)
 
 
 def _import(data: JsonObject, sender: Sender) -> Order:
@@ -144,7 +144,9 @@ def _import(data: JsonObject, sender: Sender) -> Order:
     body = _body(ImportBody, said)
     command = ImportRelationship(sender.operator(), customer_id, partner_id, body)
     resource = f"/api/customers/{customer_id}/relationships/{partner_id}"
-    return Order(command, partner_id, resource, Operation.OPERATE)
+    # Nobody else is asked, so both sides of two tiers must be the pipeline's.
+    sides = frozenset({partner_id, body.indirect_reseller_id or partner_id})
+    return Order(command, sides, resource, Operation.OPERATE)
 
 
 def _invite(data: JsonObject, sender: Sender) -> Order:
@@ -153,7 +155,7 @@ def _invite(data: JsonObject, sender: Sender) -> Order:
     body = _body(InviteBody, said)
     command = Invite(sender.acting(partner_id), customer_id, said.invitation_id, body)
     resource = f"/api/customers/{customer_id}/invitations/{said.invitation_id}"
-    return Order(command, partner_id, resource, Operation.INVITATION_WRITE)
+    return Order(command, frozenset({partner_id}), resource, Operation.INVITATION_WRITE)
 
 
 def _register(data: JsonObject, sender: Sender) -> Order:
@@ -168,7 +170,7 @@ def _register(data: JsonObject, sender: Sender) -> Order:
     command = RegisterSubscriptions(sender.acting(partner_id), customer_id, sales)
     resource = f"/api/customers/{customer_id}/subscriptions"
     resource = resource if batch else f"{resource}/{sales[0][0]}"
-    return Order(command, partner_id, resource, Operation.SUBSCRIPTION_REGISTER)
+    return Order(command, frozenset({partner_id}), resource, Operation.SUBSCRIPTION_REGISTER)
 
 
 def _update(data: JsonObject, sender: Sender) -> Order:
@@ -192,7 +194,7 @@ def _status(data: JsonObject, sender: Sender) -> Order:
 
 def _of(said: _Sold, command: Command, operation: Operation) -> Order:
     place = f"/api/customers/{said.customer_id}/subscriptions/{said.subscription_id}"
-    return Order(command, said.acting_partner_id, place, operation)
+    return Order(command, frozenset({said.acting_partner_id}), place, operation)
 
 
 def _body[B: Model](model: type[B], said: B) -> B:

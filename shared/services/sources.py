@@ -44,8 +44,7 @@ class Source:
 
     def check(self, kind: str, wanted: Order) -> None:
         """Raises Rejected for a type or partner that is not its own."""
-        acting_for = {wanted.partner_id} - {None}
-        if kind not in self.types or not acting_for <= self.partner_ids:
+        if kind not in self.types or not wanted.partner_ids <= self.partner_ids:
             raise not_authorised()
 
     def check_role(self, wanted: Order) -> None:

@@ -98,6 +98,6 @@ def _wrong_data(event: CloudEvent, place: str, partner_id: str) -> Iterator[Deta
         for each in error.details:
             yield Detail(each.code, each.message, f"{place}.data.{each.target}")
         return
-    if wanted and wanted.partner_id != partner_id:
+    if wanted and wanted.partner_ids != frozenset({partner_id}):
         told = "This is not the caller's tenant."
         yield Detail(DetailCode.INVALID_FIELD, told, f"{place}.data.actingPartnerId")

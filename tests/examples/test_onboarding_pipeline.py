@@ -21,7 +21,7 @@ from tests.building import sale_document
 from tests.http.client import GLOBAL_ADMINISTRATOR, SIGNER, Caller, World, ok
 from tests.system import ROOT, System
 
-DATA = ROOT / "examples/onboarding/data"
+EXAMPLES = ROOT / "examples/onboarding"
 GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MPN = re.compile(r"\b61204\d\d\b")
 
@@ -63,7 +63,7 @@ class Run:
         return json.loads((self.folder / "report.json").read_text())
 
 
-SENT = {"partners", "customers", "invitations", "subscriptions"}
+SENT = {"partners", "customers", "relationships", "invitations", "subscriptions"}
 
 
 @pytest.fixture
@@ -71,10 +71,10 @@ def example(system: System, tmp_path: Path) -> Run:
     return Run(system, tmp_path)
 
 
-def sample(folder: Path) -> None:
-    """The sample data under ids that no other run has used."""
+def sample(name: str, folder: Path) -> None:
+    """That sample's data under ids that no other run has used."""
     ids: dict[str, str] = {}
-    for path in DATA.iterdir():
+    for path in (EXAMPLES / name).iterdir():
         text = GUID.sub(lambda found: ids.setdefault(found[0], str(uuid4())), path.read_text())
         numbers = MPN.sub(lambda found: ids.setdefault(found[0], str(uuid4().int % 10**9)), text)
         (folder / path.name).write_text(numbers)
@@ -92,7 +92,7 @@ def rules(group: list[dict[str, Any]]) -> list[str]:
 
 @pytest.mark.timeout(240)
 def test_the_sample_from_first_run_to_last(world: World, example: Run):
-    sample(example.folder)
+    sample("data", example.folder)
     first = example.report(1, "--register")
     assert [len(first[each]) for each in first] == [6, 4, 0, 0]
     assert sorted(rules(first["refused"])) == ["ELG-1", "GOV-1", "SUB-1", "SUB-1"]
@@ -117,6 +117,32 @@ def test_the_sample_from_first_run_to_last(world: World, example: Run):
     assert [len(last[each]) for each in last] == [8, 2, 0, 0]
     assert sorted(rules(last["refused"])) == ["ELG-1", "GOV-1"]
     assert [entries(customer) for customer in customers] == [number + 2 for number in before]
+
+
+def test_an_existing_estate(world: World, example: Run):
+    """Nobody but the operator does anything, and the customer finds all of it."""
+    sample("estate", example.folder)
+    found = example.report(0, "--register")
+    assert [len(found[each]) for each in found] == [10, 0, 0, 0]
+    places = {
+        GUID.findall(each["resource"])[0]
+        for each in found["accepted"]
+        if "relationships" in each["resource"]
+    }
+    seen: list[tuple[str, int]] = []
+    for tenant in sorted(places):
+        customer = world.caller(tenant, wids=[GLOBAL_ADMINISTRATOR])
+        relationships = ok(customer.get(f"/customers/{tenant}/relationships"))["value"]
+        assert {each["origin"] for each in relationships} == {"imported"}
+        assert {each["delegatedAdmin"] for each in relationships} == {"none"}
+        assert all(each["evidence"].startswith("contract 20") for each in relationships)
+        sold = ok(customer.get(f"/customers/{tenant}/subscriptions"))["value"]
+        seen.append((len(relationships), len(sold)))
+        before = entries(customer)
+    assert sorted(seen) == [(1, 1), (2, 2)]
+    example.state.unlink()
+    assert example.report(0) == found
+    assert entries(customer) == before
 
 
 def test_killed_and_resumed(world: World, example: Run):

@@ -9,6 +9,7 @@ from shared.domain.commands import (
     RegisterSubscriptions,
     SetCustomerProfile,
 )
+from shared.domain.commands_relationships import ImportRelationship
 from tests import building
 from tests.building import AGENCY, DIRECT, actor, invitation_id, subscription_id
 from tests.properties.world import operator
@@ -48,6 +49,10 @@ def register(
 
 def enrol(partner: str, **body: object) -> EnrolPartner:
     return EnrolPartner(operator(), partner, building.partner_body(partner, **body))
+
+
+def imported(customer: str, partner: str = DIRECT, **body: object) -> ImportRelationship:
+    return ImportRelationship(operator(), customer, partner, building.import_body(**body))
 
 
 def profile(customer: str, **body: object) -> SetCustomerProfile:

@@ -57,7 +57,7 @@ from tests.unit.services.commands import (
     update,
 )
 
-from .asking import accept, cancel, customer_id, decline, enrol, invite, profile, register
+from .asking import accept, cancel, customer_id, decline, enrol, imported, invite, profile, register
 
 DONE, REFUSED = "Done", "PolicyRefused"
 
@@ -75,7 +75,7 @@ class Case(NamedTuple):
 LINK = (PROVIDER, RESELLER)
 MESSAGE = Message("/pipelines/one", "m-1", "/subscriptions/20")
 BATCH = range(101, 151)
-BY_LINK, USED_UP, LAPSING, LATE = (customer_id(number) for number in range(1, 5))
+BY_LINK, USED_UP, LAPSING, LATE, IMPORTED = (customer_id(number) for number in range(1, 6))
 UNTIL = {"delegatedAdminUntil": "2026-12-01T00:00:00Z"}
 
 
@@ -153,6 +153,10 @@ STORY = [
          invite(NEWCOMER, 3), REFUSED),
     Case("fill in a partner of record", set_partner_of_record(30, PROVIDER, MPN[RESELLER])),
     Case("issue a link naming a reseller", issue(2, PROVIDER, indirectResellerId=RESELLER)),
+    Case("set another profile", profile(IMPORTED)),
+    Case("import a relationship", imported(IMPORTED)),
+    Case("replay of an import", imported(IMPORTED)),
+    Case("import in two tiers", imported(IMPORTED, PROVIDER, indirectResellerId=RESELLER)),
     Case("end a link", EndResellerLink(actor(PROVIDER), *LINK)),
 
     Case("suspend a subscription", set_status("suspended")),
@@ -184,6 +188,7 @@ STORY = [
     Case("invite somebody who never answers", invite(LATE, 1)),
     Case("record an expiry", RecordExpiry(SYSTEM, LATE, invitation_id(1)), days=100),
     Case("record a lapse", RecordLapse(SYSTEM, LAPSING, DIRECT)),
+    Case("refusal, of importing what was removed", imported(BY_LINK), REFUSED),
 ]
 # fmt: on
 

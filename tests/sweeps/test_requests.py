@@ -88,5 +88,5 @@ async def test_more_shards_cost_a_few_requests_each(backend, monkeypatch):
     costs["operations get"] += 1
     queries = {f"{table} pages": sweep.shards // 3 for table in ("tenants", "claims", "index")}
     # Three partners and a link, once for each of the shards that have customers of theirs.
-    profiles = {"tenants get": 6}
+    profiles = {"tenants get": 10}
     assert requests == costs + Counter({**queries, **profiles})

@@ -15,7 +15,9 @@ from tests.unit.services.commands import (
     annul,
     customer_id,
     dispute,
+    imported,
     issue,
+    profile,
     remove,
     set_status,
     update,
@@ -23,7 +25,7 @@ from tests.unit.services.commands import (
 
 
 async def populate(backend: Backend) -> None:
-    """Direct and two-tier sales, a limited link, an annulled subscription; all is followed."""
+    """Direct and two-tier sales, limited link, annulled subscription, imports; all followed."""
     await backend.do(*related(), *linked())
     await backend.do(register(1, 2, 3), update(1, quantity=7), set_status("suspended", 2))
     await backend.do(dispute(3), annul(3))
@@ -38,6 +40,10 @@ async def populate(backend: Backend) -> None:
     for number in range(3):
         await backend.do(invite(DIRECT, 10 + number, customer_id(number)))
     await backend.do(accept(10, customer_id(0)), register(6, customer_id=customer_id(0)))
+    agreed = {"customerAgreementAcceptedAt": "2019-06-20T00:00:00Z"}
+    await backend.do(profile(customer_id(3)), imported(customer_id(3), DIRECT, **agreed))
+    await backend.do(imported(customer_id(3), PROVIDER, indirectResellerId=RESELLER))
+    await backend.do(register(7, customer_id=customer_id(3)))
     await backend.deliver()
 
 

@@ -87,6 +87,7 @@ def _refusals(
         eligibility.elg_1(head),
         eligibility.elg_5(facts.links.get((partner.id, head.id))),
         eligibility.elg_4(partner, head.id),
+        eligibility.elg_6_known(country, "customerId"),
         eligibility.elg_6(partner.country, country, "customerId"),
         eligibility.multi_partner(facts.cloud, head, sides),
         invitations.inv_1(partner, reseller_id, None),

@@ -117,7 +117,7 @@ PASSES = [
     (DROP, STANDING),
     (LAPSE, tenant(AGENCY, *OTHERS, relationship(delegated_admin_until=AT))),
     (ASK_END, STANDING),
-    (IMPORT, tenant(AGENCY, *OTHERS)),
+    (IMPORT, tenant(AGENCY, customer(), *OTHERS)),
     (REMOVE, tenant(AGENCY, *OTHERS, relationship())),
     (replace(REMOVE, actor=actor(PROVIDER), partner_id=PROVIDER), tenant(AGENCY, *TWO_TIERS)),
     (UPDATE, STANDING),

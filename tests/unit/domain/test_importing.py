@@ -45,7 +45,7 @@ from tests.building import (
 from tests.unit.domain.asked import ACCEPT, ENROL, IMPORT, INVITE, SELL
 
 ALL = facts(partner(), partner(PROVIDER), partner(RESELLER), links=[link()])
-NEW = tenant()
+NEW = tenant(AGENCY, customer(kind=TenantKind.UNKNOWN))
 ONE_SALE = replace(SELL, sales=SELL.sales[2:])
 
 
@@ -143,12 +143,12 @@ def test_accepting_later_grants_privileges_and_stays_imported():
 
 
 def test_a_pending_invitation_stays_pending():
-    asked = tenant(AGENCY, invitation())
+    asked = tenant(AGENCY, customer(), invitation())
     assert after(asked).head.of(DIRECT).pending == asked.head.of(DIRECT).pending
 
 
 def test_blocked_partners_are_not_imported():
-    known = tenant()
+    known = NEW
     related = known.head.of(DIRECT).but(blocked=True)
     blocked = known.with_head(replace(known.head, related={DIRECT: related}))
     assert broken(decide(blocked, IMPORT, ALL)) == ["INV-9"]
@@ -167,6 +167,12 @@ def test_blocked_partners_are_not_imported():
 def test_rules_about_the_partner(changes, expected):
     there = tenant(AGENCY, customer())
     assert broken(decide(there, IMPORT, facts(partner(**changes)))) == expected
+
+
+def test_the_country_must_be_on_record():
+    """Nobody accepts what is imported, so nobody would state it later."""
+    (refusal,) = decide(tenant(), IMPORT, ALL).refusals
+    assert (refusal.rule_id, refusal.variant) == ("ELG-6", "unknown")
 
 
 def test_rules_about_the_sides():

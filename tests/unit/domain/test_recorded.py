@@ -11,6 +11,7 @@ from shared.domain.guard import NonInterferenceError
 from shared.domain.models import (
     DelegatedAdmin,
     InvitationStatus,
+    Origin,
     PartnerBlock,
     RelationshipStatus,
     SubscriptionStatus,
@@ -21,10 +22,12 @@ from shared.ledger import Commission, link
 from tests.building import (
     AGENCY,
     AT,
+    BUREAU,
     OPERATOR,
     OTHER_DIRECT,
     PROVIDER,
     RESELLER,
+    STRANGER,
     actor,
     customer,
     event,
@@ -36,6 +39,7 @@ from tests.building import (
 )
 
 CUSTOMER = actor(AGENCY, "CG")
+OPERATING = actor(OPERATOR, "OP")
 BLOCK = Event(EventType.PARTNER_BLOCKED, PartnerBlock(customer_id=AGENCY, partner_id=OTHER_DIRECT))
 ASKED = invitation(1, PROVIDER, indirect_reseller_id=RESELLER)
 GONE = {"status": RelationshipStatus.REMOVED, "removed_at": AT}
@@ -48,6 +52,11 @@ def closed(number: int, partner_id: str, status: InvitationStatus, **changes: ob
 
 def removed(partner_id: str, **changes: object) -> Event:
     return Event(EventType.RELATIONSHIP_REMOVED, relationship(partner_id, **GONE, **changes))
+
+
+def imported(partner_id: str = STRANGER, **changes: object) -> Event:
+    said = {"delegated_admin": DelegatedAdmin.NONE, "origin": Origin.IMPORTED, **changes}
+    return Event(EventType.RELATIONSHIP_IMPORTED, relationship(partner_id, **said))
 
 
 def agency() -> Tenant:
@@ -80,7 +89,7 @@ ACCEPTED = closed(1, PROVIDER, InvitationStatus.ACCEPTED, indirect_reseller_id=R
     [
         (
             "enrol-partner",
-            actor(OPERATOR, "OP"),
+            OPERATING,
             [
                 Event(EventType.PARTNER_ENROLLED, partner().but(id=AGENCY)),
                 closed(1, PROVIDER, InvitationStatus.CANCELED, indirect_reseller_id=RESELLER),
@@ -132,6 +141,14 @@ ACCEPTED = closed(1, PROVIDER, InvitationStatus.ACCEPTED, indirect_reseller_id=R
                 removed(RESELLER, indirect_provider_id=PROVIDER),
             ],
         ),
+        (
+            "import-relationship",
+            OPERATING,
+            [
+                imported(indirect_reseller_id=BUREAU),
+                imported(BUREAU, indirect_provider_id=STRANGER),
+            ],
+        ),
         ("register-subscriptions", actor(), [event(subscription(2)), event(subscription(3))]),
         ("update-subscription", actor(), [event(subscription(quantity=1))]),
         ("set-subscription-status", actor(), [event(SUSPENDED)]),
@@ -139,7 +156,7 @@ ACCEPTED = closed(1, PROVIDER, InvitationStatus.ACCEPTED, indirect_reseller_id=R
         ("dispute-subscription", CUSTOMER, [event(subscription(disputed_at=AT))]),
         (
             "annul-subscription",
-            actor(OPERATOR, "OP"),
+            OPERATING,
             [event(subscription(status=SubscriptionStatus.ANNULLED))],
         ),
     ],
@@ -160,6 +177,10 @@ def test_what_a_command_does_is_what_it_may(command: str, by: Actor, events: lis
         ("revoke-delegated-admin", actor(), event(ENDED)),
         ("remove-relationship", actor(), removed(OTHER_DIRECT)),
         ("remove-relationship", actor(RESELLER), removed(PROVIDER)),
+        ("import-relationship", OPERATING, imported(delegated_admin=DelegatedAdmin.GRANTED)),
+        ("import-relationship", OPERATING, imported(OTHER_DIRECT)),
+        ("import-relationship", OPERATING, event(invitation(3, OTHER_DIRECT))),
+        ("import-relationship", OPERATING, event(subscription(9))),
         ("update-subscription", actor(OTHER_DIRECT), event(subscription(quantity=1))),
         ("update-subscription", actor(), event(subscription(offer_name="Other"))),
         ("set-subscription-status", actor(), event(subscription(quantity=1))),

@@ -101,6 +101,12 @@ def test_csp_is_offered_in_the_country(country, may):
     assert said(verdict) == ([] if may else ["ELG-6/notOffered country"])
 
 
+@pytest.mark.parametrize("country", [None, "US", "KP"])
+def test_the_country_is_on_record_where_nobody_states_it_later(country):
+    verdict = rules.elg_6_known(country, "customerId")
+    assert said(verdict) == ([] if country else ["ELG-6/unknown customerId"])
+
+
 def test_the_mpn_id_is_from_the_country_of_the_account():
     assert said(rules.elg_7("US", "US")) == []
     assert said(rules.elg_7("PR", "US")) == ["ELG-7 mpnCountry"]

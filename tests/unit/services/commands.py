@@ -1,8 +1,10 @@
 """The commands that come after the main job, in few words."""
 
+from shared.domain.commands import SetCustomerProfile
 from shared.domain.commands_invitations import AcceptLink, IssueLink, RevokeLink, SetBlock
 from shared.domain.commands_relationships import (
     ErasePersonalData,
+    ImportRelationship,
     RemoveRelationship,
     RequestEnd,
     RevokeDelegatedAdmin,
@@ -22,6 +24,8 @@ from tests.building import (
     OPERATOR,
     accept_body,
     actor,
+    customer_body,
+    import_body,
     of_record_body,
     subscription_id,
     subscription_patch,
@@ -96,6 +100,17 @@ def dispute(number: int = 1, customer: str = AGENCY) -> DisputeSubscription:
 
 def annul(number: int = 1, customer: str = AGENCY) -> AnnulSubscription:
     return AnnulSubscription(actor(OPERATOR, "OP"), customer, subscription_id(number))
+
+
+def profile(customer: str = AGENCY) -> SetCustomerProfile:
+    """As the operator's pipeline sends it."""
+    return SetCustomerProfile(actor(OPERATOR, "OP"), customer, customer_body())
+
+
+def imported(
+    customer: str = AGENCY, partner_id: str = DIRECT, **body: object
+) -> ImportRelationship:
+    return ImportRelationship(actor(OPERATOR, "OP"), customer, partner_id, import_body(**body))
 
 
 def erase(*details_ids: str, invitation: str | None = None) -> ErasePersonalData:

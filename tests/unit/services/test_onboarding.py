@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from shared.domain.models import SubscriptionStatus
+from shared.domain.models import RelationshipStatus, SubscriptionStatus
 from shared.services.listing import Viewer
 from shared.services.ports import Outcome
 from shared.storage.memory import Request
@@ -90,33 +90,41 @@ async def test_an_existing_estate_comes_in(backend, sender):
     """Partner, relationship with its agreement, subscriptions: the customer sees all of it."""
     agreed = imported(customerAgreementAcceptedAt="2020-02-01T00:00:00Z")
     await sender.send("partner-enrolment", enrolment(), id="1")
-    await sender.send("relationship-import", agreed, id="2")
+    await sender.send("customer-profile", profile(), id="1b")
+    delivery = await sender.send("relationship-import", agreed, id="2")
     await sender.send("subscription-registration", registrations(1, 2), id="3")
+    await sender.again(delivery)
     await sender.send("relationship-import", agreed, id="2b")
-    assert sorted(await sender.outcomes()) == ["succeeded"] * 4
+    assert sorted(await sender.outcomes()) == ["succeeded"] * 5
     services = backend.services
     listed = await services.customers.relationships(AGENCY, Viewer(), None, 10)
     (shown,) = listed.items
     assert (shown["origin"], shown["delegatedAdmin"]) == ("imported", "none")
     assert (shown["evidence"], shown["invitationId"]) == ("contract 4711", None)
-    entry = await backend.ports.tenants.entry(AGENCY, 1)
+    entry = await backend.ports.tenants.entry(AGENCY, 2)
     assert (entry.actor.role, entry.actor.object_id) == ("OP", PIPELINE.id)
     assert [each.type.value for each in entry.events()] == [
         "customer-agreement-accepted",
         "reseller-relationship-imported",
     ]
+    assert (await backend.ports.tenants.head(AGENCY)).value.sequence == 3
     await backend.deliver()
     await backend.assert_followed()
 
 
 async def test_an_import_does_not_bring_back_what_was_removed(backend, sender):
-    await backend.do(*related(), remove())
-    await sender.send("relationship-import", imported())
-    (result,) = await sender.results()
-    assert (result.outcome, result.error["innererror"]) == (
-        Outcome.REFUSED,
-        {"rules": ["IMP-1"]},
-    )
+    """Nor does the very message that once brought it in: it took effect already."""
+    await sender.send("partner-enrolment", enrolment(), id="1")
+    await sender.send("customer-profile", profile(), id="2")
+    first = await sender.send("relationship-import", imported(), id="3")
+    await backend.do(remove())
+    await sender.again(first)
+    await sender.send("relationship-import", imported(), id="4")
+    assert sorted(await sender.outcomes()) == ["refused"] + ["succeeded"] * 3
+    tenant, _ = await backend.replay(AGENCY)
+    assert tenant.head.of(DIRECT).relationship.status is RelationshipStatus.REMOVED
+    (result,) = [each for each in await sender.results() if each.outcome is Outcome.REFUSED]
+    assert result.error["innererror"] == {"rules": ["IMP-1"]}
 
 
 # again
