@@ -12,8 +12,8 @@ from shared.http.envelopes import ListShape
 from shared.http.paging import PageQuery
 from shared.http.shapes_operations import DeadLetterShape
 from shared.policy.roles import Operation
-from shared.services.messages import Reason
 from shared.services.ports import LetterStatus
+from shared.services.rejections import Reason
 from shared.services.replays import Filters
 from shared.services.services import Services
 

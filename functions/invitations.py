@@ -23,10 +23,10 @@ from shared.http.endpoint import NoBody, Reply, Request, listed
 from shared.http.envelopes import ListShape
 from shared.http.filters import DraftQuery, InvitationsQuery
 from shared.http.shapes import DraftShape, InvitationShape
-from shared.policy.catalogue import Locale
 from shared.policy.roles import Operation
 from shared.services.services import Services
 from shared.web.drafts import draft
+from shared.wording import Locale
 
 api = Api(bootstrap.app)
 

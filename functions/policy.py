@@ -19,9 +19,10 @@ from shared.http.shapes_explained import (
     EvaluationShape,
     RuleShape,
 )
-from shared.policy.catalogue import Locale, Rule, rules
+from shared.policy.catalogue import Rule, rules
 from shared.services.ports import Page
 from shared.services.services import Services
+from shared.wording import Locale
 
 api = Api(bootstrap.app)
 

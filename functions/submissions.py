@@ -13,7 +13,8 @@ from shared.http.paging import FeedQuery
 from shared.http.shapes import ResultShape
 from shared.http.shapes_operations import SubmissionShape
 from shared.policy.roles import Operation
-from shared.services.messages import CloudEvent, PartlyQueued
+from shared.services.messages import CloudEvent
+from shared.services.rejections import PartlyQueued
 from shared.services.services import Services
 
 api = Api(bootstrap.app)

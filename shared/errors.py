@@ -3,7 +3,7 @@
 AppError                      has a status, a code that clients branch on, and a message
 ├── BadRequest           400  the request is malformed; `details` names each bad field
 │   ├── MissingApiVersion, UnsupportedApiVersion
-│   └── and those of queue messages, in `shared/services/messages.py`
+│   └── and those of queue messages, in `shared/services/rejections.py`
 ├── Unauthenticated      401  no token, or one that does not verify
 ├── Forbidden            403  a known caller without the right to this operation
 │   └── NoDirectoryRoles      whose token cannot show it
@@ -24,45 +24,15 @@ AppError                      has a status, a code that clients branch on, and a
 └── Unavailable          503  storage or a key server does not answer; nothing was done
 
 Each code has one class: its docstring says when it is answered, `advice` what its caller should do.
-docs/errors.md is made of them. Messages here are in English and fixed; `shared/http/errors.py`
-localises what has a rule id.
+docs/errors.md is made of them. Every error has its words in both languages; `str` of it, for logs,
+is in English.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Protocol, Self
+from typing import Protocol
 
-
-class DetailCode(StrEnum):
-    """What is wrong with one field, parameter or header; `when` says it in a sentence."""
-
-    when: str
-
-    def __new__(cls, code: str, when: str) -> Self:
-        """A member that is its code."""
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.when = when
-        return member
-
-    INVALID_FIELD = "InvalidField", "The field's value is not what it takes; `message` says why."
-    MISSING_FIELD = "MissingField", "The field is required."
-    UNKNOWN_FIELD = "UnknownField", "There is no such field, or it is not the caller's to write."
-    INVALID_PARAMETER = "InvalidParameter", "An id of the path or a page token is malformed."
-    UNKNOWN_PARAMETER = "UnknownParameter", "There is no such query parameter."
-    INVALID_HEADER = "InvalidHeader", "The header cannot be read."
-    MALFORMED_BODY = "MalformedBody", "The body is not one JSON object in UTF-8, free of doubt."
-    UNREACHABLE = "Unreachable", "What `target` names does not answer."
-
-
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """One thing that is wrong: `target` is the JSON path of the field, or a parameter's name."""
-
-    code: DetailCode
-    message: str
-    target: str | None = None
+from shared.details import Detail
+from shared.wording import Words
 
 
 class BrokenRule(Protocol):
@@ -84,10 +54,10 @@ class AppError(Exception):
     """Seconds after which trying again makes sense, where that is known."""
 
     def __init__(
-        self, message: str, *, target: str | None = None, details: Sequence[Detail] = ()
+        self, words: Words, *, target: str | None = None, details: Sequence[Detail] = ()
     ) -> None:
-        super().__init__(message)
-        self.message = message
+        super().__init__(words.en)
+        self.words = words
         self.target = target
         self.details = tuple(details)
 
@@ -144,8 +114,8 @@ class NotFound(AppError):
     code = "ResourceNotFound"
     advice = "Check the ids, and whose they are."
 
-    def __init__(self, message: str = "The resource was not found.") -> None:
-        super().__init__(message)
+    def __init__(self) -> None:
+        super().__init__(Words("The resource was not found.", "리소스를 찾을 수 없습니다."))
 
 
 class NotAcceptable(AppError):
@@ -156,10 +126,11 @@ class NotAcceptable(AppError):
     advice = "Name one that it does, or leave the header out."
 
     def __init__(self, offered: Sequence[str]) -> None:
-        super().__init__(
-            f"This is answered as {' or '.join(offered)}; Accept allows none of it.",
-            target="Accept",
+        words = Words(
+            "This is answered as one of: {offered}. Accept allows none of it.",
+            "응답 형식은 {offered} 중 하나이지만 Accept 헤더가 모두 허용하지 않습니다.",
         )
+        super().__init__(words.filled(offered=", ".join(offered)), target="Accept")
 
 
 class PolicyRefused[R: BrokenRule](AppError):
@@ -171,7 +142,8 @@ class PolicyRefused[R: BrokenRule](AppError):
 
     def __init__(self, refusals: Sequence[R]) -> None:
         ids = ", ".join(dict.fromkeys(refusal.rule_id for refusal in refusals))
-        super().__init__(f"The request breaks: {ids}.")
+        words = Words("The request breaks: {rules}.", "요청이 다음 규칙에 어긋납니다: {rules}.")
+        super().__init__(words.filled(rules=ids))
         self.refusals = tuple(refusals)
 
 
@@ -191,7 +163,11 @@ class SweepRunning(AppError):
     advice = "Wait for it to end, then start this one."
 
     def __init__(self, sweep_id: str) -> None:
-        super().__init__("A sweep is running, and there is one at a time.", target=sweep_id)
+        words = Words(
+            "A sweep is running, and there is one at a time.",
+            "점검이 이미 실행 중이며 한 번에 하나만 실행할 수 있습니다.",
+        )
+        super().__init__(words, target=sweep_id)
 
 
 class LimitReached(AppError):
@@ -209,8 +185,8 @@ class NotReplayable(AppError):
     code = "DeadLetterNotReplayable"
     advice = "Remove the reason first; a text that is gone must be sent again by its source."
 
-    def __init__(self, reason: str, told: str, details: Sequence[Detail] = ()) -> None:
-        super().__init__(told, target=reason, details=details)
+    def __init__(self, reason: str, words: Words, details: Sequence[Detail] = ()) -> None:
+        super().__init__(words, target=reason, details=details)
 
 
 class ConcurrencyConflict(AppError):
@@ -222,7 +198,11 @@ class ConcurrencyConflict(AppError):
     retry_after = 1
 
     def __init__(self) -> None:
-        super().__init__("Other changes to the same tenant kept winning. Try again.")
+        words = Words(
+            "Other changes to the same tenant kept winning. Try again.",
+            "같은 테넌트에 대한 다른 변경이 계속 먼저 처리되었습니다. 다시 시도하십시오.",
+        )
+        super().__init__(words)
 
 
 class ConditionNotMet(AppError):
@@ -233,7 +213,11 @@ class ConditionNotMet(AppError):
     advice = "Read the resource again, and decide anew."
 
     def __init__(self) -> None:
-        super().__init__("The resource has changed since the version that If-Match names.")
+        words = Words(
+            "The resource has changed since the version that If-Match names.",
+            "If-Match에 지정된 버전 이후에 리소스가 변경되었습니다.",
+        )
+        super().__init__(words)
 
 
 class PayloadTooLarge(AppError):
@@ -260,7 +244,11 @@ class PreconditionRequired(AppError):
     advice = "Read the resource, and send its `ETag` along."
 
     def __init__(self) -> None:
-        super().__init__("The resource exists with other content. Send If-Match to replace it.")
+        words = Words(
+            "The resource exists with other content. Send If-Match to replace it.",
+            "리소스가 이미 다른 내용으로 존재합니다. 바꾸려면 If-Match를 보내십시오.",
+        )
+        super().__init__(words)
 
 
 class Throttled(AppError):
@@ -272,7 +260,11 @@ class Throttled(AppError):
     retry_after = 5
 
     def __init__(self) -> None:
-        super().__init__("The storage asks to slow down. Nothing was done. Try again later.")
+        words = Words(
+            "The storage asks to slow down. Nothing was done. Try again later.",
+            "저장소의 요청 제한으로 처리된 것은 없습니다. 나중에 다시 시도하십시오.",
+        )
+        super().__init__(words)
 
 
 class Unavailable(AppError):
@@ -293,4 +285,8 @@ class OutcomeUnknown(AppError):
     retry_after = 5
 
     def __init__(self) -> None:
-        super().__init__("The outcome is unknown: it happened wholly or not at all. Repeat it.")
+        words = Words(
+            "The outcome is unknown: it happened wholly or not at all. Repeat it.",
+            "결과를 알 수 없습니다(전부 또는 전무). 같은 요청을 반복하십시오.",
+        )
+        super().__init__(words)

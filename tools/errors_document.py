@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Final
 
 from shared import errors
-from shared.errors import AppError, DetailCode
+from shared.details import DetailCode
+from shared.errors import AppError
 from shared.policy.catalogue import rules
-from shared.services import messages
+from shared.services import rejections
 
 PATH: Final = Path(__file__).parents[1] / "docs" / "errors.md"
 
-HOMES: Final = (errors.__name__, messages.__name__)
+HOMES: Final = (errors.__name__, rejections.__name__)
 """The modules that define errors."""
 
 _HEAD: Final = """# Errors
@@ -21,9 +22,9 @@ Every error code that the API answers, generated from the code's error classes a
 catalogue by `make docs`; a test fails when it is behind. The shape of an error is in
 [calling.md](calling.md). Branch on `code`, never on `message`.
 
-The messages of rules follow `Accept-Language` (`en`, `ko`); all others are in English.
+Every message follows `Accept-Language` (`en`, `ko`); none repeats a value that was sent.
 Errors of queue messages are in the results of their pipeline, with the codes of the same request
-over HTTP; they have no status of their own.
+over HTTP and in the language of the message's `locale`; they have no status of their own.
 
 | code | status | `Retry-After` | when | what to do |
 |---|---|---|---|---|

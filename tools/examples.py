@@ -17,10 +17,13 @@ from shared.auth.tokens import TokenVerifier, VerifiedClaims
 from shared.errors import AppError, Unavailable
 from shared.http.body import MAX_BYTES
 from shared.http.endpoint import JSON
+from shared.http.errors import UNEXPECTED
 from shared.http.pipeline import App
 from shared.ledger import digest
-from shared.services.messages import Delivery, PartlyQueued
+from shared.services.answers import NO_STORAGE
+from shared.services.messages import Delivery
 from shared.services.ports import GuardFailed, StorageBusy, WriteUnknown
+from shared.services.rejections import PartlyQueued
 from shared.tracing import span
 from tests.unit.http.app import Answer, LocalApp, user
 from tools.example_story import STORY, Step, delivery_id
@@ -30,8 +33,8 @@ _FAULTS: Final[tuple[Callable[[], Exception], ...]] = (
     WriteUnknown,
     GuardFailed,
     PartlyQueued,
-    lambda: Unavailable("The storage does not answer. Nothing was done. Try again later."),
-    lambda: AppError("Something went wrong here. The request id helps to find out what."),
+    lambda: Unavailable(NO_STORAGE),
+    lambda: AppError(UNEXPECTED),
 )
 _PATH: Final = "PUT /api/customers/{agency}"
 

@@ -1,15 +1,26 @@
 """The one issuer whose tokens this deployment trusts."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from shared.errors import Unauthenticated
 from shared.settings import Settings
+from shared.wording import Words
 
 AUTHORITIES = {
     "usGovernment": "https://login.microsoftonline.us",
     "public": "https://login.microsoftonline.com",
 }
 """Where the tenants of each cloud sign in (Microsoft Entra authentication endpoints)."""
+
+_OTHER_CLOUD: Final = Words(
+    "The token comes from another cloud. Clouds never mix (GOV-2).",
+    "다른 클라우드의 토큰입니다. 클라우드는 서로 섞이지 않습니다(GOV-2).",
+)
+_OTHER_ISSUER: Final = Words(
+    "The token's issuer is not the trusted one for its tenant.",
+    "토큰의 발급자가 해당 테넌트의 신뢰할 수 있는 발급자가 아닙니다.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +44,8 @@ class TrustedIssuer:
         if spelled.lower() == tenant_id and iss == self.name(spelled):
             return
         if any(iss.startswith(f"{other}/") for other in self._other_clouds()):
-            raise Unauthenticated("The token comes from another cloud. Clouds never mix (GOV-2).")
-        raise Unauthenticated("The token's issuer is not the trusted one for its tenant.")
+            raise Unauthenticated(_OTHER_CLOUD)
+        raise Unauthenticated(_OTHER_ISSUER)
 
     def _other_clouds(self) -> list[str]:
         return [base for cloud, base in AUTHORITIES.items() if cloud != self.cloud]

@@ -12,7 +12,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from shared.clock import Clock
 from shared.errors import Unavailable
+from shared.wording import Words
 
 type Fetch = Callable[[str], Awaitable[bytes]]
 """GET a URL, answer its body. Raises FetchFailed."""
@@ -31,6 +32,11 @@ MAX_AGE_SECONDS = 24 * 60 * 60
 MIN_KEY_BITS = 2048
 
 log = logging.getLogger(__name__)
+
+_NO_KEYS: Final = Words(
+    "The issuer's signing keys cannot be read. Nothing was done.",
+    "발급자의 서명 키를 읽을 수 없습니다. 처리된 것은 없습니다.",
+)
 
 
 class FetchFailed(Exception):
@@ -102,7 +108,7 @@ class SigningKeys:
         self._attempts += 1
 
     def _unavailable(self) -> Unavailable:
-        error = Unavailable("The issuer's signing keys cannot be read. Nothing was done.")
+        error = Unavailable(_NO_KEYS)
         error.retry_after = max(1, round(self._rest_until - self._clock.monotonic()))
         return error
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from shared.auth.issuers import home_identity_providers
 from shared.auth.tokens import VerifiedClaims
@@ -9,6 +10,7 @@ from shared.domain.base import Actor
 from shared.errors import NoDirectoryRoles
 from shared.policy.callers import CallerRole
 from shared.settings import Settings
+from shared.wording import Words
 
 # Ids of directory role templates, as `wids` holds them.
 # Source: Microsoft Entra built-in roles; the last two are its implicit ones.
@@ -27,6 +29,13 @@ _USER_ROLES = {
     "HelpdeskAgent": CallerRole.HELPDESK_AGENT,
 }
 _APPLICATION_ROLES = {"OnboardingPipeline": CallerRole.PIPELINE}
+
+_NO_WIDS: Final = Words(
+    "The token has no directory roles (wids). The application's manifest needs"
+    " groupMembershipClaims: DirectoryRole.",
+    "토큰에 디렉터리 역할(wids)이 없습니다. 애플리케이션 매니페스트에"
+    " groupMembershipClaims: DirectoryRole 설정이 필요합니다.",
+)
 
 
 class Kind(StrEnum):
@@ -75,10 +84,7 @@ def principal(claims: VerifiedClaims, settings: Settings) -> Principal:
 def require_directory_roles(caller: Principal) -> None:
     """Raises NoDirectoryRoles; call it where a customer's role is needed."""
     if caller.directory_roles_missing:
-        raise NoDirectoryRoles(
-            "The token has no directory roles (wids). The application's manifest needs"
-            " groupMembershipClaims: DirectoryRole."
-        )
+        raise NoDirectoryRoles(_NO_WIDS)
 
 
 def _customer_roles(claims: VerifiedClaims, settings: Settings) -> frozenset[CallerRole]:

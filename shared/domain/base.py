@@ -14,24 +14,32 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from shared.clock import rfc3339
+from shared.wording import Words, unacceptable
+
+_OUTSIDE: Final = Words(
+    "In UTC this time lies outside of the calendar.",
+    "UTC로 변환하면 달력의 범위를 벗어나는 시간입니다.",
+)
 
 
 def _utc(moment: datetime) -> datetime:
     try:
         return moment.astimezone(UTC)
     except OverflowError:
-        msg = "the time lies outside of the calendar in UTC"
-        raise ValueError(msg) from None
+        raise unacceptable(_OUTSIDE) from None
 
 
 type Timestamp = Annotated[AwareDatetime, AfterValidator(_utc), PlainSerializer(rfc3339)]
 """An aware time, kept in UTC and written as `YYYY-MM-DDTHH:MM:SS.ffffffZ`."""
 
+GUID_PATTERN: Final = (
+    r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
+)
 type Guid = Annotated[
     str,
     StringConstraints(
         to_lower=True,
-        pattern=r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$",
+        pattern=GUID_PATTERN,
     ),
 ]
 """A GUID: any case in, lower case with dashes inside and out."""

@@ -17,6 +17,7 @@ from pydantic import (
 
 from shared.domain.base import Country, Guid, Model, MpnId, Timestamp
 from shared.domain.models import BillingCycle, BillingType, PartnerType, ProductType
+from shared.wording import Words, unacceptable
 
 MAX_SUBSCRIPTIONS = 50
 """Registered in one atomic step: 50 events, rows and claims stay inside one transaction."""
@@ -28,19 +29,41 @@ _RFC_3339: Final = re.compile(
 _UNSEEN: Final = r"\x7f-\x9f\u2028-\u202e\u2066-\u2069"
 """Control characters, and those that break or turn a line: a name must look like what it is."""
 
+LINE_PATTERN: Final = rf"^[^\x00-\x1f{_UNSEEN}]*$"
+PROSE_PATTERN: Final = rf"^[^\x00-\x08\x0b\x0c\x0e-\x1f{_UNSEEN}]*$"
+EMAIL_PATTERN: Final = rf"^[^@\s\x00-\x1f{_UNSEEN}]{{1,64}}@[^@\s\x00-\x1f{_UNSEEN}]{{1,189}}$"
+DOMAIN_PATTERN: Final = (
+    r"^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+"
+    r"[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])$"
+)
+
+
+_NOT_SPELT: Final = Words(
+    "It must be a time such as 2026-11-01T08:00:00Z.",
+    "2026-11-01T08:00:00Z와 같은 형식의 시간이어야 합니다.",
+)
+_IMPLAUSIBLE: Final = Words(
+    "The year must lie between 2000 and 2100.", "연도는 2000년에서 2100년 사이여야 합니다."
+)
+_NULL: Final = Words(
+    "It cannot be null. Leave it out to keep what is there.",
+    "null일 수 없습니다. 기존 값을 유지하려면 필드를 생략하십시오.",
+)
+_REVERSED: Final = Words(
+    "startsAt must be before endsAt.", "startsAt은 endsAt보다 앞선 시간이어야 합니다."
+)
+
 
 def _rfc_3339(value: object) -> object:
     # Left to itself, pydantic also takes numbers for seconds since 1970.
     if isinstance(value, datetime) or (isinstance(value, str) and _RFC_3339.fullmatch(value)):
         return value
-    msg = "a time is written as 2026-11-01T08:00:00Z"
-    raise ValueError(msg)
+    raise unacceptable(_NOT_SPELT)
 
 
 def _plausible(moment: Timestamp) -> Timestamp:
     if not 2000 <= moment.year <= 2100:  # noqa: PLR2004 - the contract's own bounds
-        msg = "the year must lie between 2000 and 2100"
-        raise ValueError(msg)
+        raise unacceptable(_IMPLAUSIBLE)
     return moment
 
 
@@ -51,8 +74,7 @@ def _whole(value: object) -> object:
 
 def _stated(value: object) -> object:
     if value is None:
-        msg = "this cannot be null; leave it out to keep what is there"
-        raise ValueError(msg)
+        raise unacceptable(_NULL)
     return value
 
 
@@ -73,34 +95,29 @@ _WHOLE: Final = BeforeValidator(_whole)
 _Quantity = Annotated[StrictInt, Field(ge=1, le=10_000_000), _WHOLE]
 type Name = Annotated[
     str,
-    StringConstraints(
-        strip_whitespace=True, min_length=1, max_length=128, pattern=rf"^[^\x00-\x1f{_UNSEEN}]*$"
-    ),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=128, pattern=LINE_PATTERN),
 ]
 type Domain = Annotated[
     str,
     StringConstraints(
         to_lower=True,
         max_length=253,
-        pattern=r"^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+"
-        r"[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])$",
+        pattern=DOMAIN_PATTERN,
     ),
 ]
 type Email = Annotated[
     str,
     StringConstraints(
         max_length=254,
-        pattern=rf"^[^@\s\x00-\x1f{_UNSEEN}]{{1,64}}@[^@\s\x00-\x1f{_UNSEEN}]{{1,189}}$",
+        pattern=EMAIL_PATTERN,
     ),
 ]
 type Reference = Annotated[
-    str, StringConstraints(min_length=1, max_length=128, pattern=rf"^[^\x00-\x1f{_UNSEEN}]*$")
+    str, StringConstraints(min_length=1, max_length=128, pattern=LINE_PATTERN)
 ]
 type Prose = Annotated[
     str,
-    StringConstraints(
-        min_length=1, max_length=500, pattern=rf"^[^\x00-\x08\x0b\x0c\x0e-\x1f{_UNSEEN}]*$"
-    ),
+    StringConstraints(min_length=1, max_length=500, pattern=PROSE_PATTERN),
 ]
 
 
@@ -201,8 +218,7 @@ class TermBody(Model):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.starts_at >= self.ends_at:
-            msg = "startsAt must be before endsAt"
-            raise ValueError(msg)
+            raise unacceptable(_REVERSED)
         return self
 
 

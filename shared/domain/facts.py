@@ -13,6 +13,7 @@ from shared.domain.personal import Details
 from shared.domain.state import RowKey
 from shared.policy.clouds import CloudProfile
 from shared.policy.refusals import Refusal
+from shared.wording import Words
 
 type LinkKey = tuple[str, str]
 """Provider and reseller."""
@@ -86,7 +87,7 @@ class Incomplete:
     """A field is missing or implausible in a way that only the stored state shows."""
 
     target: str
-    message: str
+    words: Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,17 @@ from shared.errors import Forbidden, NotFound
 from shared.http.endpoint import Endpoint
 from shared.policy.callers import CallerRole
 from shared.policy.roles import allowed, best
+from shared.services.answers import NOT_ALLOWED
 from shared.services.listing import Viewer
+from shared.wording import Words
 
 CUSTOMER_ROLES: Final = frozenset({CallerRole.CUSTOMER_GLOBAL_ADMIN, CallerRole.CUSTOMER_READER})
 PARTNER_ROLES: Final = frozenset(CallerRole) - CUSTOMER_ROLES - {CallerRole.OPERATOR}
+
+_NO_EXPORT: Final = Words(
+    "None of the caller's roles allows to export this list.",
+    "호출자의 어떤 역할도 이 목록의 내보내기를 허용하지 않습니다.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +57,13 @@ def check_role(endpoint: Endpoint[Any, Any], caller: Principal, preset: str) -> 
         return
     if roles & CUSTOMER_ROLES:
         require_directory_roles(caller)
-    raise Forbidden("None of the caller's roles allows this operation.")
+    raise Forbidden(NOT_ALLOWED)
 
 
 def check_export(endpoint: Endpoint[Any, Any], caller: Principal, preset: str) -> None:
     """Raises Forbidden when the caller may read the list, but not take it away as a file."""
     if endpoint.exporting and not _held(caller) & allowed(preset, endpoint.exporting):
-        raise Forbidden("None of the caller's roles allows to export this list.")
+        raise Forbidden(_NO_EXPORT)
 
 
 def access(

@@ -9,8 +9,17 @@ from pydantic import BaseModel
 from shared.domain.events import JsonObject
 from shared.errors import PayloadTooLarge, UnsupportedMediaType
 from shared.services.documents import parse, parse_list, take
+from shared.wording import Words
 
 MAX_BYTES: Final = 64 * 1024
+
+_TOO_LARGE: Final = Words(
+    "The body is larger than {limit} bytes.", "본문이 {limit}바이트보다 큽니다."
+).filled(limit=MAX_BYTES)
+_MEDIA_TYPES: Final = Words(
+    "The body's Content-Type must be one of: {allowed}.",
+    "본문의 Content-Type은 다음 중 하나여야 합니다: {allowed}.",
+)
 
 
 def read_body[M: BaseModel](
@@ -25,9 +34,9 @@ def read_body[M: BaseModel](
     Nothing is the same as `{}`. Raises PayloadTooLarge, UnsupportedMediaType, BadRequest.
     """
     if len(body) > MAX_BYTES:
-        raise PayloadTooLarge(f"The body is larger than {MAX_BYTES} bytes.")
+        raise PayloadTooLarge(_TOO_LARGE)
     if body and (content_type or "").partition(";")[0].strip().lower() not in media_types:
-        raise UnsupportedMediaType(f"The body's Content-Type must be {' or '.join(media_types)}.")
+        raise UnsupportedMediaType(_MEDIA_TYPES.filled(allowed=", ".join(media_types)))
     if model.__pydantic_root_model__:
         return take(model, parse_list(body or b"[]"))
     document = parse(body) if body else {}

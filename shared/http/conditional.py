@@ -6,13 +6,25 @@ A write that carries `If-None-Match: *` never replaces: what is there already is
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
+from shared.details import Detail, DetailCode
 from shared.domain.facts import Decided
 from shared.domain.state import Tenant
-from shared.errors import BadRequest, ConditionNotMet, Detail, DetailCode, PreconditionRequired
+from shared.errors import BadRequest, ConditionNotMet, PreconditionRequired
 from shared.services.execution import Precondition
+from shared.wording import Words
 
 _TAG = re.compile(r'\s*(?P<weak>W/)?(?P<tag>"[\x21\x23-\x7e\x80-\xff]*")\s*(?:,|\Z)')
+
+_MISPLACED: Final = Words(
+    "If-None-Match belongs to a GET; on a PUT it is `*`.",
+    "If-None-Match는 GET에 사용하며 PUT에서는 `*`만 사용할 수 있습니다.",
+)
+_NO_TAGS: Final = Words(
+    '{name} is `*`, or a list of entity tags such as `"33a64df5"`.',
+    '{name}의 값은 `*` 또는 `"33a64df5"`와 같은 엔터티 태그의 목록이어야 합니다.',
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +69,7 @@ def if_none_match(header: str | None, method: str) -> IfNoneMatch | None:
     if tags is None:
         return None
     if method != "GET" and (method != "PUT" or "*" not in tags):
-        raise _unreadable("If-None-Match", "If-None-Match belongs to a GET; on a PUT it is `*`.")
+        raise _unreadable("If-None-Match", _MISPLACED)
     return IfNoneMatch("*" in tags, frozenset(tag.removeprefix("W/") for tag in tags))
 
 
@@ -78,17 +90,15 @@ def _tags(name: str, header: str | None) -> tuple[str, ...] | None:
     while at < len(text):
         match = _TAG.match(text, at)
         if match is None:
-            message = f'{name} is `*`, or a list of entity tags such as `"33a64df5"`.'
-            raise _unreadable(name, message)
+            raise _unreadable(name, _NO_TAGS.filled(name=name))
         tags.append((match["weak"] or "") + match["tag"])
         at = match.end()
     return tuple(tags)
 
 
-def _unreadable(name: str, message: str) -> BadRequest:
-    return BadRequest(
-        message, target=name, details=[Detail(DetailCode.INVALID_HEADER, message, name)]
-    )
+def _unreadable(name: str, words: Words) -> BadRequest:
+    detail = Detail(DetailCode.INVALID_HEADER, words, name)
+    return BadRequest(words, target=name, details=[detail])
 
 
 def check(condition: IfMatch | None, etag: str | None, *, required: bool) -> None:

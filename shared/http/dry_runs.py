@@ -8,17 +8,24 @@ from typing import Any, Final, cast
 from pydantic import BaseModel
 
 from shared.auth.principal import Principal
+from shared.details import Detail, DetailCode
 from shared.domain.commands import Command
-from shared.errors import BadRequest, Detail, DetailCode
+from shared.errors import BadRequest
 from shared.http.access import admit
 from shared.http.body import read_document
 from shared.http.endpoint import Endpoint, NoQuery, Request
 from shared.http.shapes_explained import EvaluationBody
 from shared.policy.refusals import Refusal
 from shared.services.services import Services
+from shared.wording import Words
 
-_MISSING: Final = "The command needs this id."
-_UNKNOWN: Final = "The command's path has no such id."
+_MISSING: Final = Words("The command needs this id.", "이 명령에 필요한 ID입니다.")
+_UNKNOWN: Final = Words(
+    "The command's path has no such id.", "이 명령의 경로에는 이러한 ID가 없습니다."
+)
+_OTHER_IDS: Final = Words(
+    "The ids are not those of the command.", "ID가 이 명령의 ID와 일치하지 않습니다."
+)
 
 
 async def try_out(
@@ -59,7 +66,7 @@ def _ids(endpoint: Endpoint[Any, Any], asked: EvaluationBody) -> dict[str, str]:
         *(Detail(DetailCode.UNKNOWN_FIELD, _UNKNOWN, name) for name in given if name not in wanted),
     ]
     if details:
-        raise BadRequest("The ids are not those of the command.", details=details)
+        raise BadRequest(_OTHER_IDS, details=details)
     return given
 
 
@@ -75,4 +82,4 @@ def _below(place: str) -> Generator[None]:
     except BadRequest as error:
         details = [replace(each, target=path(each.target)) for each in error.details]
         target = path(error.target) if error.target is not None else None
-        raise BadRequest(error.message, target=target, details=details) from None
+        raise BadRequest(error.words, target=target, details=details) from None

@@ -15,18 +15,19 @@ from pydantic import BaseModel, StringConstraints, TypeAdapter
 
 from shared.auth.principal import Principal
 from shared.clock import rfc3339
+from shared.details import Detail, DetailCode
 from shared.domain.base import Actor, Guid, Model
 from shared.domain.commands import Command
 from shared.domain.events import JsonObject
-from shared.errors import AppError, BadRequest, Detail, DetailCode
+from shared.errors import AppError, BadRequest
 from shared.http import paging
 from shared.http.conditional import IfMatch
 from shared.http.paging import FeedQuery, PageQuery
-from shared.policy.catalogue import Locale
 from shared.policy.roles import Operation
 from shared.services.listing import Viewer
 from shared.services.ports import Page
 from shared.services.services import Services
+from shared.wording import Locale, Words
 
 API_VERSION: Final = "2026-11-01"
 
@@ -48,6 +49,12 @@ PATH_TYPES: Final[Mapping[str, TypeAdapter[str]]] = {
 """Path parameters that are no GUIDs."""
 
 _PARAMETER = re.compile(r"\{(\w+)\}")
+
+_NO_GUID: Final = Words("This is not a GUID.", "GUID가 아닙니다.")
+_NO_IDENTIFIER: Final = Words("This is not an identifier.", "식별자가 아닙니다.")
+_MALFORMED_PATH: Final = Words(
+    "The path has a malformed id.", "경로에 형식이 잘못된 ID가 있습니다."
+)
 
 
 class NoQuery(Model):
@@ -252,12 +259,10 @@ class Endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
             try:
                 path[name] = PATH_TYPES.get(name, _GUID).validate_python(given.get(name, ""))
             except ValueError:
-                kind = "an identifier" if name in PATH_TYPES else "a GUID"
-                details.append(Detail(DetailCode.INVALID_PARAMETER, f"This is not {kind}.", name))
+                words = _NO_IDENTIFIER if name in PATH_TYPES else _NO_GUID
+                details.append(Detail(DetailCode.INVALID_PARAMETER, words, name))
         if details:
-            raise BadRequest(
-                "The path has a malformed id.", target=details[0].target, details=details
-            )
+            raise BadRequest(_MALFORMED_PATH, target=details[0].target, details=details)
         return path
 
     def address(self, path: Mapping[str, str]) -> str:

@@ -14,16 +14,18 @@ from shared.errors import (
     Unauthenticated,
     Unavailable,
 )
-from shared.policy.catalogue import Locale, explain
+from shared.policy.catalogue import explain
 from shared.policy.refusals import Refusal
+from shared.services.answers import NO_STORAGE
 from shared.services.ports import GuardFailed, StorageBusy, StorageDown, WriteUnknown
+from shared.wording import Locale, Words
 
 log = logging.getLogger(__name__)
 
-_REFUSED: Final = {
-    "en": "The request breaks: {rules}.",
-    "ko": "요청이 다음 규칙에 어긋납니다: {rules}.",
-}
+UNEXPECTED: Final = Words(
+    "Something went wrong here. The request id helps to find out what.",
+    "서버에서 오류가 발생했습니다. 요청 ID로 원인을 찾을 수 있습니다.",
+)
 
 
 def app_error(error: Exception, request_id: str) -> AppError:
@@ -34,7 +36,7 @@ def app_error(error: Exception, request_id: str) -> AppError:
         case StorageBusy():
             return Throttled()
         case StorageDown():
-            return Unavailable("The storage does not answer. Nothing was done. Try again later.")
+            return Unavailable(NO_STORAGE)
         case WriteUnknown():
             return OutcomeUnknown()
         case GuardFailed():
@@ -51,7 +53,7 @@ def app_error(error: Exception, request_id: str) -> AppError:
                     "request_id": request_id,
                 },
             )
-            return AppError("Something went wrong here. The request id helps to find out what.")
+            return AppError(UNEXPECTED)
 
 
 def headers_of(error: AppError) -> dict[str, str]:
@@ -67,25 +69,25 @@ def headers_of(error: AppError) -> dict[str, str]:
 def body_of(error: AppError, locale: Locale) -> JsonObject:
     """`{"error": {code, message, target?, details?, innererror?}}`, as azure-core parses it."""
     if isinstance(error, PolicyRefused):
-        return {"error": refused(cast("PolicyRefused[Refusal]", error).refusals, locale)}
-    shown: JsonObject = {"code": error.code, "message": error.message}
+        return {"error": _refused(cast("PolicyRefused[Refusal]", error), locale)}
+    shown: JsonObject = {"code": error.code, "message": error.words.said(locale)}
     if error.target is not None:
         shown["target"] = error.target
     if error.details:
         shown["details"] = [
-            {"code": detail.code, "message": detail.message, "target": detail.target}
+            {"code": detail.code, "message": detail.words.said(locale), "target": detail.target}
             for detail in error.details
         ]
     return {"error": shown}
 
 
-def refused(refusals: tuple[Refusal, ...], locale: Locale) -> JsonObject:
-    """`PolicyRefused` with one detail per broken rule, and their ids for machines."""
-    rules = list(dict.fromkeys(refusal.rule_id for refusal in refusals))
+def _refused(error: PolicyRefused[Refusal], locale: Locale) -> JsonObject:
+    """One detail per broken rule, and their ids for machines."""
+    rules = list(dict.fromkeys(refusal.rule_id for refusal in error.refusals))
     return {
         "code": PolicyRefused.code,
-        "message": _REFUSED[locale].format(rules=", ".join(rules)),
-        "details": explained(refusals, locale),
+        "message": error.words.said(locale),
+        "details": explained(error.refusals, locale),
         "innererror": {"rules": rules},
     }
 

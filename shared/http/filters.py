@@ -1,7 +1,7 @@
 """Query parameters of lists that can be narrowed."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -9,14 +9,22 @@ from shared.domain.base import Guid, Model, Timestamp
 from shared.domain.events import EventType
 from shared.domain.models import InvitationStatus, SubscriptionStatus
 from shared.http.paging import FeedQuery, PageQuery
-from shared.policy.catalogue import Locale
 from shared.services.listing import Narrowing
+from shared.wording import Locale, Words, unacceptable
+
+_NOT_SPELT: Final = Words(
+    "It must be a time such as 2026-11-01T08:00:00Z.",
+    "2026-11-01T08:00:00Z와 같은 형식의 시간이어야 합니다.",
+)
+_NO_SUCH_TYPES: Final = Words(
+    "It must be event types joined by commas, out of: {types}.",
+    "쉼표로 연결한 이벤트 형식이어야 하며 사용할 수 있는 형식은 다음과 같습니다: {types}.",
+).filled(types=", ".join(EventType))
 
 
 def _spelt_out(moment: object) -> object:
     if isinstance(moment, str) and "T" not in moment.upper():
-        msg = "a time is spelt as 2026-11-01T08:00:00Z"
-        raise ValueError(msg)
+        raise unacceptable(_NOT_SPELT)
     return moment
 
 
@@ -91,9 +99,8 @@ class AccessQuery(Model):
 
 
 def _event_types(names: str) -> str:
-    if unknown := set(names.split(",")) - set(EventType):
-        msg = f"there is no event type {min(unknown)[:40]!r}"
-        raise ValueError(msg)
+    if set(names.split(",")) - set(EventType):
+        raise unacceptable(_NO_SUCH_TYPES)
     return names
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from shared.policy.catalogue import Locale
+from shared.wording import Locale
 
 _RANGE = re.compile(
     r"\s*(?P<tag>\*|[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)\s*"

@@ -11,13 +11,19 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
+from shared.details import Detail, DetailCode
 from shared.domain.base import Model
-from shared.errors import BadRequest, Detail, DetailCode
+from shared.errors import BadRequest
+from shared.wording import Words
 
 DEFAULT_SIZE: Final = 100
 MAX_SIZE: Final = 1000
 _POSITION = re.compile(r"[A-Za-z0-9|.:_-]{1,128}", re.ASCII)
 _FINGERPRINT: Final = 12
+_FOREIGN: Final = Words(
+    "This is no position in this list. Follow a nextLink, or begin without it.",
+    "이 목록의 위치가 아닙니다. nextLink를 따라가거나 이 값 없이 처음부터 시작하십시오.",
+)
 
 
 class PageQuery(Model):
@@ -57,9 +63,8 @@ def decode(token: str, scope: str, parameter: str) -> str:
 
 def foreign(parameter: str) -> BadRequest:
     """The 400 for a token that is no position in the list."""
-    message = "This is no position in this list. Follow a nextLink, or begin without it."
-    detail = Detail(DetailCode.INVALID_PARAMETER, message, parameter)
-    return BadRequest(message, target=parameter, details=[detail])
+    detail = Detail(DetailCode.INVALID_PARAMETER, _FOREIGN, parameter)
+    return BadRequest(_FOREIGN, target=parameter, details=[detail])
 
 
 def _fingerprint(scope: str) -> str:

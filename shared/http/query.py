@@ -5,29 +5,37 @@ from typing import Final
 
 from pydantic import BaseModel, ValidationError
 
-from shared.errors import (
-    BadRequest,
-    Detail,
-    DetailCode,
-    MissingApiVersion,
-    UnsupportedApiVersion,
-)
+from shared.details import Detail, DetailCode
+from shared.errors import BadRequest, MissingApiVersion, UnsupportedApiVersion
 from shared.http.endpoint import API_VERSION, field_names
 from shared.services.documents import invalid
+from shared.wording import Words
 
 VERSION_PARAMETER: Final = "api-version"
+
+_VERSION_MISSING: Final = Words(
+    "The query parameter api-version is required: {version}.",
+    "쿼리 매개 변수 api-version은 필수입니다: {version}.",
+).filled(version=API_VERSION)
+_VERSION_UNKNOWN: Final = Words(
+    "This api-version is not supported. Supported: {version}.",
+    "지원되지 않는 api-version입니다. 지원되는 버전: {version}.",
+).filled(version=API_VERSION)
+_NO_SUCH: Final = Words("There is no such query parameter.", "이러한 쿼리 매개 변수는 없습니다.")
+_UNKNOWN: Final = Words("A query parameter is unknown.", "알 수 없는 쿼리 매개 변수가 있습니다.")
+_MALFORMED: Final = Words(
+    "A query parameter is malformed.", "쿼리 매개 변수의 형식이 잘못되었습니다."
+)
 
 
 def require_version(query: Mapping[str, str]) -> None:
     """Raises MissingApiVersion or UnsupportedApiVersion."""
     version = {name.lower(): value for name, value in query.items()}.get(VERSION_PARAMETER)
     if not version:
-        raise MissingApiVersion(
-            f"The query parameter api-version is required: {API_VERSION}.", target=VERSION_PARAMETER
-        )
+        raise MissingApiVersion(_VERSION_MISSING, target=VERSION_PARAMETER)
     if version != API_VERSION:
         raise UnsupportedApiVersion(
-            f"This api-version is not supported. Supported: {API_VERSION}.",
+            _VERSION_UNKNOWN,
             target=VERSION_PARAMETER,
         )
 
@@ -43,14 +51,11 @@ def read_query[Q: BaseModel](query: Mapping[str, str], model: type[Q]) -> Q:
     known = {*spelling, VERSION_PARAMETER}
     unknown = sorted(name for name in query if name.lower() not in known)
     if unknown:
-        details = [
-            Detail(DetailCode.UNKNOWN_PARAMETER, "There is no such query parameter.", name[:100])
-            for name in unknown
-        ]
-        raise BadRequest("A query parameter is unknown.", target=unknown[0][:100], details=details)
+        details = [Detail(DetailCode.UNKNOWN_PARAMETER, _NO_SUCH, name[:100]) for name in unknown]
+        raise BadRequest(_UNKNOWN, target=unknown[0][:100], details=details)
     try:
         return model.model_validate(
             {spelling[name]: value for name, value in given.items()}, by_alias=True, by_name=False
         )
     except ValidationError as error:
-        raise invalid(error, "A query parameter is malformed.") from None
+        raise invalid(error, _MALFORMED) from None

@@ -10,11 +10,10 @@ from typing import Any, Final, Literal
 
 from shared.domain.base import Model
 from shared.policy.refusals import Refusal, ResolvableBy, Retryable
+from shared.wording import Locale
 
 POLICY_VERSION: Final = "2026-11-01"
 """Named by every ledger entry: the day on which the newest version of any rule took effect."""
-
-type Locale = Literal["en", "ko"]
 
 _DATA: Final = Path(__file__).parent / "data" / "rules.json"
 _INHERITED: Final = ("partnerCenterCode", "retryable", "resolvableBy")

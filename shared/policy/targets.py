@@ -8,6 +8,8 @@ import re
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Final
 
+from shared.wording import Words
+
 type Address = IPv4Address | IPv6Address
 
 MAX_URL: Final = 2048
@@ -37,6 +39,19 @@ _REFUSED_V6: Final = (
     IPv6Network("3fff::/20"),  # documentation
 )
 
+_TOO_LONG: Final = Words(
+    "A target has at most {limit} characters.", "대상 주소는 최대 {limit}자입니다."
+).filled(limit=MAX_URL)
+_NOT_PUBLIC: Final = Words(
+    "A target is an https address on port 443 of a host with a public name, without user and"
+    " fragment.",
+    "대상 주소는 공개 이름을 가진 호스트의 443 포트에 대한 https 주소여야 하며 사용자와 조각(#)을"
+    " 포함할 수 없습니다.",
+)
+_OURSELVES: Final = Words(
+    "A target is not this backend itself.", "이 백엔드 자신은 대상 주소가 될 수 없습니다."
+)
+
 
 def deliverable(address: Address, *, loopback: bool = False) -> bool:
     """Whether a webhook may be delivered to `address`; `loopback` allows this machine."""
@@ -49,22 +64,19 @@ def deliverable(address: Address, *, loopback: bool = False) -> bool:
     return address in _GLOBAL_V6 and not any(address in network for network in _REFUSED_V6)
 
 
-def broken_target(url: str, own_host: str, *, loopback: bool = False) -> str | None:
+def broken_target(url: str, own_host: str, *, loopback: bool = False) -> Words | None:
     """What is wrong with a target, or None.
 
     https on port 443 of a host with a public name that is not `own_host`; no user, no fragment.
     `loopback` allows http and https on any port of this machine too.
     """
     if len(url) > MAX_URL:
-        return f"A target has at most {MAX_URL} characters."
+        return _TOO_LONG
     if loopback and _LOOPBACK.fullmatch(url):
         return None
     found = _PUBLIC.fullmatch(url)
     if found is None:
-        return (
-            "A target is an https address on port 443 of a host with a public name, without"
-            " user and fragment."
-        )
+        return _NOT_PUBLIC
     if found["host"].lower() == own_host.lower().rstrip("."):
-        return "A target is not this backend itself."
+        return _OURSELVES
     return None

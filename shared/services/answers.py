@@ -1,22 +1,34 @@
 """What a caller is told of a decision that did not lead to a change."""
 
-from typing import assert_never
+from typing import Final, assert_never
 
+from shared.details import Detail, DetailCode
 from shared.domain.claims import ClaimKey, ClaimKind
 from shared.domain.commands import Command, RegisterSubscriptions
 from shared.domain.facts import Absent, Clash, Decided, Decision, Incomplete, NotEnrolled, Refused
-from shared.errors import (
-    AlreadyExists,
-    BadRequest,
-    Detail,
-    DetailCode,
-    Forbidden,
-    NotFound,
-    PolicyRefused,
-)
+from shared.errors import AlreadyExists, BadRequest, Forbidden, NotFound, PolicyRefused
 from shared.policy.eligibility import elg_8
 from shared.policy.refusals import Refusal
 from shared.policy.subscriptions import sub_2_held
+from shared.wording import Words
+
+NO_STORAGE: Final = Words(
+    "The storage does not answer. Nothing was done. Try again later.",
+    "저장소가 응답하지 않습니다. 처리된 것은 없습니다. 나중에 다시 시도하십시오.",
+)
+NO_PARTNER: Final = Words(
+    "The caller's tenant is not an enrolled partner.",
+    "호출자의 테넌트는 등록된 파트너가 아닙니다.",
+)
+NOT_ALLOWED: Final = Words(
+    "None of the caller's roles allows this operation.",
+    "호출자의 어떤 역할도 이 작업을 허용하지 않습니다.",
+)
+_TAKEN: Final = Words(
+    "Another resource, with other content, has this id.",
+    "내용이 다른 리소스가 이미 이 ID를 사용하고 있습니다.",
+)
+_INCOMPLETE: Final = Words("The request is incomplete.", "요청이 완전하지 않습니다.")
 
 
 def raise_unless_decided(decision: Decision) -> None:
@@ -29,12 +41,12 @@ def raise_unless_decided(decision: Decision) -> None:
         case Absent():
             raise NotFound
         case Clash():
-            raise AlreadyExists("Another resource, with other content, has this id.")
-        case Incomplete(target, message):
-            detail = Detail(DetailCode.INVALID_FIELD, message, target)
-            raise BadRequest("The request is incomplete.", target=target, details=[detail])
+            raise AlreadyExists(_TAKEN)
+        case Incomplete(target, words):
+            detail = Detail(DetailCode.INVALID_FIELD, words, target)
+            raise BadRequest(_INCOMPLETE, target=target, details=[detail])
         case NotEnrolled():
-            raise Forbidden("The caller's tenant is not an enrolled partner.")
+            raise Forbidden(NO_PARTNER)
         case _:
             assert_never(decision)
 

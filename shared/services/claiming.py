@@ -25,6 +25,7 @@ from shared.clock import Clock
 from shared.domain.claims import ClaimKey, ClaimKind, claims_of
 from shared.domain.state import Head, RowKind, Tenant
 from shared.errors import ConcurrencyConflict, Unavailable
+from shared.services.answers import NO_STORAGE
 from shared.services.ports import (
     Claim,
     ClaimState,
@@ -101,7 +102,7 @@ class Claims:
                 return _whose(stored.value, claim)
             # Being released, by whomever: it ends free, or held again. Or it is gone, or unknown.
             if self._clock.monotonic() >= deadline:
-                raise ConcurrencyConflict if stored else Unavailable("The storage does not answer.")
+                raise ConcurrencyConflict if stored else Unavailable(NO_STORAGE)
             await asyncio.sleep(_PAUSE)
 
     async def release(self, keys: Iterable[ClaimKey], holder: str) -> None:

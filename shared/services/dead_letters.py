@@ -5,7 +5,6 @@ dies ──> open ──(replay)──> replayed ──(succeeds)──> closed
 """
 
 import logging
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -13,7 +12,7 @@ from typing import Final
 from shared.clock import Clock
 from shared.errors import AppError
 from shared.ledger import digest
-from shared.services.messages import Delivery, Reason, Recall, mentions
+from shared.services.messages import Delivery, Recall, mentions
 from shared.services.ports import (
     DeadLetter,
     DeadLetterStore,
@@ -22,6 +21,8 @@ from shared.services.ports import (
     Replay,
     Stored,
 )
+from shared.services.rejections import Reason
+from shared.wording import Locale, Words
 
 log = logging.getLogger(__name__)
 
@@ -37,19 +38,27 @@ _TRIES: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why a message is dead; `key` says which message it is, so that it is recorded once."""
+    """Why a message is dead; `key` says which message it is, so that it is recorded once.
+
+    `locale` is the language that its sender reads.
+    """
 
     key: str
     reason: Reason
     error: Exception
     tenant_id: str | None = None
+    locale: Locale = "en"
 
 
 class GaveUpError(Exception):
     """Every try of the host failed; its log says how."""
 
 
-GAVE_UP: Final = GaveUpError("Every try failed. The host's log says how.")
+EVERY_TRY_FAILED: Final = Words(
+    "Every try failed. The host's log says how.",
+    "모든 시도가 실패했습니다. 원인은 호스트의 로그에 있습니다.",
+)
+GAVE_UP: Final = GaveUpError(EVERY_TRY_FAILED.en)
 
 
 class DeadLetters:
@@ -73,7 +82,10 @@ class DeadLetters:
             id=digest([queue, cause.key]),
             queue=queue,
             reason=cause.reason.value,
-            error={"type": type(error).__name__, "message": _told(error)[:_MESSAGE_LENGTH]},
+            error={
+                "type": type(error).__name__,
+                "message": _told(error, cause.locale)[:_MESSAGE_LENGTH],
+            },
             tenant_id=cause.tenant_id,
             excerpt=delivery.text.encode()[:EXCERPT_BYTES].decode(errors="ignore"),
             dequeue_count=delivery.dequeue_count,
@@ -193,10 +205,8 @@ def _under_way(letter: DeadLetter, recall: Recall) -> bool:
     return last is not None and last.nonce == recall.nonce and last.outcome is None
 
 
-def _told(error: Exception) -> str:
-    return " ".join([str(error), *_details(error)])
-
-
-def _details(error: Exception) -> Iterator[str]:
-    for each in error.details if isinstance(error, AppError) else ():
-        yield f"{each.target}: {each.message}"
+def _told(error: Exception, locale: Locale) -> str:
+    if not isinstance(error, AppError):
+        return str(error)
+    details = (f"{each.target}: {each.words.said(locale)}" for each in error.details)
+    return " ".join([error.words.said(locale), *details])

@@ -7,17 +7,29 @@ from typing import Final, Never, cast
 
 from pydantic import BaseModel, ValidationError
 
+from shared.details import Detail, DetailCode
 from shared.domain.events import JsonObject
-from shared.errors import BadRequest, Detail, DetailCode
+from shared.errors import BadRequest
+from shared.services.field_words import words_of
+from shared.wording import Words
 
 MAX_DETAILS: Final = 50
 _MAX_TARGET: Final = 200
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _CODES: Final = {"extra_forbidden": DetailCode.UNKNOWN_FIELD, "missing": DetailCode.MISSING_FIELD}
-_MESSAGES: Final = {
-    "extra_forbidden": "There is no such field.",
-    "missing": "The field is required.",
-}
+_UNTAKEN: Final = Words(
+    "The content is not what this operation takes.", "내용이 이 작업에서 받는 형식이 아닙니다."
+)
+_NO_OBJECT: Final = Words("The body must be a JSON object.", "본문은 JSON 객체여야 합니다.")
+_NO_ARRAY: Final = Words("The body must be a JSON array.", "본문은 JSON 배열이어야 합니다.")
+_NO_TEXT: Final = Words("The body is not UTF-8 text.", "본문이 UTF-8 텍스트가 아닙니다.")
+_TOO_DEEP: Final = Words("The body is nested too deeply.", "본문의 중첩이 너무 깊습니다.")
+_NO_JSON: Final = Words("The body is not JSON.", "본문이 JSON이 아닙니다.")
+_TWICE: Final = Words(
+    "The body names a field twice in one object.",
+    "본문의 한 객체에 같은 필드가 두 번 있습니다.",
+)
+_NO_NUMBER: Final = Words("NaN and infinities are not JSON.", "NaN과 무한대는 JSON 값이 아닙니다.")
 
 
 def take[M: BaseModel](model: type[M], document: JsonObject | list[object]) -> M:
@@ -25,7 +37,7 @@ def take[M: BaseModel](model: type[M], document: JsonObject | list[object]) -> M
     try:
         return model.model_validate(document, by_alias=True, by_name=False)
     except ValidationError as error:
-        raise invalid(error, "The content is not what this operation takes.") from None
+        raise invalid(error, _UNTAKEN) from None
 
 
 def json_path(location: Sequence[str | int]) -> str:
@@ -41,27 +53,25 @@ def json_path(location: Sequence[str | int]) -> str:
     return path[:_MAX_TARGET]
 
 
-def invalid(error: ValidationError, message: str) -> BadRequest:
+def invalid(error: ValidationError, words: Words) -> BadRequest:
     """The 400 for a failed validation. The values that were sent are never repeated."""
-    found = error.errors(include_url=False, include_context=False, include_input=False)
+    found = error.errors(include_url=False, include_input=False)
     details = [
         Detail(
             _CODES.get(each["type"], DetailCode.INVALID_FIELD),
-            _MESSAGES.get(each["type"], each["msg"].removeprefix("Value error, ")),
+            words_of(each),
             json_path(each["loc"]),
         )
         for each in found[:MAX_DETAILS]
     ]
-    return BadRequest(
-        message, target=details[0].target if len(found) == 1 else None, details=details
-    )
+    return BadRequest(words, target=details[0].target if len(found) == 1 else None, details=details)
 
 
 def parse(body: bytes) -> JsonObject:
     """One JSON object, unambiguous: no duplicate names, no NaN, text that is text."""
     document = _parsed(body)
     if not isinstance(document, dict):
-        raise _malformed("The body must be a JSON object.")
+        raise _malformed(_NO_OBJECT)
     return cast("JsonObject", document)
 
 
@@ -69,7 +79,7 @@ def parse_list(body: bytes) -> list[object]:
     """One JSON array, as unambiguous."""
     document = _parsed(body)
     if not isinstance(document, list):
-        raise _malformed("The body must be a JSON array.")
+        raise _malformed(_NO_ARRAY)
     return cast("list[object]", document)
 
 
@@ -81,25 +91,25 @@ def _parsed(body: bytes) -> object:
         # A lone surrogate can be written as an escape, and infinity as 1e999: neither is JSON's.
         json.dumps(document, ensure_ascii=False, allow_nan=False).encode()
     except UnicodeError:
-        raise _malformed("The body is not UTF-8 text.") from None
+        raise _malformed(_NO_TEXT) from None
     except RecursionError:
-        raise _malformed("The body is nested too deeply.") from None
+        raise _malformed(_TOO_DEEP) from None
     except ValueError:
-        raise _malformed("The body is not JSON.") from None
+        raise _malformed(_NO_JSON) from None
     return document
 
 
 def _unique(pairs: list[tuple[str, object]]) -> JsonObject:
     document = dict(pairs)
     if len(document) < len(pairs):
-        raise _malformed("The body names a field twice in one object.")
+        raise _malformed(_TWICE)
     return document
 
 
 def _refuse_constant(_: str) -> Never:
-    raise _malformed("NaN and infinities are not JSON.")
+    raise _malformed(_NO_NUMBER)
 
 
-def _malformed(message: str) -> BadRequest:
-    detail = Detail(DetailCode.MALFORMED_BODY, message, "body")
-    return BadRequest(message, target="body", details=[detail])
+def _malformed(words: Words) -> BadRequest:
+    detail = Detail(DetailCode.MALFORMED_BODY, words, "body")
+    return BadRequest(words, target="body", details=[detail])

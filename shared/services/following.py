@@ -5,9 +5,10 @@ from typing import Final
 
 from shared.errors import BadRequest
 from shared.services.dead_letters import SUCCEEDED, Cause, DeadLetters
-from shared.services.messages import Delivery, Reason, Rejected, announcement
+from shared.services.messages import Delivery, announcement
 from shared.services.ports import Announcer
 from shared.services.projection import LAST_LOOK, Projection
+from shared.services.rejections import Reason, Rejected
 
 PROJECTIONS: Final = "projections"
 

@@ -22,13 +22,12 @@ from shared.services.messages import (
     MAX_DEQUEUE_COUNT,
     MAX_TEXT_BYTES,
     Delivery,
-    Reason,
-    Rejected,
     put_off,
     recall_in,
     unwrapped,
 )
 from shared.services.ports import Mail, StorageBusy, StorageDown, StorageError, WriteUnknown
+from shared.services.rejections import Reason, Rejected
 from shared.tracing import TRAFFIC, span
 
 log = logging.getLogger(__name__)

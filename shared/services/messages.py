@@ -5,7 +5,6 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Annotated, Final, Literal, Self, cast
 
 from pydantic import (
@@ -20,10 +19,12 @@ from pydantic import (
 from shared.domain.base import Guid, Model
 from shared.domain.bodies import PlausibleTime
 from shared.domain.events import JsonObject
-from shared.errors import AppError, BadRequest
+from shared.errors import BadRequest
 from shared.services.documents import parse, take
 from shared.services.ports import Announcement
+from shared.services.rejections import Oversized, Reason, Rejected, Undecodable, UnknownVersion
 from shared.tracing import Traceparent
+from shared.wording import Words, unacceptable
 
 MAX_EVENT_BYTES: Final = 48 * 1024
 """48 KiB are 64 KiB in base64, which is all that a queue takes."""
@@ -32,85 +33,6 @@ MAX_TEXT_BYTES: Final = 64 * 1024
 
 MAX_DEQUEUE_COUNT: Final = 5
 """Tries of one message; host.json says the same to the host."""
-
-
-class Reason(StrEnum):
-    """Why a message is a dead letter."""
-
-    UNDECODABLE = "undecodable"
-    OVERSIZED = "oversized"
-    MALFORMED = "malformed"
-    UNKNOWN_VERSION = "unknown-version"
-    UNKNOWN_TYPE = "unknown-type"
-    SOURCE_NOT_AUTHORISED = "source-not-authorised"
-    MESSAGE_ID_REUSED = "message-id-reused"
-    RETRIES_EXHAUSTED = "retries-exhausted"
-
-
-class UnknownVersion(BadRequest):
-    """A queue message is a CloudEvent of another version than 1.0."""
-
-    code = "UnknownVersion"
-    advice = "Send it again with `specversion` 1.0."
-
-
-class Undecodable(BadRequest):
-    """A queue message is not UTF-8 text in base64."""
-
-    code = "Undecodable"
-    advice = "Send it again, encoded so."
-
-
-class Oversized(BadRequest):
-    """A queue message has more than 48 KiB of text."""
-
-    code = "Oversized"
-    advice = "Send several smaller ones."
-
-
-class UnknownType(BadRequest):
-    """A queue message is of a type that is not served."""
-
-    code = "UnknownType"
-    advice = "Send it again with a `type` that is."
-
-
-class SourceNotAuthorised(BadRequest):
-    """A queue message's `source` is no pipeline that may send its type for its partner."""
-
-    code = "SourceNotAuthorised"
-    advice = "Have the operator register or extend the pipeline, then send it again."
-
-
-class MessageIdReused(BadRequest):
-    """A queue message has the id of another one that took effect at the same tenant."""
-
-    code = "MessageIdReused"
-    advice = "Send it again under an id of its own."
-
-    def __init__(self) -> None:
-        super().__init__("Another message of this source had this id and took effect.")
-
-
-class PartlyQueued(AppError):
-    """The queue did not take all the messages: some may be queued, others are not."""
-
-    status = 503
-    code = "PartlyQueued"
-    advice = "Send all of them again under the same ids: none takes effect twice."
-    retry_after = 5
-
-    def __init__(self) -> None:
-        super().__init__("Some of the messages may be queued. Send all of them again.")
-
-
-class Rejected(Exception):
-    """The message can never be processed. `error` tells its sender why."""
-
-    def __init__(self, reason: Reason, error: AppError) -> None:
-        super().__init__(error.message)
-        self.reason = reason
-        self.error = error
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +96,16 @@ def mentions(text: str, wanted: str) -> bool:
     return wanted.lower() in said.lower()
 
 
+_JSON_ALONE: Final = Words("It must be application/json.", "application/json이어야 합니다.")
+_EXTENSIONS: Final = Words(
+    "An extension has a name of lower-case letters and digits, and a plain value.",
+    "확장 특성의 이름은 소문자와 숫자로 이루어져야 하고 값은 단순한 값이어야 합니다.",
+)
+
+
 def _json(media_type: str) -> str:
     if not _JSON.fullmatch(media_type):
-        msg = "must be application/json"
-        raise ValueError(msg)
+        raise unacceptable(_JSON_ALONE)
     return media_type
 
 
@@ -204,8 +132,7 @@ class CloudEvent(Model):
     def _extensions(self) -> Self:
         for name, value in (self.model_extra or {}).items():
             if not _EXTENSION.fullmatch(name) or not isinstance(value, str | int):
-                msg = "an extension has a name of lower-case letters and digits, and a plain value"
-                raise ValueError(msg)
+                raise unacceptable(_EXTENSIONS)
         return self
 
 
@@ -220,8 +147,7 @@ def cloud_event(text: str) -> CloudEvent:
         document = parse(data)
         version = document.get("specversion")
         if isinstance(version, str) and version != "1.0":
-            told = UnknownVersion("CloudEvents 1.0 is understood.")
-            raise Rejected(Reason.UNKNOWN_VERSION, told)
+            raise Rejected(Reason.UNKNOWN_VERSION, UnknownVersion())
         return take(CloudEvent, document)
     except BadRequest as error:
         raise Rejected(Reason.MALFORMED, error) from None
@@ -232,11 +158,9 @@ def _decoded(text: str) -> bytes:
         data = base64.b64decode(text, validate=True)
         data.decode()
     except ValueError:
-        told = Undecodable("The message is not UTF-8 text in base64.")
-        raise Rejected(Reason.UNDECODABLE, told) from None
+        raise Rejected(Reason.UNDECODABLE, Undecodable()) from None
     if len(data) > MAX_EVENT_BYTES:
-        told = Oversized(f"An event has at most {MAX_EVENT_BYTES} bytes.")
-        raise Rejected(Reason.OVERSIZED, told)
+        raise Rejected(Reason.OVERSIZED, Oversized(MAX_EVENT_BYTES))
     return data
 
 

@@ -24,17 +24,12 @@ from shared.errors import (
     PolicyRefused,
 )
 from shared.ledger import digest
-from shared.policy.catalogue import Locale
-from shared.services.dead_letters import GAVE_UP, Cause, DeadLetters
+from shared.services.dead_letters import EVERY_TRY_FAILED, Cause, DeadLetters
 from shared.services.execution import Executor
 from shared.services.loading import Message
 from shared.services.messages import (
     CloudEvent,
     Delivery,
-    MessageIdReused,
-    Reason,
-    Rejected,
-    UnknownType,
     claimed_tenant,
     cloud_event,
     data_of,
@@ -42,7 +37,9 @@ from shared.services.messages import (
 )
 from shared.services.orders import Order, order
 from shared.services.ports import OperationsStore, Outcome, Result
+from shared.services.rejections import MessageIdReused, Reason, Rejected, UnknownType
 from shared.services.sources import Source, Sources, not_authorised
+from shared.wording import Locale
 
 log = logging.getLogger(__name__)
 
@@ -123,8 +120,7 @@ class Onboarding:
         except BadRequest as error:
             raise Rejected(Reason.MALFORMED, error) from None
         if wanted is None:
-            told = UnknownType("There is no such type of message.")
-            raise Rejected(Reason.UNKNOWN_TYPE, told)
+            raise Rejected(Reason.UNKNOWN_TYPE, UnknownType())
         source.check(event.type, wanted)
         return wanted
 
@@ -138,10 +134,10 @@ class Onboarding:
             await self._dead_letters.bury(QUEUE, delivery, cause)
             return
         source = await self._sources.of(event)
-        cause = Cause(delivery.id, reason, error, claimed_tenant(event.data))
+        cause = Cause(delivery.id, reason, error, claimed_tenant(event.data), event.locale)
         await self._dead_letters.bury(QUEUE, delivery, cause)
         if source:
-            told = error if isinstance(error, AppError) else AppError(str(GAVE_UP))
+            told = error if isinstance(error, AppError) else AppError(EVERY_TRY_FAILED)
             ended = (f"failed {delivery.id}", Outcome.FAILED)
             await self._report(event, source, ended, None, told)
 

@@ -10,6 +10,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
+from shared.details import Detail, DetailCode
 from shared.domain.base import Actor, Guid, Model
 from shared.domain.bodies import (
     MAX_SUBSCRIPTIONS,
@@ -31,11 +32,12 @@ from shared.domain.commands_relationships import ImportRelationship
 from shared.domain.commands_subscriptions import SetSubscriptionStatus, UpdateSubscription
 from shared.domain.events import JsonObject
 from shared.domain.models import SubscriptionStatus
-from shared.errors import BadRequest, Detail, DetailCode
+from shared.errors import BadRequest
 from shared.policy.callers import CallerRole
 from shared.policy.roles import Operation
 from shared.services.documents import take
 from shared.services.pipelines import MessageType
+from shared.wording import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,11 @@ class Order:
     partner_ids: frozenset[str]
     resource: str
     operation: Operation
+
+
+_ONCE: Final = Words(
+    "A batch names each subscription once.", "일괄 처리에서는 각 구독을 한 번만 지정할 수 있습니다."
+)
 
 
 class _PartnerEnrolment(PartnerBody):
@@ -164,8 +171,8 @@ def _register(data: JsonObject, sender: Sender) -> Order:
     sold = said.subscriptions if isinstance(said, _Registrations) else (said,)
     sales = tuple((item.subscription_id, _body(SubscriptionBody, item)) for item in sold)
     if len({sale_id for sale_id, _ in sales}) < len(sales):
-        detail = Detail(DetailCode.INVALID_FIELD, "An id stands here twice.", "subscriptions")
-        raise BadRequest("A batch names each subscription once.", details=[detail])
+        detail = Detail(DetailCode.INVALID_FIELD, _ONCE, "subscriptions")
+        raise BadRequest(_ONCE, details=[detail])
     customer_id, partner_id = said.customer_id, said.acting_partner_id
     command = RegisterSubscriptions(sender.acting(partner_id), customer_id, sales)
     resource = f"/api/customers/{customer_id}/subscriptions"

@@ -23,10 +23,18 @@ from shared.services.ports import (
     WriteUnknown,
 )
 from shared.services.views import Views
+from shared.wording import Words, unacceptable
 
 PARTNER_SOURCES: Final = "/partners/"
 """Sources that begin so are stamped by `POST /api/onboarding` and can be nobody's pipeline."""
 
+_RESERVED: Final = Words(
+    "Sources that begin with {prefix} are reserved.",
+    "{prefix}(으)로 시작하는 소스는 예약되어 있습니다.",
+).filled(prefix=PARTNER_SOURCES)
+_SOURCE_TAKEN: Final = Words(
+    "Another pipeline has this source.", "다른 파이프라인이 이미 이 소스를 사용하고 있습니다."
+)
 
 _PARTNER_FEED: Final = "partner|"
 """No pipeline's id has a bar in it."""
@@ -57,8 +65,7 @@ class MessageType(StrEnum):
 
 def _unreserved(source: str) -> str:
     if source.startswith(PARTNER_SOURCES):
-        msg = f"sources under {PARTNER_SOURCES} are reserved"
-        raise ValueError(msg)
+        raise unacceptable(_RESERVED)
     return source
 
 
@@ -180,7 +187,7 @@ class Pipelines:
             return
         owner = await self.operations.pipeline_of(pipeline.source)
         if owner and owner.id != pipeline.id:
-            raise AlreadyExists("Another pipeline has this source.", target="source")
+            raise AlreadyExists(_SOURCE_TAKEN, target="source")
         raise ConcurrencyConflict
 
 

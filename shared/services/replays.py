@@ -21,7 +21,7 @@ from shared.errors import ConcurrencyConflict, NotFound, NotReplayable, OutcomeU
 from shared.services.dead_letters import KEPT, TEXT_GONE, ended
 from shared.services.inbox import Work
 from shared.services.listing import collect
-from shared.services.messages import Recall, Rejected, recall_text
+from shared.services.messages import Recall, recall_text
 from shared.services.ports import (
     DeadLetter,
     DeadLetterStore,
@@ -34,7 +34,9 @@ from shared.services.ports import (
     Stored,
     WriteUnknown,
 )
+from shared.services.rejections import Rejected
 from shared.services.views import etag_of
+from shared.wording import Words
 
 NOT_SENT: Final = "not-sent"
 _PATIENCE: Final = timedelta(minutes=15)
@@ -46,6 +48,14 @@ _BATCH: Final = 100
 
 type Precondition = Callable[[str], None]
 """Called with the letter's etag. Raises ConditionNotMet."""
+
+
+_TEXT_GONE: Final = Words(
+    "The message's text is not kept any more.", "메시지의 본문이 더 이상 보관되어 있지 않습니다."
+)
+_NOT_SERVED: Final = Words(
+    "Nobody processes this queue.", "이 대기열을 처리하는 구성 요소가 없습니다."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,15 +136,15 @@ class Replays:
     async def _check(self, letter: DeadLetter) -> None:
         text = await self._store.text(letter)
         if text is None:
-            raise NotReplayable(TEXT_GONE, "The message's text is not kept any more.")
+            raise NotReplayable(TEXT_GONE, _TEXT_GONE)
         work = self._works.get(letter.queue)
         if work is None:
-            raise NotReplayable("queue-not-served", "Nobody processes this queue.")
+            raise NotReplayable("queue-not-served", _NOT_SERVED)
         try:
             await work.authorise(text)
         except Rejected as rejected:
             error = rejected.error
-            raise NotReplayable(rejected.reason, error.message, error.details) from None
+            raise NotReplayable(rejected.reason, error.words, error.details) from None
 
     def _begun(self, letter: DeadLetter, actor: Actor) -> DeadLetter:
         nonce = f"{self._random.getrandbits(128):032x}"

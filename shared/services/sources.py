@@ -6,10 +6,12 @@ from typing import Final
 from shared.errors import Forbidden
 from shared.policy.callers import CallerRole
 from shared.policy.roles import allowed
-from shared.services.messages import CloudEvent, Reason, Rejected, SourceNotAuthorised
+from shared.services.answers import NOT_ALLOWED
+from shared.services.messages import CloudEvent
 from shared.services.orders import Order, Sender
 from shared.services.pipelines import PARTNER_SOURCES, MessageType, partner_feed
 from shared.services.ports import OperationsStore
+from shared.services.rejections import Reason, Rejected, SourceNotAuthorised
 from shared.services.stamps import Stamps
 
 PARTNER_TYPES: Final = frozenset(
@@ -52,7 +54,7 @@ class Source:
         if self.preset is None:
             return
         if CallerRole.PIPELINE not in allowed(self.preset, wanted.operation):
-            raise Forbidden("None of the caller's roles allows this operation.")
+            raise Forbidden(NOT_ALLOWED)
 
 
 class Sources:
@@ -94,5 +96,4 @@ class Sources:
 
 def not_authorised() -> Rejected:
     """The source is nobody's, or may not do this."""
-    told = SourceNotAuthorised("The source is no pipeline that may send this for this partner.")
-    return Rejected(Reason.SOURCE_NOT_AUTHORISED, told)
+    return Rejected(Reason.SOURCE_NOT_AUTHORISED, SourceNotAuthorised())

@@ -6,20 +6,39 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from shared.details import Detail, DetailCode
 from shared.domain.base import Actor
 from shared.domain.events import JsonObject
-from shared.errors import BadRequest, Detail, DetailCode, Forbidden, PolicyRefused
+from shared.errors import BadRequest, Forbidden, PolicyRefused
 from shared.policy.relationships import prt_1
+from shared.services.answers import NO_PARTNER
 from shared.services.documents import MAX_DETAILS
-from shared.services.messages import MAX_EVENT_BYTES, CloudEvent, PartlyQueued
+from shared.services.messages import MAX_EVENT_BYTES, CloudEvent
 from shared.services.orders import Sender, order
 from shared.services.ports import Mail, StorageError
 from shared.services.profiles import Profiles
+from shared.services.rejections import PartlyQueued
 from shared.services.sources import PARTNER_TYPES, partner_source
 from shared.services.stamps import Stamps
 from shared.tracing import traceparent
+from shared.wording import Words
 
 QUEUE: Final = "onboarding"
+
+_MALFORMED: Final = Words(
+    "The messages are not what this operation takes. None is queued.",
+    "메시지가 이 작업에서 받는 형식이 아닙니다. 대기열에 넣은 메시지는 없습니다.",
+)
+_TWICE: Final = Words("An id stands here twice.", "같은 ID가 두 번 사용되었습니다.")
+_TOO_LARGE: Final = Words(
+    "With its stamp an event has at most {limit} bytes.",
+    "스탬프를 포함한 이벤트의 크기는 최대 {limit}바이트입니다.",
+).filled(limit=MAX_EVENT_BYTES)
+_NOT_OURS: Final = Words(
+    "Partners send no messages of this type.",
+    "파트너는 이 형식의 메시지를 보낼 수 없습니다.",
+)
+_STRANGER: Final = Words("This is not the caller's tenant.", "호출자의 테넌트가 아닙니다.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +62,7 @@ class Submissions:
         details = list(_wrong(ready, texts, actor.tenant_id))
         if details:
             target = details[0].target if len(details) == 1 else None
-            told = "The messages are not what this operation takes. None is queued."
-            raise BadRequest(told, target=target, details=details[:MAX_DETAILS])
+            raise BadRequest(_MALFORMED, target=target, details=details[:MAX_DETAILS])
         for text in texts:
             try:
                 await self.mail.put(QUEUE, base64.b64encode(text).decode())
@@ -61,7 +79,7 @@ class Submissions:
         if partner is None or prt_1(partner):
             partner = await self.profiles.read(partner_id)
         if partner is None:
-            raise Forbidden("The caller's tenant is not an enrolled partner.")
+            raise Forbidden(NO_PARTNER)
         if refusal := prt_1(partner):
             raise PolicyRefused([refusal])
 
@@ -79,25 +97,22 @@ def _wrong(events: list[CloudEvent], texts: list[bytes], partner_id: str) -> Ite
     for position, event in enumerate(events):
         place = f"[{position}]"
         if event.id in seen:
-            yield Detail(DetailCode.INVALID_FIELD, "An id stands here twice.", f"{place}.id")
+            yield Detail(DetailCode.INVALID_FIELD, _TWICE, f"{place}.id")
         seen.add(event.id)
         if len(texts[position]) > MAX_EVENT_BYTES:
-            told = f"With its stamp an event has at most {MAX_EVENT_BYTES} bytes."
-            yield Detail(DetailCode.INVALID_FIELD, told, place)
+            yield Detail(DetailCode.INVALID_FIELD, _TOO_LARGE, place)
         yield from _wrong_data(event, place, partner_id)
 
 
 def _wrong_data(event: CloudEvent, place: str, partner_id: str) -> Iterator[Detail]:
     if event.type not in PARTNER_TYPES:
-        told = "Partners send no messages of this type."
-        yield Detail(DetailCode.INVALID_FIELD, told, f"{place}.type")
+        yield Detail(DetailCode.INVALID_FIELD, _NOT_OURS, f"{place}.type")
         return
     try:
         wanted = order(event.type, event.data, Sender("", ""))
     except BadRequest as error:
         for each in error.details:
-            yield Detail(each.code, each.message, f"{place}.data.{each.target}")
+            yield Detail(each.code, each.words, f"{place}.data.{each.target}")
         return
     if wanted and wanted.partner_ids != frozenset({partner_id}):
-        told = "This is not the caller's tenant."
-        yield Detail(DetailCode.INVALID_FIELD, told, f"{place}.data.actingPartnerId")
+        yield Detail(DetailCode.INVALID_FIELD, _STRANGER, f"{place}.data.actingPartnerId")

@@ -10,7 +10,7 @@ from typing import Final
 
 from shared.domain.events import JsonObject
 from shared.domain.models import Invitation
-from shared.policy.catalogue import Locale
+from shared.wording import Locale
 
 _TEXTS: Final = Path(__file__).with_name("email.json")
 

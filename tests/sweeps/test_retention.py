@@ -6,8 +6,9 @@ from random import Random
 import pytest
 
 from shared.services.dead_letters import Cause
-from shared.services.messages import Delivery, Reason
+from shared.services.messages import Delivery
 from shared.services.ports import Outcome, Result, StorageDown
+from shared.services.rejections import Reason
 from shared.services.sweeping.machine import Limits, machine
 from shared.services.sweeping.retention import (
     FINDINGS_KEPT,

@@ -2,7 +2,8 @@ import ast
 import re
 from collections import Counter
 
-from shared.errors import AppError, DetailCode
+from shared.details import DetailCode
+from shared.errors import AppError
 from shared.policy.catalogue import rules
 from tests.architecture.tree import texts
 from tools.errors_document import HOMES, PATH, classes, document

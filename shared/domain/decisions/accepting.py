@@ -1,5 +1,6 @@
 """What the customer's Global admin answers, and what an acceptance creates (ACC-2)."""
 
+from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
 from immutables import Map
@@ -29,6 +30,18 @@ from shared.domain.personal import AGREEMENT_DETAILS, Details, Signer
 from shared.domain.state import Tenant
 from shared.policy import agreements, eligibility, invitations, relationships
 from shared.policy.refusals import Refusal, broken
+from shared.wording import Words
+
+_NO_COUNTRY: Final = Words(
+    "The country is not known yet: state it.",
+    "국가가 아직 등록되지 않았습니다. 국가를 입력하십시오.",
+)
+_NO_PRIVILEGES: Final = Words(
+    "The invitation asks for no privileges, so there is nothing to limit in time.",
+    "이 초대는 위임된 관리 권한을 요청하지 않으므로 기한을 정할 수 없습니다.",
+)
+_PAST: Final = Words("The time must lie in the future.", "현재 이후의 시간이어야 합니다.")
+
 
 type _Acceptance = AcceptInvitation | AcceptLink
 
@@ -137,12 +150,12 @@ def _incomplete(
 ) -> Incomplete | None:
     known = tenant.head.customer.country if tenant.head.customer else None
     if known is None and command.body.country is None:
-        return Incomplete("country", "The country is not known yet: state it.")
+        return Incomplete("country", _NO_COUNTRY)
     until = command.body.delegated_admin_until
     if until and not invitation.delegated_admin:
-        return Incomplete("delegatedAdminUntil", "The invitation asks for no privileges.")
+        return Incomplete("delegatedAdminUntil", _NO_PRIVILEGES)
     if until and until <= facts.at:
-        return Incomplete("delegatedAdminUntil", "The time must lie in the future.")
+        return Incomplete("delegatedAdminUntil", _PAST)
     return None
 
 

@@ -1,5 +1,7 @@
 """Enrolling a partner, or replacing what is recorded of it."""
 
+from typing import Final
+
 from shared.domain.commands import EnrolPartner
 from shared.domain.decisions.closing import closed
 from shared.domain.events import Event, EventType
@@ -8,13 +10,18 @@ from shared.domain.models import InvitationStatus, Partner
 from shared.domain.state import Tenant
 from shared.policy import eligibility as rules
 from shared.policy.refusals import broken
+from shared.wording import Words
+
+_ITSELF: Final = Words(
+    "A partner is not affiliated with itself.", "파트너는 자기 자신의 계열사가 될 수 없습니다."
+)
 
 
 def decide(tenant: Tenant, command: EnrolPartner, facts: Facts) -> Decision:
     """ELG-3, ELG-6, ELG-7, GOV-3; ELG-8 follows when its ids are claimed."""
     body = command.body
     if command.partner_id in body.affiliated_tenant_ids:
-        return Incomplete("affiliatedTenantIds", "A partner is not affiliated with itself.")
+        return Incomplete("affiliatedTenantIds", _ITSELF)
     before = tenant.head.partner
     partner = Partner(
         id=command.partner_id,

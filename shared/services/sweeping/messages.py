@@ -5,7 +5,8 @@ from typing import Final
 
 from shared.errors import BadRequest
 from shared.services.dead_letters import SUCCEEDED, Cause, DeadLetters
-from shared.services.messages import Delivery, Reason, Rejected, shard_of
+from shared.services.messages import Delivery, shard_of
+from shared.services.rejections import Reason, Rejected
 from shared.services.sweeping.shards import Shards
 
 QUEUE: Final = "sweep-shards"

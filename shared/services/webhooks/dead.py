@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from shared.domain.events import JsonObject
 from shared.services.dead_letters import Cause, DeadLetters
-from shared.services.messages import Delivery, Reason
+from shared.services.messages import Delivery
 from shared.services.ports import Wake, Webhook
+from shared.services.rejections import Reason
 from shared.services.webhooks.steps import Attempt
 from shared.services.webhooks.wakes import QUEUE, written
 

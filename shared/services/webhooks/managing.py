@@ -3,19 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from random import Random
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from pydantic import StringConstraints
 
 from shared.clock import Clock, rfc3339
+from shared.details import Detail, DetailCode
 from shared.domain.base import Model
 from shared.domain.events import EventType, JsonObject
 from shared.errors import (
     BadRequest,
     ConcurrencyConflict,
-    Detail,
-    DetailCode,
     LimitReached,
     NotFound,
 )
@@ -40,11 +39,15 @@ from shared.services.webhooks.signing import Sealer, new_secret
 from shared.services.webhooks.standing import Standing
 from shared.services.webhooks.steps import Attempt, change
 from shared.services.webhooks.wakes import Wakes
+from shared.wording import Words
 
 type Precondition = Callable[[Webhook | None], None]
 """Raises when the request's condition does not hold for what is there."""
 
 _TRIES = 10
+_MOST: Final = Words(
+    "A partner has at most {most} webhooks.", "파트너당 웹후크는 최대 {most}개입니다."
+).filled(most=policy.MOST)
 
 
 class WebhookBody(Model):
@@ -193,7 +196,7 @@ class Webhooks:
         page = await self.ports.webhooks.of(key.partner_id, None, policy.MOST)
         free = set(range(policy.MOST)) - {each.value.slot for each in page.items}
         if not free:
-            raise LimitReached(f"A partner has at most {policy.MOST} webhooks.")
+            raise LimitReached(_MOST)
         return Webhook(
             key=key,
             url=url,

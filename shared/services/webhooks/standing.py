@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from shared.domain.models import Partner
 from shared.errors import Forbidden, PolicyRefused
 from shared.policy.relationships import prt_1
+from shared.services.answers import NO_PARTNER
 from shared.services.profiles import Profiles
 
 
@@ -27,7 +28,7 @@ class Standing:
             return
         partner = self.profiles.peek(partner_id)
         if partner is None:
-            raise Forbidden("The caller's tenant is not an enrolled partner.")
+            raise Forbidden(NO_PARTNER)
         refusal = prt_1(partner)
         raise PolicyRefused([refusal] if refusal else [])
 

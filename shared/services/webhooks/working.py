@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from shared.errors import BadRequest
 from shared.services.dead_letters import SUCCEEDED, Cause, DeadLetters
-from shared.services.messages import Delivery, Reason, Rejected
+from shared.services.messages import Delivery
 from shared.services.ports import Wake
+from shared.services.rejections import Reason, Rejected
 from shared.services.webhooks.deliveries import Deliveries
 from shared.services.webhooks.wakes import QUEUE, woken
 

@@ -111,4 +111,4 @@ async def refusal(verifier, authorization):
         await verifier.verify(authorization)
     error = caught.value
     assert (error.status, error.code) == (401, "InvalidAuthenticationToken")
-    return error.message
+    return str(error)

@@ -20,6 +20,7 @@ from shared.services.ports import Announcement, Answered, Courier, Ports
 from shared.settings import Settings
 from shared.storage.store import Memory
 from shared.wiring import table_probes, wire
+from shared.wording import Words
 from tests.building import AT, OPERATOR
 
 SETTINGS: Final = Settings(
@@ -72,7 +73,7 @@ class _Verifier:
 
     async def verify(self, authorization: str | None) -> VerifiedClaims:
         if authorization is None:
-            raise Unauthenticated("No token.")
+            raise Unauthenticated(Words("No token.", "토큰이 없습니다."))
         return VerifiedClaims(Claims.model_validate_json(authorization))
 
 

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from shared.auth.principal import GUEST
-from shared.policy.catalogue import Locale
+from shared.wording import Locale
 from tests.building import (
     AGENCY,
     BUREAU,

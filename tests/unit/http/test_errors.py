@@ -19,6 +19,7 @@ from shared.http.messages import Incoming
 from shared.http.pipeline import serve
 from shared.policy.eligibility import elg_8
 from shared.policy.refusals import refuse
+from shared.services.answers import NO_STORAGE
 from shared.services.ports import (
     GuardFailed,
     StorageBusy,
@@ -27,6 +28,7 @@ from shared.services.ports import (
     WriteUnknown,
 )
 from shared.storage.memory import Request
+from shared.wording import Words
 from tests.building import DIRECT
 from tests.unit.http.app import OPERATOR_CLAIMS, LocalApp
 
@@ -82,16 +84,17 @@ async def test_settings_that_cannot_be_read(local: LocalApp):
 
 
 @pytest.mark.parametrize(
-    "error", [ConcurrencyConflict(), Throttled(), OutcomeUnknown(), Unavailable("down")]
+    "error", [ConcurrencyConflict(), Throttled(), OutcomeUnknown(), Unavailable(NO_STORAGE)]
 )
 def test_what_may_be_tried_again_says_when(error: AppError):
     assert int(headers_of(error)["Retry-After"]) > 0
 
 
 def test_a_target_without_details():
-    body = body_of(AlreadyExists("Taken.", target="source"), "en")
-    error = {"code": "ResourceAlreadyExists", "message": "Taken.", "target": "source"}
-    assert body == {"error": error}
+    taken = AlreadyExists(Words("Taken.", "사용 중입니다."), target="source")
+    error = {"code": "ResourceAlreadyExists", "message": "사용 중입니다.", "target": "source"}
+    assert body_of(taken, "ko") == {"error": error}
+    assert body_of(taken, "en") == {"error": error | {"message": "Taken."}}
 
 
 def test_a_refusal_carries_partner_centers_number():

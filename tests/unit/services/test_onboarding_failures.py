@@ -159,6 +159,16 @@ async def test_a_dead_letter_names_the_tenant_and_the_fields_but_no_values(backe
     assert letter["tenantId"] == AGENCY
 
 
+async def test_what_is_malformed_is_told_in_the_language_of_the_message(sender):
+    await sender.send("customer-profile", profile(country="Narnia"), locale="ko")
+    (result,) = await sender.results()
+    (detail,) = result.error["details"]
+    assert detail["target"] == "country"
+    assert "대문자" in detail["message"]
+    (letter,) = sender.letters()
+    assert f"country: {detail['message']}" in letter["error"]["message"]
+
+
 async def broken(backend, error: Exception) -> None:
     async def fail(request: Request) -> None:
         if wrote(request, "entry|") or request.table == "projections":
