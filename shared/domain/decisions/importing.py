@@ -1,5 +1,7 @@
 """Bringing in a relationship that stood before this system did."""
 
+from typing import Final
+
 from shared.domain.base import Who
 from shared.domain.bodies import InviteBody
 from shared.domain.commands_relationships import ImportRelationship
@@ -18,6 +20,9 @@ from shared.domain.state import Tenant
 from shared.policy import agreements, eligibility, invitations
 from shared.policy import relationships as rules
 from shared.policy.refusals import Refusal, broken
+from shared.wording import Words
+
+_FUTURE: Final = Words("The time must lie in the past.", "현재 이전의 시간이어야 합니다.")
 
 
 def decide(tenant: Tenant, command: ImportRelationship, facts: Facts) -> Decision:
@@ -46,7 +51,7 @@ def _incomplete(command: ImportRelationship, facts: Facts) -> Incomplete | None:
     }
     for name, moment in times.items():
         if moment and moment > facts.at:
-            return Incomplete(name, "The time must lie in the past.")
+            return Incomplete(name, _FUTURE)
     return None
 
 
