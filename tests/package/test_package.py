@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.util import MAGIC_NUMBER
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -50,13 +51,29 @@ def deployed(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 def test_it_has_the_app_and_what_the_app_needs(package: Path):
     names = ZipFile(package).namelist()
-    ours = {name.split("/")[0] for name in names} - {".python_packages"}
+    ours = {name.split("/")[0] for name in names} - {".python_packages", "__pycache__"}
     assert ours == {"function_app.py", "functions", "shared", "host.json", "requirements.txt"}
     below = len(DEPENDENCIES.parts)
     theirs = {name.split("/")[below] for name in names if name.startswith(str(DEPENDENCIES))}
     assert {"azure", "aiohttp", "pydantic", "joserfc"} <= theirs
     assert theirs.isdisjoint({"pytest", "hypothesis", "azure_functions_runtime", "uvicorn"})
-    assert not [name for name in names if name.endswith((".pyc", ".pyi"))]
+    assert not [name for name in names if name.endswith(".pyi")]
+
+
+def test_every_module_has_its_bytecode_for_this_python(package: Path):
+    """Never held against its source: their times and sizes would differ once unpacked."""
+    head = MAGIC_NUMBER + (1).to_bytes(4, "little")  # PEP 552: a hash, unchecked
+    with ZipFile(package) as archive:
+        names = set(archive.namelist())
+        modules = {name for name in names if name.endswith(".py")}
+        compiled = {name for name in names if name.endswith(".pyc")}
+        folders = {name: name.rpartition("/")[0] for name in modules}
+        expected = {
+            f"{folder}/__pycache__/{Path(name).stem}.cpython-313.pyc".removeprefix("/")
+            for name, folder in folders.items()
+        }
+        assert compiled == expected
+        assert {archive.open(name).read(8) for name in compiled} == {head}
 
 
 def test_the_same_tree_gives_the_same_bytes(package: Path, tmp_path: Path):
@@ -68,6 +85,7 @@ EXPECTED = {
     "Programming model v2": "it looks for a decorator named app or bp; ours are named api",
     "Native dependency risk": "that is why the package is built from wheels for its platform",
     "Application Insights configuration": "set in Azure, not in the package",
+    "Detect unused or invalid files": "bytecode, which a start could not keep",
     ".funcignore": "what it leaves out is already out, itself included",
 }
 """What the doctor warns of, and why that is right so."""
