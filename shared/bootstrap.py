@@ -1,12 +1,14 @@
 """What the triggers stand on: the app of this process, made when it is first asked for.
 
-Importing it reads no settings, connects to nothing and imports next to nothing: a start of the
-process pays for telling the host its functions.
+Importing it reads no settings, connects to nothing, and of what the app consists of imports
+nothing: the first `app()` does.
 """
 
 import os
 from functools import cache
 from typing import TYPE_CHECKING
+
+import shared.storage.libraries  # noqa: F401  # pyright: ignore[reportUnusedImport] - early on purpose
 
 if TYPE_CHECKING:
     from shared.http.pipeline import App

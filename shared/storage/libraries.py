@@ -1,0 +1,11 @@
+"""The libraries that every function needs, and nothing of the app's own.
+
+Imported with the app rather than at its first request, so that an instance which is started ahead
+of its requests has them by then.
+"""
+
+import aiohttp
+from azure.core.pipeline.transport import AioHttpTransport
+from azure.data.tables.aio import TableServiceClient
+
+__all__ = ["AioHttpTransport", "TableServiceClient", "aiohttp"]
