@@ -22,8 +22,8 @@ test: lint browser ## Check the code, run every test, hold the coverage
 	@$(call covered,100,--include='shared/policy/*$(,)shared/domain/*$(,)shared/ledger.py')
 	@$(call covered,95)
 
-soak: $(SETUP) ## Send 10,000 messages, first in peace, then killing the host ten times (SOAK_MESSAGES=10000)
-	@SOAK_MESSAGES=$(or $(SOAK_MESSAGES),10000) $(PYTHON) -m pytest --quiet --capture=no tests/queues/test_soak.py
+soak: $(SETUP) ## Send 10,000 messages, first in peace, then killing the host ten times (SOAK_MESSAGES=10000 SOAK_CUSTOMERS=2000)
+	@SOAK_MESSAGES=$(or $(SOAK_MESSAGES),10000) SOAK_CUSTOMERS=$(or $(SOAK_CUSTOMERS),2000) $(PYTHON) -m pytest --quiet --capture=no tests/queues/test_soak.py
 
 bench: $(SETUP) ## Hold a sweep against the SDK's bare reading of the same rows (CUSTOMERS="430 4300")
 	@$(PYTHON) -m bench.sweep $(CUSTOMERS)

@@ -22,7 +22,7 @@ import tracemalloc
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -33,7 +33,7 @@ from typing import Final
 from devhost.azurite import Azurite
 from shared.clock import SystemClock
 from shared.services.messages import shard_of
-from shared.services.ports import Sweep, SweepStatus
+from shared.services.ports import GuardFailed, Sweep, SweepStatus, WriteUnknown
 from shared.services.sweeping.machine import Limits, Machine, machine
 from shared.storage.clients import Clients
 from shared.storage.memory import MemoryQueues
@@ -51,7 +51,7 @@ AIM: Final = 0.5
 MEMORY_AIM: Final = 1.5
 FILLERS: Final = 3
 """Processes that write the store."""
-AT_ONCE: Final = 4
+AT_ONCE: Final = 2
 MOST_ROUNDS: Final = 5
 ROWS_IN_ALL: Final = 100_000
 """A small store is read more often than a large one."""
@@ -99,7 +99,12 @@ async def copied(source: Backend, clients: Clients, without: set[tuple[str, str,
 
     async def put(table: str, inserts: list[Insert]) -> None:
         async with room:
-            await clients.table(table).transact(inserts)
+            try:
+                await clients.table(table).transact(inserts)
+            except WriteUnknown:
+                # A busy machine: the same again either succeeds or says that it is there.
+                with suppress(GuardFailed):
+                    await clients.table(table).transact(inserts)
 
     for name in TABLES:
         work = []
@@ -269,8 +274,9 @@ async def main() -> int:
             ratios.append(ratio)
             growth.append(grown)
     grows = growth[-1] / growth[0]
-    print(f"aims: ratio {min(ratios):.2f} ({AIM} or more), memory {grows:.2f} ({MEMORY_AIM} or less)")
-    return 0 if min(ratios) >= AIM and grows <= MEMORY_AIM else 1
+    least = min(ratios)
+    print(f"aims: ratio {least:.2f} ({AIM} or more), memory {grows:.2f} ({MEMORY_AIM} or less)")
+    return 0 if least >= AIM and grows <= MEMORY_AIM else 1
 
 
 if __name__ == "__main__":

@@ -31,4 +31,4 @@ class SystemClock:
 
 def rfc3339(moment: datetime) -> str:
     """`moment` (aware) as the contract writes every time: `2026-11-01T08:00:00.000000Z`."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"

@@ -26,27 +26,28 @@ def canonical(document: object) -> bytes:
     """`document` (plain JSON values, integers only) as RFC 8785 writes it, in UTF-8."""
     if _is_plain(document):
         # What is written here always is; then json says the same, several times as fast.
-        text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return text.encode()
+        return _ENCODER.encode(document).encode()
     return rfc8785.dumps(document)  # pyright: ignore[reportArgumentType] - JSON is wider than its type
 
 
 def _is_plain(value: object) -> bool:
     """Without what json and RFC 8785 write differently: fractions, large integers, names."""
     kind = type(value)
-    if kind is str or kind is bool or value is None:
-        return True
     if kind is dict:
         for name, inner in cast("dict[object, object]", value).items():
-            if type(name) is not str or not name.isascii() or not _is_plain(inner):
+            if type(name) is not str or not name.isascii():
+                return False
+            if type(inner) not in _PLAIN and not _is_plain(inner):
                 return False
         return True
     if kind is list:
         return all(map(_is_plain, cast("list[object]", value)))
-    return kind is int and abs(cast("int", value)) <= _LARGEST
+    return kind in _PLAIN or (kind is int and abs(cast("int", value)) <= _LARGEST)
 
 
+_PLAIN: Final = frozenset({str, bool, type(None)})
 _LARGEST: Final = 2**53 - 1
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def digest(document: object) -> str:
@@ -226,12 +227,13 @@ class Chain:
 
     def behind(self, entry: Entry, sequence: int) -> "Chain":
         """The chain with `entry`, which was checked already."""
-        return replace(
-            self,
+        return Chain(
+            tenant_id=self.tenant_id,
             entries=self.entries + 1,
             sequence=sequence,
             hash=entry.hash,
             at=_time_of(entry) or self.at,
+            first_break=self.first_break,
         )
 
     def unreadable(self, sequence: int) -> "Chain":

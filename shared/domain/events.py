@@ -114,11 +114,13 @@ class Event:
         """The inverse of `as_json`. Raises ValueError for anything else."""
         fields = cast("JsonObject", document) if isinstance(document, dict) else {}
         kind = EventType(str(fields.get("type")))
-        return Event(kind, cast("Fact", _model(kind).model_validate(fields.get("data"))))
+        return Event(kind, cast("Fact", _MODELS[kind].model_validate(fields.get("data"))))
 
 
-def _model(kind: EventType) -> type[Model]:
-    return next(model for beginning, model in _FACTS if kind.value.startswith(beginning))
+_MODELS: Final = {
+    kind: next(model for beginning, model in _FACTS if kind.value.startswith(beginning))
+    for kind in EventType
+}
 
 
 def parties(event: Event, head: Head) -> tuple[str, ...]:

@@ -29,10 +29,14 @@ def evolve(tenant: Tenant, event: Event) -> Tenant:
     """The state after `event`, feed counters included."""
     tenant = _apply(tenant, event)
     head = tenant.head
-    for partner_id in parties(event, head):
-        related = head.of(partner_id)
-        head = _relate(head, partner_id, related.but(feed=related.feed + 1))
-    return tenant.with_head(head)
+    told = parties(event, head)
+    if not told:
+        return tenant
+    related = dict(head.related)
+    for partner_id in told:
+        known = related.get(partner_id) or head.of(partner_id)
+        related[partner_id] = known.but(feed=known.feed + 1)
+    return tenant.with_head(replace(head, related=related))
 
 
 def evolve_all(tenant: Tenant, events: Iterable[Event]) -> Tenant:

@@ -144,6 +144,6 @@ class Tenant:
         row = self.rows.get((RowKind.RESELLER, reseller_id))
         return row if isinstance(row, ResellerLink) else None
 
-    def with_head(self, head: Head) -> Self:
+    def with_head(self, head: Head) -> "Tenant":
         """A copy with another head."""
-        return replace(self, head=head)
+        return Tenant(head, self.rows, self.details)

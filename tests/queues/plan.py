@@ -35,17 +35,21 @@ class Expected:
 class Plan:
     """`size` distinct messages of one source, and how each ends."""
 
-    def __init__(self, size: int, source: str, seed: int) -> None:
-        """A twentieth of `size` are customers; each works with two of the partners."""
+    def __init__(self, size: int, source: str, seed: int, customers: int = 0) -> None:
+        """A twentieth of `size` are customers that work with two partners each.
+
+        Where more `customers` are asked for, the others work with one.
+        """
+        two_partners = max(size // 20, 5)
         self.random = Random(seed)
         self.source = source
         self.expected = Expected()
         self.partners = [self._guid() for _ in range(PARTNERS)]
-        self.customers = [self._guid() for _ in range(max(size // 20, 5))]
+        self.customers = [self._guid() for _ in range(max(customers, two_partners))]
         self.invitations = [
             (customer, partner, self._guid())
-            for customer in self.customers
-            for partner in self.random.sample(self.partners, 2)
+            for number, customer in enumerate(self.customers)
+            for partner in self.random.sample(self.partners, 2 if number < two_partners else 1)
         ]
         malformed, refused = size // 50, size * 3 // 100
         setup = len(self.partners) + len(self.customers) + len(self.invitations)

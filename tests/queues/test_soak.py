@@ -1,6 +1,8 @@
 """Thousands of messages from four senders, while the host is killed again and again.
 
-`SOAK_MESSAGES` sets how many (`make soak`: 10,000, without kills and with them).
+`SOAK_MESSAGES` sets how many, `SOAK_CUSTOMERS` to how many customers of twenty partners
+(`make soak`: 10,000 and 2,000, without kills and with them). Before the sales, and after everything
+has settled, a sweep of the whole store over HTTP and queues finds nothing.
 """
 
 import os
@@ -9,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from threading import Event, Thread
@@ -27,12 +30,21 @@ from .conftest import TYPES, Storage
 from .plan import Plan, dealt
 
 MESSAGES = int(os.environ.get("SOAK_MESSAGES", "1000"))
+CUSTOMERS = int(os.environ.get("SOAK_CUSTOMERS", "0"))
 KILLS = [0, 10] if "SOAK_MESSAGES" in os.environ else [10]
 SENDERS = 4
 TYPES_SENT = [*TYPES, "subscription-update", "subscription-status"]
 PATIENCE_SECONDS = 60 + MESSAGES // 10
 LEASE_SECONDS = "4"
 """How long a killed host's messages stay hidden; ten minutes in Azure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """A sweep that found nothing."""
+
+    seconds: float
+    rows: int
 
 
 class Soak:
@@ -46,9 +58,10 @@ class Soak:
         self.world = World(self.system, self.http)
         self.storage = Storage(self.system)
         self.pipeline = str(uuid4())
-        self.plan = Plan(MESSAGES, f"https://pipelines.example/{self.pipeline}", seed=MESSAGES)
+        source = f"https://pipelines.example/{self.pipeline}"
+        self.plan = Plan(MESSAGES, source, seed=MESSAGES, customers=CUSTOMERS)
         self.results: dict[str, list[dict[str, Any]]] = {}
-        self.sent = 0
+        self.sent = self.doubled = 0
         self.peak = 0
         self._cursor: str | None = None
         self._random = Random(kills)
@@ -66,6 +79,7 @@ class Soak:
         """Sends everything, some of it twice, and waits until each has its result."""
         sent = self.plan.twice(texts)
         self.sent += len(sent)
+        self.doubled += len(sent) - len(texts)
         done = Event()
         killer = Thread(target=self._kill_on_the_way, args=(done,))
         killer.start()
@@ -99,6 +113,21 @@ class Soak:
                 assert time.monotonic() < deadline
                 time.sleep(0.2)
         self._follow()
+
+    def sweep(self) -> Swept:
+        """A whole one, as an operator starts and follows it: nothing to find or to repair."""
+        operator, started = self.world.operator, time.monotonic()
+        answer = operator.post("/sweeps")
+        assert answer.status_code == 201, answer.text
+        path = f"/sweeps/{answer.json()['id']}"
+        self._until(lambda: ok(operator.get(path))["status"] != "running")
+        shown = ok(operator.get(path))
+        assert shown["status"] == "succeeded"
+        assert shown["findings"]["byKind"] == {}, operator.get(f"{path}/findings").text
+        assert ok(operator.get("/findings"))["value"] == []
+        assert (shown["repaired"], shown["busy"]) == (0, 0)
+        assert shown["tenants"] == len(self.plan.customers) + len(self.plan.partners)
+        return Swept(time.monotonic() - started, shown["rows"])
 
     def close(self) -> None:
         """Ends everything."""
@@ -190,7 +219,8 @@ def test_every_message_takes_effect_once(soak: Soak):
         soak.phase(texts, set(expected.succeeded), 0)
     for customer, partner, invitation in plan.invitations:
         soak.accept(customer, partner, invitation)
-    started = time.monotonic()
+    before = soak.sweep()
+    started, sent_before = time.monotonic(), soak.sent
     for texts in plan.after():
         soak.phase(texts, expected.succeeded | expected.refused.keys(), len(expected.malformed))
     soak.settle(PATIENCE_SECONDS)
@@ -202,8 +232,9 @@ def test_every_message_takes_effect_once(soak: Soak):
     assert Counter(len(soak.results[key]) for key in expected.succeeded).keys() == {1}
     for key, rule in expected.refused.items():
         assert soak.results[key][0]["error"]["innererror"]["rules"] == [rule]
-    letters = Counter(letter["text"] for letter in soak.storage.letters())
-    assert set(letters) == set(expected.malformed)
+    told = [letter["text"] for letter in soak.storage.letters()]
+    letters = set(told)
+    assert letters == set(expected.malformed)
     for customer in plan.customers:
         assert sold(soak, customer) == expected.sold.get(customer, {})
         verification = f"/customers/{customer}/ledger/verification"
@@ -211,15 +242,23 @@ def test_every_message_takes_effect_once(soak: Soak):
     assert listed(soak) == {
         subscription: each for rows in expected.sold.values() for subscription, each in rows.items()
     }
-    report(soak, seconds, len(letters))
+    after = soak.sweep()
+    assert after.rows > before.rows
+    sold_in = (soak.sent - sent_before) / seconds
+    again = sum(len(found) - 1 for found in soak.results.values()) + (len(told) - len(letters))
+    report(soak, sold_in, len(letters), again, (before, after))
 
 
-def report(soak: Soak, seconds: float, letters: int) -> None:
+def report(soak: Soak, rate: float, letters: int, again: int, sweeps: tuple[Swept, Swept]) -> None:
     """For whoever runs `make soak`."""
     kills = soak.system.output().count("ready ") - 1
+    swept = " and ".join(f"{each.rows} rows in {each.seconds:.1f} s" for each in sweeps)
     sys.stderr.write(
-        f"\n{MESSAGES} messages, {soak.sent} sent, {letters} dead letters, {kills} kills:"
-        f" {seconds:.0f} s after the acceptances, host at most {soak.peak // 1024} MiB\n"
+        f"\n{MESSAGES} messages for {len(soak.plan.customers)} customers of"
+        f" {len(soak.plan.partners)} partners, {kills} kills: {rate:.1f} messages/s after the"
+        f" acceptances; {letters} dead letters; {soak.doubled} duplicates sent, none took effect,"
+        f" {again} answered again; host at most {soak.peak // 1024} MiB;"
+        f" sweeps without findings before and after: {swept}\n"
     )
 
 
