@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, assert_never, cast
 
-from shared.domain.base import Model
 from shared.domain.models import (
     Customer,
     CustomerAgreement,
@@ -80,7 +79,7 @@ class EventType(StrEnum):
     PERSONAL_DATA_ERASED = "personal-data-erased"
 
 
-_FACTS: Final[tuple[tuple[str, type[Model]], ...]] = (
+_FACTS: Final[tuple[tuple[str, type[Fact]], ...]] = (
     ("partner-blocked", PartnerBlock),
     ("partner-unblocked", PartnerBlock),
     ("partner-", Partner),
@@ -114,7 +113,7 @@ class Event:
         """The inverse of `as_json`. Raises ValueError for anything else."""
         fields = cast("JsonObject", document) if isinstance(document, dict) else {}
         kind = EventType(str(fields.get("type")))
-        return Event(kind, cast("Fact", _MODELS[kind].model_validate(fields.get("data"))))
+        return Event(kind, _MODELS[kind].model_validate(fields.get("data")))
 
 
 _MODELS: Final = {

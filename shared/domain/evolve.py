@@ -117,4 +117,4 @@ def _relate(head: Head, partner_id: str, related: Related) -> Head:
 
 
 def _with_row(tenant: Tenant, row: Row) -> Tenant:
-    return replace(tenant, rows=tenant.rows.set(key_of(row), row))
+    return Tenant(tenant.head, tenant.rows.set(key_of(row), row), tenant.details)

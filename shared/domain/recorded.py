@@ -71,7 +71,7 @@ def _narrow(tenant: Tenant, other: Tenant, keys: frozenset[RowKey]) -> Tenant:
     head, away = tenant.head, other.head
     met = {one: known for one, known in head.related.items() if known is not away.of(one)}
     rows = Map({key: row for key in keys if (row := tenant.rows.get(key))})
-    return replace(tenant, head=replace(head, related=met), rows=rows)
+    return Tenant(replace(head, related=met), rows)
 
 
 def allowance(before: Tenant, entry: Entry, events: Sequence[Event]) -> Allowance:

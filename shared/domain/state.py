@@ -1,10 +1,10 @@
 """The state of one tenant: a small head, and the rows that a decision loaded or a replay built."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Self, assert_never
+from typing import Final, assert_never
 
 from immutables import Map
 

@@ -133,7 +133,7 @@ class MemoryTable:
             if entity := self._find(Key(partition, row)):
                 yield entity
 
-    async def pages(self, partitions: Partitions, page: int) -> AsyncIterator[tuple[Entity, ...]]:
+    async def pages(self, partitions: Partitions, page: int) -> AsyncIterator[Sequence[Entity]]:
         """See `Table.pages`. Each page is of the moment of its request, as in the real one."""
         last: tuple[bytes, bytes] | None = None
         more = True

@@ -132,7 +132,7 @@ class Table(Protocol):
         """Every entity with that row key, by partition; streamed."""
         ...
 
-    def pages(self, partitions: Partitions, page: int) -> AsyncIterator[tuple[Entity, ...]]:
+    def pages(self, partitions: Partitions, page: int) -> AsyncIterator[Sequence[Entity]]:
         """Every entity of the partitions in key order, at most `page` in one request."""
         ...
 

@@ -25,6 +25,7 @@ from shared.services.ports import (
     WriteUnknown,
 )
 from shared.storage.keys import Key, Span
+from shared.storage.pages import Token, literal, page_of
 from shared.storage.table import (
     Condition,
     Delete,
@@ -127,19 +128,19 @@ class TablesTable:
             if token is None:
                 return
 
-    async def pages(self, partitions: Partitions, page: int) -> AsyncIterator[tuple[Entity, ...]]:
+    async def pages(self, partitions: Partitions, page: int) -> AsyncIterator[Sequence[Entity]]:
         """See `Table.pages`; holds one page at a time."""
         above, below = ("ge", "le") if partitions.closed else ("gt", "lt")
-        query, parameters = f"PartitionKey {above} @low", {"low": partitions.low}
+        bounds: list[str] = []
+        if partitions.low:
+            bounds.append(f"PartitionKey {above} {literal(partitions.low)}")
         if partitions.high is not None:
-            query += f" and PartitionKey {below} @high"
-            parameters["high"] = partitions.high
-        token: Mapping[str, str] | None = None
-        while True:
-            found, token = await self._page(query, parameters, page, token)
-            yield tuple(_entity(entity) for entity in found)
-            if token is None:
-                return
+            bounds.append(f"PartitionKey {below} {literal(partitions.high)}")
+        query = " and ".join(bounds)
+        token: Token | None = {}
+        while token is not None:
+            found, token = await self._whole_page(query, page, token)
+            yield found
 
     async def _page(
         self,
@@ -161,6 +162,13 @@ class TablesTable:
             return entities, pages.continuation_token
 
         return await _patiently(read)
+
+    async def _whole_page(
+        self, query: str, top: int, token: Token
+    ) -> tuple[Sequence[Entity], Token | None]:
+        """See `page_of`; None at the end."""
+        found, more = await _patiently(lambda: page_of(self._client, query, top, token))
+        return found, more or None
 
     async def _single(self, operation: Operation) -> None:
         match operation:

@@ -5,7 +5,7 @@ import itertools
 
 import pytest
 
-from shared.services.ports import GuardFailed
+from shared.services.ports import GuardFailed, Partitions
 from shared.storage.keys import Key, Span
 from shared.storage.table import (
     Condition,
@@ -51,6 +51,18 @@ async def test_values_come_back_as_they_were(table: Table):
     assert entity
     assert entity.key == KEY
     assert entity.properties == properties
+
+
+async def test_a_page_has_what_a_look_at_each_has(table: Table):
+    keys = [Key("it's", "a b&c=d+e%20'"), Key("it's", "한국어"), Key("later", "row")]
+    for key in keys:
+        await put(table, key, s='"한국어" <&>', n=-5, b=bytes(range(256)), nothing=b"")
+    found = [entity async for page in table.pages(Partitions(), 2) for entity in page]
+    assert found == [await table.get(key) for key in keys]
+    some = [page async for page in table.pages(Partitions.only("it's"), 1)]
+    assert [entity.key for page in some for entity in page] == keys[:2]
+    behind = [page async for page in table.pages(Partitions("it's", "z"), 9)]
+    assert [entity.key for page in behind for entity in page] == keys[2:]
 
 
 async def test_insert_fails_when_something_is_there(table: Table):
