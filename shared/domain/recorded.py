@@ -45,7 +45,7 @@ from shared.domain.models import (
     ResellerLink,
     Subscription,
 )
-from shared.domain.state import RowKey, Tenant, key_of
+from shared.domain.state import Row, RowKey, Tenant, key_of
 from shared.ledger import Entry
 
 
@@ -70,8 +70,8 @@ def touched(events: Sequence[Event]) -> frozenset[RowKey]:
 def _narrow(tenant: Tenant, other: Tenant, keys: frozenset[RowKey]) -> Tenant:
     head, away = tenant.head, other.head
     met = {one: known for one, known in head.related.items() if known is not away.of(one)}
-    rows = Map({key: row for key in keys if (row := tenant.rows.get(key))})
-    return Tenant(replace(head, related=met), rows)
+    held = {key: row for key in keys if (row := tenant.rows.get(key))}
+    return Tenant(replace(head, related=met), Map[RowKey, Row](held))
 
 
 def allowance(before: Tenant, entry: Entry, events: Sequence[Event]) -> Allowance:
