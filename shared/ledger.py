@@ -227,14 +227,8 @@ class Chain:
 
     def behind(self, entry: Entry, sequence: int) -> "Chain":
         """The chain with `entry`, which was checked already."""
-        return Chain(
-            tenant_id=self.tenant_id,
-            entries=self.entries + 1,
-            sequence=sequence,
-            hash=entry.hash,
-            at=_time_of(entry) or self.at,
-            first_break=self.first_break,
-        )
+        at = _time_of(entry) or self.at
+        return Chain(self.tenant_id, self.entries + 1, sequence, entry.hash, at, self.first_break)
 
     def unreadable(self, sequence: int) -> "Chain":
         """The chain with an entry that was found there and does not decode."""
