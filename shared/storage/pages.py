@@ -58,7 +58,7 @@ async def page_of(
         headers={**_HEADERS, "x-ms-version": client.api_version},
     )
     # Streamed, so that the pipeline does not parse it; the SDK sends its batches the same way.
-    response = await client._client.send_request(request, stream=True)  # noqa: SLF001
+    response = await client._client.send_request(request, stream=True)  # noqa: SLF001 - no public one
     await response.read()
     response.raise_for_status()
     rows = json.loads(response.content)["value"]
