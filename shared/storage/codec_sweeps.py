@@ -103,6 +103,17 @@ def decode_shard(entity: Entity) -> Shard:
         )
 
 
+def encode_sums(sums: bytes) -> Properties:
+    """What a shard that is done has added up; opaque here."""
+    return {"v": VERSION, **_cut("sums", sums)}
+
+
+def decode_sums(entity: Entity) -> bytes:
+    """The inverse of `encode_sums`."""
+    with decoding(entity):
+        return _joined(entity, "sums")
+
+
 def encode_leaves(leaves: Sequence[Leaf]) -> Properties:
     """One line for each: tenant, sequence, hash."""
     lines = "".join(f"{leaf.tenant_id} {leaf.sequence} {leaf.hash}\n" for leaf in leaves)

@@ -45,6 +45,16 @@ def sweep_shards() -> Span:
     return under("shard")
 
 
+def sweep_sums(sweep_id: str, n: int) -> Key:
+    """The sums of a shard that is done."""
+    return Key(sweep_id, f"sums|{n:06d}")
+
+
+def sweep_sums_behind(after: str) -> Span:
+    """All of these, behind a number."""
+    return under("sums", after)
+
+
 def sweep_leaves(sweep_id: str, last_tenant_id: str) -> Key:
     """Leaves up to a tenant."""
     return Key(sweep_id, f"leaf|{last_tenant_id}")

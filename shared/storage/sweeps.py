@@ -1,6 +1,7 @@
 """The `SweepStore` and `CheckpointStore` ports over the table `operations`."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
 from shared.domain.checkpoints import Checkpoint
 from shared.domain.history import Leaf
@@ -28,6 +29,7 @@ from shared.storage.table import (
 )
 
 _BATCH = 1000
+_SUMS = 25
 _FORGOTTEN = 10
 """Rows that are deleted at once: rows of leaves are large."""
 
@@ -97,12 +99,27 @@ class TableSweepStore:
         if len(leaves) > LEAVES:
             msg = f"{len(leaves)} leaves at once"
             raise ValueError(msg)
+        # Every shard that ends looks at all: sums are read once, so they are kept apart.
+        kept = replace(shard, sums=b"") if shard.done else shard
         place = keys.sweep_shard(shard.sweep_id, shard.n)
-        operations: list[Operation] = [Replace(place, codec.encode_shard(shard), etag)]
+        operations: list[Operation] = [Replace(place, codec.encode_shard(kept), etag)]
+        if shard.done and shard.sums:
+            apart = keys.sweep_sums(shard.sweep_id, shard.n)
+            operations.append(Insert(apart, codec.encode_sums(shard.sums)))
         if leaves:
             key = keys.sweep_leaves(shard.sweep_id, leaves[-1].tenant_id)
             operations.append(Insert(key, codec.encode_leaves(leaves)))
         await self._table.transact(operations)
+
+    async def sums(self, sweep_id: str) -> AsyncIterator[bytes]:
+        """See the port. A page holds few rows: each is up to 40 KiB."""
+        after, more = "", True
+        while more:
+            page = await self._table.range(sweep_id, keys.sweep_sums_behind(after), _SUMS)
+            for entity in page.entities:
+                yield codec.decode_sums(entity)
+                after = row_id(entity.key)
+            more = page.more
 
     async def leaves(self, sweep_id: str, after: str = "") -> AsyncIterator[Leaf]:
         """See the port. A page holds few rows: each is up to half a megabyte."""

@@ -77,6 +77,18 @@ async def test_a_dead_sweep_is_superseded_in_the_same_step(sweeps):
     assert (await sweeps.get(IDS[0])).value.status is SweepStatus.FAILED
 
 
+async def test_the_sums_of_shards_that_are_done_are_kept_apart(sweeps):
+    for n in range(30):
+        await sweeps.add_shard(shard(n, sums=b"begun"))
+        stored = await sweeps.shard(IDS[0], n)
+        packed = bytes([n]) * 40_000 if n % 10 == 0 else b""
+        done = shard(n, sums=packed, done=n != 7)
+        await sweeps.advance(done, stored.etag, ())
+    found = [packed async for packed in sweeps.sums(IDS[0])]
+    assert found == [bytes([n]) * 40_000 for n in (0, 10, 20)]
+    assert {each.value.sums for each in await sweeps.shards(IDS[0])} == {b""}
+
+
 async def test_sweeps_are_listed_newest_first(sweeps):
     for n in (1, 0, 3, 2):
         await sweeps.start(sweep(n), await sweeps.running(), ())

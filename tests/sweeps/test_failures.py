@@ -216,6 +216,35 @@ async def test_a_dead_sweep_is_superseded(backend):
     assert (await backend.ports.sweeps.get(dead.id)).value.status is SweepStatus.FAILED
 
 
+@pytest.mark.parametrize("reached", range(6))
+async def test_a_start_that_died_on_the_way_goes_on_when_it_is_asked_for_again(backend, reached):
+    tamper(backend)
+    sweeps = limited(backend.services).sweeps
+    writes = 0
+
+    async def die(request: Request) -> None:
+        nonlocal writes
+        if request.verb == "transact" and request.table in {"operations", "sweep-shards"}:
+            writes += 1
+            if writes > reached + 1:
+                raise StorageDown("gone")
+
+    backend.before = die
+    with pytest.raises(StorageDown):
+        await sweeps.start()
+    backend.calm()
+    begun = (await backend.ports.sweeps.running()).value
+    again, new = await sweeps.start()
+    assert (again.id, new) == (begun, False)
+    backend.clock.pass_by(timedelta(minutes=3))
+    await sweeps.start_by_timer()
+    await messages(backend, limited(backend.services))
+    ended = (await backend.ports.sweeps.get(begun)).value
+    assert ended.status is SweepStatus.SUCCEEDED
+    assert ended.tally.tenants == len(backend.tables["tenants"]._partitions)
+    assert await open_findings(backend.services) == {DIVERGED}
+
+
 async def test_a_shard_that_failed_at_every_try_ends_the_sweep_as_failed(backend):
     tamper(backend)
     assert await swept(backend) == {DIVERGED: False}

@@ -43,15 +43,15 @@ def shard_requests(shards: int) -> Counter[str]:
 
     A shard: its message; its row twice written; sweep and row read, and the sweep once more with
     all rows of shards, to see whether it is the last. The start: who runs, the last checkpoint,
-    the last size, one write. The end: who runs, findings, tenants missed, what was seen, the
-    leaves, webhooks, and four kinds of old data; two writes.
+    the last size, one write. The end: who runs, the sums, findings, tenants missed, what was seen,
+    the leaves, webhooks, and four kinds of old data; two writes.
     """
     return Counter(
         {
             "queue put": shards,
             "operations EGT": 2 * shards + 3,
             "operations get": 3 * shards + 3,
-            "operations range": shards + 9,
+            "operations range": shards + 10,
             "operations pages": 1,
         }
     )

@@ -138,11 +138,18 @@ class SweepStore(Protocol):
         ...
 
     async def shards(self, sweep_id: str) -> Sequence[Stored[Shard]]:
-        """All of them, by number."""
+        """All of them, by number; those that are done without their sums."""
         ...
 
     async def advance(self, shard: Shard, etag: str, leaves: Sequence[Leaf]) -> None:
-        """One transaction: the shard under its ETag, `leaves` (at most LEAVES) inserted."""
+        """One transaction: the shard under its ETag, `leaves` (at most LEAVES) inserted.
+
+        The sums of one that is done are inserted as a row of their own: see `sums`.
+        """
+        ...
+
+    def sums(self, sweep_id: str) -> AsyncIterator[bytes]:
+        """Those of all shards that are done; streamed."""
         ...
 
     def leaves(self, sweep_id: str, after: str = "") -> AsyncIterator[Leaf]:

@@ -92,8 +92,8 @@ class Finisher:
             return False
         sums = Sums(sweep.id)
         first = [shard for shard in shards if shard.part in _COMPARED]
-        for shard in first:
-            sums.include(Sums(sweep.id, shard.sums))
+        async for packed in self._sweeps.sums(sweep.id):
+            sums.include(Sums(sweep.id, packed))
         wanted = Wanted(frozenset(sums.differing))
         more = [
             self._again(shard, n, wanted)

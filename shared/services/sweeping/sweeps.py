@@ -31,6 +31,10 @@ log = logging.getLogger(__name__)
 DEAD_AFTER: Final = timedelta(minutes=30)
 """A sweep without progress for so long is dead: a shard writes progress much more often."""
 
+CALLED_AGAIN_AFTER: Final = timedelta(minutes=2)
+"""After as long without progress, starting it again calls its shards again: who started it may have
+died before all of their messages were out. One that comes twice changes nothing."""
+
 ROWS_PER_SHARD: Final = 250_000
 MOST_SHARDS: Final = 256
 _RECENT: Final = 20
@@ -63,24 +67,25 @@ class Sweeps:
         superseded: list[Stored[Sweep]] = []
         if running.value:
             stored = await self._sweeps.get(running.value)
-            if stored and not await self._dead(stored.value):
-                return _same(stored.value, customer_id), False
+            shards = [each.value for each in await self._sweeps.shards(running.value)]
+            if stored and not self._silent(stored.value, shards, DEAD_AFTER):
+                same = _same(stored.value, customer_id)
+                if self._silent(same, shards, CALLED_AGAIN_AFTER):
+                    await self._send_out(same, shards)
+                return same, False
             if stored:
                 log.warning("sweep.superseded", extra={"sweep": running.value})
                 failed = replace(
                     stored.value, status=SweepStatus.FAILED, finished_at=self._clock.now()
                 )
                 superseded = [replace(stored, value=failed)]
-        sweep, shards = await self._planned(customer_id)
+        sweep = await self._planned(customer_id)
         try:
             await self._sweeps.start(sweep, running, superseded)
         except GuardFailed:
             return await self._other(customer_id), False
-        for shard in shards:
-            await self._sweeps.add_shard(shard)
-        for shard in shards:
-            await self._queue.put(sweep.id, shard.n)
-        log.info("sweep.started", extra={"sweep": sweep.id, "shards": len(shards)})
+        await self._send_out(sweep, ())
+        log.info("sweep.started", extra={"sweep": sweep.id, "shards": sweep.shards})
         return sweep, True
 
     async def start_by_timer(self) -> None:
@@ -98,29 +103,36 @@ class Sweeps:
             raise SweepRunning(running.value)
         return _same(stored.value, customer_id)
 
-    async def _dead(self, sweep: Sweep) -> bool:
-        shards = [each.value for each in await self._sweeps.shards(sweep.id)]
-        return last_progress(sweep, shards) < self._clock.now() - DEAD_AFTER
+    async def _send_out(self, sweep: Sweep, there: Sequence[Shard]) -> None:
+        """Adds the shards of the first round that are not `there`, and calls all that rest.
 
-    async def _planned(self, customer_id: str | None) -> tuple[Sweep, list[Shard]]:
+        Repeating is safe: also after a process that died between any two of these steps.
+        """
+        known = {shard.n: shard for shard in there}
+        for shard in () if sweep.comparing else _shards(sweep):
+            if known.setdefault(shard.n, shard) is shard:
+                await self._sweeps.add_shard(shard)
+        for shard in known.values():
+            if not shard.done:
+                await self._queue.put(sweep.id, shard.n)
+
+    def _silent(self, sweep: Sweep, shards: Sequence[Shard], since: timedelta) -> bool:
+        return last_progress(sweep, shards) < self._clock.now() - since
+
+    async def _planned(self, customer_id: str | None) -> Sweep:
         now = self._clock.now()
         sweep_id = _id(now, self._random)
         newest = await self._checkpoints.list(None, 1)
         previous = newest.items[0].id if newest.items else None
-        plan = list(_one(customer_id) if customer_id else _all(await self._last_rows()))
-        shards = [
-            Shard(sweep_id, n, part, partitions, now, wanted=EVERY_BUCKET if customer_id else b"")
-            for n, (part, partitions) in enumerate(plan)
-        ]
-        sweep = Sweep(
+        ranges = min(MOST_SHARDS, 1 + await self._last_rows() // ROWS_PER_SHARD)
+        return Sweep(
             id=sweep_id,
             customer_id=customer_id,
             status=SweepStatus.RUNNING,
             started_at=now,
-            shards=len(shards),
+            shards=1 if customer_id else len(_TABLES) * ranges,
             previous_checkpoint_id=previous,
         )
-        return sweep, shards
 
     async def _last_rows(self) -> int:
         """How much there was the last time."""
@@ -139,19 +151,22 @@ def _same(running: Sweep, customer_id: str | None) -> Sweep:
     return running
 
 
-def _one(customer_id: str) -> Iterator[tuple[Part, Partitions]]:
-    yield Part.TENANTS, Partitions.only(customer_id)
+def _shards(sweep: Sweep) -> Iterator[Shard]:
+    """Those of the first round, which follow from the sweep alone."""
+    one = sweep.customer_id
+    plan = [(Part.TENANTS, Partitions.only(one))] if one else _all(sweep.shards // len(_TABLES))
+    wanted = EVERY_BUCKET if one else b""
+    for n, (part, partitions) in enumerate(plan):
+        yield Shard(sweep.id, n, part, partitions, sweep.started_at, wanted=wanted)
 
 
-def _all(rows: int) -> Iterator[tuple[Part, Partitions]]:
-    """Each table in ranges, as many as the last sweep's size asks for."""
-    count = min(MOST_SHARDS, 1 + rows // ROWS_PER_SHARD)
+_TABLES: Final = ((Part.TENANTS, ""), (Part.INDEX, ""), (Part.CLAIMS, "subscription|"))
+
+
+def _all(count: int) -> Iterator[tuple[Part, Partitions]]:
+    """Each table in so many ranges."""
     bounds = ["", *(f"{n * 2**32 // count:08x}" for n in range(1, count)), None]
-    for part, prefix in (
-        (Part.TENANTS, ""),
-        (Part.INDEX, ""),
-        (Part.CLAIMS, "subscription|"),
-    ):
+    for part, prefix in _TABLES:
         yield from _ranges(part, prefix, bounds)
 
 
