@@ -2,6 +2,7 @@
 
     python -m examples.operate sweep [--customer ID]     starts a sweep, follows it to its end
     python -m examples.operate findings [--kind KIND] [--status open|closed] [--tenant ID]
+                                        [--detail]       lists findings of all sweeps
     python -m examples.operate verify CUSTOMER           verifies one customer's ledger
 
 BASE_URL and TOKEN say where and as whom; without them the backend of `make run` at PORT (7071),
@@ -19,7 +20,7 @@ from typing import Any
 import httpx
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 API_VERSION = "2026-11-01"
 OPERATOR = "00000000-0000-4000-8000-000000000001"
@@ -123,6 +124,9 @@ def findings(operator: Operator, arguments: argparse.Namespace) -> bool:
         )
     )
     show(found)
+    for each in found if arguments.detail else ():
+        console.print(f"{each['kind']} {each['key']}", style=STYLES[each["severity"]])
+        console.print_json(data=each["detail"])
     console.print(f"{len(found)} findings")
     return not any(each["status"] == "open" and not each["repaired"] for each in found)
 
@@ -145,7 +149,9 @@ def show(found: list[dict[str, Any]]) -> None:
     """A table of findings, if there are any."""
     if not found:
         return
-    table = Table("severity", "kind", "tenant", "key", "first seen", "status", "repaired")
+    # A key is copied: it goes on in the next line rather than being cut off.
+    key = Column("key", overflow="fold")
+    table = Table("severity", "kind", "tenant", key, "first seen", "status", "repaired")
     for each in found:
         table.add_row(
             each["severity"],
@@ -170,6 +176,7 @@ def main(given: list[str] | None = None) -> int:
     one.add_argument("--kind")
     one.add_argument("--status", choices=("open", "closed"))
     one.add_argument("--tenant")
+    one.add_argument("--detail", action="store_true", help="also what each found, as JSON")
     one = commands.add_parser("verify", help="verify one customer's ledger")
     one.add_argument("customer")
     arguments = parser.parse_args(given)
