@@ -13,9 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from random import SystemRandom
-from typing import Annotated, Final
-
-from pydantic import StringConstraints
+from typing import Final
 
 _PARTS: Final = (
     r"(?!ff)[0-9a-f]{2}-(?!0{32})(?P<trace>[0-9a-f]{32})"
@@ -28,8 +26,6 @@ _RANDOM: Final = SystemRandom()
 
 TRAFFIC: Final = "shared.traffic"
 """The logger of what happens many times a second: only measured, and only where that is on."""
-
-type Traceparent = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{2}(-[0-9a-f]+){3}$")]
 
 
 @dataclass(frozen=True, slots=True)

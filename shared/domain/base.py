@@ -50,6 +50,9 @@ type Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 type MpnId = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,10}$")]
 """A Microsoft Partner Network id."""
 
+type Traceparent = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{2}(-[0-9a-f]+){3}$")]
+"""Where a request belongs, as W3C trace context writes it (`shared.tracing`)."""
+
 
 class Model(BaseModel):
     """Frozen, camelCase outside, and unforgiving: an unknown field is an error."""

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.domain.base import Model, Who
+from shared.domain.base import Model, Traceparent, Who
 from shared.domain.bodies import ContactBody
 from shared.domain.models import (
     BillingType,
@@ -24,7 +24,6 @@ from shared.domain.models import (
     TenantKind,
     Term,
 )
-from shared.tracing import Traceparent
 
 
 class PartnerShape(Model):

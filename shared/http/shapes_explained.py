@@ -6,10 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.domain.base import Guid, Model
+from shared.domain.base import Guid, Model, Traceparent
 from shared.http.shapes import RelationshipShape, SubscriptionShape
 from shared.policy.access import Addition, PartnerAccess
-from shared.tracing import Traceparent
 
 
 class AccessShape(Model):

@@ -16,14 +16,13 @@ from pydantic import (
     model_validator,
 )
 
-from shared.domain.base import Guid, Model
+from shared.domain.base import Guid, Model, Traceparent
 from shared.domain.bodies import PlausibleTime
 from shared.domain.events import JsonObject
 from shared.errors import BadRequest
 from shared.services.documents import parse, take
 from shared.services.ports import Announcement
 from shared.services.rejections import Oversized, Reason, Rejected, Undecodable, UnknownVersion
-from shared.tracing import Traceparent
 from shared.wording import Words, unacceptable
 
 MAX_EVENT_BYTES: Final = 48 * 1024
