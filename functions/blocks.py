@@ -42,6 +42,7 @@ async def blocked_partners_put(request: Request, services: Services) -> Reply:
     "Unblock a partner",
     operations=(Operation.INVITATION_ANSWER,),
     answers={204: None},
+    unruled=True,
 )
 async def blocked_partners_delete(request: Request, services: Services) -> Reply:
     """Also where nothing is blocked."""

@@ -34,6 +34,7 @@ _CHECKPOINT = f"{_CHECKPOINTS}/{{checkpointId}}"
     body=SweepBody,
     errors=(SweepRunning,),
     answers={200: SweepShape, 201: SweepShape},
+    unruled=True,
 )
 async def sweeps_start(request: Request[SweepBody], services: Services) -> Reply:
     """Over everything, or one customer. One runs at a time: the same again is the running one."""

@@ -66,6 +66,7 @@ async def dead_letters_list(request: Request[NoBody, DeadLetterQuery], services:
     body=NoBody,
     errors=(NotReplayable,),
     answers={200: DeadLetterShape},
+    unruled=True,
 )
 async def dead_letters_replay(request: Request, services: Services) -> Reply:
     """Once, and only where its source may still send it; success closes the letter."""

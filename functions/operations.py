@@ -28,6 +28,7 @@ _ROUTE = f"{_LIST}/{{pipelineId}}"
     represents=PipelineShape,
     errors=(AlreadyExists, PreconditionRequired),
     answers={200: PipelineShape, 201: PipelineShape},
+    unruled=True,
 )
 async def pipelines_put(request: Request[PipelineBody], services: Services) -> Reply:
     """Replaceable; a source belongs to one pipeline."""
@@ -55,6 +56,7 @@ async def pipelines_get(request: Request, services: Services) -> Reply:
     "Delete a pipeline",
     operations=(Operation.OPERATE,),
     answers={204: None},
+    unruled=True,
 )
 async def pipelines_delete(request: Request, services: Services) -> Reply:
     """Its messages are dead letters from now on; its results stay, and its source its own."""

@@ -156,6 +156,7 @@ async def partner_subscriptions_list(
     operations=(Operation.OPERATE,),
     body=NoBody,
     answers={200: PartnerShape},
+    unruled=True,
 )
 async def partners_suspend(request: Request, services: Services) -> Reply:
     """It can do nothing and sees nothing but itself; its customers' records stay (PRT-1)."""
@@ -169,6 +170,7 @@ async def partners_suspend(request: Request, services: Services) -> Reply:
     operations=(Operation.OPERATE,),
     body=NoBody,
     answers={200: PartnerShape},
+    unruled=True,
 )
 async def partners_resume(request: Request, services: Services) -> Reply:
     """All that it had is there as before."""

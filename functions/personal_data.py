@@ -18,6 +18,7 @@ api = Api(bootstrap.app)
     operations=(Operation.CUSTOMER_CONTROL,),
     body=ErasureBody,
     answers={200: ErasureShape},
+    unruled=True,
 )
 async def personal_data_erase(request: Request[ErasureBody], services: Services) -> Reply:
     """Of one invitation, or all; the ledger keeps only that it went."""

@@ -100,6 +100,7 @@ async def relationships_revoke_delegated_admin(request: Request, services: Servi
     body=NoBody,
     command=_request_end,
     answers={200: RelationshipShape},
+    unruled=True,
 )
 async def relationships_request_end(request: Request, services: Services) -> Reply:
     """Shown to the partner, ends nothing by itself (REM-3)."""

@@ -5,7 +5,6 @@ from typing import Annotated
 from pydantic import Field, RootModel
 
 from shared import bootstrap
-from shared.errors import PolicyRefused
 from shared.http.blueprint import Api
 from shared.http.endpoint import API_VERSION, NoBody, Reply, Request, fed
 from shared.http.envelopes import FeedShape
@@ -32,7 +31,7 @@ class EventsBody(RootModel[Annotated[tuple[CloudEvent, ...], Field(min_length=1,
     "Hand in onboarding messages",
     operations=(Operation.ONBOARD,),
     body=EventsBody,
-    errors=(PolicyRefused, PartlyQueued),
+    errors=(PartlyQueued,),
     answers={202: SubmissionShape},
 )
 async def onboarding_submit(request: Request[EventsBody], services: Services) -> Reply:

@@ -214,6 +214,7 @@ async def subscriptions_set_partner_of_record(
     body=NoBody,
     command=_dispute,
     answers={200: SubscriptionShape},
+    unruled=True,
 )
 async def subscriptions_dispute(request: Request, services: Services) -> Reply:
     """The customer says that it bought no such thing (SUB-6)."""

@@ -10,6 +10,7 @@ operation needs a step for each status of success.
 from typing import Any, Final, NamedTuple
 
 from shared.ledger import digest
+from shared.policy.invitations import RELATED_PER_CUSTOMER
 
 
 class Step(NamedTuple):
@@ -112,6 +113,7 @@ STORY: Final = (
     # The first partner: Microsoft 365.
     Step(AGENCY, f"PUT {_AGENCY}", _PROFILE),
     Step(AGENCY, f"PUT {_AGENCY}", _PROFILE),
+    Step(OFFICE, "PUT /api/customers/{contoso-office}", {**_PROFILE, "country": "CU"}),
     Step(
         FABRIKAM,
         "POST /api/policy/evaluations",
@@ -217,6 +219,15 @@ STORY: Final = (
         Step(FABRIKAMS_ADMIN, f"PUT {_FABRIKAM}/webhooks/{{webhook-{n}}}", _RECEIVER)
         for n in range(10)
     ),
+    # What a suspended partner may not do.
+    Step(OPERATOR, f"POST {_FABRIKAM}/suspend"),
+    Step(FABRIKAMS_ADMIN, f"PUT {_WEBHOOK}", _RECEIVER),
+    Step(FABRIKAMS_ADMIN, f"POST {_WEBHOOK}/test"),
+    Step(FABRIKAMS_ADMIN, f"POST {_WEBHOOK}/rotate-secret"),
+    Step(FABRIKAMS_APPLICATION, "POST /api/onboarding", [_UPDATE]),
+    Step(FABRIKAM, f"POST {_LINK}/revoke"),
+    Step(FABRIKAMS_ADMIN, f"POST {_AGENCY}/relationships/{{fabrikam}}/revoke-delegated-admin"),
+    Step(OPERATOR, f"POST {_FABRIKAM}/resume"),
     Step(FABRIKAMS_ADMIN, f"DELETE {_WEBHOOK}"),
     Step(FABRIKAMS_APPLICATION, "POST /api/onboarding", [_UPDATE]),
     Step(FABRIKAMS_APPLICATION, f"GET {_FABRIKAM}/onboarding-results"),
@@ -242,7 +253,15 @@ STORY: Final = (
     Step(FABRIKAMS_ADMIN, f"POST {_AGENCY}/relationships/{{fabrikam}}/remove"),
     Step(FABRIKAM, f"POST {_AGENCY}/relationships/{{fabrikam}}/revoke-delegated-admin"),
     Step(AGENCY, f"POST {_AGENCY}/relationships/{{fabrikam}}/request-end"),
+    Step(OPERATOR, "POST /api/partners/{northwind}/suspend"),
     Step(NORTHWIND, f"DELETE {_LINKED}"),
+    Step(OPERATOR, "POST /api/partners/{northwind}/resume"),
+    Step(NORTHWIND, f"DELETE {_LINKED}"),
+    Step(ADATUM, f"POST {_LINKED}/accept"),
+    *(
+        Step(OFFICE, f"PUT /api/customers/{{contoso-office}}/blocked-partners/{{unwanted-{n}}}")
+        for n in range(RELATED_PER_CUSTOMER)
+    ),
     Step(AGENCY, f"POST {_AGENCY}/personal-data/erase", {"invitationId": "{invitation-m365}"}),
     # What the operator checks.
     Step(OPERATOR, "POST /api/sweeps", {"customerId": "{agency}"}),

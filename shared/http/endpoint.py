@@ -187,6 +187,7 @@ class Endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
     read-only in a body. `command`: what a request asks for; its handler executes it, a dry run
     evaluates it. `exports`: what a list is answered as besides JSON; `exporting`: the right which
     that needs on top. `errors`: what it can answer beyond what follows from the rest of the record.
+    `unruled`: a write that no rule of the domain can refuse.
     """
 
     method: str
@@ -201,6 +202,7 @@ class Endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
     command: Callable[[Request[B, Q]], Command] | None = None
     partner_is: tuple[str, ...] = ()
     errors: tuple[type[AppError], ...] = ()
+    unruled: bool = False
     public: bool = False
     while_suspended: bool = False
     exports: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from shared.domain.events import JsonObject
 from shared.http.endpoint import API_VERSION, PATH_TYPES, Endpoint, NoBody
 from shared.http.examples import Examples
 from shared.http.openapi_answers import ErrorBody, bad, conditions, good, headers
-from shared.http.openapi_words import ABOUT, PARAMETERS, ROLES, SIGN_IN, TAGS, TITLE
+from shared.http.openapi_words import ABOUT, IDS, PARAMETERS, ROLES, SIGN_IN, TAGS, TITLE
 from shared.policy.callers import CallerRole
 from shared.policy.roles import allowed
 
@@ -153,7 +153,8 @@ def _tag(endpoint: Endpoint[Any, Any]) -> str:
 def _parameters(endpoint: Endpoint[Any, Any], schemas: _Schemas) -> Iterable[JsonObject]:
     for name in endpoint.parameters:
         kind = PATH_TYPES.get(name)
-        yield _parameter("path", name, kind.json_schema() if kind else _GUID, required=True)
+        schema = kind.json_schema() if kind else _GUID
+        yield _parameter("path", name, schema, required=True) | {"example": IDS[name]}
     if endpoint.versioned:
         version: JsonObject = {"type": "string", "enum": [API_VERSION]}
         yield _parameter("query", "api-version", version, required=True) | {"example": API_VERSION}
@@ -164,7 +165,8 @@ def _parameters(endpoint: Endpoint[Any, Any], schemas: _Schemas) -> Iterable[Jso
         schema: JsonObject = {"type": "string"}
         if name == "If-None-Match" and endpoint.method == "PUT":
             schema["enum"] = ["*"]
-        yield _parameter("header", name, schema, required=needed)
+        header = _parameter("header", name, schema, required=needed)
+        yield header | {"example": "*"} if needed else header
 
 
 def _said(schema: JsonObject) -> JsonObject:

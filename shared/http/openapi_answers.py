@@ -192,7 +192,9 @@ def _errors(
         if endpoint.parameters or roles & PARTNER_ROLES:
             found.append(NotFound)
         if endpoint.method != "GET":
-            found += [PolicyRefused, ConcurrencyConflict, OutcomeUnknown]
+            found += [ConcurrencyConflict, OutcomeUnknown]
+            if not endpoint.unruled:
+                found.append(PolicyRefused)
     if endpoint.produces:
         found.append(NotAcceptable)
     if conditions(endpoint):

@@ -82,6 +82,21 @@ PARAMETERS: Final[Mapping[str, str]] = {
     "webhookId": "The webhook's id, a GUID that its partner chooses.",
 }
 
+IDS: Final[Mapping[str, str]] = {
+    "checkpointId": "019a9b3e-4c00-7a1d-8e52-6f0b3d9c2a71",
+    "customerId": "0d6f3a52-8c1e-4f37-b1c9-2f5f9d1e6a44",
+    "deadLetterId": "5d41402abc4b2a76b9719d911017c592ae2b4f0e7c8d6a31f9e05b7c2d48a613",
+    "invitationId": "3b9e7c18-6d2a-4c55-8f10-9a7be4d0c316",
+    "linkId": "9c0e5b7a-1f64-4d38-a2e9-7b3d8c6f1052",
+    "partnerId": "5f7c1c9e-52a5-4b58-a7d5-3d3c0e6c9a11",
+    "pipelineId": "erp",
+    "resellerId": "c1a6f2de-7f0b-4f0e-9d52-6a3f0f8e7b21",
+    "subscriptionId": "71c0a9d4-3e5f-4d86-9b27-58e6f1a2c7d0",
+    "sweepId": "019a9b3e-4c00-7a1d-8e52-6f0b3d9c2a71",
+    "webhookId": "a7e2d4c9-0b58-4f13-9e6a-2c8f5d1b7340",
+}
+"""An example of each path parameter: README's own ids, so that whoever follows it types nothing."""
+
 ROLES: Final[Mapping[CallerRole, str]] = {
     CallerRole.GLOBAL_ADMIN: "GlobalAdmin",
     CallerRole.USER_MANAGEMENT_ADMIN: "UserManagementAdmin",

@@ -12,7 +12,8 @@ from functions.description import endpoints
 from shared.http.examples import PATH as EXAMPLES
 from shared.http.examples import read
 from shared.http.openapi import document
-from shared.http.openapi_words import PARAMETERS, TAGS
+from shared.http.openapi_words import IDS, PARAMETERS, TAGS
+from shared.policy.catalogue import rules
 from tests.unit.http.app import LocalApp
 from tests.unit.http.test_routes import api_routes
 from tools import examples
@@ -105,9 +106,39 @@ def test_every_code_of_an_error_has_an_example():
             assert shown.keys() == set(codes), f"{method} {path} {status}"
 
 
+def test_every_operation_that_rules_can_refuse_shows_a_refusal_of_its_own():
+    shown: dict[str, set[str]] = {}
+    for path, method, operation in OPERATIONS:
+        conflict = operation["responses"].get("409")
+        if conflict and "`PolicyRefused`" in deref(conflict)["description"]:
+            assert "$ref" not in conflict, f"{method} {path}: a step for tools/example_story.py"
+            example = conflict["content"]["application/json"]["examples"]["PolicyRefused"]
+            broken = example["value"]["error"]["innererror"]["rules"]
+            shown[operation["operationId"]] = set(broken)
+    ruled = {
+        each.name
+        for each in endpoints()
+        if each.method != "GET" and each.operations and not each.unruled
+    }
+    assert shown.keys() == ruled
+    assert set.union(*shown.values()) <= rules().keys()
+
+
+def test_what_must_be_sent_can_be_tried_without_typing():
+    readme = (PATH.parents[1] / "README.md").read_text(encoding="utf-8")
+    for path, method, operation in OPERATIONS:
+        for parameter in operation["parameters"]:
+            if parameter["required"]:
+                example = parameter["example"]
+                Draft202012Validator(parameter["schema"]).validate(example)
+                if parameter["name"] in {"customerId", "partnerId", "invitationId"}:
+                    assert f"={example}\n" in readme, f"{method} {path}"
+
+
 def test_no_word_is_left_over():
     used = {each["name"] for _, _, operation in OPERATIONS for each in operation["parameters"]}
     assert used == PARAMETERS.keys()
+    assert IDS.keys() <= used
     assert {tag for _, _, operation in OPERATIONS for tag in operation["tags"]} == TAGS.keys()
 
 
