@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import azure.functions as func
 from pydantic import BaseModel
@@ -13,6 +13,19 @@ from shared.http.endpoint import Endpoint, Handler, NoBody, NoQuery, Request
 from shared.http.host import incoming, response
 from shared.http.pipeline import App, serve
 from shared.policy.roles import Operation
+
+
+class _Others(TypedDict, total=False):
+    """Fields of `Endpoint` that most records leave out."""
+
+    represents: type[BaseModel]
+    partner_is: tuple[str, ...]
+    errors: tuple[type[AppError], ...]
+    unruled: bool
+    public: bool
+    while_suspended: bool
+    exports: tuple[str, ...]
+    exporting: Operation
 
 
 class Api:
@@ -33,15 +46,8 @@ class Api:
         answers: Mapping[int, type[BaseModel] | None],
         body: type[B] | None = None,
         query: type[Q] = NoQuery,
-        represents: type[BaseModel] | None = None,
         command: Callable[[Request[B, Q]], Command] | None = None,
-        partner_is: tuple[str, ...] = (),
-        errors: tuple[type[AppError], ...] = (),
-        unruled: bool = False,
-        public: bool = False,
-        while_suspended: bool = False,
-        exports: tuple[str, ...] = (),
-        exporting: Operation | None = None,
+        **others: Unpack[_Others],
     ) -> Callable[[Handler[B, Q]], Endpoint[B, Q]]:
         """Makes the decorated handler an endpoint; for the arguments see `Endpoint`."""
         record = partial(
@@ -53,15 +59,8 @@ class Api:
             answers=answers,
             query=query,
             body=body,
-            represents=represents,
             command=command,
-            partner_is=partner_is,
-            errors=errors,
-            unruled=unruled,
-            public=public,
-            while_suspended=while_suspended,
-            exports=exports,
-            exporting=exporting,
+            **others,
         )
         return lambda handler: self.add(record(handler=handler))
 

@@ -158,6 +158,8 @@ def _held(endpoint: Endpoint[Any, Any], outgoing: Outgoing) -> Answer:
     if outgoing.headers.get("Content-Type", JSON).partition(";")[0] != JSON:
         return Answer(outgoing.status, outgoing.headers, outgoing.body.decode())
     body = json.loads(outgoing.body) if outgoing.body else None
+    refused = outgoing.headers.get("x-ms-error-code") == "PolicyRefused"
+    assert not (refused and endpoint.unruled), f"{endpoint.name} says that no rule can refuse it"
     if outgoing.status < 300:
         shape = endpoint.answers[outgoing.status]
         if shape is None:
