@@ -60,6 +60,7 @@ RULES = frozenset(
         "LNK": (1,),
         "PRT": (1,),
         "REM": (1, 5),
+        "IMP": (1,),
     }.items()
     for number in numbers
 )
