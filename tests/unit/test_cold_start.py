@@ -20,13 +20,17 @@ LATER = (
 CODE = "import sys, json, {imports}; print(json.dumps(sorted(sys.modules)))"
 
 
+def printed(code: str) -> str:
+    """By a new process, which has no settings."""
+    command, environ = [sys.executable, "-c", code], {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
+    return done.stdout
+
+
 @cache
 def imported(imports: str) -> frozenset[str]:
-    """The modules of a new process, which has no settings."""
-    command = [sys.executable, "-c", CODE.format(imports=imports)]
-    environ = {"PYTHONPATH": str(ROOT)}
-    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
-    return frozenset(json.loads(done.stdout))
+    """The modules of a new process."""
+    return frozenset(json.loads(printed(CODE.format(imports=imports))))
 
 
 @pytest.mark.parametrize("name", LATER)
@@ -41,6 +45,20 @@ def test_importing_the_app_costs_few_modules_of_its_own():
     others = imported("function_app") - libraries - own
     assert len(own) <= 20, sorted(own)
     assert len(others) <= 10, sorted(others)
+
+
+def test_models_are_built_when_they_are_used():
+    code = (
+        "import function_app, shared.wiring, functions.description\n"
+        "from pydantic import BaseModel\n"
+        "def below(model):\n"
+        "    for each in model.__subclasses__():\n"
+        "        yield from (each, *below(each))\n"
+        "models = list(below(BaseModel))\n"
+        "print(len(models), sum(each.__pydantic_complete__ for each in models))"
+    )
+    models, built = map(int, printed(code).split())
+    assert built < models / 5, f"{built} of {models}"
 
 
 def test_identity_queues_and_telemetry_wait_until_they_are_configured_or_used():
