@@ -3,30 +3,31 @@
 docs/settings.md is generated from here.
 """
 
-import base64
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Annotated, Final, Literal, get_args
-from urllib.parse import urlsplit
-from uuid import UUID
+from typing import Final, Literal, get_args
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from shared.setting_types import (
+    OURS,
+    Flag,
+    Guid,
+    Identity,
+    Keys,
+    Seconds,
+    SecureUrl,
+    Target,
+    Url,
+    decoded,
+    pairs,
 )
-from pydantic_core import PydanticCustomError
 
 LOCAL_OPERATOR_TENANT: Final = "00000000-0000-4000-8000-000000000001"
 """The operator's tenant on a developer's machine; refused everywhere else."""
 
 _LOCAL_KEY: Final = b"for a developer's machine alone."
-_KEY_BYTES: Final = 32
-_MAX_KEYS: Final = 2
 
 type Cloud = Literal["usGovernment", "public"]
 type RolePreset = Literal["seed", "permissions-overview"]
@@ -40,60 +41,6 @@ class SettingsError(Exception):
     """One clear line that names the setting; start-up stops with it."""
 
 
-def _guid(text: str) -> str:
-    try:
-        return str(UUID(text))
-    except ValueError:
-        raise PydanticCustomError("guid", "is not a GUID") from None
-
-
-def _url(text: str) -> str:
-    try:
-        parts = urlsplit(text.rstrip("/"))
-    except ValueError:
-        parts = urlsplit("")
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise PydanticCustomError("url", "is not an absolute http(s) URL")
-    return parts.geturl()
-
-
-def _secure(text: str) -> str:
-    if not text.startswith("https://"):
-        raise PydanticCustomError("secure", "must start with https://")
-    return text
-
-
-def _flag(value: object) -> object:
-    """An environment has texts only; no other spelling may switch something on by accident."""
-    if isinstance(value, bool):
-        return value
-    if value not in {"false", "true"}:
-        raise PydanticCustomError("flag", "must be one of: false, true")
-    return value == "true"
-
-
-def _keys(text: str) -> str:
-    try:
-        lengths = {len(key) for key in _decoded(text)}
-    except ValueError:
-        lengths = set[int]()
-    if lengths != {_KEY_BYTES} or text.count(",") >= _MAX_KEYS:
-        raise PydanticCustomError("keys", "is not one or two keys of 32 bytes in base64")
-    return text
-
-
-def _decoded(text: str) -> tuple[bytes, ...]:
-    return tuple(base64.b64decode(key, validate=True) for key in text.split(","))
-
-
-type _Guid = Annotated[str, AfterValidator(_guid)]
-type _Url = Annotated[str, AfterValidator(_url)]
-type _SecureUrl = Annotated[str, AfterValidator(_url), AfterValidator(_secure)]
-type _Flag = Annotated[bool, BeforeValidator(_flag)]
-type _Keys = Annotated[str, AfterValidator(_keys)]
-type _Seconds = Annotated[int, Field(ge=0, le=999_999)]
-
-
 @dataclass(frozen=True, slots=True)
 class Endpoints:
     """A storage account reached without a key: by the app's managed identity.
@@ -104,6 +51,15 @@ class Endpoints:
 
     tables: str
     queues: str
+    client_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TelemetryTarget:
+    """An Application Insights resource, and with which identity it is reached, if with one."""
+
+    connection: str = field(repr=False)
+    by_identity: bool = False
     client_id: str | None = None
 
 
@@ -121,30 +77,30 @@ class Settings(BaseModel):
         description="connection string of the one storage account; or the three below, which need"
         " no key",
     )
-    storage_tables: _SecureUrl | None = Field(
+    storage_tables: SecureUrl | None = Field(
         None,
         alias=f"{_STORAGE}__tableServiceUri",
         description="the account's table endpoint, reached with the managed identity",
     )
-    storage_queues: _SecureUrl | None = Field(
+    storage_queues: SecureUrl | None = Field(
         None,
         alias=f"{_STORAGE}__queueServiceUri",
         description="the account's queue endpoint, reached with the managed identity",
     )
-    storage_client_id: _Guid | None = Field(
+    storage_client_id: Guid | None = Field(
         None,
         alias=f"{_STORAGE}__clientId",
         description="client id of the user-assigned managed identity",
     )
-    public_base_url: _Url = Field(
+    public_base_url: Url = Field(
         alias="PUBLIC_BASE_URL",
         description="where callers reach the app; every absolute URL starts with it",
     )
-    client_id: _Guid = Field(
+    client_id: Guid = Field(
         alias="CLIENT_ID",
         description="the application (client) id that tokens must be issued for",
     )
-    operator_tenant_id: _Guid = Field(
+    operator_tenant_id: Guid = Field(
         alias="OPERATOR_TENANT_ID",
         description="the one tenant whose `PlatformOperator` role counts",
     )
@@ -159,30 +115,30 @@ class Settings(BaseModel):
     role_preset: RolePreset = Field(
         "seed", alias="ROLE_PRESET", description="which roles may do what"
     )
-    member_access: _Flag = Field(
+    member_access: Flag = Field(
         default=False,
         alias="MEMBER_ACCESS",
         description="whether plain members of a customer may read what its Global Reader may",
     )
-    feed_hold_seconds: _Seconds = Field(
+    feed_hold_seconds: Seconds = Field(
         15,
         alias="FEED_HOLD_SECONDS",
         description="how long a feed holds back what is new, so that nothing appears behind a"
         " cursor",
     )
-    profile_cache_seconds: _Seconds = Field(
+    profile_cache_seconds: Seconds = Field(
         60,
         alias="PROFILE_CACHE_SECONDS",
         description="how long a partner's profile may allow from the cache",
     )
-    webhook_secret_key: _Keys | None = Field(
+    webhook_secret_key: Keys | None = Field(
         None,
         alias="WEBHOOK_SECRET_KEY",
         repr=False,
         description="encrypts webhooks' secrets; 32 bytes in base64, required outside Development;"
         " while it is being replaced `new,old`",
     )
-    webhook_loopback: _Flag = Field(
+    webhook_loopback: Flag = Field(
         default=False,
         alias="WEBHOOK_LOOPBACK",
         description="development only: webhooks may go to `http://localhost` and `127.0.0.1`",
@@ -192,11 +148,32 @@ class Settings(BaseModel):
         alias="AZURE_FUNCTIONS_ENVIRONMENT",
         description="`Development` allows the development issuer and the local operator tenant",
     )
-    development_issuer: _Url | None = Field(
+    development_issuer: Url | None = Field(
         None,
         alias="DEVELOPMENT_ISSUER",
         description="development only: the token issuer to trust instead of Entra ID",
     )
+
+    telemetry_connection: Target | None = Field(
+        None,
+        alias="APPLICATIONINSIGHTS_CONNECTION_STRING",
+        repr=False,
+        description="where logs, spans and measures go; none: only to the host's log",
+    )
+    telemetry_identity: Identity | None = Field(
+        None,
+        alias="APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
+        description="`ClientId=…;Authorization=AAD`: the managed identity that may publish there",
+    )
+
+    @property
+    def telemetry(self) -> TelemetryTarget | None:
+        """Where telemetry goes."""
+        if self.telemetry_connection is None:
+            return None
+        identity = pairs(self.telemetry_identity or "")
+        client_id = identity.get("clientid")
+        return TelemetryTarget(self.telemetry_connection, "authorization" in identity, client_id)
 
     @property
     def development(self) -> bool:
@@ -211,7 +188,7 @@ class Settings(BaseModel):
     @property
     def webhook_keys(self) -> tuple[bytes, ...]:
         """The keys of webhooks' secrets; the first encrypts."""
-        return _decoded(self.webhook_secret_key) if self.webhook_secret_key else (_LOCAL_KEY,)
+        return decoded(self.webhook_secret_key) if self.webhook_secret_key else (_LOCAL_KEY,)
 
     @property
     def storage(self) -> str | Endpoints:
@@ -253,7 +230,7 @@ def _line(error: ValidationError) -> str:
     name = problem["loc"][0]
     if kind == "missing":
         return _missing(name)
-    ours = kind in {"guid", "url", "secure", "flag", "keys"}
+    ours = kind in OURS
     return f"The setting {name} {text}." if ours else f"The setting {name} is unusable: {text}."
 
 

@@ -66,6 +66,10 @@ _NOBODY: Final = "00000000-0000-0000-0000-000000000000"
 def app(settings: Settings) -> App:
     """The app over the storage account that the settings name."""
     logging.getLogger("azure").setLevel(logging.WARNING)  # its INFO logs every request's headers
+    if target := settings.telemetry:
+        from shared.telemetry.starting import switch_on  # noqa: PLC0415 - only where configured
+
+        switch_on(settings, target)
     clock = SystemClock()
     clients = Clients(settings.storage)
     ports = store.azure(clients)

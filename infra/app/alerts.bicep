@@ -48,6 +48,20 @@ var rules = [
     query: 'AppRequests | where OperationName endswith "_poison" and Success == false'
     minutes: 5
   }
+  {
+    name: 'followers-behind'
+    severity: 2
+    description: 'Lists, feeds and webhooks followed a command only after more than five minutes.'
+    query: 'AppMetrics | where Name == "csp.projection.lag" and Max > 300'
+    minutes: 5
+  }
+  {
+    name: 'storage-throttles'
+    severity: 3
+    description: 'The storage account has asked more than a hundred times to slow down.'
+    query: 'AppMetrics | where Name == "csp.storage.throttles" | summarize throttles = sum(Sum) | where throttles > 100'
+    minutes: 15
+  }
 ]
 
 resource alerts 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = [for rule in rules: {

@@ -109,14 +109,18 @@ var premiumSettings = {
   WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID: identityId
 }
 
+// PYTHON_ENABLE_OPENTELEMETRY: the worker hands over the host's span, and the host leaves the app's
+// log lines to the app, which sends them itself.
 var hostSettings = {
-  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
-  APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnection
   AzureWebJobsStorage__blobServiceUri: storage.blob
   AzureWebJobsStorage__credential: 'managedidentity'
+  PYTHON_ENABLE_OPENTELEMETRY: 'true'
 }
 
+// The host reads some of them, too.
 var appSettings = {
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+  APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnection
   AZURE_FUNCTIONS_ENVIRONMENT: 'Production'
   AzureWebJobsStorage__clientId: identityClientId
   AzureWebJobsStorage__queueServiceUri: storage.queue

@@ -36,6 +36,7 @@ from shared.services.messages import (
     fingerprint,
 )
 from shared.services.orders import Order, order
+from shared.services.pipelines import MessageType
 from shared.services.ports import OperationsStore, Outcome, Result
 from shared.services.rejections import MessageIdReused, Reason, Rejected, UnknownType
 from shared.services.sources import Source, Sources, not_authorised
@@ -164,7 +165,7 @@ class Onboarding:
                 error=shown,
             )
         )
-        log.info(
-            "message.processed",
-            extra={"feed": source.feed_id, "type": event.type, "outcome": outcome.value},
-        )
+        # A type that is none of ours is a text that anybody wrote.
+        kind = event.type if event.type in set(MessageType) else "unknown"
+        extra = {"feed": source.feed_id, "type": kind, "outcome": outcome.value}
+        log.info("message.processed", extra=extra)

@@ -3,17 +3,22 @@
 Made without I/O and bound to the event loop of its first request; `close` it on that loop.
 """
 
+import logging
+import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final, cast
+from urllib.parse import urlsplit
 
 import aiohttp
 from azure.core.exceptions import ResourceExistsError
-from azure.core.pipeline.transport import AioHttpTransport
+from azure.core.pipeline.transport import AioHttpTransport, AsyncHttpResponse, HttpRequest
 from azure.data.tables.aio import TableServiceClient
 
 from shared.services.ports import StorageDown
 from shared.settings import Endpoints
 from shared.storage.tables import FAILURES, TablesTable
+from shared.tracing import TRAFFIC
 
 if TYPE_CHECKING:
     from azure.identity.aio import ManagedIdentityCredential
@@ -22,8 +27,14 @@ if TYPE_CHECKING:
 TABLES: Final = ("tenants", "claims", "index", "operations")
 QUEUES: Final = ("onboarding", "projections", "sweep-shards", "webhook-deliveries")
 
+log = logging.getLogger(__name__)
+traffic = logging.getLogger(TRAFFIC)
+
 CONNECT_SECONDS: Final = 2
 READ_SECONDS: Final = 5
+
+_THROTTLED: Final = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
+_OPERATIONS: Final = {"POST": "insert", "PUT": "replace", "PATCH": "merge", "DELETE": "delete"}
 
 
 class OnceTransport(AioHttpTransport):
@@ -41,6 +52,31 @@ class OnceTransport(AioHttpTransport):
             )
             self.session._retry_connection = False  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - no public switch
         await super().open()  # pyright: ignore[reportUnknownMemberType] - azure-core leaves it untyped
+
+    async def send(self, request: HttpRequest, **options: object) -> AsyncHttpResponse:
+        """Sends it once, and tells of it. Raises AzureError."""
+        send = cast("Any", super().send)  # pyright: ignore[reportUnknownMemberType] - likewise
+        started, status = time.perf_counter(), 0
+        try:
+            answer = await send(request, **options)
+            status = int(answer.status_code)
+            return answer
+        finally:
+            _tell(request, status, time.perf_counter() - started)
+
+
+def _tell(request: HttpRequest, status: int, seconds: float) -> None:
+    if status not in _THROTTLED and not traffic.isEnabledFor(logging.DEBUG):
+        return
+    # Nothing of the address, which names tenants: only Table Storage has versions of data.
+    service = "table" if "DataServiceVersion" in request.headers else "queue"
+    operation = _OPERATIONS.get(request.method, "read")
+    if urlsplit(request.url).path.endswith("/$batch"):
+        operation = "batch"
+    extra = {"service": service, "operation": operation, "status": status}
+    if status in _THROTTLED:
+        log.warning("storage.throttled", extra=extra)
+    traffic.debug("storage.request", extra={**extra, "seconds": seconds})
 
 
 class Clients:

@@ -8,6 +8,7 @@ import pytest
 
 from shared.settings import CLOUDS, Settings
 from shared.storage.clients import QUEUES, TABLES
+from shared.telemetry.events import EVENTS, WARNINGS
 from tests.infra.bicep import INFRA, Code, files, parse
 
 FILES = files()
@@ -29,11 +30,11 @@ ROLES = {
 """Every role that anything is given: the least with which the app and its host run."""
 
 HOST_ALONE = {
-    "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
     "AzureWebJobsStorage__blobServiceUri",
     "AzureWebJobsStorage__credential",
+    "PYTHON_ENABLE_OPENTELEMETRY",
 }
-"""Settings that the Functions host reads and the app does not."""
+"""Settings that the Functions host or its worker reads and the app does not."""
 
 LOCAL_ALONE = {"AzureWebJobsStorage", "DEVELOPMENT_ISSUER", "WEBHOOK_LOOPBACK"}
 """Settings that a deployment must not have: a key, a foreign issuer of tokens, targets inside."""
@@ -165,9 +166,7 @@ def test_the_app_is_given_every_setting_that_it_reads_and_no_other():
     variables = FILES["app/api.bicep"].variables
     read = {str(field.alias) for field in Settings.model_fields.values()}
     assert variables["appSettings"].keys() == read - LOCAL_ALONE
-    assert variables["hostSettings"].keys() == HOST_ALONE | {
-        "APPLICATIONINSIGHTS_CONNECTION_STRING"
-    }
+    assert variables["hostSettings"].keys() == HOST_ALONE
     assert variables["appSettings"]["AZURE_FUNCTIONS_ENVIRONMENT"] == "Production"
 
 
@@ -193,8 +192,14 @@ def test_there_is_an_alert_for_each_thing_that_needs_a_person():
         "sweep-findings",
         "server-errors",
         "poison-growth",
+        "followers-behind",
+        "storage-throttles",
     }
-    assert all(rule["query"].startswith(("AppTraces | ", "AppRequests | ")) for rule in rules)
+    tables = ("AppTraces | ", "AppRequests | ", "AppMetrics | ")
+    assert all(rule["query"].startswith(tables) for rule in rules)
+    measures = {name for rule in rules for name in re.findall(r'Name == "(.+?)"', rule["query"])}
+    assert measures
+    assert measures <= measured()
     events = {event for rule in rules for event in re.findall(r'Message == "(.+?)"', rule["query"])}
     assert events
     assert events <= logged()
@@ -205,9 +210,17 @@ def test_the_workbook_is_one():
     queries = [item["content"]["query"] for item in workbook["items"] if item["type"] == 3]
     assert workbook["version"] == "Notebook/1.0"
     assert len(queries) == len(set(queries)) > 0
-    events = {event for query in queries for event in re.findall(r"'([a-z]+\.[a-z-]+)'", query)}
-    assert events
-    assert events <= logged()
+    names = {name for query in queries for name in re.findall(r"'([a-z]+\.[a-z_.-]+)'", query)}
+    measures = {name for name in names if name.startswith("csp.")}
+    assert measures
+    assert measures <= measured()
+    assert names - measures
+    assert names - measures <= logged()
+
+
+def measured() -> set[str]:
+    """The names of what the app measures."""
+    return {each.name for told in EVENTS.values() for each in (*told.measures, WARNINGS)}
 
 
 def logged() -> set[str]:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -44,6 +45,7 @@ from tests.building import (
 )
 from tests.faults.proxy import Faulty, answers, faulty, loses_answer
 from tests.offering import link_id
+from tests.privacy.marking import said as text_of
 from tests.properties import world
 from tests.properties.instances import CLOUD, Storage, Time, contents, instance
 from tests.properties.world import NEWCOMER
@@ -178,10 +180,6 @@ def _text(value: object) -> str:
     return value.decode() if isinstance(value, bytes) else str(value)
 
 
-def _said(record: logging.LogRecord) -> str:
-    return logging.Formatter().format(record) + json.dumps(vars(record), default=repr)
-
-
 def holding(texts: list[str]) -> list[str]:
     return [text for text in texts if any(secret in text for secret in SECRETS)]
 
@@ -243,7 +241,7 @@ async def test_nothing_of_it_is_left_when_it_was_erased(app, caplog):
     assert holding(list(written.values())) == []
     assert not any(row.startswith("details|") for _, _, row in written)
     assert holding([each.target + each.body.decode() for each in app.account.tables.seen]) == []
-    assert holding([_said(record) for record in caplog.records]) == []
+    assert holding([text_of(record) for record in caplog.records]) == []
     assert await app.ask(invite(1, FIRST)) == "AlreadyExists"
 
 
@@ -256,16 +254,19 @@ async def test_queues_addresses_and_errors_hold_none(app):
 
 async def test_no_log_record_holds_any_at_any_level(app, caplog):
     await tell(app)
-    said = [_said(record) for record in caplog.records]
+    said = [text_of(record) for record in caplog.records]
     assert any(record.name.startswith("shared.") for record in caplog.records)
     assert holding(said) == []
+    key = re.findall(r"AccountKey=([^;]+)", app.account.connection_string)
+    assert key
+    assert not any(key[0] in text for text in said)
 
 
 @pytest.mark.parametrize("fault", [loses_answer, answers(503), answers(429, "TooManyRequests")])
 async def test_nor_does_any_when_storage_fails(app, caplog, fault):
     app.account.tables.on(fault, path="batch", times=2)
     assert await app.ask(invite(1, FIRST)) == "done"
-    assert holding([_said(record) for record in caplog.records]) == []
+    assert holding([text_of(record) for record in caplog.records]) == []
 
 
 async def test_a_remembered_message_holds_none(app):
@@ -286,4 +287,4 @@ async def test_rows_that_do_not_decode_are_not_quoted(app, caplog):
     with pytest.raises(Undecodable) as caught:
         await app.executor.execute(invite(1, FIRST))
     assert holding([repr(caught.value), str(caught.value), caught.exconly()]) == []
-    assert holding([_said(record) for record in caplog.records]) == []
+    assert holding([text_of(record) for record in caplog.records]) == []

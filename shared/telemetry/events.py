@@ -1,0 +1,199 @@
+"""Every event that the app logs: what it says, what is counted by it, and which make a span.
+
+One table for all of it. docs/telemetry.md is made from here; a test holds it against the code.
+Measures have attributes of few values only: never a tenant, an id or a text that somebody wrote.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+
+class Kind(StrEnum):
+    """`counter` adds up; `histogram` also tells how values are spread."""
+
+    COUNTER = "counter"
+    HISTOGRAM = "histogram"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """An instrument, and how an event counts in it.
+
+    `value`: the field that is its amount, else 1. `by`: the fields that are its attributes.
+    `each`: a field with a list, or with numbers by key, and the attribute that its items are.
+    """
+
+    name: str
+    meaning: str
+    kind: Kind = Kind.COUNTER
+    unit: str = "1"
+    value: str | None = None
+    by: tuple[str, ...] = ()
+    each: tuple[str, str] | None = None
+    fixed: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """The names of its attributes."""
+        return (*self.by, *self.fixed, *([self.each[1]] if self.each else []))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event. `span`: the field that names the span which ends with it; `out`: sent elsewhere."""
+
+    meaning: str
+    measures: tuple[Measure, ...] = ()
+    span: str | None = None
+    out: bool = False
+
+
+def _took(name: str, meaning: str, *by: str) -> Measure:
+    return Measure(name, meaning, Kind.HISTOGRAM, "s", "seconds", by)
+
+
+def _command(outcome: str, *more: Measure) -> tuple[Measure, ...]:
+    fixed = {"outcome": outcome}
+    return (
+        Measure("csp.commands", "commands, by outcome", by=("command",), fixed=fixed),
+        Measure(
+            "csp.command.duration",
+            "how long commands took, waiting included",
+            Kind.HISTOGRAM,
+            "s",
+            "seconds",
+            ("command",),
+            fixed=fixed,
+        ),
+        *more,
+    )
+
+
+WARNINGS: Final = Measure(
+    "csp.warnings", "warnings and errors, by event; `library` for other people's", by=("event",)
+)
+"""Counts everything from WARNING on, whatever else it counts in."""
+
+EVENTS: Final[Mapping[str, Told]] = {
+    "http.served": Told(
+        "a request was answered",
+        (_took("csp.http.duration", "how long answers took", "endpoint", "status"),),
+        span="endpoint",
+    ),
+    "http.unexpected-error": Told(
+        "a defect: answered with 500",
+        (Measure("csp.http.defects", "unexpected errors", by=("error",)),),
+    ),
+    "message.taken": Told(
+        "a queue message was tried once",
+        (_took("csp.message.duration", "how long tries took", "queue", "outcome"),),
+        span="queue",
+    ),
+    "message.processed": Told(
+        "an onboarding message was decided",
+        (Measure("csp.onboarding.results", "results", by=("type", "outcome")),),
+    ),
+    "message.put-off": Told(
+        "a message waits because the storage is busy",
+        (Measure("csp.messages.put_off", "messages put off", by=("queue", "error")),),
+    ),
+    "message.dead": Told(
+        "a message could not be processed and is a dead letter",
+        (Measure("csp.dead_letters", "dead letters", by=("queue", "reason")),),
+    ),
+    "letter.settled": Told(
+        "the replay of a dead letter ended",
+        (Measure("csp.replays", "replays of dead letters", by=("outcome",)),),
+    ),
+    "letter.stale": Told("a replay came that is over already"),
+    "letters.expired": Told("texts of dead letters were erased after 30 days"),
+    "command.committed": Told("a command took effect", _command("committed"), span="command"),
+    "command.unchanged": Told(
+        "a command found things so already", _command("unchanged"), span="command"
+    ),
+    "command.refused": Told(
+        "a command was refused; `rules` say why",
+        _command(
+            "refused",
+            Measure("csp.refusals", "broken rules", by=("command",), each=("rules", "rule")),
+        ),
+        span="command",
+    ),
+    "command.failed": Told(
+        "a command could not be decided or its outcome is unknown",
+        _command("failed", Measure("csp.failures", "failed commands", by=("command", "code"))),
+        span="command",
+    ),
+    "command.conflict": Told(
+        "another writer won; the command is decided again",
+        (Measure("csp.conflicts", "lost races", by=("command",)),),
+    ),
+    "commit.repeated": Told(
+        "a transaction was sent again: its outcome was unknown, or the storage busy",
+        (Measure("csp.commit.repeats", "transactions sent again", by=("cause",)),),
+    ),
+    "projection.served": Told(
+        "lists and feeds caught up with a tenant",
+        (
+            Measure(
+                "csp.projection.lag",
+                "age of the oldest command that was served",
+                Kind.HISTOGRAM,
+                "s",
+                "lag",
+            ),
+        ),
+    ),
+    "webhook.attempt": Told(
+        "an event was sent to a webhook",
+        (_took("csp.webhook.duration", "how long attempts took", "verdict"),),
+        span="verdict",
+        out=True,
+    ),
+    "webhook.disabled": Told(
+        "a webhook is no longer tried",
+        (Measure("csp.webhooks.disabled", "webhooks disabled"),),
+    ),
+    "webhook.wake-failed": Told("a webhook was not woken; the timer does it"),
+    "webhook.finding-failed": Told("a disabled webhook could not be reported"),
+    "storage.request": Told(
+        "a request to Table or Queue Storage",
+        (
+            _took(
+                "csp.storage.duration",
+                "how long storage took; status 0 is no answer",
+                "service",
+                "operation",
+                "status",
+            ),
+        ),
+    ),
+    "storage.throttled": Told(
+        "the storage asks to slow down",
+        (Measure("csp.storage.throttles", "429 and 503", by=("service", "operation", "status")),),
+    ),
+    "sweep.started": Told("a sweep began"),
+    "sweep.not-started": Told("the timer found another sweep running"),
+    "sweep.superseded": Told("a sweep that had stopped was given up for a new one"),
+    "sweep.comparing": Told("a sweep looks row by row at what differs"),
+    "sweep.shard-of-none": Told("a message named a sweep that is over"),
+    "sweep.repair-failed": Told("a repair has to wait for the next sweep"),
+    "sweep.finished": Told(
+        "a sweep ended; `findings` are numbers by kind",
+        (
+            Measure("csp.sweeps", "sweeps", by=("status",)),
+            Measure("csp.sweep.findings", "findings met by sweeps", each=("findings", "kind")),
+        ),
+    ),
+    "checkpoint.made": Told("a sweep left a checkpoint, here to be kept elsewhere"),
+    "retention.done": Told("what is over its time was removed"),
+    "retention.failed": Told("that has to wait for the next sweep"),
+    "partners.list.undecodable": Told("a partner's row cannot be read and is left out of lists"),
+    "contest.not-recorded": Told("a contested id could not be told to the operator"),
+    "claim.release-failed": Told("a claim stays until the sweep releases it"),
+    "slot.release-failed": Told("a place of a limited link stays taken until the sweep frees it"),
+    "auth.keys.refresh_failed": Told("the issuer's keys could not be fetched"),
+    "telemetry.failed": Told("telemetry could not be switched on; the app works without"),
+}
