@@ -133,7 +133,12 @@ def test_it_arrives_with_the_identity_of_the_app(certificate: tuple[Path, Path])
     }
     assert ingestion.tokens == {"Bearer"}
     assert {item["iKey"] for item in ingestion.items} == {KEY}
-    data = {item["data"]["baseType"]: item for item in ingestion.items}
+    check(ingestion.items)
+
+
+def check(items: list[dict[str, Any]]) -> None:
+    """A log line, a span and measures, each as Application Insights wants it."""
+    data = {item["data"]["baseType"]: item for item in items}
     message, span = data["MessageData"], data["RemoteDependencyData"]
     assert message["data"]["baseData"]["message"] == "command.committed"
     assert message["data"]["baseData"]["properties"]["command"] == "invite"
@@ -142,7 +147,7 @@ def test_it_arrives_with_the_identity_of_the_app(certificate: tuple[Path, Path])
     assert span["data"]["baseData"]["id"] == "ef" * 8
     metrics = [
         item["data"]["baseData"]["metrics"][0]
-        for item in ingestion.items
+        for item in items
         if item["data"]["baseType"] == "MetricData"
     ]
     names = {metric["name"] for metric in metrics}
