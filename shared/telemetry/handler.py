@@ -83,8 +83,8 @@ def start(connect: Callable[[], Sink]) -> Thread:
             handler.connect(connect())
         except Exception as error:  # noqa: BLE001 - the app works without telemetry
             handler.remove()
-            # Not the error's own text: it may repeat the connection string.
-            log.error("telemetry.failed", extra={"error": type(error).__name__})  # noqa: TRY400
+            extra = {"error": type(error).__name__}
+            log.error("telemetry.failed", extra=extra)  # noqa: TRY400 - its text may repeat secrets
 
     thread = Thread(target=run, name="telemetry", daemon=True)
     thread.start()
