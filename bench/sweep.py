@@ -33,7 +33,7 @@ from typing import Final
 from devhost.azurite import Azurite
 from shared.clock import SystemClock
 from shared.services.messages import shard_of
-from shared.services.ports import GuardFailed, Sweep, SweepStatus, WriteUnknown
+from shared.services.ports import GuardFailed, StorageDown, Sweep, SweepStatus, WriteUnknown
 from shared.services.sweeping.machine import Limits, Machine, machine
 from shared.storage.clients import Clients
 from shared.storage.memory import MemoryQueues
@@ -209,7 +209,11 @@ class Sweeping:
     async def _work(self, sweep_id: str, n: int) -> None:
         tracemalloc.reset_peak()
         before, _ = tracemalloc.get_traced_memory()
-        await self._machine.shards.run(sweep_id, n)
+        try:
+            await self._machine.shards.run(sweep_id, n)
+        except StorageDown:
+            # A busy machine: the message comes again, as from the host, and goes on where it was.
+            await ShardQueue(self._queues).put(sweep_id, n)
         _, peak = tracemalloc.get_traced_memory()
         self.growth = max(self.growth, peak - before)
 

@@ -43,10 +43,11 @@ async def page_of(
     query: str,
     top: int,
     token: Token,
+    seconds: float,
 ) -> tuple[Sequence[Entity], Token]:
     """At most `top` rows and what follows them; an empty token at the end. Raises AzureError.
 
-    An empty `query` means every row.
+    An empty `query` means every row. `seconds` is the longest pause in the answer.
     """
     said = {"$filter": query, "$top": str(top), **token}
     parameters = "&".join(
@@ -58,7 +59,8 @@ async def page_of(
         headers={**_HEADERS, "x-ms-version": client.api_version},
     )
     # Streamed, so that the pipeline does not parse it; the SDK sends its batches the same way.
-    response = await client._client.send_request(request, stream=True)  # noqa: SLF001 - no public one
+    send = client._client.send_request  # noqa: SLF001 - there is no public one
+    response = await send(request, stream=True, read_timeout=seconds)
     await response.read()
     response.raise_for_status()
     rows = json.loads(response.content)["value"]

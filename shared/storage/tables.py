@@ -167,7 +167,9 @@ class TablesTable:
         self, query: str, top: int, token: Token
     ) -> tuple[Sequence[Entity], Token | None]:
         """See `page_of`; None at the end."""
-        found, more = await _patiently(lambda: page_of(self._client, query, top, token))
+        found, more = await _patiently(
+            lambda: page_of(self._client, query, top, token, SEARCH_SECONDS)
+        )
         return found, more or None
 
     async def _single(self, operation: Operation) -> None:
