@@ -27,14 +27,14 @@ TIMES = {
 class Driver:
     """The process that holds the worker."""
 
-    def __init__(self, app: Path, record: Path) -> None:
+    def __init__(self, app: Path, record: Path, **environ: str) -> None:
         self.record = record
         self._process = subprocess.Popen(
             [sys.executable, str(Path(__file__).parent / "driver.py"), str(app)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "SAMPLE_RECORD": str(record)},
+            env={**os.environ, "PYTHONPATH": str(ROOT), "SAMPLE_RECORD": str(record), **environ},
         )
         self.indexed = self._read()
 
@@ -171,6 +171,18 @@ def test_trace_context_reaches_the_function(worker: Driver):
     parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
     answer = worker.call("trace", http={}, traceParent=parent)
     assert answer["value"]["value"] == parent
+
+
+@pytest.mark.parametrize(("setting", "found"), [("true", True), ("false", False)])
+def test_telemetry_finds_the_span_of_the_host(tmp_path: Path, setting: str, found: bool):
+    """Where the worker's own OpenTelemetry support is switched on, as a deployment does."""
+    parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    driver = Driver(APP, tmp_path / "record", PYTHON_ENABLE_OPENTELEMETRY=setting)
+    try:
+        answer = driver.call("host_span", http={}, traceParent=parent)
+    finally:
+        driver.end()
+    assert answer["value"]["value"] == (parent if found else "none")
 
 
 BROKEN = {

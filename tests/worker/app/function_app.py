@@ -70,6 +70,14 @@ async def die(req: func.HttpRequest) -> str:
     os._exit(3)
 
 
+@app.route("host-span", methods=["GET"])
+async def host_span(req: func.HttpRequest) -> str:
+    """Answer the span that telemetry finds at hand."""
+    from shared.telemetry.exporting import host_span  # noqa: PLC0415 - OpenTelemetry, only here
+
+    return host_span() or "none"
+
+
 @app.route("trace", methods=["GET"])
 async def trace(req: func.HttpRequest, context: func.Context) -> str:
     """Answer the trace parent that arrived."""
