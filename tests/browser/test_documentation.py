@@ -1,7 +1,9 @@
 """The page /docs in a real browser: whole, quiet, and good for trying out."""
 
 import json
+import subprocess
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -53,20 +55,48 @@ def test_it_shows_every_operation_and_asks_nobody_else(
     assert complaints == []
 
 
-def test_a_read_can_be_tried_out_with_a_token(page: Page, system: System, complaints: list[str]):
-    token = system.token(OPERATOR, roles=["PlatformOperator"])
-    page.get_by_role("button", name="Authorize").click()
+def sign_in(page: Page, token: str) -> None:
+    """Pastes a token under Authorize, instead of the one before."""
+    page.locator(".auth-wrapper .authorize").first.click()
+    if (logout := page.get_by_role("button", name="Logout")).is_visible():
+        logout.click()
     page.locator(".auth-container input").fill(token)
     page.locator(".auth-btn-wrapper .authorize").click()
     page.locator(".auth-btn-wrapper .btn-done").click()
-    operation = page.locator("#operations-partners-partners_list")
-    operation.locator(".opblock-summary-control").click()
-    operation.get_by_role("button", name="Try it out").click()
-    operation.get_by_role("button", name="Execute").click()
-    answer = operation.locator(".live-responses-table .response")
-    expect(answer.locator(".response-col_status").first).to_contain_text("200")
-    body = answer.locator(".microlight, pre").first.inner_text()
-    assert "value" in json.loads(body)
+
+
+def execute(page: Page, operation: str, status: str) -> dict[str, Any]:
+    """Sends an operation just as the page has filled it in."""
+    block = page.locator(f"#operations-{operation.split('_', maxsplit=1)[0]}-{operation}")
+    block.locator(".opblock-summary-control").click()
+    block.get_by_role("button", name="Try it out").click()
+    block.get_by_role("button", name="Execute").click()
+    answer = block.locator(".live-responses-table .response")
+    expect(answer.locator(".response-col_status").first).to_contain_text(status)
+    return json.loads(answer.locator(".microlight, pre").first.inner_text())
+
+
+def test_the_page_leads_to_an_accepted_invitation(page: Page, complaints: list[str]):
+    told = page.locator("details.token")
+    expect(told).to_be_in_viewport()
+    told.locator("summary").click()
+    commands = told.locator("pre").all_inner_texts()
+    operator, agent, admin = (
+        json.loads(subprocess.check_output(["bash", "-c", command]))["access_token"]
+        for command in commands
+    )
+    sign_in(page, operator)
+    execute(page, "partners_put", "201")
+    sign_in(page, agent)
+    assert execute(page, "invitations_put", "201")["status"] == "pending"
+    sign_in(page, admin)
+    assert execute(page, "invitations_accept", "200")["status"] == "accepted"
+    assert complaints == []
+
+
+def test_a_list_can_be_tried_out(page: Page, system: System, complaints: list[str]):
+    sign_in(page, system.token(OPERATOR, roles=["PlatformOperator"]))
+    assert "value" in execute(page, "partners_list", "200")
     assert complaints == []
 
 
