@@ -58,7 +58,8 @@ def test_it_shows_every_operation_and_asks_nobody_else(
 def sign_in(page: Page, token: str) -> None:
     """Pastes a token under Authorize, instead of the one before."""
     page.locator(".auth-wrapper .authorize").first.click()
-    if (logout := page.get_by_role("button", name="Logout")).is_visible():
+    page.locator(".auth-btn-wrapper").wait_for()
+    if (logout := page.locator(".auth-btn-wrapper").get_by_text("Logout")).is_visible():
         logout.click()
     page.locator(".auth-container input").fill(token)
     page.locator(".auth-btn-wrapper .authorize").click()
@@ -72,7 +73,7 @@ def execute(page: Page, operation: str, status: str) -> dict[str, Any]:
     block.get_by_role("button", name="Try it out").click()
     block.get_by_role("button", name="Execute").click()
     answer = block.locator(".live-responses-table .response")
-    expect(answer.locator(".response-col_status").first).to_contain_text(status)
+    expect(answer.locator(".response-col_status").first).to_contain_text(status, timeout=30_000)
     return json.loads(answer.locator(".microlight, pre").first.inner_text())
 
 
