@@ -150,3 +150,16 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     own.start()
     yield own
     own.stop()
+
+
+def resident(pid: int) -> int:
+    """KiB that a process and those it started have in memory now, storage left out."""
+    total = 0
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            fields = dict(line.split(":\t", 1) for line in status.read_text().splitlines())
+        except (OSError, ValueError):
+            continue
+        if pid in {int(fields["Pid"]), int(fields["PPid"])} and fields["Name"] != "node":
+            total += int(fields.get("VmRSS", "0").split()[0])
+    return total

@@ -25,7 +25,7 @@ from azure.core.exceptions import AzureError
 from azure.storage.queue import QueueClient
 
 from tests.http.client import GLOBAL_ADMINISTRATOR, SIGNER, Caller, World, eventually, ok
-from tests.system import OwnSystem
+from tests.system import OwnSystem, resident
 
 from .conftest import TYPES, Storage
 from .plan import Plan, dealt
@@ -72,6 +72,7 @@ class Soak:
         self.world = World(self.system, self.http)
         self.storage = Storage(self.system)
         self.pipeline = str(uuid4())
+        self.feed = f"/pipelines/{self.pipeline}/results"
         source = f"https://pipelines.example/{self.pipeline}"
         self.plan = Plan(MESSAGES, source, seed=MESSAGES, customers=CUSTOMERS)
         self.results: dict[str, list[dict[str, Any]]] = {}
@@ -167,9 +168,8 @@ class Soak:
         """Reads on in the feed of results. A host that is down or busy is asked again later."""
         try:
             while True:
-                after = {"after": self._cursor} if self._cursor else {}
-                path = f"/pipelines/{self.pipeline}/results"
-                answer = self.world.operator.get(path, params={"maxpagesize": 1000, **after})
+                asked = {"maxpagesize": 1000} | ({"after": self._cursor} if self._cursor else {})
+                answer = self.world.operator.get(self.feed, params=asked)
                 if answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
                     return
                 page = ok(answer)
@@ -200,19 +200,6 @@ class Soak:
         while not look():
             assert time.monotonic() < deadline, self.system.output()[-3000:]
             time.sleep(0.1)
-
-
-def resident(pid: int) -> int:
-    """KiB that a process and those it started have in memory now, storage left out."""
-    total = 0
-    for status in Path("/proc").glob("[0-9]*/status"):
-        try:
-            fields = dict(line.split(":\t", 1) for line in status.read_text().splitlines())
-        except (OSError, ValueError):
-            continue
-        if pid in {int(fields["Pid"]), int(fields["PPid"])} and fields["Name"] != "node":
-            total += int(fields.get("VmRSS", "0").split()[0])
-    return total
 
 
 @pytest.fixture(params=KILLS, ids=lambda kills: f"{kills}-kills")
