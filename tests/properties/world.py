@@ -26,6 +26,7 @@ from shared.domain.commands import (
     RequestResellerLink,
     SetCustomerProfile,
 )
+from shared.domain.commands_relationships import ImportRelationship
 from tests import building
 from tests.building import AGENCY, BUREAU, DIRECT, MPN, OPERATOR, OTHER_DIRECT, PROVIDER, RESELLER
 
@@ -206,7 +207,10 @@ def commands() -> SearchStrategy[Command]:
 
 
 def sales() -> SearchStrategy[list[Command]]:
-    """The main job in one go: a partner invites, the customer accepts, sellers register."""
+    """The main job in one go: a partner invites, the customer accepts, sellers register.
+
+    Now and then the operator imports the relationship instead.
+    """
     return st.sampled_from(SELLERS).flatmap(
         lambda inviter: st.builds(
             _sale,
@@ -221,11 +225,31 @@ def sales() -> SearchStrategy[list[Command]]:
                 ),
                 max_size=3,
             ),
+            st.sampled_from((False, False, True)),
         )
     )
 
 
-def _sale(inviter, customer, one, accepted, sold) -> list[Command]:
+def _sale(inviter, customer, one, accepted, sold, imported) -> list[Command]:
+    beginning = _import(inviter, customer) if imported else _asked(inviter, customer, one, accepted)
+    return [
+        *beginning,
+        *(RegisterSubscriptions(building.actor(seller), customer, batch) for seller, batch in sold),
+    ]
+
+
+def _import(partner, customer) -> list[Command]:
+    """In two tiers the provider names its reseller."""
+    said = {"customerAgreementAcceptedAt": "2020-01-01T00:00:00Z"}
+    if partner in LINK:
+        partner, said["indirectResellerId"] = LINK
+    return [
+        SetCustomerProfile(operator(), customer, building.customer_body()),
+        ImportRelationship(operator(), customer, partner, building.import_body(**said)),
+    ]
+
+
+def _asked(inviter, customer, one, accepted) -> list[Command]:
     two_tier = {
         PROVIDER: building.invite_body(indirectResellerId=RESELLER),
         RESELLER: building.invite_body(indirectProviderId=PROVIDER),
@@ -234,5 +258,4 @@ def _sale(inviter, customer, one, accepted, sold) -> list[Command]:
     return [
         Invite(building.actor(inviter), customer, one, asked),
         AcceptInvitation(building.actor(customer, "CG"), customer, one, accepted),
-        *(RegisterSubscriptions(building.actor(seller), customer, batch) for seller, batch in sold),
     ]
