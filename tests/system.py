@@ -158,8 +158,9 @@ def resident(pid: int) -> int:
     for status in Path("/proc").glob("[0-9]*/status"):
         try:
             fields = dict(line.split(":\t", 1) for line in status.read_text().splitlines())
+            program = (status.parent / "exe").readlink().name
         except (OSError, ValueError):
             continue
-        if pid in {int(fields["Pid"]), int(fields["PPid"])} and fields["Name"] != "node":
+        if pid in {int(fields["Pid"]), int(fields["PPid"])} and program != "node":
             total += int(fields.get("VmRSS", "0").split()[0])
     return total
