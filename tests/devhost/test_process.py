@@ -13,7 +13,7 @@ import httpx
 import pytest
 from azure.storage.queue import QueueClient
 
-from devhost.azurite import Azurite
+from devhost.azurite import Azurite, AzuriteError
 from tests.devhost.sample import SECONDS, Sample, in_background, leftovers
 
 TENANT = "11111111-2222-4333-8444-555555555555"
@@ -97,6 +97,19 @@ def test_what_does_not_finish_is_cut_off_and_comes_back(sample: Sample):
         queue = QueueClient.from_connection_string(azurite.connection_string, "work")
         with queue:
             assert [message.content for message in queue.peek_messages()] == ["slow 60"]
+
+
+def test_nobody_reads_what_another_is_still_saving(sample: Sample):
+    ports = {"blob": sample.port + 2, "queue": sample.port + 3, "table": sample.port + 4}
+    first, second = (Azurite(sample.data / "azurite", **ports) for _ in range(2))
+    with first:
+        assert first.pid
+        os.kill(first.pid, signal.SIGSTOP)
+        with pytest.raises(AzuriteError, match="another Azurite keeps its data in"):
+            second.start(patience=0.1)
+        os.kill(first.pid, signal.SIGCONT)
+    with second:
+        assert second.pid
 
 
 def test_a_signal_while_starting_stops_cleanly(sample: Sample):
