@@ -10,6 +10,7 @@ import os
 import random
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -32,6 +33,9 @@ WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
 _PORTS = range(20000, 32000, 5)[WORKER::WORKERS]
 
 
+_TLS = ssl.create_default_context()  # Made once: it takes longer than the request.
+
+
 class System:
     """A running host: where it is, tokens for it, and ways to end it."""
 
@@ -42,7 +46,8 @@ class System:
 
     def token(self, tenant: str, **request: Any) -> str:
         """An access token; `request` takes the issuer's fields in camelCase."""
-        answer = httpx.post(f"{self.issuer_url}/token", json={"tenant": tenant, **request})
+        body = {"tenant": tenant, **request}
+        answer = httpx.post(f"{self.issuer_url}/token", json=body, verify=_TLS)
         answer.raise_for_status()
         return answer.json()["access_token"]
 
@@ -103,7 +108,8 @@ class OwnSystem(System):
 
     def kill(self) -> None:
         """SIGKILL the whole host. Storage, which stands in for the cloud, saves and ends."""
-        self._end(signal.SIGKILL)
+        ended = self._end(signal.SIGKILL)
+        assert ended == -signal.SIGKILL, f"the host had ended by itself: {ended}"
         deadline = time.monotonic() + STOP_SECONDS
         while any(_listening(self.port + offset) for offset in range(5)):
             if time.monotonic() > deadline:

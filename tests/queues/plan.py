@@ -6,6 +6,7 @@ repetition and any interruption must lead to the state that one after the other 
 
 import base64
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
@@ -28,8 +29,15 @@ class Expected:
     refused: dict[str, str] = field(default_factory=dict[str, str])
     """The id of a message and the code or rule that refuses it."""
     malformed: list[str] = field(default_factory=list[str])
+    """Texts."""
+    failed: set[str] = field(default_factory=set[str])
+    """The ids in those that are events at all: their sender is told."""
     sold: dict[str, dict[str, tuple[str, str, int]]] = field(default_factory=dict)
     """Customer, subscription: partner, status, quantity."""
+    events: Counter[tuple[str, str, str]] = field(default_factory=Counter[tuple[str, str, str]])
+    """Partner, event type, id of the resource: how often the partner's feed tells it."""
+    entries: Counter[str] = field(default_factory=Counter[str])
+    """Tenant: how many entries its ledger has."""
 
 
 class Plan:
@@ -90,6 +98,10 @@ class Plan:
             )
             for customer, partner, invitation in self.invitations
         ]
+        for customer, partner, invitation in self.invitations:
+            self.expected.entries[customer] += 1
+            self.expected.events[partner, "invitation-created", invitation] += 1
+            self.expected.events[partner, "invitation-accepted", invitation] += 1
         yield self._shuffled(invitations)
 
     def after(self) -> Iterator[list[str]]:
@@ -122,7 +134,9 @@ class Plan:
         ]
         rows = self.expected.sold.setdefault(customer, {})
         for sale in sales:
-            rows[str(sale["subscriptionId"])] = (partner, "active", int(str(sale["quantity"])))
+            subscription = str(sale["subscriptionId"])
+            rows[subscription] = (partner, "active", int(str(sale["quantity"])))
+            self.expected.events[partner, "subscription-registered", subscription] += 1
         ids = {"actingPartnerId": partner, "customerId": customer}
         body = {**ids, "subscriptions": sales} if count > 1 else {**ids, **sales[0]}
         return self._sent("subscription-registration", body)
@@ -131,6 +145,7 @@ class Plan:
         partner, status, _ = self.expected.sold[customer][subscription]
         quantity = self.random.randrange(100, 999)
         self.expected.sold[customer][subscription] = (partner, status, quantity)
+        self.expected.events[partner, "subscription-updated", subscription] += 1
         return self._sent(
             "subscription-update", {**self._ids(customer, subscription), "quantity": quantity}
         )
@@ -138,6 +153,7 @@ class Plan:
     def _suspend(self, customer: str, subscription: str) -> str:
         partner, _, quantity = self.expected.sold[customer][subscription]
         self.expected.sold[customer][subscription] = (partner, "suspended", quantity)
+        self.expected.events[partner, "subscription-suspended", subscription] += 1
         return self._sent(
             "subscription-status", {**self._ids(customer, subscription), "status": "suspended"}
         )
@@ -157,14 +173,12 @@ class Plan:
 
     def _nonsense(self, turn: int) -> str:
         """One of four ways in which a message can never be processed."""
+        which = turn // 2 % 2
+        if turn % 2:
+            return (f"no base64! {self._guid()}", _encoded(f"[{self.random.random()}]"))[which]
         event = self._event("subscription-registration", {"actingPartnerId": "nobody"})
-        texts = (
-            f"no base64! {self._guid()}",
-            _encoded(f"[{self.random.random()}]"),
-            _encoded(json.dumps(event)),
-            _encoded(json.dumps({**event, "type": "subscription-wish"})),
-        )
-        return texts[turn % len(texts)]
+        self.expected.failed.add(event["id"])
+        return _encoded(json.dumps((event, {**event, "type": "subscription-wish"})[which]))
 
     def _sent(self, kind: str, data: dict[str, Any], *, refused: str | None = None) -> str:
         event = self._event(kind, data)
@@ -172,6 +186,7 @@ class Plan:
             self.expected.refused[event["id"]] = refused
         else:
             self.expected.succeeded.add(event["id"])
+            self.expected.entries[data.get("customerId") or data["partnerId"]] += 1
         return _encoded(json.dumps(event))
 
     def _event(self, kind: str, data: dict[str, Any]) -> dict[str, Any]:
