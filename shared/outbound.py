@@ -8,10 +8,13 @@ differently each time (DNS rebinding) gains nothing.
 """
 
 import asyncio
+import socket
 import ssl
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from ipaddress import ip_address
-from socket import AF_UNSPEC, AddressFamily
+from socket import AF_UNSPEC, SOCK_STREAM, AddressFamily
 from typing import Final, override
 
 import aiohttp
@@ -23,11 +26,46 @@ from shared.services.ports import Answered, Unreachable
 
 TIMEOUT_SECONDS: Final = 10
 """For everything: name, connection, TLS, request, answer."""
+_LOOK_UPS: Final = ThreadPoolExecutor(32, thread_name_prefix="webhook-name")
+_NUMERIC: Final = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
 _KEPT: Final = frozenset({"retry-after", "webhook-allowed-origin", "webhook-allowed-rate"})
 
 
 class AddressRefused(Exception):
     """The name leads to where nothing may be delivered."""
+
+
+class PatientResolver(AbstractResolver):
+    """The system's look-up in threads of its own.
+
+    A name that a partner's servers do not answer keeps its thread long after the time-out. In the
+    event loop's few threads it would hold up what storage looks up.
+    """
+
+    @override
+    async def resolve(
+        self, host: str, port: int = 0, family: AddressFamily = AF_UNSPEC
+    ) -> list[ResolveResult]:
+        """Raises OSError where there is no such name."""
+        look_up = partial(
+            socket.getaddrinfo, host, port, family, SOCK_STREAM, flags=socket.AI_ADDRCONFIG
+        )
+        found = await asyncio.get_running_loop().run_in_executor(_LOOK_UPS, look_up)
+        return [
+            ResolveResult(
+                hostname=host,
+                host=str(address[0]),
+                port=port,
+                family=family,
+                proto=proto,
+                flags=_NUMERIC,
+            )
+            for family, _, proto, _, address in found
+        ]
+
+    @override
+    async def close(self) -> None:
+        """Nothing to close."""
 
 
 class CheckedResolver(AbstractResolver):
@@ -72,7 +110,7 @@ class HttpCourier:
     ) -> None:
         """The system's resolver and certificates, unless others are given."""
         self._loopback = loopback
-        self._resolver = resolver
+        self._resolver = resolver or PatientResolver()
         self._tls = tls
         self._seconds = seconds
 
@@ -96,8 +134,7 @@ class HttpCourier:
     async def _send(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes
     ) -> Answered:
-        inner = self._resolver or aiohttp.ThreadedResolver(asyncio.get_running_loop())
-        resolver = CheckedResolver(inner, loopback=self._loopback)
+        resolver = CheckedResolver(self._resolver, loopback=self._loopback)
         target = URL(url, encoded=True)  # byte for byte what was registered
         _check_literal(target, resolver)
         connector = aiohttp.TCPConnector(

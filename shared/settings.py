@@ -136,12 +136,17 @@ class Settings(BaseModel):
         alias="WEBHOOK_SECRET_KEY",
         repr=False,
         description="encrypts webhooks' secrets; 32 bytes in base64, required outside Development;"
-        " while it is being replaced `new,old`",
+        " while it is being replaced two, of which the first encrypts",
     )
     webhook_loopback: Flag = Field(
         default=False,
         alias="WEBHOOK_LOOPBACK",
         description="development only: webhooks may go to `http://localhost` and `127.0.0.1`",
+    )
+    website_hostname: str = Field(
+        "",
+        alias="WEBSITE_HOSTNAME",
+        description="set by the platform: the app's own name there, which is no target of webhooks",
     )
     azure_functions_environment: str = Field(
         "Production",

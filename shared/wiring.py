@@ -16,6 +16,7 @@ from shared.http.errors import body_of
 from shared.http.pipeline import App
 from shared.outbound import HttpCourier
 from shared.policy.clouds import cloud_profile
+from shared.policy.targets import Targets
 from shared.services.customer_queries import CustomerQueries
 from shared.services.dead_letters import DeadLetters
 from shared.services.erasures import Erasures
@@ -40,6 +41,7 @@ from shared.services.replays import Replays
 from shared.services.services import Services, WebhookServices
 from shared.services.sources import Sources
 from shared.services.stamps import Stamps
+from shared.services.standing import Standing
 from shared.services.submissions import Submissions
 from shared.services.sweeping.jobs import Recorder
 from shared.services.sweeping.machine import Machine, machine
@@ -51,7 +53,6 @@ from shared.services.webhooks.managing import Webhooks
 from shared.services.webhooks.messenger import Messenger
 from shared.services.webhooks.reporting import Reporter
 from shared.services.webhooks.signing import Sealer
-from shared.services.webhooks.standing import Standing
 from shared.services.webhooks.upkeep import Upkeep
 from shared.services.webhooks.wakes import Wakes
 from shared.services.webhooks.working import Delivering
@@ -103,7 +104,17 @@ def wire(
     dead_letters = DeadLetters(ports.dead_letters, clock)
     stamps = Stamps(ports.operations, random)
     core = _Core(
-        settings, ports, clock, random, profiles, views, loader, executor, dead_letters, stamps
+        settings=settings,
+        ports=ports,
+        clock=clock,
+        random=random,
+        profiles=profiles,
+        standing=Standing(profiles),
+        views=views,
+        loader=loader,
+        executor=executor,
+        dead_letters=dead_letters,
+        stamps=stamps,
     )
     return _services(core, _background(core, courier), probes)
 
@@ -116,6 +127,7 @@ class _Core(NamedTuple):
     clock: Clock
     random: Random
     profiles: Profiles
+    standing: Standing
     views: Views
     loader: Loader
     executor: Executor
@@ -133,21 +145,22 @@ class _Background(NamedTuple):
 
 
 def _services(core: _Core, background: _Background, probes: Mapping[str, Probe]) -> Services:
-    settings, ports, clock, random, profiles, views, loader, executor, dead_letters, stamps = core
+    settings, ports, clock, random = core.settings, core.ports, core.clock, core.random
+    views, executor, dead_letters = core.views, core.executor, core.dead_letters
     return Services(
         settings=settings,
         clock=clock,
         ports=ports,
-        profiles=profiles,
+        standing=core.standing,
         executor=executor,
         views=views,
         customers=CustomerQueries(ports.tenants, views, clock),
         ledgers=LedgerQueries(ports.tenants),
         proofs=Proofs(ports.checkpoints, ports.sweeps),
-        partners=PartnerQueries(ports, profiles, views, clock),
+        partners=PartnerQueries(ports, core.profiles, views, clock),
         links=LinkQueries(ports.tenants, ports.slots, views, clock),
         events=EventQueries(ports.tenants, ports.index, clock, settings.feed_hold),
-        evaluations=Evaluations(loader),
+        evaluations=Evaluations(core.loader),
         explanations=Explanations(ports.tenants, views, clock),
         erasures=Erasures(ports.tenants, executor, dead_letters),
         pipelines=Pipelines(ports.operations, views, clock, settings.feed_hold),
@@ -156,7 +169,7 @@ def _services(core: _Core, background: _Background, probes: Mapping[str, Probe])
         dead_letters=dead_letters,
         sweeping=background.sweeping,
         replays=Replays(ports.dead_letters, ports.mail, background.works, clock, random),
-        submissions=Submissions(profiles, stamps, ports.mail),
+        submissions=Submissions(core.standing, core.stamps, ports.mail),
         webhooks=background.webhooks,
         probes=probes,
     )
@@ -184,8 +197,10 @@ def _background(core: _Core, courier: Courier | None) -> _Background:
 def _webhooks(core: _Core, courier: Courier | None) -> WebhookServices:
     settings, ports, clock, random = core.settings, core.ports, core.clock, core.random
     host, loopback = urlsplit(settings.public_base_url).hostname or "", settings.webhook_loopback
-    sealer, standing = Sealer(settings.webhook_keys, random), Standing(core.profiles)
-    messenger = Messenger(courier or HttpCourier(loopback=loopback), sealer, clock, host)
+    targets = Targets(frozenset({host, settings.website_hostname.lower()}), loopback)
+    sealer, standing = Sealer(settings.webhook_keys, random), core.standing
+    courier = courier or HttpCourier(loopback=loopback)
+    messenger = Messenger(courier, sealer, clock, targets, host)
     dead = DeadEvents(core.dead_letters)
     reporter = Reporter(Recorder(ports.findings, ports.sweeps, clock))
     deliveries = Deliveries(
@@ -193,7 +208,9 @@ def _webhooks(core: _Core, courier: Courier | None) -> WebhookServices:
     )
     wakes = Wakes(ports, clock, settings.feed_hold)
     return WebhookServices(
-        managing=Webhooks(ports, wakes, messenger, sealer, standing, clock, random, host, loopback),
+        managing=Webhooks(
+            ports, wakes, messenger, sealer, standing, clock, random, settings.feed_hold
+        ),
         wakes=wakes,
         deliveries=deliveries,
         upkeep=Upkeep(ports, deliveries, sealer, clock),

@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from shared.auth.principal import Principal, principal
 from shared.auth.tokens import TokenVerifier
 from shared.domain.events import JsonObject
-from shared.errors import ConditionNotMet, PreconditionRequired
+from shared.errors import ConditionNotMet, NotFound, PreconditionRequired
 from shared.http import errors
 from shared.http.access import ANYONE, Access, admit, check_export
 from shared.http.body import read_body
@@ -157,8 +157,10 @@ async def _admit(
     claims = await app.verifier.verify(incoming.headers.get("authorization"))
     caller = principal(claims, settings)
     path, granted = admit(endpoint, caller, incoming.path, settings.role_preset)
-    if granted.viewer.partner_id and endpoint.method == "GET" and not endpoint.while_suspended:
-        await app.services.partners.check_standing(granted.viewer.partner_id)
+    reads = endpoint.method == "GET" and not endpoint.while_suspended
+    viewer = granted.viewer.partner_id
+    if reads and viewer and not await app.services.standing.stands(viewer):
+        raise NotFound  # For people of no partner, or of a suspended one, there is nothing.
     return path, granted, caller
 
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Final
 
@@ -12,7 +13,9 @@ TURN: Final = timedelta(seconds=60)
 """How long one process may deliver without saying that it is still there."""
 PATIENCE: Final = timedelta(hours=24)
 """A webhook that has failed for so long is disabled."""
-ATTEMPTS: Final = 10
+FORGOTTEN: Final = timedelta(hours=2)
+"""Nobody knows how a receiver was in a longer time without attempts; our own pauses are shorter."""
+REFUSALS: Final = 10
 """Answers that refuse one event before it is given up and the next one has its turn."""
 OVERLAP: Final = timedelta(hours=24)
 """How long the old secret still signs after a new one was made."""
@@ -28,6 +31,7 @@ _PAUSES: Final = (5, 30, 120, 600, 1800, 3600)
 _JITTER: Final = 0.2
 _MINUTE: Final = 60
 
+_SECONDS: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 _RATE: Final = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 
 _SUCCESS: Final = range(200, 300)
@@ -60,12 +64,35 @@ def pause(attempts: int, chance: float) -> timedelta:
     return timedelta(seconds=seconds * (1 + _JITTER * chance))
 
 
-def given_up(told: Verdict, attempts: int) -> bool:
+def given_up(refusals: int) -> bool:
     """Whether the event is put aside: it was refused, again and again, by a receiver that is there.
 
     An event that did not reach anybody is never given up; the webhook is, some time.
     """
-    return told is Verdict.REFUSED and attempts >= ATTEMPTS
+    return refusals >= REFUSALS
+
+
+def failing_since(before: datetime | None, last: datetime | None, now: datetime) -> datetime:
+    """Since when a webhook that fails `now` has failed, `last` the time before.
+
+    Anew where nothing was tried for long: no events came, or the partner was suspended.
+    """
+    if before is None or last is None or now - last > FORGOTTEN:
+        return now
+    return before
+
+
+def retry_after(said: str, now: datetime) -> timedelta:
+    """How long an answer's `Retry-After` asks to wait: seconds or a date (RFC 9110, 10.2.3).
+
+    Nothing where it says neither, which leaves it to our own pauses.
+    """
+    if _SECONDS.fullmatch(said):
+        return timedelta(seconds=int(said))
+    try:
+        return max(parsedate_to_datetime(said) - now, timedelta())
+    except (ValueError, TypeError, OverflowError):
+        return timedelta()
 
 
 def worn_out(failing_since: datetime, now: datetime) -> bool:

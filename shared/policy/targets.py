@@ -5,6 +5,7 @@ harmless yesterday may lead inside today.
 """
 
 import re
+from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Final
 
@@ -64,19 +65,24 @@ def deliverable(address: Address, *, loopback: bool = False) -> bool:
     return address in _GLOBAL_V6 and not any(address in network for network in _REFUSED_V6)
 
 
-def broken_target(url: str, own_host: str, *, loopback: bool = False) -> Words | None:
-    """What is wrong with a target, or None.
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Which texts name a target: not one of `own_hosts`; `loopback` allows this machine too."""
 
-    https on port 443 of a host with a public name that is not `own_host`; no user, no fragment.
-    `loopback` allows http and https on any port of this machine too.
-    """
-    if len(url) > MAX_URL:
-        return _TOO_LONG
-    if loopback and _LOOPBACK.fullmatch(url):
-        return None
-    found = _PUBLIC.fullmatch(url)
-    if found is None:
-        return _NOT_PUBLIC
-    if found["host"].lower() == own_host.lower().rstrip("."):
-        return _OURSELVES
-    return None
+    own_hosts: frozenset[str]
+    loopback: bool = False
+
+    def broken(self, url: str) -> Words | None:
+        """What is wrong with a target, or None.
+
+        https on port 443 of a host with a public name; no user, no fragment. On this machine http
+        and any port will do.
+        """
+        if len(url) > MAX_URL:
+            return _TOO_LONG
+        if self.loopback and _LOOPBACK.fullmatch(url):
+            return None
+        found = _PUBLIC.fullmatch(url)
+        if found is None:
+            return _NOT_PUBLIC
+        return _OURSELVES if found["host"].lower() in self.own_hosts else None

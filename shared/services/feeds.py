@@ -12,7 +12,8 @@ that died in between is continued, never repeated:
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import Final
 
@@ -38,6 +39,7 @@ from shared.services.ports import (
 MAX_ROWS: Final = 99
 """Events in one transaction, beside the mark."""
 
+_EVER: Final = datetime.min.replace(tzinfo=UTC)
 _TRIES: Final = 5
 """Guards that may fail, or answers that may be lost, before the message is tried again later."""
 
@@ -118,8 +120,10 @@ class Feeds:
             if not waiting:
                 return grew
             now = _whole_entries(waiting)
-            # The time is of this try: a row must not appear behind a cursor that passed it.
-            written_at = self._clock.now()
+            # The time is of this try: a row must not appear behind a cursor that passed it. And it
+            # is not before the last event's, which a process with a faster clock may have written.
+            last = stored.value.written_at if stored else None
+            written_at = max(self._clock.now(), last or _EVER)
             rows = [
                 FeedRow(n, written_at, line.happening.for_partner(partner_id, n))
                 for line in now
@@ -127,7 +131,8 @@ class Feeds:
             ]
             etag = stored.etag if stored else None
             try:
-                await self._index.append_feed(partner_id, customer_id, now[-1].mark, rows, etag)
+                mark = replace(now[-1].mark, written_at=written_at)
+                await self._index.append_feed(partner_id, customer_id, mark, rows, etag)
             except (GuardFailed, WriteUnknown) as error:
                 # One that is unknown may have landed: then the next look finds nothing waiting.
                 grew = grew or isinstance(error, WriteUnknown)

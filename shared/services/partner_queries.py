@@ -13,7 +13,6 @@ from shared.domain.models import (
     Invitation,
     InvitationStatus,
     Partner,
-    PartnerStatus,
     PartnerType,
     ResellerLink,
     Subscription,
@@ -59,16 +58,6 @@ class PartnerQueries:
         if partner is None:
             raise NotFound
         return self.views.partner(partner)
-
-    async def check_standing(self, partner_id: str) -> None:
-        """For people of no partner, or of a suspended one (PRT-1), there is nothing: NotFound.
-
-        A cached profile may only allow: the refusal rests on the stored one.
-        """
-        if _stands(self.profiles.peek(partner_id)):
-            return
-        if not _stands(await self.profiles.read(partner_id)):
-            raise NotFound
 
     async def only(self, partner_id: str) -> Page[JsonObject]:
         """A list of one partner, or of none when it is not enrolled."""
@@ -212,10 +201,6 @@ def _recorded(status: str | None) -> frozenset[str]:
     if status == InvitationStatus.EXPIRED:
         return frozenset({status, InvitationStatus.PENDING})
     return frozenset({status} if status else ())
-
-
-def _stands(partner: Partner | None) -> bool:
-    return partner is not None and partner.status is PartnerStatus.ACTIVE
 
 
 def _with_lapse(body: JsonObject, now: datetime) -> JsonObject:

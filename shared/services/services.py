@@ -17,11 +17,11 @@ from shared.services.link_queries import LinkQueries
 from shared.services.partner_queries import PartnerQueries
 from shared.services.pipelines import Pipelines
 from shared.services.ports import Ports
-from shared.services.profiles import Profiles
 from shared.services.projection import Projection
 from shared.services.proofs import Proofs
 from shared.services.readiness import Probe
 from shared.services.replays import Replays
+from shared.services.standing import Standing
 from shared.services.submissions import Submissions
 from shared.services.sweeping.machine import Machine
 from shared.services.views import Views
@@ -49,7 +49,7 @@ class Services:
     settings: Settings
     clock: Clock
     ports: Ports
-    profiles: Profiles
+    standing: Standing
     executor: Executor
     views: Views
     customers: CustomerQueries

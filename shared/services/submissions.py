@@ -9,17 +9,15 @@ from typing import Final
 from shared.details import Detail, DetailCode
 from shared.domain.base import Actor
 from shared.domain.events import JsonObject
-from shared.errors import BadRequest, Forbidden, PolicyRefused
-from shared.policy.relationships import prt_1
-from shared.services.answers import NO_PARTNER
+from shared.errors import BadRequest
 from shared.services.documents import MAX_DETAILS
 from shared.services.messages import MAX_EVENT_BYTES, CloudEvent
 from shared.services.orders import Sender, order
 from shared.services.ports import Mail, StorageError
-from shared.services.profiles import Profiles
 from shared.services.rejections import PartlyQueued
 from shared.services.sources import PARTNER_TYPES, partner_source
 from shared.services.stamps import Stamps
+from shared.services.standing import Standing
 from shared.tracing import traceparent
 from shared.wording import Words
 
@@ -45,7 +43,7 @@ _STRANGER: Final = Words("This is not the caller's tenant.", "호출자의 테�
 class Submissions:
     """Takes what partners hand in."""
 
-    profiles: Profiles
+    standing: Standing
     stamps: Stamps
     mail: Mail
 
@@ -55,7 +53,7 @@ class Submissions:
         Raises Forbidden for a tenant that is no partner, PolicyRefused for a suspended one,
         BadRequest when any event is malformed (then none is queued), and PartlyQueued.
         """
-        await self._check_standing(actor.tenant_id)
+        await self.standing.require(actor.tenant_id)
         source = partner_source(actor.tenant_id)
         ready = [await self.stamps.stamped(each, source, actor.object_id) for each in events]
         texts = [_text(each) for each in ready]
@@ -72,16 +70,6 @@ class Submissions:
             {"messageId": each.id, "source": each.source, "type": each.type, "status": "queued"}
             for each in ready
         ]
-
-    async def _check_standing(self, partner_id: str) -> None:
-        """A cached profile may only allow: a refusal rests on the stored one."""
-        partner = self.profiles.peek(partner_id)
-        if partner is None or prt_1(partner):
-            partner = await self.profiles.read(partner_id)
-        if partner is None:
-            raise Forbidden(NO_PARTNER)
-        if refusal := prt_1(partner):
-            raise PolicyRefused([refusal])
 
 
 def _text(event: CloudEvent) -> bytes:

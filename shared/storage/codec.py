@@ -241,6 +241,7 @@ def encode_feed_mark(mark: FeedMark) -> Properties:
         "n": mark.n,
         "sequence": mark.sequence,
         "active": int(mark.active),
+        "at": rfc3339(mark.written_at) if mark.written_at else "",
     }
 
 
@@ -251,4 +252,5 @@ def decode_feed_mark(entity: Entity) -> FeedMark:
             n=number(entity, "n"),
             sequence=number(entity, "sequence"),
             active=number(entity, "active") == 1,
+            written_at=datetime.fromisoformat(at) if (at := text(entity, "at")) else None,
         )

@@ -157,6 +157,7 @@ EVENTS: Final[Mapping[str, Told]] = {
         (Measure("csp.webhooks.disabled", "webhooks disabled"),),
     ),
     "webhook.wake-failed": Told("a webhook was not woken; the timer does it"),
+    "webhook.upkeep-failed": Told("a webhook was not looked after; the next minute does it"),
     "webhook.finding-failed": Told("a disabled webhook could not be reported"),
     "storage.request": Told(
         "a request to Table or Queue Storage",

@@ -33,7 +33,7 @@ WEBHOOK = Webhook(
     slot=0,
     created_at=AT,
     updated_at=AT + timedelta(microseconds=1),
-    progress=Progress("2026-11-01|x|1", 3, AT, "timeout", None, AT, "turn", AT),
+    progress=Progress("2026-11-01|x|1", 3, 2, AT, AT, "timeout", None, AT, "turn", AT),
     rate=120,
 )
 

@@ -80,12 +80,14 @@ class FeedMark:
 
     `n` is the number of the last event, `sequence` that of its ledger entry, all of whose events
     are in the feed. `active`: whether the relationship was active after it. So the number of every
-    later event follows from the mark and the entries behind it alone.
+    later event follows from the mark and the entries behind it alone. No later event stands in the
+    feed before `written_at`, whatever the clock of whoever writes it says.
     """
 
     n: int = 0
     sequence: int = 0
     active: bool = False
+    written_at: datetime | None = None
 
 
 class IndexStore(Protocol):

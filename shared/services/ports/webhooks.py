@@ -37,12 +37,15 @@ class Progress:
     """How far deliveries have come in the partner's feed.
 
     `cursor` is behind the last event that was delivered, given up or not wanted. `attempts` counts
-    those of the event behind it. Whoever holds the `turn` delivers, until `turn_until`.
+    those of the event behind it, `refusals` the answers among them that refused it. Whoever holds
+    the `turn` delivers, until `turn_until`.
     """
 
     cursor: str
     attempts: int = 0
+    refusals: int = 0
     failing_since: datetime | None = None
+    failed_at: datetime | None = None
     last_error: str | None = None
     last_success_at: datetime | None = None
     next_attempt_at: datetime | None = None

@@ -33,10 +33,10 @@ from shared.services.ports import (
     WebhookKey,
     WebhookStatus,
 )
+from shared.services.standing import Standing
 from shared.services.webhooks import steps
 from shared.services.webhooks.dead import DeadEvents
 from shared.services.webhooks.messenger import Messenger
-from shared.services.webhooks.standing import Standing
 from shared.services.webhooks.steps import Attempt, change
 
 log = logging.getLogger(__name__)
@@ -197,14 +197,18 @@ class Deliveries:
     async def _one_alone(self, key: WebhookKey, after: str, event_id: str) -> None:
         """A dead letter that was put back: that event, out of order."""
         stored = await self.ports.webhooks.get(key)
-        if stored is None or not await self.standing.stands(key.partner_id):
-            return
+        if stored is None:
+            return  # Its owner deleted it, and wants nothing any more.
+        if not await self.standing.stands(key.partner_id):
+            raise NotDelivered("the partner is suspended")
         now: datetime = self.clock.now()
         page = await self.ports.index.feed(key.partner_id, after, policy.PER_ROUND, until=now)
         event = next((row.event for row in page.items if row.event["id"] == event_id), None)
         if event is None or stored.value.status is not WebhookStatus.ACTIVE:
             raise NotDelivered("there is no such event, or the webhook is not active")
         attempt = await self.messenger.deliver(stored.value, event)
+        if attempt.verdict is Verdict.GONE:
+            await change(self.ports.webhooks, key, lambda webhook: steps.gone(webhook, now))
         if attempt.verdict is not Verdict.DELIVERED:
             raise NotDelivered(attempt.error)
 

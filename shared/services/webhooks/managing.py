@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from random import Random
 from typing import Annotated, Final
 from uuid import UUID
@@ -20,7 +21,7 @@ from shared.errors import (
 )
 from shared.policy import deliveries as policy
 from shared.policy.deliveries import Consent, Verdict
-from shared.policy.targets import MAX_URL, broken_target
+from shared.policy.targets import MAX_URL
 from shared.services.ports import (
     GuardFailed,
     Page,
@@ -32,11 +33,11 @@ from shared.services.ports import (
     WebhookStatus,
     WriteUnknown,
 )
+from shared.services.standing import Standing
 from shared.services.views import etag_of
 from shared.services.webhooks import steps
-from shared.services.webhooks.messenger import Messenger, valid
+from shared.services.webhooks.messenger import Messenger, owner, valid
 from shared.services.webhooks.signing import Sealer, new_secret
-from shared.services.webhooks.standing import Standing
 from shared.services.webhooks.steps import Attempt, change
 from shared.services.webhooks.wakes import Wakes
 from shared.wording import Words
@@ -75,7 +76,7 @@ class Tested:
 
 @dataclass(frozen=True, slots=True)
 class Webhooks:
-    """Writes and reads of webhooks; `own_host` is no target."""
+    """Writes and reads of webhooks; `hold`: how long feeds hold back what is new."""
 
     ports: Ports
     wakes: Wakes
@@ -84,8 +85,7 @@ class Webhooks:
     standing: Standing
     clock: Clock
     random: Random
-    own_host: str
-    loopback: bool
+    hold: timedelta
 
     async def get(self, key: WebhookKey) -> Webhook:
         """The webhook. Raises NotFound."""
@@ -105,14 +105,13 @@ class Webhooks:
         Raises BadRequest for a target, what `precondition` raises, LimitReached, PolicyRefused,
         Forbidden, ConcurrencyConflict.
         """
-        wrong = broken_target(body.url, self.own_host, loopback=self.loopback)
-        if wrong:
+        if wrong := self.messenger.targets.broken(body.url):
             detail = Detail(DetailCode.INVALID_FIELD, wrong, "url")
             raise BadRequest(wrong, target="url", details=[detail])
         await self.standing.require(key.partner_id)
         types = tuple(sorted({each.value for each in body.types}))
         secret = new_secret(self.random)
-        sealed = SealedSecret(self.sealer.seal(secret, "|".join(key)))
+        sealed = SealedSecret(self.sealer.seal(secret, owner(key)))
         for _ in range(_TRIES):
             stored = await self.ports.webhooks.get(key)
             if stored:
@@ -147,7 +146,7 @@ class Webhooks:
         """A new secret; the one before signs for a day too, any older one no more."""
         await self.standing.require(key.partner_id)
         secret = new_secret(self.random)
-        sealed = SealedSecret(self.sealer.seal(secret, "|".join(key)))
+        sealed = SealedSecret(self.sealer.seal(secret, owner(key)))
 
         def step(webhook: Webhook) -> Webhook:
             if webhook.secrets[0] == sealed:
@@ -177,21 +176,25 @@ class Webhooks:
             agreed = told
         test_id = str(UUID(bytes=self.random.randbytes(16), version=4))
         attempt = await self.messenger.deliver(webhook, self.messenger.test_event(webhook, test_id))
-        if attempt.verdict is not Verdict.DELIVERED:
-            return Tested(webhook, attempt.error)
+        now = self.clock.now()
 
         def step(current: Webhook) -> Webhook | None:
-            same = current.url == webhook.url
-            return steps.proven(current, agreed, self.clock.now()) if same else None
+            if current.url != webhook.url:
+                return None
+            if attempt.verdict is Verdict.GONE:
+                return steps.gone(current, now)
+            return steps.proven(current, agreed, now)
 
-        proven = await change(self.ports.webhooks, key, step)
+        if attempt.verdict not in {Verdict.DELIVERED, Verdict.GONE}:
+            return Tested(webhook, attempt.error)
+        changed = await change(self.ports.webhooks, key, step)
         await self.wakes.changed(key)
-        return Tested(proven or await self.get(key), None)
+        return Tested(changed or await self.get(key), attempt.error)
 
     async def _new(
         self, key: WebhookKey, url: str, types: tuple[str, ...], secret: SealedSecret
     ) -> Webhook:
-        """It follows what the feed gets from now on. Raises LimitReached."""
+        """It follows what the feed does not show yet. Raises LimitReached."""
         now = self.clock.now()
         page = await self.ports.webhooks.of(key.partner_id, None, policy.MOST)
         free = set(range(policy.MOST)) - {each.value.slot for each in page.items}
@@ -206,7 +209,7 @@ class Webhooks:
             slot=min(free),
             created_at=now,
             updated_at=now,
-            progress=Progress(cursor=self.ports.index.feed_position(now)),
+            progress=Progress(cursor=self.ports.index.feed_position(now - self.hold)),
         )
 
     async def _replaced(

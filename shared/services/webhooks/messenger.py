@@ -6,14 +6,24 @@ CloudEvents' HTTP webhooks 1.0 for the handshake, Standard Webhooks for the sign
 import json
 import logging
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from shared.clock import Clock, rfc3339
 from shared.domain.events import JsonObject
-from shared.policy.deliveries import Consent, Verdict, consent, verdict
-from shared.services.ports import Answered, Courier, SealedSecret, Unreachable, Webhook
+from shared.policy.deliveries import Consent, Verdict, consent, retry_after, verdict
+from shared.policy.targets import Targets
+from shared.services.ports import (
+    Answered,
+    Courier,
+    SealedSecret,
+    Unreachable,
+    Webhook,
+    WebhookKey,
+)
 from shared.services.webhooks.signing import SealBroken, Sealer, signatures
 from shared.services.webhooks.steps import Attempt
 from shared.tracing import span, traceparent
@@ -24,7 +34,7 @@ TEST: Final = "webhook-test"
 """The type of a test event."""
 _AGENT: Final = "csp-multi-partner-webhooks/1"
 _CONTENT_TYPE: Final = "application/cloudevents+json; charset=utf-8"
-_LONGEST_WAIT: Final = 3600
+_LONGEST_WAIT: Final = timedelta(hours=1)
 _REDIRECTS: Final = range(300, 400)
 
 
@@ -35,22 +45,24 @@ class Messenger:
     courier: Courier
     sealer: Sealer
     clock: Clock
+    targets: Targets
     origin: str
 
     async def handshake(self, webhook: Webhook) -> Consent | Attempt:
         """Asks the target whether it wants to be sent to; an Attempt says why it does not."""
         headers = {"User-Agent": _AGENT, "WebHook-Request-Origin": self.origin}
         try:
-            answer = await self.courier.send("OPTIONS", webhook.url, headers, b"")
+            answer = await self._send("OPTIONS", webhook, headers, b"")
         except Unreachable as error:
             return Attempt(Verdict.UNREACHED, str(error))
         allowed = answer.headers.get("webhook-allowed-origin")
         agreed = consent(self.origin, allowed, answer.headers.get("webhook-allowed-rate"))
         if agreed is not None:
             return agreed
-        told = verdict(answer.status)
+        told = self._judged(answer)
         # A friendly status without the header is no consent.
-        return Attempt(Verdict.REFUSED if told is Verdict.DELIVERED else told, "no-consent")
+        refused = Verdict.REFUSED if told.verdict is Verdict.DELIVERED else told.verdict
+        return replace(told, verdict=refused, error="no-consent")
 
     async def deliver(self, webhook: Webhook, event: JsonObject) -> Attempt:
         """One signed event, in the trace of the request that it goes back to."""
@@ -62,13 +74,13 @@ class Messenger:
         body = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
         try:
             headers = self._headers(webhook, str(event["id"]), body)
-            answer = await self.courier.send("POST", webhook.url, headers, body)
+            answer = await self._send("POST", webhook, headers, body)
         except Unreachable as error:
             attempt = Attempt(Verdict.UNREACHED, str(error))
         except SealBroken:
             attempt = Attempt(Verdict.UNREACHED, "secret-unreadable")
         else:
-            attempt = _judged(answer)
+            attempt = self._judged(answer)
         partner_id, webhook_id = webhook.key
         log.info(
             "webhook.attempt",
@@ -82,6 +94,14 @@ class Messenger:
             },
         )
         return attempt
+
+    async def _send(
+        self, method: str, webhook: Webhook, headers: Mapping[str, str], body: bytes
+    ) -> Answered:
+        """Raises Unreachable; also for what was a target when it was registered, but is not now."""
+        if self.targets.broken(webhook.url):
+            raise Unreachable("address-refused")
+        return await self.courier.send(method, webhook.url, headers, body)
 
     def test_event(self, webhook: Webhook, event_id: str) -> JsonObject:
         """An event that nothing follows from."""
@@ -100,35 +120,40 @@ class Messenger:
         now = self.clock.now()
         timestamp = int(now.timestamp())
         traced = {"traceparent": name} if (name := traceparent()) else {}
-        secrets = [self.sealer.open(each.sealed, owner(webhook)) for each in valid(webhook, now)]
         return {
             "Content-Type": _CONTENT_TYPE,
             "User-Agent": _AGENT,
             "Origin": self.origin,
+            "WebHook-Request-Origin": self.origin,
             "webhook-id": event_id,
             "webhook-timestamp": str(timestamp),
-            "webhook-signature": signatures(secrets, event_id, timestamp, body),
+            "webhook-signature": signatures(self._secrets(webhook, now), event_id, timestamp, body),
             **traced,
         }
 
+    def _secrets(self, webhook: Webhook, now: datetime) -> list[str]:
+        """Those that sign. A former one that cannot be opened is left out: rotating is the cure."""
+        newest, *former = valid(webhook, now)
+        opened = [self.sealer.open(newest.sealed, owner(webhook.key))]
+        for each in former:
+            with suppress(SealBroken):
+                opened.append(self.sealer.open(each.sealed, owner(webhook.key)))
+        return opened
 
-def owner(webhook: Webhook) -> str:
-    """Whom its secrets are sealed for."""
-    return "|".join(webhook.key)
+    def _judged(self, answer: Answered) -> Attempt:
+        told = verdict(answer.status)
+        if told is Verdict.DELIVERED:
+            return Attempt(told)
+        error = "redirect" if answer.status in _REDIRECTS else f"status-{answer.status}"
+        asked = retry_after(answer.headers.get("retry-after", ""), self.clock.now())
+        return Attempt(told, error, min(asked, _LONGEST_WAIT))
+
+
+def owner(key: WebhookKey) -> str:
+    """Whom a webhook's secrets are sealed for."""
+    return "|".join(key)
 
 
 def valid(webhook: Webhook, now: datetime) -> list[SealedSecret]:
     """The secrets that sign, the newest first."""
     return [each for each in webhook.secrets if each.until is None or each.until > now]
-
-
-def _judged(answer: Answered) -> Attempt:
-    told = verdict(answer.status)
-    if told is Verdict.DELIVERED:
-        return Attempt(told)
-    error = "redirect" if answer.status in _REDIRECTS else f"status-{answer.status}"
-    seconds = answer.headers.get("retry-after", "")
-    # Only the form in seconds; a date, or nonsense, leaves it to our own pauses.
-    plain = seconds.isascii() and seconds.isdecimal() and len(seconds) < len(str(2**31))
-    wait = min(int(seconds), _LONGEST_WAIT) if plain else 0
-    return Attempt(told, error, timedelta(seconds=wait))

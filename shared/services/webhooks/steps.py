@@ -84,7 +84,9 @@ def succeeded(webhook: Webhook, position: str, now: datetime) -> Webhook:
         webhook.progress,
         cursor=position,
         attempts=0,
+        refusals=0,
         failing_since=None,
+        failed_at=None,
         last_error=None,
         last_success_at=now,
         next_attempt_at=None,
@@ -101,29 +103,41 @@ def failed(
     The cursor is at `position` exactly when the event was given up.
     """
     before = webhook.progress
-    since, attempts = before.failing_since or now, before.attempts + 1
+    since = policy.failing_since(before.failing_since, before.failed_at, now)
     progress = replace(
         before,
-        attempts=attempts,
+        attempts=before.attempts + 1,
+        refusals=before.refusals + (attempt.verdict is Verdict.REFUSED),
         failing_since=since,
+        failed_at=now,
         last_error=attempt.error,
         next_attempt_at=None,
         turn=None,
         turn_until=None,
     )
-    if attempt.verdict is Verdict.GONE or policy.worn_out(since, now):
-        gone = attempt.verdict is Verdict.GONE
-        return replace(
-            webhook,
-            status=WebhookStatus.DISABLED,
-            reason="gone" if gone else "failing-for-24-hours",
-            updated_at=now,
-            progress=progress,
-        )
-    if position is not None and policy.given_up(attempt.verdict, attempts):
-        return replace(webhook, progress=replace(progress, cursor=position, attempts=0))
-    later = now + max(policy.pause(attempts, chance), attempt.retry_after)
-    return replace(webhook, progress=replace(progress, next_attempt_at=later))
+    failing = replace(webhook, progress=progress)
+    if attempt.verdict is Verdict.GONE:
+        return gone(failing, now)
+    if policy.worn_out(since, now):
+        return _disabled(failing, "failing-for-24-hours", now)
+    _, rest = policy.pace(webhook.rate)
+    if position is not None and policy.given_up(progress.refusals):
+        until = now + rest if rest else None
+        done = replace(progress, cursor=position, attempts=0, refusals=0, next_attempt_at=until)
+        return replace(webhook, progress=done)
+    wait = max(policy.pause(progress.attempts, chance), attempt.retry_after, rest)
+    return replace(webhook, progress=replace(progress, next_attempt_at=now + wait))
+
+
+def gone(webhook: Webhook, now: datetime) -> Webhook:
+    """The receiver said 410: it wants nothing more, whatever it was asked."""
+    return _disabled(webhook, "gone", now)
+
+
+def _disabled(webhook: Webhook, reason: str, now: datetime) -> Webhook:
+    if webhook.status is WebhookStatus.DISABLED:
+        return webhook
+    return replace(webhook, status=WebhookStatus.DISABLED, reason=reason, updated_at=now)
 
 
 def proven(webhook: Webhook, consent: Consent | None, now: datetime) -> Webhook:
@@ -135,7 +149,9 @@ def proven(webhook: Webhook, consent: Consent | None, now: datetime) -> Webhook:
     progress = replace(
         webhook.progress,
         attempts=webhook.progress.attempts if was_active else 0,
+        refusals=webhook.progress.refusals if was_active else 0,
         failing_since=None,
+        failed_at=None,
         last_error=None,
         next_attempt_at=None,
     )

@@ -1,16 +1,20 @@
 """The minute's round over all webhooks: wakes those that wait, keeps secrets in order."""
 
+import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
 from shared.clock import Clock
-from shared.services.ports import Ports, SealedSecret, Wake, Webhook
+from shared.errors import ConcurrencyConflict
+from shared.services.ports import Ports, SealedSecret, StorageError, Wake, Webhook
 from shared.services.webhooks.deliveries import Deliveries
 from shared.services.webhooks.messenger import owner, valid
-from shared.services.webhooks.signing import Sealer
+from shared.services.webhooks.signing import SealBroken, Sealer
 from shared.services.webhooks.steps import change
+
+log = logging.getLogger(__name__)
 
 _PAGE: Final = 500
 
@@ -25,15 +29,26 @@ class Upkeep:
     clock: Clock
 
     async def run(self) -> int:
-        """How many were woken. Raises StorageError; the next run goes on."""
+        """How many were woken. One that fails stops no other. Raises StorageError of listing."""
         count = 0
         async for webhook in self._all():
-            if self._untidy(webhook):
-                await change(self.ports.webhooks, webhook.key, self._tidied)
-            if await self.deliveries.waiting(webhook):
-                await self.ports.waker.wake(Wake(webhook.key), timedelta())
-                count += 1
+            try:
+                count += await self._tended(webhook)
+            except (StorageError, ConcurrencyConflict) as error:
+                partner_id, webhook_id = webhook.key
+                extra = {"partner": partner_id, "webhook": webhook_id}
+                failed = {**extra, "error": type(error).__name__}
+                log.warning("webhook.upkeep-failed", extra=failed)
         return count
+
+    async def _tended(self, webhook: Webhook) -> bool:
+        """Whether it was woken."""
+        if self._untidy(webhook):
+            await change(self.ports.webhooks, webhook.key, self._tidied)
+        if not await self.deliveries.waiting(webhook):
+            return False
+        await self.ports.waker.wake(Wake(webhook.key), timedelta())
+        return True
 
     async def _all(self) -> AsyncIterator[Webhook]:
         after: str | None = None
@@ -58,5 +73,8 @@ class Upkeep:
     def _resealed(self, webhook: Webhook, secret: SealedSecret) -> SealedSecret:
         if not self.sealer.stale(secret.sealed):
             return secret
-        opened = self.sealer.open(secret.sealed, owner(webhook))
-        return replace(secret, sealed=self.sealer.seal(opened, owner(webhook)))
+        try:
+            opened = self.sealer.open(secret.sealed, owner(webhook.key))
+        except SealBroken:
+            return secret  # Its key is lost, or not here yet: an attempt says so, to its owner.
+        return replace(secret, sealed=self.sealer.seal(opened, owner(webhook.key)))

@@ -7,14 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.policy.deliveries import (
-    ATTEMPTS,
+    FORGOTTEN,
     PATIENCE,
+    REFUSALS,
     Consent,
     Verdict,
     consent,
+    failing_since,
     given_up,
     pace,
     pause,
+    retry_after,
     verdict,
     worn_out,
 )
@@ -52,16 +55,43 @@ def test_pauses_grow_to_about_an_hour(attempts: int, chance: float, other: float
 
 
 def test_a_refused_event_blocks_the_others_for_hours_not_days():
-    blocked = sum((pause(n, 0.999) for n in range(1, ATTEMPTS)), timedelta())
+    blocked = sum((pause(n, 0.999) for n in range(1, REFUSALS)), timedelta())
     assert timedelta(hours=3) < blocked < timedelta(hours=8)
-    assert given_up(Verdict.REFUSED, ATTEMPTS)
-    assert not given_up(Verdict.REFUSED, ATTEMPTS - 1)
-    assert not given_up(Verdict.UNREACHED, 10 * ATTEMPTS)
+    assert given_up(REFUSALS)
+    assert not given_up(REFUSALS - 1)
 
 
 def test_a_day_of_failures_is_enough():
     assert worn_out(NOW, NOW + PATIENCE)
     assert not worn_out(NOW, NOW + PATIENCE - timedelta(microseconds=1))
+
+
+def test_failing_starts_anew_after_a_time_without_attempts():
+    since, last = NOW - PATIENCE, NOW - FORGOTTEN
+    assert failing_since(since, last, NOW) == since
+    assert failing_since(since, last - timedelta(microseconds=1), NOW) == NOW
+    assert failing_since(None, None, NOW) == NOW
+    longest = max(pause(1000, 0.999), *(pace(rate)[1] for rate in (1, 59)), timedelta(hours=1))
+    assert longest < FORGOTTEN
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("120", 120),
+        ("0", 0),
+        (f"{NOW + timedelta(minutes=5):%a, %d %b %Y %H:%M:%S} GMT", 300),
+        (f"{NOW - timedelta(minutes=5):%a, %d %b %Y %H:%M:%S} GMT", 0),
+        ("Sunday", 0),
+        ("Sun, 06 Nov 1994 08:49:37", 0),
+        ("-5", 0),
+        ("9" * 40, 0),
+        (f"Sun, 06 Nov {'9' * 20} 08:49:37 GMT", 0),
+        ("", 0),
+    ],
+)
+def test_how_long_an_answer_asks_to_wait(said: str, seconds: int):
+    assert retry_after(said, NOW) == timedelta(seconds=seconds)
 
 
 @given(st.integers(1, 100_000))

@@ -1,14 +1,16 @@
 """Where webhooks may go."""
 
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.policy.targets import MAX_URL, broken_target, deliverable
+from shared.policy.targets import MAX_URL, Targets, deliverable
 
-OWN = "csp.example.gov"
+PUBLIC = Targets(frozenset({"csp.example.gov", "csp.azurewebsites.example"}))
+LOCAL = replace(PUBLIC, loopback=True)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +100,7 @@ def test_all_of_a_private_network(network: str, data: st.DataObject):
     ],
 )
 def test_targets(url: str):
-    assert broken_target(url, OWN) is None
+    assert PUBLIC.broken(url) is None
 
 
 @pytest.mark.parametrize(
@@ -132,24 +134,24 @@ def test_targets(url: str):
         "",
         "https://hooks.partner.example/" + "x" * MAX_URL,
         "http://127.0.0.1:8080/hook",
-        f"https://{OWN}/api",
-        f"https://{OWN.upper()}:443",
+        "https://csp.example.gov/api",
+        "https://CSP.AZUREWEBSITES.EXAMPLE:443",
     ],
 )
 def test_what_is_no_target(url: str):
-    assert broken_target(url, OWN)
+    assert PUBLIC.broken(url)
 
 
 @pytest.mark.parametrize(
     "url", ["http://127.0.0.1:8080/hook", "http://localhost", "https://[::1]:1"]
 )
 def test_this_machine_where_it_is_allowed(url: str):
-    assert broken_target(url, OWN, loopback=True) is None
-    assert broken_target(url, OWN)
+    assert LOCAL.broken(url) is None
+    assert PUBLIC.broken(url)
 
 
 @pytest.mark.parametrize(
     "url", ["http://127.0.0.1@x.example/", "http://127.0.0.2/", "http://x.example"]
 )
 def test_only_this_machine_is_allowed(url: str):
-    assert broken_target(url, OWN, loopback=True)
+    assert LOCAL.broken(url)

@@ -132,7 +132,7 @@ def cost(counted, backend) -> Cost:
 async def test_memory_is_asked_for_what_the_table_says(backend, counted, name):
     given, command = CASES[name]
     await backend.do(*given)
-    await backend.services.profiles.read(DIRECT)
+    await backend.services.standing.profiles.read(DIRECT)
     counted.clear()
     backend.requests.clear()
     if name in REFUSALS:

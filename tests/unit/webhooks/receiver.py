@@ -22,6 +22,7 @@ class Receiver:
     consent: dict[str, str] = field(
         default_factory=lambda: {"WebHook-Allowed-Origin": "csp.example"}
     )
+    greeting: int = 200
     answers: list[Answer] = field(default_factory=list)
     always: Answer | None = None
     asked: list[dict[str, str]] = field(default_factory=list)
@@ -29,7 +30,7 @@ class Receiver:
 
     async def options(self, request: web.Request) -> web.StreamResponse:
         self.asked.append(dict(request.headers))
-        return web.Response(headers={"Allow": "POST", **self.consent})
+        return web.Response(status=self.greeting, headers={"Allow": "POST", **self.consent})
 
     async def post(self, request: web.Request) -> web.StreamResponse:
         self.posted.append((dict(request.headers), await request.read()))

@@ -39,7 +39,7 @@ async def test_events_arrive_in_order_signed_and_once(hooked: Hooked):
         event = JSONFormat().read(CloudEvent, body)
         assert headers["webhook-id"] == event.get_id()
         assert headers["Content-Type"] == "application/cloudevents+json; charset=utf-8"
-        assert headers["Origin"] == "csp.example"
+        assert headers["Origin"] == headers["WebHook-Request-Origin"] == "csp.example"
     shown = (await hooked.shown())["delivery"]
     assert shown["lastSuccessAt"]
     assert (shown["failingSince"], shown["attempts"], shown["lastError"]) == (None, 0, None)

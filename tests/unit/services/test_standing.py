@@ -1,0 +1,41 @@
+"""Whether a partner stands, whatever the cache still says."""
+
+import pytest
+
+from shared.errors import Forbidden, PolicyRefused
+from shared.services.profiles import Profiles
+from shared.services.standing import Standing
+from tests.building import AGENCY, DIRECT
+
+from .backend import enrol
+from .commands import resume, suspend
+
+
+@pytest.mark.parametrize("seconds", [0, 60])
+async def test_a_refusal_rests_on_what_is_stored(backend, seconds):
+    standing = Standing(Profiles(backend.ports.tenants, backend.clock, seconds))
+    await backend.do(enrol())
+    await standing.require(DIRECT)
+    await backend.do(suspend())
+    fresh = Standing(Profiles(backend.ports.tenants, backend.clock, seconds))
+    with pytest.raises(PolicyRefused) as refused:
+        await fresh.require(DIRECT)
+    assert [each.rule_id for each in refused.value.refusals] == ["PRT-1"]
+    assert not await fresh.stands(DIRECT)
+    await backend.do(resume())
+    assert await fresh.stands(DIRECT)
+
+
+@pytest.mark.parametrize("seconds", [0, 60])
+async def test_a_cached_profile_may_allow(backend, seconds):
+    standing = Standing(Profiles(backend.ports.tenants, backend.clock, seconds))
+    await backend.do(enrol())
+    await standing.require(DIRECT)
+    await backend.do(suspend())
+    assert await standing.stands(DIRECT) is (seconds > 0)
+
+
+async def test_a_tenant_that_is_no_partner(backend):
+    standing = Standing(Profiles(backend.ports.tenants, backend.clock, 60))
+    with pytest.raises(Forbidden):
+        await standing.require(AGENCY)
