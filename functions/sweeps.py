@@ -1,4 +1,4 @@
-"""The timer of the consistency sweep, and what its queues could not process."""
+"""The timer of the consistency sweep, and the internal queue of its parts."""
 
 import azure.functions as func
 
@@ -26,9 +26,3 @@ async def sweep_shards(message: func.QueueMessage) -> None:
 async def sweep_shards_poison(message: func.QueueMessage) -> None:
     """A part of a sweep that failed at every try: the sweep ends as failed."""
     await bootstrap.services().inbox.poison("sweep-shards", delivery(message))
-
-
-@blueprint.queue_trigger("message", "webhook-deliveries-poison", "AzureWebJobsStorage")
-async def webhook_deliveries_poison(message: func.QueueMessage) -> None:
-    """A delivery that failed at every try."""
-    await bootstrap.services().inbox.poison("webhook-deliveries", delivery(message))

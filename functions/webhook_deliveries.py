@@ -14,6 +14,12 @@ async def webhook_deliveries(message: func.QueueMessage) -> None:
     await bootstrap.services().inbox.take("webhook-deliveries", delivery(message))
 
 
+@blueprint.queue_trigger("message", "webhook-deliveries-poison", "AzureWebJobsStorage")
+async def webhook_deliveries_poison(message: func.QueueMessage) -> None:
+    """A delivery that failed at every try."""
+    await bootstrap.services().inbox.poison("webhook-deliveries", delivery(message))
+
+
 @blueprint.timer_trigger("timer", "20 * * * * *")
 async def webhook_upkeep(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger's binding
     """Every minute: wakes webhooks that wait for nobody."""

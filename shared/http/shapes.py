@@ -284,4 +284,5 @@ class ResultShape(Model):
     outcome: Literal["succeeded", "refused", "failed"]
     resource: str | None = None
     error: dict[str, object] | None = None
+    retryable: Literal["never", "afterChange", "afterTime"] | None = None
     at: datetime

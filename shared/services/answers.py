@@ -1,15 +1,25 @@
 """What a caller is told of a decision that did not lead to a change."""
 
-from typing import Final, assert_never
+from typing import Final, assert_never, cast
 
 from shared.details import Detail, DetailCode
 from shared.domain.claims import ClaimKey, ClaimKind
 from shared.domain.commands import Command, RegisterSubscriptions
 from shared.domain.facts import Absent, Clash, Decided, Decision, Incomplete, NotEnrolled, Refused
-from shared.errors import AlreadyExists, BadRequest, Forbidden, NotFound, PolicyRefused
+from shared.errors import (
+    AlreadyExists,
+    AppError,
+    BadRequest,
+    ConditionNotMet,
+    Forbidden,
+    NotFound,
+    PolicyRefused,
+)
+from shared.policy.catalogue import explain
 from shared.policy.eligibility import elg_8
-from shared.policy.refusals import Refusal
+from shared.policy.refusals import Refusal, Retryable
 from shared.policy.subscriptions import sub_2_held
+from shared.services.rejections import SourceNotAuthorised
 from shared.wording import Words
 
 NO_STORAGE: Final = Words(
@@ -24,10 +34,19 @@ NOT_ALLOWED: Final = Words(
     "None of the caller's roles allows this operation.",
     "호출자의 어떤 역할도 이 작업을 허용하지 않습니다.",
 )
-_TAKEN: Final = Words(
+TAKEN: Final = Words(
     "Another resource, with other content, has this id.",
     "내용이 다른 리소스가 이미 이 ID를 사용하고 있습니다.",
 )
+REFUSALS: Final[tuple[type[AppError], ...]] = (
+    PolicyRefused,
+    AlreadyExists,
+    NotFound,
+    Forbidden,
+    ConditionNotMet,
+)
+"""What HTTP answers with 409, 404, 403 and 412: decided, and no reason to try again."""
+_HARDEST_FIRST: Final[tuple[Retryable, ...]] = ("never", "afterChange", "afterTime")
 _INCOMPLETE: Final = Words("The request is incomplete.", "요청이 완전하지 않습니다.")
 
 
@@ -41,7 +60,7 @@ def raise_unless_decided(decision: Decision) -> None:
         case Absent():
             raise NotFound
         case Clash():
-            raise AlreadyExists(_TAKEN)
+            raise AlreadyExists(TAKEN)
         case Incomplete(target, words):
             detail = Detail(DetailCode.INVALID_FIELD, words, target)
             raise BadRequest(_INCOMPLETE, target=target, details=[detail])
@@ -59,3 +78,18 @@ def held_elsewhere(command: Command, key: ClaimKey) -> Refusal:
     if key.kind is ClaimKind.MPN:
         return elg_8("mpnId")
     return elg_8("partnerId" if key.id == command.tenant_id else "affiliatedTenantIds")
+
+
+def retryable(error: AppError) -> Retryable:
+    """Whether the same message may fare better when it is sent again: as the hardest rule says."""
+    match error:
+        case PolicyRefused():
+            refusals = cast("PolicyRefused[Refusal]", error).refusals
+            said = {explain(each, "en").retryable for each in refusals}
+            return next(each for each in _HARDEST_FIRST if each in said)
+        case NotFound() | Forbidden() | ConditionNotMet() | SourceNotAuthorised():
+            return "afterChange"
+        case AlreadyExists() | BadRequest():
+            return "never"
+        case _:
+            return "afterTime"

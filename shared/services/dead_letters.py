@@ -5,6 +5,7 @@ dies ──> open ──(replay)──> replayed ──(succeeds)──> closed
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -148,27 +149,37 @@ class DeadLetters:
         return erased
 
     async def erase_texts(self, tenant_id: str, invitation_id: str | None = None) -> None:
-        """The texts about a tenant, or of those the ones that name an invitation."""
+        """The texts about a tenant, or of those the ones that name an invitation.
+
+        One that is no event may be about anybody: it goes where it has the tenant's id in it.
+        """
+        named = [invitation_id] if invitation_id else []
+        await self._erase_those_of(tenant_id, named)
+        await self._erase_those_of(None, [tenant_id, *named])
+
+    async def _erase_those_of(self, tenant_id: str | None, named: Sequence[str]) -> None:
         after: str | None = None
         while True:
             page = await self._store.of_tenant(tenant_id, after, _BATCH)
             for letter_id in page.items:
-                await self._erase_if_about(letter_id, invitation_id)
+                await self._erase_if_about(letter_id, named)
             if (after := page.after) is None:
                 return
 
-    async def _erase_if_about(self, letter_id: str, invitation_id: str | None) -> None:
+    async def _erase_if_about(self, letter_id: str, named: Sequence[str]) -> None:
         for _ in range(_TRIES):
             stored = await self._store.get(letter_id)
-            if stored is None or (invitation_id and not await self._names(stored, invitation_id)):
+            if stored is None or not await self._names(stored, named):
                 return
             if await self._erase(letter_id):
                 return
         raise GuardFailed(f"letter {letter_id} keeps changing")
 
-    async def _names(self, stored: Stored[DeadLetter], invitation_id: str) -> bool:
+    async def _names(self, stored: Stored[DeadLetter], named: Sequence[str]) -> bool:
+        if not named:
+            return True
         text = await self._store.text(stored.value)
-        return text is not None and mentions(text, invitation_id)
+        return text is not None and all(mentions(text, each) for each in named)
 
     async def _erase(self, letter_id: str) -> bool:
         stored = await self._store.get(letter_id)

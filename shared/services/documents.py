@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final, Never, cast
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from shared.details import Detail, DetailCode
 from shared.domain.events import JsonObject
@@ -55,7 +56,7 @@ def json_path(location: Sequence[str | int]) -> str:
 
 def invalid(error: ValidationError, words: Words) -> BadRequest:
     """The 400 for a failed validation. The values that were sent are never repeated."""
-    found = error.errors(include_url=False, include_input=False)
+    found = _apart(error.errors(include_url=False, include_input=False))
     details = [
         Detail(
             _CODES.get(each["type"], DetailCode.INVALID_FIELD),
@@ -65,6 +66,19 @@ def invalid(error: ValidationError, words: Words) -> BadRequest:
         for each in found[:MAX_DETAILS]
     ]
     return BadRequest(words, target=details[0].target if len(found) == 1 else None, details=details)
+
+
+def _apart(found: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Without the claim that a list is too short, where it only has no valid item."""
+    return [
+        each
+        for each in found
+        if each["type"] != "too_short"
+        or not any(
+            len(other["loc"]) > len(each["loc"]) and other["loc"][: len(each["loc"])] == each["loc"]
+            for other in found
+        )
+    ]
 
 
 def parse(body: bytes) -> JsonObject:

@@ -52,7 +52,7 @@ BY_TYPE: Final[Mapping[str, Words]] = {
         "It must have at most {max_length} characters.", "최대 {max_length}자여야 합니다."
     ),
     "string_too_short": Words(
-        "It must have at least {min_length} characters.", "최소 {min_length}자여야 합니다."
+        "It must have {min_length} or more characters.", "최소 {min_length}자여야 합니다."
     ),
     "string_type": _TEXT,
     "string_unicode": _TEXT,
@@ -64,7 +64,7 @@ BY_TYPE: Final[Mapping[str, Words]] = {
         "It must have at most {max_length} items.", "항목은 최대 {max_length}개여야 합니다."
     ),
     "too_short": Words(
-        "It must have at least {min_length} items.", "항목은 최소 {min_length}개여야 합니다."
+        "It must have {min_length} or more items.", "항목은 최소 {min_length}개여야 합니다."
     ),
     "tuple_type": _LIST,
 }

@@ -1,10 +1,13 @@
 """The one way in for messages of every queue: one try of one message, whatever it comes to.
 
-raw ─> put off earlier? ─> a replay? ─> work ─┬─> done: a replayed letter is closed
-├─> never possible: dead letter at once
-├─> storage is busy: put off, no try is burnt
-└─> failed: the host tries again; the last
-try makes a dead letter with its cause
+    raw ─> put off earlier? ─> a replay? ─> work ─┬─> done: a replayed letter is closed
+                                                  ├─> never possible: dead letter at once
+                                                  ├─> not now: put off, no try is burnt
+                                                  └─> failed: the host tries again; the last
+                                                      try makes a dead letter with its cause
+
+Not now: the storage is busy, or other messages of the same tenant are at work. A dead letter that
+cannot be written is put off as well, so that its cause is not lost with it.
 """
 
 import base64
@@ -15,7 +18,13 @@ from dataclasses import replace
 from random import Random
 from typing import Final, Protocol
 
-from shared.errors import BadRequest, OutcomeUnknown, Throttled, Unavailable
+from shared.errors import (
+    BadRequest,
+    ConcurrencyConflict,
+    OutcomeUnknown,
+    Throttled,
+    Unavailable,
+)
 from shared.services.dead_letters import GAVE_UP, Cause, DeadLetters
 from shared.services.documents import parse
 from shared.services.messages import (
@@ -34,7 +43,9 @@ log = logging.getLogger(__name__)
 traffic = logging.getLogger(TRAFFIC)
 
 MAX_TIMES_PUT_OFF: Final = 20
-"""Some two hours altogether; then the host's own tries begin."""
+"""Some two hours altogether; then the host's own tries begin. Behind those of a message of a poison
+queue nothing is left, so it is put off until it is on record."""
+POISON: Final = "-poison"
 FIRST_PAUSE: Final = 15
 LONGEST_PAUSE: Final = 600
 """Seconds."""
@@ -46,8 +57,9 @@ _BUSY: Final = (
     Throttled,
     OutcomeUnknown,
     Unavailable,
+    ConcurrencyConflict,
 )
-"""The storage says 429 or 503, or nothing: no fault of the message."""
+"""The storage says 429 or 503, or nothing, or others were faster: no fault of the message."""
 
 
 class Work(Protocol):
@@ -100,22 +112,32 @@ class Inbox:
             outcome = await work.process(opened)
             await self._dead_letters.settle(opened, outcome)
         except Rejected as rejected:
-            await work.bury(opened or delivery, rejected.reason, rejected.error)
-            return "dead"
+            reason, cause = rejected.reason, rejected.error
         except Exception as error:
             if await self._put_off(queue, delivery, error):
                 return "put-off"
             if delivery.dequeue_count < MAX_DEQUEUE_COUNT:
                 raise
-            await work.bury(opened or delivery, Reason.RETRIES_EXHAUSTED, error)
-            return "dead"
-        return outcome
+            reason, cause = Reason.RETRIES_EXHAUSTED, error
+        else:
+            return outcome
+        try:
+            await work.bury(opened or delivery, reason, cause)
+        except Exception as error:
+            if await self._put_off(queue, delivery, error):
+                return "put-off"
+            raise
+        return "dead"
 
     async def poison(self, queue: str, delivery: Delivery) -> None:
         """A message with which the process died at every try."""
         delivery = unwrapped(replace(delivery, dequeue_count=MAX_DEQUEUE_COUNT))
         with span(_caller(delivery.text)):
-            await self._buried(queue, delivery)
+            try:
+                await self._buried(queue, delivery)
+            except Exception as error:
+                if not await self._put_off(queue + POISON, delivery, error):
+                    raise
 
     async def _buried(self, queue: str, delivery: Delivery) -> None:
         opened = await self._opened(queue, delivery)
@@ -133,7 +155,8 @@ class Inbox:
 
     async def _put_off(self, queue: str, delivery: Delivery, error: Exception) -> bool:
         """Another message with the same text, later, instead of this one's next try."""
-        if not isinstance(error, _BUSY) or delivery.times_put_off >= MAX_TIMES_PUT_OFF:
+        worn_out = delivery.times_put_off >= MAX_TIMES_PUT_OFF and not queue.endswith(POISON)
+        if not isinstance(error, _BUSY) or worn_out:
             return False
         text = put_off(delivery)
         if len(text.encode()) > MAX_TEXT_BYTES:

@@ -46,8 +46,8 @@ class Recall:
 class Delivery:
     """A message as the host hands it over, for the `dequeue_count`-th time.
 
-    `times_put_off`: earlier messages of this text that a busy storage put off. `recall` is set
-    when the text came from a dead letter.
+    `times_put_off`: earlier messages of this text that a busy storage put off, `id` is the first
+    one's. `recall` is set when the text came from a dead letter.
     """
 
     id: str
@@ -57,7 +57,9 @@ class Delivery:
     recall: Recall | None = None
 
 
-_PUT_OFF: Final = re.compile(r"(?P<text>.*)#again=(?P<times>[0-9]{1,2})", re.ASCII | re.DOTALL)
+_PUT_OFF: Final = re.compile(
+    r"(?P<text>.*)#again=(?P<times>[0-9]{1,2}),(?P<id>[0-9A-Za-z-]{1,64})", re.ASCII | re.DOTALL
+)
 _RECALL: Final = re.compile(r"replay (?P<letter>[0-9a-f]{64}) (?P<nonce>[0-9a-f]{32})")
 """Neither is base64 or JSON, so no message of any queue looks like one of these."""
 
@@ -67,12 +69,18 @@ def unwrapped(delivery: Delivery) -> Delivery:
     match = _PUT_OFF.fullmatch(delivery.text)
     if match is None:
         return delivery
-    return replace(delivery, text=match["text"], times_put_off=int(match["times"]))
+    first, times = match["id"], int(match["times"])
+    return replace(delivery, id=first, text=match["text"], times_put_off=times)
 
 
 def put_off(delivery: Delivery) -> str:
     """The text of the message that takes its place later."""
-    return f"{delivery.text}#again={delivery.times_put_off + 1}"
+    times = min(delivery.times_put_off + 1, _MOST_TIMES)
+    return f"{delivery.text}#again={times},{delivery.id}"
+
+
+_MOST_TIMES: Final = 99
+"""As far as the note counts."""
 
 
 def recall_in(text: str) -> Recall | None:

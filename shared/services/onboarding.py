@@ -10,20 +10,21 @@ try makes it a dead letter with its cause.
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final, cast
 
 from shared.clock import Clock
 from shared.domain.events import JsonObject
+from shared.domain.facts import Decided
+from shared.domain.models import Partner
+from shared.domain.state import Tenant
 from shared.errors import (
     AlreadyExists,
     AppError,
     BadRequest,
-    ConditionNotMet,
-    Forbidden,
-    NotFound,
-    PolicyRefused,
 )
 from shared.ledger import digest
+from shared.services.answers import REFUSALS, TAKEN, retryable
 from shared.services.dead_letters import EVERY_TRY_FAILED, Cause, DeadLetters
 from shared.services.execution import Executor
 from shared.services.loading import Message
@@ -37,7 +38,7 @@ from shared.services.messages import (
 )
 from shared.services.orders import Order, order
 from shared.services.pipelines import MessageType
-from shared.services.ports import OperationsStore, Outcome, Result
+from shared.services.ports import OperationsStore, Outcome, Result, WriteUnknown
 from shared.services.rejections import MessageIdReused, Reason, Rejected, UnknownType
 from shared.services.sources import Source, Sources, not_authorised
 from shared.wording import Locale
@@ -49,14 +50,11 @@ QUEUE: Final = "onboarding"
 type Explain = Callable[[AppError, Locale], JsonObject]
 """An error as the contract shows it: `{"error": {…}}`."""
 
-_REFUSALS: Final[tuple[type[AppError], ...]] = (
-    PolicyRefused,
-    AlreadyExists,
-    NotFound,
-    Forbidden,
-    ConditionNotMet,
-)
-"""What HTTP answers with 409, 404, 403 and 412: decided, and no reason to try again."""
+
+def _never_replacing(tenant: Tenant, decided: Decided) -> None:
+    """A message has no If-Match: an old one that comes late must not undo what came since."""
+    if tenant.head.partner and any(isinstance(each.data, Partner) for each in decided.events):
+        raise AlreadyExists(TAKEN)
 
 
 class Onboarding:
@@ -92,12 +90,14 @@ class Onboarding:
         message = Message(event.source, event.id, wanted.resource, fingerprint(event))
         try:
             source.check_role(wanted)
-            done = await self._executor.execute(wanted.command, message=message)
+            done = await self._executor.execute(
+                wanted.command, precondition=_never_replacing, message=message
+            )
             if done.remembered and done.remembered.fingerprint != message.fingerprint:
                 raise Rejected(Reason.MESSAGE_ID_REUSED, MessageIdReused())
         except BadRequest as malformed:
             raise Rejected(Reason.MALFORMED, malformed) from None
-        except _REFUSALS as refusal:
+        except REFUSALS as refusal:
             # Of this very message once; of the same event sent again, a newer one.
             key, outcome, error = f"refused {delivery.id}", Outcome.REFUSED, refusal
         await self._report(event, source, (key, outcome), wanted.resource, error)
@@ -134,10 +134,9 @@ class Onboarding:
             cause = Cause(delivery.id, reason, error, claimed)
             await self._dead_letters.bury(QUEUE, delivery, cause)
             return
-        source = await self._sources.of(event)
         cause = Cause(delivery.id, reason, error, claimed_tenant(event.data), event.locale)
         await self._dead_letters.bury(QUEUE, delivery, cause)
-        if source:
+        if source := await self._sources.of(event):
             told = error if isinstance(error, AppError) else AppError(EVERY_TRY_FAILED)
             ended = (f"failed {delivery.id}", Outcome.FAILED)
             await self._report(event, source, ended, None, told)
@@ -152,19 +151,23 @@ class Onboarding:
     ) -> None:
         key, outcome = ended
         shown = cast("JsonObject", self._explain(error, event.locale)["error"]) if error else None
-        await self._operations.add_result(
-            Result(
-                key=key,
-                feed_id=source.feed_id,
-                message_id=event.id,
-                source=event.source,
-                type=event.type,
-                outcome=outcome,
-                at=self._clock.now(),
-                resource=resource,
-                error=shown,
-            )
+        result = Result(
+            key=key,
+            feed_id=source.feed_id,
+            message_id=event.id,
+            source=event.source,
+            type=event.type,
+            outcome=outcome,
+            at=self._clock.now(),
+            resource=resource,
+            error=shown,
+            retryable=error and retryable(error),
         )
+        try:
+            await self._operations.add_result(result)
+        except WriteUnknown:
+            # With the time of this try: it must not appear behind a cursor that passed the first.
+            await self._operations.add_result(replace(result, at=self._clock.now()))
         # A type that is none of ours is a text that anybody wrote.
         kind = event.type if event.type in set(MessageType) else "unknown"
         extra = {"feed": source.feed_id, "type": kind, "outcome": outcome.value}

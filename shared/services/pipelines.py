@@ -202,6 +202,7 @@ def _result(result: Result) -> JsonObject:
         "outcome": result.outcome.value,
         "resource": result.resource,
         "error": result.error,
+        "retryable": result.retryable,
         "at": rfc3339(result.at),
     }
     return {name: value for name, value in shown.items() if value is not None}

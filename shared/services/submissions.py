@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -55,12 +55,10 @@ class Submissions:
         """
         await self.standing.require(actor.tenant_id)
         source = partner_source(actor.tenant_id)
+        _refuse(_wrong(events, actor.tenant_id))
         ready = [await self.stamps.stamped(each, source, actor.object_id) for each in events]
         texts = [_text(each) for each in ready]
-        details = list(_wrong(ready, texts, actor.tenant_id))
-        if details:
-            target = details[0].target if len(details) == 1 else None
-            raise BadRequest(_MALFORMED, target=target, details=details[:MAX_DETAILS])
+        _refuse(_too_large(texts))
         for text in texts:
             try:
                 await self.mail.put(QUEUE, base64.b64encode(text).decode())
@@ -79,16 +77,26 @@ def _text(event: CloudEvent) -> bytes:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _wrong(events: list[CloudEvent], texts: list[bytes], partner_id: str) -> Iterator[Detail]:
-    """Everything that would make one of them a dead letter."""
+def _refuse(found: Iterator[Detail]) -> None:
+    if details := list(found):
+        target = details[0].target if len(details) == 1 else None
+        raise BadRequest(_MALFORMED, target=target, details=details[:MAX_DETAILS])
+
+
+def _too_large(texts: list[bytes]) -> Iterator[Detail]:
+    for position, text in enumerate(texts):
+        if len(text) > MAX_EVENT_BYTES:
+            yield Detail(DetailCode.INVALID_FIELD, _TOO_LARGE, f"[{position}]")
+
+
+def _wrong(events: Sequence[CloudEvent], partner_id: str) -> Iterator[Detail]:
+    """Everything else that would make one of them a dead letter."""
     seen: set[str] = set()
     for position, event in enumerate(events):
         place = f"[{position}]"
         if event.id in seen:
             yield Detail(DetailCode.INVALID_FIELD, _TWICE, f"{place}.id")
         seen.add(event.id)
-        if len(texts[position]) > MAX_EVENT_BYTES:
-            yield Detail(DetailCode.INVALID_FIELD, _TOO_LARGE, place)
         yield from _wrong_data(event, place, partner_id)
 
 

@@ -63,6 +63,7 @@ def encode_result(result: Result) -> Properties:
         "at": rfc3339(result.at),
         "resource": result.resource,
         "error": result.error,
+        "retryable": result.retryable,
     }
     return {"v": VERSION, "body": compact(document)}
 
@@ -72,6 +73,7 @@ def decode_result(entity: Entity, feed_id: str) -> Result:
     with decoding(entity):
         document = body(entity)
         resource, error = document["resource"], document["error"]
+        retryable = document.get("retryable")
         return Result(
             key=str(document["key"]),
             feed_id=feed_id,
@@ -82,6 +84,7 @@ def decode_result(entity: Entity, feed_id: str) -> Result:
             at=datetime.fromisoformat(str(document["at"])),
             resource=None if resource is None else str(resource),
             error=cast("JsonObject | None", error),
+            retryable=None if retryable is None else str(retryable),
         )
 
 

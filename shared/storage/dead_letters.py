@@ -38,10 +38,8 @@ class TableDeadLetterStore:
         writes = [
             Insert(keys.letter(letter.id), _encode(letter)),
             Insert(keys.text(letter.id, letter.dead_at), _encode_text(text)),
+            Insert(keys.about(letter.tenant_id, letter.id), {"v": VERSION}),
         ]
-        if letter.tenant_id:
-            place = keys.about(letter.tenant_id, letter.id)
-            writes.append(Insert(place, {"v": VERSION}))
         try:
             await self._table.transact(writes)
         except GuardFailed:
@@ -74,7 +72,7 @@ class TableDeadLetterStore:
         page = await self._table.range(keys.PARTITION, keys.texts(than), limit)
         return tuple(keys.id_of(entity.key) for entity in page.entities)
 
-    async def of_tenant(self, tenant_id: str, after: str | None, limit: int) -> Page[str]:
+    async def of_tenant(self, tenant_id: str | None, after: str | None, limit: int) -> Page[str]:
         """See the port."""
         span = keys.texts_about(tenant_id, after)
         page = await self._table.range(keys.PARTITION, span, limit)
@@ -84,9 +82,7 @@ class TableDeadLetterStore:
     async def erase_text(self, letter: Stored[DeadLetter]) -> None:
         """See the port."""
         gone = replace(letter.value, excerpt=None)
-        places = [keys.text(gone.id, gone.dead_at)]
-        if gone.tenant_id:
-            places.append(keys.about(gone.tenant_id, gone.id))
+        places = [keys.text(gone.id, gone.dead_at), keys.about(gone.tenant_id, gone.id)]
         erased = [await self._table.get(place) for place in places]
         writes: list[Operation] = [
             Overwrite(keys.letter(gone.id), _encode(gone), letter.etag),

@@ -7,6 +7,7 @@ from shared.clock import rfc3339
 from shared.storage.keys import Key, Span
 
 PARTITION: Final = "dead-letter"
+_NOBODY: Final = "-"
 _BEHIND_BAR: Final = "}"
 """The character after `|`."""
 
@@ -21,9 +22,9 @@ def text(letter_id: str, dead_at: datetime) -> Key:
     return Key(PARTITION, f"text|{rfc3339(dead_at)}|{letter_id}")
 
 
-def about(tenant_id: str, letter_id: str) -> Key:
-    """That there is a text about the tenant."""
-    return Key(PARTITION, f"tenant|{tenant_id}|{letter_id}")
+def about(tenant_id: str | None, letter_id: str) -> Key:
+    """That there is a text about the tenant, or about nobody knows whom."""
+    return Key(PARTITION, f"tenant|{tenant_id or _NOBODY}|{letter_id}")
 
 
 def letters(after: str | None) -> Span:
@@ -36,9 +37,10 @@ def texts(before: datetime) -> Span:
     return Span("text|", f"text|{rfc3339(before)}")
 
 
-def texts_about(tenant_id: str, after: str | None) -> Span:
-    """A tenant's, behind an id."""
-    return Span(f"tenant|{tenant_id}|{after or ''}", f"tenant|{tenant_id}{_BEHIND_BAR}")
+def texts_about(tenant_id: str | None, after: str | None) -> Span:
+    """A tenant's, or nobody's, behind an id."""
+    whose = f"tenant|{tenant_id or _NOBODY}"
+    return Span(f"{whose}|{after or ''}", f"{whose}{_BEHIND_BAR}")
 
 
 def id_of(key: Key) -> str:

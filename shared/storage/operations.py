@@ -9,7 +9,6 @@ from shared.services.ports import (
     Result,
     StorageDown,
     Stored,
-    WriteUnknown,
 )
 from shared.storage import codec_operations as codec
 from shared.storage import keys, keys_sweeps
@@ -48,14 +47,12 @@ class TableOperationsStore:
         elif previous.value.source == pipeline.source:
             operations = [Replace(key, properties, previous.etag)]
         else:
-            released = await self._table.get(keys.pipeline_source(previous.value.source))
-            if released is None:
-                raise GuardFailed(f"pipeline {pipeline.id} has moved to another source")
-            operations = [
-                Replace(key, properties, previous.etag),
-                reservation,
-                Delete(released.key, released.etag),
-            ]
+            # The source before stays its own: messages are remembered by source and id, so a new
+            # owner would find its messages done.
+            replaced = Replace(key, properties, previous.etag)
+            held = await self._table.get(source)
+            its_own = held is not None and codec.decode_source(held) == pipeline.id
+            operations = [replaced] if its_own else [replaced, reservation]
         await self._table.transact(operations)
 
     async def pipelines(self, after: str | None, limit: int) -> Page[Stored[Pipeline]]:
@@ -65,18 +62,12 @@ class TableOperationsStore:
         return Page(found, keys.row_id(page.entities[-1].key) if page.more else None)
 
     async def add_result(self, result: Result) -> None:
-        """See the port. An unknown outcome is settled here: by the mark, else by a second try."""
+        """See the port."""
         mark = keys.result_mark(result.feed_id, result.key)
         place = keys.result(result.feed_id, result.at, result.key)
-        writes = [
-            Insert(mark, codec.encode_mark()),
-            Insert(place, codec.encode_result(result)),
-        ]
-        try:
-            await self._once(writes)
-        except WriteUnknown:
-            if await self._table.get(mark) is None:
-                await self._once(writes)
+        await self._once(
+            [Insert(mark, codec.encode_mark()), Insert(place, codec.encode_result(result))]
+        )
 
     async def forget_results(self, until: datetime) -> int:
         """See the port. A result and its mark go in one transaction."""

@@ -77,7 +77,7 @@ async def test_a_pipeline_changes_under_its_etag(operations):
         await operations.put_pipeline(PIPELINE, stored)
 
 
-async def test_a_pipeline_that_changes_its_source_frees_the_old_one(operations):
+async def test_a_pipeline_that_changes_its_source_keeps_the_old_one(operations):
     await operations.put_pipeline(PIPELINE, None)
     stored = await operations.pipeline(PIPELINE.id)
     moved = replace(PIPELINE, source="/new")
@@ -86,8 +86,11 @@ async def test_a_pipeline_that_changes_its_source_frees_the_old_one(operations):
     assert await operations.pipeline_of(PIPELINE.source) is None
     with pytest.raises(GuardFailed):
         await operations.put_pipeline(replace(PIPELINE, source="/newer"), stored)
-    await operations.put_pipeline(replace(PIPELINE, id="heir"), None)
-    assert (await operations.pipeline_of(PIPELINE.source)).id == "heir"
+    with pytest.raises(GuardFailed):
+        await operations.put_pipeline(replace(PIPELINE, id="heir"), None)
+    await operations.put_pipeline(PIPELINE, await operations.pipeline(PIPELINE.id))
+    assert await operations.pipeline_of(PIPELINE.source) == PIPELINE
+    assert await operations.pipeline_of("/new") is None
 
 
 async def test_a_deleted_pipeline_keeps_its_source(operations):

@@ -51,7 +51,7 @@ class DeadLetterStore(Protocol):
     """Records stay; texts go after a time, or with an erasure."""
 
     async def add(self, letter: DeadLetter, text: str) -> bool:
-        """One transaction: record, text, and its place among the tenant's. Insert only.
+        """One transaction: record, text, its place among the tenant's or nobody's. Insert only.
 
         False when a letter of this id is there: it stays as it is.
         """
@@ -77,8 +77,8 @@ class DeadLetterStore(Protocol):
         """Ids of letters that died before `than` and have their text still, the oldest first."""
         ...
 
-    async def of_tenant(self, tenant_id: str, after: str | None, limit: int) -> Page[str]:
-        """Ids of the tenant's letters that have their text still."""
+    async def of_tenant(self, tenant_id: str | None, after: str | None, limit: int) -> Page[str]:
+        """Ids of the tenant's letters that have their text still; None: of those about nobody."""
         ...
 
     async def erase_text(self, letter: Stored[DeadLetter]) -> None:

@@ -42,6 +42,7 @@ class Result:
     at: datetime
     resource: str | None = None
     error: JsonObject | None = None
+    retryable: str | None = None
 
 
 class OperationsStore(Protocol):
@@ -64,7 +65,10 @@ class OperationsStore(Protocol):
         ...
 
     async def add_result(self, result: Result) -> None:
-        """One transaction with a mark under `key`; a second call with the same key does nothing."""
+        """One transaction with a mark under `key`; a second call with the same key does nothing.
+
+        Raises WriteUnknown: repeat it, with the time of then.
+        """
         ...
 
     async def forget_results(self, until: datetime) -> int:

@@ -25,8 +25,8 @@ from shared.services.ports import (
 
 log = logging.getLogger(__name__)
 
-MESSAGES_KEPT: Final = timedelta(days=30)
-"""Remembered messages: longer than any sender repeats one, and than a queue keeps one."""
+MESSAGES_KEPT: Final = timedelta(days=90)
+"""Remembered messages: longer than any sender repeats one, and a dead letter can be replayed."""
 
 RESULTS_KEPT: Final = timedelta(days=90)
 """Results: pipelines follow their feed within days; a quarter is there to look things up."""

@@ -258,3 +258,20 @@ async def test_whose_results(hired):
     assert (await hired.call("GET", RESULTS, user(DIRECT, "SalesAgent"))).status == 200
     assert (await hired.call("GET", RESULTS, application(OTHER_DIRECT))).status == 404
     assert (await hired.call("GET", RESULTS, admin(AGENCY))).status == 403
+
+
+async def test_data_that_are_nested_deeply_are_malformed_and_no_defect(hired):
+    nested: Any = "x"
+    for _ in range(260):
+        nested = [nested]
+    answer = await submit(hired, said(), said("subscription-update", {"a": nested}, id="m-2"))
+    assert answer.code == (400, "InvalidRequest")
+    targets = {detail["target"] for detail in answer.body["error"]["details"]}
+    assert "[1].data.a" in targets
+    assert queued(hired) == ()
+
+
+async def test_of_events_that_are_all_wrong_each_is_told_and_nothing_else(hired):
+    answer = await submit(hired, said(locale="fr"), said(id=None))
+    targets = [detail["target"] for detail in answer.body["error"]["details"]]
+    assert targets == ["[0].locale", "[1].id"]

@@ -1,13 +1,14 @@
 """A busy storage puts messages off; it never makes dead letters of them."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
 from shared.errors import OutcomeUnknown
 from shared.services.inbox import LONGEST_PAUSE, MAX_TIMES_PUT_OFF
 from shared.services.messages import MAX_DEQUEUE_COUNT, MAX_EVENT_BYTES, Delivery
-from shared.services.ports import StorageBusy, StorageDown, WriteUnknown
+from shared.services.ports import GuardFailed, StorageBusy, StorageDown, WriteUnknown
 from shared.storage.memory import Request
 from tests.building import AGENCY, subscription_id
 
@@ -96,7 +97,7 @@ async def test_a_result_that_cannot_be_written_comes_later_and_once(backend, sen
 async def test_in_the_end_it_is_the_hosts_turn_and_then_a_dead_letter(backend, sender, busy):
     error = StorageBusy("429")
     busy(error)
-    worn = f"{TEXT}#again={MAX_TIMES_PUT_OFF}"
+    worn = f"{TEXT}#again={MAX_TIMES_PUT_OFF},q-0"
     for dequeue_count in range(1, MAX_DEQUEUE_COUNT):
         with pytest.raises(StorageBusy):
             await sender.text(worn, dequeue_count)
@@ -135,7 +136,7 @@ async def test_announcements_are_put_off_too(backend):
     backend.before = fail
     await backend.services.inbox.take("projections", Delivery("p", said, 5))
     (message,) = backend.queues.take("projections")
-    assert message.text == f"{said}#again=1"
+    assert message.text == f"{said}#again=1,p"
     backend.calm()
     await backend.services.inbox.take("projections", Delivery("p", message.text, 1))
 
@@ -158,3 +159,105 @@ async def test_an_announcement_that_fails_at_every_try(backend):
     assert letter.error == {"type": "RuntimeError", "message": "a defect"}
     assert (letter.dequeue_count, letter.tenant_id) == (MAX_DEQUEUE_COUNT, AGENCY)
     assert [each.look for each in backend.announced()] == [3]
+
+
+async def test_others_that_were_faster_burn_no_try(backend, sender):
+    """Of many messages of one tenant the last ones wait longer than a command may."""
+    await backend.do(*related())
+
+    async def taken(request: Request) -> None:
+        if wrote(request, "entry|"):
+            backend.clock.tick = 5
+            raise GuardFailed("another instance")
+
+    backend.before = taken
+    said = encoded(event("subscription-registration", registration()))
+    await sender.text(said, MAX_DEQUEUE_COUNT)
+    assert sender.letters() == []
+    backend.calm()
+    backend.clock.tick = 0
+    await take_again(backend, sender)
+    assert await sender.outcomes() == ["succeeded"]
+
+
+@pytest.fixture
+def unwritable(backend):
+    """Letters cannot be written until `backend.calm()`."""
+
+    async def fail(request: Request) -> None:
+        if any(key.row.startswith("letter|") for key in request.keys) and request.operations:
+            raise StorageBusy("429")
+
+    backend.before = fail
+
+
+@pytest.mark.usefixtures("unwritable")
+async def test_a_letter_that_cannot_be_written_now_keeps_its_cause(backend, sender):
+    await sender.text(encoded(event("subscription-wish", {})), MAX_DEQUEUE_COUNT)
+    assert sender.letters() == []
+    backend.calm()
+    await take_again(backend, sender)
+    assert sender.reasons() == ["unknown-type"]
+    assert await sender.outcomes() == ["failed"]
+
+
+@pytest.mark.usefixtures("unwritable")
+async def test_poison_is_put_off_until_it_is_on_record(backend, sender):
+    poison = backend.services.inbox.poison
+    await poison("onboarding", Delivery("p-1", TEXT, 1))
+    for _ in range(2 * MAX_TIMES_PUT_OFF):
+        (message,) = backend.queues.take("onboarding-poison")
+        assert 0 < message.delay <= LONGEST_PAUSE
+        await poison("onboarding", Delivery("other", message.text, 1))
+    backend.calm()
+    (message,) = backend.queues.take("onboarding-poison")
+    await poison("onboarding", Delivery("other", message.text, 1))
+    (letter,) = sender.letters()
+    assert (letter["reason"], letter["text"]) == ("retries-exhausted", TEXT)
+    assert await sender.outcomes() == ["failed"]
+
+
+async def test_one_letter_though_its_result_could_not_be_written(backend, sender):
+    async def fail(request: Request) -> None:
+        if request.operations and request.keys[0].partition.startswith("result|"):
+            raise StorageBusy("429")
+
+    backend.before = fail
+    await sender.text(encoded(event("subscription-wish", {})))
+    assert sender.reasons() == ["unknown-type"]
+    assert await sender.outcomes() == []
+    for _ in range(3):
+        await take_again(backend, sender)
+    backend.calm()
+    await take_again(backend, sender)
+    assert sender.reasons() == ["unknown-type"]
+    assert await sender.outcomes() == ["failed"]
+
+
+async def test_a_result_whose_answer_was_lost_has_the_time_of_the_next_try(backend, sender):
+    """It must not appear behind a cursor that has passed the time of the first try."""
+    tries = []
+
+    async def slow(request: Request) -> None:
+        if request.operations and request.keys[0].partition.startswith("result|"):
+            tries.append(backend.clock.now())
+            if len(tries) == 1:
+                backend.clock.pass_by(timedelta(seconds=7))
+                raise WriteUnknown("no answer")
+
+    backend.before = slow
+    await sender.text(TEXT)
+    (result,) = await sender.results()
+    assert len(tries) == 2
+    assert result.at == tries[1] == tries[0] + timedelta(seconds=7)
+
+
+async def test_a_result_that_landed_without_an_answer_is_one(backend, sender):
+    async def lost(request: Request) -> None:
+        if request.operations and request.keys[0].partition.startswith("result|"):
+            backend.calm()
+            raise WriteUnknown("no answer")
+
+    backend.after = lost
+    await sender.text(TEXT)
+    assert await sender.outcomes() == ["succeeded"]

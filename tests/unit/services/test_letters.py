@@ -1,5 +1,7 @@
 """Dead letters listed; their texts expire and are erased."""
 
+import base64
+import json
 from datetime import timedelta
 
 import pytest
@@ -101,6 +103,45 @@ async def test_an_erasure_takes_the_texts_about_the_customer(backend, sender):
     kept = [letter.tenant_id for letter in await letters(backend) if letter.excerpt]
     assert kept == [BUREAU]
     assert [each["tenantId"] for each in sender.letters() if each["text"]] == [BUREAU]
+
+
+def no_events(customer: str, number: int = 2) -> list[str]:
+    """Texts that name a customer and are no event: base64 forgotten, an array, a name twice."""
+    said = event("invitation-request", invitation(number, customerId=customer))
+    twice = json.dumps(said)[:-1] + ', "id": "again"}'
+    return [
+        json.dumps(said),
+        encoded([said, said]),
+        base64.b64encode(twice.encode()).decode(),
+        encoded({**said, "pad": "x" * 49_000}),
+    ]
+
+
+async def test_an_erasure_takes_what_is_no_event_but_names_the_customer(backend, sender):
+    await sender.start(NARROW)
+    theirs, others = no_events(AGENCY.upper()), no_events(BUREAU)
+    for text in (*theirs, *others):
+        await sender.text(text)
+    admin = Actor(tenant_id=AGENCY, object_id="admin", role="CG")
+    await backend.do(*related())
+    await backend.services.erasures.erase(admin, None)
+    assert {each["text"] for each in sender.letters() if each["text"]} == set(others)
+    assert len(sender.letters()) == len(theirs) + len(others)
+
+
+async def test_an_erasure_of_one_invitation_takes_what_is_no_event_but_names_both(backend, sender):
+    await sender.start(NARROW)
+    (text, *_), (other, *_), (foreign, *_) = (
+        no_events(AGENCY, 2),
+        no_events(AGENCY, 1),
+        no_events(BUREAU, 2),
+    )
+    for each in (text, other, foreign):
+        await sender.text(each)
+    admin = Actor(tenant_id=AGENCY, object_id="admin", role="CG")
+    await backend.do(*related())
+    await backend.services.erasures.erase(admin, invitation_id(2))
+    assert {each["text"] for each in sender.letters() if each["text"]} == {other, foreign}
 
 
 async def test_an_erasure_of_one_invitation_takes_its_texts_only(backend, sender):

@@ -17,6 +17,7 @@ from tests.building import (
 from tests.unit.registered import functions
 
 from .backend import wrote
+from .burying import NARROW, allow
 from .sending import (
     PIPELINE,
     SOURCE,
@@ -29,6 +30,7 @@ from .sending import (
     profile,
     registration,
     registrations,
+    sold,
 )
 
 BAD_TEXTS = {
@@ -224,3 +226,52 @@ def test_nothing_is_sent_by_a_queue_output():
     kinds = {binding.type for each in functions() for binding in each.get_bindings()}
     assert "queueTrigger" in kinds
     assert "queue" not in kinds
+
+
+async def test_an_enrolment_replaces_nothing(backend, sender):
+    """One that was put off or replayed may come long after the partner changed."""
+    await sender.send("partner-enrolment", enrolment(), id="1")
+    await sender.send("partner-enrolment", enrolment(name="From long ago"), id="2")
+    await sender.send("partner-enrolment", enrolment(), id="3")
+    found = {each.message_id: each for each in await sender.results()}
+    first, late, again = (found[number] for number in "123")
+    assert [each.outcome.value for each in (first, again)] == ["succeeded"] * 2
+    assert (late.outcome.value, late.error["code"]) == ("refused", "ResourceAlreadyExists")
+    head = (await backend.ports.tenants.head(DIRECT)).value
+    assert (head.sequence, head.partner.name) == (1, enrolment()["name"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "code", "helps"),
+    [
+        ("subscription-registration", registration(), "PolicyRefused", "afterChange"),
+        ("subscription-status", sold(status="suspended"), "ResourceNotFound", "afterChange"),
+        ("subscription-status", {"status": "paused"}, "InvalidRequest", "never"),
+        ("partner-enrolment", enrolment(name="Other"), "ResourceAlreadyExists", "never"),
+        ("subscription-wish", {}, "UnknownType", "never"),
+    ],
+)
+async def test_a_result_says_whether_sending_again_may_help(sender, kind, data, code, helps):
+    await sender.send("partner-enrolment", enrolment(), id="1")
+    await sender.send(kind, data, id="2")
+    found = {each.message_id: each for each in await sender.results()}
+    done, other = found["1"], found["2"]
+    assert (done.retryable, other.error["code"], other.retryable) == (None, code, helps)
+
+
+async def test_a_source_without_the_right_may_get_it(backend, sender):
+    await allow(backend, NARROW)
+    await sender.send("customer-profile", profile())
+    (result,) = await sender.results()
+    assert (result.error["code"], result.retryable) == ("SourceNotAuthorised", "afterChange")
+
+
+async def test_a_defect_may_be_gone_by_and_by(backend, sender):
+    async def fail(request: Request) -> None:
+        if request.table == "tenants":
+            raise TypeError("a defect")
+
+    backend.before = fail
+    await sender.text(encoded(event("customer-profile", profile())), MAX_DEQUEUE_COUNT)
+    (result,) = await sender.results()
+    assert (result.outcome.value, result.retryable) == ("failed", "afterTime")
