@@ -84,7 +84,7 @@ OWN_TENANT: Final = "its own tenant is claimed too: decision 0003"
 _REASON: Final = "the reason lies with the personal data: decision 0002"
 COUNTER: Final = "the counter is read for its ETag: decision 0010"
 _MESSAGE: Final = "was the message done before?"
-_ATTEMPT: Final = "the holder shows in an insert that fails; a finding is read and written"
+_ATTEMPT: Final = "a failed insert, its claim, whether that is used; a finding read and written"
 RELEASE: Final = "the claim's release: read, mark, fence, look again, delete"
 
 COMMANDS: Final = {
@@ -135,7 +135,7 @@ COMMANDS: Final = {
     "batch of two with one partner of record": command(5, 2, 1, budget=plan(1 + 2, 2) + OF_RECORD),
     "batch of 50": command(51, 50, 1, budget=plan(1 + 50, 50)),
     "replay of a registration": answer(2),
-    "refusal, id held by another tenant: who holds it is read": answer(4, writes=2, note=_ATTEMPT),
+    "refusal, id held by another tenant: who holds it is read": answer(5, writes=2, note=_ATTEMPT),
     "refusal, other content; profile read fresh": answer(3),
     "register by a queue message, which is remembered": command(
         3, 1, 1, budget=plan(2, 1), note=_MESSAGE

@@ -40,7 +40,7 @@ from shared.services.ports import (
 log = logging.getLogger(__name__)
 
 _PAUSE = 0.05
-"""Seconds between looks at a claim that is being released."""
+"""Seconds between looks at a claim that is being released, or not used yet."""
 
 _ATTEMPTS = 3
 """Every step of a release may be repeated; after these the sweep goes on with it."""
@@ -70,8 +70,9 @@ class Claims:
         deadline: float,
         taken: set[ClaimKey],
     ) -> Claim | None:
-        """The first that another tenant holds: the attempt stops there.
+        """The first that another tenant uses: the attempt stops there.
 
+        One that is claimed and not used is waited for. Raises ConcurrencyConflict when it stays so.
         One by one in ascending order, so that two batches cannot block each other. `taken` grows
         before each request: what raises midway may have claimed, and is to be released too.
         """
@@ -99,8 +100,11 @@ class Claims:
             else:
                 return Taken.NEW
             if stored and stored.value.state is ClaimState.HELD:
-                return _whose(stored.value, claim)
-            # Being released, by whomever: it ends free, or held again. Or it is gone, or unknown.
+                found = _whose(stored.value, claim)
+                if isinstance(found, Taken) or await self.in_use(key, found.holder):
+                    return found
+                # Its command is under way and may yet be refused: then nobody holds the id.
+            # Else being released, by whomever: it ends free, or held again. Or gone, or unknown.
             if self._clock.monotonic() >= deadline:
                 raise ConcurrencyConflict if stored else Unavailable(NO_STORAGE)
             await asyncio.sleep(_PAUSE)

@@ -62,7 +62,7 @@ async def test_what_another_command_of_the_same_holder_claimed_is_not_given_back
     """Its transaction may be on its way."""
     await both(backend)
     await hold(backend, 1, AGENCY)
-    await hold(backend, 2, BUREAU)
+    await backend.do(register(2, customer_id=BUREAU))
     await refusal(backend, register(1, 2))
     assert (await backend.claim_holders())[place(1)] == AGENCY
 
@@ -71,6 +71,37 @@ async def test_an_own_claim_without_a_row_serves_again(backend):
     await both(backend)
     await hold(backend, 1, AGENCY)
     assert (await backend.do(register(1))).events
+
+
+async def test_a_claim_that_is_not_used_yet_is_waited_for(backend):
+    """Its command may be refused after all. Then nobody holds the id, and it never was held."""
+    await both(backend)
+    await hold(backend, 1, BUREAU)
+    waiting = asyncio.create_task(backend.do(register(1)))
+    await asyncio.sleep(0.02)
+    assert not waiting.done()
+    claims = Claims(backend.ports.claims, backend.ports.tenants, backend.clock)
+    assert await claims.release_one(key(), BUREAU)
+    assert (await waiting).events
+
+
+async def test_a_claim_that_comes_into_use_refuses(backend):
+    await both(backend)
+    await hold(backend, 1, BUREAU)
+    waiting = asyncio.create_task(refusal(backend, register(1)))
+    await asyncio.sleep(0.02)
+    assert not waiting.done()
+    await backend.do(register(1, customer_id=BUREAU))
+    assert await waiting == ["SUB-2 id"]
+
+
+async def test_a_claim_that_is_never_used_is_no_refusal(backend):
+    """Whoever made it has died: a sweep frees it, and the same again succeeds."""
+    await both(backend)
+    backend.clock.tick = 1
+    await hold(backend, 1, BUREAU)
+    with pytest.raises(ConcurrencyConflict):
+        await backend.do(register(1))
 
 
 async def test_a_claim_that_is_being_released_is_waited_for(backend):
