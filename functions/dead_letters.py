@@ -1,7 +1,5 @@
 """Messages that could not be processed: the operator's."""
 
-from enum import StrEnum
-
 from shared import bootstrap
 from shared.domain.base import Guid
 from shared.errors import NotReplayable
@@ -12,7 +10,7 @@ from shared.http.envelopes import ListShape
 from shared.http.paging import PageQuery
 from shared.http.shapes_operations import DeadLetterShape
 from shared.policy.roles import Operation
-from shared.services.ports import LetterStatus
+from shared.services.ports import LetterStatus, Queue
 from shared.services.rejections import Reason
 from shared.services.replays import Filters
 from shared.services.services import Services
@@ -20,15 +18,6 @@ from shared.services.services import Services
 api = Api(bootstrap.app)
 
 _LIST = "api/dead-letters"
-
-
-class Queue(StrEnum):
-    """The queues whose messages can die."""
-
-    ONBOARDING = "onboarding"
-    PROJECTIONS = "projections"
-    SWEEP_SHARDS = "sweep-shards"
-    WEBHOOK_DELIVERIES = "webhook-deliveries"
 
 
 class DeadLetterQuery(PageQuery):

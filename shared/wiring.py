@@ -32,7 +32,7 @@ from shared.services.loading import Loader
 from shared.services.onboarding import Onboarding
 from shared.services.partner_queries import PartnerQueries
 from shared.services.pipelines import Pipelines
-from shared.services.ports import Courier, Ports
+from shared.services.ports import Courier, Ports, Queue
 from shared.services.profiles import Profiles
 from shared.services.projection import Projection
 from shared.services.proofs import Proofs
@@ -59,7 +59,6 @@ from shared.services.webhooks.working import Delivering
 from shared.settings import Settings
 from shared.storage import store
 from shared.storage.clients import Clients
-from shared.storage.queues import PROJECTIONS
 
 _NOBODY: Final = "00000000-0000-0000-0000-000000000000"
 
@@ -179,17 +178,16 @@ def _background(core: _Core, courier: Courier | None) -> _Background:
     ports, clock, executor, dead_letters = core.ports, core.clock, core.executor, core.dead_letters
     webhooks = _webhooks(core, courier)
     projection = Projection(ports, core.views, clock, webhooks.wakes)
-    prunes = {"texts of dead letters": dead_letters.expire_texts}
-    sweeping = machine(ports, executor, core.views, clock, core.random, prunes=prunes)
+    sweeping = machine(ports, executor, core.views, clock, core.random)
     operator = core.settings.operator_tenant_id
     sources = Sources(ports.operations, core.stamps, core.settings.role_preset)
     works: dict[str, Work] = {
-        "onboarding": Onboarding(
+        Queue.ONBOARDING: Onboarding(
             ports.operations, sources, executor, dead_letters, clock, operator, body_of
         ),
-        "projections": Following(projection, ports.announcer, dead_letters),
-        "sweep-shards": Sharding(sweeping.shards, dead_letters),
-        "webhook-deliveries": Delivering(webhooks.deliveries, dead_letters),
+        Queue.PROJECTIONS: Following(projection, ports.announcer, dead_letters),
+        Queue.SWEEP_SHARDS: Sharding(sweeping.shards, dead_letters),
+        Queue.WEBHOOK_DELIVERIES: Delivering(webhooks.deliveries, dead_letters),
     }
     return _Background(projection, sweeping, webhooks, works)
 
@@ -229,5 +227,5 @@ def table_probes(ports: Ports) -> dict[str, Probe]:
 
 
 async def _ask_queue(clients: Clients) -> None:
-    queue = clients.queues().get_queue_client(clients.queue_name(PROJECTIONS))
+    queue = clients.queues().get_queue_client(clients.queue_name(Queue.PROJECTIONS))
     await queue.get_queue_properties()

@@ -1,7 +1,8 @@
 """Messages that cannot be processed: kept with their reason, never lost.
 
 dies ──> open ──(replay)──> replayed ──(succeeds)──> closed
-└──────<──(dies again, or is refused)──┘
+^                    │
+└─(dies again, or is refused)
 """
 
 import logging

@@ -1,21 +1,18 @@
 """What the messages of the queue `projections` are for."""
 
 from dataclasses import dataclass, replace
-from typing import Final
 
-from shared.errors import BadRequest
 from shared.services.dead_letters import SUCCEEDED, Cause, DeadLetters
-from shared.services.messages import Delivery, announcement
-from shared.services.ports import Announcer
+from shared.services.internal_messages import announcement
+from shared.services.messages import Delivery
+from shared.services.ports import Announcer, Queue
 from shared.services.projection import LAST_LOOK, Projection
 from shared.services.rejections import Reason, Rejected
-
-PROJECTIONS: Final = "projections"
 
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """The queue `projections`."""
+    """The queue `projections`; see `shared.services.inbox.Work`."""
 
     projection: Projection
     announcer: Announcer
@@ -23,16 +20,12 @@ class Following:
 
     async def process(self, delivery: Delivery) -> str:
         """See `Work`."""
-        await self.authorise(delivery.text)
         await self.projection.follow(announcement(delivery.text))
         return SUCCEEDED
 
     async def authorise(self, text: str) -> None:
         """See `Work`: it is ours, if it is an announcement."""
-        try:
-            announcement(text)
-        except BadRequest as error:
-            raise Rejected(Reason.MALFORMED, error) from None
+        announcement(text)
 
     async def bury(self, delivery: Delivery, reason: Reason, error: Exception) -> None:
         """Announces it again, late, so that followers catch up once the cause is gone.
@@ -42,10 +35,10 @@ class Following:
         cause = Cause(delivery.id, reason, error)
         try:
             said = announcement(delivery.text)
-        except BadRequest as malformed:
-            cause = replace(cause, reason=Reason.MALFORMED, error=malformed)
+        except Rejected as rejected:
+            cause = replace(cause, reason=rejected.reason, error=rejected.error)
         else:
             await self.announcer.announce(replace(said, look=LAST_LOOK))
             key = f"{said.tenant_id} {said.command_id}"
             cause = replace(cause, key=key, tenant_id=said.tenant_id)
-        await self.dead_letters.bury(PROJECTIONS, delivery, cause)
+        await self.dead_letters.bury(Queue.PROJECTIONS, delivery, cause)

@@ -10,18 +10,16 @@ from typing import Annotated, Final, Literal, Self, cast
 from pydantic import (
     AfterValidator,
     ConfigDict,
-    Field,
     StringConstraints,
     TypeAdapter,
     model_validator,
 )
 
-from shared.domain.base import Guid, Model, Traceparent
+from shared.domain.base import Guid, Model
 from shared.domain.bodies import PlausibleTime
 from shared.domain.events import JsonObject
 from shared.errors import BadRequest
 from shared.services.documents import parse, take
-from shared.services.ports import Announcement
 from shared.services.rejections import Oversized, Reason, Rejected, Undecodable, UnknownVersion
 from shared.wording import Words, unacceptable
 
@@ -169,34 +167,6 @@ def _decoded(text: str) -> bytes:
     if len(data) > MAX_EVENT_BYTES:
         raise Rejected(Reason.OVERSIZED, Oversized(MAX_EVENT_BYTES))
     return data
-
-
-class _Announced(Model):
-    """A message of the queue `projections`."""
-
-    tenant_id: Guid
-    command_id: str
-    look: Annotated[int, Field(ge=1, le=3)]
-    traceparent: Traceparent | None = None
-
-
-class _ShardNamed(Model):
-    """A message of the queue `sweep-shards`."""
-
-    sweep_id: Guid
-    shard: Annotated[int, Field(ge=0)]
-
-
-def shard_of(text: str) -> tuple[str, int]:
-    """The sweep and shard that a message of `sweep-shards` names. Raises BadRequest."""
-    said = take(_ShardNamed, parse(text.encode()))
-    return said.sweep_id, said.shard
-
-
-def announcement(text: str) -> Announcement:
-    """What a message of the queue `projections` announces. Raises BadRequest."""
-    said = take(_Announced, parse(text.encode()))
-    return Announcement(said.tenant_id, said.command_id, said.look, said.traceparent)
 
 
 def fingerprint(event: CloudEvent) -> str:

@@ -11,7 +11,7 @@ try makes it a dead letter with its cause.
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final, cast
+from typing import cast
 
 from shared.clock import Clock
 from shared.domain.events import JsonObject
@@ -38,14 +38,12 @@ from shared.services.messages import (
 )
 from shared.services.orders import Order, order
 from shared.services.pipelines import MessageType
-from shared.services.ports import OperationsStore, Outcome, Result, WriteUnknown
+from shared.services.ports import OperationsStore, Outcome, Queue, Result, WriteUnknown
 from shared.services.rejections import MessageIdReused, Reason, Rejected, UnknownType
 from shared.services.sources import Source, Sources, not_authorised
 from shared.wording import Locale
 
 log = logging.getLogger(__name__)
-
-QUEUE: Final = "onboarding"
 
 type Explain = Callable[[AppError, Locale], JsonObject]
 """An error as the contract shows it: `{"error": {…}}`."""
@@ -132,10 +130,10 @@ class Onboarding:
         except Rejected:
             claimed = claimed_tenant(data_of(delivery.text))
             cause = Cause(delivery.id, reason, error, claimed)
-            await self._dead_letters.bury(QUEUE, delivery, cause)
+            await self._dead_letters.bury(Queue.ONBOARDING, delivery, cause)
             return
         cause = Cause(delivery.id, reason, error, claimed_tenant(event.data), event.locale)
-        await self._dead_letters.bury(QUEUE, delivery, cause)
+        await self._dead_letters.bury(Queue.ONBOARDING, delivery, cause)
         if source := await self._sources.of(event):
             told = error if isinstance(error, AppError) else AppError(EVERY_TRY_FAILED)
             ended = (f"failed {delivery.id}", Outcome.FAILED)

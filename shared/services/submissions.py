@@ -13,15 +13,13 @@ from shared.errors import BadRequest
 from shared.services.documents import MAX_DETAILS
 from shared.services.messages import MAX_EVENT_BYTES, CloudEvent
 from shared.services.orders import Sender, order
-from shared.services.ports import Mail, StorageError
+from shared.services.ports import Mail, Queue, StorageError
 from shared.services.rejections import PartlyQueued
 from shared.services.sources import PARTNER_TYPES, partner_source
 from shared.services.stamps import Stamps
 from shared.services.standing import Standing
 from shared.tracing import traceparent
 from shared.wording import Words
-
-QUEUE: Final = "onboarding"
 
 _MALFORMED: Final = Words(
     "The messages are not what this operation takes. None is queued.",
@@ -61,7 +59,7 @@ class Submissions:
         _refuse(_too_large(texts))
         for text in texts:
             try:
-                await self.mail.put(QUEUE, base64.b64encode(text).decode())
+                await self.mail.put(Queue.ONBOARDING, base64.b64encode(text).decode())
             except StorageError:
                 raise PartlyQueued from None
         return [

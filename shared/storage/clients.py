@@ -15,7 +15,7 @@ from azure.core.exceptions import ResourceExistsError
 from azure.core.pipeline.transport import AioHttpTransport, AsyncHttpResponse, HttpRequest
 from azure.data.tables.aio import TableServiceClient
 
-from shared.services.ports import StorageDown
+from shared.services.ports import Queue, StorageDown
 from shared.settings import Endpoints
 from shared.storage.tables import FAILURES, TablesTable
 from shared.tracing import TRAFFIC
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from azure.storage.queue.aio import QueueServiceClient
 
 TABLES: Final = ("tenants", "claims", "index", "operations")
-QUEUES: Final = ("onboarding", "projections", "sweep-shards", "webhook-deliveries")
+QUEUES: Final = tuple(each.value for each in Queue)
 
 log = logging.getLogger(__name__)
 traffic = logging.getLogger(TRAFFIC)

@@ -1,16 +1,21 @@
 """Queues: putting text into them, and the announcements that keep followers from being lost."""
 
-import json
 from typing import Final, Protocol
 
 from azure.core.exceptions import HttpResponseError
 
-from shared.services.ports import Announcement, Receipt, StorageBusy, StorageDown, StorageError
+from shared.services.internal_messages import announcement_text, shard_text
+from shared.services.ports import (
+    Announcement,
+    Queue,
+    Receipt,
+    StorageBusy,
+    StorageDown,
+    StorageError,
+)
 from shared.storage.clients import Clients
 from shared.storage.tables import FAILURES
 
-PROJECTIONS: Final = "projections"
-SWEEP_SHARDS: Final = "sweep-shards"
 NEVER: Final = -1
 """The time-to-live of a message that must not be lost."""
 
@@ -73,19 +78,13 @@ class QueueAnnouncer:
 
     async def announce(self, announcement: Announcement) -> Receipt:
         """See `Announcer.announce`."""
-        said = {
-            "tenantId": announcement.tenant_id,
-            "commandId": announcement.command_id,
-            "look": announcement.look,
-        }
-        if announcement.traceparent is not None:
-            said["traceparent"] = announcement.traceparent
-        return await self._queues.put(PROJECTIONS, json.dumps(said), DELAYS[announcement.look])
+        text, delay = announcement_text(announcement), DELAYS[announcement.look]
+        return await self._queues.put(Queue.PROJECTIONS, text, delay)
 
     async def withdraw(self, receipt: Receipt) -> None:
         """See `Announcer.withdraw`."""
         try:
-            await self._queues.delete(PROJECTIONS, receipt)
+            await self._queues.delete(Queue.PROJECTIONS, receipt)
         except StorageError:
             # It stays, is looked at once and finds nothing: only a little work in vain.
             return
@@ -100,5 +99,4 @@ class ShardQueue:
 
     async def put(self, sweep_id: str, n: int, delay: int = 0) -> None:
         """See `SweepQueue.put`."""
-        text = json.dumps({"sweepId": sweep_id, "shard": n})
-        await self._queues.put(SWEEP_SHARDS, text, delay)
+        await self._queues.put(Queue.SWEEP_SHARDS, shard_text(sweep_id, n), delay)

@@ -3,8 +3,8 @@
 import math
 from datetime import timedelta
 
-from shared.services.ports import GuardFailed, Page, Stored, Wake, Webhook, WebhookKey
-from shared.services.webhooks.wakes import QUEUE, written
+from shared.services.internal_messages import wake_text
+from shared.services.ports import GuardFailed, Page, Queue, Stored, Wake, Webhook, WebhookKey
 from shared.storage import keys_webhooks as keys
 from shared.storage.codec_webhooks import decode_webhook, encode_webhook
 from shared.storage.fields import VERSION
@@ -80,4 +80,4 @@ class QueueWaker:
     async def wake(self, wake: Wake, delay: timedelta) -> None:
         """See `Waker.wake`."""
         seconds = max(math.ceil(delay.total_seconds()), 0)
-        await self._queues.put(QUEUE, written(wake), seconds)
+        await self._queues.put(Queue.WEBHOOK_DELIVERIES, wake_text(wake), seconds)

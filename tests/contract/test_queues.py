@@ -3,9 +3,9 @@
 import asyncio
 import json
 
-from shared.services.ports import Announcement
+from shared.services.ports import Announcement, Queue
 from shared.storage.memory import MemoryQueues
-from shared.storage.queues import PROJECTIONS, QueueAnnouncer
+from shared.storage.queues import QueueAnnouncer
 
 from .samples import guid
 
@@ -35,7 +35,7 @@ async def test_text_arrives_as_it_was_put(backend):
 
 async def test_an_announcement_is_plain_json(backend):
     await QueueAnnouncer(backend.queues).announce(NEWS)
-    (text,) = await waiting(backend, PROJECTIONS)
+    (text,) = await waiting(backend, Queue.PROJECTIONS)
     assert json.loads(text) == {"tenantId": guid(1), "commandId": guid(2), "look": 1}
 
 
@@ -44,5 +44,5 @@ async def test_a_withdrawn_announcement_does_not_arrive(backend):
     withdrawn = await announcer.announce(NEWS)
     await announcer.withdraw(withdrawn)
     await announcer.withdraw(withdrawn)
-    await backend.queues.put(PROJECTIONS, "last", delay=1)
-    assert await waiting(backend, PROJECTIONS) == ["last"]
+    await backend.queues.put(Queue.PROJECTIONS, "last", delay=1)
+    assert await waiting(backend, Queue.PROJECTIONS) == ["last"]

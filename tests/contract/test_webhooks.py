@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from shared.services.internal_messages import wake_of, wake_text
 from shared.services.ports import (
     GuardFailed,
     Progress,
@@ -16,7 +17,6 @@ from shared.services.ports import (
     WebhookKey,
     WebhookStatus,
 )
-from shared.services.webhooks.wakes import woken, written
 from shared.storage import keys_webhooks
 from shared.storage.store import Memory
 from shared.storage.table import Insert
@@ -118,5 +118,5 @@ async def test_a_wake_is_what_was_written(wake: Wake):
     memory = Memory()
     await memory.ports.waker.wake(wake, timedelta(seconds=1.2))
     (message,) = memory.queues.take("webhook-deliveries")
-    assert (woken(message.text), message.delay) == (wake, 2)
-    assert message.text == written(wake)
+    assert (wake_of(message.text), message.delay) == (wake, 2)
+    assert message.text == wake_text(wake)

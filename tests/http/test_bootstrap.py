@@ -9,10 +9,10 @@ import pytest
 from shared import bootstrap, wiring
 from shared.errors import Unavailable
 from shared.http.pipeline import App
+from shared.services.ports import Queue
 from shared.services.readiness import check_ready
 from shared.settings import SettingsError
 from shared.storage.clients import Clients
-from shared.storage.queues import PROJECTIONS
 from tests.http.client import OPERATOR_TENANT
 
 ENVIRONMENT = {
@@ -69,7 +69,7 @@ async def test_ready_once_everything_is_there(prefix: str, azurite: str):
     await check_ready(app.services.probes)
 
     other = Clients(azurite, prefix)
-    await other.queues().delete_queue(other.queue_name(PROJECTIONS))
+    await other.queues().delete_queue(other.queue_name(Queue.PROJECTIONS))
     await other.close()
     with pytest.raises(Unavailable) as gone:
         await check_ready(app.services.probes)

@@ -1,4 +1,4 @@
-"""The timer on the real worker: an invitation from long ago is recorded as expired."""
+"""The timer on the real worker: what is from long ago is recorded as expired, or goes."""
 
 from datetime import timedelta
 from random import Random
@@ -10,6 +10,10 @@ from shared.clock import SystemClock
 from shared.domain.commands import EnrolPartner, Invite
 from shared.domain.models import InvitationStatus
 from shared.domain.state import RowKind
+from shared.ledger import digest
+from shared.services.dead_letters import Cause, DeadLetters
+from shared.services.messages import Delivery
+from shared.services.rejections import Reason
 from shared.settings import Settings
 from shared.storage.clients import Clients
 from shared.storage.store import azure
@@ -23,6 +27,31 @@ class LongAgo(SystemClock):
 
     def now(self):
         return super().now() - timedelta(days=100)
+
+
+def fire(system) -> None:
+    """Runs the timer's function now."""
+    url = f"{system.base_url}/admin/functions/sweep"
+    assert httpx.post(url, json={"input": ""}).status_code == 202
+
+
+def test_the_text_of_an_old_dead_letter_goes(system, storage):
+    delivery = Delivery(str(uuid4()), "personal", 1)
+    cause = Cause(delivery.id, Reason.MALFORMED, ValueError("no"))
+
+    async def die(clients: Clients) -> None:
+        letters = DeadLetters(azure(clients).dead_letters, LongAgo())
+        await letters.bury("onboarding", delivery, cause)
+
+    def text() -> str | None:
+        wanted = digest(["onboarding", delivery.id])
+        (letter,) = [each for each in storage.letters() if each["id"] == wanted]
+        return letter["text"]
+
+    storage.run(die)
+    assert text() == "personal"
+    fire(system)
+    assert eventually(text, lambda found: found is None) is None
 
 
 def test_the_sweep_records_overdue_invitations(system, storage):
@@ -48,6 +77,5 @@ def test_the_sweep_records_overdue_invitations(system, storage):
 
     storage.run(invite)
     assert storage.run(status) is InvitationStatus.PENDING
-    url = f"{system.base_url}/admin/functions/sweep"
-    assert httpx.post(url, json={"input": ""}).status_code == 202
+    fire(system)
     eventually(lambda: storage.run(status), lambda found: found is InvitationStatus.EXPIRED)

@@ -6,9 +6,9 @@ One story in one instance, whose partner profiles are cached from their first us
 from typing import Any, Final
 from uuid import uuid4
 
+from shared.services.internal_messages import wake_text
 from shared.services.messages import Delivery
 from shared.services.ports import Wake, WebhookKey
-from shared.services.webhooks.wakes import written
 from shared.storage.clients import Clients
 from tests.building import (
     AGENCY,
@@ -183,7 +183,7 @@ async def webhooks(app: Counted) -> None:
     assert (await app.local.call("PUT", sale(7), SELLER, sale_document())).status == 201
     await app.follow(AGENCY, "projections: one command, one row, one feed, one webhook")
     app.local.clock.pass_by(seconds=20)
-    deliver = Delivery("q", written(Wake(WebhookKey(DIRECT, HOOK_ID))), 1)
+    deliver = Delivery("q", wake_text(Wake(WebhookKey(DIRECT, HOOK_ID))), 1)
     for name in ("one event", "nothing new"):
         await app.take(
             f"webhook-deliveries: {name}",

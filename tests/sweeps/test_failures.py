@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from shared.errors import SweepRunning
-from shared.services.messages import shard_of
+from shared.services.internal_messages import shard_of
 from shared.services.ports import Part, StorageDown, SweepStatus, WriteUnknown
 from shared.storage import keys
 from shared.storage.memory import Request

@@ -1,23 +1,19 @@
 """What a sweep prunes, and what it never does."""
 
 from datetime import timedelta
-from random import Random
 
 import pytest
 
-from shared.services.dead_letters import Cause
-from shared.services.messages import Delivery
 from shared.services.ports import Outcome, Result, StorageDown
-from shared.services.rejections import Reason
-from shared.services.sweeping.machine import Limits, machine
 from shared.services.sweeping.retention import (
     FINDINGS_KEPT,
     MESSAGES_KEPT,
     RESULTS_KEPT,
     SWEEPS_KEPT,
 )
+from shared.storage.memory import Request
 from tests.building import AGENCY, BUREAU
-from tests.sweeps.running import at_once, findings, run_sweep, swept
+from tests.sweeps.running import findings, run_sweep, swept
 from tests.sweeps.test_failures import DIVERGED, tamper
 from tests.unit.services.sending import Sender, invitation
 
@@ -102,38 +98,18 @@ async def test_nothing_else_of_a_tenant_can_be_forgotten(backend):
 
 
 async def test_one_kind_that_fails_stops_no_other_and_not_the_sweep(backend):
-    called = []
+    await backend.ports.operations.add_result(result(backend, 1))
+    first = await run_sweep(backend.services, backend.queues)
+    await run_sweep(backend.services, backend.queues)
+    backend.clock.pass_by(RESULTS_KEPT + DAY)
 
-    async def fail() -> int:
-        called.append("fail")
-        raise StorageDown("no answer")
+    async def fail(request: Request) -> None:
+        keys = [key.partition for key in request.keys]
+        if request.operations and first.id in str(keys + [key.row for key in request.keys]):
+            raise StorageDown("no answer")
 
-    async def other() -> int:
-        called.append("other")
-        return 1
-
-    made = machine(
-        backend.ports,
-        backend.services.executor,
-        backend.services.views,
-        backend.clock,
-        Random(99),
-        Limits(pause=at_once),
-        {"fail": fail, "other": other},
-    )
-    sweep = await run_sweep(backend.services, backend.queues, with_machine=made)
+    backend.before = fail
+    sweep = await run_sweep(backend.services, backend.queues)
     assert sweep.status.value == "succeeded"
-    assert called == ["fail", "other"]
-
-
-async def test_texts_of_dead_letters_are_erased(backend):
-    cause = Cause("m-1", Reason.MALFORMED, ValueError("no"))
-    await backend.services.dead_letters.bury("onboarding", Delivery("m-1", "personal", 1), cause)
-    letters = backend.ports.dead_letters
-    (letter_id,) = (each.value.id for each in (await letters.page(None, 10)).items)
-    backend.clock.pass_by(29 * DAY)
-    for kept in (True, False):
-        await run_sweep(backend.services, backend.queues, with_machine=backend.services.sweeping)
-        stored = await letters.get(letter_id)
-        assert (await letters.text(stored.value) is not None) == kept
-        backend.clock.pass_by(2 * DAY)
+    assert first.id in [each.value.id for each in (await backend.ports.sweeps.list(None, 10)).items]
+    assert await results(backend) == []

@@ -26,7 +26,14 @@ from shared.services.ports.index import (
     IndexStore,
 )
 from shared.services.ports.operations import OperationsStore, Outcome, Pipeline, Result
-from shared.services.ports.queues import Announcement, Announcer, Mail, Receipt, SweepQueue
+from shared.services.ports.queues import (
+    Announcement,
+    Announcer,
+    Mail,
+    Queue,
+    Receipt,
+    SweepQueue,
+)
 from shared.services.ports.scanning import (
     ClaimValue,
     Partitions,
@@ -110,6 +117,7 @@ __all__ = [
     "Pipeline",
     "Ports",
     "Progress",
+    "Queue",
     "Receipt",
     "Remembered",
     "Replay",

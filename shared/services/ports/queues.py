@@ -1,6 +1,7 @@
 """Queues: any text into any of them; announcements; shards of sweeps."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 
@@ -10,6 +11,15 @@ class Receipt:
 
     message_id: str
     pop_receipt: str
+
+
+class Queue(StrEnum):
+    """All there are. Messages of `onboarding` come from outside, those of the others from here."""
+
+    ONBOARDING = "onboarding"
+    PROJECTIONS = "projections"
+    SWEEP_SHARDS = "sweep-shards"
+    WEBHOOK_DELIVERIES = "webhook-deliveries"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Puts the sweep together from ports and the services that it uses."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from random import Random
 
@@ -21,7 +21,7 @@ from shared.services.sweeping.partners import DisabledWebhooks
 from shared.services.sweeping.queries import SweepQueries
 from shared.services.sweeping.reading import PAGE, Reader
 from shared.services.sweeping.repairing import Repairs
-from shared.services.sweeping.retention import OldMessages, Prune, Retention
+from shared.services.sweeping.retention import OldMessages, Retention
 from shared.services.sweeping.shards import INVOCATION_SECONDS, WRITTEN_ROWS, Shards
 from shared.services.sweeping.sweeps import Sweeps
 from shared.services.sweeping.tenants import Tenants
@@ -55,11 +55,10 @@ def machine(
     clock: Clock,
     random: Random,
     limits: Limits | None = None,
-    prunes: Mapping[str, Prune] | None = None,
 ) -> Machine:
-    """The sweep over any ports; `prunes` are kinds of data that other services look after."""
+    """The sweep over any ports."""
     limits = limits or Limits()
-    retention = Retention(ports.sweeps, ports.findings, ports.operations, clock, prunes or {})
+    retention = Retention(ports.sweeps, ports.findings, ports.operations, clock)
     finisher = Finisher(
         ports,
         clock,

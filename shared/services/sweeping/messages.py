@@ -1,15 +1,14 @@
 """What the messages of the queue `sweep-shards` are for."""
 
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
 
-from shared.errors import BadRequest
 from shared.services.dead_letters import SUCCEEDED, Cause, DeadLetters
-from shared.services.messages import Delivery, shard_of
+from shared.services.internal_messages import shard_of
+from shared.services.messages import Delivery
+from shared.services.ports import Queue
 from shared.services.rejections import Reason, Rejected
 from shared.services.sweeping.shards import Shards
-
-QUEUE: Final = "sweep-shards"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,25 +20,16 @@ class Sharding:
 
     async def process(self, delivery: Delivery) -> str:
         """See `Work`."""
-        await self.shards.run(*_shard(delivery.text))
+        await self.shards.run(*shard_of(delivery.text))
         return SUCCEEDED
 
     async def authorise(self, text: str) -> None:
         """See `Work`: it is ours, if it names a shard."""
-        _shard(text)
+        shard_of(text)
 
     async def bury(self, delivery: Delivery, reason: Reason, error: Exception) -> None:
         """See `Work`: the sweep ends without this part, as failed."""
-        await self.dead_letters.bury(QUEUE, delivery, Cause(delivery.id, reason, error))
-        try:
-            shard = _shard(delivery.text)
-        except Rejected:
-            return
-        await self.shards.give_up(*shard)
-
-
-def _shard(text: str) -> tuple[str, int]:
-    try:
-        return shard_of(text)
-    except BadRequest as error:
-        raise Rejected(Reason.MALFORMED, error) from None
+        cause = Cause(delivery.id, reason, error)
+        await self.dead_letters.bury(Queue.SWEEP_SHARDS, delivery, cause)
+        with suppress(Rejected):
+            await self.shards.give_up(*shard_of(delivery.text))

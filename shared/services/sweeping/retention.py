@@ -4,7 +4,7 @@ Each kind goes under its ETag, so what changes meanwhile stays until the next sw
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
@@ -40,7 +40,7 @@ FINDINGS_KEPT: Final = timedelta(days=180)
 _PAGE: Final = 1000
 
 type Prune = Callable[[], Awaitable[int]]
-"""Prunes one more kind; how many went."""
+"""Prunes one kind; how many went."""
 
 
 class Retention:
@@ -52,9 +52,8 @@ class Retention:
         findings: FindingStore,
         operations: OperationsStore,
         clock: Clock,
-        others: Mapping[str, Prune],
     ) -> None:
-        """`others` are kinds that other services look after."""
+        """Everything from outside is an argument."""
         self._sweeps = sweeps
         self._findings = findings
         self._clock = clock
@@ -62,7 +61,6 @@ class Retention:
             "sweeps": self._prune_sweeps,
             "findings": self._prune_findings,
             "results": lambda: operations.forget_results(clock.now() - RESULTS_KEPT),
-            **others,
         }
 
     async def run(self) -> None:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from shared.domain.events import JsonObject
 from shared.services.dead_letters import Cause, DeadLetters
+from shared.services.internal_messages import wake_text
 from shared.services.messages import Delivery
-from shared.services.ports import Wake, Webhook
+from shared.services.ports import Queue, Wake, Webhook
 from shared.services.rejections import Reason
 from shared.services.webhooks.steps import Attempt
-from shared.services.webhooks.wakes import QUEUE, written
 
 
 class ReceiverRefusedError(Exception):
@@ -25,11 +25,11 @@ class DeadEvents:
         """The letter's text is the message that delivers this one event."""
         event_id = str(event["id"])
         wake = Wake(webhook.key, webhook.progress.cursor, event_id)
-        delivery = Delivery(event_id, written(wake), webhook.progress.attempts + 1)
+        delivery = Delivery(event_id, wake_text(wake), webhook.progress.attempts + 1)
         cause = Cause(
             key=f"{webhook.key.partner_id} {webhook.key.webhook_id} {event_id}",
             reason=Reason.RETRIES_EXHAUSTED,
             error=ReceiverRefusedError(f"The receiver answered {attempt.error}."),
             tenant_id=webhook.key.partner_id,
         )
-        await self.letters.bury(QUEUE, delivery, cause)
+        await self.letters.bury(Queue.WEBHOOK_DELIVERIES, delivery, cause)

@@ -16,14 +16,10 @@ from datetime import timedelta
 from typing import Final
 
 from shared.clock import Clock
-from shared.domain.base import Guid, Model
 from shared.policy.deliveries import GREETING, MOST
-from shared.services.documents import parse, take
 from shared.services.ports import Ports, StorageError, Wake, WebhookKey, WebhookStatus
 
 log = logging.getLogger(__name__)
-
-QUEUE: Final = "webhook-deliveries"
 
 _KNOWN_SECONDS: Final = 60
 """How long it is remembered which webhooks a partner has."""
@@ -88,29 +84,3 @@ def _leniently(partner_id: str) -> Generator[None]:
     except StorageError as error:
         extra = {"partner": partner_id, "error": type(error).__name__}
         log.warning("webhook.wake-failed", extra=extra)
-
-
-class _Woken(Model):
-    """A message of the queue `webhook-deliveries`."""
-
-    partner_id: Guid
-    webhook_id: Guid
-    after: str | None = None
-    event_id: str | None = None
-
-
-def written(wake: Wake) -> str:
-    """The message's text."""
-    said = _Woken(
-        partner_id=wake.key.partner_id,
-        webhook_id=wake.key.webhook_id,
-        after=wake.after,
-        event_id=wake.event_id,
-    )
-    return said.model_dump_json(exclude_none=True)
-
-
-def woken(text: str) -> Wake:
-    """The inverse of `written`. Raises BadRequest."""
-    said = take(_Woken, parse(text.encode()))
-    return Wake(WebhookKey(said.partner_id, said.webhook_id), said.after, said.event_id)

@@ -3,13 +3,12 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
-from shared.errors import BadRequest
 from shared.services.dead_letters import SUCCEEDED, Cause, DeadLetters
+from shared.services.internal_messages import wake_of
 from shared.services.messages import Delivery
-from shared.services.ports import Wake
+from shared.services.ports import Queue
 from shared.services.rejections import Reason, Rejected
 from shared.services.webhooks.deliveries import Deliveries
-from shared.services.webhooks.wakes import QUEUE, woken
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,24 +20,17 @@ class Delivering:
 
     async def process(self, delivery: Delivery) -> str:
         """See `Work`."""
-        await self.deliveries.deliver(_wake(delivery.text))
+        await self.deliveries.deliver(wake_of(delivery.text))
         return SUCCEEDED
 
     async def authorise(self, text: str) -> None:
         """See `Work`: it is ours, if it names a webhook."""
-        _wake(text)
+        wake_of(text)
 
     async def bury(self, delivery: Delivery, reason: Reason, error: Exception) -> None:
         """See `Work`. The timer wakes the webhook again; it stays one dead letter a webhook."""
         cause = Cause(delivery.id, reason, error)
         with suppress(Rejected):
-            key = _wake(delivery.text).key
+            key = wake_of(delivery.text).key
             cause = Cause(" ".join(key), reason, error, key.partner_id)
-        await self.dead_letters.bury(QUEUE, delivery, cause)
-
-
-def _wake(text: str) -> Wake:
-    try:
-        return woken(text)
-    except BadRequest as error:
-        raise Rejected(Reason.MALFORMED, error) from None
+        await self.dead_letters.bury(Queue.WEBHOOK_DELIVERIES, delivery, cause)

@@ -20,7 +20,7 @@ from shared.domain.evolve import evolve, stamp
 from shared.domain.models import Invitation, LinkOffer, ResellerLink, Subscription
 from shared.domain.state import Head, Tenant
 from shared.services.execution import Done
-from shared.services.messages import announcement
+from shared.services.internal_messages import announcement
 from shared.services.ports import Announcement, IndexKey, IndexKind, Receipt
 from shared.services.services import Services
 from shared.settings import Settings

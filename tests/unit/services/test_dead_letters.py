@@ -2,8 +2,9 @@
 
 import pytest
 
-from shared.errors import BadRequest
-from shared.services.messages import Delivery, announcement
+from shared.services.internal_messages import announcement
+from shared.services.messages import Delivery
+from shared.services.rejections import Rejected
 from tests.building import AGENCY
 
 from .backend import enrol, invite
@@ -42,7 +43,7 @@ async def test_followers_catch_up_once_the_cause_is_gone(backend):
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"tenantId": "x"}', SAID.replace("1", "4")])
 async def test_what_is_no_announcement(backend, text):
-    with pytest.raises(BadRequest):
+    with pytest.raises(Rejected):
         announcement(text)
     await backend.services.inbox.take("projections", poison(text))
     assert Sender(backend).reasons() == ["malformed"]

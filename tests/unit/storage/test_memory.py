@@ -9,6 +9,7 @@ from shared.storage.keys import Key, Span
 from shared.storage.memory import MemoryTable, Message, Request
 from shared.storage.store import Memory
 from shared.storage.table import Insert, Touch
+from tests.building import AGENCY
 
 KEY = Key("p", "r")
 
@@ -87,7 +88,7 @@ async def test_requests_interleave():
 
 async def test_messages_keep_their_delay_and_are_taken_once():
     memory = Memory()
-    receipt = await memory.ports.announcer.announce(Announcement("t", "c", look=2))
+    receipt = await memory.ports.announcer.announce(Announcement(AGENCY, "c", look=2))
     await memory.queues.put("onboarding", "x")
     (message,) = memory.queues.messages["projections"]
     assert (message.id, message.delay) == (receipt.message_id, 5)

@@ -8,8 +8,7 @@ import pytest
 from shared.clock import SystemClock
 from shared.outbound import HttpCourier
 from shared.services.messages import Delivery
-from shared.services.ports import Webhook, WebhookKey
-from shared.services.webhooks.wakes import QUEUE
+from shared.services.ports import Queue, Webhook, WebhookKey
 from tests.building import AGENCY, DIRECT, sale_document, subscription_id
 from tests.unit.http.app import OPERATOR_CLAIMS, SETTINGS, Answer, LocalApp, user
 from tests.unit.http.test_story import enrol, hire
@@ -52,7 +51,7 @@ class Hooked:
 
     async def step(self) -> bool:
         """Waits for the messages that are there and hands them over; whether there were any."""
-        messages = self.local.memory.queues.take(QUEUE)
+        messages = self.local.memory.queues.take(Queue.WEBHOOK_DELIVERIES)
         self.local.clock.pass_by(seconds=max((each.delay for each in messages), default=0))
         for message in messages:
             await self.take(message.text)
@@ -60,7 +59,7 @@ class Hooked:
 
     async def take(self, text: str) -> None:
         """Hands over one message, as the host does."""
-        await self.local.services.inbox.take(QUEUE, Delivery("m", text, 1))
+        await self.local.services.inbox.take(Queue.WEBHOOK_DELIVERIES, Delivery("m", text, 1))
 
     async def drain(self, steps: int = 200) -> None:
         """Until no message is left."""

@@ -9,9 +9,8 @@ from aiohttp import web
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 
-from shared.services.ports import Wake, WebhookKey, WebhookStatus
+from shared.services.ports import Queue, Wake, WebhookKey, WebhookStatus
 from shared.services.webhooks.deliveries import NotDelivered
-from shared.services.webhooks.wakes import QUEUE
 from shared.wiring import wire
 from tests.building import DIRECT
 from tests.sweeps.running import run_sweep
@@ -110,12 +109,12 @@ async def test_a_refused_event_is_put_aside_and_can_be_put_back(hooked: Hooked):
     await hooked.drain()
     assert ids(hooked.receiver.events) == [bad] * 10 + [good]
     (letter,) = await hooked.letters()
-    assert (letter["queue"], letter["status"]) == (QUEUE, "open")
+    assert (letter["queue"], letter["status"]) == (Queue.WEBHOOK_DELIVERIES, "open")
     assert "status-422" in letter["error"]["message"]
 
     replay = f"/api/dead-letters/{letter['id']}/replay"
     assert (await hooked.local.call("POST", replay, OPERATOR_CLAIMS)).status == 200
-    (message,) = hooked.local.memory.queues.take(QUEUE)
+    (message,) = hooked.local.memory.queues.take(Queue.WEBHOOK_DELIVERIES)
     with pytest.raises(NotDelivered):
         await hooked.take(message.text)
     hooked.receiver.always = None

@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 
 from shared.outbound import HttpCourier
-from shared.services.ports import Wake, WebhookKey
+from shared.services.ports import Queue, Wake, WebhookKey
 from shared.services.services import WebhookServices
 from shared.services.webhooks.deliveries import NotDelivered
 from shared.services.webhooks.managing import WebhookBody
-from shared.services.webhooks.wakes import QUEUE
 from shared.wiring import wire
 from tests.building import AGENCY, DIRECT, sale_document, subscription_id
 from tests.unit.http.app import OPERATOR_CLAIMS
@@ -43,7 +42,7 @@ async def replayed(hooked: Hooked) -> str:
     (letter,) = await hooked.letters()
     path = f"/api/dead-letters/{letter['id']}/replay"
     assert (await hooked.local.call("POST", path, OPERATOR_CLAIMS)).status == 200
-    (message,) = hooked.local.memory.queues.take(QUEUE)
+    (message,) = hooked.local.memory.queues.take(Queue.WEBHOOK_DELIVERIES)
     return message.text
 
 
@@ -173,7 +172,7 @@ async def test_a_lost_key_stops_nobody_else_and_rotating_is_the_cure(hooked: Hoo
     await lost.managing.put(other, body, lambda _: None)
     await lost.deliveries.deliver(Wake(other))
     await hooked.sell()
-    hooked.local.memory.queues.take(QUEUE)  # every message got lost
+    hooked.local.memory.queues.take(Queue.WEBHOOK_DELIVERIES)  # every message got lost
     assert await lost.upkeep.run() == 2
     await lost.deliveries.deliver(Wake(KEY))
     assert (await hooked.webhook()).progress.last_error == "secret-unreadable"

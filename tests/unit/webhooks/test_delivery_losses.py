@@ -7,9 +7,9 @@ from typing import Any, Never
 import pytest
 from aiohttp import web
 
+from shared.services.internal_messages import wake_of, wake_text
 from shared.services.messages import Delivery
-from shared.services.ports import StorageDown, Wake, WebhookKey, WriteUnknown
-from shared.services.webhooks.wakes import QUEUE, woken, written
+from shared.services.ports import Queue, StorageDown, Wake, WebhookKey, WriteUnknown
 from shared.storage.memory import Request
 from shared.wiring import wire
 from tests.building import DIRECT
@@ -26,7 +26,7 @@ def ids(events: list[dict[str, Any]]) -> list[str]:
 async def test_a_lost_message_is_made_up_for(hooked: Hooked):
     await hooked.register()
     await hooked.sell(2)
-    hooked.local.memory.queues.take(QUEUE)
+    hooked.local.memory.queues.take(Queue.WEBHOOK_DELIVERIES)
     assert await hooked.local.services.webhooks.upkeep.run() == 1
     await hooked.drain()
     assert len(hooked.receiver.events) == 2
@@ -70,13 +70,13 @@ async def test_who_dies_after_sending_is_made_up_for(hooked: Hooked):
 
     calm = table.before
     hooked.receiver.answers = [later]
-    (message, *_) = hooked.local.memory.queues.take(QUEUE)
+    (message, *_) = hooked.local.memory.queues.take(Queue.WEBHOOK_DELIVERIES)
     deliveries = hooked.local.services.webhooks.deliveries
     with pytest.raises(StorageDown):
-        await deliveries.deliver(woken(message.text))
+        await deliveries.deliver(wake_of(message.text))
     table.before = calm
     # Its turn is still fresh, so whoever comes now does nothing.
-    await deliveries.deliver(woken(message.text))
+    await deliveries.deliver(wake_of(message.text))
     assert len(hooked.receiver.events) == 1
     hooked.local.clock.pass_by(seconds=61)
     assert await hooked.local.services.webhooks.upkeep.run() == 1
@@ -175,8 +175,10 @@ async def test_a_webhook_whose_messages_die_is_one_letter(hooked: Hooked):
     """The timer wakes it again; the letter says which it is."""
     await hooked.register()
     for number in range(3):
-        text = written(Wake(KEY))
-        await hooked.local.services.inbox.poison(QUEUE, Delivery(f"m{number}", text, 5))
+        text = wake_text(Wake(KEY))
+        await hooked.local.services.inbox.poison(
+            Queue.WEBHOOK_DELIVERIES, Delivery(f"m{number}", text, 5)
+        )
     (letter,) = await hooked.letters()
     assert (letter["reason"], letter["tenantId"]) == ("retries-exhausted", DIRECT)
     replay = f"/api/dead-letters/{letter['id']}/replay"
