@@ -1,4 +1,4 @@
-"""A running backend for the demo: the one at PORT, or one that is started for it."""
+"""A running backend for examples: the one at PORT, or one that is started for them."""
 
 import base64
 import json
@@ -18,13 +18,18 @@ from typing import Any
 import httpx
 from azure.storage.queue import QueueClient
 
-API_VERSION = "2026-11-01"
+from examples.client import API_VERSION, Unable
+
+OPERATOR = {"tenant": "00000000-0000-4000-8000-000000000001", "roles": ["PlatformOperator"]}
+"""What the development issuer is asked for an operator's token."""
+
 PATIENCE = 60
 """Seconds to wait for a start, or for what became of a message."""
 
 # The emulator's well-known account: public, and the same on every machine.
 _ACCOUNT = "devstoreaccount1"
 _KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
+_LAST_PORT = 65531
 
 
 @dataclass
@@ -44,7 +49,14 @@ class Backend:
         """A token from the development issuer, remembered by what was asked for."""
         key = json.dumps(wanted, sort_keys=True)
         if key not in self._tokens:
-            answer = self.http.post(f"http://127.0.0.1:{self.port + 1}/token", json=wanted)
+            issuer = f"http://127.0.0.1:{self.port + 1}/token"
+            try:
+                answer = self.http.post(issuer, json=wanted)
+            except httpx.TransportError:
+                raise Unable(
+                    f"nothing answers at {issuer}: start a backend with `make run`; "
+                    f"PORT says where it is ({self.port})"
+                ) from None
             self._tokens[key] = answer.raise_for_status().json()["access_token"]
         return self._tokens[key]
 
@@ -92,16 +104,26 @@ class Backend:
         )
 
 
+def port() -> int:
+    """PORT, the first of a backend's five ports; ends the program where it is none."""
+    text = os.environ.get("PORT", "7071")
+    if text.isdecimal() and 1 <= int(text) <= _LAST_PORT:
+        return int(text)
+    print(f"PORT must be a number from 1 to {_LAST_PORT}, is {text!r}", file=sys.stderr)
+    sys.exit(2)
+
+
 @contextmanager
 def backend() -> Iterator[Backend]:
     """The backend at PORT when one answers there, else one of its own on free ports."""
-    port = int(os.environ.get("PORT", "7071"))
-    if _answers(port):
-        yield Backend(port)
+    wanted = port()
+    if _answers(wanted):
+        yield Backend(wanted)
         return
-    port = _free_ports()
+    print(f"No backend at PORT {wanted}: starting one for this run.", file=sys.stderr)
+    own = _free_ports()
     with tempfile.TemporaryDirectory(prefix="csp-demo-") as data:
-        environment = {**os.environ, "PORT": str(port), "DATA": data}
+        environment = {**os.environ, "PORT": str(own), "DATA": data}
         command = [sys.executable, "-m", "devhost"]
         process = subprocess.Popen(
             command,
@@ -112,7 +134,7 @@ def backend() -> Iterator[Backend]:
         )
         try:
             _wait_until_ready(process)
-            yield Backend(port)
+            yield Backend(own)
         finally:
             process.send_signal(signal.SIGTERM)
             process.communicate(timeout=30)
@@ -139,7 +161,7 @@ def _wait_until_ready(process: subprocess.Popen[str]) -> None:
             return
         if not line:
             break
-    sys.exit("demo: the backend did not start; `make run` says why.")
+    sys.exit("The backend did not start; `make run` says why.")
 
 
 def _free_ports() -> int:
@@ -150,7 +172,7 @@ def _free_ports() -> int:
             first = probe.getsockname()[1]
         if first + 4 < 2**16 and all(_free(first + offset) for offset in range(5)):
             return first
-    sys.exit("demo: no five free ports in a row.")
+    sys.exit("No five free ports in a row.")
 
 
 def _free(port: int) -> bool:

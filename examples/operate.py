@@ -6,84 +6,43 @@
     python -m examples.operate verify CUSTOMER           verifies one customer's ledger
 
 BASE_URL and TOKEN say where and as whom; without them the backend of `make run` at PORT (7071),
-with a token of its development issuer. Exits with 1 when something is not as it should be.
+with a token of its development issuer. Exits with 1 when something is not as it should be, with 2
+when it could not be found out.
 """
 
 import argparse
 import os
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
-import httpx
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
 
-API_VERSION = "2026-11-01"
-OPERATOR = "00000000-0000-4000-8000-000000000001"
+from examples.backend import OPERATOR, Backend, port
+from examples.client import Client, Unable, client_at, token_setting, url_setting
+
 PAUSE = 0.3
 STYLES = {"critical": "bold red", "warning": "yellow", "notice": "cyan"}
 
 console = Console(width=None if sys.stdout.isatty() else 160)
 
 
-@dataclass
-class Operator:
-    """Calls as an operator."""
-
-    url: str
-    http: httpx.Client
-
-    def get(self, path: str, **query: str | None) -> Any:  # noqa: ANN401 - JSON
-        """The body of an answer; ends the program with the error of a failed one."""
-        given = {name: value for name, value in query.items() if value}
-        return self._body(self.http.get(path, params={"api-version": API_VERSION, **given}))
-
-    def post(self, path: str, body: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
-        """Likewise."""
-        return self._body(self.http.post(path, params={"api-version": API_VERSION}, json=body))
-
-    def every(self, path: str, **query: str | None) -> Iterator[dict[str, Any]]:
-        """The items of all pages of a list."""
-        page = self.get(path, **query)
-        while True:
-            yield from page["value"]
-            if "nextLink" not in page:
-                return
-            page = self._body(self.http.get(page["nextLink"]))
-
-    def _body(self, answer: httpx.Response) -> Any:  # noqa: ANN401 - JSON
-        if answer.is_error:
-            error = answer.json()["error"]
-            where = f" ({error['target']})" if error.get("target") else ""
-            sys.exit(f"{answer.status_code} {error['code']}: {error['message']}{where}")
-        return answer.json()
+def connect() -> Client:
+    """The backend that the environment names, as an operator."""
+    local = Backend(port())
+    url = url_setting("BASE_URL") if os.environ.get("BASE_URL") else local.url
+    if os.environ.get("TOKEN"):
+        return client_at(url, token_setting("TOKEN"))
+    return client_at(url, local.token(OPERATOR))
 
 
-def connect() -> Operator:
-    """The backend that the environment names."""
-    port = int(os.environ.get("PORT", "7071"))
-    url = os.environ.get("BASE_URL", f"http://127.0.0.1:{port}").rstrip("/")
-    token = os.environ.get("TOKEN") or _development_token(port)
-    headers = {"Authorization": f"Bearer {token}"}
-    return Operator(url, httpx.Client(base_url=url, headers=headers, timeout=60))
-
-
-def _development_token(port: int) -> str:
-    wanted = {"tenant": OPERATOR, "roles": ["PlatformOperator"]}
-    try:
-        answer = httpx.post(f"http://127.0.0.1:{port + 1}/token", json=wanted)
-    except httpx.HTTPError:
-        sys.exit(f"Nothing answers at PORT {port}: `make run`, or set BASE_URL and TOKEN.")
-    return answer.raise_for_status().json()["access_token"]
-
-
-def sweep(operator: Operator, customer: str | None) -> bool:
+def sweep(operator: Client, customer: str | None) -> bool:
     """Starts a sweep, or joins the one that runs, and shows what it found."""
-    started = operator.post("/api/sweeps", {"customerId": customer} if customer else {})
+    started = operator.send(
+        "POST", "/api/sweeps", {"customerId": customer} if customer else {}
+    ).json()
     path = f"/api/sweeps/{started['id']}"
     columns = (
         TextColumn("sweep"),
@@ -113,7 +72,7 @@ def sweep(operator: Operator, customer: str | None) -> bool:
     return now["status"] == "succeeded" and all(each["repaired"] for each in found)
 
 
-def findings(operator: Operator, arguments: argparse.Namespace) -> bool:
+def findings(operator: Client, arguments: argparse.Namespace) -> bool:
     """Lists findings of all sweeps."""
     found = list(
         operator.every(
@@ -131,7 +90,7 @@ def findings(operator: Operator, arguments: argparse.Namespace) -> bool:
     return not any(each["status"] == "open" and not each["repaired"] for each in found)
 
 
-def verify(operator: Operator, customer: str) -> bool:
+def verify(operator: Client, customer: str) -> bool:
     """Whether one customer's ledger is whole, and what is known about the customer."""
     verdict = operator.get(f"/api/customers/{customer}/ledger/verification")
     head, broken = verdict["head"], verdict["firstBreak"]
@@ -180,15 +139,22 @@ def main(given: list[str] | None = None) -> int:
     one = commands.add_parser("verify", help="verify one customer's ledger")
     one.add_argument("customer")
     arguments = parser.parse_args(given)
-    operator = connect()
+    try:
+        return 0 if run(connect(), arguments) else 1
+    except Unable as error:
+        print(f"operate: {error}", file=sys.stderr)
+        return 2
+
+
+def run(operator: Client, arguments: argparse.Namespace) -> bool:
+    """Whether all is as it should be."""
     match arguments.command:
         case "sweep":
-            fine = sweep(operator, arguments.customer)
+            return sweep(operator, arguments.customer)
         case "findings":
-            fine = findings(operator, arguments)
+            return findings(operator, arguments)
         case _:
-            fine = verify(operator, arguments.customer)
-    return 0 if fine else 1
+            return verify(operator, arguments.customer)
 
 
 if __name__ == "__main__":

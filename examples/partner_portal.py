@@ -3,9 +3,10 @@
     .venv/bin/python -m examples.partner_portal [FILE]
 
 uses the backend at PORT (7071), or starts one for itself. The partner's subscriptions are exported
-to FILE (`.local/subscriptions.csv`). What any client needs besides is in `portal_client.py`.
+to FILE (`.local/subscriptions.csv`). What any client needs besides is in `client.py`.
 """
 
+import argparse
 import sys
 import time
 from collections.abc import Callable
@@ -13,10 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import SystemRandom
 
-from examples.backend import PATIENCE, Backend, backend, new_id
-from examples.portal_client import ApiError, Client, Json
+from examples.backend import OPERATOR, PATIENCE, Backend, backend, new_id
+from examples.client import ApiError, Client, Json, Unable
 
-OPERATOR = "00000000-0000-4000-8000-000000000001"
 GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"
 
 MAILBOXES: Json = {
@@ -48,15 +48,15 @@ class Portal:
     subscription: str = field(default_factory=new_id)
     cursor: str = ""
 
-    def signed_in(self, tenant: str, **claims: list[str]) -> Client:
-        """Somebody of `tenant`. In production the token comes from Entra ID, by MSAL."""
+    def signed_in(self, **wanted: str | list[str]) -> Client:
+        """Whoever has these claims. In production the token comes from Entra ID, by MSAL."""
         self.backend.http.base_url = self.backend.url
-        return Client(self.backend.http, self.backend.token({"tenant": tenant, **claims}))
+        return Client(self.backend.http, self.backend.token(wanted))
 
     def begin(self) -> None:
         """The operator enrols partners; the portal starts with reading its own profile."""
-        self.sales = self.signed_in(self.partner, roles=["SalesAgent"])
-        self.admin = self.signed_in(self.customer, wids=[GLOBAL_ADMINISTRATOR])
+        self.sales = self.signed_in(tenant=self.partner, roles=["SalesAgent"])
+        self.admin = self.signed_in(tenant=self.customer, wids=[GLOBAL_ADMINISTRATOR])
         number = str(SystemRandom().randrange(10**9, 10**10))
         profile: Json = {
             "name": "Fabrikam Federal",
@@ -66,7 +66,7 @@ class Portal:
             "country": "US",
             "partnerAgreementSignedAt": "2026-01-15T00:00:00Z",
         }
-        operator = self.signed_in(OPERATOR, roles=["PlatformOperator"])
+        operator = self.signed_in(**OPERATOR)
         operator.send("PUT", f"/api/partners/{self.partner}", profile)
         own = self.sales.get(f"/api/partners/{self.partner}")
         say("Own profile", f"{own['name']}, {own['type']}, {own['status']}, region {own['region']}")
@@ -182,7 +182,7 @@ class Portal:
 
     def end(self) -> None:
         """A relationship ends after what was sold in it; ending it takes a Global admin."""
-        admin = self.signed_in(self.partner, roles=["GlobalAdmin"])
+        admin = self.signed_in(tenant=self.partner, roles=["GlobalAdmin"])
         relationship = f"/api/customers/{self.customer}/relationships/{self.partner}"
         subscription = f"/api/customers/{self.customer}/subscriptions/{self.subscription}"
         try:
@@ -232,9 +232,17 @@ def walk(running: Backend, file: Path) -> None:
 
 def main() -> None:
     """Walks on the backend at PORT or on one of its own."""
-    file = Path(sys.argv[1] if len(sys.argv) > 1 else ".local/subscriptions.csv")
-    with backend() as running:
-        walk(running, file)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("file", nargs="?", type=Path, default=".local/subscriptions.csv")
+    file = parser.parse_args().file
+    try:
+        with backend() as running:
+            walk(running, file)
+    except (Unable, OSError) as error:
+        print(f"partner_portal: {error}", file=sys.stderr)
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -1,76 +1,28 @@
-"""The backend as a pipeline sees it: where messages go in, and where results come out."""
+"""The two ways in for messages: the queue, and `POST /api/onboarding`."""
 
 import base64
 import json
-import time
-from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+import re
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final, Protocol
 
-import httpx
+from azure.core.exceptions import AzureError, HttpResponseError
 from azure.identity import DefaultAzureCredential
-from azure.storage.queue import QueueClient
+from azure.storage.queue import LinearRetry, QueueClient
 
-API_VERSION: Final = "2026-11-01"
-_TRIES: Final = 8
+from examples.client import ApiError, Client, Json, Unable
+
+MAX_MESSAGE: Final = 48 * 1024
+"""Bytes. In base64 this is all that a message of the queue holds."""
 _MAX_BODY: Final = 60 * 1024
-_BUSY: Final = {httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE}
+_QUEUE: Final = "onboarding"
+_IN_BATCH: Final = re.compile(r"\[(\d+)\]\.?(?:data\.)?(.*)")
 
 
-class NotAnswered(Exception):
-    """The backend refused a call, or was busy for too long."""
-
-
-@dataclass
-class Service:
-    """Calls with one token; waits where the backend asks to."""
-
-    url: str
-    token: str
-    http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=60))
-
-    def call(
-        self,
-        method: str,
-        path: str,
-        body: Any = None,  # noqa: ANN401 - JSON
-        *,
-        after: str | None = None,
-        also: tuple[int, ...] = (),
-        **headers: str,
-    ) -> httpx.Response:
-        """A success, or an answer with a status of `also`. Raises NotAnswered."""
-        for _ in range(_TRIES):
-            answer = self.http.request(
-                method,
-                self.url + path,
-                params={"api-version": API_VERSION, **({"after": after} if after else {})},
-                headers={"Authorization": f"Bearer {self.token}", **headers},
-                json=body,
-            )
-            if answer.status_code not in _BUSY:
-                break
-            time.sleep(float(answer.headers.get("Retry-After", "1")))
-        if answer.is_success or answer.status_code in also:
-            return answer
-        raise NotAnswered(f"{method} {path}: {answer.status_code} {answer.text}")
-
-    def results(self, feed: str, after: str | None) -> tuple[list[dict[str, Any]], str]:
-        """What became of messages since the cursor `after`, and the next cursor."""
-        page = self.call("GET", feed, after=after).json()
-        return page["value"], page["cursor"]
-
-    def register(self, pipeline: str, source: str, partners: set[str], types: set[str]) -> None:
-        """Makes the source a pipeline that may send these types for these partners, and more."""
-        path = f"/api/pipelines/{pipeline}"
-        body = {"source": source, "partnerIds": sorted(partners), "types": sorted(types)}
-        found = self.call("GET", path, also=(httpx.codes.NOT_FOUND,))
-        if found.status_code == httpx.codes.NOT_FOUND:
-            self.call("PUT", path, body)
-            return
-        before = found.json()
-        body["partnerIds"] = sorted(partners | set(before["partnerIds"]))
-        body["types"] = sorted(types | set(before["types"]))
-        self.call("PUT", path, body, **{"If-Match": before["etag"]})
+def text(event: Json | list[Json]) -> bytes:
+    """As it is sent."""
+    return json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 class Channel(Protocol):
@@ -79,8 +31,11 @@ class Channel(Protocol):
     size: int
     """How many go in at once."""
 
-    def send(self, events: list[dict[str, Any]]) -> None:
-        """All of them are in when it returns."""
+    def send(self, events: list[Json]) -> dict[str, Json]:
+        """All are in when it returns, but those that it names by id with what is wrong.
+
+        Raises Unable.
+        """
         ...
 
     def close(self) -> None:
@@ -94,40 +49,84 @@ class RawQueue:
 
     storage: str
     """The account's queue endpoint (https), or a connection string."""
+    named: str = "ONBOARDING_STORAGE"
+    """What the user calls it, because it may hold a key."""
     size: int = 1
 
     def __post_init__(self) -> None:
-        if self.storage.startswith("https://"):
-            self._queue = QueueClient(self.storage, "onboarding", DefaultAzureCredential())
-        else:
-            self._queue = QueueClient.from_connection_string(self.storage, "onboarding")
+        # By itself the SDK is silent for a minute and a half before it says what is wrong.
+        retry = LinearRetry(backoff=2, retry_total=3, random_jitter_range=1)
+        patience: Json = {"retry_policy": retry, "connection_timeout": 5}
+        try:
+            if self.storage.startswith("https://"):
+                identity = DefaultAzureCredential()
+                self._queue = QueueClient(self.storage, _QUEUE, identity, **patience)
+            else:
+                self._queue = QueueClient.from_connection_string(self.storage, _QUEUE, **patience)
+        except ValueError:
+            what = "must be the storage account's queue endpoint (https://…) or connection string"
+            raise Unable(f"{self.named} {what}") from None
 
-    def send(self, events: list[dict[str, Any]]) -> None:
+    def send(self, events: list[Json]) -> dict[str, Json]:
         """One message each: UTF-8 JSON in base64."""
         for event in events:
-            text = json.dumps(event, ensure_ascii=False).encode()
-            self._queue.send_message(base64.b64encode(text).decode())
+            try:
+                self._queue.send_message(base64.b64encode(text(event)).decode())
+            except AzureError as error:
+                where = f"{self.named}: the queue {_QUEUE} at {self._queue.primary_hostname}"
+                raise Unable(f"{where} takes no message: {_short(error)}") from error
+        return {}
 
     def close(self) -> None:
         """Ends the connection."""
         self._queue.close()
 
 
+def _short(error: AzureError) -> str:
+    """In a sentence, where the SDK has a page."""
+    if not isinstance(error, HttpResponseError):
+        return str(error).partition("\n")[0]
+    if not error.status_code:
+        return "there is no identity to sign in with: `az login`, or use a connection string"
+    code = getattr(error, "error_code", None)
+    refused = error.status_code == HTTPStatus.FORBIDDEN
+    hint = "; check the key, or the right to add to the queue" if refused else ""
+    return f"{error.status_code} {getattr(code, 'value', code)}{hint}"
+
+
 @dataclass
 class Application:
     """`POST /api/onboarding`: for a partner's own application."""
 
-    service: Service
+    client: Client
     size: int = 50
 
-    def send(self, events: list[dict[str, Any]]) -> None:
-        """Together, as long as one body holds them."""
-        if len(json.dumps(events).encode()) <= _MAX_BODY or len(events) == 1:
-            self.service.call("POST", "/api/onboarding", events)
-            return
-        half = len(events) // 2
-        self.send(events[:half])
-        self.send(events[half:])
+    def send(self, events: list[Json]) -> dict[str, Json]:
+        """Together, as long as one body holds them; without those that the backend finds wrong."""
+        if len(text(events)) > _MAX_BODY and len(events) > 1:
+            half = len(events) // 2
+            return self.send(events[:half]) | self.send(events[half:])
+        try:
+            self.client.send("POST", "/api/onboarding", events)
+        except ApiError as error:
+            wrong = _by_event(error, events)
+            if not wrong:
+                raise
+            others = [event for event in events if event["id"] not in wrong]
+            return wrong | (self.send(others) if others else {})
+        return {}
 
     def close(self) -> None:
         """Nothing is open."""
+
+
+def _by_event(error: ApiError, events: list[Json]) -> dict[str, Json]:
+    """What is wrong with each event, by its id: `[3].data.quantity` is a field of the fourth."""
+    found: dict[str, Json] = {}
+    for detail in error.details:
+        place = _IN_BATCH.fullmatch(detail.get("target") or "")
+        if place and int(place[1]) < len(events):
+            told = found.setdefault(events[int(place[1])]["id"], {"code": error.code})
+            told.setdefault("message", detail["message"])
+            told.setdefault("details", []).append({**detail, "target": place[2]})
+    return found

@@ -1,30 +1,42 @@
-"""Records in files to CloudEvents: CSV with the fields' names in its first line, or JSONL.
+"""Records in files to CloudEvents. A file's name says what it holds: `subscriptions-2026.jsonl`."""
 
-A file's name says what it holds: `partners.csv`, `subscriptions-2026.jsonl`.
-"""
-
-import csv
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, NamedTuple
+
+from examples.client import Json
+from examples.onboarding.files import BadRecord, rows
+
+
+class Stage(NamedTuple):
+    """What files of one kind hold."""
+
+    type: str
+    """Of their messages."""
+    key: tuple[str, ...]
+    """The fields that say what a record is about."""
+
 
 STAGES: Final = {
-    "partners": "partner-enrolment",
-    "customers": "customer-profile",
-    "relationships": "relationship-import",
-    "invitations": "invitation-request",
-    "subscriptions": "subscription-registration",
-    "updates": "subscription-update",
-    "statuses": "subscription-status",
+    "partners": Stage("partner-enrolment", ("partnerId",)),
+    "customers": Stage("customer-profile", ("customerId",)),
+    "relationships": Stage("relationship-import", ("customerId", "partnerId")),
+    "invitations": Stage("invitation-request", ("customerId", "invitationId")),
+    "subscriptions": Stage("subscription-registration", ("customerId", "subscriptionId")),
+    "updates": Stage("subscription-update", ("customerId", "subscriptionId")),
+    "statuses": Stage("subscription-status", ("customerId", "subscriptionId")),
 }
-"""Message types by what a file is called, in the order in which they build on each other."""
+"""By what a file is called, in the order in which they build on each other."""
 
-
-class BadRecord(Exception):
-    """What is wrong with a file, and on which line."""
+_HASH: Final = 32
+_LONGEST_NAME: Final = 256 - _HASH - 1
+"""An id has at most 256 characters."""
+_GUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -34,28 +46,46 @@ class Record:
     file: str
     line: int
     stage: str
-    data: dict[str, Any]
+    data: Json
 
     @property
     def type(self) -> str:
         """The type of its message."""
-        return STAGES[self.stage]
+        return STAGES[self.stage].type
 
     @property
+    def place(self) -> str:
+        """Where it stands."""
+        return f"{self.file}:{self.line}"
+
+    @cached_property
     def id(self) -> str:
-        """The same for the same line with the same content, at every run and on every machine."""
+        """The same for the same content in the same file, on whatever line it stands."""
         content = json.dumps(self.data, sort_keys=True, ensure_ascii=False)
-        return f"{self.file}:{self.line}:{hashlib.sha256(content.encode()).hexdigest()[:32]}"
+        return f"{self.file}:{hashlib.sha256(content.encode()).hexdigest()[:_HASH]}"
+
+    @property
+    def keys(self) -> set[str]:
+        """What it is about; several things where it registers several subscriptions."""
+        several = self.data.get("subscriptions")
+        each = several if several and isinstance(several, list) else [{}]
+        return {self._key(one if isinstance(one, dict) else {}) for one in each}
+
+    def _key(self, part: Json) -> str:
+        fields = [(name, {**self.data, **part}.get(name)) for name in STAGES[self.stage].key]
+        found = [f"{name} {value.lower()}" for name, value in fields if isinstance(value, str)]
+        return ", ".join(found) if len(found) == len(fields) else f"the record {self.id}"
 
     @property
     def partner_ids(self) -> set[str]:
-        """The partners for which its source must be registered."""
+        """The partners for which its source must be registered; what is no id is left out."""
         names = {"partnerId", "actingPartnerId"}
         if self.stage == "relationships":
             names.add("indirectResellerId")
-        return {each for name in names if isinstance(each := self.data.get(name), str)}
+        values = [str(self.data.get(name)) for name in names]
+        return {each.lower() for each in values if _GUID.fullmatch(each)}
 
-    def event(self, source: str) -> dict[str, Any]:
+    def event(self, source: str) -> Json:
         """Its CloudEvent."""
         return {
             "specversion": "1.0",
@@ -69,78 +99,38 @@ class Record:
 
 def read(paths: list[Path]) -> list[Record]:
     """All records, stage by stage. Raises BadRecord."""
-    if len({path.name for path in paths}) < len(paths):
-        raise BadRecord("two files have the same name, which is part of their events' ids")
-    found = [record for path in paths for record in _records(path)]
+    for number, path in enumerate(paths):
+        if path.name in {each.name for each in paths[:number]}:
+            raise BadRecord(str(path), "another file has the same name; rename one of them")
+    found = [
+        Record(path.name, line, stage, data)
+        for path, stage in [(path, _stage(path)) for path in paths]
+        for line, data in rows(path)
+    ]
+    _require_one_of_each(found)
     order = list(STAGES)
     return sorted(found, key=lambda record: order.index(record.stage))
 
 
-def _records(path: Path) -> Iterator[Record]:
-    stage = path.stem.partition("-")[0]
-    rows = {".csv": _csv, ".jsonl": _jsonl}.get(path.suffix)
-    if stage not in STAGES or rows is None:
-        raise BadRecord(f"{path.name}: is called {', '.join(STAGES)}, and is .csv or .jsonl")
-    try:
-        for line, data in rows(path):
-            yield Record(path.name, line, stage, data)
-    except OSError as error:
-        raise BadRecord(f"{path.name}: {error.strerror}") from None
+def _stage(path: Path) -> str:
+    stage = re.split("[-_]", path.stem.lower())[0]
+    if stage not in STAGES or path.suffix.lower() not in {".csv", ".jsonl"}:
+        called = f"must be called one of {', '.join(STAGES)}, optionally followed by -suffix"
+        raise BadRecord(str(path), f"{called}, and end in .csv or .jsonl")
+    if len(path.name) > _LONGEST_NAME or not path.name.isprintable():
+        called = f"must have a name of at most {_LONGEST_NAME} printable characters"
+        raise BadRecord(str(path), f"{called}, which is part of its messages' ids")
+    return stage
 
 
-def _jsonl(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    with path.open(encoding="utf-8") as file:
-        for number, line in enumerate(file, 1):
-            if not line.strip():
-                continue
-            try:
-                data = json.loads(line)
-            except ValueError as error:
-                raise BadRecord(f"{path.name}, line {number}: {error}") from None
-            if not isinstance(data, dict):
-                raise BadRecord(f"{path.name}, line {number}: is no JSON object")
-            yield number, data
-
-
-def _csv(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    # utf-8-sig: spreadsheets put a mark before the first name.
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictReader(file, strict=True)
-        try:
-            for row in rows:
-                yield rows.line_num, _nested(row)
-        except (ValueError, csv.Error) as error:
-            raise BadRecord(f"{path.name}, line {rows.line_num}: {error}") from None
-
-
-def _nested(row: dict[str, str]) -> dict[str, Any]:
-    """`term.endsAt` is a field within a field; what is empty is not sent."""
-    if None in row or None in row.values():
-        raise ValueError("has more or fewer fields than the first line")
-    data: dict[str, Any] = {}
-    for name, text in row.items():
-        if text == "":
-            continue
-        *parents, last = name.split(".")
-        place = data
-        for parent in parents:
-            place = place.setdefault(parent, {})
-        place[last] = _VALUES.get(name, str)(text)
-    return data
-
-
-def _truth(text: str) -> bool:
-    try:
-        return {"true": True, "false": False}[text.lower()]
-    except KeyError:
-        raise ValueError(f"{text} is neither true nor false") from None
-
-
-_VALUES: Final[dict[str, Callable[[str], Any]]] = {
-    "affiliatedTenantIds": str.split,
-    "autoRenew": _truth,
-    "delegatedAdmin": _truth,
-    "expiresInDays": int,
-    "quantity": int,
-}
-"""Fields that are no text."""
+def _require_one_of_each(records: Iterable[Record]) -> None:
+    """A stage keeps no order, so of two records about the same either could be the last."""
+    seen: dict[tuple[str, str], Record] = {}
+    for record in records:
+        for key in record.keys:
+            first = seen.setdefault((record.stage, key), record)
+            if first is not record:
+                what = (
+                    f"{key} stands at {first.place} too; leave one out, or send it in another run"
+                )
+                raise BadRecord(record.file, what, record.line)

@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -84,6 +86,50 @@ def test_a_broken_ledger_is_one(monkeypatch: pytest.MonkeyPatch):
         "firstBreak": {"sequence": 1, "kind": "gap"},
     }
     assert not demo.play()
+
+
+class Feed(Backend):
+    """A backend that writes down a result of every message but those sent again: they have more."""
+
+    def __init__(self, results_of_another: int) -> None:
+        super().__init__(1)
+        self.of_another = results_of_another
+        self.sent: list[str] = []
+        self.written: list[str] = []
+
+    def token(self, wanted: dict[str, Any]) -> str:
+        return ""
+
+    def send(self, source: str, kind: str, data: dict[str, Any], event_id: str) -> None:
+        self.written += [event_id] * (self.of_another if event_id in self.sent else 1)
+        self.sent.append(event_id)
+
+    def results(self, pipeline: str, token: str, after: str | None) -> tuple[list[Any], str]:
+        new = self.written[int(after or 0) :]
+        page = [{"messageId": each, "outcome": "succeeded"} for each in new]
+        return page, str(len(self.written))
+
+
+@pytest.mark.parametrize(("of_another", "told"), [(0, "succeeded"), (1, "2 results")])
+def test_a_message_sent_twice_has_one_result(
+    monkeypatch: pytest.MonkeyPatch, of_another: int, told: str
+):
+    monkeypatch.setattr(Demo, "_worked", lambda _: True)
+    backend = Feed(of_another)
+    demo = Demo(Story(), backend)
+    step = Step(ask="sends", expect="succeeded", send="customer-profile", body="agency")
+    assert demo._send(step) == ("succeeded", [])
+    assert demo._send(replace(step, again=True)) == (told, [])
+    first, second, marker = backend.sent
+    assert first == second != marker
+
+
+def test_a_message_that_nobody_works_is_told(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(Demo, "_worked", lambda _: False)
+    demo = Demo(Story(), Feed(0))
+    step = Step(ask="sends", expect="succeeded", send="customer-profile", body="agency")
+    demo._send(step)
+    assert demo._send(replace(step, again=True)) == ("not worked", [])
 
 
 def test_a_document_is_flattened_by_paths():

@@ -15,8 +15,6 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from examples.onboarding.journal import Journal, OtherTarget
-from examples.onboarding.records import BadRecord, read
 from tests.building import sale_document
 from tests.http.client import GLOBAL_ADMINISTRATOR, SIGNER, Caller, World, ok
 from tests.system import ROOT, System
@@ -42,7 +40,7 @@ class Run:
         self.port = str(httpx.URL(system.base_url).port)
 
     def start(self, *options: str) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "examples.onboarding_pipeline", "--local", self.port]
+        command = [sys.executable, "-m", "examples.onboarding_pipeline", "--local"]
         command += ["--source", self.source, "--state", str(self.state), "--patience", "60"]
         command += ["--report", str(self.folder / "report.json"), *options]
         files = sorted(str(each) for each in self.folder.iterdir() if each.stem in SENT)
@@ -52,18 +50,27 @@ class Run:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
-            env={**os.environ, "COLUMNS": "200"},
+            env={**os.environ, "PORT": self.port},
         )
 
     def report(self, expected: int, *options: str) -> dict[str, list[dict[str, Any]]]:
         """What it wrote, once it ended with that exit code."""
         running = self.start(*options)
-        _, said = running.communicate(timeout=100)
-        assert running.returncode == expected, said
+        _, self.said = running.communicate(timeout=100)
+        assert running.returncode == expected, self.said
         return json.loads((self.folder / "report.json").read_text())
 
+    def interrupt(self, number: signal.Signals, *options: str) -> tuple[int, str]:
+        """Its exit code and what it said, ended in the middle of sending."""
+        running = self.start(*options)
+        while not (self.state.exists() and self.state.read_text().count('"sent"') >= 10):
+            assert running.poll() is None
+            time.sleep(0.005)
+        running.send_signal(number)
+        return running.wait(), running.communicate()[1]
 
-SENT = {"partners", "customers", "relationships", "invitations", "subscriptions"}
+
+SENT = {"partners", "customers", "relationships", "invitations", "subscriptions", "statuses"}
 
 
 @pytest.fixture
@@ -94,7 +101,8 @@ def rules(group: list[dict[str, Any]]) -> list[str]:
 def test_the_sample_from_first_run_to_last(world: World, example: Run):
     sample("data", example.folder)
     first = example.report(1, "--register")
-    assert [len(first[each]) for each in first] == [6, 4, 0, 0]
+    assert [len(first[each]) for each in first] == [6, 4, 0, 0, 0]
+    assert "10 sent now, 0 before" in example.said
     assert sorted(rules(first["refused"])) == ["ELG-1", "GOV-1", "SUB-1", "SUB-1"]
     assert all(rule["message"] for each in first["refused"] for rule in each["rules"])
     invitations = [
@@ -107,6 +115,7 @@ def test_the_sample_from_first_run_to_last(world: World, example: Run):
     ]
     before = [entries(customer) for customer in customers]
     assert example.report(1) == first
+    assert "0 sent now, 10 before" in example.said
     assert [entries(customer) for customer in customers] == before
     for customer, path in zip(customers, invitations, strict=True):
         ok(customer.post(f"{path}/accept", {"customerAgreement": SIGNER}))
@@ -114,7 +123,7 @@ def test_the_sample_from_first_run_to_last(world: World, example: Run):
     example.state.unlink()
     assert example.report(1) == first
     last = example.report(1, "--again")
-    assert [len(last[each]) for each in last] == [8, 2, 0, 0]
+    assert [len(last[each]) for each in last] == [8, 2, 0, 0, 0]
     assert sorted(rules(last["refused"])) == ["ELG-1", "GOV-1"]
     assert [entries(customer) for customer in customers] == [number + 2 for number in before]
 
@@ -123,7 +132,7 @@ def test_an_existing_estate(world: World, example: Run):
     """Nobody but the operator does anything, and the customer finds all of it."""
     sample("estate", example.folder)
     found = example.report(0, "--register")
-    assert [len(found[each]) for each in found] == [10, 0, 0, 0]
+    assert [len(found[each]) for each in found] == [10, 0, 0, 0, 0]
     places = {
         GUID.findall(each["resource"])[0]
         for each in found["accepted"]
@@ -142,42 +151,82 @@ def test_an_existing_estate(world: World, example: Run):
     assert sorted(seen) == [(1, 1), (2, 2)]
 
 
-def test_killed_and_resumed(world: World, example: Run):
+def sales(world: World, number: int) -> tuple[Caller, Caller, list[dict[str, Any]]]:
+    """A partner, a customer of its, and what to sell in between."""
     partner, customer = world.partner(), world.customer()
     world.hired(partner, customer)
     ids = {"actingPartnerId": partner.tenant, "customerId": customer.tenant}
-    sold = [{**ids, "subscriptionId": str(uuid4()), **sale_document()} for _ in range(60)]
-    lines = "".join(json.dumps(each) + "\n" for each in sold)
-    (example.folder / "subscriptions.jsonl").write_text(lines)
+    sold = [{**ids, "subscriptionId": str(uuid4()), **sale_document()} for _ in range(number)]
+    return partner, customer, sold
+
+
+def put(path: Path, records: list[dict[str, Any]]) -> None:
+    path.write_text("".join(json.dumps(each) + "\n" for each in records))
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_ended_and_resumed(world: World, example: Run, number: signal.Signals):
+    _, customer, sold = sales(world, 60)
+    put(example.folder / "subscriptions.jsonl", sold)
+    (example.folder / "report.json").write_text("of an earlier run")
     before = entries(customer)
-    running = example.start("--register")
-    while not (example.state.exists() and example.state.read_text().count('"sent"') >= 10):
-        assert running.poll() is None
-        time.sleep(0.005)
-    running.send_signal(signal.SIGKILL)
-    running.communicate()
-    assert not (example.folder / "report.json").exists()
-    with example.state.open("a") as state:
-        state.write('{"sent": "half a li')
+    code, said = example.interrupt(number, "--register")
+    if number is signal.SIGKILL:
+        assert not (example.folder / "report.json").exists()
+        with example.state.open("a") as state:
+            state.write('{"sent": "half a li')
+    else:
+        assert (code, said.splitlines()[-1]) == (
+            130,
+            "onboarding: interrupted; the same command goes on",
+        )
+        left = json.loads((example.folder / "report.json").read_text())
+        assert sum(len(each) for each in left.values()) == 60
+        assert left["unanswered"]
     found = example.report(0)
     assert [each["line"] for each in found["accepted"]] == list(range(1, 61))
     assert entries(customer) == before + 60
 
 
+def test_a_file_that_grew_sends_only_what_is_new(world: World, example: Run):
+    partner, customer, sold = sales(world, 2)
+    put(example.folder / "subscriptions.jsonl", sold)
+    example.report(0, "--register")
+    names = ("actingPartnerId", "customerId", "subscriptionId")
+    wanted = [{name: each[name] for name in names} | {"status": "suspended"} for each in sold]
+    put(example.folder / "statuses.jsonl", wanted[:1])
+    example.report(0, "--register")
+    path = f"/customers/{customer.tenant}/subscriptions/{sold[0]['subscriptionId']}"
+    admin = world.caller(partner.tenant, roles=["AdminAgent"])
+    ok(admin.post(f"{path}/reactivate"))
+    put(example.folder / "statuses.jsonl", wanted[::-1])
+    example.report(0)
+    assert "1 sent now, 3 before" in example.said
+    assert ok(admin.get(path))["status"] == "active"
+
+
 def test_a_partners_own_application(world: World, example: Run):
-    partner, customer = world.partner(), world.customer()
-    world.hired(partner, customer)
-    ids = {"actingPartnerId": partner.tenant, "customerId": customer.tenant}
-    sold = [{**ids, "subscriptionId": str(uuid4()), **sale_document()} for _ in range(3)]
+    partner, customer, sold = sales(world, 4)
     sold.append({**sold[0], "customerId": str(uuid4())})
-    lines = "".join(json.dumps(each) + "\n" for each in sold)
-    (example.folder / "subscriptions.jsonl").write_text(lines)
+    sold[1]["quantity"] = 0
+    put(example.folder / "subscriptions.jsonl", sold)
     before = entries(customer)
     found = example.report(1, "--partner", partner.tenant)
-    assert [each["line"] for each in found["accepted"]] == [1, 2, 3]
+    assert [each["line"] for each in found["accepted"]] == [1, 3, 4]
     assert rules(found["refused"]) == ["SUB-1"]
+    (failed,) = found["failed"]
+    assert (failed["line"], failed["rules"][0]["target"]) == (2, "quantity")
     assert example.report(1, "--partner", partner.tenant) == found
     assert entries(customer) == before + 3
+
+
+def test_who_is_not_registered_is_told_how(example: Run):
+    (example.folder / "customers.csv").write_text(f"customerId\n{uuid4()}\n")
+    running = example.start()
+    _, said = running.communicate(timeout=60)
+    assert running.returncode == 2
+    wanted = f"onboarding: the source {example.source} is not registered; use --register\n"
+    assert said == wanted
 
 
 def test_a_bad_line_is_named_before_anything_is_sent(example: Run):
@@ -187,46 +236,3 @@ def test_a_bad_line_is_named_before_anything_is_sent(example: Run):
     assert running.returncode == 2
     assert "customers.csv, line 3" in said
     assert not example.state.exists()
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "where"),
-    [
-        ("invitations.csv", "delegatedAdmin\nyes\n", "invitations.csv, line 2: yes"),
-        ("subscriptions.csv", "quantity\nfive\n", "subscriptions.csv, line 2"),
-        ("subscriptions.jsonl", '{"a": 1}\n\n{"a": \n', "subscriptions.jsonl, line 3"),
-        ("partners.jsonl", "[]\n", "partners.jsonl, line 1"),
-        ("something.csv", "a\n1\n", "something.csv"),
-        ("partners.txt", "a\n1\n", "partners.txt"),
-    ],
-)
-def test_what_is_wrong_with_a_file(tmp_path: Path, name: str, text: str, where: str):
-    (tmp_path / name).write_text(text)
-    with pytest.raises(BadRecord, match=re.escape(where)):
-        read([tmp_path / name])
-
-
-def test_a_line_of_csv(tmp_path: Path):
-    path = tmp_path / "subscriptions-2026.csv"
-    path.write_text(
-        "\ufeffquantity,autoRenew,term.endsAt,term.startsAt,friendlyName\n5,TRUE,b,a,\n"
-    )
-    (record,) = read([path])
-    assert record.data == {
-        "quantity": 5,
-        "autoRenew": True,
-        "term": {"endsAt": "b", "startsAt": "a"},
-    }
-    assert record.type == "subscription-registration"
-    (again,) = read([path])
-    path.write_text(path.read_text().replace("5,", "6,"))
-    (other,) = read([path])
-    assert again.id == record.id != other.id
-
-
-def test_a_state_file_of_another_target_is_left_alone(tmp_path: Path):
-    path = tmp_path / "state.jsonl"
-    Journal(path, "one").close()
-    with pytest.raises(OtherTarget):
-        Journal(path, "other")
-    Journal(path, "one").close()

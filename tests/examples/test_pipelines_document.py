@@ -46,5 +46,23 @@ def test_every_command_comes_to_what_the_document_says(system: System, tmp_path:
     assert sum(bool(said) for _, said in blocks) > 10
 
 
+def test_an_outcome_that_nobody_may_see_ends_with_the_answer(system: System, tmp_path: Path):
+    (script, _), *_ = BLOCKS.findall(TEXT)
+    port = httpx.URL(system.base_url).port or 0
+    script = re.sub(r":70(7\d)\b", lambda found: f":{port + int(found[1]) - 71}", script)
+    (tmp_path / ".venv").symlink_to(ROOT / ".venv")
+    run = subprocess.run(
+        ["bash", "-c", f"{script}\nTOKEN=expired\noutcome first-1"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert run.returncode == 1
+    assert "InvalidAuthenticationToken" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
 def test_every_type_is_in_it():
     assert set(SENT.findall(TEXT)) == set(MessageType)

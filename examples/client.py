@@ -1,32 +1,49 @@
-"""What a portal's HTTP client needs for this API: errors as values, patience, and ETags."""
+"""What a program needs that calls this API: errors as values, patience, ETags, pages."""
 
+import os
+import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 import httpx
 
 type Json = dict[str, Any]
 
-API_VERSION = "2026-11-01"
-ATTEMPTS = 5
-LONGEST_WAIT = 30
+API_VERSION: Final = "2026-11-01"
+ATTEMPTS: Final = 5
+LONGEST_WAIT: Final = 30
 """Seconds. A portal's user is waiting; a nightly job may be more patient."""
+TIMEOUT: Final = httpx.Timeout(60, connect=5)
+
+_TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/=-]+")
 
 
-class ApiError(Exception):
+class Unable(Exception):
+    """Why a program cannot do its work, in a sentence for whoever runs it."""
+
+
+class NoAnswer(Unable):
+    """Nobody answered, at any attempt."""
+
+
+class ApiError(Unable):
     """An answer that is not what was asked for. Branch on `code`, never on the message."""
 
     def __init__(self, answer: httpx.Response) -> None:
-        """Any error of the API has this shape."""
-        error = answer.json()["error"]
+        """Any error of the API has this shape; what stands before the API may answer otherwise."""
         self.status: int = answer.status_code
-        self.code: str = error["code"]
-        self.message: str = error["message"]
+        try:
+            error = answer.json()["error"]
+            self.code, self.message = str(error["code"]), str(error["message"])
+        except (ValueError, LookupError, TypeError):
+            error = {}
+            self.code = answer.reason_phrase
+            self.message = f"this is no answer of this API: {answer.url.copy_with(query=None)}"
         self.details: list[Json] = error.get("details", [])
-        told = [f"{each['target']}: {each['message']}" for each in self.details]
-        super().__init__("\n  ".join([f"{self.status} {self.code}: {self.message}", *told]))
+        told = [f"{each.get('target')}: {each['message']}" for each in self.details]
+        super().__init__("; ".join([f"{self.status} {self.code}: {self.message}", *told]))
 
     @property
     def rules(self) -> list[str]:
@@ -45,10 +62,15 @@ class Client:
         self._token = token
         self._sleep = sleep
 
+    @property
+    def url(self) -> str:
+        """Where the backend is."""
+        return str(self._http.base_url).rstrip("/")
+
     def send(
-        self, method: str, path: str, body: Json | None = None, **headers: str
+        self, method: str, path: str, body: Json | list[Json] | None = None, **headers: str
     ) -> httpx.Response:
-        """One call, repeated while the answer says that it is worth it.
+        """One call, repeated while the answer says that it is worth it. Raises Unable.
 
         Every command names its resource, so it may be repeated even where the first one did
         happen and only its answer was lost. `if_match="…"` sends the header If-Match.
@@ -59,16 +81,17 @@ class Client:
                 answer = self._http.request(
                     method,
                     path,
-                    params=_versioned(path),
+                    # Beside what the address asks already; a `nextLink` has the version.
+                    params={**httpx.URL(path).params, "api-version": API_VERSION},
                     headers={"Authorization": f"Bearer {self._token}", **sent},
                     json=body,
                 )
-            except httpx.TransportError:
+            except httpx.TransportError as error:
                 if attempt == ATTEMPTS:
-                    raise
+                    raise NoAnswer(f"{self.url} does not answer: {error}") from error
                 self._sleep(2 ** (attempt - 1))
                 continue
-            if answer.is_success:
+            if answer.is_success and "text/html" not in answer.headers.get("Content-Type", ""):
                 return answer
             wait = _worth_waiting(answer)
             if wait is None or attempt == ATTEMPTS:
@@ -76,11 +99,12 @@ class Client:
             self._sleep(wait)
         raise AssertionError("the last attempt returns or raises")
 
-    def get(self, path: str, **params: str | int) -> Json:
-        """A resource, or the first page of a list."""
-        return self.send("GET", str(httpx.URL(path, params=params))).json()
+    def get(self, path: str, **params: str | int | None) -> Json:
+        """A resource, or the first page of a list; what is None is not asked."""
+        asked = {name: value for name, value in params.items() if value is not None}
+        return self.send("GET", str(httpx.URL(path, params=asked))).json()
 
-    def every(self, path: str, **params: str | int) -> Iterator[Json]:
+    def every(self, path: str, **params: str | int | None) -> Iterator[Json]:
         """Each item of a list, page by page: `nextLink` keeps the filters."""
         page = self.get(path, **params)
         yield from page["value"]
@@ -111,9 +135,36 @@ class Client:
             yield answer.content
 
 
-def _versioned(path: str) -> Mapping[str, str]:
-    """The API's version beside what the address asks already; a `nextLink` has it."""
-    return {**httpx.URL(path).params, "api-version": API_VERSION}
+def client_at(url: str, token: str) -> Client:
+    """A client with a connection of its own."""
+    return Client(httpx.Client(base_url=url, timeout=TIMEOUT), token)
+
+
+def setting(name: str) -> str:
+    """What the environment says. Raises Unable; nothing here repeats a value: it may be secret."""
+    value = os.environ.get(name, "")
+    if not value.strip():
+        raise Unable(f"{name} is not set")
+    return value
+
+
+def url_setting(name: str) -> str:
+    """An address from the environment."""
+    try:
+        url = httpx.URL(setting(name).rstrip("/"))
+    except httpx.InvalidURL:
+        url = httpx.URL()
+    if url.scheme not in {"http", "https"} or not url.host:
+        raise Unable(f"{name} must be an address such as https://app.example")
+    return str(url)
+
+
+def token_setting(name: str) -> str:
+    """An access token from the environment."""
+    token = setting(name)
+    if not _TOKEN.fullmatch(token):
+        raise Unable(f"{name} must be an access token alone: no space, line break or quote in it")
+    return token
 
 
 def _worth_waiting(answer: httpx.Response) -> float | None:
@@ -123,4 +174,5 @@ def _worth_waiting(answer: httpx.Response) -> float | None:
         HTTPStatus.SERVICE_UNAVAILABLE,
     }:
         return None
-    return min(float(answer.headers.get("Retry-After", 1)), LONGEST_WAIT)
+    asked = answer.headers.get("Retry-After", "")
+    return min(float(asked) if asked.isdecimal() else 1, LONGEST_WAIT)
