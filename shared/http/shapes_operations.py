@@ -22,14 +22,26 @@ class ReplayShape(Model):
     outcome: str
 
 
+class SentShape(Model):
+    """Which message it is, as its sender calls it."""
+
+    id: str
+    source: str
+    type: str
+
+
 class DeadLetterShape(Model):
-    """A message that could not be processed. `text` is its beginning, null once it is gone."""
+    """A message that could not be processed. `text` is its beginning, null once it is gone.
+
+    `message` is known of a CloudEvent, and goes with the text.
+    """
 
     id: str
     queue: str
     reason: str
     error: LetterErrorShape
     tenant_id: str | None
+    message: SentShape | None
     text: str | None
     text_expires_at: datetime | None
     dequeue_count: int

@@ -21,6 +21,7 @@ from shared.services.ports import (
     GuardFailed,
     LetterStatus,
     Replay,
+    Sent,
     Stored,
 )
 from shared.services.rejections import Reason
@@ -42,7 +43,7 @@ _TRIES: Final = 5
 class Cause:
     """Why a message is dead; `key` says which message it is, so that it is recorded once.
 
-    `locale` is the language that its sender reads.
+    `locale` is the language that its sender reads; `sent` is known of an event.
     """
 
     key: str
@@ -50,6 +51,7 @@ class Cause:
     error: Exception
     tenant_id: str | None = None
     locale: Locale = "en"
+    sent: Sent | None = None
 
 
 class GaveUpError(Exception):
@@ -92,6 +94,7 @@ class DeadLetters:
             excerpt=delivery.text.encode()[:EXCERPT_BYTES].decode(errors="ignore"),
             dequeue_count=delivery.dequeue_count,
             dead_at=self._clock.now(),
+            sent=cause.sent,
         )
         if not await self._store.add(letter, delivery.text):
             await self._reopen(letter.id)

@@ -38,7 +38,14 @@ from shared.services.messages import (
 )
 from shared.services.orders import Order, order
 from shared.services.pipelines import MessageType
-from shared.services.ports import OperationsStore, Outcome, Queue, Result, WriteUnknown
+from shared.services.ports import (
+    OperationsStore,
+    Outcome,
+    Queue,
+    Result,
+    Sent,
+    WriteUnknown,
+)
 from shared.services.rejections import MessageIdReused, Reason, Rejected, UnknownType
 from shared.services.sources import Source, Sources, not_authorised
 from shared.wording import Locale
@@ -132,7 +139,8 @@ class Onboarding:
             cause = Cause(delivery.id, reason, error, claimed)
             await self._dead_letters.bury(Queue.ONBOARDING, delivery, cause)
             return
-        cause = Cause(delivery.id, reason, error, claimed_tenant(event.data), event.locale)
+        about, sent = claimed_tenant(event.data), Sent(event.id, event.source, event.type)
+        cause = Cause(delivery.id, reason, error, about, event.locale, sent)
         await self._dead_letters.bury(Queue.ONBOARDING, delivery, cause)
         if source := await self._sources.of(event):
             told = error if isinstance(error, AppError) else AppError(EVERY_TRY_FAILED)

@@ -9,7 +9,7 @@ is the one that counts:
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from random import Random
 from typing import Final
@@ -190,6 +190,7 @@ def shown(letter: DeadLetter) -> JsonObject:
         "reason": letter.reason,
         "error": letter.error,
         "tenantId": letter.tenant_id,
+        "message": letter.sent and asdict(letter.sent),
         "text": letter.excerpt,
         "textExpiresAt": None if letter.excerpt is None else rfc3339(letter.dead_at + KEPT),
         "dequeueCount": letter.dequeue_count,

@@ -4,7 +4,7 @@ All of them lie in one partition, so that they come and go in one transaction. T
 from the record, because it is large, may hold personal data and goes earlier.
 """
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import cast
 
@@ -17,6 +17,7 @@ from shared.services.ports import (
     LetterStatus,
     Page,
     Replay,
+    Sent,
     Stored,
 )
 from shared.storage import keys_dead_letters as keys
@@ -81,7 +82,7 @@ class TableDeadLetterStore:
 
     async def erase_text(self, letter: Stored[DeadLetter]) -> None:
         """See the port."""
-        gone = replace(letter.value, excerpt=None)
+        gone = replace(letter.value, excerpt=None, sent=None)
         places = [keys.text(gone.id, gone.dead_at), keys.about(gone.tenant_id, gone.id)]
         erased = [await self._table.get(place) for place in places]
         writes: list[Operation] = [
@@ -103,16 +104,13 @@ def _encode(letter: DeadLetter) -> Properties:
         "status": letter.status.value,
         "replays": [_encode_replay(each) for each in letter.replays],
     }
+    if letter.sent:
+        document["sent"] = asdict(letter.sent)
     properties: Properties = {"v": VERSION, "body": compact(document)}
-    # A binary: any text fits there, whatever its characters are.
-    return (
-        properties
-        if letter.excerpt is None
-        else {
-            **properties,
-            "excerpt": letter.excerpt.encode(),
-        }
-    )
+    if letter.excerpt is not None:
+        # A binary: any text fits there, whatever its characters are.
+        properties = {**properties, "excerpt": letter.excerpt.encode()}
+    return properties
 
 
 def _encode_replay(each: Replay) -> JsonObject:
@@ -129,6 +127,7 @@ def _stored(entity: Entity) -> Stored[DeadLetter]:
         document = body(entity)
         tenant_id = document["tenantId"]
         replays = cast("list[JsonObject]", document["replays"])
+        sent = cast("dict[str, str] | None", document.get("sent"))
         letter = DeadLetter(
             id=str(document["id"]),
             queue=str(document["queue"]),
@@ -140,6 +139,7 @@ def _stored(entity: Entity) -> Stored[DeadLetter]:
             dead_at=datetime.fromisoformat(str(document["deadAt"])),
             status=LetterStatus(str(document["status"])),
             replays=tuple(_replay(each) for each in replays),
+            sent=Sent(**sent) if sent else None,
         )
         return Stored(letter, entity.etag)
 

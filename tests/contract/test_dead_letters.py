@@ -6,7 +6,14 @@ from datetime import timedelta
 import pytest
 
 from shared.domain.base import Actor
-from shared.services.ports import DeadLetter, GuardFailed, LetterStatus, Replay, Undecodable
+from shared.services.ports import (
+    DeadLetter,
+    GuardFailed,
+    LetterStatus,
+    Replay,
+    Sent,
+    Undecodable,
+)
 from shared.storage import keys_dead_letters as keys
 from shared.storage.table import Insert
 
@@ -22,6 +29,7 @@ LETTER = DeadLetter(
     excerpt="é" * 2048,
     dequeue_count=5,
     dead_at=AT,
+    sent=Sent("e-1", "https://pipelines.example/one", "customer-profile"),
 )
 WHOLE = "é" * 32_768
 REPLAY = Replay(AT, Actor(tenant_id=OTHER, object_id="me", role="OP"), "0f" * 16)
@@ -41,7 +49,9 @@ async def test_a_letter_and_its_whole_text(letters):
     assert await letters.add(LETTER, WHOLE)
     assert (await letters.get(LETTER.id)).value == LETTER
     assert await letters.text(LETTER) == WHOLE
-    nobodys = numbered(2, tenant_id=None, replays=(REPLAY, replace(REPLAY, outcome="refused")))
+    nobodys = numbered(
+        2, tenant_id=None, sent=None, replays=(REPLAY, replace(REPLAY, outcome="refused"))
+    )
     assert await letters.add(nobodys, "")
     assert (await letters.get(nobodys.id)).value == nobodys
     assert await letters.text(nobodys) == ""
@@ -93,6 +103,8 @@ async def test_texts_of_a_tenant(letters):
     assert [*first.items, *second.items] == [numbered(each).id for each in (0, 2, 3)]
     assert second.after is None
     assert (await letters.of_tenant(guid(3), None, 2)).items == ()
+    await letters.add(numbered(7, tenant_id=None), "x")
+    assert (await letters.of_tenant(None, None, 2)).items == (numbered(7).id,)
 
 
 @pytest.mark.parametrize("tenant_id", [TENANT, None])
@@ -101,7 +113,7 @@ async def test_a_text_goes_and_its_letter_stays(letters, tenant_id):
     await letters.add(letter, WHOLE)
     stored = await letters.get(letter.id)
     await letters.erase_text(stored)
-    assert (await letters.get(letter.id)).value == replace(letter, excerpt=None)
+    assert (await letters.get(letter.id)).value == replace(letter, excerpt=None, sent=None)
     assert await letters.text(letter) is None
     assert await letters.older(AT + timedelta(1), 10) == ()
     assert (await letters.of_tenant(TENANT, None, 10)).items == ()

@@ -13,6 +13,7 @@ from shared.services.ports.dead_letters import (
     DeadLetterStore,
     LetterStatus,
     Replay,
+    Sent,
 )
 from shared.services.ports.findings import Finding, FindingStatus, FindingStore
 from shared.services.ports.index import (
@@ -127,6 +128,7 @@ __all__ = [
     "Scanned",
     "Scanner",
     "SealedSecret",
+    "Sent",
     "Served",
     "Shard",
     "SlotKey",

@@ -29,10 +29,20 @@ class Replay:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """Which message it is, in its sender's words."""
+
+    id: str
+    source: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeadLetter:
     """A message that cannot be processed, with its reason.
 
-    `excerpt` is the beginning of its text; None once the text is gone.
+    `excerpt` is the beginning of its text, `sent` what the text calls itself if it is an event;
+    both are None once the text is gone.
     """
 
     id: str
@@ -45,6 +55,7 @@ class DeadLetter:
     dead_at: datetime
     status: LetterStatus = LetterStatus.OPEN
     replays: tuple[Replay, ...] = ()
+    sent: Sent | None = None
 
 
 class DeadLetterStore(Protocol):

@@ -8,6 +8,7 @@ import pytest
 from devhost.config import load_host_config
 from shared.services.messages import MAX_DEQUEUE_COUNT, Delivery
 from shared.services.ports import Outcome, Pipeline, Undecodable
+from shared.services.replays import Filters
 from shared.storage.memory import Request
 from tests.building import (
     AGENCY,
@@ -159,6 +160,17 @@ async def test_a_dead_letter_names_the_tenant_and_the_fields_but_no_values(backe
     assert "country: " in letter["error"]["message"]
     assert "Narnia" not in letter["error"]["message"]
     assert letter["tenantId"] == AGENCY
+
+
+async def test_a_dead_letter_says_which_message_it_is_where_there_is_one(backend, sender):
+    await sender.send("subscription-wish", {}, id="w-1")
+    await sender.text("no base64!")
+    page = await backend.services.replays.page(Filters(), None, 10)
+    found = {each["reason"]: each["message"] for each in page.items}
+    assert found == {
+        "unknown-type": {"id": "w-1", "source": SOURCE, "type": "subscription-wish"},
+        "undecodable": None,
+    }
 
 
 async def test_what_is_malformed_is_told_in_the_language_of_the_message(sender):
