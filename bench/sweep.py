@@ -33,8 +33,8 @@ from typing import Final
 
 from devhost.azurite import Azurite
 from shared.clock import SystemClock
-from shared.services.messages import shard_of
 from shared.services.ports import GuardFailed, StorageDown, Sweep, SweepStatus, WriteUnknown
+from shared.services.queues.messages import shard_of
 from shared.services.sweeping.machine import Limits, Machine, machine
 from shared.storage.clients import Clients
 from shared.storage.memory import MemoryQueues, MemoryTable

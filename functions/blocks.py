@@ -10,7 +10,7 @@ from shared.http.envelopes import ListShape
 from shared.http.paging import PageQuery
 from shared.http.shapes import BlockShape
 from shared.policy.roles import Operation
-from shared.services.execution import Done
+from shared.services.commands.execution import Done
 from shared.services.services import Services
 
 api = Api(bootstrap.app)

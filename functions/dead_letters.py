@@ -11,8 +11,8 @@ from shared.http.paging import PageQuery
 from shared.http.shapes_operations import DeadLetterShape
 from shared.policy.roles import Operation
 from shared.services.ports import LetterStatus, Queue
-from shared.services.rejections import Reason
-from shared.services.replays import Filters
+from shared.services.queues.rejections import Reason
+from shared.services.queues.replays import Filters
 from shared.services.services import Services
 
 api = Api(bootstrap.app)

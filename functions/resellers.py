@@ -13,7 +13,7 @@ from shared.http.envelopes import IndexedListShape
 from shared.http.paging import PageQuery
 from shared.http.shapes import ResellerShape
 from shared.policy.roles import Operation
-from shared.services.execution import Done
+from shared.services.commands.execution import Done
 from shared.services.services import Services
 
 api = Api(bootstrap.app)

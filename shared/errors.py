@@ -3,7 +3,7 @@
 AppError                      has a status, a code that clients branch on, and a message
 ├── BadRequest           400  the request is malformed; `details` names each bad field
 │   ├── MissingApiVersion, UnsupportedApiVersion
-│   └── and those of queue messages, in `shared/services/rejections.py`
+│   └── and those of queue messages, in `shared/services/queues/rejections.py`
 ├── Unauthenticated      401  no token, or one that does not verify
 ├── Forbidden            403  a known caller without the right to this operation
 │   └── NoDirectoryRoles      whose token cannot show it

@@ -17,35 +17,35 @@ from shared.http.pipeline import App
 from shared.outbound import HttpCourier
 from shared.policy.clouds import cloud_profile
 from shared.policy.targets import Targets
-from shared.services.customer_queries import CustomerQueries
-from shared.services.dead_letters import DeadLetters
-from shared.services.erasures import Erasures
-from shared.services.evaluating import Evaluations
-from shared.services.event_queries import EventQueries
-from shared.services.execution import Executor
-from shared.services.explaining import Explanations
-from shared.services.following import Following
-from shared.services.inbox import Inbox, Work
-from shared.services.ledger_queries import LedgerQueries
-from shared.services.link_queries import LinkQueries
-from shared.services.loading import Loader
-from shared.services.onboarding import Onboarding
-from shared.services.partner_queries import PartnerQueries
-from shared.services.pipelines import Pipelines
+from shared.services.commands.erasures import Erasures
+from shared.services.commands.evaluating import Evaluations
+from shared.services.commands.execution import Executor
+from shared.services.commands.loading import Loader
+from shared.services.followers.projection import Projection
+from shared.services.followers.working import Following
+from shared.services.onboarding.pipelines import Pipelines
+from shared.services.onboarding.sources import Sources
+from shared.services.onboarding.stamps import Stamps
+from shared.services.onboarding.submissions import Submissions
+from shared.services.onboarding.working import Onboarding
 from shared.services.ports import Courier, Ports, Queue
 from shared.services.profiles import Profiles
-from shared.services.projection import Projection
-from shared.services.proofs import Proofs
+from shared.services.queries.customers import CustomerQueries
+from shared.services.queries.events import EventQueries
+from shared.services.queries.explaining import Explanations
+from shared.services.queries.ledgers import LedgerQueries
+from shared.services.queries.links import LinkQueries
+from shared.services.queries.partners import PartnerQueries
+from shared.services.queries.proofs import Proofs
+from shared.services.queues.dead_letters import DeadLetters
+from shared.services.queues.inbox import Inbox, Work
+from shared.services.queues.replays import Replays
 from shared.services.readiness import Probe
-from shared.services.replays import Replays
 from shared.services.services import Services, WebhookServices
-from shared.services.sources import Sources
-from shared.services.stamps import Stamps
 from shared.services.standing import Standing
-from shared.services.submissions import Submissions
 from shared.services.sweeping.jobs import Recorder
 from shared.services.sweeping.machine import Machine, machine
-from shared.services.sweeping.messages import Sharding
+from shared.services.sweeping.working import Sharding
 from shared.services.views import Views
 from shared.services.webhooks.dead import DeadEvents
 from shared.services.webhooks.deliveries import Deliveries

@@ -9,7 +9,7 @@ from shared import errors
 from shared.details import DetailCode
 from shared.errors import AppError
 from shared.policy.catalogue import rules
-from shared.services import rejections
+from shared.services.queues import rejections
 
 PATH: Final = Path(__file__).parents[1] / "docs" / "errors.md"
 

@@ -20,10 +20,10 @@ from shared.http.endpoint import JSON
 from shared.http.errors import UNEXPECTED
 from shared.http.pipeline import App
 from shared.ledger import digest
-from shared.services.answers import NO_STORAGE
-from shared.services.messages import Delivery
+from shared.services.commands.answers import NO_STORAGE
 from shared.services.ports import GuardFailed, StorageBusy, WriteUnknown
-from shared.services.rejections import PartlyQueued
+from shared.services.queues.messages import Delivery
+from shared.services.queues.rejections import PartlyQueued
 from shared.tracing import span
 from tests.unit.http.app import Answer, LocalApp, user
 from tools.example_story import STORY, Step, delivery_id

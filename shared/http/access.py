@@ -10,8 +10,8 @@ from shared.errors import Forbidden, NotFound
 from shared.http.endpoint import Endpoint
 from shared.policy.callers import CallerRole
 from shared.policy.roles import allowed, best
-from shared.services.answers import NOT_ALLOWED
-from shared.services.listing import Viewer
+from shared.services.commands.answers import NOT_ALLOWED
+from shared.services.queries.listing import Viewer
 from shared.wording import Words
 
 CUSTOMER_ROLES: Final = frozenset({CallerRole.CUSTOMER_GLOBAL_ADMIN, CallerRole.CUSTOMER_READER})

@@ -12,7 +12,7 @@ from shared.details import Detail, DetailCode
 from shared.domain.facts import Decided
 from shared.domain.state import Tenant
 from shared.errors import BadRequest, ConditionNotMet, PreconditionRequired
-from shared.services.execution import Precondition
+from shared.services.commands.execution import Precondition
 from shared.wording import Words
 
 _TAG = re.compile(r'\s*(?P<weak>W/)?(?P<tag>"[\x21\x23-\x7e\x80-\xff]*")\s*(?:,|\Z)')

@@ -24,8 +24,8 @@ from shared.http import paging
 from shared.http.conditional import IfMatch
 from shared.http.paging import FeedQuery, PageQuery
 from shared.policy.roles import Operation
-from shared.services.listing import Viewer
 from shared.services.ports import Page
+from shared.services.queries.listing import Viewer
 from shared.services.services import Services
 from shared.wording import Locale, Words
 

@@ -16,7 +16,7 @@ from shared.errors import (
 )
 from shared.policy.catalogue import explain
 from shared.policy.refusals import Refusal
-from shared.services.answers import NO_STORAGE
+from shared.services.commands.answers import NO_STORAGE
 from shared.services.ports import GuardFailed, StorageBusy, StorageDown, WriteUnknown
 from shared.wording import Locale, Words
 

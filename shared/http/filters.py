@@ -9,7 +9,7 @@ from shared.domain.base import Guid, Model, Timestamp
 from shared.domain.events import EventType
 from shared.domain.models import InvitationStatus, SubscriptionStatus
 from shared.http.paging import FeedQuery, PageQuery
-from shared.services.listing import Narrowing
+from shared.services.queries.listing import Narrowing
 from shared.wording import Locale, Words, unacceptable
 
 _NOT_SPELT: Final = Words(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from shared.errors import AppError, Forbidden, PolicyRefused
 from shared.policy.relationships import prt_1
-from shared.services.answers import NO_PARTNER
+from shared.services.commands.answers import NO_PARTNER
 from shared.services.profiles import Profiles
 
 

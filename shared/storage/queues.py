@@ -4,7 +4,6 @@ from typing import Final, Protocol
 
 from azure.core.exceptions import HttpResponseError
 
-from shared.services.internal_messages import announcement_text, shard_text
 from shared.services.ports import (
     Announcement,
     Queue,
@@ -13,6 +12,7 @@ from shared.services.ports import (
     StorageDown,
     StorageError,
 )
+from shared.services.queues.internal_messages import announcement_text, shard_text
 from shared.storage.clients import Clients
 from shared.storage.tables import FAILURES
 

@@ -3,8 +3,8 @@
 import math
 from datetime import timedelta
 
-from shared.services.internal_messages import wake_text
 from shared.services.ports import GuardFailed, Page, Queue, Stored, Wake, Webhook, WebhookKey
+from shared.services.queues.internal_messages import wake_text
 from shared.storage import keys_webhooks as keys
 from shared.storage.codec_webhooks import decode_webhook, encode_webhook
 from shared.storage.fields import VERSION

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from shared.services.internal_messages import wake_of, wake_text
 from shared.services.ports import (
     GuardFailed,
     Progress,
@@ -17,6 +16,7 @@ from shared.services.ports import (
     WebhookKey,
     WebhookStatus,
 )
+from shared.services.queues.internal_messages import wake_of, wake_text
 from shared.storage import keys_webhooks
 from shared.storage.store import Memory
 from shared.storage.table import Insert

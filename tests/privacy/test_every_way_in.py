@@ -21,7 +21,7 @@ from shared.auth.tokens import token_verifier
 from shared.http.endpoint import API_VERSION, JSON, Endpoint
 from shared.http.messages import Incoming
 from shared.http.pipeline import App, serve
-from shared.services.messages import MAX_DEQUEUE_COUNT, Delivery
+from shared.services.queues.messages import MAX_DEQUEUE_COUNT, Delivery
 from shared.storage.clients import QUEUES
 from shared.storage.store import Memory
 from tests.building import BUREAU, PROVIDER, invitation_id

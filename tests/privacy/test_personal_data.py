@@ -22,10 +22,10 @@ from shared.domain.commands_invitations import AcceptLink
 from shared.domain.commands_relationships import ErasePersonalData
 from shared.errors import AppError
 from shared.ledger import digest
-from shared.services.execution import Executor
-from shared.services.loading import Message
+from shared.services.commands.execution import Executor
+from shared.services.commands.loading import Message
+from shared.services.followers.projection import LAST_LOOK, Projection
 from shared.services.ports import Announcement, Undecodable
-from shared.services.projection import LAST_LOOK, Projection
 from shared.services.views import Views
 from shared.services.webhooks.wakes import Wakes
 from shared.storage.clients import TABLES, Clients

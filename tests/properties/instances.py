@@ -26,9 +26,9 @@ from shared.errors import AppError, BadRequest, PolicyRefused
 from shared.ledger import Chain, Entry
 from shared.policy.clouds import cloud_profile
 from shared.policy.refusals import Refusal
-from shared.services.answers import raise_unless_decided
-from shared.services.execution import Done, Executor
-from shared.services.loading import Loader
+from shared.services.commands.answers import raise_unless_decided
+from shared.services.commands.execution import Done, Executor
+from shared.services.commands.loading import Loader
 from shared.services.ports import ClaimState, Ports
 from shared.services.profiles import Profiles
 from shared.storage import codec

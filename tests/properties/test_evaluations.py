@@ -7,9 +7,9 @@ from hypothesis.stateful import initialize, rule
 from shared.domain.commands import Command
 from shared.domain.facts import Decided
 from shared.errors import PolicyRefused
-from shared.services.deciding import consider
-from shared.services.evaluating import Evaluations
-from shared.services.execution import Done
+from shared.services.commands.deciding import consider
+from shared.services.commands.evaluating import Evaluations
+from shared.services.commands.execution import Done
 from shared.storage.clients import TABLES
 from tests.properties import later, world
 from tests.properties.instances import contents, instance, outcome, stored

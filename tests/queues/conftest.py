@@ -14,7 +14,7 @@ from azure.core.exceptions import ResourceExistsError
 from azure.storage.queue import QueueClient
 
 from devhost.azurite import ACCOUNT, ACCOUNT_KEY
-from shared.services.replays import shown
+from shared.services.queues.replays import shown
 from shared.storage.clients import Clients
 from shared.storage.store import azure
 from tests.http.client import World, eventually, ok

@@ -11,9 +11,9 @@ from shared.domain.commands import EnrolPartner, Invite
 from shared.domain.models import InvitationStatus
 from shared.domain.state import RowKind
 from shared.ledger import digest
-from shared.services.dead_letters import Cause, DeadLetters
-from shared.services.messages import Delivery
-from shared.services.rejections import Reason
+from shared.services.queues.dead_letters import Cause, DeadLetters
+from shared.services.queues.messages import Delivery
+from shared.services.queues.rejections import Reason
 from shared.settings import Settings
 from shared.storage.clients import Clients
 from shared.storage.store import azure

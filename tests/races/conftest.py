@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from shared.domain.commands import Command
-from shared.services.execution import Executor
+from shared.services.commands.execution import Executor
 from shared.storage.clients import Clients
 from tests.properties import world
 from tests.properties.core import Core

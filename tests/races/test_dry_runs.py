@@ -8,7 +8,7 @@ from uuid import uuid4
 from shared.domain.commands import Command, RegisterSubscriptions
 from shared.domain.commands_subscriptions import SetPartnerOfRecord
 from shared.errors import NotFound
-from shared.services.evaluating import Evaluations
+from shared.services.commands.evaluating import Evaluations
 from shared.storage.clients import Clients
 from tests.building import MPN, RESELLER
 from tests.counting import Call, counting

@@ -21,7 +21,7 @@ from shared.domain.commands import (
     RequestResellerLink,
 )
 from shared.domain.commands_relationships import RecordLapse
-from shared.services.loading import Message
+from shared.services.commands.loading import Message
 from shared.storage.clients import Clients
 from tests.building import (
     AGENCY,

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 from itertools import count
 from random import Random
 
-from shared.services.internal_messages import shard_of
 from shared.services.ports import Finding, Sweep
+from shared.services.queues.internal_messages import shard_of
 from shared.services.services import Services
 from shared.services.sweeping.machine import Limits, Machine, machine
 from shared.storage.memory import MemoryQueues

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from shared.errors import ConcurrencyConflict, Throttled
-from shared.services.messages import Delivery
 from shared.services.ports import GuardFailed, StorageBusy, WriteUnknown
+from shared.services.queues.messages import Delivery
 from shared.storage.clients import Clients
 from shared.storage.keys import Key
 from shared.storage.memory import Request

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared.domain.problems import Problem, ProblemKind
-from shared.services.claiming import Claims
+from shared.services.commands.claiming import Claims
+from shared.services.commands.reserving import Slots
 from shared.services.ports import (
     Claim,
     ClaimState,
@@ -27,7 +28,6 @@ from shared.services.ports import (
     StorageError,
     Undecodable,
 )
-from shared.services.reserving import Slots
 from shared.services.sweeping.comparing import place_of
 from shared.services.sweeping.jobs import Job, Step
 from shared.services.sweeping.reading import PAGE, TRIES

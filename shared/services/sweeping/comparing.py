@@ -11,7 +11,7 @@ from typing import assert_never
 from shared.domain.differences import differences
 from shared.domain.events import JsonObject
 from shared.domain.problems import Problem, ProblemKind
-from shared.services.claiming import Claims
+from shared.services.commands.claiming import Claims
 from shared.services.ports import (
     ClaimState,
     ClaimStore,

@@ -7,10 +7,10 @@ from random import Random
 
 from shared.clock import Clock
 from shared.policy.clouds import cloud_profile
-from shared.services.claiming import Claims
-from shared.services.execution import Executor
+from shared.services.commands.claiming import Claims
+from shared.services.commands.execution import Executor
+from shared.services.commands.reserving import Slots
 from shared.services.ports import Part, Ports
-from shared.services.reserving import Slots
 from shared.services.sweeping.claims import ClaimRows
 from shared.services.sweeping.comparing import Comparer
 from shared.services.sweeping.finishing import Finisher

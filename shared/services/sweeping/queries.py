@@ -8,7 +8,6 @@ from shared.domain.checkpoints import leaf_document
 from shared.domain.events import JsonObject
 from shared.domain.history import Leaf
 from shared.errors import NotFound
-from shared.services.listing import collect
 from shared.services.ports import (
     CheckpointStore,
     Finding,
@@ -20,6 +19,7 @@ from shared.services.ports import (
     SweepStore,
     Tally,
 )
+from shared.services.queries.listing import collect
 from shared.services.sweeping.finishing import total
 
 _BULK: Final = 200

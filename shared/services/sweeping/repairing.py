@@ -9,7 +9,7 @@ from shared.domain.commands import Command, RecordExpiry
 from shared.domain.commands_relationships import RecordLapse
 from shared.domain.problems import Problem, ProblemKind, placed_row
 from shared.errors import AppError
-from shared.services.execution import Executor
+from shared.services.commands.execution import Executor
 from shared.services.ports import Announcement, Announcer, StorageError
 
 log = logging.getLogger(__name__)

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from shared.domain.events import JsonObject
-from shared.services.dead_letters import Cause, DeadLetters
-from shared.services.internal_messages import wake_text
-from shared.services.messages import Delivery
 from shared.services.ports import Queue, Wake, Webhook
-from shared.services.rejections import Reason
+from shared.services.queues.dead_letters import Cause, DeadLetters
+from shared.services.queues.internal_messages import wake_text
+from shared.services.queues.messages import Delivery
+from shared.services.queues.rejections import Reason
 from shared.services.webhooks.steps import Attempt
 
 

@@ -3,17 +3,17 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
-from shared.services.dead_letters import SUCCEEDED, Cause, DeadLetters
-from shared.services.internal_messages import wake_of
-from shared.services.messages import Delivery
 from shared.services.ports import Queue
-from shared.services.rejections import Reason, Rejected
+from shared.services.queues.dead_letters import SUCCEEDED, Cause, DeadLetters
+from shared.services.queues.internal_messages import wake_of
+from shared.services.queues.messages import Delivery
+from shared.services.queues.rejections import Reason, Rejected
 from shared.services.webhooks.deliveries import Deliveries
 
 
 @dataclass(frozen=True, slots=True)
 class Delivering:
-    """The queue `webhook-deliveries`; see `shared.services.inbox.Work`."""
+    """The queue `webhook-deliveries`; see `shared.services.queues.inbox.Work`."""
 
     deliveries: Deliveries
     dead_letters: DeadLetters

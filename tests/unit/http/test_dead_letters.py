@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.services.messages import Delivery
+from shared.services.queues.messages import Delivery
 from tests.building import AGENCY, DIRECT
 from tests.unit.services.sending import encoded, event, profile
 

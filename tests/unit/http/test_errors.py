@@ -19,7 +19,7 @@ from shared.http.messages import Incoming
 from shared.http.pipeline import serve
 from shared.policy.eligibility import elg_8
 from shared.policy.refusals import refuse
-from shared.services.answers import NO_STORAGE
+from shared.services.commands.answers import NO_STORAGE
 from shared.services.ports import (
     GuardFailed,
     StorageBusy,

@@ -125,7 +125,7 @@ async def test_an_export_is_bounded(sold: LocalApp, monkeypatch: pytest.MonkeyPa
 async def test_a_ledger_page_is_bounded_by_its_size(
     sold: LocalApp, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("shared.services.ledger_queries.PAGE_BYTES", 1)
+    monkeypatch.setattr("shared.services.queries.ledgers.PAGE_BYTES", 1)
     page = (await sold.call("GET", LEDGER, admin(AGENCY))).body
     assert [entry["sequence"] for entry in page["value"]] == [1]
     [whole] = await parts(sold, LEDGER, admin(AGENCY), JSONL)

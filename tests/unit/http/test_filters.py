@@ -5,8 +5,8 @@ from urllib.parse import quote
 
 import pytest
 
-from shared.services.listing import ROUNDS, Narrowing
 from shared.services.ports import IndexKey, IndexKind, IndexRow
+from shared.services.queries.listing import ROUNDS, Narrowing
 from tests.building import DIRECT, OTHER_DIRECT, invitation_id, sale_document, subscription_id
 from tests.unit.http.app import LocalApp, admin, user
 from tests.unit.http.test_story import SIGNER, enrol
@@ -188,7 +188,7 @@ async def test_a_page_may_be_empty_after_much_that_nobody_looks_for(
     local: LocalApp, monkeypatch: pytest.MonkeyPatch
 ):
     await enrol(local, DIRECT)
-    monkeypatch.setattr("shared.services.partner_queries._BULK", 1)
+    monkeypatch.setattr("shared.services.queries.partners._BULK", 1)
     for number in range(ROUNDS + 1):
         customer = f"00000000-0000-4000-8000-{number:012d}"
         key = IndexKey(DIRECT, IndexKind.CUSTOMER, customer, customer)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.services.messages import Delivery
+from shared.services.queues.messages import Delivery
 from tests.building import (
     AGENCY,
     DIRECT,

@@ -3,7 +3,7 @@
 import base64
 import json
 
-from shared.services.messages import Delivery
+from shared.services.queues.messages import Delivery
 from tests.building import DIRECT
 from tests.unit.http.app import OPERATOR_CLAIMS, LocalApp
 from tests.unit.services.sending import event, profile

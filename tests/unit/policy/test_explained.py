@@ -12,7 +12,7 @@ from shared.auth.tokens import Claims, VerifiedClaims
 from shared.domain.models import ProductType
 from shared.errors import NotFound, PolicyRefused, Unauthenticated
 from shared.policy.callers import CallerRole
-from shared.services.listing import Viewer
+from shared.services.queries.listing import Viewer
 from tests.building import (
     AGENCY,
     BUREAU,

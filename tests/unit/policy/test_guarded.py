@@ -8,7 +8,7 @@ from shared.domain.guard import NonInterferenceError
 from shared.domain.models import DelegatedAdmin, SubscriptionStatus
 from shared.domain.state import RowKind
 from shared.errors import PolicyRefused
-from shared.services.listing import Viewer
+from shared.services.queries.listing import Viewer
 from tests.building import (
     AGENCY,
     DIRECT,

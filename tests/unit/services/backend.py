@@ -19,9 +19,9 @@ from shared.domain.events import parties
 from shared.domain.evolve import evolve, stamp
 from shared.domain.models import Invitation, LinkOffer, ResellerLink, Subscription
 from shared.domain.state import Head, Tenant
-from shared.services.execution import Done
-from shared.services.internal_messages import announcement
+from shared.services.commands.execution import Done
 from shared.services.ports import Announcement, IndexKey, IndexKind, Receipt
+from shared.services.queues.internal_messages import announcement
 from shared.services.services import Services
 from shared.settings import Settings
 from shared.storage.clients import TABLES

@@ -4,8 +4,8 @@ import base64
 import json
 from itertools import count
 
-from shared.services.messages import Delivery
 from shared.services.ports import Pipeline, Result
+from shared.services.queues.messages import Delivery
 from tests.building import (
     AGENCY,
     DIRECT,

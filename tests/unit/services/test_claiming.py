@@ -6,7 +6,7 @@ import pytest
 
 from shared.domain.claims import ClaimKey, ClaimKind
 from shared.errors import ConcurrencyConflict, PolicyRefused
-from shared.services.claiming import Claims
+from shared.services.commands.claiming import Claims
 from shared.services.ports import Claim, ClaimState, GuardFailed, StorageDown, WriteUnknown
 from shared.storage.memory import Request
 from tests.building import (

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from shared.errors import ConcurrencyConflict
-from shared.services.internal_messages import announcement
+from shared.services.commands.reserving import Slots
 from shared.services.ports import Announcement, SlotKey
-from shared.services.reserving import Slots
+from shared.services.queues.internal_messages import announcement
 from shared.storage.memory import Request
 from tests.building import (
     AGENCY,

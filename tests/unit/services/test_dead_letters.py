@@ -2,9 +2,9 @@
 
 import pytest
 
-from shared.services.internal_messages import announcement
-from shared.services.messages import Delivery
-from shared.services.rejections import Rejected
+from shared.services.queues.internal_messages import announcement
+from shared.services.queues.messages import Delivery
+from shared.services.queues.rejections import Rejected
 from tests.building import AGENCY
 
 from .backend import enrol, invite

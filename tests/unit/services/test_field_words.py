@@ -15,8 +15,8 @@ from shared.domain.bodies import SubscriptionPatch, TermBody
 from shared.http.filters import CustomersQuery, EventsQuery
 from shared.services import documents
 from shared.services.field_words import BY_PATTERN, BY_TYPE, words_of
-from shared.services.messages import CloudEvent
-from shared.services.pipelines import PipelineBody
+from shared.services.onboarding.pipelines import PipelineBody
+from shared.services.queues.messages import CloudEvent
 from shared.wording import Words
 from tests.unit.http.app import endpoints
 

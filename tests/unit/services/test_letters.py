@@ -8,10 +8,10 @@ import pytest
 
 from shared.domain.base import Actor
 from shared.errors import NotReplayable
-from shared.services.dead_letters import KEPT
-from shared.services.messages import Delivery
 from shared.services.ports import LetterStatus
-from shared.services.replays import Filters
+from shared.services.queues.dead_letters import KEPT
+from shared.services.queues.messages import Delivery
+from shared.services.queues.replays import Filters
 from shared.storage.memory import Request
 from tests.building import AGENCY, BUREAU, invitation_id
 

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from shared.domain.models import RelationshipStatus, SubscriptionStatus
-from shared.services.listing import Viewer
 from shared.services.ports import Outcome
+from shared.services.queries.listing import Viewer
 from shared.storage.memory import Request
 from tests.building import (
     AGENCY,

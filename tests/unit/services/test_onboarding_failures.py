@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from devhost.config import load_host_config
-from shared.services.messages import MAX_DEQUEUE_COUNT, Delivery
 from shared.services.ports import Outcome, Pipeline, Undecodable
-from shared.services.replays import Filters
+from shared.services.queues.messages import MAX_DEQUEUE_COUNT, Delivery
+from shared.services.queues.replays import Filters
 from shared.storage.memory import Request
 from tests.building import (
     AGENCY,

@@ -8,7 +8,7 @@ from shared.errors import (
     OutcomeUnknown,
     Throttled,
 )
-from shared.services.execution import ANNOUNCEMENT_LIFE
+from shared.services.commands.execution import ANNOUNCEMENT_LIFE
 from shared.services.ports import StorageBusy, StorageDown, WriteUnknown
 from shared.storage.memory import Request
 from tests.building import (

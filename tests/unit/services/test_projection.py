@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from shared.domain.commands import EndResellerLink, SetCustomerProfile
+from shared.services.followers.projection import WINDOW
 from shared.services.ports import Announcement, GuardFailed, Undecodable, WriteUnknown
-from shared.services.projection import WINDOW
 from shared.storage.memory import Request
 from shared.tracing import read
 from tests.building import (

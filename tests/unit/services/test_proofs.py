@@ -8,7 +8,7 @@ import pytest
 from shared.domain.checkpoints import leaf_bytes, leaf_hash, proven
 from shared.domain.history import Leaf
 from shared.errors import NotFound
-from shared.services.proofs import Proofs
+from shared.services.queries.proofs import Proofs
 from tests.building import AGENCY, BUREAU, DIRECT
 from tests.sweeps.running import run_sweep
 from tests.unit.services.backend import Backend, register, related

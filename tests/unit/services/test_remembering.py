@@ -5,7 +5,7 @@ import asyncio
 from shared.errors import (
     PolicyRefused,
 )
-from shared.services.loading import Message
+from shared.services.commands.loading import Message
 from shared.services.ports import WriteUnknown
 from tests.building import (
     AGENCY,

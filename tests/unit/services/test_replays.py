@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from shared.errors import ConditionNotMet, NotFound, NotReplayable
-from shared.services.messages import MAX_DEQUEUE_COUNT, Delivery
 from shared.services.ports import StorageBusy, StorageDown
+from shared.services.queues.messages import MAX_DEQUEUE_COUNT, Delivery
 from shared.storage.memory import Request
 from tests.building import AGENCY, subscription_id
 

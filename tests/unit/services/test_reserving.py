@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from shared.errors import ConcurrencyConflict, PolicyRefused
+from shared.services.commands.reserving import Slots
 from shared.services.ports import GuardFailed, SlotKey, StorageDown, WriteUnknown
-from shared.services.reserving import Slots
 from shared.storage.memory import Hook, Request
 from tests.building import AGENCY, BUREAU, DIRECT, PROVIDER, RESELLER
 from tests.offering import link_id

@@ -7,9 +7,9 @@ from typing import Any, Never
 import pytest
 from aiohttp import web
 
-from shared.services.internal_messages import wake_of, wake_text
-from shared.services.messages import Delivery
 from shared.services.ports import Queue, StorageDown, Wake, WebhookKey, WriteUnknown
+from shared.services.queues.internal_messages import wake_of, wake_text
+from shared.services.queues.messages import Delivery
 from shared.storage.memory import Request
 from shared.wiring import wire
 from tests.building import DIRECT

@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 from shared.ledger import Entry
-from shared.services.messages import Delivery
+from shared.services.queues.messages import Delivery
 from shared.tracing import Trace, current, read
 from tests.building import AGENCY, sale_document, subscription_id
 from tests.unit.http.test_submissions import APPLICATION, said

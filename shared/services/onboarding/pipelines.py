@@ -12,7 +12,6 @@ from shared.clock import Clock, rfc3339
 from shared.domain.base import Guid, Model
 from shared.domain.events import JsonObject
 from shared.errors import AlreadyExists, ConcurrencyConflict, NotFound, OutcomeUnknown
-from shared.services.listing import collect
 from shared.services.ports import (
     GuardFailed,
     OperationsStore,
@@ -22,6 +21,7 @@ from shared.services.ports import (
     Stored,
     WriteUnknown,
 )
+from shared.services.queries.listing import collect
 from shared.services.views import Views
 from shared.wording import Words, unacceptable
 

@@ -25,7 +25,7 @@ from shared.domain.decisions.accepting import acceptance_id
 from shared.domain.models import LinkOffer
 from shared.domain.state import RowKind
 from shared.errors import ConcurrencyConflict
-from shared.services.claiming import fence
+from shared.services.commands.claiming import fence
 from shared.services.ports import (
     GuardFailed,
     SlotKey,

@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass, replace
 
-from shared.services.dead_letters import SUCCEEDED, Cause, DeadLetters
-from shared.services.internal_messages import announcement
-from shared.services.messages import Delivery
+from shared.services.followers.projection import LAST_LOOK, Projection
 from shared.services.ports import Announcer, Queue
-from shared.services.projection import LAST_LOOK, Projection
-from shared.services.rejections import Reason, Rejected
+from shared.services.queues.dead_letters import SUCCEEDED, Cause, DeadLetters
+from shared.services.queues.internal_messages import announcement
+from shared.services.queues.messages import Delivery
+from shared.services.queues.rejections import Reason, Rejected
 
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """The queue `projections`; see `shared.services.inbox.Work`."""
+    """The queue `projections`; see `shared.services.queues.inbox.Work`."""
 
     projection: Projection
     announcer: Announcer

@@ -11,8 +11,8 @@ import json
 from random import Random
 from typing import Final
 
-from shared.services.messages import CloudEvent
 from shared.services.ports import OperationsStore
+from shared.services.queues.messages import CloudEvent
 
 CALLER: Final = "caller"
 STAMP: Final = "stamp"

@@ -19,7 +19,6 @@ from shared.domain.models import (
 )
 from shared.domain.state import Head, RowKind
 from shared.errors import NotFound
-from shared.services.listing import Narrowing, collect
 from shared.services.ports import (
     IndexFilter,
     IndexKind,
@@ -30,6 +29,7 @@ from shared.services.ports import (
     Undecodable,
 )
 from shared.services.profiles import Profiles
+from shared.services.queries.listing import Narrowing, collect
 from shared.services.views import Views
 
 log = logging.getLogger(__name__)

@@ -27,7 +27,7 @@ from shared.domain.models import (
     RelationshipStatus,
 )
 from shared.domain.state import Head
-from shared.services.happenings import Happening
+from shared.services.followers.happenings import Happening
 from shared.services.ports import (
     FeedMark,
     FeedRow,

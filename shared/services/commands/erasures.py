@@ -5,9 +5,9 @@ from typing import Final
 
 from shared.domain.base import Actor
 from shared.domain.commands_relationships import ErasePersonalData
-from shared.services.dead_letters import DeadLetters
-from shared.services.execution import Executor
+from shared.services.commands.execution import Executor
 from shared.services.ports import TenantStore
+from shared.services.queues.dead_letters import DeadLetters
 
 _PAGE: Final = 90
 """Deletions that fit into one transaction beside the head and the entry."""

@@ -11,12 +11,12 @@ from shared.domain.base import Actor
 from shared.domain.events import JsonObject
 from shared.errors import BadRequest
 from shared.services.documents import MAX_DETAILS
-from shared.services.messages import MAX_EVENT_BYTES, CloudEvent
-from shared.services.orders import Sender, order
+from shared.services.onboarding.orders import Sender, order
+from shared.services.onboarding.sources import PARTNER_TYPES, partner_source
+from shared.services.onboarding.stamps import Stamps
 from shared.services.ports import Mail, Queue, StorageError
-from shared.services.rejections import PartlyQueued
-from shared.services.sources import PARTNER_TYPES, partner_source
-from shared.services.stamps import Stamps
+from shared.services.queues.messages import MAX_EVENT_BYTES, CloudEvent
+from shared.services.queues.rejections import PartlyQueued
 from shared.services.standing import Standing
 from shared.tracing import traceparent
 from shared.wording import Words

@@ -25,9 +25,10 @@ from shared.errors import (
     Throttled,
     Unavailable,
 )
-from shared.services.dead_letters import GAVE_UP, Cause, DeadLetters
 from shared.services.documents import parse
-from shared.services.messages import (
+from shared.services.ports import Mail, StorageBusy, StorageDown, StorageError, WriteUnknown
+from shared.services.queues.dead_letters import GAVE_UP, Cause, DeadLetters
+from shared.services.queues.messages import (
     MAX_DEQUEUE_COUNT,
     MAX_TEXT_BYTES,
     Delivery,
@@ -35,8 +36,7 @@ from shared.services.messages import (
     recall_in,
     unwrapped,
 )
-from shared.services.ports import Mail, StorageBusy, StorageDown, StorageError, WriteUnknown
-from shared.services.rejections import Reason, Rejected
+from shared.services.queues.rejections import Reason, Rejected
 from shared.tracing import TRAFFIC, span
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from shared.domain.evolve import evolve_all
 from shared.domain.facts import Decided, Decision
 from shared.domain.guard import allowance, check
 from shared.domain.state import Tenant
-from shared.services.loading import Loaded, Loader
+from shared.services.commands.loading import Loaded, Loader
 
 
 async def consider(loader: Loader, command: Command, loaded: Loaded) -> tuple[Loaded, Decision]:

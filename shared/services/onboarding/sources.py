@@ -6,13 +6,13 @@ from typing import Final
 from shared.errors import Forbidden
 from shared.policy.callers import CallerRole
 from shared.policy.roles import allowed
-from shared.services.answers import NOT_ALLOWED
-from shared.services.messages import CloudEvent
-from shared.services.orders import Order, Sender
-from shared.services.pipelines import PARTNER_SOURCES, MessageType, partner_feed
+from shared.services.commands.answers import NOT_ALLOWED
+from shared.services.onboarding.orders import Order, Sender
+from shared.services.onboarding.pipelines import PARTNER_SOURCES, MessageType, partner_feed
+from shared.services.onboarding.stamps import Stamps
 from shared.services.ports import OperationsStore
-from shared.services.rejections import Reason, Rejected, SourceNotAuthorised
-from shared.services.stamps import Stamps
+from shared.services.queues.messages import CloudEvent
+from shared.services.queues.rejections import Reason, Rejected, SourceNotAuthorised
 
 PARTNER_TYPES: Final = frozenset(
     {

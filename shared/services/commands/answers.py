@@ -19,7 +19,7 @@ from shared.policy.catalogue import explain
 from shared.policy.eligibility import elg_8
 from shared.policy.refusals import Refusal, Retryable
 from shared.policy.subscriptions import sub_2_held
-from shared.services.rejections import SourceNotAuthorised
+from shared.services.queues.rejections import SourceNotAuthorised
 from shared.wording import Words
 
 NO_STORAGE: Final = Words(

@@ -14,7 +14,6 @@ from typing import Final
 from shared.clock import Clock
 from shared.errors import AppError
 from shared.ledger import digest
-from shared.services.messages import Delivery, Recall, mentions
 from shared.services.ports import (
     DeadLetter,
     DeadLetterStore,
@@ -24,7 +23,8 @@ from shared.services.ports import (
     Sent,
     Stored,
 )
-from shared.services.rejections import Reason
+from shared.services.queues.messages import Delivery, Recall, mentions
+from shared.services.queues.rejections import Reason
 from shared.wording import Locale, Words
 
 log = logging.getLogger(__name__)

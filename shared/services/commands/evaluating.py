@@ -10,9 +10,9 @@ from shared.domain.commands import Command
 from shared.domain.facts import Decided, Refused
 from shared.errors import ConcurrencyConflict
 from shared.policy.refusals import Refusal
-from shared.services.answers import raise_unless_decided
-from shared.services.deciding import consider, effect
-from shared.services.loading import Loader
+from shared.services.commands.answers import raise_unless_decided
+from shared.services.commands.deciding import consider, effect
+from shared.services.commands.loading import Loader
 
 _LOADS: Final = 10
 """A load between two parts of a commit is made again; so many in a row are other writers' win."""

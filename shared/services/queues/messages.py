@@ -20,7 +20,13 @@ from shared.domain.bodies import PlausibleTime
 from shared.domain.events import JsonObject
 from shared.errors import BadRequest
 from shared.services.documents import parse, take
-from shared.services.rejections import Oversized, Reason, Rejected, Undecodable, UnknownVersion
+from shared.services.queues.rejections import (
+    Oversized,
+    Reason,
+    Rejected,
+    Undecodable,
+    UnknownVersion,
+)
 from shared.wording import Words, unacceptable
 
 MAX_EVENT_BYTES: Final = 48 * 1024

@@ -7,9 +7,9 @@ from typing import Final
 
 from shared.clock import Clock
 from shared.domain.events import JsonObject
-from shared.services.happenings import happenings
-from shared.services.listing import ROUNDS
+from shared.services.followers.happenings import happenings
 from shared.services.ports import IndexStore, Page, TenantStore
+from shared.services.queries.listing import ROUNDS
 
 _STEP: Final = 1000
 """Events of one entry stay far below it: an entry and its rows are one transaction of 100."""

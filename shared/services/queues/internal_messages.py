@@ -11,7 +11,7 @@ from shared.domain.base import Guid, Model, Traceparent
 from shared.errors import BadRequest
 from shared.services.documents import parse, take
 from shared.services.ports import Announcement, Wake, WebhookKey
-from shared.services.rejections import Reason, Rejected
+from shared.services.queues.rejections import Reason, Rejected
 
 
 class _Announced(Model):

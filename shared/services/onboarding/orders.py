@@ -36,7 +36,7 @@ from shared.errors import BadRequest
 from shared.policy.callers import CallerRole
 from shared.policy.roles import Operation
 from shared.services.documents import take
-from shared.services.pipelines import MessageType
+from shared.services.onboarding.pipelines import MessageType
 from shared.wording import Words
 
 

@@ -18,9 +18,9 @@ from shared.clock import Clock
 from shared.domain.models import ResellerLink
 from shared.domain.state import Head
 from shared.ledger import Entry
-from shared.services.feeds import Feeds, readers
-from shared.services.happenings import Happening, happenings
-from shared.services.index_rows import index_rows, reseller_links
+from shared.services.followers.feeds import Feeds, readers
+from shared.services.followers.happenings import Happening, happenings
+from shared.services.followers.index_rows import index_rows, reseller_links
 from shared.services.ports import (
     Announcement,
     GuardFailed,

@@ -37,17 +37,17 @@ from shared.errors import (
 from shared.ledger import Commission, link
 from shared.policy.catalogue import POLICY_VERSION
 from shared.policy.invitations import inv_5_exhausted
-from shared.services.answers import held_elsewhere, raise_unless_decided
-from shared.services.changes import change_set
-from shared.services.claiming import Claims
-from shared.services.committing import Committer
-from shared.services.contesting import Contests
-from shared.services.deciding import consider, effect
-from shared.services.loading import Loaded, Loader, Message
-from shared.services.outcomes import Told, telling
+from shared.services.commands.answers import held_elsewhere, raise_unless_decided
+from shared.services.commands.changes import change_set
+from shared.services.commands.claiming import Claims
+from shared.services.commands.committing import Committer
+from shared.services.commands.contesting import Contests
+from shared.services.commands.deciding import consider, effect
+from shared.services.commands.loading import Loaded, Loader, Message
+from shared.services.commands.outcomes import Told, telling
+from shared.services.commands.reserving import Slots
 from shared.services.ports import Announcement, Ports, Receipt, Remembered, SlotKey, StorageError
 from shared.services.profiles import Profiles
-from shared.services.reserving import Slots
 from shared.services.sweeping.jobs import Recorder
 from shared.tracing import span, traceparent
 

@@ -24,20 +24,12 @@ from shared.errors import (
     BadRequest,
 )
 from shared.ledger import digest
-from shared.services.answers import REFUSALS, TAKEN, retryable
-from shared.services.dead_letters import EVERY_TRY_FAILED, Cause, DeadLetters
-from shared.services.execution import Executor
-from shared.services.loading import Message
-from shared.services.messages import (
-    CloudEvent,
-    Delivery,
-    claimed_tenant,
-    cloud_event,
-    data_of,
-    fingerprint,
-)
-from shared.services.orders import Order, order
-from shared.services.pipelines import MessageType
+from shared.services.commands.answers import REFUSALS, TAKEN, retryable
+from shared.services.commands.execution import Executor
+from shared.services.commands.loading import Message
+from shared.services.onboarding.orders import Order, order
+from shared.services.onboarding.pipelines import MessageType
+from shared.services.onboarding.sources import Source, Sources, not_authorised
 from shared.services.ports import (
     OperationsStore,
     Outcome,
@@ -46,8 +38,16 @@ from shared.services.ports import (
     Sent,
     WriteUnknown,
 )
-from shared.services.rejections import MessageIdReused, Reason, Rejected, UnknownType
-from shared.services.sources import Source, Sources, not_authorised
+from shared.services.queues.dead_letters import EVERY_TRY_FAILED, Cause, DeadLetters
+from shared.services.queues.messages import (
+    CloudEvent,
+    Delivery,
+    claimed_tenant,
+    cloud_event,
+    data_of,
+    fingerprint,
+)
+from shared.services.queues.rejections import MessageIdReused, Reason, Rejected, UnknownType
 from shared.wording import Locale
 
 log = logging.getLogger(__name__)

@@ -18,10 +18,6 @@ from shared.clock import Clock, rfc3339
 from shared.domain.base import Actor
 from shared.domain.events import JsonObject
 from shared.errors import ConcurrencyConflict, NotFound, NotReplayable, OutcomeUnknown
-from shared.services.dead_letters import KEPT, TEXT_GONE, ended
-from shared.services.inbox import Work
-from shared.services.listing import collect
-from shared.services.messages import Recall, recall_text
 from shared.services.ports import (
     DeadLetter,
     DeadLetterStore,
@@ -34,7 +30,11 @@ from shared.services.ports import (
     Stored,
     WriteUnknown,
 )
-from shared.services.rejections import Rejected
+from shared.services.queries.listing import collect
+from shared.services.queues.dead_letters import KEPT, TEXT_GONE, ended
+from shared.services.queues.inbox import Work
+from shared.services.queues.messages import Recall, recall_text
+from shared.services.queues.rejections import Rejected
 from shared.services.views import etag_of
 from shared.wording import Words
 

@@ -3,7 +3,7 @@
 from shared.domain.facts import Decided
 from shared.domain.state import Tenant
 from shared.ledger import Entry
-from shared.services.loading import Loaded
+from shared.services.commands.loading import Loaded
 from shared.services.ports import Commit, DetailsWrite, Remembered, RowWrite
 
 

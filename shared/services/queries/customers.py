@@ -17,8 +17,8 @@ from shared.domain.models import (
 from shared.domain.personal import Details
 from shared.domain.state import Head, Row, RowKind, key_of
 from shared.errors import NotFound
-from shared.services.listing import Viewer, collect
 from shared.services.ports import Page, Stored, TenantStore
+from shared.services.queries.listing import Viewer, collect
 from shared.services.views import Views
 
 type _Invited = tuple[Row, Details | None]

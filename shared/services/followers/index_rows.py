@@ -11,7 +11,7 @@ from shared.domain.models import (
     Subscription,
 )
 from shared.domain.state import Head, Tenant
-from shared.services.happenings import Happening
+from shared.services.followers.happenings import Happening
 from shared.services.ports import IndexKey, IndexKind, IndexRow
 from shared.services.views import Views
 

@@ -25,7 +25,7 @@ from shared.clock import Clock
 from shared.domain.claims import ClaimKey, ClaimKind, claims_of
 from shared.domain.state import Head, RowKind, Tenant
 from shared.errors import ConcurrencyConflict, Unavailable
-from shared.services.answers import NO_STORAGE
+from shared.services.commands.answers import NO_STORAGE
 from shared.services.ports import (
     Claim,
     ClaimState,

@@ -1,0 +1,1 @@
+"""Onboarding messages: who may send what, and what becomes of it."""

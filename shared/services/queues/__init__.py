@@ -1,0 +1,1 @@
+"""Messages of every queue: taken, put off, buried, put back. `inbox` is the way in."""
