@@ -58,7 +58,6 @@ class Child:
         assert self.process.stdin  # noqa: S101 - opened as a pipe
         try:
             self.process.stdin.write(b"go\n")
-            self.process.stdin.flush()
         except BrokenPipeError:
             pass  # It ended; its report says why.
 
@@ -168,6 +167,8 @@ class Supervisor:
         process = subprocess.Popen(  # noqa: ASYNC220 - our own command; returns at once
             [sys.executable, "-m", "devhost.serve", *map(str, arguments)],
             stdin=subprocess.PIPE,
+            # What a dead process did not take must not be in a buffer that fails again on closing.
+            bufsize=0,
             pass_fds=(self._listen.fileno(), write),
             # A session of its own: signals to the group reach only the supervisor.
             start_new_session=True,

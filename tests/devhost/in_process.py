@@ -35,7 +35,8 @@ async def use(host: Host, record: Path) -> dict[str, Any]:
         timer = await host.invoke("tick")
         page = await host.invoke("echo", "body")
         unfinished = asyncio.create_task(client.get("/api/slow?seconds=30"))
-        await asyncio.sleep(0.2)
+        while not host._running:  # a call that has not begun is none to wait for
+            await asyncio.sleep(0.01)
         try:
             await host.wait_idle(0.3)
             idle = True

@@ -38,7 +38,7 @@ class Bench:
         self.connection = connection
         self.name = f"q-{uuid4().hex}"
         self.seen: list[tuple[str, Mapping[str, Any]]] = []
-        self.gate = asyncio.Event()
+        self._gate = asyncio.Semaphore(0)
         self.running = self.most = 0
         self.cancelled = 0
 
@@ -48,7 +48,7 @@ class Bench:
         self.most = max(self.most, self.running)
         try:
             if text.value.startswith("wait"):
-                await self.gate.wait()
+                await self._gate.acquire()
             if text.value == "host-fault":
                 raise RuntimeError("a fault of the host")
         except asyncio.CancelledError:
@@ -58,6 +58,10 @@ class Bench:
             self.running -= 1
         ok = not text.value.startswith("fail")
         return Invocation(ok, None, (), None if ok else "told to fail", None)
+
+    def release(self, calls: int = 1) -> None:
+        for _ in range(calls):
+            self._gate.release()
 
     @contextlib.asynccontextmanager
     async def listen(

@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from shared.services.pipelines import MessageType
+from shared.services.onboarding.pipelines import MessageType
 from tests.system import ROOT, System
 
 TEXT = (ROOT / "docs/pipelines.md").read_text(encoding="utf-8")

@@ -13,18 +13,16 @@ import pytest
 from aiohttp import web
 
 from shared.domain.commands import Command
-from shared.services.execution import Executor
-from shared.services.ports import StorageError
-from shared.storage import queues
+from shared.services.commands.execution import Executor
+from shared.services.ports import Queue, StorageError
 from shared.storage.clients import Clients
 from tests.properties.core import Core
 from tests.properties.instances import Outcome, Storage, Time, assert_sound, outcome, stored
 
-from .proxy import Exchange, Fault, Faulty, Held, answers, loses_answer, refuses
+from .proxy import Exchange, Fault, Faulty, Held, Rule, answers, loses_answer, refuses
 
 HURRY = 20
 PATIENCE = 0.4
-USUAL_PATIENCE = 5
 
 
 async def never_answers(exchange: Exchange) -> web.StreamResponse:
@@ -75,10 +73,10 @@ class World:
         for command in commands:
             assert did(await self.ask(command))
 
-    def on(self, place: str, fault: Fault, *, nth: int = 1, times: float = 1) -> None:
+    def on(self, place: str, fault: Fault, *, nth: int = 1, times: float = 1) -> Rule:
         service, method, path = PLACES[place]
         proxy = getattr(self.account, service)
-        proxy.on(fault, method=method, path=path, nth=nth, times=times)
+        return proxy.on(fault, method=method, path=path, nth=nth, times=times)
 
     def clear(self) -> None:
         self.account.tables.clear()
@@ -87,10 +85,6 @@ class World:
     def hurry(self) -> None:
         """Deadlines come twenty times as soon."""
         self.time.speed = HURRY
-
-    def be_patient(self) -> None:
-        """All requests wait for their answers as long as a busy machine may take."""
-        self.clients.transport.connection_config.read_timeout = USUAL_PATIENCE
 
     def be_impatient(self, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
         """Requests of `place` wait only briefly, all others as long as before."""
@@ -117,13 +111,14 @@ class World:
         core = await stored(self.truth)
         assert_sound(core)
         written = {entry.command_id for each in core.ledgers.values() for entry in each}
+        assert written
         await self.receive()
         assert all(any(one in text for text in self.waiting) for one in written)
         return core
 
     async def receive(self) -> None:
         """Takes what waits in the queue; what was taken is not seen again for a while."""
-        queue = self.direct.queues().get_queue_client(self.direct.queue_name(queues.PROJECTIONS))
+        queue = self.direct.queues().get_queue_client(self.direct.queue_name(Queue.PROJECTIONS))
         messages = queue.receive_messages(messages_per_page=32)
         self.waiting.extend([each.content async for each in messages])
 

@@ -1,6 +1,7 @@
-"""An account behind fault proxies, and clients that lose patience early."""
+"""An account behind fault proxies, and its clients."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from uuid import uuid4
 
 import pytest
@@ -26,11 +27,24 @@ async def account(azurite: str) -> AsyncIterator[Faulty]:
 async def clients(account: Faulty) -> AsyncIterator[Clients]:
     clients = Clients(account.connection_string, f"t{uuid4().hex[:12]}")
     await clients.create_all()
-    clients.transport.connection_config.read_timeout = PATIENCE
     account.tables.clear()
     account.queues.clear()
     yield clients
     await clients.close()
+
+
+@pytest.fixture
+def impatient(clients: Clients) -> Callable[[], AbstractContextManager[None]]:
+    """Within it, answers are waited for only briefly: for those that do not come."""
+
+    @contextmanager
+    def within() -> Iterator[None]:
+        config = clients.transport.connection_config
+        usual, config.read_timeout = config.read_timeout, PATIENCE
+        yield
+        config.read_timeout = usual
+
+    return within
 
 
 @pytest.fixture
@@ -46,6 +60,5 @@ async def world(account, clients, azurite, monkeypatch) -> AsyncIterator[World]:
     time = Time()
     executor = instance(storage.ports, time)
     world = World(account, clients, executor, time, Storage.of(direct), direct)
-    world.be_patient()
     yield world
     await direct.close()

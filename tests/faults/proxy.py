@@ -72,7 +72,12 @@ class Rule:
         if self.method not in {"", exchange.method} or not self.path.search(exchange.target):
             return False
         self.matched += 1
-        return self.nth <= self.matched < self.nth + self.times
+        return self.met and self.matched < self.nth + self.times
+
+    @property
+    def met(self) -> bool:
+        """Whether a request came that it was for."""
+        return self.matched >= self.nth
 
 
 class FaultProxy:
@@ -92,9 +97,14 @@ class FaultProxy:
         path: str = "",
         nth: int = 1,
         times: float = 1,
-    ) -> None:
-        """`path` is searched, as a regular expression, in path and query. `times` may be inf."""
-        self._rules.append(Rule(fault, method, re.compile(path), nth, times))
+    ) -> Rule:
+        """`path` is searched, as a regular expression, in path and query. `times` may be inf.
+
+        The rule tells whether it was met: a test whose requests pass it by shows nothing.
+        """
+        rule = Rule(fault, method, re.compile(path), nth, times)
+        self._rules.append(rule)
+        return rule
 
     def clear(self) -> None:
         """Forgets rules and what was seen."""

@@ -155,8 +155,20 @@ async def statuses(proxy, session, requests: str) -> list[int]:
     ],
 )
 async def test_rules_choose(proxy, session, rule, expected):
-    proxy.on(answers(503), **rule)
+    placed = proxy.on(answers(503), **rule)
+    assert not placed.met
     assert await statuses(proxy, session, "GET:/a PUT:/b GET:/b PUT:/b") == expected
+    assert placed.met
     proxy.clear()
     assert proxy.seen == []
     assert await statuses(proxy, session, "PUT:/b") == [201]
+
+
+@pytest.mark.parametrize(
+    ("rule", "matched"),
+    [({"method": "POST"}, 0), ({"path": "^/c"}, 0), ({"path": "^/b", "nth": 4}, 3)],
+)
+async def test_a_rule_that_no_request_met_says_so(proxy, session, rule, matched):
+    placed = proxy.on(answers(503), **rule)
+    assert await statuses(proxy, session, "GET:/a PUT:/b GET:/b PUT:/b") == [201] * 4
+    assert (placed.matched, placed.met) == (matched, False)

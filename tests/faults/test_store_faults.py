@@ -1,8 +1,7 @@
-"""Outcomes that the stores settle themselves, and the queue."""
+"""What faults mean for results, for dead letters and in the queue."""
 
 from dataclasses import replace
 from datetime import timedelta
-from math import inf
 from uuid import uuid4
 
 import pytest
@@ -55,21 +54,26 @@ async def results(ports) -> tuple[Result, ...]:
 
 
 @pytest.mark.parametrize(
-    "fault", [loses_answer, refuses, answers(503, effect=True), answers(503, effect=False)]
+    ("fault", "happened"),
+    [
+        (loses_answer, True),
+        (refuses, False),
+        (answers(503, effect=True), True),
+        (answers(503), False),
+    ],
 )
-async def test_a_result_of_unknown_outcome_is_settled_and_there_once(ports, account, fault):
-    account.tables.on(fault, path="batch")
-    await ports.operations.add_result(RESULT)
-    assert await results(ports) == (RESULT,)
-    await ports.operations.add_result(replace(RESULT, at=AT + timedelta(seconds=1)))
-    assert await results(ports) == (RESULT,)
-
-
-async def test_a_result_that_stays_unknown_says_so(ports, account):
-    account.tables.on(answers(503), path="batch", times=inf)
+async def test_a_result_of_unknown_outcome_is_repeated_and_there_once(
+    ports, account, fault, happened
+):
+    rule = account.tables.on(fault, path="batch")
     with pytest.raises(WriteUnknown):
         await ports.operations.add_result(RESULT)
-    assert await results(ports) == ()
+    assert rule.matched == 1, "it is sent once"
+    assert await results(ports) == ((RESULT,) if happened else ())
+    again, later = (replace(RESULT, at=AT + timedelta(seconds=n)) for n in (1, 2))
+    await ports.operations.add_result(again)
+    await ports.operations.add_result(later)
+    assert await results(ports) == (RESULT if happened else again,)
 
 
 async def test_a_dead_letter_whose_answer_is_lost_may_be_added_again(ports, account):
@@ -100,9 +104,11 @@ async def test_an_announcement_that_fails_is_sent_once_and_told(ports, account, 
 @pytest.mark.parametrize("fault", [answers(429), answers(500), answers(404), refuses, loses_answer])
 async def test_withdrawing_never_raises(ports, account, fault):
     receipt = await ports.announcer.announce(NEWS)
-    account.queues.on(fault, method="DELETE")
+    rule = account.queues.on(fault, method="DELETE")
     await ports.announcer.withdraw(receipt)
+    assert rule.matched == 1, "it is tried once"
     await ports.announcer.withdraw(Receipt("none", "none"))
+    assert rule.matched == 2
 
 
 @pytest.mark.parametrize(("look", "delay"), [(1, 1), (2, 5), (3, 120)])

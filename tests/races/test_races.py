@@ -7,7 +7,7 @@ import pytest
 
 from shared.domain.claims import ClaimKey, ClaimKind
 from shared.domain.models import Subscription, TenantKind
-from shared.services.ports import Claim, ClaimState
+from shared.services.ports import Claim, ClaimState, Stored
 from tests.building import AGENCY, BUREAU, DIRECT, OTHER_DIRECT, invitation_id, subscription_id
 from tests.properties.core import Core
 from tests.properties.instances import Outcome, instance, new_entries, outcome
@@ -130,14 +130,24 @@ async def test_what_a_losing_batch_gave_up_can_be_registered_by_anybody(two):
     await two.settled()
 
 
-async def test_an_id_that_is_being_given_up_is_waited_for(two):
+async def test_an_id_that_is_being_given_up_is_waited_for(two, monkeypatch):
     await two.do(invite(), accept())
     claims = two.storages[0].ports.claims
     key = ClaimKey(ClaimKind.SUBSCRIPTION, subscription_id(1))
     await claims.insert(Claim(key, BUREAU, "somebody", ClaimState.RELEASING))
+    look, looks = claims.get, []
+
+    async def looked(at: ClaimKey) -> Stored[Claim] | None:
+        looks.append(at)
+        return await look(at)
+
+    monkeypatch.setattr(claims, "get", looked)
     asking = asyncio.create_task(two.ask(register(AGENCY, 1)))
-    await asyncio.sleep(0.2)
-    await claims.delete(key, (await claims.get(key)).etag)
+    while len(looks) < 3 and not asking.done():
+        await asyncio.sleep(0.01)
+    assert not asking.done()
+    assert set(looks) == {key}
+    await claims.delete(key, (await look(key)).etag)
     assert did(await asking)
     await two.settled()
 
