@@ -37,7 +37,7 @@ from shared.services.standing import Standing
 from shared.services.webhooks import steps
 from shared.services.webhooks.dead import DeadEvents
 from shared.services.webhooks.messenger import Messenger
-from shared.services.webhooks.steps import Attempt, change
+from shared.services.webhooks.steps import Attempt, change, in_turn
 
 log = logging.getLogger(__name__)
 
@@ -117,14 +117,12 @@ class Deliveries:
         if not isinstance(told, Consent):
             await self._fail(webhook, turn, told, None)
             return
-        agreed = told
+        agreed, now = told, self.clock.now()
 
-        def step(current: Webhook) -> Webhook | None:
-            if current.progress.turn != turn:
-                return None
-            return steps.ended(steps.proven(current, agreed, self.clock.now()), None, None)
+        def step(current: Webhook) -> Webhook:
+            return steps.ended(steps.proven(current, agreed, now), None, None)
 
-        await change(self.ports.webhooks, webhook.key, step)
+        await change(self.ports.webhooks, webhook.key, in_turn(turn, step))
 
     async def _round(self, webhook: Webhook, turn: str, rows: tuple[FeedRow, ...]) -> None:
         room, rest = policy.pace(webhook.rate)
@@ -141,11 +139,10 @@ class Deliveries:
             position = row.position
         until = self.clock.now() + rest if sent and rest else None
 
-        def step(current: Webhook) -> Webhook | None:
-            mine = current.progress.turn == turn
-            return steps.ended(current, position, until) if mine else None
+        def step(current: Webhook) -> Webhook:
+            return steps.ended(current, position, until)
 
-        await change(self.ports.webhooks, webhook.key, step)
+        await change(self.ports.webhooks, webhook.key, in_turn(turn, step))
 
     async def _one(self, webhook: Webhook, turn: str, row: FeedRow) -> bool:
         """Whether the event was taken, and the turn is still ours."""
@@ -154,11 +151,12 @@ class Deliveries:
             await self._fail(webhook, turn, attempt, row)
             return False
 
-        def step(current: Webhook) -> Webhook | None:
-            mine = current.progress.turn == turn
-            return steps.succeeded(current, row.position, self.clock.now()) if mine else None
+        now = self.clock.now()
 
-        return await change(self.ports.webhooks, webhook.key, step) is not None
+        def step(current: Webhook) -> Webhook:
+            return steps.succeeded(current, row.position, now)
+
+        return await change(self.ports.webhooks, webhook.key, in_turn(turn, step)) is not None
 
     async def _fail(
         self, webhook: Webhook, turn: str, attempt: Attempt, row: FeedRow | None
@@ -166,11 +164,10 @@ class Deliveries:
         now, chance = self.clock.now(), self.random.random()
         position = row.position if row else None
 
-        def step(current: Webhook) -> Webhook | None:
-            if current.progress.turn != turn:
-                return None
+        def failed(current: Webhook) -> Webhook:
             return steps.failed(current, attempt, position, now, chance)
 
+        step = in_turn(turn, failed)
         stored = await self.ports.webhooks.get(webhook.key)
         coming = step(stored.value) if stored else None
         if stored is None or coming is None:

@@ -40,6 +40,11 @@ class Attempt:
     retry_after: timedelta = timedelta()
 
 
+def in_turn(turn: str, step: Step) -> Step:
+    """`step`, which is off for whoever has lost the turn meanwhile."""
+    return lambda webhook: step(webhook) if webhook.progress.turn == turn else None
+
+
 def waits(webhook: Webhook, now: datetime) -> bool:
     """Whether there is nothing to be done now, whatever the feed holds."""
     progress = webhook.progress

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from shared.domain.models import PartnerType
 from shared.errors import (
     AlreadyExists,
     BadRequest,
@@ -20,9 +19,10 @@ from shared.services.ports import GuardFailed
 from shared.storage.memory import Request
 from tests.building import (
     AGENCY,
-    BUREAU,
     DIRECT,
+    MPN,
     OTHER_DIRECT,
+    PROVIDER,
     RESELLER,
     STRANGER,
     subscription_id,
@@ -202,9 +202,11 @@ async def test_time_in_the_ledger_never_runs_backwards(backend):
 async def test_both_sides_of_an_invitation_are_loaded(backend):
     await backend.do(*linked())
     done = await backend.do(
-        invite("a1000000-0000-4000-8000-000000000003", indirectResellerId=RESELLER),
+        invite(PROVIDER, indirectResellerId=RESELLER),
         accept(),
     )
-    assert done.after.head.of(RESELLER).relationship.partner_name == "Partner 3001"
-    assert PartnerType.INDIRECT_RESELLER == "indirectReseller"
-    assert BUREAU not in done.after.head.related
+    head = done.after.head
+    names = {each: head.of(each).relationship.partner_name for each in (PROVIDER, RESELLER)}
+    assert names == {each: f"Partner {MPN[each]}" for each in names}
+    assert head.of(PROVIDER).relationship.indirect_reseller_id == RESELLER
+    assert head.of(RESELLER).relationship.indirect_provider_id == PROVIDER
