@@ -248,9 +248,10 @@ def encode_feed_mark(mark: FeedMark) -> Properties:
 def decode_feed_mark(entity: Entity) -> FeedMark:
     """The inverse of `encode_feed_mark`."""
     with decoding(entity):
+        at = text(entity, "at") if "at" in entity.properties else ""  # added later than the rest
         return FeedMark(
             n=number(entity, "n"),
             sequence=number(entity, "sequence"),
             active=number(entity, "active") == 1,
-            written_at=datetime.fromisoformat(at) if (at := text(entity, "at")) else None,
+            written_at=datetime.fromisoformat(at) if at else None,
         )

@@ -160,7 +160,7 @@ async def test_a_feed_grows_under_its_mark(index, backend):
     await index.append_feed(PARTNER, CUSTOMER, first, feed_rows(1, 2), None)
     mark = await index.feed_mark(PARTNER, CUSTOMER)
     assert mark.value == first
-    then = FeedMark(3, 9, active=True)
+    then = FeedMark(3, 9, active=True, written_at=AT)
     await index.append_feed(PARTNER, CUSTOMER, then, feed_rows(3, 1), mark.etag)
     assert (await index.feed_mark(PARTNER, CUSTOMER)).value == then
     assert await feed(backend) == [1, 2, 3]
