@@ -6,6 +6,7 @@ The app's process is restarted whenever the code changes; the rest stays up.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -56,10 +57,8 @@ class Child:
     def go(self) -> None:
         """Tell it that storage is up."""
         assert self.process.stdin  # noqa: S101 - opened as a pipe
-        try:
+        with contextlib.suppress(BrokenPipeError):  # It ended; its report says why.
             self.process.stdin.write(b"go\n")
-        except BrokenPipeError:
-            pass  # It ended; its report says why.
 
     async def stop(self) -> None:
         """Let it drain, but not longer than it may."""
