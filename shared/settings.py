@@ -143,8 +143,8 @@ class Settings(BaseModel):
         alias="WEBHOOK_LOOPBACK",
         description="development only: webhooks may go to `http://localhost` and `127.0.0.1`",
     )
-    website_hostname: str = Field(
-        "",
+    website_hostname: str | None = Field(
+        None,
         alias="WEBSITE_HOSTNAME",
         description="set by the platform: the app's own name there, which is no target of webhooks",
     )

@@ -195,7 +195,8 @@ def _background(core: _Core, courier: Courier | None) -> _Background:
 def _webhooks(core: _Core, courier: Courier | None) -> WebhookServices:
     settings, ports, clock, random = core.settings, core.ports, core.clock, core.random
     host, loopback = urlsplit(settings.public_base_url).hostname or "", settings.webhook_loopback
-    targets = Targets(frozenset({host, settings.website_hostname.lower()}), loopback)
+    own_hosts = frozenset({host, (settings.website_hostname or host).lower()})
+    targets = Targets(own_hosts, loopback)
     sealer, standing = Sealer(settings.webhook_keys, random), core.standing
     courier = courier or HttpCourier(loopback=loopback)
     messenger = Messenger(courier, sealer, clock, targets, host)

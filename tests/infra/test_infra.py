@@ -39,6 +39,9 @@ HOST_ALONE = {
 LOCAL_ALONE = {"AzureWebJobsStorage", "DEVELOPMENT_ISSUER", "WEBHOOK_LOOPBACK"}
 """Settings that a deployment must not have: a key, a foreign issuer of tokens, targets inside."""
 
+PLATFORMS_OWN = {"WEBSITE_HOSTNAME"}
+"""Settings that the platform gives every app."""
+
 GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 SUFFIX = re.compile(r"\.(?:net|us|com|cn|gov)\b")
 SECRETLIKE = re.compile(r"(?i)(listkeys|accountkey|sharedaccess|secure\(\)|password\s*:|sig=)")
@@ -165,7 +168,7 @@ def test_the_identity_has_the_least_roles_on_single_resources():
 def test_the_app_is_given_every_setting_that_it_reads_and_no_other():
     variables = FILES["app/api.bicep"].variables
     read = {str(field.alias) for field in Settings.model_fields.values()}
-    assert variables["appSettings"].keys() == read - LOCAL_ALONE
+    assert variables["appSettings"].keys() == read - LOCAL_ALONE - PLATFORMS_OWN
     assert variables["hostSettings"].keys() == HOST_ALONE
     assert variables["appSettings"]["AZURE_FUNCTIONS_ENVIRONMENT"] == "Production"
 
