@@ -1,5 +1,6 @@
 """The timer on the real worker: what is from long ago is recorded as expired, or goes."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from random import Random
 from uuid import uuid4
@@ -29,13 +30,8 @@ class LongAgo(SystemClock):
         return super().now() - timedelta(days=100)
 
 
-def fire(system) -> None:
-    """Runs the timer's function now."""
-    url = f"{system.base_url}/admin/functions/sweep"
-    assert httpx.post(url, json={"input": ""}).status_code == 202
-
-
-def test_the_text_of_an_old_dead_letter_goes(system, storage):
+def died(storage) -> Callable[[], str | None]:
+    """A dead letter of then; looks at its text."""
     delivery = Delivery(str(uuid4()), "personal", 1)
     cause = Cause(delivery.id, Reason.MALFORMED, ValueError("no"))
 
@@ -49,12 +45,11 @@ def test_the_text_of_an_old_dead_letter_goes(system, storage):
         return letter["text"]
 
     storage.run(die)
-    assert text() == "personal"
-    fire(system)
-    assert eventually(text, lambda found: found is None) is None
+    return text
 
 
-def test_the_sweep_records_overdue_invitations(system, storage):
+def invited(storage) -> Callable[[], InvitationStatus]:
+    """An invitation of then; looks at its status."""
     partner_id, customer_id, invitation_id = (str(uuid4()) for _ in range(3))
 
     async def invite(clients: Clients) -> None:
@@ -76,6 +71,14 @@ def test_the_sweep_records_overdue_invitations(system, storage):
         return stored.value.status
 
     storage.run(invite)
-    assert storage.run(status) is InvitationStatus.PENDING
-    fire(system)
-    eventually(lambda: storage.run(status), lambda found: found is InvitationStatus.EXPIRED)
+    return lambda: storage.run(status)
+
+
+def test_the_timer_records_what_is_overdue_and_erases_old_texts(system, storage):
+    """At once: a timer that fires while a sweep runs starts no other."""
+    status, text = invited(storage), died(storage)
+    assert (status(), text()) == (InvitationStatus.PENDING, "personal")
+    url = f"{system.base_url}/admin/functions/sweep"
+    assert httpx.post(url, json={"input": ""}).status_code == 202
+    eventually(status, lambda found: found is InvitationStatus.EXPIRED)
+    eventually(text, lambda found: found is None)
