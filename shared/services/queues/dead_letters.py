@@ -1,8 +1,10 @@
 """Messages that cannot be processed: kept with their reason, never lost.
 
-dies ──> open ──(replay)──> replayed ──(succeeds)──> closed
-^                    │
-└─(dies again, or is refused)
+    dies ──> open ──(replay)──> replayed ──(succeeds)──> closed
+               ^                    │
+               └────(dies again, or is refused)
+
+Recorded once, however often the same message dies.
 """
 
 import logging
