@@ -19,7 +19,7 @@ run: $(SETUP) ## Run the backend with its storage emulator and token issuer (POR
 
 test: lint browser ## Check the code, run every test, hold the coverage
 	@$(PYTHON) -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder --cov --cov-report=
-	@$(call covered,100,--include='shared/policy/*$(,)shared/domain/*$(,)shared/ledger.py')
+	@$(call covered,100,--include='shared/policy/*$(,)shared/proving/*$(,)shared/deciding/*$(,)shared/model/*$(,)shared/canonical.py')
 	@$(call covered,95)
 
 soak: $(SETUP) ## Send 10,000 messages, first in peace, then killing the host ten times (SOAK_MESSAGES=10000 SOAK_CUSTOMERS=2000)

@@ -2,14 +2,7 @@
 
 import azure.functions as func
 
-from functions import (
-    documentation,
-    onboarding,
-    projections,
-    routes,
-    sweeps,
-    webhook_deliveries,
-)
+from functions import documentation, onboarding, projections, routes, sweeps, webhook_deliveries
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 

@@ -132,9 +132,7 @@ class Worker:
         trace_state: str = "",
     ) -> Invocation:
         """Call one function with its trigger's payload (a `Datum`) and trigger metadata."""
-        from azure_functions_runtime.native_invocation import (  # noqa: PLC0415 - after settings
-            invocation_request_native,
-        )
+        from azure_functions_runtime.native_invocation import invocation_request_native  # noqa: PLC0415 - after settings
 
         ok, value, outputs, error, trace = await invocation_request_native(
             str(uuid.uuid4()),

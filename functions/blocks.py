@@ -1,14 +1,14 @@
 """Partners whose invitations a customer refuses (INV-9)."""
 
 from shared import bootstrap
-from shared.domain.commands_invitations import SetBlock
-from shared.domain.state import Tenant
+from shared.deciding.commands_invitations import SetBlock
 from shared.http.blueprint import Api
 from shared.http.conditional import acting
 from shared.http.endpoint import NoBody, Reply, Request, listed
 from shared.http.envelopes import ListShape
 from shared.http.paging import PageQuery
 from shared.http.shapes import BlockShape
+from shared.model.state import Tenant
 from shared.policy.roles import Operation
 from shared.services.commands.execution import Done
 from shared.services.services import Services

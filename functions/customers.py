@@ -1,15 +1,15 @@
 """A customer's profile."""
 
 from shared import bootstrap
-from shared.domain.bodies import CustomerBody
-from shared.domain.commands import SetCustomerProfile
-from shared.domain.models import TenantKind
-from shared.domain.state import Tenant
+from shared.deciding.bodies import CustomerBody
+from shared.deciding.commands import SetCustomerProfile
 from shared.errors import PreconditionRequired
 from shared.http.blueprint import Api
 from shared.http.conditional import replacing
 from shared.http.endpoint import Reply, Request
 from shared.http.shapes import CustomerShape
+from shared.model.models import TenantKind
+from shared.model.state import Tenant
 from shared.policy.roles import Operation
 from shared.services.services import Services
 

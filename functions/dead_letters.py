@@ -1,7 +1,6 @@
 """Messages that could not be processed: the operator's."""
 
 from shared import bootstrap
-from shared.domain.base import Guid
 from shared.errors import NotReplayable
 from shared.http.blueprint import Api
 from shared.http.conditional import check
@@ -9,6 +8,7 @@ from shared.http.endpoint import NoBody, Reply, Request, listed
 from shared.http.envelopes import ListShape
 from shared.http.paging import PageQuery
 from shared.http.shapes_operations import DeadLetterShape
+from shared.model.base import Guid
 from shared.policy.roles import Operation
 from shared.services.ports import LetterStatus, Queue
 from shared.services.queues.rejections import Reason

@@ -3,11 +3,9 @@
 from typing import cast
 
 from shared import bootstrap
-from shared.domain.bodies import AcceptBody, LinkBody
-from shared.domain.commands_invitations import AcceptLink, IssueLink, RevokeLink
-from shared.domain.decisions.accepting import invitation_id_of
-from shared.domain.models import Invitation
-from shared.domain.state import Tenant
+from shared.deciding.accepting import invitation_id_of
+from shared.deciding.bodies import AcceptBody, LinkBody
+from shared.deciding.commands_invitations import AcceptLink, IssueLink, RevokeLink
 from shared.errors import AlreadyExists
 from shared.http.blueprint import Api
 from shared.http.conditional import acting
@@ -15,6 +13,8 @@ from shared.http.endpoint import NoBody, Reply, Request, listed
 from shared.http.envelopes import ListShape
 from shared.http.paging import PageQuery
 from shared.http.shapes import InvitationShape, LinkShape
+from shared.model.models import Invitation
+from shared.model.state import Tenant
 from shared.policy.roles import Operation
 from shared.services.services import Services
 

@@ -5,17 +5,9 @@ from typing import cast
 from pydantic import BaseModel
 
 from shared import bootstrap
-from shared.domain.bodies import AcceptBody, DeclineBody, InviteBody
-from shared.domain.commands import (
-    AcceptInvitation,
-    CancelInvitation,
-    DeclineInvitation,
-    Invite,
-)
-from shared.domain.events import JsonObject
-from shared.domain.models import Invitation
-from shared.domain.personal import Contact, Details
-from shared.domain.state import Tenant
+from shared.canonical import JsonObject
+from shared.deciding.bodies import AcceptBody, DeclineBody, InviteBody
+from shared.deciding.commands import AcceptInvitation, CancelInvitation, DeclineInvitation, Invite
 from shared.errors import AlreadyExists
 from shared.http.blueprint import Api
 from shared.http.conditional import acting
@@ -23,6 +15,9 @@ from shared.http.endpoint import NoBody, Reply, Request, listed
 from shared.http.envelopes import ListShape
 from shared.http.filters import DraftQuery, InvitationsQuery
 from shared.http.shapes import DraftShape, InvitationShape
+from shared.model.models import Invitation
+from shared.model.personal import Contact, Details
+from shared.model.state import Tenant
 from shared.policy.roles import Operation
 from shared.services.services import Services
 from shared.web.drafts import draft

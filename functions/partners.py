@@ -3,22 +3,16 @@
 from typing import cast
 
 from shared import bootstrap
-from shared.domain.bodies import PartnerBody
-from shared.domain.commands import EnrolPartner
-from shared.domain.commands_relationships import SetPartnerStatus
-from shared.domain.events import JsonObject
-from shared.domain.models import Partner, PartnerStatus
-from shared.domain.state import Tenant
+from shared.canonical import JsonObject
+from shared.deciding.bodies import PartnerBody
+from shared.deciding.commands import EnrolPartner
+from shared.deciding.commands_relationships import SetPartnerStatus
 from shared.errors import PreconditionRequired
 from shared.http.blueprint import Api
 from shared.http.conditional import acting, replacing
 from shared.http.endpoint import CSV, NoBody, Reply, Request, listed
 from shared.http.envelopes import IndexedListShape, ListShape
-from shared.http.filters import (
-    CustomersQuery,
-    PartnerInvitationsQuery,
-    PartnerSubscriptionsQuery,
-)
+from shared.http.filters import CustomersQuery, PartnerInvitationsQuery, PartnerSubscriptionsQuery
 from shared.http.paging import PageQuery
 from shared.http.shapes import (
     IndexedInvitationShape,
@@ -26,6 +20,8 @@ from shared.http.shapes import (
     PartnerShape,
     SubscriptionShape,
 )
+from shared.model.models import Partner, PartnerStatus
+from shared.model.state import Tenant
 from shared.policy.roles import Operation
 from shared.services.services import Services
 

@@ -1,7 +1,7 @@
 """Erasure of personal data, for the customer it belongs to."""
 
 from shared import bootstrap
-from shared.domain.bodies import ErasureBody
+from shared.deciding.bodies import ErasureBody
 from shared.http.blueprint import Api
 from shared.http.endpoint import Reply, Request
 from shared.http.shapes_explained import ErasureShape

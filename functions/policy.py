@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from functions import invitations, relationships, subscriptions
 from shared import bootstrap
-from shared.domain.events import JsonObject
+from shared.canonical import JsonObject
 from shared.errors import AlreadyExists, Forbidden, NotFound
 from shared.http.blueprint import Api
 from shared.http.dry_runs import try_out
@@ -13,12 +13,7 @@ from shared.http.endpoint import Endpoint, NoBody, Reply, Request, listed
 from shared.http.envelopes import ListShape
 from shared.http.errors import explained
 from shared.http.paging import PageQuery
-from shared.http.shapes_explained import (
-    Evaluated,
-    EvaluationBody,
-    EvaluationShape,
-    RuleShape,
-)
+from shared.http.shapes_explained import Evaluated, EvaluationBody, EvaluationShape, RuleShape
 from shared.policy.catalogue import Rule, rules
 from shared.services.ports import Page
 from shared.services.services import Services

@@ -3,20 +3,20 @@
 from typing import cast
 
 from shared import bootstrap
-from shared.domain.commands_relationships import (
+from shared.canonical import JsonObject
+from shared.deciding.commands_relationships import (
     RemoveRelationship,
     RequestEnd,
     RevokeDelegatedAdmin,
 )
-from shared.domain.events import JsonObject
-from shared.domain.models import Relationship
-from shared.domain.state import Tenant
 from shared.http.blueprint import Api
 from shared.http.conditional import acting
 from shared.http.endpoint import NoBody, Reply, Request, listed
 from shared.http.envelopes import ListShape
 from shared.http.paging import PageQuery
 from shared.http.shapes import RelationshipShape
+from shared.model.models import Relationship
+from shared.model.state import Tenant
 from shared.policy.roles import Operation
 from shared.services.services import Services
 

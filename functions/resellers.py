@@ -3,15 +3,15 @@
 from typing import cast
 
 from shared import bootstrap
-from shared.domain.commands import AcceptResellerLink, EndResellerLink, RequestResellerLink
-from shared.domain.models import ResellerLink
-from shared.domain.state import Tenant
+from shared.deciding.commands import AcceptResellerLink, EndResellerLink, RequestResellerLink
 from shared.http.blueprint import Api
 from shared.http.conditional import acting
 from shared.http.endpoint import NoBody, Reply, Request, listed
 from shared.http.envelopes import IndexedListShape
 from shared.http.paging import PageQuery
 from shared.http.shapes import ResellerShape
+from shared.model.models import ResellerLink
+from shared.model.state import Tenant
 from shared.policy.roles import Operation
 from shared.services.commands.execution import Done
 from shared.services.services import Services

@@ -5,18 +5,16 @@ from typing import cast
 from pydantic import BaseModel
 
 from shared import bootstrap
-from shared.domain.bodies import PartnerOfRecordBody, SubscriptionBody, SubscriptionPatch
-from shared.domain.commands import RegisterSubscriptions
-from shared.domain.commands_subscriptions import (
+from shared.canonical import JsonObject
+from shared.deciding.bodies import PartnerOfRecordBody, SubscriptionBody, SubscriptionPatch
+from shared.deciding.commands import RegisterSubscriptions
+from shared.deciding.commands_subscriptions import (
     AnnulSubscription,
     DisputeSubscription,
     SetPartnerOfRecord,
     SetSubscriptionStatus,
     UpdateSubscription,
 )
-from shared.domain.events import JsonObject
-from shared.domain.models import Subscription, SubscriptionStatus
-from shared.domain.state import Tenant
 from shared.errors import PreconditionRequired
 from shared.http.blueprint import Api
 from shared.http.conditional import IfMatch, acting, required
@@ -24,6 +22,8 @@ from shared.http.endpoint import CSV, NoBody, Reply, Request, listed
 from shared.http.envelopes import ListShape
 from shared.http.filters import SubscriptionsQuery
 from shared.http.shapes import SubscriptionShape, SubscriptionStateShape
+from shared.model.models import Subscription, SubscriptionStatus
+from shared.model.state import Tenant
 from shared.policy.roles import Operation
 from shared.services.services import Services
 

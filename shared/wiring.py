@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 from shared.auth.tokens import token_verifier
 from shared.clock import Clock, SystemClock
-from shared.domain.claims import ClaimKey, ClaimKind
 from shared.http.errors import body_of
 from shared.http.pipeline import App
+from shared.model.claims import ClaimKey, ClaimKind
 from shared.outbound import HttpCourier
 from shared.policy.clouds import cloud_profile
 from shared.policy.targets import Targets

@@ -9,8 +9,7 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from shared.domain.base import Actor, Who
-from shared.domain.bodies import (
+from shared.deciding.bodies import (
     AcceptBody,
     CustomerBody,
     DeclineBody,
@@ -21,11 +20,12 @@ from shared.domain.bodies import (
     SubscriptionBody,
     SubscriptionPatch,
 )
-from shared.domain.decisions.registering import create_digest
-from shared.domain.events import Event, EventType, Fact
-from shared.domain.evolve import evolve_all
-from shared.domain.facts import Decided, Decision, Facts, Refused
-from shared.domain.models import (
+from shared.deciding.evolve import evolve_all
+from shared.deciding.facts import Decided, Decision, Facts, Refused
+from shared.deciding.registering import create_digest
+from shared.model.base import Actor, Who
+from shared.model.events import Event, EventType, Fact
+from shared.model.models import (
     Customer,
     CustomerAgreement,
     DelegatedAdmin,
@@ -45,7 +45,7 @@ from shared.domain.models import (
     SubscriptionStatus,
     Term,
 )
-from shared.domain.state import Head, Tenant
+from shared.model.state import Head, Tenant
 from shared.policy.clouds import cloud_profile
 
 AT: Final = datetime(2026, 11, 1, 8, tzinfo=UTC)

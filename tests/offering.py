@@ -1,8 +1,8 @@
 """Invitation links for tests, beside `tests.building`."""
 
-from shared.domain.bodies import LinkBody
-from shared.domain.models import LinkOffer
-from shared.ledger import digest
+from shared.canonical import digest
+from shared.deciding.bodies import LinkBody
+from shared.model.models import LinkOffer
 from tests.building import AT, DAY, DIRECT
 
 

@@ -9,7 +9,7 @@ operation needs a step for each status of success.
 
 from typing import Any, Final, NamedTuple
 
-from shared.ledger import digest
+from shared.canonical import digest
 from shared.policy.invitations import RELATED_PER_CUSTOMER
 
 

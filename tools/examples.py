@@ -14,12 +14,12 @@ from uuid import NAMESPACE_URL, uuid5
 
 from examples.story import Story
 from shared.auth.tokens import TokenVerifier, VerifiedClaims
+from shared.canonical import digest
 from shared.errors import AppError, Unavailable
 from shared.http.body import MAX_BYTES
 from shared.http.endpoint import JSON
 from shared.http.errors import UNEXPECTED
 from shared.http.pipeline import App
-from shared.ledger import digest
 from shared.services.commands.answers import NO_STORAGE
 from shared.services.ports import GuardFailed, StorageBusy, WriteUnknown
 from shared.services.queues.messages import Delivery

@@ -6,8 +6,8 @@ from typing import Final
 
 from shared.auth.issuers import home_identity_providers
 from shared.auth.tokens import VerifiedClaims
-from shared.domain.base import Actor
 from shared.errors import NoDirectoryRoles
+from shared.model.base import Actor
 from shared.policy.callers import CallerRole
 from shared.settings import Settings
 from shared.wording import Words

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from shared.auth.principal import Principal, require_directory_roles
-from shared.domain.base import SYSTEM, Actor
 from shared.errors import Forbidden, NotFound
 from shared.http.endpoint import Endpoint
+from shared.model.base import SYSTEM, Actor
 from shared.policy.callers import CallerRole
 from shared.policy.roles import allowed, best
 from shared.services.commands.answers import NOT_ALLOWED

@@ -7,7 +7,7 @@ from typing import Any, TypedDict, Unpack
 import azure.functions as func
 from pydantic import BaseModel
 
-from shared.domain.commands import Command
+from shared.deciding.commands import Command
 from shared.errors import AppError
 from shared.http.endpoint import Endpoint, Handler, NoBody, NoQuery, Request
 from shared.http.host import incoming, response

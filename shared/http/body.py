@@ -6,7 +6,7 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from shared.domain.events import JsonObject
+from shared.canonical import JsonObject
 from shared.errors import PayloadTooLarge, UnsupportedMediaType
 from shared.services.documents import parse, parse_list, take
 from shared.wording import Words

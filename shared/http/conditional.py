@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from shared.deciding.facts import Decided
 from shared.details import Detail, DetailCode
-from shared.domain.facts import Decided
-from shared.domain.state import Tenant
 from shared.errors import BadRequest, ConditionNotMet, PreconditionRequired
+from shared.model.state import Tenant
 from shared.services.commands.execution import Precondition
 from shared.wording import Words
 

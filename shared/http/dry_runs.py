@@ -8,8 +8,8 @@ from typing import Any, Final, cast
 from pydantic import BaseModel
 
 from shared.auth.principal import Principal
+from shared.deciding.commands import Command
 from shared.details import Detail, DetailCode
-from shared.domain.commands import Command
 from shared.errors import BadRequest
 from shared.http.access import admit
 from shared.http.body import read_document

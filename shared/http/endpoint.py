@@ -14,15 +14,15 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, StringConstraints, TypeAdapter
 
 from shared.auth.principal import Principal
+from shared.canonical import JsonObject
 from shared.clock import rfc3339
+from shared.deciding.commands import Command
 from shared.details import Detail, DetailCode
-from shared.domain.base import Actor, Guid, Model
-from shared.domain.commands import Command
-from shared.domain.events import JsonObject
 from shared.errors import AppError, BadRequest
 from shared.http import paging
 from shared.http.conditional import IfMatch
 from shared.http.paging import FeedQuery, PageQuery
+from shared.model.base import Actor, Guid, Model
 from shared.policy.roles import Operation
 from shared.services.ports import Page
 from shared.services.queries.listing import Viewer

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from shared.domain.base import Model
+from shared.model.base import Model
 
 
 class ListShape[T](Model):

@@ -4,7 +4,7 @@ import logging
 import traceback
 from typing import Final, cast
 
-from shared.domain.events import JsonObject
+from shared.canonical import JsonObject
 from shared.errors import (
     AppError,
     ConcurrencyConflict,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from shared.domain.events import JsonObject
+from shared.canonical import JsonObject
 from shared.http.endpoint import JSON
 
 PATH: Final = Path(__file__).parent / "data" / "examples.json"

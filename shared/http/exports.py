@@ -14,11 +14,10 @@ from typing import Any, Final, TypeAliasType, cast, get_args
 
 from pydantic import BaseModel
 
-from shared.domain.events import JsonObject
+from shared.canonical import JsonObject, canonical
 from shared.http.endpoint import CSV, JSON_LINES, Endpoint, Request
 from shared.http.messages import Outgoing
 from shared.http.paging import PageQuery
-from shared.ledger import canonical
 from shared.services.services import Services
 
 MAX_BYTES: Final = 4 * 1024 * 1024

@@ -5,10 +5,10 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from shared.domain.base import Guid, Model, Timestamp
-from shared.domain.events import EventType
-from shared.domain.models import InvitationStatus, SubscriptionStatus
 from shared.http.paging import FeedQuery, PageQuery
+from shared.model.base import Guid, Model, Timestamp
+from shared.model.events import EventType
+from shared.model.models import InvitationStatus, SubscriptionStatus
 from shared.services.queries.listing import Narrowing
 from shared.wording import Locale, Words, unacceptable
 

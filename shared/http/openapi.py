@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 from pydantic import BaseModel, ConfigDict
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from shared.domain.events import JsonObject
+from shared.canonical import JsonObject
 from shared.http.endpoint import API_VERSION, PATH_TYPES, Endpoint, NoBody
 from shared.http.examples import Examples
 from shared.http.openapi_answers import ErrorBody, bad, conditions, good, headers

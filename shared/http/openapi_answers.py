@@ -6,8 +6,7 @@ What an operation can answer follows from its record: a token, a path, a body, a
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from shared.domain.base import Model
-from shared.domain.events import JsonObject
+from shared.canonical import JsonObject
 from shared.errors import (
     AppError,
     BadRequest,
@@ -27,6 +26,7 @@ from shared.errors import (
 from shared.http.access import CUSTOMER_ROLES, PARTNER_ROLES
 from shared.http.endpoint import JSON, Endpoint, field_names
 from shared.http.examples import Examples
+from shared.model.base import Model
 from shared.policy.callers import CallerRole
 
 GOOD: Final = {200: "As asked.", 201: "Created.", 202: "Taken.", 204: "Gone."}

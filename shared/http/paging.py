@@ -12,8 +12,8 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from shared.details import Detail, DetailCode
-from shared.domain.base import Model
 from shared.errors import BadRequest
+from shared.model.base import Model
 from shared.wording import Words
 
 DEFAULT_SIZE: Final = 100

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from shared.auth.principal import Principal, principal
 from shared.auth.tokens import TokenVerifier
-from shared.domain.events import JsonObject
+from shared.canonical import JsonObject
 from shared.errors import ConditionNotMet, NotFound, PreconditionRequired
 from shared.http import errors
 from shared.http.access import ANYONE, Access, admit, check_export

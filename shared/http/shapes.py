@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.domain.base import Model, Traceparent, Who
-from shared.domain.bodies import ContactBody
-from shared.domain.models import (
+from shared.deciding.bodies import ContactBody
+from shared.model.base import Model, Traceparent, Who
+from shared.model.models import (
     BillingType,
     DelegatedAdmin,
     InvitationStatus,

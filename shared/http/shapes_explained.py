@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.domain.base import Guid, Model, Traceparent
 from shared.http.shapes import RelationshipShape, SubscriptionShape
+from shared.model.base import Guid, Model, Traceparent
 from shared.policy.access import Addition, PartnerAccess
 
 

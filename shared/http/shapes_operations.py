@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Literal
 
-from shared.domain.base import Model
 from shared.http.shapes import ActorShape
+from shared.model.base import Model
 
 
 class LetterErrorShape(Model):

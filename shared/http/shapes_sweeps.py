@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.domain.base import Guid, Model
-from shared.domain.problems import ProblemKind, Severity
 from shared.http.paging import PageQuery
+from shared.model.base import Guid, Model
+from shared.proving.problems import ProblemKind, Severity
 
 
 class SweepBody(Model):

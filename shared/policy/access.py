@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, Literal
 
-from shared.domain.base import Model
-from shared.domain.models import (
+from shared.model.base import Model
+from shared.model.models import (
     DelegatedAdmin,
     Invitation,
     ProductType,
@@ -18,7 +18,7 @@ from shared.domain.models import (
     Subscription,
     SubscriptionStatus,
 )
-from shared.domain.state import Head
+from shared.model.state import Head
 
 PROMISES: Final = ("NIF-1", "NIF-2", "NIF-3", "NIF-4")
 """What no acceptance ever does to anything that exists."""

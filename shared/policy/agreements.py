@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from shared.domain.models import Partner
-from shared.domain.state import Head
+from shared.model.models import Partner
+from shared.model.state import Head
 from shared.policy.refusals import Refusal, refuse
 
 

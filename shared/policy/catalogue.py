@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from shared.domain.base import Model
+from shared.model.base import Model
 from shared.policy.refusals import Refusal, ResolvableBy, Retryable
 from shared.wording import Locale
 

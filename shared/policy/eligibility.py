@@ -2,14 +2,8 @@
 
 from collections.abc import Iterable
 
-from shared.domain.models import (
-    LinkStatus,
-    Partner,
-    RelationshipStatus,
-    ResellerLink,
-    TenantKind,
-)
-from shared.domain.state import Head
+from shared.model.models import LinkStatus, Partner, RelationshipStatus, ResellerLink, TenantKind
+from shared.model.state import Head
 from shared.policy.clouds import CloudProfile
 from shared.policy.refusals import Refusal, refuse
 from shared.policy.regions import region_of

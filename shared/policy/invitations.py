@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from shared.clock import rfc3339
-from shared.domain.models import (
+from shared.model.models import (
     Invitation,
     InvitationStatus,
     LinkOffer,
@@ -15,7 +15,7 @@ from shared.domain.models import (
     PartnerType,
     ResellerLink,
 )
-from shared.domain.state import Head
+from shared.model.state import Head
 from shared.policy.refusals import Refusal, refuse
 
 INVITATIONS_PER_PARTNER: Final = 3

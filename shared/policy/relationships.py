@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from shared.domain.models import Partner, PartnerStatus, Relationship
+from shared.model.models import Partner, PartnerStatus, Relationship
 from shared.policy.refusals import Refusal, refuse
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from shared.domain.base import Model
+from shared.model.base import Model
 from shared.policy.callers import CallerRole
 
 _DATA: Final = Path(__file__).parent / "data" / "roles.json"

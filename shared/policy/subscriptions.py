@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from shared.clock import rfc3339
-from shared.domain.models import (
+from shared.model.models import (
     LinkStatus,
     Partner,
     PartnerType,
@@ -14,7 +14,7 @@ from shared.domain.models import (
     SubscriptionStatus,
     Term,
 )
-from shared.domain.state import Head
+from shared.model.state import Head
 from shared.policy.refusals import Refusal, refuse
 
 _FINAL: Final = {SubscriptionStatus.DELETED, SubscriptionStatus.ANNULLED}

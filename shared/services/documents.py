@@ -8,8 +8,8 @@ from typing import Final, Never, cast
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from shared.canonical import JsonObject
 from shared.details import Detail, DetailCode
-from shared.domain.events import JsonObject
 from shared.errors import BadRequest
 from shared.services.field_words import words_of
 from shared.wording import Words

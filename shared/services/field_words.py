@@ -9,8 +9,8 @@ from typing import Final
 
 from pydantic_core import ErrorDetails
 
-from shared.domain.base import GUID_PATTERN
-from shared.domain.bodies import DOMAIN_PATTERN, EMAIL_PATTERN, LINE_PATTERN, PROSE_PATTERN
+from shared.deciding.bodies import DOMAIN_PATTERN, EMAIL_PATTERN, LINE_PATTERN, PROSE_PATTERN
+from shared.model.base import GUID_PATTERN
 from shared.wording import Words, explanation
 
 OTHERWISE: Final = Words(

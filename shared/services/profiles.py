@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from shared.clock import Clock
-from shared.domain.models import Partner
+from shared.model.models import Partner
 from shared.services.ports import TenantStore
 
 

@@ -7,10 +7,10 @@ exactly when the caller would see something else.
 from dataclasses import dataclass
 from datetime import datetime
 
+from shared.canonical import JsonObject, digest
 from shared.clock import rfc3339
-from shared.domain.base import Model
-from shared.domain.events import JsonObject
-from shared.domain.models import (
+from shared.model.base import Model
+from shared.model.models import (
     Customer,
     Invitation,
     LinkOffer,
@@ -20,9 +20,8 @@ from shared.domain.models import (
     ResellerLink,
     Subscription,
 )
-from shared.domain.personal import Details
-from shared.domain.state import Head, Tenant
-from shared.ledger import digest
+from shared.model.personal import Details
+from shared.model.state import Head, Tenant
 from shared.policy.regions import region_of
 from shared.services.ports import Pipeline
 

@@ -1,6 +1,6 @@
 """The `ClaimStore` port over a `Table`: each claim is a partition of its own."""
 
-from shared.domain.claims import ClaimKey
+from shared.model.claims import ClaimKey
 from shared.services.ports import Claim, Stored
 from shared.storage import codec, keys
 from shared.storage.table import Delete, Insert, Replace, Table

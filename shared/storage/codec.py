@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
+from shared.canonical import JsonObject
 from shared.clock import rfc3339
-from shared.domain.base import Model
-from shared.domain.claims import ClaimKey
-from shared.domain.events import JsonObject
-from shared.domain.models import (
+from shared.model.base import Model
+from shared.model.claims import ClaimKey
+from shared.model.ledger import Entry
+from shared.model.models import (
     Customer,
     CustomerAgreement,
     Invitation,
@@ -23,9 +24,8 @@ from shared.domain.models import (
     Subscription,
     TenantKind,
 )
-from shared.domain.personal import Details
-from shared.domain.state import Head, Related, Row, RowKind
-from shared.ledger import Entry
+from shared.model.personal import Details
+from shared.model.state import Head, Related, Row, RowKind
 from shared.services.ports import (
     Claim,
     ClaimState,

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import cast
 
+from shared.canonical import JsonObject
 from shared.clock import rfc3339
-from shared.domain.events import JsonObject
 from shared.services.ports import Outcome, Pipeline, Result
 from shared.storage.fields import VERSION, binary, body, compact, decoding, text
 from shared.storage.table import Entity, Properties

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final, cast
 
+from shared.canonical import JsonObject
 from shared.clock import rfc3339
-from shared.domain.checkpoints import Checkpoint
-from shared.domain.events import JsonObject
-from shared.domain.history import Leaf
+from shared.proving.checkpoints import Checkpoint
+from shared.proving.history import Leaf
 from shared.services.ports import (
     Finding,
     FindingStatus,

@@ -8,18 +8,10 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import cast
 
+from shared.canonical import JsonObject
 from shared.clock import rfc3339
-from shared.domain.base import Actor
-from shared.domain.events import JsonObject
-from shared.services.ports import (
-    DeadLetter,
-    GuardFailed,
-    LetterStatus,
-    Page,
-    Replay,
-    Sent,
-    Stored,
-)
+from shared.model.base import Actor
+from shared.services.ports import DeadLetter, GuardFailed, LetterStatus, Page, Replay, Sent, Stored
 from shared.storage import keys_dead_letters as keys
 from shared.storage.codec import CHUNK, CHUNKS
 from shared.storage.fields import VERSION, binary, body, compact, decoding

@@ -5,7 +5,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final, cast
 
-from shared.domain.events import JsonObject
+from shared.canonical import JsonObject
 from shared.services.ports import Undecodable
 from shared.storage.table import Entity
 

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
-from shared.domain.events import JsonObject
+from shared.canonical import JsonObject
 from shared.services.ports import (
     EVERY_ROW,
     FeedMark,

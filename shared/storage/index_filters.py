@@ -7,8 +7,8 @@ ends. Times are RFC 3339 in UTC with six digits, so the order of the texts is th
 from collections.abc import Mapping
 from typing import Final, cast
 
+from shared.canonical import JsonObject
 from shared.clock import rfc3339
-from shared.domain.events import JsonObject
 from shared.services.ports import IndexFilter
 from shared.storage.table import Condition, Entity
 

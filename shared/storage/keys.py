@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
+from shared.canonical import digest
 from shared.clock import rfc3339
-from shared.domain.claims import ClaimKey, ClaimKind
-from shared.domain.state import RowKey, RowKind
-from shared.ledger import digest
+from shared.model.claims import ClaimKey, ClaimKind
+from shared.model.state import RowKey, RowKind
 from shared.services.ports import IndexKey, IndexKind, SlotKey
 
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from shared.domain.state import RowKind
+from shared.model.state import RowKind
 from shared.services.ports import (
     ClaimValue,
     IndexRow,

@@ -3,16 +3,9 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
-from shared.domain.checkpoints import Checkpoint
-from shared.domain.history import Leaf
-from shared.services.ports import (
-    LEAVES,
-    GuardFailed,
-    Page,
-    Shard,
-    Stored,
-    Sweep,
-)
+from shared.proving.checkpoints import Checkpoint
+from shared.proving.history import Leaf
+from shared.services.ports import LEAVES, GuardFailed, Page, Shard, Stored, Sweep
 from shared.storage import codec_sweeps as codec
 from shared.storage import keys_sweeps as keys
 from shared.storage.fields import VERSION, decoding, text

@@ -2,9 +2,9 @@
 
 from collections.abc import AsyncIterator, Mapping
 
-from shared.domain.personal import Details
-from shared.domain.state import Head, Row, RowKey, RowKind
-from shared.ledger import Entry
+from shared.model.ledger import Entry
+from shared.model.personal import Details
+from shared.model.state import Head, Row, RowKey, RowKind
 from shared.services.ports import Commit, Page, Remembered, Stored
 from shared.storage import codec, keys
 from shared.storage.table import Delete, Entity, Insert, Operation, Table, Touch, write

@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from shared.domain.events import JsonObject
-from shared.domain.models import Invitation
+from shared.canonical import JsonObject
+from shared.model.models import Invitation
 from shared.wording import Locale
 
 _TEXTS: Final = Path(__file__).with_name("email.json")

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
-from shared.domain.base import SYSTEM, Who
-from shared.domain.models import (
+from shared.model.base import SYSTEM, Who
+from shared.model.ledger import Commission, Entry, link
+from shared.model.models import (
     BillingCycle,
     BillingType,
     DelegatedAdmin,
@@ -19,8 +20,7 @@ from shared.domain.models import (
     TenantKind,
     Term,
 )
-from shared.domain.state import Head, Pending, Related, RowKind
-from shared.ledger import Commission, Entry, link
+from shared.model.state import Head, Pending, Related, RowKind
 from shared.services.ports import Commit, RowWrite
 
 AT = datetime(2026, 11, 1, 8, 0, 0, 123456, tzinfo=UTC)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from shared.domain.claims import ClaimKey, ClaimKind
+from shared.model.claims import ClaimKey, ClaimKind
 from shared.services.ports import Claim, ClaimState, GuardFailed, Undecodable
 from shared.storage import keys
 from shared.storage.table import Insert

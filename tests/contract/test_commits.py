@@ -5,16 +5,10 @@ import itertools
 
 import pytest
 
-from shared.domain.models import SubscriptionStatus, TenantKind
-from shared.domain.personal import AGREEMENT_DETAILS, Contact, Details, Signer
-from shared.domain.state import Head, RowKind
-from shared.services.ports import (
-    Commit,
-    DetailsWrite,
-    GuardFailed,
-    Remembered,
-    RowWrite,
-)
+from shared.model.models import SubscriptionStatus, TenantKind
+from shared.model.personal import AGREEMENT_DETAILS, Contact, Details, Signer
+from shared.model.state import Head, RowKind
+from shared.services.ports import Commit, DetailsWrite, GuardFailed, Remembered, RowWrite
 from shared.storage import keys
 from shared.storage.table import Delete
 

@@ -5,15 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from shared.domain.base import Actor
-from shared.services.ports import (
-    DeadLetter,
-    GuardFailed,
-    LetterStatus,
-    Replay,
-    Sent,
-    Undecodable,
-)
+from shared.model.base import Actor
+from shared.services.ports import DeadLetter, GuardFailed, LetterStatus, Replay, Sent, Undecodable
 from shared.storage import keys_dead_letters as keys
 from shared.storage.table import Insert
 

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from shared.canonical import JsonObject
 from shared.clock import rfc3339
-from shared.domain.events import JsonObject
 from shared.services.ports import IndexFilter, IndexKey, IndexKind, IndexRow, Undecodable
 from shared.storage import keys
 from shared.storage.table import Replace

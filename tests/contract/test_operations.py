@@ -6,13 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.services.ports import (
-    GuardFailed,
-    Outcome,
-    Pipeline,
-    Result,
-    Undecodable,
-)
+from shared.services.ports import GuardFailed, Outcome, Pipeline, Result, Undecodable
 from shared.storage import keys
 from shared.storage.table import Insert
 

@@ -4,8 +4,8 @@ from uuid import uuid4
 
 import pytest
 
-from shared.domain.claims import ClaimKey, ClaimKind
-from shared.domain.state import Head, RowKind
+from shared.model.claims import ClaimKey, ClaimKind
+from shared.model.state import Head, RowKind
 from shared.services.ports import (
     Announcement,
     Claim,

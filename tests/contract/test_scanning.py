@@ -1,7 +1,7 @@
 """Whole tables in key order; a bad row stops no other."""
 
-from shared.domain.claims import ClaimKey, ClaimKind
-from shared.domain.state import Head, RowKind
+from shared.model.claims import ClaimKey, ClaimKind
+from shared.model.state import Head, RowKind
 from shared.services.ports import (
     Claim,
     ClaimState,

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from shared.domain.checkpoints import Checkpoint
-from shared.domain.history import Leaf
+from shared.proving.checkpoints import Checkpoint
+from shared.proving.history import Leaf
 from shared.services.ports import (
     LEAVES,
     Finding,

@@ -7,14 +7,7 @@ import pytest
 
 from shared.services.ports import GuardFailed, Partitions
 from shared.storage.keys import Key, Span
-from shared.storage.table import (
-    Condition,
-    Delete,
-    Insert,
-    Replace,
-    Table,
-    Touch,
-)
+from shared.storage.table import Condition, Delete, Insert, Replace, Table, Touch
 
 KEY = Key("partition", "row")
 OTHER = Key("partition", "other")

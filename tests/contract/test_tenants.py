@@ -2,27 +2,15 @@
 
 import pytest
 
-from shared.domain.base import Who
-from shared.domain.models import Customer, CustomerAgreement, Partner, PartnerType, TenantKind
-from shared.domain.personal import Details
-from shared.domain.state import Head, RowKind
-from shared.services.ports import (
-    Commit,
-    DetailsWrite,
-    GuardFailed,
-)
+from shared.model.base import Who
+from shared.model.models import Customer, CustomerAgreement, Partner, PartnerType, TenantKind
+from shared.model.personal import Details
+from shared.model.state import Head, RowKind
+from shared.services.ports import Commit, DetailsWrite, GuardFailed
 from shared.storage import keys
 from shared.storage.table import LimitExceeded
 
-from .samples import (
-    AT,
-    first_commit,
-    guid,
-    invitation,
-    next_commit,
-    related,
-    subscription,
-)
+from .samples import AT, first_commit, guid, invitation, next_commit, related, subscription
 
 TENANT = guid(7)
 PARTNER = guid(9)

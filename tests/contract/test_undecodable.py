@@ -4,7 +4,7 @@ import traceback
 
 import pytest
 
-from shared.domain.state import Head, RowKind
+from shared.model.state import Head, RowKind
 from shared.services.ports import Undecodable
 from shared.storage import keys
 from shared.storage.table import Insert, Replace

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from shared.domain.checkpoints import (
+from shared.canonical import canonical, digest
+from shared.model.ledger import Entry
+from shared.proving.checkpoints import (
     NO_CHECKPOINT,
     Checkpoint,
     leaf_bytes,
@@ -16,13 +18,10 @@ from shared.domain.checkpoints import (
     proof_document,
     root_of,
 )
-from shared.domain.checkpoints import (
-    Path as AuditPath,
-)
-from shared.domain.history import Leaf
-from shared.ledger import Entry, canonical, digest
+from shared.proving.checkpoints import Path as AuditPath
+from shared.proving.history import Leaf
 from tests.building import AGENCY, AT, BUREAU, DIRECT, event, invitation, subscription
-from tests.unit.domain.examined import stored
+from tests.unit.proving.examined import stored
 
 SCRIPT = Path(__file__).parents[2] / "examples" / "verify_ledger.py"
 

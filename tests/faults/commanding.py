@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from shared.domain.commands import Command
+from shared.deciding.commands import Command
 from shared.services.commands.execution import Executor
 from shared.services.ports import Queue, StorageError
 from shared.storage.clients import Clients

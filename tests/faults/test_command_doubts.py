@@ -5,7 +5,7 @@ from math import inf
 
 import pytest
 
-from shared.domain.commands import Command
+from shared.deciding.commands import Command
 from tests.building import AGENCY, DIRECT, invitation_id
 from tests.properties.instances import Time, instance, outcome
 from tests.races.asking import accept, decline, enrol, invite, register

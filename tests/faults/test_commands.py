@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared.domain.commands import Command, EnrolPartner, RegisterSubscriptions
+from shared.deciding.commands import Command, EnrolPartner, RegisterSubscriptions
 from tests.building import AGENCY, BUREAU, DIRECT
 from tests.races.asking import accept, customer_id, decline, enrol, invite, profile, register
 

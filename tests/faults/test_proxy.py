@@ -6,16 +6,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from .proxy import (
-    Answer,
-    FaultProxy,
-    Held,
-    answers,
-    cuts_answer,
-    loses_answer,
-    refuses,
-    says,
-)
+from .proxy import Answer, FaultProxy, Held, answers, cuts_answer, loses_answer, refuses, says
 
 
 class Echo:

@@ -10,18 +10,18 @@ from uuid import uuid4
 
 import pytest
 
-from shared.domain.base import Model
-from shared.domain.commands import (
+from shared.canonical import digest
+from shared.deciding.commands import (
     AcceptInvitation,
     CancelInvitation,
     Command,
     DeclineInvitation,
     Invite,
 )
-from shared.domain.commands_invitations import AcceptLink
-from shared.domain.commands_relationships import ErasePersonalData
+from shared.deciding.commands_invitations import AcceptLink
+from shared.deciding.commands_relationships import ErasePersonalData
 from shared.errors import AppError
-from shared.ledger import digest
+from shared.model.base import Model
 from shared.services.commands.execution import Executor
 from shared.services.commands.loading import Message
 from shared.services.followers.projection import LAST_LOOK, Projection

@@ -5,18 +5,19 @@ from datetime import datetime
 
 from immutables import Map
 
-from shared.domain import guard, recorded
-from shared.domain.claims import ClaimKey, claims_of
-from shared.domain.commands import Command
-from shared.domain.decide import decide
-from shared.domain.events import Event
-from shared.domain.evolve import evolve_all, replay
-from shared.domain.facts import Decided, Decision, Facts, Needs
-from shared.domain.models import LinkOffer, Partner, Subscription
-from shared.domain.reading import named_offer, named_rows, needs
-from shared.domain.state import Head, RowKey, Tenant
-from shared.ledger import Commission, Entry, link
+from shared.deciding import guard
+from shared.deciding.commands import Command
+from shared.deciding.decide import decide
+from shared.deciding.evolve import evolve_all, replay
+from shared.deciding.facts import Decided, Decision, Facts, Needs
+from shared.deciding.reading import named_offer, named_rows, needs
+from shared.model.claims import ClaimKey, claims_of
+from shared.model.events import Event
+from shared.model.ledger import Commission, Entry, link
+from shared.model.models import LinkOffer, Partner, Subscription
+from shared.model.state import Head, RowKey, Tenant
 from shared.policy.clouds import CloudProfile
+from shared.proving import recheck
 
 
 @dataclass(slots=True)
@@ -100,9 +101,9 @@ class Core:
         commission = Commission(command.actor, "c", command.name, at, self.cloud.name, "1")
         entry = link(whole.head, commission, decided.events)
         entry = Entry.decode(entry.encode())
-        said = recorded.allowance(whole, entry, entry.events())
+        said = recheck.allowance(whole, entry, entry.events())
         assert said == allowed, "the ledger says what the command was allowed"
-        recorded.recheck(whole, replay(whole, entry), entry, entry.events())
+        recheck.recheck(whole, replay(whole, entry), entry, entry.events())
         whole = replay(whole, entry)
         assert replace(whole.head, sequence=0, hash="", at=None) == replace(
             after.head, sequence=0, hash="", at=None

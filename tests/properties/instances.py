@@ -13,17 +13,17 @@ from random import Random
 from immutables import Map
 
 from shared.clock import SystemClock
-from shared.domain import commands_relationships as bound
-from shared.domain import commands_subscriptions as sold
-from shared.domain.claims import ClaimKey, ClaimKind, claims_of
-from shared.domain.commands import AcceptInvitation, Command, RegisterSubscriptions
-from shared.domain.commands_invitations import AcceptLink
-from shared.domain.evolve import evolve_all, replay
-from shared.domain.facts import Decided
-from shared.domain.models import Subscription
-from shared.domain.state import Head, Row, RowKey, RowKind, Tenant
+from shared.deciding import commands_relationships as bound
+from shared.deciding import commands_subscriptions as sold
+from shared.deciding.commands import AcceptInvitation, Command, RegisterSubscriptions
+from shared.deciding.commands_invitations import AcceptLink
+from shared.deciding.evolve import evolve_all, replay
+from shared.deciding.facts import Decided
 from shared.errors import AppError, BadRequest, PolicyRefused
-from shared.ledger import Chain, Entry
+from shared.model.claims import ClaimKey, ClaimKind, claims_of
+from shared.model.ledger import Chain, Entry
+from shared.model.models import Subscription
+from shared.model.state import Head, Row, RowKey, RowKind, Tenant
 from shared.policy.clouds import cloud_profile
 from shared.policy.refusals import Refusal
 from shared.services.commands.answers import raise_unless_decided

@@ -5,10 +5,9 @@ from typing import Final
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from shared.domain.base import SYSTEM
-from shared.domain.commands import Command, RegisterSubscriptions
-from shared.domain.commands_invitations import AcceptLink, IssueLink, RevokeLink, SetBlock
-from shared.domain.commands_relationships import (
+from shared.deciding.commands import Command, RegisterSubscriptions
+from shared.deciding.commands_invitations import AcceptLink, IssueLink, RevokeLink, SetBlock
+from shared.deciding.commands_relationships import (
     ErasePersonalData,
     ImportRelationship,
     RecordLapse,
@@ -17,15 +16,16 @@ from shared.domain.commands_relationships import (
     RevokeDelegatedAdmin,
     SetPartnerStatus,
 )
-from shared.domain.commands_subscriptions import (
+from shared.deciding.commands_subscriptions import (
     AnnulSubscription,
     DisputeSubscription,
     SetPartnerOfRecord,
     SetSubscriptionStatus,
     UpdateSubscription,
 )
-from shared.domain.models import PartnerStatus, SubscriptionStatus
-from shared.domain.personal import AGREEMENT_DETAILS
+from shared.model.base import SYSTEM
+from shared.model.models import PartnerStatus, SubscriptionStatus
+from shared.model.personal import AGREEMENT_DETAILS
 from tests.building import (
     AGENCY,
     BUREAU,

@@ -7,30 +7,28 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from shared.domain.commands import (
-    AcceptInvitation,
-    Command,
-    RegisterSubscriptions,
-)
-from shared.domain.commands_invitations import AcceptLink
-from shared.domain.commands_relationships import (
+from shared.deciding.commands import AcceptInvitation, Command, RegisterSubscriptions
+from shared.deciding.commands_invitations import AcceptLink
+from shared.deciding.commands_relationships import (
     ImportRelationship,
     RecordLapse,
     RemoveRelationship,
     RequestEnd,
     RevokeDelegatedAdmin,
 )
-from shared.domain.commands_subscriptions import (
+from shared.deciding.commands_subscriptions import (
     AnnulSubscription,
     DisputeSubscription,
     SetPartnerOfRecord,
     SetSubscriptionStatus,
     UpdateSubscription,
 )
-from shared.domain.events import parties
-from shared.domain.evolve import evolve, stamp
-from shared.domain.facts import Decided, Decision, Refused
-from shared.domain.models import (
+from shared.deciding.evolve import evolve, stamp
+from shared.deciding.facts import Decided, Decision, Refused
+from shared.deciding.reading import named_rows
+from shared.model.events import parties
+from shared.model.ledger import Chain
+from shared.model.models import (
     DelegatedAdmin,
     Invitation,
     InvitationStatus,
@@ -39,9 +37,7 @@ from shared.domain.models import (
     Subscription,
     SubscriptionStatus,
 )
-from shared.domain.reading import named_rows
-from shared.domain.state import Head, RowKind, Tenant
-from shared.ledger import Chain
+from shared.model.state import Head, RowKind, Tenant
 from shared.policy.clouds import cloud_profile
 from tests.building import AT, PROVIDER, RESELLER
 from tests.properties import later, world

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from hypothesis.stateful import initialize, rule
 
-from shared.domain.commands import Command
-from shared.domain.facts import Decided
+from shared.deciding.commands import Command
+from shared.deciding.facts import Decided
 from shared.errors import PolicyRefused
 from shared.services.commands.deciding import consider
 from shared.services.commands.evaluating import Evaluations

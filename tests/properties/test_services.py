@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from shared.domain.commands import Command
+from shared.deciding.commands import Command
 from shared.services.commands.execution import Executor
 from shared.storage.clients import TABLES, Clients
 from shared.storage.memory import Request

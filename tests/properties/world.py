@@ -10,9 +10,8 @@ from typing import Final
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from shared.domain.base import SYSTEM, Actor
-from shared.domain.bodies import SubscriptionBody
-from shared.domain.commands import (
+from shared.deciding.bodies import SubscriptionBody
+from shared.deciding.commands import (
     AcceptInvitation,
     AcceptResellerLink,
     CancelInvitation,
@@ -26,7 +25,8 @@ from shared.domain.commands import (
     RequestResellerLink,
     SetCustomerProfile,
 )
-from shared.domain.commands_relationships import ImportRelationship
+from shared.deciding.commands_relationships import ImportRelationship
+from shared.model.base import SYSTEM, Actor
 from tests import building
 from tests.building import AGENCY, BUREAU, DIRECT, MPN, OPERATOR, OTHER_DIRECT, PROVIDER, RESELLER
 

@@ -7,11 +7,11 @@ from uuid import uuid4
 
 import httpx
 
+from shared.canonical import digest
 from shared.clock import SystemClock
-from shared.domain.commands import EnrolPartner, Invite
-from shared.domain.models import InvitationStatus
-from shared.domain.state import RowKind
-from shared.ledger import digest
+from shared.deciding.commands import EnrolPartner, Invite
+from shared.model.models import InvitationStatus
+from shared.model.state import RowKind
 from shared.services.queues.dead_letters import Cause, DeadLetters
 from shared.services.queues.messages import Delivery
 from shared.services.queues.rejections import Reason

@@ -1,6 +1,6 @@
 """Commands of the races, in few words."""
 
-from shared.domain.commands import (
+from shared.deciding.commands import (
     AcceptInvitation,
     CancelInvitation,
     DeclineInvitation,
@@ -9,7 +9,7 @@ from shared.domain.commands import (
     RegisterSubscriptions,
     SetCustomerProfile,
 )
-from shared.domain.commands_relationships import ImportRelationship
+from shared.deciding.commands_relationships import ImportRelationship
 from tests import building
 from tests.building import AGENCY, DIRECT, actor, invitation_id, subscription_id
 from tests.properties.world import operator

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from shared.domain.commands import Command
+from shared.deciding.commands import Command
 from shared.services.commands.execution import Executor
 from shared.storage.clients import Clients
 from tests.properties import world

@@ -5,8 +5,8 @@ from datetime import timedelta
 from urllib.parse import unquote
 from uuid import uuid4
 
-from shared.domain.commands import Command, RegisterSubscriptions
-from shared.domain.commands_subscriptions import SetPartnerOfRecord
+from shared.deciding.commands import Command, RegisterSubscriptions
+from shared.deciding.commands_subscriptions import SetPartnerOfRecord
 from shared.errors import NotFound
 from shared.services.commands.evaluating import Evaluations
 from shared.storage.clients import Clients

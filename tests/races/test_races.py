@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from shared.domain.claims import ClaimKey, ClaimKind
-from shared.domain.models import Subscription, TenantKind
+from shared.model.claims import ClaimKey, ClaimKind
+from shared.model.models import Subscription, TenantKind
 from shared.services.ports import Claim, ClaimState, Stored
 from tests.building import AGENCY, BUREAU, DIRECT, OTHER_DIRECT, invitation_id, subscription_id
 from tests.properties.core import Core

@@ -10,8 +10,7 @@ from uuid import uuid4
 
 import pytest
 
-from shared.domain.base import SYSTEM
-from shared.domain.commands import (
+from shared.deciding.commands import (
     AcceptResellerLink,
     Command,
     EndResellerLink,
@@ -20,7 +19,8 @@ from shared.domain.commands import (
     RegisterSubscriptions,
     RequestResellerLink,
 )
-from shared.domain.commands_relationships import RecordLapse
+from shared.deciding.commands_relationships import RecordLapse
+from shared.model.base import SYSTEM
 from shared.services.commands.loading import Message
 from shared.storage.clients import Clients
 from tests.building import (

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from shared.domain.evolve import replay
-from shared.domain.examining import Examination, Examined
-from shared.domain.history import Leaf
-from shared.domain.problems import placed_entry, placed_row
-from shared.domain.state import Head, Tenant
-from shared.ledger import Entry
+from shared.deciding.evolve import replay
+from shared.model.ledger import Entry
+from shared.model.state import Head, Tenant
+from shared.proving.examination import Examination, Examined
+from shared.proving.history import Leaf
+from shared.proving.problems import placed_entry, placed_row
 from shared.services.ports import Undecodable
 from shared.storage import codec, keys
 from shared.storage.keys import Key

@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from random import Random
 
-from shared.domain.events import JsonObject
-from shared.domain.history import Leaf
-from shared.domain.problems import entry_place
-from shared.ledger import Entry, digest
+from shared.canonical import JsonObject, digest
+from shared.model.ledger import Entry
+from shared.proving.history import Leaf
+from shared.proving.problems import entry_place
 from tests.sweeps.raw import Properties, Table, Tables, ledger
 
 type Found = tuple[str, str, str]

@@ -1,7 +1,7 @@
 """Ways to spoil a tenant's ledger, and what says how far it was followed."""
 
-from shared.domain.problems import entry_place
-from shared.ledger import Entry
+from shared.model.ledger import Entry
+from shared.proving.problems import entry_place
 from shared.storage import codec, keys
 from tests.building import OTHER_DIRECT
 from tests.sweeps.raw import ledger, restored

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 
-from shared.domain.events import JsonObject
+from shared.canonical import JsonObject
 from shared.storage import keys
 from tests.building import BUREAU, OTHER_DIRECT
 from tests.sweeps.scene import Found, Key, Scene, body, edited

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.domain.claims import ClaimKey, ClaimKind
+from shared.model.claims import ClaimKey, ClaimKind
 from shared.services.ports import Claim, ClaimState, IndexKey, IndexKind, IndexRow, SlotKey
 from shared.storage import keys
 from tests.building import AGENCY, BUREAU, DIRECT, STRANGER, subscription_id

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from shared.domain.base import SYSTEM
-from shared.domain.commands import Command, RecordExpiry
-from shared.domain.facts import Decided
-from shared.domain.history import Leaf
-from shared.domain.models import Invitation, InvitationStatus
+from shared.deciding.commands import Command, RecordExpiry
+from shared.deciding.facts import Decided
+from shared.model.base import SYSTEM
+from shared.model.models import Invitation, InvitationStatus
 from shared.policy.clouds import cloud_profile
+from shared.proving.history import Leaf
 from tests.building import AT, BUREAU, DIRECT, MPN, OTHER_DIRECT, PROVIDER, RESELLER
 from tests.properties import later, world
 from tests.properties.core import Core

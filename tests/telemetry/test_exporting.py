@@ -14,12 +14,7 @@ from uuid import uuid4
 
 import pytest
 from opentelemetry.context import attach, detach
-from opentelemetry.trace import (
-    NonRecordingSpan,
-    SpanContext,
-    TraceFlags,
-    set_span_in_context,
-)
+from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags, set_span_in_context
 
 from shared import tracing
 from shared.settings import Settings, SettingsError, TelemetryTarget, read

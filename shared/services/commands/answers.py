@@ -2,10 +2,9 @@
 
 from typing import Final, assert_never, cast
 
+from shared.deciding.commands import Command, RegisterSubscriptions
+from shared.deciding.facts import Absent, Clash, Decided, Decision, Incomplete, NotEnrolled, Refused
 from shared.details import Detail, DetailCode
-from shared.domain.claims import ClaimKey, ClaimKind
-from shared.domain.commands import Command, RegisterSubscriptions
-from shared.domain.facts import Absent, Clash, Decided, Decision, Incomplete, NotEnrolled, Refused
 from shared.errors import (
     AlreadyExists,
     AppError,
@@ -15,6 +14,7 @@ from shared.errors import (
     NotFound,
     PolicyRefused,
 )
+from shared.model.claims import ClaimKey, ClaimKind
 from shared.policy.catalogue import explain
 from shared.policy.eligibility import elg_8
 from shared.policy.refusals import Refusal, Retryable

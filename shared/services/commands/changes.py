@@ -1,8 +1,8 @@
 """From a decision to the one transaction that carries it out."""
 
-from shared.domain.facts import Decided
-from shared.domain.state import Tenant
-from shared.ledger import Entry
+from shared.deciding.facts import Decided
+from shared.model.ledger import Entry
+from shared.model.state import Tenant
 from shared.services.commands.loading import Loaded
 from shared.services.ports import Commit, DetailsWrite, Remembered, RowWrite
 

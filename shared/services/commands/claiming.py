@@ -22,9 +22,9 @@ from enum import Enum
 from immutables import Map
 
 from shared.clock import Clock
-from shared.domain.claims import ClaimKey, ClaimKind, claims_of
-from shared.domain.state import Head, RowKind, Tenant
 from shared.errors import ConcurrencyConflict, Unavailable
+from shared.model.claims import ClaimKey, ClaimKind, claims_of
+from shared.model.state import Head, RowKind, Tenant
 from shared.services.commands.answers import NO_STORAGE
 from shared.services.ports import (
     Claim,

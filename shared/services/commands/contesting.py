@@ -5,11 +5,11 @@ The caller learns nothing of it: not who holds the id, and not that the operator
 
 import logging
 
-from shared.domain.claims import ClaimKind
-from shared.domain.commands import Command, RegisterSubscriptions
-from shared.domain.models import Subscription
-from shared.domain.problems import CONTEST_PLACE, Problem, ProblemKind, row_place
-from shared.domain.state import RowKind, Tenant
+from shared.deciding.commands import Command, RegisterSubscriptions
+from shared.model.claims import ClaimKind
+from shared.model.models import Subscription
+from shared.model.state import RowKind, Tenant
+from shared.proving.problems import CONTEST_PLACE, Problem, ProblemKind, row_place
 from shared.services.ports import Claim, StorageError
 from shared.services.sweeping.jobs import Recorder
 

@@ -1,11 +1,11 @@
 """From what was loaded to a decision and its effect: one way for commands and for dry runs."""
 
-from shared.domain.commands import Command
-from shared.domain.decide import decide
-from shared.domain.evolve import evolve_all
-from shared.domain.facts import Decided, Decision
-from shared.domain.guard import allowance, check
-from shared.domain.state import Tenant
+from shared.deciding.commands import Command
+from shared.deciding.decide import decide
+from shared.deciding.evolve import evolve_all
+from shared.deciding.facts import Decided, Decision
+from shared.deciding.guard import allowance, check
+from shared.model.state import Tenant
 from shared.services.commands.loading import Loaded, Loader
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from shared.domain.base import Actor
-from shared.domain.commands_relationships import ErasePersonalData
+from shared.deciding.commands_relationships import ErasePersonalData
+from shared.model.base import Actor
 from shared.services.commands.execution import Executor
 from shared.services.ports import TenantStore
 from shared.services.queues.dead_letters import DeadLetters

@@ -6,8 +6,8 @@ that another tenant holds (SUB-2, ELG-8), the places of a limited link (INV-5), 
 
 from typing import Final
 
-from shared.domain.commands import Command
-from shared.domain.facts import Decided, Refused
+from shared.deciding.commands import Command
+from shared.deciding.facts import Decided, Refused
 from shared.errors import ConcurrencyConflict
 from shared.policy.refusals import Refusal
 from shared.services.commands.answers import raise_unless_decided

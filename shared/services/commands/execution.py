@@ -15,26 +15,17 @@ from typing import Final, cast
 from weakref import WeakValueDictionary
 
 from shared.clock import Clock
-from shared.domain.claims import ClaimKey, claims_of
-from shared.domain.commands import Command, EnrolPartner
-from shared.domain.commands_invitations import AcceptLink
-from shared.domain.commands_relationships import SetPartnerStatus
-from shared.domain.events import Event
-from shared.domain.evolve import stamp
-from shared.domain.facts import (
-    Decided,
-    Decision,
-    Refused,
-)
-from shared.domain.models import LinkOffer
-from shared.domain.state import Tenant
-from shared.errors import (
-    AppError,
-    ConcurrencyConflict,
-    OutcomeUnknown,
-    PolicyRefused,
-)
-from shared.ledger import Commission, link
+from shared.deciding.commands import Command, EnrolPartner
+from shared.deciding.commands_invitations import AcceptLink
+from shared.deciding.commands_relationships import SetPartnerStatus
+from shared.deciding.evolve import stamp
+from shared.deciding.facts import Decided, Decision, Refused
+from shared.errors import AppError, ConcurrencyConflict, OutcomeUnknown, PolicyRefused
+from shared.model.claims import ClaimKey, claims_of
+from shared.model.events import Event
+from shared.model.ledger import Commission, link
+from shared.model.models import LinkOffer
+from shared.model.state import Tenant
 from shared.policy.catalogue import POLICY_VERSION
 from shared.policy.invitations import inv_5_exhausted
 from shared.services.commands.answers import held_elsewhere, raise_unless_decided

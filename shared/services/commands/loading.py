@@ -8,13 +8,13 @@ from typing import Final
 from immutables import Map
 
 from shared.clock import Clock
-from shared.domain.claims import ClaimKey, ClaimKind
-from shared.domain.commands import Command
-from shared.domain.facts import Facts, LinkKey, Needs
-from shared.domain.models import LinkOffer, Partner, ResellerLink, Subscription
-from shared.domain.personal import Details
-from shared.domain.reading import named_offer, named_rows, needs
-from shared.domain.state import Head, Row, RowKey, RowKind, Tenant
+from shared.deciding.commands import Command
+from shared.deciding.facts import Facts, LinkKey, Needs
+from shared.deciding.reading import named_offer, named_rows, needs
+from shared.model.claims import ClaimKey, ClaimKind
+from shared.model.models import LinkOffer, Partner, ResellerLink, Subscription
+from shared.model.personal import Details
+from shared.model.state import Head, Row, RowKey, RowKind, Tenant
 from shared.policy.clouds import CloudProfile
 from shared.services.ports import Ports, Remembered, Stored
 from shared.services.profiles import Profiles

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final, cast
 
-from shared.domain.commands import Command
+from shared.deciding.commands import Command
 from shared.errors import AppError, ConcurrencyConflict, PolicyRefused, Throttled
 from shared.policy.refusals import Refusal
 

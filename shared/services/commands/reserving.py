@@ -21,10 +21,10 @@ from collections.abc import Awaitable
 from typing import Final
 
 from shared.clock import Clock
-from shared.domain.decisions.accepting import acceptance_id
-from shared.domain.models import LinkOffer
-from shared.domain.state import RowKind
+from shared.deciding.accepting import acceptance_id
 from shared.errors import ConcurrencyConflict
+from shared.model.models import LinkOffer
+from shared.model.state import RowKind
 from shared.services.commands.claiming import fence
 from shared.services.ports import (
     GuardFailed,

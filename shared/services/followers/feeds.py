@@ -18,23 +18,17 @@ from itertools import groupby
 from typing import Final
 
 from shared.clock import Clock
-from shared.domain.events import parties
-from shared.domain.models import (
+from shared.model.events import parties
+from shared.model.models import (
     Customer,
     CustomerAgreement,
     PartnerBlock,
     Relationship,
     RelationshipStatus,
 )
-from shared.domain.state import Head
+from shared.model.state import Head
 from shared.services.followers.happenings import Happening
-from shared.services.ports import (
-    FeedMark,
-    FeedRow,
-    GuardFailed,
-    IndexStore,
-    WriteUnknown,
-)
+from shared.services.ports import FeedMark, FeedRow, GuardFailed, IndexStore, WriteUnknown
 
 MAX_ROWS: Final = 99
 """Events in one transaction, beside the mark."""

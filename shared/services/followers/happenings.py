@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from shared.canonical import JsonObject
 from shared.clock import rfc3339
-from shared.domain.events import Event, JsonObject
-from shared.ledger import Entry
+from shared.model.events import Event
+from shared.model.ledger import Entry
 
 
 @dataclass(frozen=True, slots=True)

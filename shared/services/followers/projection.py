@@ -15,9 +15,9 @@ from typing import Final
 from weakref import WeakValueDictionary
 
 from shared.clock import Clock
-from shared.domain.models import ResellerLink
-from shared.domain.state import Head
-from shared.ledger import Entry
+from shared.model.ledger import Entry
+from shared.model.models import ResellerLink
+from shared.model.state import Head
 from shared.services.followers.feeds import Feeds, readers
 from shared.services.followers.happenings import Happening, happenings
 from shared.services.followers.index_rows import index_rows, reseller_links

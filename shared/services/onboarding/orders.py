@@ -10,9 +10,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from shared.details import Detail, DetailCode
-from shared.domain.base import Actor, Guid, Model
-from shared.domain.bodies import (
+from shared.canonical import JsonObject
+from shared.deciding.bodies import (
     MAX_SUBSCRIPTIONS,
     CustomerBody,
     ImportBody,
@@ -21,18 +20,19 @@ from shared.domain.bodies import (
     SubscriptionBody,
     SubscriptionPatch,
 )
-from shared.domain.commands import (
+from shared.deciding.commands import (
     Command,
     EnrolPartner,
     Invite,
     RegisterSubscriptions,
     SetCustomerProfile,
 )
-from shared.domain.commands_relationships import ImportRelationship
-from shared.domain.commands_subscriptions import SetSubscriptionStatus, UpdateSubscription
-from shared.domain.events import JsonObject
-from shared.domain.models import SubscriptionStatus
+from shared.deciding.commands_relationships import ImportRelationship
+from shared.deciding.commands_subscriptions import SetSubscriptionStatus, UpdateSubscription
+from shared.details import Detail, DetailCode
 from shared.errors import BadRequest
+from shared.model.base import Actor, Guid, Model
+from shared.model.models import SubscriptionStatus
 from shared.policy.callers import CallerRole
 from shared.policy.roles import Operation
 from shared.services.documents import take

@@ -8,10 +8,10 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from shared.canonical import JsonObject
 from shared.clock import Clock, rfc3339
-from shared.domain.base import Guid, Model
-from shared.domain.events import JsonObject
 from shared.errors import AlreadyExists, ConcurrencyConflict, NotFound, OutcomeUnknown
+from shared.model.base import Guid, Model
 from shared.services.ports import (
     GuardFailed,
     OperationsStore,

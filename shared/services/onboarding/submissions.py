@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from shared.canonical import JsonObject
 from shared.details import Detail, DetailCode
-from shared.domain.base import Actor
-from shared.domain.events import JsonObject
 from shared.errors import BadRequest
+from shared.model.base import Actor
 from shared.services.documents import MAX_DETAILS
 from shared.services.onboarding.orders import Sender, order
 from shared.services.onboarding.sources import PARTNER_TYPES, partner_source

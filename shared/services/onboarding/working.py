@@ -13,31 +13,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import cast
 
+from shared.canonical import JsonObject, digest
 from shared.clock import Clock
-from shared.domain.events import JsonObject
-from shared.domain.facts import Decided
-from shared.domain.models import Partner
-from shared.domain.state import Tenant
-from shared.errors import (
-    AlreadyExists,
-    AppError,
-    BadRequest,
-)
-from shared.ledger import digest
+from shared.deciding.facts import Decided
+from shared.errors import AlreadyExists, AppError, BadRequest
+from shared.model.models import Partner
+from shared.model.state import Tenant
 from shared.services.commands.answers import REFUSALS, TAKEN, retryable
 from shared.services.commands.execution import Executor
 from shared.services.commands.loading import Message
 from shared.services.onboarding.orders import Order, order
 from shared.services.onboarding.pipelines import MessageType
 from shared.services.onboarding.sources import Source, Sources, not_authorised
-from shared.services.ports import (
-    OperationsStore,
-    Outcome,
-    Queue,
-    Result,
-    Sent,
-    WriteUnknown,
-)
+from shared.services.ports import OperationsStore, Outcome, Queue, Result, Sent, WriteUnknown
 from shared.services.queues.dead_letters import EVERY_TRY_FAILED, Cause, DeadLetters
 from shared.services.queues.messages import (
     CloudEvent,

@@ -27,14 +27,7 @@ from shared.services.ports.index import (
     IndexStore,
 )
 from shared.services.ports.operations import OperationsStore, Outcome, Pipeline, Result
-from shared.services.ports.queues import (
-    Announcement,
-    Announcer,
-    Mail,
-    Queue,
-    Receipt,
-    SweepQueue,
-)
+from shared.services.ports.queues import Announcement, Announcer, Mail, Queue, Receipt, SweepQueue
 from shared.services.ports.scanning import (
     ClaimValue,
     Partitions,

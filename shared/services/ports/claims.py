@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from shared.domain.claims import ClaimKey
+from shared.model.claims import ClaimKey
 from shared.services.ports.values import Stored
 
 

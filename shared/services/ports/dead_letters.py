@@ -5,8 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from shared.domain.base import Actor
-from shared.domain.events import JsonObject
+from shared.canonical import JsonObject
+from shared.model.base import Actor
 from shared.services.ports.values import Page, Stored
 
 

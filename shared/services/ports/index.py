@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, Protocol
 
-from shared.domain.events import JsonObject
+from shared.canonical import JsonObject
 from shared.services.ports.values import Page, Stored
 
 

@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from shared.domain.personal import Details
-from shared.domain.state import Head, Row
-from shared.ledger import Entry
+from shared.model.ledger import Entry
+from shared.model.personal import Details
+from shared.model.state import Head, Row
 from shared.services.ports.claims import Claim, SlotKey
 from shared.services.ports.index import IndexRow
 from shared.services.ports.tenants import Remembered

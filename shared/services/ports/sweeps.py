@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from shared.domain.checkpoints import Checkpoint
-from shared.domain.history import Leaf
+from shared.proving.checkpoints import Checkpoint
+from shared.proving.history import Leaf
 from shared.services.ports.scanning import Partitions
 from shared.services.ports.values import Page, Stored
 

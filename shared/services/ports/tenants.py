@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from shared.domain.personal import Details
-from shared.domain.state import Head, Row, RowKey, RowKind
-from shared.ledger import Entry
+from shared.model.ledger import Entry
+from shared.model.personal import Details
+from shared.model.state import Head, Row, RowKey, RowKind
 from shared.services.ports.values import Page, Stored
 
 

@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from shared.canonical import JsonObject
 from shared.clock import Clock
-from shared.domain.events import JsonObject
-from shared.domain.models import (
+from shared.errors import NotFound
+from shared.model.models import (
     Invitation,
     InvitationStatus,
     RelationshipStatus,
@@ -14,9 +15,8 @@ from shared.domain.models import (
     SubscriptionStatus,
     TenantKind,
 )
-from shared.domain.personal import Details
-from shared.domain.state import Head, Row, RowKind, key_of
-from shared.errors import NotFound
+from shared.model.personal import Details
+from shared.model.state import Head, Row, RowKind, key_of
 from shared.services.ports import Page, Stored, TenantStore
 from shared.services.queries.listing import Viewer, collect
 from shared.services.views import Views

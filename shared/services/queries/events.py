@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from shared.canonical import JsonObject
 from shared.clock import Clock
-from shared.domain.events import JsonObject
 from shared.services.followers.happenings import happenings
 from shared.services.ports import IndexStore, Page, TenantStore
 from shared.services.queries.listing import ROUNDS

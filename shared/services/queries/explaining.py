@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Final
 
+from shared.canonical import JsonObject
 from shared.clock import Clock
-from shared.domain.decisions.inviting import sides_of
-from shared.domain.events import JsonObject
-from shared.domain.models import Invitation, InvitationStatus, Relationship, Subscription
-from shared.domain.state import Head, RowKind
+from shared.deciding.inviting import sides_of
 from shared.errors import NotFound
+from shared.model.models import Invitation, InvitationStatus, Relationship, Subscription
+from shared.model.state import Head, RowKind
 from shared.policy import access
 from shared.services.ports import TenantStore
 from shared.services.views import Views

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Final
 
-from shared.domain.events import JsonObject
-from shared.domain.state import Head
+from shared.canonical import JsonObject
 from shared.errors import NotFound
-from shared.ledger import Break, Chain
+from shared.model.ledger import Break, Chain
+from shared.model.state import Head
 from shared.services.ports import Page, TenantStore, Undecodable
 
 PAGE_BYTES: Final = 4 * 1024 * 1024

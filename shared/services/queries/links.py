@@ -4,11 +4,11 @@ import asyncio
 from dataclasses import dataclass
 from typing import cast
 
+from shared.canonical import JsonObject
 from shared.clock import Clock
-from shared.domain.events import JsonObject
-from shared.domain.models import LinkOffer
-from shared.domain.state import RowKind, Tenant
 from shared.errors import NotFound
+from shared.model.models import LinkOffer
+from shared.model.state import RowKind, Tenant
 from shared.services.ports import Page, SlotStore, TenantStore
 from shared.services.views import Views
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from shared.domain.events import JsonObject
+from shared.canonical import JsonObject
 from shared.services.ports import Page
 
 ROUNDS: Final = 20

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
 
+from shared.canonical import JsonObject
 from shared.clock import Clock
-from shared.domain.events import JsonObject
-from shared.domain.models import (
+from shared.errors import NotFound
+from shared.model.models import (
     DelegatedAdmin,
     Invitation,
     InvitationStatus,
@@ -17,17 +18,8 @@ from shared.domain.models import (
     ResellerLink,
     Subscription,
 )
-from shared.domain.state import Head, RowKind
-from shared.errors import NotFound
-from shared.services.ports import (
-    IndexFilter,
-    IndexKind,
-    IndexRow,
-    Page,
-    Ports,
-    Stored,
-    Undecodable,
-)
+from shared.model.state import Head, RowKind
+from shared.services.ports import IndexFilter, IndexKind, IndexRow, Page, Ports, Stored, Undecodable
 from shared.services.profiles import Profiles
 from shared.services.queries.listing import Narrowing, collect
 from shared.services.views import Views

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from shared.domain.checkpoints import Checkpoint, Path, leaf_bytes, leaf_hash, proof_document
-from shared.domain.events import JsonObject
-from shared.domain.history import Leaf
+from shared.canonical import JsonObject
 from shared.errors import NotFound
+from shared.proving.checkpoints import Checkpoint, Path, leaf_bytes, leaf_hash, proof_document
+from shared.proving.history import Leaf
 from shared.services.ports import CheckpointStore, SweepStore
 
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
+from shared.canonical import digest
 from shared.clock import Clock
 from shared.errors import AppError
-from shared.ledger import digest
 from shared.services.ports import (
     DeadLetter,
     DeadLetterStore,

@@ -18,13 +18,7 @@ from dataclasses import replace
 from random import Random
 from typing import Final, Protocol
 
-from shared.errors import (
-    BadRequest,
-    ConcurrencyConflict,
-    OutcomeUnknown,
-    Throttled,
-    Unavailable,
-)
+from shared.errors import BadRequest, ConcurrencyConflict, OutcomeUnknown, Throttled, Unavailable
 from shared.services.documents import parse
 from shared.services.ports import Mail, StorageBusy, StorageDown, StorageError, WriteUnknown
 from shared.services.queues.dead_letters import GAVE_UP, Cause, DeadLetters

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.domain.base import Guid, Model, Traceparent
 from shared.errors import BadRequest
+from shared.model.base import Guid, Model, Traceparent
 from shared.services.documents import parse, take
 from shared.services.ports import Announcement, Wake, WebhookKey
 from shared.services.queues.rejections import Reason, Rejected

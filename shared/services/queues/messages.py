@@ -7,18 +7,12 @@ import re
 from dataclasses import dataclass, replace
 from typing import Annotated, Final, Literal, Self, cast
 
-from pydantic import (
-    AfterValidator,
-    ConfigDict,
-    StringConstraints,
-    TypeAdapter,
-    model_validator,
-)
+from pydantic import AfterValidator, ConfigDict, StringConstraints, TypeAdapter, model_validator
 
-from shared.domain.base import Guid, Model
-from shared.domain.bodies import PlausibleTime
-from shared.domain.events import JsonObject
+from shared.canonical import JsonObject
+from shared.deciding.bodies import PlausibleTime
 from shared.errors import BadRequest
+from shared.model.base import Guid, Model
 from shared.services.documents import parse, take
 from shared.services.queues.rejections import (
     Oversized,

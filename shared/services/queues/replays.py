@@ -14,10 +14,10 @@ from datetime import timedelta
 from random import Random
 from typing import Final
 
+from shared.canonical import JsonObject
 from shared.clock import Clock, rfc3339
-from shared.domain.base import Actor
-from shared.domain.events import JsonObject
 from shared.errors import ConcurrencyConflict, NotFound, NotReplayable, OutcomeUnknown
+from shared.model.base import Actor
 from shared.services.ports import (
     DeadLetter,
     DeadLetterStore,

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from shared.domain.problems import Problem, ProblemKind
+from shared.proving.problems import Problem, ProblemKind
 from shared.services.commands.claiming import Claims
 from shared.services.commands.reserving import Slots
 from shared.services.ports import (

@@ -8,9 +8,9 @@ import json
 from dataclasses import dataclass
 from typing import assert_never
 
-from shared.domain.differences import differences
-from shared.domain.events import JsonObject
-from shared.domain.problems import Problem, ProblemKind
+from shared.canonical import JsonObject
+from shared.proving.differences import differences
+from shared.proving.problems import Problem, ProblemKind
 from shared.services.commands.claiming import Claims
 from shared.services.ports import (
     ClaimState,

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from shared.clock import Clock
-from shared.domain.checkpoints import NO_CHECKPOINT, Checkpoint, Tree, leaf_bytes, leaf_hash
-from shared.domain.problems import CONTEST_PLACE, ProblemKind
+from shared.proving.checkpoints import NO_CHECKPOINT, Checkpoint, Tree, leaf_bytes, leaf_hash
+from shared.proving.problems import CONTEST_PLACE, ProblemKind
 from shared.services.ports import (
     Finding,
     FindingStatus,

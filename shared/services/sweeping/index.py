@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-from shared.domain.problems import Problem, ProblemKind
+from shared.proving.problems import Problem, ProblemKind
 from shared.services.ports import (
     IndexKey,
     IndexRow,

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 
 from shared.clock import Clock
-from shared.domain.history import Leaf
-from shared.domain.problems import Problem
+from shared.proving.history import Leaf
+from shared.proving.problems import Problem
 from shared.services.ports import (
     Finding,
     FindingStatus,

@@ -1,13 +1,13 @@
 """Rules that a change elsewhere broke since: profiles and links are read once per shard."""
 
 from shared.clock import Clock, rfc3339
-from shared.domain.examining import Examined
-from shared.domain.facts import Facts, LinkKey
-from shared.domain.lapsing import lapsed, rests_on
-from shared.domain.models import Partner, ResellerLink, Subscription, SubscriptionStatus
-from shared.domain.problems import Problem, ProblemKind, row_place
-from shared.domain.state import RowKind, Tenant
+from shared.deciding.facts import Facts, LinkKey
+from shared.model.models import Partner, ResellerLink, Subscription, SubscriptionStatus
+from shared.model.state import RowKind, Tenant
 from shared.policy.clouds import CloudProfile
+from shared.proving.examination import Examined
+from shared.proving.lapsing import lapsed, rests_on
+from shared.proving.problems import Problem, ProblemKind, row_place
 from shared.services.ports import TenantStore, Undecodable
 
 _MOST = 10_000

@@ -1,6 +1,6 @@
 """What a person should look at that no tenant's ledger tells: webhooks that were given up."""
 
-from shared.domain.problems import Problem, ProblemKind
+from shared.proving.problems import Problem, ProblemKind
 from shared.services.ports import Sweep, Undecodable, Webhook, WebhookStatus, WebhookStore
 from shared.services.sweeping.jobs import Recorder
 

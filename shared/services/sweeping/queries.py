@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Final
 
+from shared.canonical import JsonObject
 from shared.clock import rfc3339
-from shared.domain.checkpoints import leaf_document
-from shared.domain.events import JsonObject
-from shared.domain.history import Leaf
 from shared.errors import NotFound
+from shared.proving.checkpoints import leaf_document
+from shared.proving.history import Leaf
 from shared.services.ports import (
     CheckpointStore,
     Finding,

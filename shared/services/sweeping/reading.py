@@ -11,12 +11,12 @@ from datetime import datetime
 from typing import Final
 
 from shared.clock import Clock
-from shared.domain.examining import Examination, Examined
-from shared.domain.history import Leaf
-from shared.domain.models import Invitation, LinkOffer, ResellerLink, Subscription
-from shared.domain.problems import Problem, ProblemKind, placed_entry, placed_row
-from shared.domain.state import Head, RowKey, Tenant
-from shared.ledger import Entry
+from shared.model.ledger import Entry
+from shared.model.models import Invitation, LinkOffer, ResellerLink, Subscription
+from shared.model.state import Head, RowKey, Tenant
+from shared.proving.examination import Examination, Examined
+from shared.proving.history import Leaf
+from shared.proving.problems import Problem, ProblemKind, placed_entry, placed_row
 from shared.services.ports import (
     Partitions,
     Remembered,

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final, Self
 
-from shared.domain.claims import ClaimKey
-from shared.domain.examining import Examined
-from shared.domain.models import Invitation, Subscription
-from shared.domain.state import Row, RowKey, RowKind
+from shared.model.claims import ClaimKey
+from shared.model.models import Invitation, Subscription
+from shared.model.state import Row, RowKey, RowKind
+from shared.proving.examination import Examined
 from shared.services.ports import IndexKey, IndexKind, IndexRow, Partitions, SlotKey
 from shared.services.views import Views
 

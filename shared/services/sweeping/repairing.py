@@ -4,11 +4,11 @@ import logging
 from collections.abc import Iterable
 from typing import Final
 
-from shared.domain.base import SYSTEM
-from shared.domain.commands import Command, RecordExpiry
-from shared.domain.commands_relationships import RecordLapse
-from shared.domain.problems import Problem, ProblemKind, placed_row
+from shared.deciding.commands import Command, RecordExpiry
+from shared.deciding.commands_relationships import RecordLapse
 from shared.errors import AppError
+from shared.model.base import SYSTEM
+from shared.proving.problems import Problem, ProblemKind, placed_row
 from shared.services.commands.execution import Executor
 from shared.services.ports import Announcement, Announcer, StorageError
 

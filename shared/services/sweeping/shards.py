@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Final
 
 from shared.clock import Clock
-from shared.domain.history import Leaf
+from shared.proving.history import Leaf
 from shared.services.ports import (
     LEAVES,
     FindingStore,

@@ -2,8 +2,8 @@
 
 from collections.abc import AsyncIterator
 
-from shared.domain.history import Leaf
-from shared.domain.problems import Problem
+from shared.proving.history import Leaf
+from shared.proving.problems import Problem
 from shared.services.ports import Part, Partitions, SweepStore
 from shared.services.sweeping.comparing import Comparer
 from shared.services.sweeping.jobs import Job, Step

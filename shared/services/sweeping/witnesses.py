@@ -1,6 +1,6 @@
 """What a tenant itself says about something that claims to be there because of it."""
 
-from shared.domain.history import Leaf
+from shared.proving.history import Leaf
 from shared.services.ports import SweepStore
 from shared.services.sweeping.comparing import place_of
 from shared.services.sweeping.jobs import Job

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from shared.domain.events import JsonObject
+from shared.canonical import JsonObject
 from shared.services.ports import Queue, Wake, Webhook
 from shared.services.queues.dead_letters import Cause, DeadLetters
 from shared.services.queues.internal_messages import wake_text

@@ -20,8 +20,8 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 
+from shared.canonical import JsonObject
 from shared.clock import Clock
-from shared.domain.events import JsonObject
 from shared.policy import deliveries as policy
 from shared.policy.deliveries import Consent, Verdict
 from shared.services.ports import (

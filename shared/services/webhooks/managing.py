@@ -9,16 +9,12 @@ from uuid import UUID
 
 from pydantic import StringConstraints
 
+from shared.canonical import JsonObject
 from shared.clock import Clock, rfc3339
 from shared.details import Detail, DetailCode
-from shared.domain.base import Model
-from shared.domain.events import EventType, JsonObject
-from shared.errors import (
-    BadRequest,
-    ConcurrencyConflict,
-    LimitReached,
-    NotFound,
-)
+from shared.errors import BadRequest, ConcurrencyConflict, LimitReached, NotFound
+from shared.model.base import Model
+from shared.model.events import EventType
 from shared.policy import deliveries as policy
 from shared.policy.deliveries import Consent, Verdict
 from shared.policy.targets import MAX_URL

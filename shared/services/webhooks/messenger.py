@@ -12,18 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from shared.canonical import JsonObject
 from shared.clock import Clock, rfc3339
-from shared.domain.events import JsonObject
 from shared.policy.deliveries import Consent, Verdict, consent, retry_after, verdict
 from shared.policy.targets import Targets
-from shared.services.ports import (
-    Answered,
-    Courier,
-    SealedSecret,
-    Unreachable,
-    Webhook,
-    WebhookKey,
-)
+from shared.services.ports import Answered, Courier, SealedSecret, Unreachable, Webhook, WebhookKey
 from shared.services.webhooks.signing import SealBroken, Sealer, signatures
 from shared.services.webhooks.steps import Attempt
 from shared.tracing import span, traceparent

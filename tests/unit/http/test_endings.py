@@ -4,8 +4,8 @@ from random import Random
 
 import pytest
 
-from shared.domain.commands_relationships import SetPartnerStatus
-from shared.domain.models import PartnerStatus
+from shared.deciding.commands_relationships import SetPartnerStatus
+from shared.model.models import PartnerStatus
 from shared.wiring import wire
 from tests.building import (
     AGENCY,

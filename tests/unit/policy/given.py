@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from shared.domain.base import Who
-from shared.domain.models import (
+from shared.model.base import Who
+from shared.model.models import (
     BillingCycle,
     BillingType,
     Customer,
@@ -28,7 +28,7 @@ from shared.domain.models import (
     TenantKind,
     Term,
 )
-from shared.domain.state import Head, Pending, Related
+from shared.model.state import Head, Pending, Related
 from shared.policy.catalogue import explain
 from shared.policy.refusals import Refusal, broken
 

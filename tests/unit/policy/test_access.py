@@ -4,13 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.models import (
-    DelegatedAdmin,
-    ProductType,
-    RelationshipStatus,
-    SubscriptionStatus,
-)
-from shared.domain.state import Related
+from shared.model.models import DelegatedAdmin, ProductType, RelationshipStatus, SubscriptionStatus
+from shared.model.state import Related
 from shared.policy.access import access_of, additions
 from shared.policy.catalogue import rules
 from tests.unit.policy.given import (

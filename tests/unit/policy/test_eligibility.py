@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.models import LinkStatus, RelationshipStatus, TenantKind
+from shared.model.models import LinkStatus, RelationshipStatus, TenantKind
 from shared.policy import eligibility as rules
 from shared.policy.clouds import cloud_profile
 from shared.policy.refusals import Refusal

@@ -9,8 +9,8 @@ from pydantic import ValidationError
 from shared.auth.issuers import trusted_issuer
 from shared.auth.principal import DELEGATED_PARTNER, GLOBAL_ADMINISTRATOR, GUEST, principal
 from shared.auth.tokens import Claims, VerifiedClaims
-from shared.domain.models import ProductType
 from shared.errors import NotFound, PolicyRefused, Unauthenticated
+from shared.model.models import ProductType
 from shared.policy.callers import CallerRole
 from shared.services.queries.listing import Viewer
 from tests.building import (

@@ -2,12 +2,12 @@
 
 import pytest
 
-from shared.domain import guard
-from shared.domain.commands import EndResellerLink
-from shared.domain.guard import NonInterferenceError
-from shared.domain.models import DelegatedAdmin, SubscriptionStatus
-from shared.domain.state import RowKind
+from shared.deciding import guard
+from shared.deciding.commands import EndResellerLink
+from shared.deciding.guard import NonInterferenceError
 from shared.errors import PolicyRefused
+from shared.model.models import DelegatedAdmin, SubscriptionStatus
+from shared.model.state import RowKind
 from shared.services.queries.listing import Viewer
 from tests.building import (
     AGENCY,

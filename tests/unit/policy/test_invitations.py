@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.models import InvitationStatus, LinkStatus
-from shared.domain.state import Related
+from shared.model.models import InvitationStatus, LinkStatus
+from shared.model.state import Related
 from shared.policy import invitations as rules
 from shared.policy.catalogue import explain
 from tests.unit.policy.given import (

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.domain.models import LinkStatus
+from shared.model.models import LinkStatus
 from shared.policy import invitations as rules
 from shared.policy.catalogue import explain
 from tests.unit.policy.given import NOW, link, offer, partner, provider, reseller, said

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.models import PartnerStatus, RelationshipStatus
+from shared.model.models import PartnerStatus, RelationshipStatus
 from shared.policy import relationships as rules
 from shared.policy.catalogue import explain
 from tests.unit.policy.given import CONTOSO, FABRIKAM, TAILSPIN, partner, relationship, said

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.models import LinkStatus, RelationshipStatus, SubscriptionStatus
-from shared.domain.state import Related
+from shared.model.models import LinkStatus, RelationshipStatus, SubscriptionStatus
+from shared.model.state import Related
 from shared.policy import subscriptions as rules
 from shared.policy.catalogue import explain
 from shared.policy.refusals import Refusal

@@ -2,16 +2,10 @@
 
 import pytest
 
-from shared.domain.commands import SetCustomerProfile
-from shared.errors import (
-    PolicyRefused,
-)
+from shared.deciding.commands import SetCustomerProfile
+from shared.errors import PolicyRefused
 from shared.storage.memory import Request
-from tests.building import (
-    AGENCY,
-    actor,
-    customer_body,
-)
+from tests.building import AGENCY, actor, customer_body
 
 from .backend import wrote
 

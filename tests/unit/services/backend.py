@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from random import Random
 
-from shared.domain.commands import (
+from shared.deciding.commands import (
     AcceptInvitation,
     AcceptResellerLink,
     Command,
@@ -15,10 +15,10 @@ from shared.domain.commands import (
     RegisterSubscriptions,
     RequestResellerLink,
 )
-from shared.domain.events import parties
-from shared.domain.evolve import evolve, stamp
-from shared.domain.models import Invitation, LinkOffer, ResellerLink, Subscription
-from shared.domain.state import Head, Tenant
+from shared.deciding.evolve import evolve, stamp
+from shared.model.events import parties
+from shared.model.models import Invitation, LinkOffer, ResellerLink, Subscription
+from shared.model.state import Head, Tenant
 from shared.services.commands.execution import Done
 from shared.services.ports import Announcement, IndexKey, IndexKind, Receipt
 from shared.services.queues.internal_messages import announcement

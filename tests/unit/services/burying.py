@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from shared.domain.base import Actor
 from shared.errors import NotReplayable
+from shared.model.base import Actor
 from shared.services.ports import Pipeline
 from tests.building import OPERATOR
 

@@ -1,8 +1,8 @@
 """The commands that come after the main job, in few words."""
 
-from shared.domain.commands import SetCustomerProfile
-from shared.domain.commands_invitations import AcceptLink, IssueLink, RevokeLink, SetBlock
-from shared.domain.commands_relationships import (
+from shared.deciding.commands import SetCustomerProfile
+from shared.deciding.commands_invitations import AcceptLink, IssueLink, RevokeLink, SetBlock
+from shared.deciding.commands_relationships import (
     ErasePersonalData,
     ImportRelationship,
     RemoveRelationship,
@@ -10,14 +10,14 @@ from shared.domain.commands_relationships import (
     RevokeDelegatedAdmin,
     SetPartnerStatus,
 )
-from shared.domain.commands_subscriptions import (
+from shared.deciding.commands_subscriptions import (
     AnnulSubscription,
     DisputeSubscription,
     SetPartnerOfRecord,
     SetSubscriptionStatus,
     UpdateSubscription,
 )
-from shared.domain.models import PartnerStatus, SubscriptionStatus
+from shared.model.models import PartnerStatus, SubscriptionStatus
 from tests.building import (
     AGENCY,
     DIRECT,

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from shared.domain.base import Model
 from shared.errors import AlreadyExists, NotFound, PolicyRefused
+from shared.model.base import Model
 from shared.services.ports import IndexKey, IndexKind
 from tests.building import (
     AGENCY,

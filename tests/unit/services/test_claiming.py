@@ -4,19 +4,12 @@ import asyncio
 
 import pytest
 
-from shared.domain.claims import ClaimKey, ClaimKind
 from shared.errors import ConcurrencyConflict, PolicyRefused
+from shared.model.claims import ClaimKey, ClaimKind
 from shared.services.commands.claiming import Claims
 from shared.services.ports import Claim, ClaimState, GuardFailed, StorageDown, WriteUnknown
 from shared.storage.memory import Request
-from tests.building import (
-    AGENCY,
-    BUREAU,
-    DIRECT,
-    OTHER_DIRECT,
-    STRANGER,
-    subscription_id,
-)
+from tests.building import AGENCY, BUREAU, DIRECT, OTHER_DIRECT, STRANGER, subscription_id
 
 from .backend import enrol, register, related, wrote
 

@@ -22,17 +22,7 @@ from tests.building import (
 from tests.offering import link_id
 
 from .backend import accept, enrol, invite, linked, register, related, wrote
-from .commands import (
-    accept_link,
-    annul,
-    dispute,
-    erase,
-    issue,
-    remove,
-    set_status,
-    suspend,
-    update,
-)
+from .commands import accept_link, annul, dispute, erase, issue, remove, set_status, suspend, update
 
 COMMANDS = {
     "enrol": ((enrol(OTHER_DIRECT),), enrol()),

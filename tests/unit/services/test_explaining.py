@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.domain.commands_relationships import RevokeDelegatedAdmin
+from shared.deciding.commands_relationships import RevokeDelegatedAdmin
 from shared.errors import NotFound
 from shared.services.queries import explaining
 from shared.services.queries.explaining import Explanations

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from shared.domain.base import Model
-from shared.domain.bodies import SubscriptionPatch, TermBody
+from shared.deciding.bodies import SubscriptionPatch, TermBody
 from shared.http.filters import CustomersQuery, EventsQuery
+from shared.model.base import Model
 from shared.services import documents
 from shared.services.field_words import BY_PATTERN, BY_TYPE, words_of
 from shared.services.onboarding.pipelines import PipelineBody

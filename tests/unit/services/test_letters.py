@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from shared.domain.base import Actor
 from shared.errors import NotReplayable
+from shared.model.base import Actor
 from shared.services.ports import LetterStatus
 from shared.services.queues.dead_letters import KEPT
 from shared.services.queues.messages import Delivery

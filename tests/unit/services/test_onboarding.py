@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from shared.domain.models import RelationshipStatus, SubscriptionStatus
+from shared.model.models import RelationshipStatus, SubscriptionStatus
 from shared.services.ports import Outcome
 from shared.services.queries.listing import Viewer
 from shared.storage.memory import Request

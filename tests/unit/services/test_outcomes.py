@@ -4,17 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from shared.errors import (
-    OutcomeUnknown,
-    Throttled,
-)
+from shared.errors import OutcomeUnknown, Throttled
 from shared.services.commands.execution import ANNOUNCEMENT_LIFE
 from shared.services.ports import StorageBusy, StorageDown, WriteUnknown
 from shared.storage.memory import Request
-from tests.building import (
-    DIRECT,
-    subscription_id,
-)
+from tests.building import DIRECT, subscription_id
 
 from .asking import failure, once, profile, sequence
 from .backend import enrol, register, related, wrote

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.domain.commands import EndResellerLink, SetCustomerProfile
+from shared.deciding.commands import EndResellerLink, SetCustomerProfile
 from shared.services.followers.projection import WINDOW
 from shared.services.ports import Announcement, GuardFailed, Undecodable, WriteUnknown
 from shared.storage.memory import Request

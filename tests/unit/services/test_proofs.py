@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from shared.domain.checkpoints import leaf_bytes, leaf_hash, proven
-from shared.domain.history import Leaf
 from shared.errors import NotFound
+from shared.proving.checkpoints import leaf_bytes, leaf_hash, proven
+from shared.proving.history import Leaf
 from shared.services.queries.proofs import Proofs
 from tests.building import AGENCY, BUREAU, DIRECT
 from tests.sweeps.running import run_sweep

@@ -2,14 +2,10 @@
 
 import asyncio
 
-from shared.errors import (
-    PolicyRefused,
-)
+from shared.errors import PolicyRefused
 from shared.services.commands.loading import Message
 from shared.services.ports import WriteUnknown
-from tests.building import (
-    AGENCY,
-)
+from tests.building import AGENCY
 
 from .asking import failure, once, profile, sequence
 from .backend import accept, enrol, invite, register, related

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.domain.commands import CancelInvitation
+from shared.deciding.commands import CancelInvitation
 from shared.errors import PolicyRefused
 from shared.storage.memory import Request
 from shared.storage.table import Touch

@@ -13,13 +13,7 @@ from tests.building import AGENCY, BUREAU, DIRECT, PROVIDER, RESELLER
 from tests.offering import link_id
 
 from .backend import enrol, invite, linked, wrote
-from .commands import (
-    accept_link,
-    customer_id,
-    issue,
-    remove,
-    revoke_link,
-)
+from .commands import accept_link, customer_id, issue, remove, revoke_link
 
 LINK = (DIRECT, link_id())
 SLOT = SlotKey(*LINK, AGENCY)

@@ -5,7 +5,7 @@ import json
 import logging
 from typing import Any
 
-from shared.ledger import Entry
+from shared.model.ledger import Entry
 from shared.services.queues.messages import Delivery
 from shared.tracing import Trace, current, read
 from tests.building import AGENCY, sale_document, subscription_id

@@ -1,0 +1,136 @@
+"""Bringing in a relationship that stood before this system did."""
+
+from typing import Final
+
+from shared.deciding import inviting
+from shared.deciding.bodies import InviteBody
+from shared.deciding.commands_relationships import ImportRelationship
+from shared.deciding.facts import Absent, Decided, Decision, Facts, Incomplete, Refused
+from shared.model.base import Who
+from shared.model.events import Event, EventType
+from shared.model.models import (
+    CustomerAgreement,
+    DelegatedAdmin,
+    Origin,
+    Partner,
+    Relationship,
+    RelationshipStatus,
+)
+from shared.model.state import Tenant
+from shared.policy import agreements, eligibility, invitations
+from shared.policy import relationships as rules
+from shared.policy.refusals import Refusal, broken
+from shared.wording import Words
+
+_FUTURE: Final = Words("The time must lie in the past.", "현재 이전의 시간이어야 합니다.")
+
+
+def decide(tenant: Tenant, command: ImportRelationship, facts: Facts) -> Decision:
+    """IMP-1: it adds what is not on record, grants nothing and changes nothing that stands."""
+    partner = facts.partners.get(command.partner_id)
+    if partner is None:
+        return Absent()
+    if incomplete := _incomplete(command, facts):
+        return incomplete
+    missing = [side for side in _sides(command) if not _stands(tenant, command, side)]
+    agreement = _agreement(tenant, command)
+    if not missing and not agreement:
+        return Decided()
+    if refusals := _refusals(tenant, command, partner, missing, facts):
+        return Refused(refusals)
+    imported = (_relationship(command, side, facts) for side in missing)
+    events = [Event(EventType.RELATIONSHIP_IMPORTED, each) for each in imported]
+    return Decided((*agreement, *events))
+
+
+def _incomplete(command: ImportRelationship, facts: Facts) -> Incomplete | None:
+    body = command.body
+    times = {
+        "since": body.since,
+        "customerAgreementAcceptedAt": body.customer_agreement_accepted_at,
+    }
+    for name, moment in times.items():
+        if moment and moment > facts.at:
+            return Incomplete(name, _FUTURE)
+    return None
+
+
+def _sides(command: ImportRelationship) -> tuple[str, ...]:
+    """INV-6: the partner, and the reseller that it sold through."""
+    reseller_id = command.body.indirect_reseller_id
+    return (command.partner_id, reseller_id) if reseller_id else (command.partner_id,)
+
+
+def _stands(tenant: Tenant, command: ImportRelationship, side: str) -> bool:
+    """Whether it is on record so already, however it came there."""
+    known = tenant.head.of(side).relationship
+    return (
+        known is not None
+        and known.status is RelationshipStatus.ACTIVE
+        and (known.indirect_reseller_id, known.indirect_provider_id) == _ends(command, side)
+    )
+
+
+def _ends(command: ImportRelationship, side: str) -> tuple[str | None, str | None]:
+    """The other end of that side: its reseller, or its provider."""
+    if side == command.partner_id:
+        return command.body.indirect_reseller_id, None
+    return None, command.partner_id
+
+
+def _refusals(
+    tenant: Tenant, command: ImportRelationship, partner: Partner, missing: list[str], facts: Facts
+) -> tuple[Refusal, ...]:
+    """What an invitation and its acceptance need, but for the customer's answer and privileges."""
+    head, reseller_id = tenant.head, command.body.indirect_reseller_id
+    sides = _sides(command)
+    asked = InviteBody(delegated_admin=False, indirect_reseller_id=reseller_id)
+    country = head.customer.country if head.customer else None
+    return broken(
+        rules.prt_1(partner),
+        agreements.agr_1(partner, facts.at),
+        eligibility.elg_1(head),
+        eligibility.elg_5(facts.links.get((partner.id, head.id))),
+        eligibility.elg_4(partner, head.id),
+        eligibility.elg_6_known(country, "customerId"),
+        eligibility.elg_6(partner.country, country, "customerId"),
+        eligibility.multi_partner(facts.cloud, head, sides),
+        invitations.inv_1(partner, reseller_id, None),
+        inviting.other_side(head.id, partner, asked, facts),
+        invitations.inv_9_standing(head, sides),
+        *(rules.imp_1(head.of(side).relationship, _target(command, side)) for side in missing),
+    )
+
+
+def _target(command: ImportRelationship, side: str) -> str:
+    return "partnerId" if side == command.partner_id else "indirectResellerId"
+
+
+def _agreement(tenant: Tenant, command: ImportRelationship) -> tuple[Event, ...]:
+    """AGR-3: the operator says when it was accepted; one on record is never overwritten."""
+    accepted_at = command.body.customer_agreement_accepted_at
+    if accepted_at is None or tenant.head.agreement:
+        return ()
+    agreement = CustomerAgreement(
+        customer_id=tenant.id, accepted_at=accepted_at, accepted_by=Who.of(command.actor)
+    )
+    return (Event(EventType.CUSTOMER_AGREEMENT_ACCEPTED, agreement),)
+
+
+def _relationship(command: ImportRelationship, side: str, facts: Facts) -> Relationship:
+    reseller_id, provider_id = _ends(command, side)
+    return Relationship(
+        customer_id=command.customer_id,
+        partner_id=side,
+        partner_name=facts.partners[side].name,
+        status=RelationshipStatus.ACTIVE,
+        delegated_admin=DelegatedAdmin.NONE,
+        delegated_admin_until=None,
+        indirect_reseller_id=reseller_id,
+        indirect_provider_id=provider_id,
+        invitation_id=None,
+        origin=Origin.IMPORTED,
+        evidence=command.body.evidence,
+        since=command.body.since or facts.at,
+        updated_at=facts.at,
+    )

@@ -1,0 +1,113 @@
+"""Registering what a partner sold: one subscription, or up to fifty in one atomic step."""
+
+from shared.canonical import digest
+from shared.deciding.bodies import SubscriptionBody
+from shared.deciding.commands import RegisterSubscriptions
+from shared.deciding.facts import Decided, Decision, Facts, NotEnrolled, Refused
+from shared.model.events import Event, EventType
+from shared.model.models import Partner, Subscription, SubscriptionStatus, Term
+from shared.model.state import Tenant
+from shared.policy import agreements, invitations, relationships
+from shared.policy import subscriptions as rules
+from shared.policy.refusals import Refusal, broken
+
+
+def decide(tenant: Tenant, command: RegisterSubscriptions, facts: Facts) -> Decision:
+    """New ids are registered, the same content again is the same result, the rest is refused."""
+    seller = facts.partners.get(command.actor.tenant_id)
+    if seller is None:
+        return NotEnrolled()
+    sold = [_subscription(command, item, seller, facts) for item in command.sales]
+    held = broken(
+        *(
+            rules.sub_2(
+                tenant.subscription(item.id), seller.id, item.create_digest, command.target(n, "id")
+            )
+            for n, item in enumerate(sold)
+        )
+    )
+    new = [item for item in sold if tenant.subscription(item.id) is None]
+    if not new and not held:
+        return Decided()
+    if lapsed := broken(rules.sub_1_relationship(tenant.head, seller.id)):
+        # Alone: a stranger learns nothing else about the tenant, not even that it exists.
+        return Refused(lapsed)
+    refusals = broken(
+        standing(tenant, seller, facts),
+        held,
+        invitations.inv_9_heard(
+            tenant.head, (item.indirect_reseller_id for item in new if item.indirect_reseller_id)
+        ),
+        *(
+            partner_of_record(command.target(n, "partnerOfRecord"), item, seller, facts)
+            for n, item in enumerate(sold)
+            if item in new
+        ),
+    )
+    if refusals:
+        return Refused(refusals)
+    return Decided(tuple(Event(EventType.SUBSCRIPTION_REGISTERED, item) for item in new))
+
+
+def create_digest(body: SubscriptionBody) -> str:
+    """What tells a repeated registration from a different one."""
+    return digest(body.model_dump(mode="json"))
+
+
+def standing(tenant: Tenant, seller: Partner, facts: Facts) -> tuple[Refusal, ...]:
+    """SUB-1, AGR-1, AGR-3, PRT-1: what a seller needs to bring a subscription to life (SUB-7)."""
+    return broken(
+        rules.sub_1_relationship(tenant.head, seller.id),
+        rules.sub_1_transacts(seller),
+        relationships.prt_1(seller),
+        agreements.agr_1(seller, facts.at),
+        agreements.agr_3_registration(tenant.head),
+    )
+
+
+def partner_of_record(
+    target: str, item: Subscription, seller: Partner, facts: Facts
+) -> tuple[Refusal, ...]:
+    """POR-1, POR-2, AGR-2 for one subscription."""
+    if item.partner_of_record is None:
+        return ()
+    if wrong := broken(rules.por_1(seller, item.partner_of_record, target)):
+        return wrong
+    holder_id = facts.mpn_holders.get(item.partner_of_record)
+    reseller = facts.partners.get(holder_id) if holder_id else None
+    link = facts.links.get((seller.id, holder_id)) if holder_id else None
+    return broken(
+        rules.por_2(reseller, link, target),
+        agreements.agr_2(reseller, facts.at, target) if reseller else None,
+    )
+
+
+def _subscription(
+    command: RegisterSubscriptions,
+    sale: tuple[str, SubscriptionBody],
+    seller: Partner,
+    facts: Facts,
+) -> Subscription:
+    subscription_id, body = sale
+    of_record = body.partner_of_record
+    return Subscription(
+        id=subscription_id,
+        customer_id=command.customer_id,
+        partner_id=seller.id,
+        partner_of_record=of_record,
+        indirect_reseller_id=facts.mpn_holders.get(of_record) if of_record else None,
+        product_type=body.product_type,
+        offer_id=body.offer_id,
+        offer_name=body.offer_name,
+        friendly_name=body.friendly_name,
+        external_reference=body.external_reference,
+        billing_type=body.billing_type,
+        quantity=body.quantity,
+        unit_type=body.unit_type,
+        auto_renew=body.auto_renew,
+        term=Term(**body.term.model_dump(by_alias=False)),
+        status=SubscriptionStatus.ACTIVE,
+        registered_at=facts.at,
+        updated_at=facts.at,
+        create_digest=create_digest(body),
+    )

@@ -1,1 +1,0 @@
-"""One module per decision; `shared.domain.decide` chooses among them."""

@@ -1,0 +1,37 @@
+"""Personal data and free text that people type: kept in `details` rows only, erasable."""
+
+from typing import Final
+
+from shared.model.base import Model
+
+
+class Contact(Model):
+    """Whom the partner wrote to: personal data, only ever in `Details`."""
+
+    email: str
+    locale: str
+
+
+class Signer(Model):
+    """Who signed the Microsoft Customer Agreement: personal data, only ever in `Details`."""
+
+    first_name: str
+    last_name: str
+    email: str
+
+
+class Details(Model):
+    """Personal data and free text of an invitation, or of the agreement; erasable.
+
+    `create_digest` is here and not in the ledger because it covers the contact's address.
+    """
+
+    create_digest: str | None = None
+    message: str | None = None
+    contact: Contact | None = None
+    decline_reason: str | None = None
+    signer: Signer | None = None
+
+
+AGREEMENT_DETAILS: Final = "agreement"
+"""The id under which the agreement's details lie."""

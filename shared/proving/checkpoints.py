@@ -1,0 +1,192 @@
+"""Checkpoints: one hash that stands for the ledgers of all tenants at a time, and its proofs.
+
+The tree is that of RFC 6962, section 2.1: a leaf is hashed behind a zero byte, a node behind a one,
+and a tree of n leaves is split at the largest power of two below n. Leaves are in the order of
+their tenants' ids. A checkpoint names the one before it, so keeping one keeps all earlier ones.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from shared.canonical import JsonObject, canonical, digest
+from shared.clock import rfc3339
+from shared.proving.history import Leaf
+
+NO_CHECKPOINT: Final = "0" * 64
+"""What the first checkpoint names as the one before."""
+
+SCHEMA: Final = 1
+
+
+def leaf_document(leaf: Leaf) -> JsonObject:
+    """`{tenantId, sequence, hash}`, as a proof shows it."""
+    return {"tenantId": leaf.tenant_id, "sequence": leaf.sequence, "hash": leaf.hash}
+
+
+def leaf_bytes(leaf: Leaf) -> bytes:
+    """What of a tenant goes into the tree: RFC 8785 of its document."""
+    return canonical(leaf_document(leaf))
+
+
+def leaf_hash(data: bytes) -> bytes:
+    """RFC 6962's hash of a leaf."""
+    return hashlib.sha256(b"\x00" + data).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """RFC 6962's hash of an inner node."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+class Tree:
+    """A tree that grows leaf by leaf and keeps only the roots of its complete subtrees.
+
+    Memory is the logarithm of its size, so leaves may come from any number of stored pieces.
+    """
+
+    def __init__(self) -> None:
+        """An empty tree."""
+        self.size = 0
+        self._complete: list[bytes] = []
+        """One root for each set bit of `size`, the largest first."""
+
+    def add(self, hashed: bytes) -> None:
+        """The next leaf, hashed."""
+        merged = self.size
+        self.size += 1
+        while merged & 1:
+            hashed = node_hash(self._complete.pop(), hashed)
+            merged >>= 1
+        self._complete.append(hashed)
+
+    def root(self) -> bytes:
+        """The root of what was added; of nothing, the hash of nothing."""
+        if not self._complete:
+            return hashlib.sha256().digest()
+        *rest, root = self._complete
+        for left in reversed(rest):
+            root = node_hash(left, root)
+        return root
+
+
+def root_of(hashed: Iterable[bytes]) -> bytes:
+    """The root of the tree over hashed leaves."""
+    tree = Tree()
+    for one in hashed:
+        tree.add(one)
+    return tree.root()
+
+
+class Path:
+    """The audit path (RFC 6962, section 2.1.1) of leaf `index` of a tree of `size`.
+
+    All leaves are streamed once, in order; memory is the logarithm of their number.
+    """
+
+    def __init__(self, index: int, size: int) -> None:
+        """Before the first leaf."""
+        self._missing = size
+        self._siblings = _siblings(index, size)
+        self._rest = sorted([*self._siblings, (index, index + 1)])
+        self._roots: dict[tuple[int, int], bytes] = {}
+        self._tree = Tree()
+
+    def add(self, hashed: bytes) -> None:
+        """The next leaf, hashed."""
+        self._missing -= 1
+        if self._missing < 0:
+            return
+        start, end = self._rest[0]
+        self._tree.add(hashed)
+        if self._tree.size == end - start:
+            self._roots[self._rest.pop(0)] = self._tree.root()
+            self._tree = Tree()
+
+    def nodes(self) -> tuple[bytes, ...] | None:
+        """From the leaf upwards; None when there were not as many leaves as the tree has."""
+        if self._missing:
+            return None
+        return tuple(self._roots[sibling] for sibling in self._siblings)
+
+
+def _siblings(index: int, size: int) -> list[tuple[int, int]]:
+    """The subtrees, as ranges of leaves, beside the way from a leaf up to the root."""
+    start, end = 0, size
+    beside: list[tuple[int, int]] = []
+    while end - start > 1:
+        middle = start + (1 << (end - start - 1).bit_length() - 1)
+        if index < middle:
+            beside.append((middle, end))
+            end = middle
+        else:
+            beside.append((start, middle))
+            start = middle
+    return beside[::-1]
+
+
+def proven(hashed: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
+    """Whether `path` leads from a hashed leaf to `root` (RFC 9162, section 2.1.3.2)."""
+    if not 0 <= index < size:
+        return False
+    place, last = index, size - 1
+    for beside in path:
+        if last == 0:
+            return False
+        if place & 1 or place == last:
+            hashed = node_hash(beside, hashed)
+            while place and not place & 1:
+                place, last = place >> 1, last >> 1
+        else:
+            hashed = node_hash(hashed, beside)
+        place, last = place >> 1, last >> 1
+    return last == 0 and hashed == root
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The record of one tree. `hash` is what people keep elsewhere.
+
+    `size` counts the tenants, `root` is the tree's in hexadecimal, `previous` the hash of the
+    checkpoint before, or 64 zeros.
+    """
+
+    id: str
+    cloud: str
+    at: datetime
+    size: int
+    root: str
+    previous: str
+
+    def document(self) -> JsonObject:
+        """`{schema, id, cloud, at, size, root, previous, hash}`."""
+        content: JsonObject = {
+            "schema": SCHEMA,
+            "id": self.id,
+            "cloud": self.cloud,
+            "at": rfc3339(self.at),
+            "size": self.size,
+            "root": self.root,
+            "previous": self.previous,
+        }
+        return {**content, "hash": digest(content)}
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the RFC 8785 form of the record without it, in lower-case hexadecimal."""
+        return str(self.document()["hash"])
+
+
+def proof_document(
+    checkpoint: Checkpoint, leaf: Leaf, index: int, path: Sequence[bytes]
+) -> JsonObject:
+    """`{customerId, checkpoint, leaf, index, path}`: what a verifier needs beside the ledger."""
+    return {
+        "customerId": leaf.tenant_id,
+        "checkpoint": checkpoint.document(),
+        "leaf": leaf_document(leaf),
+        "index": index,
+        "path": [one.hex() for one in path],
+    }

@@ -1,0 +1,58 @@
+"""Where two values of the domain differ, by introspection: a new field is compared unasked."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import datetime
+from typing import cast
+
+from pydantic import BaseModel
+from pydantic_core import to_jsonable_python
+
+from shared.canonical import JsonObject
+from shared.clock import rfc3339
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field with both values as plain JSON. `path` is in the field names of the API."""
+
+    path: tuple[str, ...]
+    expected: object
+    stored: object
+
+    def as_json(self) -> JsonObject:
+        """`{field, expected, stored}` for people."""
+        return {
+            "field": ".".join(self.path),
+            "expected": _plain(self.expected),
+            "stored": _plain(self.stored),
+        }
+
+
+def differences(
+    expected: object, stored: object, path: tuple[str, ...] = ()
+) -> Iterator[Difference]:
+    """Every field that differs, down to the innermost one that names it."""
+    if expected == stored:
+        return
+    inside, beside = _parts(expected), _parts(stored)
+    if inside is None or beside is None or type(expected) is not type(stored):
+        yield Difference(path, expected, stored)
+        return
+    for name in sorted(inside.keys() | beside.keys()):
+        yield from differences(inside.get(name), beside.get(name), (*path, name))
+
+
+def _parts(value: object) -> Mapping[str, object] | None:
+    if isinstance(value, BaseModel):
+        model = type(value).model_fields
+        return {field.alias or name: getattr(value, name) for name, field in model.items()}
+    if is_dataclass(value):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    return cast("Mapping[str, object]", value) if isinstance(value, Mapping) else None
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, tuple):
+        return [_plain(item) for item in cast("tuple[object, ...]", value)]
+    return rfc3339(value) if isinstance(value, datetime) else to_jsonable_python(value)

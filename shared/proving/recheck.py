@@ -1,0 +1,146 @@
+"""The guard once more, on what the ledger says happened: NIF-1 to NIF-5 of an entry.
+
+The ledger does not keep commands. But an entry's command name, its actor and the resources of its
+events say what was named, and so what the guard allowed: the same as when it was committed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from immutables import Map
+
+from shared.deciding.commands import (
+    AcceptInvitation,
+    CancelInvitation,
+    DeclineInvitation,
+    EnrolPartner,
+    Invite,
+    RecordExpiry,
+    RegisterSubscriptions,
+)
+from shared.deciding.commands_invitations import AcceptLink, SetBlock
+from shared.deciding.commands_relationships import (
+    ImportRelationship,
+    RecordLapse,
+    RemoveRelationship,
+    RequestEnd,
+    RevokeDelegatedAdmin,
+)
+from shared.deciding.commands_subscriptions import (
+    AnnulSubscription,
+    DisputeSubscription,
+    SetPartnerOfRecord,
+    SetSubscriptionStatus,
+    UpdateSubscription,
+)
+from shared.deciding.guard import ALTERS, Allowance, acceptance, check, removal
+from shared.model.base import SYSTEM
+from shared.model.events import Event
+from shared.model.ledger import Entry
+from shared.model.models import (
+    Invitation,
+    InvitationStatus,
+    LinkOffer,
+    PartnerBlock,
+    Relationship,
+    ResellerLink,
+    Subscription,
+)
+from shared.model.state import Row, RowKey, Tenant, key_of
+
+
+def recheck(before: Tenant, after: Tenant, entry: Entry, events: Sequence[Event]) -> None:
+    """Raises NonInterferenceError if `entry` did what the guard lets nobody do.
+
+    `before` and `after` are whole tenants. Only what the events are about is compared; the rest is
+    the same in both by construction, and a large tenant would make every entry dear.
+    """
+    keys = touched(events)
+    allowed = allowance(before, entry, events)
+    check(_narrow(before, after, keys), _narrow(after, before, keys), allowed)
+
+
+def touched(events: Sequence[Event]) -> frozenset[RowKey]:
+    """The rows that the events are about."""
+    facts = (event.data for event in events)
+    rows = (Invitation, LinkOffer, ResellerLink, Subscription)
+    return frozenset(key_of(fact) for fact in facts if isinstance(fact, rows))
+
+
+def _narrow(tenant: Tenant, other: Tenant, keys: frozenset[RowKey]) -> Tenant:
+    head, away = tenant.head, other.head
+    met = {one: known for one, known in head.related.items() if known is not away.of(one)}
+    held = {key: row for key in keys if (row := tenant.rows.get(key))}
+    return Tenant(replace(head, related=met), Map[RowKey, Row](held))
+
+
+def allowance(before: Tenant, entry: Entry, events: Sequence[Event]) -> Allowance:
+    """What the entry's command might touch; nothing, where it names no such command."""
+    by = entry.actor.tenant_id
+    match entry.command:
+        case EnrolPartner.name:
+            return Allowance(invitations=frozenset(before.head.related))
+        case Invite.name:
+            return Allowance(invitations=frozenset({by}))
+        case CancelInvitation.name | RecordExpiry.name | DeclineInvitation.name:
+            was = _invitation(before, events)
+            return Allowance(frozenset({was.partner_id}) if was else frozenset())
+        case AcceptInvitation.name:
+            return acceptance(_invitation(before, events))
+        case AcceptLink.name:
+            return acceptance(_accepted(events))
+        case SetBlock.name:
+            return Allowance(invitations=_first(events, PartnerBlock))
+        case RevokeDelegatedAdmin.name | RecordLapse.name | RequestEnd.name:
+            own = by in {before.id, SYSTEM.tenant_id}
+            return Allowance(relationships=_first(events, Relationship) if own else frozenset({by}))
+        case RemoveRelationship.name:
+            return removal(before, by)
+        case ImportRelationship.name:
+            return Allowance(founds=_imported(events))
+        case RegisterSubscriptions.name:
+            return Allowance(sells=by)
+        case UpdateSubscription.name | SetSubscriptionStatus.name | SetPartnerOfRecord.name:
+            return Allowance(sells=by, alters=ALTERS[entry.command])
+        case DisputeSubscription.name | AnnulSubscription.name:
+            return Allowance(sells=_seller(before, events), alters=ALTERS[entry.command])
+        case _:
+            return Allowance()
+
+
+def _invitation(before: Tenant, events: Sequence[Event]) -> Invitation | None:
+    """The invitation that the command named, as it was."""
+    named = (event.data for event in events if isinstance(event.data, Invitation))
+    first = next(named, None)
+    return before.invitation(first.id) if first else None
+
+
+def _accepted(events: Sequence[Event]) -> Invitation | None:
+    """What accepting by a link made, behind what it may have recorded as expired."""
+    made = (event.data for event in events if isinstance(event.data, Invitation))
+    return next((one for one in made if one.status is InvitationStatus.ACCEPTED), None)
+
+
+def _first(events: Sequence[Event], about: type[PartnerBlock | Relationship]) -> frozenset[str]:
+    """The partner that the first event of its kind is about."""
+    named = [event.data.partner_id for event in events if isinstance(event.data, about)]
+    return frozenset(named[:1])
+
+
+def _imported(events: Sequence[Event]) -> frozenset[str]:
+    """The partner of the first imported relationship, and the other end of that one."""
+    known = [event.data for event in events if isinstance(event.data, Relationship)]
+    sides = {
+        side
+        for one in known[:1]
+        for side in (one.partner_id, one.indirect_reseller_id, one.indirect_provider_id)
+    }
+    return frozenset(side for side in sides if side)
+
+
+def _seller(before: Tenant, events: Sequence[Event]) -> str | None:
+    """Who sold the subscription that the command named, before it."""
+    sold = (event.data for event in events if isinstance(event.data, Subscription))
+    first = next(sold, None)
+    was = before.subscription(first.id) if first else None
+    return was.partner_id if was else None

@@ -1,0 +1,163 @@
+"""What happened, as JSON and back, and whose feeds it goes to."""
+
+import json
+
+import pytest
+
+from shared.canonical import JsonObject
+from shared.model.events import Event, EventType, Fact, parties
+from shared.model.models import (
+    DelegatedAdmin,
+    Erasure,
+    InvitationStatus,
+    PartnerBlock,
+    PartnerStatus,
+    RelationshipStatus,
+    SubscriptionStatus,
+)
+from tests.building import (
+    AGENCY,
+    AT,
+    DIRECT,
+    OTHER_DIRECT,
+    PROVIDER,
+    RESELLER,
+    agreement,
+    customer,
+    event,
+    invitation,
+    link,
+    partner,
+    relationship,
+    subscription,
+    tenant,
+)
+from tests.offering import offer
+
+BLOCK = PartnerBlock(customer_id=AGENCY, partner_id=DIRECT)
+ERASURE = Erasure(customer_id=AGENCY, invitation_id=None)
+OF_RECORD = {"partner_of_record": "3001", "indirect_reseller_id": RESELLER}
+EXAMPLES: dict[EventType, Fact] = {
+    EventType.PARTNER_ENROLLED: partner(affiliated_tenant_ids=(AGENCY,)),
+    EventType.PARTNER_UPDATED: partner(partner_agreement_signed_at=None),
+    EventType.CUSTOMER_UPDATED: customer(domain=None),
+    EventType.CUSTOMER_AGREEMENT_ACCEPTED: agreement(),
+    EventType.RESELLER_LINK_REQUESTED: link(),
+    EventType.RESELLER_LINK_ACCEPTED: link(),
+    EventType.RESELLER_LINK_ENDED: link(),
+    EventType.INVITATION_CREATED: invitation(),
+    EventType.INVITATION_ACCEPTED: invitation(status=InvitationStatus.ACCEPTED),
+    EventType.INVITATION_DECLINED: invitation(status=InvitationStatus.DECLINED),
+    EventType.INVITATION_CANCELED: invitation(status=InvitationStatus.CANCELED),
+    EventType.INVITATION_EXPIRED: invitation(status=InvitationStatus.EXPIRED),
+    EventType.PARTNER_BLOCKED: BLOCK,
+    EventType.RELATIONSHIP_ACCEPTED: relationship(delegated_admin=DelegatedAdmin.NONE),
+    EventType.INDIRECT_RELATIONSHIP_ACCEPTED: relationship(indirect_provider_id=PROVIDER),
+    EventType.DAP_APPROVED: relationship(),
+    EventType.SUBSCRIPTION_REGISTERED: subscription(),
+    EventType.PARTNER_SUSPENDED: partner(status=PartnerStatus.SUSPENDED),
+    EventType.PARTNER_RESUMED: partner(),
+    EventType.LINK_ISSUED: offer(),
+    EventType.LINK_REVOKED: offer(revoked_at=AT),
+    EventType.PARTNER_UNBLOCKED: BLOCK,
+    EventType.DAP_TERMINATED: relationship(delegated_admin=DelegatedAdmin.EXPIRED),
+    EventType.RELATIONSHIP_REMOVED: relationship(status=RelationshipStatus.REMOVED, removed_at=AT),
+    EventType.RELATIONSHIP_IMPORTED: relationship(invitation_id=None, evidence="contract 4711"),
+    EventType.RELATIONSHIP_END_REQUESTED: relationship(end_requested_at=AT),
+    EventType.SUBSCRIPTION_UPDATED: subscription(friendly_name="Mail"),
+    EventType.SUBSCRIPTION_SUSPENDED: subscription(status=SubscriptionStatus.SUSPENDED),
+    EventType.SUBSCRIPTION_REACTIVATED: subscription(),
+    EventType.SUBSCRIPTION_DELETED: subscription(status=SubscriptionStatus.DELETED),
+    EventType.SUBSCRIPTION_DISPUTED: subscription(disputed_at=AT),
+    EventType.SUBSCRIPTION_ANNULLED: subscription(status=SubscriptionStatus.ANNULLED),
+    EventType.PARTNER_OF_RECORD_SET: subscription(1, PROVIDER, **OF_RECORD),
+    EventType.PERSONAL_DATA_ERASED: ERASURE,
+}
+
+
+@pytest.mark.parametrize("kind", EventType)
+def test_an_event_survives_its_json(kind: EventType):
+    happened = Event(kind, EXAMPLES[kind])
+    document = json.loads(json.dumps(happened.as_json()))
+    assert document.keys() == {"type", "data"}
+    assert document["type"] == kind.value
+    assert Event.parse(document) == happened
+
+
+def test_data_has_the_names_of_the_api():
+    data = Event(EventType.PARTNER_ENROLLED, partner()).as_json()["data"]
+    assert data == {
+        "id": DIRECT,
+        "name": "Partner 1001",
+        "type": "directBill",
+        "mpnId": "1001",
+        "mpnCountry": "US",
+        "country": "US",
+        "partnerAgreementSignedAt": "2026-01-01T00:00:00.000000Z",
+        "affiliatedTenantIds": [],
+        "status": "active",
+    }
+
+
+GOOD: JsonObject = Event(EventType.RESELLER_LINK_ENDED, link()).as_json()
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {},
+        [],
+        "text",
+        None,
+        {"type": "reseller-link-ended"},
+        {"data": GOOD["data"]},
+        GOOD | {"type": "from-the-future"},
+        GOOD | {"type": ["reseller-link-ended"]},
+        GOOD | {"data": None},
+        GOOD | {"data": {}},
+        GOOD | {"data": partner().model_dump(mode="json")},
+    ],
+)
+def test_anything_else_is_a_value_error(document):
+    with pytest.raises(ValueError, match=r"not a valid EventType|validation error"):
+        Event.parse(document)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (partner(), ()),
+        (link(), ()),
+        (offer(), ()),
+        (ERASURE, ()),
+        (BLOCK, ()),
+        (invitation(), (DIRECT,)),
+        (invitation(1, PROVIDER, indirect_reseller_id=RESELLER), (PROVIDER, RESELLER)),
+        (invitation(1, RESELLER, indirect_provider_id=PROVIDER), (RESELLER, PROVIDER)),
+        (relationship(), (DIRECT,)),
+        (relationship(PROVIDER, indirect_reseller_id=RESELLER), (PROVIDER, RESELLER)),
+        (relationship(RESELLER, indirect_provider_id=PROVIDER), (RESELLER, PROVIDER)),
+        (subscription(), (DIRECT,)),
+        (subscription(1, PROVIDER, **OF_RECORD), (PROVIDER, RESELLER)),
+    ],
+)
+def test_feeds_of_those_that_the_resource_names(data: Fact, expected: tuple[str, ...]):
+    known = tenant(AGENCY, relationship(OTHER_DIRECT)).head
+    assert parties(event(data), known) == expected
+
+
+@pytest.mark.parametrize("data", [customer(), agreement()])
+def test_what_concerns_the_customer_goes_to_its_active_partners(data: Fact):
+    known = tenant(
+        AGENCY,
+        relationship(OTHER_DIRECT),
+        relationship(DIRECT),
+        relationship(PROVIDER, status=RelationshipStatus.REMOVED),
+        invitation(1, RESELLER),
+    ).head
+    assert parties(event(data), known) == (DIRECT, OTHER_DIRECT)
+
+
+@pytest.mark.parametrize("met", [relationship(), invitation(), subscription()])
+def test_a_block_is_told_to_a_partner_that_knows_the_customer(met: Fact):
+    assert parties(event(BLOCK), tenant(AGENCY, met).head) == (DIRECT,)
