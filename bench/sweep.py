@@ -33,9 +33,10 @@ from typing import Final
 
 from devhost.azurite import Azurite
 from shared.clock import SystemClock
-from shared.services.ports import GuardFailed, StorageDown, Sweep, SweepStatus, WriteUnknown
+from shared.services.ports.sweeps import Sweep, SweepStatus
+from shared.services.ports.values import GuardFailed, StorageDown, WriteUnknown
 from shared.services.queues.messages import shard_of
-from shared.services.sweeping.machine import Limits, Machine, machine
+from shared.services.sweeping.wiring import Limits, Machine, machine
 from shared.storage.clients import Clients
 from shared.storage.memory import MemoryQueues, MemoryTable
 from shared.storage.queues import ShardQueue

@@ -10,8 +10,8 @@ from shared.http.paging import PageQuery
 from shared.http.shapes import BlockShape
 from shared.model.state import Tenant
 from shared.policy.roles import Operation
+from shared.services.application import Services
 from shared.services.commands.execution import Done
-from shared.services.services import Services
 
 api = Api(bootstrap.app)
 

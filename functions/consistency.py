@@ -15,7 +15,7 @@ from shared.http.shapes_sweeps import (
     SweepShape,
 )
 from shared.policy.roles import Operation
-from shared.services.services import Services
+from shared.services.application import Services
 from shared.services.sweeping.queries import Filter
 
 api = Api(bootstrap.app)

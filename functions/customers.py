@@ -11,7 +11,7 @@ from shared.http.shapes import CustomerShape
 from shared.model.models import TenantKind
 from shared.model.state import Tenant
 from shared.policy.roles import Operation
-from shared.services.services import Services
+from shared.services.application import Services
 
 api = Api(bootstrap.app)
 

@@ -10,10 +10,11 @@ from shared.http.paging import PageQuery
 from shared.http.shapes_operations import DeadLetterShape
 from shared.model.base import Guid
 from shared.policy.roles import Operation
-from shared.services.ports import LetterStatus, Queue
+from shared.services.application import Services
+from shared.services.ports.dead_letters import LetterStatus
+from shared.services.ports.queues import Queue
 from shared.services.queues.rejections import Reason
 from shared.services.queues.replays import Filters
-from shared.services.services import Services
 
 api = Api(bootstrap.app)
 

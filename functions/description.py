@@ -28,7 +28,7 @@ from shared.http.blueprint import Api
 from shared.http.endpoint import Endpoint, Reply, Request
 from shared.http.examples import read
 from shared.http.openapi import OpenApiDocument, document
-from shared.services.services import Services
+from shared.services.application import Services
 
 api = Api(bootstrap.app)
 

@@ -8,7 +8,7 @@ from shared.http.filters import EventsQuery
 from shared.http.paging import FeedQuery
 from shared.http.shapes_explained import CustomerEventShape, PartnerEventShape
 from shared.policy.roles import Operation
-from shared.services.services import Services
+from shared.services.application import Services
 
 api = Api(bootstrap.app)
 

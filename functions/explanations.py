@@ -6,7 +6,7 @@ from shared.http.endpoint import NoBody, Reply, Request
 from shared.http.filters import AccessQuery
 from shared.http.shapes_explained import AccessShape, ImpactShape
 from shared.policy.roles import Operation
-from shared.services.services import Services
+from shared.services.application import Services
 
 api = Api(bootstrap.app)
 

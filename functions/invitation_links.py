@@ -16,7 +16,7 @@ from shared.http.shapes import InvitationShape, LinkShape
 from shared.model.models import Invitation
 from shared.model.state import Tenant
 from shared.policy.roles import Operation
-from shared.services.services import Services
+from shared.services.application import Services
 
 api = Api(bootstrap.app)
 

@@ -19,7 +19,7 @@ from shared.model.models import Invitation
 from shared.model.personal import Contact, Details
 from shared.model.state import Tenant
 from shared.policy.roles import Operation
-from shared.services.services import Services
+from shared.services.application import Services
 from shared.web.drafts import draft
 from shared.wording import Locale
 

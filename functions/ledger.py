@@ -8,7 +8,7 @@ from shared.http.paging import PageQuery
 from shared.http.shapes import EntryShape, VerificationShape
 from shared.http.shapes_sweeps import ProofQuery, ProofShape
 from shared.policy.roles import Operation
-from shared.services.services import Services
+from shared.services.application import Services
 
 api = Api(bootstrap.app)
 

@@ -4,8 +4,8 @@ from shared import bootstrap
 from shared.http.blueprint import Api
 from shared.http.endpoint import Reply, Request
 from shared.http.envelopes import HealthShape
+from shared.services.application import Services
 from shared.services.readiness import check_ready
-from shared.services.services import Services
 
 api = Api(bootstrap.app)
 

@@ -9,9 +9,9 @@ from shared.http.envelopes import FeedShape, ListShape
 from shared.http.paging import FeedQuery, PageQuery
 from shared.http.shapes import PipelineShape, ResultShape
 from shared.policy.roles import Operation
+from shared.services.application import Services
 from shared.services.onboarding.pipelines import PipelineBody
-from shared.services.ports import Pipeline
-from shared.services.services import Services
+from shared.services.ports.operations import Pipeline
 
 api = Api(bootstrap.app)
 

@@ -23,7 +23,7 @@ from shared.http.shapes import (
 from shared.model.models import Partner, PartnerStatus
 from shared.model.state import Tenant
 from shared.policy.roles import Operation
-from shared.services.services import Services
+from shared.services.application import Services
 
 api = Api(bootstrap.app)
 

@@ -6,7 +6,7 @@ from shared.http.blueprint import Api
 from shared.http.endpoint import Reply, Request
 from shared.http.shapes_explained import ErasureShape
 from shared.policy.roles import Operation
-from shared.services.services import Services
+from shared.services.application import Services
 
 api = Api(bootstrap.app)
 

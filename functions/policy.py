@@ -15,8 +15,8 @@ from shared.http.errors import explained
 from shared.http.paging import PageQuery
 from shared.http.shapes_explained import Evaluated, EvaluationBody, EvaluationShape, RuleShape
 from shared.policy.catalogue import Rule, rules
-from shared.services.ports import Page
-from shared.services.services import Services
+from shared.services.application import Services
+from shared.services.ports.values import Page
 from shared.wording import Locale
 
 api = Api(bootstrap.app)

@@ -18,7 +18,7 @@ from shared.http.shapes import RelationshipShape
 from shared.model.models import Relationship
 from shared.model.state import Tenant
 from shared.policy.roles import Operation
-from shared.services.services import Services
+from shared.services.application import Services
 
 api = Api(bootstrap.app)
 

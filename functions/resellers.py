@@ -13,8 +13,8 @@ from shared.http.shapes import ResellerShape
 from shared.model.models import ResellerLink
 from shared.model.state import Tenant
 from shared.policy.roles import Operation
+from shared.services.application import Services
 from shared.services.commands.execution import Done
-from shared.services.services import Services
 
 api = Api(bootstrap.app)
 

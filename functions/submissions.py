@@ -12,9 +12,9 @@ from shared.http.paging import FeedQuery
 from shared.http.shapes import ResultShape
 from shared.http.shapes_operations import SubmissionShape
 from shared.policy.roles import Operation
+from shared.services.application import Services
 from shared.services.queues.messages import CloudEvent
 from shared.services.queues.rejections import PartlyQueued
-from shared.services.services import Services
 
 api = Api(bootstrap.app)
 

@@ -25,7 +25,7 @@ from shared.http.shapes import SubscriptionShape, SubscriptionStateShape
 from shared.model.models import Subscription, SubscriptionStatus
 from shared.model.state import Tenant
 from shared.policy.roles import Operation
-from shared.services.services import Services
+from shared.services.application import Services
 
 api = Api(bootstrap.app)
 

@@ -11,8 +11,9 @@ from shared.http.envelopes import ListShape
 from shared.http.paging import PageQuery
 from shared.http.shapes_webhooks import WebhookShape, WebhookTestShape
 from shared.policy.roles import Operation
-from shared.services.ports import Page, Webhook, WebhookKey
-from shared.services.services import Services
+from shared.services.application import Services
+from shared.services.ports.values import Page
+from shared.services.ports.webhooks import Webhook, WebhookKey
 from shared.services.webhooks.managing import Made, WebhookBody
 
 api = Api(bootstrap.app)

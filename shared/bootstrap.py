@@ -12,7 +12,7 @@ import shared.storage.libraries  # noqa: F401  # pyright: ignore[reportUnusedImp
 
 if TYPE_CHECKING:
     from shared.http.pipeline import App
-    from shared.services.services import Services
+    from shared.services.application import Services
 
 
 def check() -> None:

@@ -31,7 +31,7 @@ is in English.
 from collections.abc import Sequence
 from typing import Protocol
 
-from shared.details import Detail
+from shared.error_details import Detail
 from shared.wording import Words
 
 

@@ -21,8 +21,8 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from shared.policy.targets import deliverable
-from shared.services.ports import Answered, Unreachable
+from shared.services.ports.webhooks import Answered, Unreachable
+from shared.services.webhooks.targets import deliverable
 
 TIMEOUT_SECONDS: Final = 10
 """For everything: name, connection, TLS, request, answer."""

@@ -16,19 +16,24 @@ from shared.http.pipeline import App
 from shared.model.claims import ClaimKey, ClaimKind
 from shared.outbound import HttpCourier
 from shared.policy.clouds import cloud_profile
-from shared.policy.targets import Targets
+from shared.services.active_partners import Standing
+from shared.services.application import Services, WebhookServices
 from shared.services.commands.erasures import Erasures
 from shared.services.commands.evaluating import Evaluations
 from shared.services.commands.execution import Executor
 from shared.services.commands.loading import Loader
+from shared.services.findings import Recorder
 from shared.services.followers.projection import Projection
-from shared.services.followers.working import Following
+from shared.services.followers.projections_queue import Following
+from shared.services.followers.wakes import Wakes
+from shared.services.onboarding.onboarding_queue import Onboarding
 from shared.services.onboarding.pipelines import Pipelines
 from shared.services.onboarding.sources import Sources
 from shared.services.onboarding.stamps import Stamps
 from shared.services.onboarding.submissions import Submissions
-from shared.services.onboarding.working import Onboarding
-from shared.services.ports import Courier, Ports, Queue
+from shared.services.ports import Ports
+from shared.services.ports.queues import Queue
+from shared.services.ports.webhooks import Courier
 from shared.services.profiles import Profiles
 from shared.services.queries.customers import CustomerQueries
 from shared.services.queries.events import EventQueries
@@ -41,11 +46,8 @@ from shared.services.queues.dead_letters import DeadLetters
 from shared.services.queues.inbox import Inbox, Work
 from shared.services.queues.replays import Replays
 from shared.services.readiness import Probe
-from shared.services.services import Services, WebhookServices
-from shared.services.standing import Standing
-from shared.services.sweeping.jobs import Recorder
-from shared.services.sweeping.machine import Machine, machine
-from shared.services.sweeping.working import Sharding
+from shared.services.sweeping.sweep_shards_queue import Sharding
+from shared.services.sweeping.wiring import Machine, machine
 from shared.services.views import Views
 from shared.services.webhooks.dead import DeadEvents
 from shared.services.webhooks.deliveries import Deliveries
@@ -53,9 +55,9 @@ from shared.services.webhooks.managing import Webhooks
 from shared.services.webhooks.messenger import Messenger
 from shared.services.webhooks.reporting import Reporter
 from shared.services.webhooks.signing import Sealer
+from shared.services.webhooks.targets import Targets
 from shared.services.webhooks.upkeep import Upkeep
-from shared.services.webhooks.wakes import Wakes
-from shared.services.webhooks.working import Delivering
+from shared.services.webhooks.webhook_deliveries_queue import Delivering
 from shared.settings import Settings
 from shared.storage import store
 from shared.storage.clients import Clients

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from shared import errors
-from shared.details import DetailCode
+from shared.error_details import DetailCode
 from shared.errors import AppError
 from shared.policy.catalogue import rules
 from shared.services.queues import rejections

@@ -21,7 +21,7 @@ from shared.http.endpoint import JSON
 from shared.http.errors import UNEXPECTED
 from shared.http.pipeline import App
 from shared.services.commands.answers import NO_STORAGE
-from shared.services.ports import GuardFailed, StorageBusy, WriteUnknown
+from shared.services.ports.values import GuardFailed, StorageBusy, WriteUnknown
 from shared.services.queues.messages import Delivery
 from shared.services.queues.rejections import PartlyQueued
 from shared.tracing import span

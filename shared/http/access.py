@@ -11,7 +11,7 @@ from shared.model.base import SYSTEM, Actor
 from shared.policy.callers import CallerRole
 from shared.policy.roles import allowed, best
 from shared.services.commands.answers import NOT_ALLOWED
-from shared.services.queries.listing import Viewer
+from shared.services.listing import Viewer
 from shared.wording import Words
 
 CUSTOMER_ROLES: Final = frozenset({CallerRole.CUSTOMER_GLOBAL_ADMIN, CallerRole.CUSTOMER_READER})

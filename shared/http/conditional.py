@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared.deciding.facts import Decided
-from shared.details import Detail, DetailCode
+from shared.error_details import Detail, DetailCode
 from shared.errors import BadRequest, ConditionNotMet, PreconditionRequired
 from shared.model.state import Tenant
 from shared.services.commands.execution import Precondition

@@ -9,14 +9,14 @@ from pydantic import BaseModel
 
 from shared.auth.principal import Principal
 from shared.deciding.commands import Command
-from shared.details import Detail, DetailCode
+from shared.error_details import Detail, DetailCode
 from shared.errors import BadRequest
 from shared.http.access import admit
 from shared.http.body import read_document
 from shared.http.endpoint import Endpoint, NoQuery, Request
 from shared.http.shapes_explained import EvaluationBody
 from shared.policy.refusals import Refusal
-from shared.services.services import Services
+from shared.services.application import Services
 from shared.wording import Words
 
 _MISSING: Final = Words("The command needs this id.", "이 명령에 필요한 ID입니다.")

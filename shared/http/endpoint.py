@@ -17,16 +17,16 @@ from shared.auth.principal import Principal
 from shared.canonical import JsonObject
 from shared.clock import rfc3339
 from shared.deciding.commands import Command
-from shared.details import Detail, DetailCode
+from shared.error_details import Detail, DetailCode
 from shared.errors import AppError, BadRequest
 from shared.http import paging
 from shared.http.conditional import IfMatch
 from shared.http.paging import FeedQuery, PageQuery
 from shared.model.base import Actor, Guid, Model
 from shared.policy.roles import Operation
-from shared.services.ports import Page
-from shared.services.queries.listing import Viewer
-from shared.services.services import Services
+from shared.services.application import Services
+from shared.services.listing import Viewer
+from shared.services.ports.values import Page
 from shared.wording import Locale, Words
 
 API_VERSION: Final = "2026-11-01"

@@ -17,7 +17,7 @@ from shared.errors import (
 from shared.policy.catalogue import explain
 from shared.policy.refusals import Refusal
 from shared.services.commands.answers import NO_STORAGE
-from shared.services.ports import GuardFailed, StorageBusy, StorageDown, WriteUnknown
+from shared.services.ports.values import GuardFailed, StorageBusy, StorageDown, WriteUnknown
 from shared.wording import Locale, Words
 
 log = logging.getLogger(__name__)

@@ -18,7 +18,7 @@ from shared.canonical import JsonObject, canonical
 from shared.http.endpoint import CSV, JSON_LINES, Endpoint, Request
 from shared.http.messages import Outgoing
 from shared.http.paging import PageQuery
-from shared.services.services import Services
+from shared.services.application import Services
 
 MAX_BYTES: Final = 4 * 1024 * 1024
 MAX_SECONDS: Final = 20

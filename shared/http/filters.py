@@ -9,7 +9,7 @@ from shared.http.paging import FeedQuery, PageQuery
 from shared.model.base import Guid, Model, Timestamp
 from shared.model.events import EventType
 from shared.model.models import InvitationStatus, SubscriptionStatus
-from shared.services.queries.listing import Narrowing
+from shared.services.listing import Narrowing
 from shared.wording import Locale, Words, unacceptable
 
 _NOT_SPELT: Final = Words(

@@ -11,7 +11,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from shared.details import Detail, DetailCode
+from shared.error_details import Detail, DetailCode
 from shared.errors import BadRequest
 from shared.model.base import Model
 from shared.wording import Words

@@ -29,7 +29,7 @@ from shared.http.languages import preferred
 from shared.http.messages import Incoming, Outgoing
 from shared.http.negotiation import negotiated
 from shared.http.query import read_query, require_version
-from shared.services.services import Services
+from shared.services.application import Services
 from shared.tracing import TRAFFIC, Trace, span
 
 traffic = logging.getLogger(TRAFFIC)

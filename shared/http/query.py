@@ -5,7 +5,7 @@ from typing import Final
 
 from pydantic import BaseModel, ValidationError
 
-from shared.details import Detail, DetailCode
+from shared.error_details import Detail, DetailCode
 from shared.errors import BadRequest, MissingApiVersion, UnsupportedApiVersion
 from shared.http.endpoint import API_VERSION, field_names
 from shared.services.documents import invalid

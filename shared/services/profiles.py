@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from shared.clock import Clock
 from shared.model.models import Partner
-from shared.services.ports import TenantStore
+from shared.services.ports.tenants import TenantStore
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from shared.model.models import (
 from shared.model.personal import Details
 from shared.model.state import Head, Tenant
 from shared.policy.regions import region_of
-from shared.services.ports import Pipeline
+from shared.services.ports.operations import Pipeline
 
 
 def etag_of(representation: JsonObject) -> str:

@@ -1,7 +1,8 @@
 """The `ClaimStore` port over a `Table`: each claim is a partition of its own."""
 
 from shared.model.claims import ClaimKey
-from shared.services.ports import Claim, Stored
+from shared.services.ports.claims import Claim
+from shared.services.ports.values import Stored
 from shared.storage import codec, keys
 from shared.storage.table import Delete, Insert, Replace, Table
 

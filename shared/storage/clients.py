@@ -15,7 +15,8 @@ from azure.core.exceptions import ResourceExistsError
 from azure.core.pipeline.transport import AioHttpTransport, AsyncHttpResponse, HttpRequest
 from azure.data.tables.aio import TableServiceClient
 
-from shared.services.ports import Queue, StorageDown
+from shared.services.ports.queues import Queue
+from shared.services.ports.values import StorageDown
 from shared.settings import Endpoints
 from shared.storage.tables import FAILURES, TablesTable
 from shared.tracing import TRAFFIC

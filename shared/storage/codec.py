@@ -26,15 +26,9 @@ from shared.model.models import (
 )
 from shared.model.personal import Details
 from shared.model.state import Head, Related, Row, RowKind
-from shared.services.ports import (
-    Claim,
-    ClaimState,
-    FeedMark,
-    FeedRow,
-    IndexKey,
-    IndexRow,
-    Remembered,
-)
+from shared.services.ports.claims import Claim, ClaimState
+from shared.services.ports.index import FeedMark, FeedRow, IndexKey, IndexRow
+from shared.services.ports.tenants import Remembered
 from shared.storage import keys
 from shared.storage.fields import VERSION, binary, body, compact, decoding, number, text
 from shared.storage.index_filters import check_filterable, filterable

@@ -5,7 +5,7 @@ from typing import cast
 
 from shared.canonical import JsonObject
 from shared.clock import rfc3339
-from shared.services.ports import Outcome, Pipeline, Result
+from shared.services.ports.operations import Outcome, Pipeline, Result
 from shared.storage.fields import VERSION, binary, body, compact, decoding, text
 from shared.storage.table import Entity, Properties
 

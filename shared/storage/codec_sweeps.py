@@ -8,16 +8,9 @@ from shared.canonical import JsonObject
 from shared.clock import rfc3339
 from shared.proving.checkpoints import Checkpoint
 from shared.proving.history import Leaf
-from shared.services.ports import (
-    Finding,
-    FindingStatus,
-    Part,
-    Partitions,
-    Shard,
-    Sweep,
-    SweepStatus,
-    Tally,
-)
+from shared.services.ports.findings import Finding, FindingStatus
+from shared.services.ports.scanning import Partitions
+from shared.services.ports.sweeps import Part, Shard, Sweep, SweepStatus, Tally
 from shared.storage.fields import VERSION, binary, body, compact, decoding
 from shared.storage.table import Entity, Properties
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from shared.services.ports import Webhook
+from shared.services.ports.webhooks import Webhook
 from shared.storage.fields import VERSION, decoding, text
 from shared.storage.table import Entity, Properties
 

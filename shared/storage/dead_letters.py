@@ -11,7 +11,8 @@ from typing import cast
 from shared.canonical import JsonObject
 from shared.clock import rfc3339
 from shared.model.base import Actor
-from shared.services.ports import DeadLetter, GuardFailed, LetterStatus, Page, Replay, Sent, Stored
+from shared.services.ports.dead_letters import DeadLetter, LetterStatus, Replay, Sent
+from shared.services.ports.values import GuardFailed, Page, Stored
 from shared.storage import keys_dead_letters as keys
 from shared.storage.codec import CHUNK, CHUNKS
 from shared.storage.fields import VERSION, binary, body, compact, decoding

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Final, cast
 
 from shared.canonical import JsonObject
-from shared.services.ports import Undecodable
+from shared.services.ports.values import Undecodable
 from shared.storage.table import Entity
 
 VERSION: Final = 1

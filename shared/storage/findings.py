@@ -1,6 +1,7 @@
 """The `FindingStore` port over the table `operations`."""
 
-from shared.services.ports import Finding, Page, Stored
+from shared.services.ports.findings import Finding
+from shared.services.ports.values import Page, Stored
 from shared.storage import codec_sweeps as codec
 from shared.storage import keys_sweeps as keys
 from shared.storage.table import Delete, Entity, Table, write

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from shared.canonical import JsonObject
-from shared.services.ports import (
+from shared.services.ports.index import (
     EVERY_ROW,
     FeedMark,
     FeedRow,
@@ -18,9 +18,8 @@ from shared.services.ports import (
     IndexKey,
     IndexKind,
     IndexRow,
-    Page,
-    Stored,
 )
+from shared.services.ports.values import Page, Stored
 from shared.storage import codec, keys
 from shared.storage.index_filters import conditions
 from shared.storage.table import Delete, Entity, Insert, Operation, Table, write

@@ -9,7 +9,7 @@ from typing import Final, cast
 
 from shared.canonical import JsonObject
 from shared.clock import rfc3339
-from shared.services.ports import IndexFilter
+from shared.services.ports.index import IndexFilter
 from shared.storage.table import Condition, Entity
 
 _NAMES: Final = ("status", "updatedAt", "endsAt")

@@ -14,7 +14,8 @@ from shared.canonical import digest
 from shared.clock import rfc3339
 from shared.model.claims import ClaimKey, ClaimKind
 from shared.model.state import RowKey, RowKind
-from shared.services.ports import IndexKey, IndexKind, SlotKey
+from shared.services.ports.claims import SlotKey
+from shared.services.ports.index import IndexKey, IndexKind
 
 
 class Key(NamedTuple):

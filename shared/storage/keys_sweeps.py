@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from shared.services.ports import Partitions
+from shared.services.ports.scanning import Partitions
 from shared.storage.keys import Key, Span, micros, row_id, under
 
 SWEEPS: Final = "sweep"

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from shared.services.ports import WebhookKey
+from shared.services.ports.webhooks import WebhookKey
 from shared.storage.keys import Key, Span, under
 
 WEBHOOKS: Final = "webhook"

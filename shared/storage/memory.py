@@ -9,7 +9,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from shared.services.ports import GuardFailed, Partitions, Receipt
+from shared.services.ports.queues import Receipt
+from shared.services.ports.scanning import Partitions
+from shared.services.ports.values import GuardFailed
 from shared.storage.keys import Key, Span
 from shared.storage.table import (
     Condition,

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from shared.services.ports import GuardFailed, Page, Pipeline, Result, StorageDown, Stored
+from shared.services.ports.operations import Pipeline, Result
+from shared.services.ports.values import GuardFailed, Page, StorageDown, Stored
 from shared.storage import codec_operations as codec
 from shared.storage import keys, keys_sweeps
 from shared.storage.table import Delete, Entity, Insert, Operation, Replace, Table

@@ -4,14 +4,8 @@ from typing import Final, Protocol
 
 from azure.core.exceptions import HttpResponseError
 
-from shared.services.ports import (
-    Announcement,
-    Queue,
-    Receipt,
-    StorageBusy,
-    StorageDown,
-    StorageError,
-)
+from shared.services.ports.queues import Announcement, Queue, Receipt
+from shared.services.ports.values import StorageBusy, StorageDown, StorageError
 from shared.services.queues.internal_messages import announcement_text, shard_text
 from shared.storage.clients import Clients
 from shared.storage.tables import FAILURES

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared.model.state import RowKind
-from shared.services.ports import (
+from shared.services.ports.index import IndexRow
+from shared.services.ports.scanning import (
     ClaimValue,
-    IndexRow,
     Partitions,
     Reserved,
     Scanned,
     Served,
     TenantValue,
-    Undecodable,
 )
+from shared.services.ports.values import Undecodable
 from shared.storage import codec, keys
 from shared.storage.table import Entity, Table
 

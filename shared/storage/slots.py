@@ -1,6 +1,7 @@
 """The `SlotStore` port over a `Table`: a link's counter and slots share a partition."""
 
-from shared.services.ports import SlotKey, Stored
+from shared.services.ports.claims import SlotKey
+from shared.services.ports.values import Stored
 from shared.storage import codec, keys
 from shared.storage.table import Delete, Insert, Replace, Table, Touch, write
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from shared.proving.checkpoints import Checkpoint
 from shared.proving.history import Leaf
-from shared.services.ports import LEAVES, GuardFailed, Page, Shard, Stored, Sweep
+from shared.services.ports.sweeps import LEAVES, Shard, Sweep
+from shared.services.ports.values import GuardFailed, Page, Stored
 from shared.storage import codec_sweeps as codec
 from shared.storage import keys_sweeps as keys
 from shared.storage.fields import VERSION, decoding, text

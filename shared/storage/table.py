@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
-from shared.services.ports import Partitions
+from shared.services.ports.scanning import Partitions
 from shared.storage.keys import Key, Span
 
 type Value = str | int | bytes

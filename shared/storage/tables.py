@@ -17,7 +17,8 @@ from azure.core.pipeline import PipelineResponse
 from azure.data.tables import TableEntity, TableErrorCode, TransactionOperation, UpdateMode
 from azure.data.tables.aio import TableClient
 
-from shared.services.ports import GuardFailed, Partitions, StorageBusy, StorageDown, WriteUnknown
+from shared.services.ports.scanning import Partitions
+from shared.services.ports.values import GuardFailed, StorageBusy, StorageDown, WriteUnknown
 from shared.storage.keys import Key, Span
 from shared.storage.pages import Token, literal, page_of
 from shared.storage.table import (

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Mapping
 from shared.model.ledger import Entry
 from shared.model.personal import Details
 from shared.model.state import Head, Row, RowKey, RowKind
-from shared.services.ports import Commit, Page, Remembered, Stored
+from shared.services.ports.tenants import Commit, Remembered
+from shared.services.ports.values import Page, Stored
 from shared.storage import codec, keys
 from shared.storage.table import Delete, Entity, Insert, Operation, Table, Touch, write
 

@@ -3,7 +3,9 @@
 import math
 from datetime import timedelta
 
-from shared.services.ports import GuardFailed, Page, Queue, Stored, Wake, Webhook, WebhookKey
+from shared.services.ports.queues import Queue
+from shared.services.ports.values import GuardFailed, Page, Stored
+from shared.services.ports.webhooks import Wake, Webhook, WebhookKey
 from shared.services.queues.internal_messages import wake_text
 from shared.storage import keys_webhooks as keys
 from shared.storage.codec_webhooks import decode_webhook, encode_webhook

@@ -21,7 +21,7 @@ from shared.model.models import (
     Term,
 )
 from shared.model.state import Head, Pending, Related, RowKind
-from shared.services.ports import Commit, RowWrite
+from shared.services.ports.tenants import Commit, RowWrite
 
 AT = datetime(2026, 11, 1, 8, 0, 0, 123456, tzinfo=UTC)
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared.services.ports import GuardFailed
+from shared.services.ports.values import GuardFailed
 from shared.storage.clients import Clients
 from shared.storage.keys import Key, Span
 from shared.storage.memory import MemoryTable

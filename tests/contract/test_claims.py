@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from shared.model.claims import ClaimKey, ClaimKind
-from shared.services.ports import Claim, ClaimState, GuardFailed, Undecodable
+from shared.services.ports.claims import Claim, ClaimState
+from shared.services.ports.values import GuardFailed, Undecodable
 from shared.storage import keys
 from shared.storage.table import Insert
 

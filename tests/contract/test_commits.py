@@ -8,7 +8,8 @@ import pytest
 from shared.model.models import SubscriptionStatus, TenantKind
 from shared.model.personal import AGREEMENT_DETAILS, Contact, Details, Signer
 from shared.model.state import Head, RowKind
-from shared.services.ports import Commit, DetailsWrite, GuardFailed, Remembered, RowWrite
+from shared.services.ports.tenants import Commit, DetailsWrite, Remembered, RowWrite
+from shared.services.ports.values import GuardFailed
 from shared.storage import keys
 from shared.storage.table import Delete
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from shared.model.base import Actor
-from shared.services.ports import DeadLetter, GuardFailed, LetterStatus, Replay, Sent, Undecodable
+from shared.services.ports.dead_letters import DeadLetter, LetterStatus, Replay, Sent
+from shared.services.ports.values import GuardFailed, Undecodable
 from shared.storage import keys_dead_letters as keys
 from shared.storage.table import Insert
 

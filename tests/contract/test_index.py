@@ -6,16 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from shared.services.ports import (
+from shared.services.ports.index import (
     FeedMark,
     FeedRow,
-    GuardFailed,
     IndexFilter,
     IndexKey,
     IndexKind,
     IndexRow,
-    Undecodable,
 )
+from shared.services.ports.values import GuardFailed, Undecodable
 from shared.storage import keys
 from shared.storage.keys import Span
 from shared.storage.table import Insert

@@ -7,7 +7,8 @@ import pytest
 
 from shared.canonical import JsonObject
 from shared.clock import rfc3339
-from shared.services.ports import IndexFilter, IndexKey, IndexKind, IndexRow, Undecodable
+from shared.services.ports.index import IndexFilter, IndexKey, IndexKind, IndexRow
+from shared.services.ports.values import Undecodable
 from shared.storage import keys
 from shared.storage.table import Replace
 

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.services.ports import GuardFailed, Outcome, Pipeline, Result, Undecodable
+from shared.services.ports.operations import Outcome, Pipeline, Result
+from shared.services.ports.values import GuardFailed, Undecodable
 from shared.storage import keys
 from shared.storage.table import Insert
 

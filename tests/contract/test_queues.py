@@ -3,7 +3,7 @@
 import asyncio
 import json
 
-from shared.services.ports import Announcement, Queue
+from shared.services.ports.queues import Announcement, Queue
 from shared.storage.memory import MemoryQueues
 from shared.storage.queues import QueueAnnouncer
 

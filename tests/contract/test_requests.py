@@ -6,21 +6,18 @@ import pytest
 
 from shared.model.claims import ClaimKey, ClaimKind
 from shared.model.state import Head, RowKind
-from shared.services.ports import (
-    Announcement,
-    Claim,
-    ClaimState,
+from shared.services.ports.claims import Claim, ClaimState
+from shared.services.ports.index import (
     FeedMark,
     FeedRow,
-    GuardFailed,
     IndexFilter,
     IndexKey,
     IndexKind,
     IndexRow,
-    Outcome,
-    Pipeline,
-    Result,
 )
+from shared.services.ports.operations import Outcome, Pipeline, Result
+from shared.services.ports.queues import Announcement
+from shared.services.ports.values import GuardFailed
 from shared.storage.clients import Clients
 from shared.storage.store import azure
 from tests.counting import counting, kinds

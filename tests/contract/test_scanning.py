@@ -2,20 +2,10 @@
 
 from shared.model.claims import ClaimKey, ClaimKind
 from shared.model.state import Head, RowKind
-from shared.services.ports import (
-    Claim,
-    ClaimState,
-    FeedMark,
-    FeedRow,
-    IndexKey,
-    IndexKind,
-    IndexRow,
-    Partitions,
-    Reserved,
-    Served,
-    SlotKey,
-    Undecodable,
-)
+from shared.services.ports.claims import Claim, ClaimState, SlotKey
+from shared.services.ports.index import FeedMark, FeedRow, IndexKey, IndexKind, IndexRow
+from shared.services.ports.scanning import Partitions, Reserved, Served
+from shared.services.ports.values import Undecodable
 from shared.storage import keys
 from shared.storage.table import Insert
 

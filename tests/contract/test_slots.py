@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from shared.services.ports import GuardFailed, SlotKey, Undecodable
+from shared.services.ports.claims import SlotKey
+from shared.services.ports.values import GuardFailed, Undecodable
 from shared.storage import keys
 from shared.storage.table import Insert
 

@@ -7,19 +7,10 @@ import pytest
 
 from shared.proving.checkpoints import Checkpoint
 from shared.proving.history import Leaf
-from shared.services.ports import (
-    LEAVES,
-    Finding,
-    FindingStatus,
-    GuardFailed,
-    Part,
-    Partitions,
-    Shard,
-    Stored,
-    Sweep,
-    SweepStatus,
-    Tally,
-)
+from shared.services.ports.findings import Finding, FindingStatus
+from shared.services.ports.scanning import Partitions
+from shared.services.ports.sweeps import LEAVES, Part, Shard, Sweep, SweepStatus, Tally
+from shared.services.ports.values import GuardFailed, Stored
 
 from .samples import AT
 

@@ -5,7 +5,8 @@ import itertools
 
 import pytest
 
-from shared.services.ports import GuardFailed, Partitions
+from shared.services.ports.scanning import Partitions
+from shared.services.ports.values import GuardFailed
 from shared.storage.keys import Key, Span
 from shared.storage.table import Condition, Delete, Insert, Replace, Table, Touch
 

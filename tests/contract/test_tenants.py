@@ -6,7 +6,8 @@ from shared.model.base import Who
 from shared.model.models import Customer, CustomerAgreement, Partner, PartnerType, TenantKind
 from shared.model.personal import Details
 from shared.model.state import Head, RowKind
-from shared.services.ports import Commit, DetailsWrite, GuardFailed
+from shared.services.ports.tenants import Commit, DetailsWrite
+from shared.services.ports.values import GuardFailed
 from shared.storage import keys
 from shared.storage.table import LimitExceeded
 

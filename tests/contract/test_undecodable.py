@@ -5,7 +5,7 @@ import traceback
 import pytest
 
 from shared.model.state import Head, RowKind
-from shared.services.ports import Undecodable
+from shared.services.ports.values import Undecodable
 from shared.storage import keys
 from shared.storage.table import Insert, Replace
 

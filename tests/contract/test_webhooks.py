@@ -6,11 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from shared.services.ports import (
-    GuardFailed,
+from shared.services.ports.values import GuardFailed, Undecodable
+from shared.services.ports.webhooks import (
     Progress,
     SealedSecret,
-    Undecodable,
     Wake,
     Webhook,
     WebhookKey,

@@ -14,7 +14,8 @@ from aiohttp import web
 
 from shared.deciding.commands import Command
 from shared.services.commands.execution import Executor
-from shared.services.ports import Queue, StorageError
+from shared.services.ports.queues import Queue
+from shared.services.ports.values import StorageError
 from shared.storage.clients import Clients
 from tests.properties.core import Core
 from tests.properties.instances import Outcome, Storage, Time, assert_sound, outcome, stored

@@ -9,7 +9,7 @@ from math import inf
 import pytest
 from azure.core.exceptions import HttpResponseError
 
-from shared.services.ports import GuardFailed, StorageBusy, StorageDown, WriteUnknown
+from shared.services.ports.values import GuardFailed, StorageBusy, StorageDown, WriteUnknown
 from shared.storage.clients import Clients
 from shared.storage.keys import Key, Span
 from shared.storage.table import Delete, Insert, Replace, Touch

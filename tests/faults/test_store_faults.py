@@ -6,16 +6,10 @@ from uuid import uuid4
 
 import pytest
 
-from shared.services.ports import (
-    Announcement,
-    DeadLetter,
-    Outcome,
-    Receipt,
-    Result,
-    StorageBusy,
-    StorageDown,
-    WriteUnknown,
-)
+from shared.services.ports.dead_letters import DeadLetter
+from shared.services.ports.operations import Outcome, Result
+from shared.services.ports.queues import Announcement, Receipt
+from shared.services.ports.values import StorageBusy, StorageDown, WriteUnknown
 from shared.storage.store import azure
 from tests.contract.samples import AT
 

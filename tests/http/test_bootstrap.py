@@ -9,7 +9,7 @@ import pytest
 from shared import bootstrap, wiring
 from shared.errors import Unavailable
 from shared.http.pipeline import App
-from shared.services.ports import Queue
+from shared.services.ports.queues import Queue
 from shared.services.readiness import check_ready
 from shared.settings import SettingsError
 from shared.storage.clients import Clients

@@ -25,9 +25,10 @@ from shared.model.base import Model
 from shared.services.commands.execution import Executor
 from shared.services.commands.loading import Message
 from shared.services.followers.projection import LAST_LOOK, Projection
-from shared.services.ports import Announcement, Undecodable
+from shared.services.followers.wakes import Wakes
+from shared.services.ports.queues import Announcement
+from shared.services.ports.values import Undecodable
 from shared.services.views import Views
-from shared.services.webhooks.wakes import Wakes
 from shared.storage.clients import TABLES, Clients
 from tests.building import (
     AGENCY,

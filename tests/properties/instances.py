@@ -29,7 +29,8 @@ from shared.policy.refusals import Refusal
 from shared.services.commands.answers import raise_unless_decided
 from shared.services.commands.execution import Done, Executor
 from shared.services.commands.loading import Loader
-from shared.services.ports import ClaimState, Ports
+from shared.services.ports import Ports
+from shared.services.ports.claims import ClaimState
 from shared.services.profiles import Profiles
 from shared.storage import codec
 from shared.storage.clients import Clients

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from shared.services.ports import Announcement
+from shared.services.ports.queues import Announcement
 from shared.storage.clients import Clients
 from shared.storage.store import azure
 from tests.counting import Call

@@ -6,7 +6,7 @@ One story in one instance, whose partner profiles are cached from their first us
 from typing import Any, Final
 from uuid import uuid4
 
-from shared.services.ports import Wake, WebhookKey
+from shared.services.ports.webhooks import Wake, WebhookKey
 from shared.services.queues.internal_messages import wake_text
 from shared.services.queues.messages import Delivery
 from shared.storage.clients import Clients

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from shared.services.commands.reserving import Slots
-from shared.services.ports import SlotKey
+from shared.services.ports.claims import SlotKey
 from tests.building import AGENCY, BUREAU, DIRECT
 from tests.offering import link_id
 from tests.unit.services.commands import accept_link, issue, remove

@@ -7,7 +7,8 @@ import pytest
 
 from shared.model.claims import ClaimKey, ClaimKind
 from shared.model.models import Subscription, TenantKind
-from shared.services.ports import Claim, ClaimState, Stored
+from shared.services.ports.claims import Claim, ClaimState
+from shared.services.ports.values import Stored
 from tests.building import AGENCY, BUREAU, DIRECT, OTHER_DIRECT, invitation_id, subscription_id
 from tests.properties.core import Core
 from tests.properties.instances import Outcome, instance, new_entries, outcome

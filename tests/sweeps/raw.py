@@ -10,7 +10,7 @@ from shared.model.state import Head, Tenant
 from shared.proving.examination import Examination, Examined
 from shared.proving.history import Leaf
 from shared.proving.problems import placed_entry, placed_row
-from shared.services.ports import Undecodable
+from shared.services.ports.values import Undecodable
 from shared.storage import codec, keys
 from shared.storage.keys import Key
 from shared.storage.memory import MemoryTable

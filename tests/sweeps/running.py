@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Callable
 from itertools import count
 from random import Random
 
-from shared.services.ports import Finding, Sweep
+from shared.services.application import Services
+from shared.services.ports.findings import Finding
+from shared.services.ports.sweeps import Sweep
 from shared.services.queues.internal_messages import shard_of
-from shared.services.services import Services
-from shared.services.sweeping.machine import Limits, Machine, machine
+from shared.services.sweeping.wiring import Limits, Machine, machine
 from shared.storage.memory import MemoryQueues
 from tests.unit.services.backend import Backend
 

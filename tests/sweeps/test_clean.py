@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from shared.clock import rfc3339
-from shared.services.ports import SweepStatus
+from shared.services.ports.sweeps import SweepStatus
 from shared.services.sweeping import sweeps as planning
 from tests.building import AGENCY, DIRECT, subscription_id
 from tests.sweeps.running import findings, limited, open_findings, run_sweep, swept

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from shared.model.claims import ClaimKey, ClaimKind
-from shared.services.ports import Claim, ClaimState, IndexKey, IndexKind, IndexRow, SlotKey
+from shared.services.ports.claims import Claim, ClaimState, SlotKey
+from shared.services.ports.index import IndexKey, IndexKind, IndexRow
 from shared.storage import keys
 from tests.building import AGENCY, BUREAU, DIRECT, STRANGER, subscription_id
 from tests.offering import link_id

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from shared.errors import SweepRunning
-from shared.services.ports import Part, StorageDown, SweepStatus, WriteUnknown
+from shared.services.ports.sweeps import Part, SweepStatus
+from shared.services.ports.values import StorageDown, WriteUnknown
 from shared.services.queues.internal_messages import shard_of
 from shared.storage import keys
 from shared.storage.memory import Request

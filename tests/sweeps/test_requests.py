@@ -5,9 +5,9 @@ from math import ceil
 
 import pytest
 
-from shared.services.ports import SweepStatus
+from shared.services.ports.sweeps import SweepStatus
 from shared.services.sweeping import sweeps as planning
-from shared.services.sweeping.reading import PAGE
+from shared.services.sweeping.reader import PAGE
 from tests.sweeps.running import findings, run_sweep
 from tests.unit.services.backend import Backend, accept, enrol, invite, register
 

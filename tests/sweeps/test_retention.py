@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from shared.services.ports import Outcome, Result, StorageDown
+from shared.services.ports.operations import Outcome, Result
+from shared.services.ports.values import StorageDown
 from shared.services.sweeping.retention import (
     FINDINGS_KEPT,
     MESSAGES_KEPT,

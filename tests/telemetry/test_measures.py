@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from shared.errors import ConcurrencyConflict, Throttled
-from shared.services.ports import GuardFailed, StorageBusy, WriteUnknown
+from shared.services.ports.values import GuardFailed, StorageBusy, WriteUnknown
 from shared.services.queues.messages import Delivery
 from shared.storage.clients import Clients
 from shared.storage.keys import Key

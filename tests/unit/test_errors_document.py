@@ -2,7 +2,7 @@ import ast
 import re
 from collections import Counter
 
-from shared.details import DetailCode
+from shared.error_details import DetailCode
 from shared.errors import AppError
 from shared.policy.catalogue import rules
 from tests.architecture.tree import texts

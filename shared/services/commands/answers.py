@@ -1,10 +1,10 @@
 """What a caller is told of a decision that did not lead to a change."""
 
-from typing import Final, assert_never, cast
+from typing import Final, assert_never
 
 from shared.deciding.commands import Command, RegisterSubscriptions
 from shared.deciding.facts import Absent, Clash, Decided, Decision, Incomplete, NotEnrolled, Refused
-from shared.details import Detail, DetailCode
+from shared.error_details import Detail, DetailCode
 from shared.errors import (
     AlreadyExists,
     AppError,
@@ -15,29 +15,27 @@ from shared.errors import (
     PolicyRefused,
 )
 from shared.model.claims import ClaimKey, ClaimKind
-from shared.policy.catalogue import explain
 from shared.policy.eligibility import elg_8
-from shared.policy.refusals import Refusal, Retryable
+from shared.policy.refusals import Refusal
 from shared.policy.subscriptions import sub_2_held
-from shared.services.queues.rejections import SourceNotAuthorised
+from shared.services.active_partners import NO_PARTNER
 from shared.wording import Words
 
 NO_STORAGE: Final = Words(
     "The storage does not answer. Nothing was done. Try again later.",
     "저장소가 응답하지 않습니다. 처리된 것은 없습니다. 나중에 다시 시도하십시오.",
 )
-NO_PARTNER: Final = Words(
-    "The caller's tenant is not an enrolled partner.",
-    "호출자의 테넌트는 등록된 파트너가 아닙니다.",
-)
+
 NOT_ALLOWED: Final = Words(
     "None of the caller's roles allows this operation.",
     "호출자의 어떤 역할도 이 작업을 허용하지 않습니다.",
 )
+
 TAKEN: Final = Words(
     "Another resource, with other content, has this id.",
     "내용이 다른 리소스가 이미 이 ID를 사용하고 있습니다.",
 )
+
 REFUSALS: Final[tuple[type[AppError], ...]] = (
     PolicyRefused,
     AlreadyExists,
@@ -46,7 +44,7 @@ REFUSALS: Final[tuple[type[AppError], ...]] = (
     ConditionNotMet,
 )
 """What HTTP answers with 409, 404, 403 and 412: decided, and no reason to try again."""
-_HARDEST_FIRST: Final[tuple[Retryable, ...]] = ("never", "afterChange", "afterTime")
+
 _INCOMPLETE: Final = Words("The request is incomplete.", "요청이 완전하지 않습니다.")
 
 
@@ -78,18 +76,3 @@ def held_elsewhere(command: Command, key: ClaimKey) -> Refusal:
     if key.kind is ClaimKind.MPN:
         return elg_8("mpnId")
     return elg_8("partnerId" if key.id == command.tenant_id else "affiliatedTenantIds")
-
-
-def retryable(error: AppError) -> Retryable:
-    """Whether the same message may fare better when it is sent again: as the hardest rule says."""
-    match error:
-        case PolicyRefused():
-            refusals = cast("PolicyRefused[Refusal]", error).refusals
-            said = {explain(each, "en").retryable for each in refusals}
-            return next(each for each in _HARDEST_FIRST if each in said)
-        case NotFound() | Forbidden() | ConditionNotMet() | SourceNotAuthorised():
-            return "afterChange"
-        case AlreadyExists() | BadRequest():
-            return "never"
-        case _:
-            return "afterTime"

@@ -4,7 +4,7 @@ from shared.deciding.facts import Decided
 from shared.model.ledger import Entry
 from shared.model.state import Tenant
 from shared.services.commands.loading import Loaded
-from shared.services.ports import Commit, DetailsWrite, Remembered, RowWrite
+from shared.services.ports.tenants import Commit, DetailsWrite, Remembered, RowWrite
 
 
 def change_set(

@@ -26,16 +26,9 @@ from shared.errors import ConcurrencyConflict, Unavailable
 from shared.model.claims import ClaimKey, ClaimKind, claims_of
 from shared.model.state import Head, RowKind, Tenant
 from shared.services.commands.answers import NO_STORAGE
-from shared.services.ports import (
-    Claim,
-    ClaimState,
-    ClaimStore,
-    GuardFailed,
-    StorageError,
-    Stored,
-    TenantStore,
-    WriteUnknown,
-)
+from shared.services.ports.claims import Claim, ClaimState, ClaimStore
+from shared.services.ports.tenants import TenantStore
+from shared.services.ports.values import GuardFailed, StorageError, Stored, WriteUnknown
 
 log = logging.getLogger(__name__)
 

@@ -15,14 +15,8 @@ from typing import Final
 
 from shared.clock import Clock
 from shared.errors import ConcurrencyConflict, OutcomeUnknown, Throttled
-from shared.services.ports import (
-    Commit,
-    GuardFailed,
-    StorageBusy,
-    StorageDown,
-    TenantStore,
-    WriteUnknown,
-)
+from shared.services.ports.tenants import Commit, TenantStore
+from shared.services.ports.values import GuardFailed, StorageBusy, StorageDown, WriteUnknown
 
 log = logging.getLogger(__name__)
 

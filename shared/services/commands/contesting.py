@@ -10,8 +10,9 @@ from shared.model.claims import ClaimKind
 from shared.model.models import Subscription
 from shared.model.state import RowKind, Tenant
 from shared.proving.problems import CONTEST_PLACE, Problem, ProblemKind, row_place
-from shared.services.ports import Claim, StorageError
-from shared.services.sweeping.jobs import Recorder
+from shared.services.findings import Recorder
+from shared.services.ports.claims import Claim
+from shared.services.ports.values import StorageError
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from typing import Final
 from shared.deciding.commands_relationships import ErasePersonalData
 from shared.model.base import Actor
 from shared.services.commands.execution import Executor
-from shared.services.ports import TenantStore
+from shared.services.ports.tenants import TenantStore
 from shared.services.queues.dead_letters import DeadLetters
 
 _PAGE: Final = 90

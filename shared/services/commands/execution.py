@@ -37,9 +37,13 @@ from shared.services.commands.deciding import consider, effect
 from shared.services.commands.loading import Loaded, Loader, Message
 from shared.services.commands.outcomes import Told, telling
 from shared.services.commands.reserving import Slots
-from shared.services.ports import Announcement, Ports, Receipt, Remembered, SlotKey, StorageError
+from shared.services.findings import Recorder
+from shared.services.ports import Ports
+from shared.services.ports.claims import SlotKey
+from shared.services.ports.queues import Announcement, Receipt
+from shared.services.ports.tenants import Remembered
+from shared.services.ports.values import StorageError
 from shared.services.profiles import Profiles
-from shared.services.sweeping.jobs import Recorder
 from shared.tracing import span, traceparent
 
 DEADLINE: Final = 10.0

@@ -16,7 +16,9 @@ from shared.model.models import LinkOffer, Partner, ResellerLink, Subscription
 from shared.model.personal import Details
 from shared.model.state import Head, Row, RowKey, RowKind, Tenant
 from shared.policy.clouds import CloudProfile
-from shared.services.ports import Ports, Remembered, Stored
+from shared.services.ports import Ports
+from shared.services.ports.tenants import Remembered
+from shared.services.ports.values import Stored
 from shared.services.profiles import Profiles
 
 _PAGE: Final = 1000

@@ -26,15 +26,9 @@ from shared.errors import ConcurrencyConflict
 from shared.model.models import LinkOffer
 from shared.model.state import RowKind
 from shared.services.commands.claiming import fence
-from shared.services.ports import (
-    GuardFailed,
-    SlotKey,
-    SlotStore,
-    StorageError,
-    Stored,
-    TenantStore,
-    WriteUnknown,
-)
+from shared.services.ports.claims import SlotKey, SlotStore
+from shared.services.ports.tenants import TenantStore
+from shared.services.ports.values import GuardFailed, StorageError, Stored, WriteUnknown
 
 log = logging.getLogger(__name__)
 

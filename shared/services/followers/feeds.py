@@ -27,8 +27,9 @@ from shared.model.models import (
     RelationshipStatus,
 )
 from shared.model.state import Head
-from shared.services.followers.happenings import Happening
-from shared.services.ports import FeedMark, FeedRow, GuardFailed, IndexStore, WriteUnknown
+from shared.services.feed_events import Happening
+from shared.services.ports.index import FeedMark, FeedRow, IndexStore
+from shared.services.ports.values import GuardFailed, WriteUnknown
 
 MAX_ROWS: Final = 99
 """Events in one transaction, beside the mark."""

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from shared.model.events import Event, parties
 from shared.model.models import Customer, Invitation, Relationship, ResellerLink, Subscription
 from shared.model.state import Head, Tenant
-from shared.services.followers.happenings import Happening
-from shared.services.ports import IndexKey, IndexKind, IndexRow
+from shared.services.feed_events import Happening
+from shared.services.ports.index import IndexKey, IndexKind, IndexRow
 from shared.services.views import Views
 
 

@@ -18,20 +18,15 @@ from shared.clock import Clock
 from shared.model.ledger import Entry
 from shared.model.models import ResellerLink
 from shared.model.state import Head
+from shared.services.feed_events import Happening, happenings
 from shared.services.followers.feeds import Feeds, readers
-from shared.services.followers.happenings import Happening, happenings
 from shared.services.followers.index_rows import index_rows, reseller_links
-from shared.services.ports import (
-    Announcement,
-    GuardFailed,
-    IndexRow,
-    Ports,
-    Stored,
-    Undecodable,
-    WriteUnknown,
-)
+from shared.services.followers.wakes import Wakes
+from shared.services.ports import Ports
+from shared.services.ports.index import IndexRow
+from shared.services.ports.queues import Announcement
+from shared.services.ports.values import GuardFailed, Stored, Undecodable, WriteUnknown
 from shared.services.views import Views
-from shared.services.webhooks.wakes import Wakes
 
 log = logging.getLogger(__name__)
 

@@ -29,7 +29,7 @@ from shared.deciding.commands import (
 )
 from shared.deciding.commands_relationships import ImportRelationship
 from shared.deciding.commands_subscriptions import SetSubscriptionStatus, UpdateSubscription
-from shared.details import Detail, DetailCode
+from shared.error_details import Detail, DetailCode
 from shared.errors import BadRequest
 from shared.model.base import Actor, Guid, Model
 from shared.model.models import SubscriptionStatus

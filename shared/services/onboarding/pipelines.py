@@ -12,16 +12,9 @@ from shared.canonical import JsonObject
 from shared.clock import Clock, rfc3339
 from shared.errors import AlreadyExists, ConcurrencyConflict, NotFound, OutcomeUnknown
 from shared.model.base import Guid, Model
-from shared.services.ports import (
-    GuardFailed,
-    OperationsStore,
-    Page,
-    Pipeline,
-    Result,
-    Stored,
-    WriteUnknown,
-)
-from shared.services.queries.listing import collect
+from shared.services.listing import collect
+from shared.services.ports.operations import OperationsStore, Pipeline, Result
+from shared.services.ports.values import GuardFailed, Page, Stored, WriteUnknown
 from shared.services.views import Views
 from shared.wording import Words, unacceptable
 

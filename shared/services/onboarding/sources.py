@@ -10,7 +10,7 @@ from shared.services.commands.answers import NOT_ALLOWED
 from shared.services.onboarding.orders import Order, Sender
 from shared.services.onboarding.pipelines import PARTNER_SOURCES, MessageType, partner_feed
 from shared.services.onboarding.stamps import Stamps
-from shared.services.ports import OperationsStore
+from shared.services.ports.operations import OperationsStore
 from shared.services.queues.messages import CloudEvent
 from shared.services.queues.rejections import Reason, Rejected, SourceNotAuthorised
 

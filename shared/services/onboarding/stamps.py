@@ -11,7 +11,7 @@ import json
 from random import Random
 from typing import Final
 
-from shared.services.ports import OperationsStore
+from shared.services.ports.operations import OperationsStore
 from shared.services.queues.messages import CloudEvent
 
 CALLER: Final = "caller"

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared.canonical import JsonObject
-from shared.details import Detail, DetailCode
+from shared.error_details import Detail, DetailCode
 from shared.errors import BadRequest
 from shared.model.base import Actor
+from shared.services.active_partners import Standing
 from shared.services.documents import MAX_DETAILS
 from shared.services.onboarding.orders import Sender, order
 from shared.services.onboarding.sources import PARTNER_TYPES, partner_source
 from shared.services.onboarding.stamps import Stamps
-from shared.services.ports import Mail, Queue, StorageError
+from shared.services.ports.queues import Mail, Queue
+from shared.services.ports.values import StorageError
 from shared.services.queues.messages import MAX_EVENT_BYTES, CloudEvent
 from shared.services.queues.rejections import PartlyQueued
-from shared.services.standing import Standing
 from shared.tracing import traceparent
 from shared.wording import Words
 

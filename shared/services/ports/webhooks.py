@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from shared.services.ports.values import Page, Stored
+
+WEBHOOKS_PER_PARTNER: Final = 10
+"""Webhooks of one partner."""
 
 
 class WebhookKey(NamedTuple):

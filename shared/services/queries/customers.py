@@ -17,8 +17,9 @@ from shared.model.models import (
 )
 from shared.model.personal import Details
 from shared.model.state import Head, Row, RowKind, key_of
-from shared.services.ports import Page, Stored, TenantStore
-from shared.services.queries.listing import Viewer, collect
+from shared.services.listing import Viewer, collect
+from shared.services.ports.tenants import TenantStore
+from shared.services.ports.values import Page, Stored
 from shared.services.views import Views
 
 type _Invited = tuple[Row, Details | None]

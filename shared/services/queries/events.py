@@ -7,9 +7,11 @@ from typing import Final
 
 from shared.canonical import JsonObject
 from shared.clock import Clock
-from shared.services.followers.happenings import happenings
-from shared.services.ports import IndexStore, Page, TenantStore
-from shared.services.queries.listing import ROUNDS
+from shared.services.feed_events import happenings
+from shared.services.listing import ROUNDS
+from shared.services.ports.index import IndexStore
+from shared.services.ports.tenants import TenantStore
+from shared.services.ports.values import Page
 
 _STEP: Final = 1000
 """Events of one entry stay far below it: an entry and its rows are one transaction of 100."""

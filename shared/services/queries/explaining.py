@@ -10,7 +10,7 @@ from shared.errors import NotFound
 from shared.model.models import Invitation, InvitationStatus, Relationship, Subscription
 from shared.model.state import Head, RowKind
 from shared.policy import access
-from shared.services.ports import TenantStore
+from shared.services.ports.tenants import TenantStore
 from shared.services.views import Views
 
 _PAGE: Final = 1000

@@ -7,7 +7,8 @@ from shared.canonical import JsonObject
 from shared.errors import NotFound
 from shared.model.ledger import Break, Chain
 from shared.model.state import Head
-from shared.services.ports import Page, TenantStore, Undecodable
+from shared.services.ports.tenants import TenantStore
+from shared.services.ports.values import Page, Undecodable
 
 PAGE_BYTES: Final = 4 * 1024 * 1024
 """A page ends with the entry that reaches this: one entry may have a quarter of a megabyte."""

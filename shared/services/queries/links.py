@@ -9,7 +9,9 @@ from shared.clock import Clock
 from shared.errors import NotFound
 from shared.model.models import LinkOffer
 from shared.model.state import RowKind, Tenant
-from shared.services.ports import Page, SlotStore, TenantStore
+from shared.services.ports.claims import SlotStore
+from shared.services.ports.tenants import TenantStore
+from shared.services.ports.values import Page
 from shared.services.views import Views
 
 

@@ -19,9 +19,11 @@ from shared.model.models import (
     Subscription,
 )
 from shared.model.state import Head, RowKind
-from shared.services.ports import IndexFilter, IndexKind, IndexRow, Page, Ports, Stored, Undecodable
+from shared.services.listing import Narrowing, collect
+from shared.services.ports import Ports
+from shared.services.ports.index import IndexFilter, IndexKind, IndexRow
+from shared.services.ports.values import Page, Stored, Undecodable
 from shared.services.profiles import Profiles
-from shared.services.queries.listing import Narrowing, collect
 from shared.services.views import Views
 
 log = logging.getLogger(__name__)

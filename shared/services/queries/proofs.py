@@ -6,7 +6,7 @@ from shared.canonical import JsonObject
 from shared.errors import NotFound
 from shared.proving.checkpoints import Checkpoint, Path, leaf_bytes, leaf_hash, proof_document
 from shared.proving.history import Leaf
-from shared.services.ports import CheckpointStore, SweepStore
+from shared.services.ports.sweeps import CheckpointStore, SweepStore
 
 
 @dataclass(frozen=True, slots=True)

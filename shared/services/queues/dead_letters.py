@@ -16,15 +16,14 @@ from typing import Final
 from shared.canonical import digest
 from shared.clock import Clock
 from shared.errors import AppError
-from shared.services.ports import (
+from shared.services.ports.dead_letters import (
     DeadLetter,
     DeadLetterStore,
-    GuardFailed,
     LetterStatus,
     Replay,
     Sent,
-    Stored,
 )
+from shared.services.ports.values import GuardFailed, Stored
 from shared.services.queues.messages import Delivery, Recall, mentions
 from shared.services.queues.rejections import Reason
 from shared.wording import Locale, Words

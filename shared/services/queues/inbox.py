@@ -20,7 +20,8 @@ from typing import Final, Protocol
 
 from shared.errors import BadRequest, ConcurrencyConflict, OutcomeUnknown, Throttled, Unavailable
 from shared.services.documents import parse
-from shared.services.ports import Mail, StorageBusy, StorageDown, StorageError, WriteUnknown
+from shared.services.ports.queues import Mail
+from shared.services.ports.values import StorageBusy, StorageDown, StorageError, WriteUnknown
 from shared.services.queues.dead_letters import GAVE_UP, Cause, DeadLetters
 from shared.services.queues.messages import (
     MAX_DEQUEUE_COUNT,

@@ -10,7 +10,8 @@ from pydantic import Field
 from shared.errors import BadRequest
 from shared.model.base import Guid, Model, Traceparent
 from shared.services.documents import parse, take
-from shared.services.ports import Announcement, Wake, WebhookKey
+from shared.services.ports.queues import Announcement
+from shared.services.ports.webhooks import Wake, WebhookKey
 from shared.services.queues.rejections import Reason, Rejected
 
 

@@ -18,19 +18,10 @@ from shared.canonical import JsonObject
 from shared.clock import Clock, rfc3339
 from shared.errors import ConcurrencyConflict, NotFound, NotReplayable, OutcomeUnknown
 from shared.model.base import Actor
-from shared.services.ports import (
-    DeadLetter,
-    DeadLetterStore,
-    GuardFailed,
-    LetterStatus,
-    Mail,
-    Page,
-    Replay,
-    StorageError,
-    Stored,
-    WriteUnknown,
-)
-from shared.services.queries.listing import collect
+from shared.services.listing import collect
+from shared.services.ports.dead_letters import DeadLetter, DeadLetterStore, LetterStatus, Replay
+from shared.services.ports.queues import Mail
+from shared.services.ports.values import GuardFailed, Page, StorageError, Stored, WriteUnknown
 from shared.services.queues.dead_letters import KEPT, TEXT_GONE, ended
 from shared.services.queues.inbox import Work
 from shared.services.queues.messages import Recall, recall_text

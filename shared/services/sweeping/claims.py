@@ -14,25 +14,15 @@ from typing import Final
 from shared.proving.problems import Problem, ProblemKind
 from shared.services.commands.claiming import Claims
 from shared.services.commands.reserving import Slots
-from shared.services.ports import (
-    Claim,
-    ClaimState,
-    ClaimStore,
-    ClaimValue,
-    Part,
-    Reserved,
-    Scanned,
-    Scanner,
-    SlotKey,
-    SlotStore,
-    StorageError,
-    Undecodable,
-)
+from shared.services.ports.claims import Claim, ClaimState, ClaimStore, SlotKey, SlotStore
+from shared.services.ports.scanning import ClaimValue, Reserved, Scanned, Scanner
+from shared.services.ports.sweeps import Part
+from shared.services.ports.values import StorageError, Undecodable
 from shared.services.sweeping.comparing import place_of
-from shared.services.sweeping.jobs import Job, Step
-from shared.services.sweeping.reading import PAGE, TRIES
+from shared.services.sweeping.denial import Witness
+from shared.services.sweeping.reader import PAGE, TRIES
 from shared.services.sweeping.references import Held, owner
-from shared.services.sweeping.witnesses import Witness
+from shared.services.sweeping.shard_job import Job, Step
 
 GRACE: Final = 20.0
 """Seconds; longer than deadline and time-outs of a command together."""

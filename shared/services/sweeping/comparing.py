@@ -12,20 +12,12 @@ from shared.canonical import JsonObject
 from shared.proving.differences import differences
 from shared.proving.problems import Problem, ProblemKind
 from shared.services.commands.claiming import Claims
-from shared.services.ports import (
-    ClaimState,
-    ClaimStore,
-    IndexKind,
-    IndexRow,
-    IndexStore,
-    SlotKey,
-    SlotStore,
-    StorageError,
-    Undecodable,
-)
-from shared.services.sweeping.jobs import Job
-from shared.services.sweeping.reading import TRIES, Read, Reader
+from shared.services.ports.claims import ClaimState, ClaimStore, SlotKey, SlotStore
+from shared.services.ports.index import IndexKind, IndexRow, IndexStore
+from shared.services.ports.values import StorageError, Undecodable
+from shared.services.sweeping.reader import TRIES, Read, Reader
 from shared.services.sweeping.references import Held, Listed, Reference, owner, references
+from shared.services.sweeping.shard_job import Job
 from shared.services.views import Views
 
 

@@ -13,19 +13,11 @@ from typing import Final
 from shared.clock import Clock
 from shared.proving.checkpoints import NO_CHECKPOINT, Checkpoint, Tree, leaf_bytes, leaf_hash
 from shared.proving.problems import CONTEST_PLACE, ProblemKind
-from shared.services.ports import (
-    Finding,
-    FindingStatus,
-    GuardFailed,
-    Part,
-    Ports,
-    Shard,
-    Stored,
-    Sweep,
-    SweepStatus,
-    Tally,
-)
-from shared.services.sweeping.partners import DisabledWebhooks
+from shared.services.ports import Ports
+from shared.services.ports.findings import Finding, FindingStatus
+from shared.services.ports.sweeps import Part, Shard, Sweep, SweepStatus, Tally
+from shared.services.ports.values import GuardFailed, Stored
+from shared.services.sweeping.disabled_webhooks import DisabledWebhooks
 from shared.services.sweeping.references import Sums, Wanted, runs
 from shared.services.sweeping.retention import Retention
 

@@ -3,22 +3,16 @@
 from collections.abc import AsyncIterator
 
 from shared.proving.problems import Problem, ProblemKind
-from shared.services.ports import (
-    IndexKey,
-    IndexRow,
-    IndexStore,
-    Part,
-    Scanned,
-    Scanner,
-    StorageError,
-    TenantStore,
-    Undecodable,
-)
+from shared.services.ports.index import IndexKey, IndexRow, IndexStore
+from shared.services.ports.scanning import Scanned, Scanner
+from shared.services.ports.sweeps import Part
+from shared.services.ports.tenants import TenantStore
+from shared.services.ports.values import StorageError, Undecodable
 from shared.services.sweeping.comparing import place_of
-from shared.services.sweeping.jobs import Job, Step
-from shared.services.sweeping.reading import PAGE
+from shared.services.sweeping.denial import Witness
+from shared.services.sweeping.reader import PAGE
 from shared.services.sweeping.references import LISTED, listed, who_lists
-from shared.services.sweeping.witnesses import Witness
+from shared.services.sweeping.shard_job import Job, Step
 
 _ROWS = {listed: stored for stored, listed in LISTED.items()}
 

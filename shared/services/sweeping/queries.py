@@ -8,18 +8,10 @@ from shared.clock import rfc3339
 from shared.errors import NotFound
 from shared.proving.checkpoints import leaf_document
 from shared.proving.history import Leaf
-from shared.services.ports import (
-    CheckpointStore,
-    Finding,
-    FindingStore,
-    Page,
-    Stored,
-    Sweep,
-    SweepStatus,
-    SweepStore,
-    Tally,
-)
-from shared.services.queries.listing import collect
+from shared.services.listing import collect
+from shared.services.ports.findings import Finding, FindingStore
+from shared.services.ports.sweeps import CheckpointStore, Sweep, SweepStatus, SweepStore, Tally
+from shared.services.ports.values import Page, Stored
 from shared.services.sweeping.finishing import total
 
 _BULK: Final = 200

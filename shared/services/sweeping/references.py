@@ -18,7 +18,9 @@ from shared.model.claims import ClaimKey
 from shared.model.models import Invitation, Subscription
 from shared.model.state import Row, RowKey, RowKind
 from shared.proving.examination import Examined
-from shared.services.ports import IndexKey, IndexKind, IndexRow, Partitions, SlotKey
+from shared.services.ports.claims import SlotKey
+from shared.services.ports.index import IndexKey, IndexKind, IndexRow
+from shared.services.ports.scanning import Partitions
 from shared.services.views import Views
 
 _DIGITS: Final = 3

@@ -10,7 +10,8 @@ from shared.errors import AppError
 from shared.model.base import SYSTEM
 from shared.proving.problems import Problem, ProblemKind, placed_row
 from shared.services.commands.execution import Executor
-from shared.services.ports import Announcement, Announcer, StorageError
+from shared.services.ports.queues import Announcement, Announcer
+from shared.services.ports.values import StorageError
 
 log = logging.getLogger(__name__)
 

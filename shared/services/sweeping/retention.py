@@ -10,18 +10,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from shared.clock import Clock
-from shared.services.ports import (
-    FindingStatus,
-    FindingStore,
-    GuardFailed,
-    OperationsStore,
-    StorageError,
-    Stored,
-    Sweep,
-    SweepStatus,
-    SweepStore,
-    TenantStore,
-)
+from shared.services.ports.findings import FindingStatus, FindingStore
+from shared.services.ports.operations import OperationsStore
+from shared.services.ports.sweeps import Sweep, SweepStatus, SweepStore
+from shared.services.ports.tenants import TenantStore
+from shared.services.ports.values import GuardFailed, StorageError, Stored
 
 log = logging.getLogger(__name__)
 

@@ -15,21 +15,14 @@ from typing import Final
 
 from shared.clock import Clock
 from shared.proving.history import Leaf
-from shared.services.ports import (
-    LEAVES,
-    FindingStore,
-    GuardFailed,
-    Part,
-    Shard,
-    Stored,
-    Sweep,
-    SweepQueue,
-    SweepStatus,
-    SweepStore,
-)
+from shared.services.findings import Recorder
+from shared.services.ports.findings import FindingStore
+from shared.services.ports.queues import SweepQueue
+from shared.services.ports.sweeps import LEAVES, Part, Shard, Sweep, SweepStatus, SweepStore
+from shared.services.ports.values import GuardFailed, Stored
 from shared.services.sweeping.finishing import Finisher
-from shared.services.sweeping.jobs import Job, Recorder, Work
 from shared.services.sweeping.references import Sums, Wanted
+from shared.services.sweeping.shard_job import Job, Work
 
 log = logging.getLogger(__name__)
 

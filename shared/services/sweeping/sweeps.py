@@ -11,18 +11,17 @@ from uuid import UUID
 
 from shared.clock import Clock
 from shared.errors import SweepRunning
-from shared.services.ports import (
+from shared.services.ports.queues import SweepQueue
+from shared.services.ports.scanning import Partitions
+from shared.services.ports.sweeps import (
     CheckpointStore,
-    GuardFailed,
     Part,
-    Partitions,
     Shard,
-    Stored,
     Sweep,
-    SweepQueue,
     SweepStatus,
     SweepStore,
 )
+from shared.services.ports.values import GuardFailed, Stored
 from shared.services.sweeping.finishing import last_progress
 from shared.services.sweeping.references import EVERY_BUCKET
 

@@ -4,14 +4,15 @@ from collections.abc import AsyncIterator
 
 from shared.proving.history import Leaf
 from shared.proving.problems import Problem
-from shared.services.ports import Part, Partitions, SweepStore
+from shared.services.ports.scanning import Partitions
+from shared.services.ports.sweeps import Part, SweepStore
 from shared.services.sweeping.comparing import Comparer
-from shared.services.sweeping.jobs import Job, Step
-from shared.services.sweeping.judging import Judge, disputed
-from shared.services.sweeping.reading import Read, Reader
+from shared.services.sweeping.lapsed_rights import Judge, disputed
+from shared.services.sweeping.reader import Read, Reader
 from shared.services.sweeping.references import references, runs
 from shared.services.sweeping.repairing import Repairs
 from shared.services.sweeping.retention import OldMessages
+from shared.services.sweeping.shard_job import Job, Step
 from shared.services.views import Views
 
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from shared.canonical import JsonObject
-from shared.services.ports import Queue, Wake, Webhook
+from shared.services.ports.queues import Queue
+from shared.services.ports.webhooks import Wake, Webhook
 from shared.services.queues.dead_letters import Cause, DeadLetters
 from shared.services.queues.internal_messages import wake_text
 from shared.services.queues.messages import Delivery

@@ -22,19 +22,19 @@ from typing import Final
 
 from shared.canonical import JsonObject
 from shared.clock import Clock
-from shared.policy import deliveries as policy
-from shared.policy.deliveries import Consent, Verdict
-from shared.services.ports import (
+from shared.services.active_partners import Standing
+from shared.services.ports import Ports
+from shared.services.ports.index import FeedRow
+from shared.services.ports.webhooks import (
     DisabledReporter,
-    FeedRow,
-    Ports,
     Wake,
     Webhook,
     WebhookKey,
     WebhookStatus,
 )
-from shared.services.standing import Standing
+from shared.services.webhooks import attempts as policy
 from shared.services.webhooks import steps
+from shared.services.webhooks.attempts import Consent, Verdict
 from shared.services.webhooks.dead import DeadEvents
 from shared.services.webhooks.messenger import Messenger
 from shared.services.webhooks.steps import Attempt, change, in_turn

@@ -11,31 +11,30 @@ from pydantic import StringConstraints
 
 from shared.canonical import JsonObject
 from shared.clock import Clock, rfc3339
-from shared.details import Detail, DetailCode
+from shared.error_details import Detail, DetailCode
 from shared.errors import BadRequest, ConcurrencyConflict, LimitReached, NotFound
 from shared.model.base import Model
 from shared.model.events import EventType
-from shared.policy import deliveries as policy
-from shared.policy.deliveries import Consent, Verdict
-from shared.policy.targets import MAX_URL
-from shared.services.ports import (
-    GuardFailed,
-    Page,
-    Ports,
+from shared.services.active_partners import Standing
+from shared.services.followers.wakes import Wakes
+from shared.services.ports import Ports
+from shared.services.ports.values import GuardFailed, Page, WriteUnknown
+from shared.services.ports.webhooks import (
+    WEBHOOKS_PER_PARTNER,
     Progress,
     SealedSecret,
     Webhook,
     WebhookKey,
     WebhookStatus,
-    WriteUnknown,
 )
-from shared.services.standing import Standing
 from shared.services.views import etag_of
+from shared.services.webhooks import attempts as policy
 from shared.services.webhooks import steps
+from shared.services.webhooks.attempts import Consent, Verdict
 from shared.services.webhooks.messenger import Messenger, owner, valid
 from shared.services.webhooks.signing import Sealer, new_secret
 from shared.services.webhooks.steps import Attempt, change
-from shared.services.webhooks.wakes import Wakes
+from shared.services.webhooks.targets import MAX_URL
 from shared.wording import Words
 
 type Precondition = Callable[[Webhook | None], None]
@@ -44,7 +43,7 @@ type Precondition = Callable[[Webhook | None], None]
 _TRIES = 10
 _MOST: Final = Words(
     "A partner has at most {most} webhooks.", "파트너당 웹후크는 최대 {most}개입니다."
-).filled(most=policy.MOST)
+).filled(most=WEBHOOKS_PER_PARTNER)
 
 
 class WebhookBody(Model):
@@ -192,8 +191,8 @@ class Webhooks:
     ) -> Webhook:
         """It follows what the feed does not show yet. Raises LimitReached."""
         now = self.clock.now()
-        page = await self.ports.webhooks.of(key.partner_id, None, policy.MOST)
-        free = set(range(policy.MOST)) - {each.value.slot for each in page.items}
+        page = await self.ports.webhooks.of(key.partner_id, None, WEBHOOKS_PER_PARTNER)
+        free = set(range(WEBHOOKS_PER_PARTNER)) - {each.value.slot for each in page.items}
         if not free:
             raise LimitReached(_MOST)
         return Webhook(

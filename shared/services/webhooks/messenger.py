@@ -14,11 +14,18 @@ from typing import Final
 
 from shared.canonical import JsonObject
 from shared.clock import Clock, rfc3339
-from shared.policy.deliveries import Consent, Verdict, consent, retry_after, verdict
-from shared.policy.targets import Targets
-from shared.services.ports import Answered, Courier, SealedSecret, Unreachable, Webhook, WebhookKey
+from shared.services.ports.webhooks import (
+    Answered,
+    Courier,
+    SealedSecret,
+    Unreachable,
+    Webhook,
+    WebhookKey,
+)
+from shared.services.webhooks.attempts import Consent, Verdict, consent, retry_after, verdict
 from shared.services.webhooks.signing import SealBroken, Sealer, signatures
 from shared.services.webhooks.steps import Attempt
+from shared.services.webhooks.targets import Targets
 from shared.tracing import span, traceparent
 
 log = logging.getLogger(__name__)

@@ -2,9 +2,9 @@
 
 import logging
 
-from shared.services.ports import StorageError, Webhook
-from shared.services.sweeping.jobs import Recorder
-from shared.services.sweeping.partners import disabled
+from shared.services.findings import Recorder, disabled
+from shared.services.ports.values import StorageError
+from shared.services.ports.webhooks import Webhook
 
 log = logging.getLogger(__name__)
 

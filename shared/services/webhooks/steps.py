@@ -13,17 +13,16 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from shared.errors import ConcurrencyConflict
-from shared.policy import deliveries as policy
-from shared.policy.deliveries import Consent, Verdict
-from shared.services.ports import (
-    GuardFailed,
+from shared.services.ports.values import GuardFailed, WriteUnknown
+from shared.services.ports.webhooks import (
     Progress,
     Webhook,
     WebhookKey,
     WebhookStatus,
     WebhookStore,
-    WriteUnknown,
 )
+from shared.services.webhooks import attempts as policy
+from shared.services.webhooks.attempts import Consent, Verdict
 
 _TRIES: Final = 10
 

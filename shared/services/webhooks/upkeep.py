@@ -8,7 +8,9 @@ from typing import Final
 
 from shared.clock import Clock
 from shared.errors import ConcurrencyConflict
-from shared.services.ports import Ports, SealedSecret, StorageError, Wake, Webhook
+from shared.services.ports import Ports
+from shared.services.ports.values import StorageError
+from shared.services.ports.webhooks import SealedSecret, Wake, Webhook
 from shared.services.webhooks.deliveries import Deliveries
 from shared.services.webhooks.messenger import owner, valid
 from shared.services.webhooks.signing import SealBroken, Sealer

@@ -15,7 +15,9 @@ from shared.errors import Unauthenticated
 from shared.http.endpoint import API_VERSION, JSON, Endpoint
 from shared.http.messages import Incoming, Outgoing
 from shared.http.pipeline import App, serve
-from shared.services.ports import Announcement, Answered, Courier, Ports
+from shared.services.ports import Ports
+from shared.services.ports.queues import Announcement
+from shared.services.ports.webhooks import Answered, Courier
 from shared.services.queues.internal_messages import shard_of
 from shared.settings import Settings
 from shared.storage.store import Memory

@@ -20,7 +20,13 @@ from shared.http.pipeline import serve
 from shared.policy.eligibility import elg_8
 from shared.policy.refusals import refuse
 from shared.services.commands.answers import NO_STORAGE
-from shared.services.ports import GuardFailed, StorageBusy, StorageDown, Undecodable, WriteUnknown
+from shared.services.ports.values import (
+    GuardFailed,
+    StorageBusy,
+    StorageDown,
+    Undecodable,
+    WriteUnknown,
+)
 from shared.storage.memory import Request
 from shared.wording import Words
 from tests.building import DIRECT

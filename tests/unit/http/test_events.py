@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shared.services.queries.listing import ROUNDS
+from shared.services.listing import ROUNDS
 from tests.building import (
     AGENCY,
     BUREAU,

@@ -5,8 +5,9 @@ from typing import Any, cast
 
 import pytest
 
-from shared.services.ports import Page, Pipeline, WriteUnknown
-from shared.services.queries.listing import ROUNDS, Viewer, collect
+from shared.services.listing import ROUNDS, Viewer, collect
+from shared.services.ports.operations import Pipeline
+from shared.services.ports.values import Page, WriteUnknown
 from shared.storage import keys
 from shared.storage.memory import MemoryTable, Request
 from shared.storage.table import Replace

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from shared.clock import rfc3339
-from shared.services.ports import Outcome, Result
+from shared.services.ports.operations import Outcome, Result
 from tests.building import (
     AGENCY,
     AT,

@@ -8,7 +8,8 @@ import pytest
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 
-from shared.services.ports import Receipt, StorageBusy
+from shared.services.ports.queues import Receipt
+from shared.services.ports.values import StorageBusy
 from shared.services.queues.messages import Delivery
 from shared.storage.memory import MemoryQueues, Message
 from tests.building import AGENCY, DIRECT, OTHER_DIRECT

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.policy.deliveries import (
+from shared.services.webhooks.attempts import (
     FORGOTTEN,
     PATIENCE,
     REFUSALS,

@@ -12,7 +12,7 @@ from shared.auth.tokens import Claims, VerifiedClaims
 from shared.errors import NotFound, PolicyRefused, Unauthenticated
 from shared.model.models import ProductType
 from shared.policy.callers import CallerRole
-from shared.services.queries.listing import Viewer
+from shared.services.listing import Viewer
 from tests.building import (
     AGENCY,
     BUREAU,

@@ -8,7 +8,7 @@ from shared.deciding.guard import NonInterferenceError
 from shared.errors import PolicyRefused
 from shared.model.models import DelegatedAdmin, SubscriptionStatus
 from shared.model.state import RowKind
-from shared.services.queries.listing import Viewer
+from shared.services.listing import Viewer
 from tests.building import (
     AGENCY,
     DIRECT,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.policy.targets import MAX_URL, Targets, deliverable
+from shared.services.webhooks.targets import MAX_URL, Targets, deliverable
 
 PUBLIC = Targets(frozenset({"csp.example.gov", "csp.azurewebsites.example"}))
 LOCAL = replace(PUBLIC, loopback=True)

@@ -19,10 +19,11 @@ from shared.deciding.evolve import evolve, stamp
 from shared.model.events import parties
 from shared.model.models import Invitation, LinkOffer, ResellerLink, Subscription
 from shared.model.state import Head, Tenant
+from shared.services.application import Services
 from shared.services.commands.execution import Done
-from shared.services.ports import Announcement, IndexKey, IndexKind, Receipt
+from shared.services.ports.index import IndexKey, IndexKind
+from shared.services.ports.queues import Announcement, Receipt
 from shared.services.queues.internal_messages import announcement
-from shared.services.services import Services
 from shared.settings import Settings
 from shared.storage.clients import TABLES
 from shared.storage.keys import Key

@@ -6,7 +6,7 @@ import pytest
 
 from shared.errors import NotReplayable
 from shared.model.base import Actor
-from shared.services.ports import Pipeline
+from shared.services.ports.operations import Pipeline
 from tests.building import OPERATOR
 
 from .sending import PIPELINE

@@ -4,7 +4,7 @@ import base64
 import json
 from itertools import count
 
-from shared.services.ports import Pipeline, Result
+from shared.services.ports.operations import Pipeline, Result
 from shared.services.queues.messages import Delivery
 from tests.building import (
     AGENCY,

@@ -6,7 +6,7 @@ import pytest
 
 from shared.errors import AlreadyExists, NotFound, PolicyRefused
 from shared.model.base import Model
-from shared.services.ports import IndexKey, IndexKind
+from shared.services.ports.index import IndexKey, IndexKind
 from tests.building import (
     AGENCY,
     BUREAU,

@@ -7,7 +7,8 @@ import pytest
 from shared.errors import ConcurrencyConflict, PolicyRefused
 from shared.model.claims import ClaimKey, ClaimKind
 from shared.services.commands.claiming import Claims
-from shared.services.ports import Claim, ClaimState, GuardFailed, StorageDown, WriteUnknown
+from shared.services.ports.claims import Claim, ClaimState
+from shared.services.ports.values import GuardFailed, StorageDown, WriteUnknown
 from shared.storage.memory import Request
 from tests.building import AGENCY, BUREAU, DIRECT, OTHER_DIRECT, STRANGER, subscription_id
 

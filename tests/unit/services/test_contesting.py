@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from shared.errors import PolicyRefused
-from shared.services.ports import StorageBusy
+from shared.services.ports.values import StorageBusy
 from shared.services.sweeping.finishing import CONTEST_KEPT
 from tests.building import AGENCY, BUREAU, DIRECT, OTHER_DIRECT, subscription_id
 from tests.sweeps.running import findings, open_findings, run_sweep

@@ -6,7 +6,8 @@ import pytest
 
 from shared.errors import ConcurrencyConflict
 from shared.services.commands.reserving import Slots
-from shared.services.ports import Announcement, SlotKey
+from shared.services.ports.claims import SlotKey
+from shared.services.ports.queues import Announcement
 from shared.services.queues.internal_messages import announcement
 from shared.storage.memory import Request
 from tests.building import (

@@ -15,7 +15,7 @@ from shared.errors import (
     PolicyRefused,
 )
 from shared.services.commands.execution import DEADLINE
-from shared.services.ports import GuardFailed
+from shared.services.ports.values import GuardFailed
 from shared.storage.memory import Request
 from tests.building import (
     AGENCY,

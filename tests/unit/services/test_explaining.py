@@ -4,9 +4,9 @@ import pytest
 
 from shared.deciding.commands_relationships import RevokeDelegatedAdmin
 from shared.errors import NotFound
+from shared.services.listing import Viewer
 from shared.services.queries import explaining
 from shared.services.queries.explaining import Explanations
-from shared.services.queries.listing import Viewer
 from tests.building import (
     AGENCY,
     BUREAU,

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from shared.errors import OutcomeUnknown
-from shared.services.ports import GuardFailed, StorageBusy, StorageDown, WriteUnknown
+from shared.services.ports.values import GuardFailed, StorageBusy, StorageDown, WriteUnknown
 from shared.services.queues.inbox import LONGEST_PAUSE, MAX_TIMES_PUT_OFF
 from shared.services.queues.messages import MAX_DEQUEUE_COUNT, MAX_EVENT_BYTES, Delivery
 from shared.storage.memory import Request

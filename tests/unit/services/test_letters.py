@@ -8,7 +8,7 @@ import pytest
 
 from shared.errors import NotReplayable
 from shared.model.base import Actor
-from shared.services.ports import LetterStatus
+from shared.services.ports.dead_letters import LetterStatus
 from shared.services.queues.dead_letters import KEPT
 from shared.services.queues.messages import Delivery
 from shared.services.queues.replays import Filters

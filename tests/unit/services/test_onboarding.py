@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from shared.model.models import RelationshipStatus, SubscriptionStatus
-from shared.services.ports import Outcome
-from shared.services.queries.listing import Viewer
+from shared.services.listing import Viewer
+from shared.services.ports.operations import Outcome
 from shared.storage.memory import Request
 from tests.building import (
     AGENCY,

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from devhost.config import load_host_config
-from shared.services.ports import Outcome, Pipeline, Undecodable
+from shared.services.ports.operations import Outcome, Pipeline
+from shared.services.ports.values import Undecodable
 from shared.services.queues.messages import MAX_DEQUEUE_COUNT, Delivery
 from shared.services.queues.replays import Filters
 from shared.storage.memory import Request

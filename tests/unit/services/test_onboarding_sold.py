@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.services.ports import Outcome, Pipeline
+from shared.services.ports.operations import Outcome, Pipeline
 from tests.building import AGENCY, DIRECT, OTHER_DIRECT, RESELLER, subscription_id
 
 from .backend import accept, enrol, invite, register, related

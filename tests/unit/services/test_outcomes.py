@@ -6,7 +6,7 @@ import pytest
 
 from shared.errors import OutcomeUnknown, Throttled
 from shared.services.commands.execution import ANNOUNCEMENT_LIFE
-from shared.services.ports import StorageBusy, StorageDown, WriteUnknown
+from shared.services.ports.values import StorageBusy, StorageDown, WriteUnknown
 from shared.storage.memory import Request
 from tests.building import DIRECT, subscription_id
 

@@ -7,7 +7,8 @@ import pytest
 
 from shared.deciding.commands import EndResellerLink, SetCustomerProfile
 from shared.services.followers.projection import WINDOW
-from shared.services.ports import Announcement, GuardFailed, Undecodable, WriteUnknown
+from shared.services.ports.queues import Announcement
+from shared.services.ports.values import GuardFailed, Undecodable, WriteUnknown
 from shared.storage.memory import Request
 from shared.tracing import read
 from tests.building import (

@@ -4,7 +4,7 @@ import asyncio
 
 from shared.errors import PolicyRefused
 from shared.services.commands.loading import Message
-from shared.services.ports import WriteUnknown
+from shared.services.ports.values import WriteUnknown
 from tests.building import AGENCY
 
 from .asking import failure, once, profile, sequence

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from shared.errors import ConditionNotMet, NotFound, NotReplayable
-from shared.services.ports import StorageBusy, StorageDown
+from shared.services.ports.values import StorageBusy, StorageDown
 from shared.services.queues.messages import MAX_DEQUEUE_COUNT, Delivery
 from shared.storage.memory import Request
 from tests.building import AGENCY, subscription_id

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.services.ports import IndexKey, IndexKind
+from shared.services.ports.index import IndexKey, IndexKind
 from shared.storage import keys, keys_dead_letters
 from shared.storage.keys import Key
 from shared.storage.table import Insert, check

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from shared.services.ports import Announcement, GuardFailed, WriteUnknown
+from shared.services.ports.queues import Announcement
+from shared.services.ports.values import GuardFailed, WriteUnknown
 from shared.storage.keys import Key, Span
 from shared.storage.memory import MemoryTable, Message, Request
 from shared.storage.store import Memory

@@ -7,7 +7,8 @@ import pytest
 
 from shared.clock import SystemClock
 from shared.outbound import HttpCourier
-from shared.services.ports import Queue, Webhook, WebhookKey
+from shared.services.ports.queues import Queue
+from shared.services.ports.webhooks import Webhook, WebhookKey
 from shared.services.queues.messages import Delivery
 from tests.building import AGENCY, DIRECT, sale_document, subscription_id
 from tests.unit.http.app import OPERATOR_CLAIMS, SETTINGS, Answer, LocalApp, user

@@ -9,7 +9,8 @@ from aiohttp import web
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 
-from shared.services.ports import Queue, Wake, WebhookKey, WebhookStatus
+from shared.services.ports.queues import Queue
+from shared.services.ports.webhooks import Wake, WebhookKey, WebhookStatus
 from shared.services.webhooks.deliveries import NotDelivered
 from shared.wiring import wire
 from tests.building import DIRECT

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from shared.outbound import HttpCourier
-from shared.services.ports import Queue, Wake, WebhookKey
-from shared.services.services import WebhookServices
+from shared.services.application import WebhookServices
+from shared.services.ports.queues import Queue
+from shared.services.ports.webhooks import Wake, WebhookKey
 from shared.services.webhooks.deliveries import NotDelivered
 from shared.services.webhooks.managing import WebhookBody
 from shared.wiring import wire

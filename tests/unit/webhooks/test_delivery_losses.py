@@ -7,7 +7,9 @@ from typing import Any, Never
 import pytest
 from aiohttp import web
 
-from shared.services.ports import Queue, StorageDown, Wake, WebhookKey, WriteUnknown
+from shared.services.ports.queues import Queue
+from shared.services.ports.values import StorageDown, WriteUnknown
+from shared.services.ports.webhooks import Wake, WebhookKey
 from shared.services.queues.internal_messages import wake_of, wake_text
 from shared.services.queues.messages import Delivery
 from shared.storage.memory import Request

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.services.ports import WriteUnknown
+from shared.services.ports.values import WriteUnknown
 from shared.storage.memory import Request
 from shared.storage.table import Insert
 from tests.building import BUREAU, DIRECT, OTHER_DIRECT

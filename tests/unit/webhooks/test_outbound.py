@@ -17,7 +17,7 @@ from yarl import URL
 
 from shared.clock import SystemClock
 from shared.outbound import HttpCourier
-from shared.services.ports import Unreachable
+from shared.services.ports.webhooks import Unreachable
 from tests.unit.webhooks.receiver import Names, receiving, status
 
 NAME = "hooks.partner.example"

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared.clock import Clock
+from shared.services.active_partners import Standing
 from shared.services.commands.erasures import Erasures
 from shared.services.commands.evaluating import Evaluations
 from shared.services.commands.execution import Executor
 from shared.services.followers.projection import Projection
+from shared.services.followers.wakes import Wakes
 from shared.services.onboarding.pipelines import Pipelines
 from shared.services.onboarding.submissions import Submissions
 from shared.services.ports import Ports
@@ -22,13 +24,11 @@ from shared.services.queues.dead_letters import DeadLetters
 from shared.services.queues.inbox import Inbox
 from shared.services.queues.replays import Replays
 from shared.services.readiness import Probe
-from shared.services.standing import Standing
-from shared.services.sweeping.machine import Machine
+from shared.services.sweeping.wiring import Machine
 from shared.services.views import Views
 from shared.services.webhooks.deliveries import Deliveries
 from shared.services.webhooks.managing import Webhooks
 from shared.services.webhooks.upkeep import Upkeep
-from shared.services.webhooks.wakes import Wakes
 from shared.settings import Settings
 
 

@@ -8,59 +8,9 @@ from typing import NamedTuple, Protocol
 from shared.clock import Clock
 from shared.proving.history import Leaf
 from shared.proving.problems import Problem
-from shared.services.ports import (
-    Finding,
-    FindingStatus,
-    FindingStore,
-    GuardFailed,
-    Shard,
-    Sweep,
-    SweepStore,
-    Tally,
-)
+from shared.services.findings import Recorder
+from shared.services.ports.sweeps import Shard, Sweep, SweepStore, Tally
 from shared.services.sweeping.references import Sums, Wanted
-
-_TRIES = 5
-
-
-class Recorder:
-    """Writes findings. Twice the same is one finding, whoever meets it."""
-
-    def __init__(self, findings: FindingStore, sweeps: SweepStore, clock: Clock) -> None:
-        """Everything from outside is an argument."""
-        self._findings = findings
-        self._sweeps = sweeps
-        self._clock = clock
-
-    async def record(self, sweep_id: str, problem: Problem, *, repaired: bool) -> None:
-        """What a sweep met. Raises StorageError; repeating is safe."""
-        await self.open(problem, repaired=repaired)
-        await self._sweeps.saw(sweep_id, problem.id, problem.kind.value)
-
-    async def open(self, problem: Problem, *, repaired: bool = False) -> None:
-        """The finding as it is now, with the time when it was first seen."""
-        for last in (False,) * (_TRIES - 1) + (True,):
-            stored = await self._findings.get(problem.id)
-            now = self._clock.now()
-            finding = Finding(
-                id=problem.id,
-                kind=problem.kind.value,
-                severity=problem.severity.value,
-                tenant_id=problem.tenant_id,
-                key=problem.key,
-                detail=problem.detail,
-                repaired=repaired,
-                first_seen_at=stored.value.first_seen_at if stored else now,
-                last_seen_at=now,
-                status=FindingStatus.OPEN,
-            )
-            try:
-                await self._findings.put(finding, stored.etag if stored else None)
-            except GuardFailed:
-                if last:
-                    raise
-            else:
-                return
 
 
 @dataclass

@@ -19,13 +19,17 @@ from shared.deciding.facts import Decided
 from shared.errors import AlreadyExists, AppError, BadRequest
 from shared.model.models import Partner
 from shared.model.state import Tenant
-from shared.services.commands.answers import REFUSALS, TAKEN, retryable
+from shared.services.commands.answers import REFUSALS, TAKEN
 from shared.services.commands.execution import Executor
 from shared.services.commands.loading import Message
 from shared.services.onboarding.orders import Order, order
 from shared.services.onboarding.pipelines import MessageType
+from shared.services.onboarding.retryability import retryable
 from shared.services.onboarding.sources import Source, Sources, not_authorised
-from shared.services.ports import OperationsStore, Outcome, Queue, Result, Sent, WriteUnknown
+from shared.services.ports.dead_letters import Sent
+from shared.services.ports.operations import OperationsStore, Outcome, Result
+from shared.services.ports.queues import Queue
+from shared.services.ports.values import WriteUnknown
 from shared.services.queues.dead_letters import EVERY_TRY_FAILED, Cause, DeadLetters
 from shared.services.queues.messages import (
     CloudEvent,

@@ -1,11 +1,17 @@
 """Whether a partner stands: enrolled and not suspended (PRT-1)."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from shared.errors import AppError, Forbidden, PolicyRefused
 from shared.policy.relationships import prt_1
-from shared.services.commands.answers import NO_PARTNER
 from shared.services.profiles import Profiles
+from shared.wording import Words
+
+NO_PARTNER: Final = Words(
+    "The caller's tenant is not an enrolled partner.",
+    "호출자의 테넌트는 등록된 파트너가 아닙니다.",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,35 +7,42 @@ from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Final
 
-MOST: Final = 10
-"""Webhooks of one partner."""
 TURN: Final = timedelta(seconds=60)
 """How long one process may deliver without saying that it is still there."""
+
 PATIENCE: Final = timedelta(hours=24)
 """A webhook that has failed for so long is disabled."""
+
 FORGOTTEN: Final = timedelta(hours=2)
 """Nobody knows how a receiver was in a longer time without attempts; our own pauses are shorter."""
+
 REFUSALS: Final = 10
 """Answers that refuse one event before it is given up and the next one has its turn."""
+
 OVERLAP: Final = timedelta(hours=24)
 """How long the old secret still signs after a new one was made."""
-GREETING: Final = timedelta(seconds=1)
-"""How long after a change by its owner a webhook is served."""
+
 PER_ROUND: Final = 100
 """Events that one message delivers at most."""
+
 ROUND: Final = timedelta(seconds=60)
 """After which one message ends, and another goes on: far below the function's time-out."""
 
 _PAUSES: Final = (5, 30, 120, 600, 1800, 3600)
 """Seconds after the first failure, the second, …; the last again and again."""
+
 _JITTER: Final = 0.2
+
 _MINUTE: Final = 60
 
 _SECONDS: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
+
 _RATE: Final = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 
 _SUCCESS: Final = range(200, 300)
+
 _GONE: Final = 410
+
 _LATER: Final = frozenset({408, 425, 429, 502, 503, 504})
 """Nobody looked at the event: a gateway's answer, or the wish for a slower sender."""
 

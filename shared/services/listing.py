@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from shared.canonical import JsonObject
-from shared.services.ports import Page
+from shared.services.ports.values import Page
 
 ROUNDS: Final = 20
 """Reads for one page at most: where little is to be seen, a page may be short, even empty."""

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
-from shared.services.ports import Queue
+from shared.services.ports.queues import Queue
 from shared.services.queues.dead_letters import SUCCEEDED, Cause, DeadLetters
 from shared.services.queues.internal_messages import wake_of
 from shared.services.queues.messages import Delivery

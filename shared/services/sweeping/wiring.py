@@ -10,22 +10,24 @@ from shared.policy.clouds import cloud_profile
 from shared.services.commands.claiming import Claims
 from shared.services.commands.execution import Executor
 from shared.services.commands.reserving import Slots
-from shared.services.ports import Part, Ports
+from shared.services.findings import Recorder
+from shared.services.ports import Ports
+from shared.services.ports.sweeps import Part
 from shared.services.sweeping.claims import ClaimRows
 from shared.services.sweeping.comparing import Comparer
+from shared.services.sweeping.denial import Witness
+from shared.services.sweeping.disabled_webhooks import DisabledWebhooks
 from shared.services.sweeping.finishing import Finisher
 from shared.services.sweeping.index import IndexRows
-from shared.services.sweeping.jobs import Recorder, Work
-from shared.services.sweeping.judging import Judge
-from shared.services.sweeping.partners import DisabledWebhooks
+from shared.services.sweeping.lapsed_rights import Judge
 from shared.services.sweeping.queries import SweepQueries
-from shared.services.sweeping.reading import PAGE, Reader
+from shared.services.sweeping.reader import PAGE, Reader
 from shared.services.sweeping.repairing import Repairs
 from shared.services.sweeping.retention import OldMessages, Retention
+from shared.services.sweeping.shard_job import Work
 from shared.services.sweeping.shards import INVOCATION_SECONDS, WRITTEN_ROWS, Shards
 from shared.services.sweeping.sweeps import Sweeps
 from shared.services.sweeping.tenants import Tenants
-from shared.services.sweeping.witnesses import Witness
 from shared.services.views import Views
 
 

@@ -16,13 +16,16 @@ from datetime import timedelta
 from typing import Final
 
 from shared.clock import Clock
-from shared.policy.deliveries import GREETING, MOST
-from shared.services.ports import Ports, StorageError, Wake, WebhookKey, WebhookStatus
+from shared.services.ports import Ports
+from shared.services.ports.values import StorageError
+from shared.services.ports.webhooks import WEBHOOKS_PER_PARTNER, Wake, WebhookKey, WebhookStatus
 
 log = logging.getLogger(__name__)
 
 _KNOWN_SECONDS: Final = 60
 """How long it is remembered which webhooks a partner has."""
+GREETING: Final = timedelta(seconds=1)
+"""How long after a change by its owner a webhook is served."""
 GATHER: Final = timedelta(seconds=2)
 """One wake serves all that a feed gets within this time."""
 
@@ -62,7 +65,7 @@ class Wakes:
         now = self._clock.monotonic()
         known = self._known.get(partner_id)
         if known is None or known.until <= now:
-            page = await self._webhooks.of(partner_id, None, MOST)
+            page = await self._webhooks.of(partner_id, None, WEBHOOKS_PER_PARTNER)
             keys = tuple(
                 each.value.key
                 for each in page.items

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from shared.services.followers.projection import LAST_LOOK, Projection
-from shared.services.ports import Announcer, Queue
+from shared.services.ports.queues import Announcer, Queue
 from shared.services.queues.dead_letters import SUCCEEDED, Cause, DeadLetters
 from shared.services.queues.internal_messages import announcement
 from shared.services.queues.messages import Delivery

@@ -3,8 +3,8 @@
 import pytest
 
 from shared.errors import Forbidden, PolicyRefused
+from shared.services.active_partners import Standing
 from shared.services.profiles import Profiles
-from shared.services.standing import Standing
 from tests.building import AGENCY, DIRECT
 
 from .backend import enrol

@@ -1,11 +1,11 @@
 """What a tenant itself says about something that claims to be there because of it."""
 
 from shared.proving.history import Leaf
-from shared.services.ports import SweepStore
+from shared.services.ports.sweeps import SweepStore
 from shared.services.sweeping.comparing import place_of
-from shared.services.sweeping.jobs import Job
-from shared.services.sweeping.reading import Reader
+from shared.services.sweeping.reader import Reader
 from shared.services.sweeping.references import Reference, owner, references
+from shared.services.sweeping.shard_job import Job
 from shared.services.views import Views
 
 

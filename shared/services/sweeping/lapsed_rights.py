@@ -8,7 +8,8 @@ from shared.policy.clouds import CloudProfile
 from shared.proving.examination import Examined
 from shared.proving.lapsing import lapsed, rests_on
 from shared.proving.problems import Problem, ProblemKind, row_place
-from shared.services.ports import TenantStore, Undecodable
+from shared.services.ports.tenants import TenantStore
+from shared.services.ports.values import Undecodable
 
 _MOST = 10_000
 """Profiles and links that are kept; beyond, all are read anew."""

@@ -17,17 +17,9 @@ from shared.model.state import Head, RowKey, Tenant
 from shared.proving.examination import Examination, Examined
 from shared.proving.history import Leaf
 from shared.proving.problems import Problem, ProblemKind, placed_entry, placed_row
-from shared.services.ports import (
-    Partitions,
-    Remembered,
-    Scanned,
-    Scanner,
-    Served,
-    StorageError,
-    TenantStore,
-    TenantValue,
-    Undecodable,
-)
+from shared.services.ports.scanning import Partitions, Scanned, Scanner, Served, TenantValue
+from shared.services.ports.tenants import Remembered, TenantStore
+from shared.services.ports.values import StorageError, Undecodable
 
 PAGE: Final = 1000
 """The most rows that one request brings."""

@@ -1,17 +1,12 @@
 """What a person should look at that no tenant's ledger tells: webhooks that were given up."""
 
 from shared.proving.problems import Problem, ProblemKind
-from shared.services.ports import Sweep, Undecodable, Webhook, WebhookStatus, WebhookStore
-from shared.services.sweeping.jobs import Recorder
+from shared.services.findings import Recorder, disabled
+from shared.services.ports.sweeps import Sweep
+from shared.services.ports.values import Undecodable
+from shared.services.ports.webhooks import WebhookStatus, WebhookStore
 
 _PAGE = 1000
-
-
-def disabled(webhook: Webhook) -> Problem:
-    """The finding about it; closed by the first sweep after its partner brought it back."""
-    key = f"webhook|{webhook.key.webhook_id}"
-    detail = {"reason": webhook.reason, "lastError": webhook.progress.last_error}
-    return Problem(ProblemKind.WEBHOOK_DISABLED, webhook.key.partner_id, key, {**detail})
 
 
 class DisabledWebhooks:

@@ -1,0 +1,57 @@
+"""Writes findings: what a sweep meets, and what a command or a webhook reports at once."""
+
+from shared.clock import Clock
+from shared.proving.problems import Problem, ProblemKind
+from shared.services.ports.findings import Finding, FindingStatus, FindingStore
+from shared.services.ports.sweeps import SweepStore
+from shared.services.ports.values import GuardFailed
+from shared.services.ports.webhooks import Webhook
+
+_TRIES = 5
+
+
+class Recorder:
+    """Writes findings. Twice the same is one finding, whoever meets it."""
+
+    def __init__(self, findings: FindingStore, sweeps: SweepStore, clock: Clock) -> None:
+        """Everything from outside is an argument."""
+        self._findings = findings
+        self._sweeps = sweeps
+        self._clock = clock
+
+    async def record(self, sweep_id: str, problem: Problem, *, repaired: bool) -> None:
+        """What a sweep met. Raises StorageError; repeating is safe."""
+        await self.open(problem, repaired=repaired)
+        await self._sweeps.saw(sweep_id, problem.id, problem.kind.value)
+
+    async def open(self, problem: Problem, *, repaired: bool = False) -> None:
+        """The finding as it is now, with the time when it was first seen."""
+        for last in (False,) * (_TRIES - 1) + (True,):
+            stored = await self._findings.get(problem.id)
+            now = self._clock.now()
+            finding = Finding(
+                id=problem.id,
+                kind=problem.kind.value,
+                severity=problem.severity.value,
+                tenant_id=problem.tenant_id,
+                key=problem.key,
+                detail=problem.detail,
+                repaired=repaired,
+                first_seen_at=stored.value.first_seen_at if stored else now,
+                last_seen_at=now,
+                status=FindingStatus.OPEN,
+            )
+            try:
+                await self._findings.put(finding, stored.etag if stored else None)
+            except GuardFailed:
+                if last:
+                    raise
+            else:
+                return
+
+
+def disabled(webhook: Webhook) -> Problem:
+    """The finding about it; closed by the first sweep after its partner brought it back."""
+    key = f"webhook|{webhook.key.webhook_id}"
+    detail = {"reason": webhook.reason, "lastError": webhook.progress.last_error}
+    return Problem(ProblemKind.WEBHOOK_DISABLED, webhook.key.partner_id, key, {**detail})
