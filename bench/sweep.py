@@ -36,7 +36,7 @@ from shared.clock import SystemClock
 from shared.services.ports.sweeps import Sweep, SweepStatus
 from shared.services.ports.values import GuardFailed, StorageDown, WriteUnknown
 from shared.services.queues.messages import shard_of
-from shared.services.sweeping.wiring import Limits, Machine, machine
+from shared.services.sweeping.wiring import Limits, SweepServices, sweep_services
 from shared.storage.clients import Clients
 from shared.storage.memory import MemoryQueues, MemoryTable
 from shared.storage.queues import ShardQueue
@@ -191,7 +191,7 @@ class Sweeping:
             lambda name: own if name == own.name else clients.table(name), self._queues
         )
         services = wire(SETTINGS, self._ports, SystemClock(), SystemRandom(), {})
-        self._machine: Machine = machine(
+        self._machine: SweepServices = sweep_services(
             services.ports,
             services.executor,
             services.views,

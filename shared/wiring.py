@@ -16,7 +16,7 @@ from shared.http.pipeline import App
 from shared.model.claims import ClaimKey, ClaimKind
 from shared.outbound import HttpCourier
 from shared.policy.clouds import cloud_profile
-from shared.services.active_partners import Standing
+from shared.services.active_partners import ActivePartners
 from shared.services.application import Services, WebhookServices
 from shared.services.commands.erasures import Erasures
 from shared.services.commands.evaluating import Evaluations
@@ -24,9 +24,9 @@ from shared.services.commands.execution import Executor
 from shared.services.commands.loading import Loader
 from shared.services.findings import Recorder
 from shared.services.followers.projection import Projection
-from shared.services.followers.projections_queue import Following
+from shared.services.followers.projections_queue import ProjectionsQueue
 from shared.services.followers.wakes import Wakes
-from shared.services.onboarding.onboarding_queue import Onboarding
+from shared.services.onboarding.onboarding_queue import OnboardingQueue
 from shared.services.onboarding.pipelines import Pipelines
 from shared.services.onboarding.sources import Sources
 from shared.services.onboarding.stamps import Stamps
@@ -46,8 +46,8 @@ from shared.services.queues.dead_letters import DeadLetters
 from shared.services.queues.inbox import Inbox, Work
 from shared.services.queues.replays import Replays
 from shared.services.readiness import Probe
-from shared.services.sweeping.sweep_shards_queue import Sharding
-from shared.services.sweeping.wiring import Machine, machine
+from shared.services.sweeping.sweep_shards_queue import SweepShardsQueue
+from shared.services.sweeping.wiring import SweepServices, sweep_services
 from shared.services.views import Views
 from shared.services.webhooks.dead import DeadEvents
 from shared.services.webhooks.deliveries import Deliveries
@@ -57,7 +57,7 @@ from shared.services.webhooks.reporting import Reporter
 from shared.services.webhooks.signing import Sealer
 from shared.services.webhooks.targets import Targets
 from shared.services.webhooks.upkeep import Upkeep
-from shared.services.webhooks.webhook_deliveries_queue import Delivering
+from shared.services.webhooks.webhook_deliveries_queue import WebhookDeliveriesQueue
 from shared.settings import Settings
 from shared.storage import store
 from shared.storage.clients import Clients
@@ -110,7 +110,7 @@ def wire(
         clock=clock,
         random=random,
         profiles=profiles,
-        standing=Standing(profiles),
+        standing=ActivePartners(profiles),
         views=views,
         loader=loader,
         executor=executor,
@@ -128,7 +128,7 @@ class _Core(NamedTuple):
     clock: Clock
     random: Random
     profiles: Profiles
-    standing: Standing
+    standing: ActivePartners
     views: Views
     loader: Loader
     executor: Executor
@@ -140,7 +140,7 @@ class _Background(NamedTuple):
     """What works without a caller; `works` by queue."""
 
     projection: Projection
-    sweeping: Machine
+    sweeping: SweepServices
     webhooks: WebhookServices
     works: dict[str, Work]
 
@@ -180,16 +180,16 @@ def _background(core: _Core, courier: Courier | None) -> _Background:
     ports, clock, executor, dead_letters = core.ports, core.clock, core.executor, core.dead_letters
     webhooks = _webhooks(core, courier)
     projection = Projection(ports, core.views, clock, webhooks.wakes)
-    sweeping = machine(ports, executor, core.views, clock, core.random)
+    sweeping = sweep_services(ports, executor, core.views, clock, core.random)
     operator = core.settings.operator_tenant_id
     sources = Sources(ports.operations, core.stamps, core.settings.role_preset)
     works: dict[str, Work] = {
-        Queue.ONBOARDING: Onboarding(
+        Queue.ONBOARDING: OnboardingQueue(
             ports.operations, sources, executor, dead_letters, clock, operator, body_of
         ),
-        Queue.PROJECTIONS: Following(projection, ports.announcer, dead_letters),
-        Queue.SWEEP_SHARDS: Sharding(sweeping.shards, dead_letters),
-        Queue.WEBHOOK_DELIVERIES: Delivering(webhooks.deliveries, dead_letters),
+        Queue.PROJECTIONS: ProjectionsQueue(projection, ports.announcer, dead_letters),
+        Queue.SWEEP_SHARDS: SweepShardsQueue(sweeping.shards, dead_letters),
+        Queue.WEBHOOK_DELIVERIES: WebhookDeliveriesQueue(webhooks.deliveries, dead_letters),
     }
     return _Background(projection, sweeping, webhooks, works)
 

@@ -24,15 +24,15 @@ from shared.deciding.evolve import evolve_all
 from shared.deciding.facts import Decided, Decision, Facts, Refused
 from shared.deciding.registering import create_digest
 from shared.model.base import Actor, Who
-from shared.model.events import Event, EventType, Fact
+from shared.model.events import Event, EventType, Resource
 from shared.model.models import (
     Customer,
     CustomerAgreement,
     DelegatedAdmin,
     Erasure,
     Invitation,
+    InvitationLink,
     InvitationStatus,
-    LinkOffer,
     LinkStatus,
     Origin,
     Partner,
@@ -238,7 +238,7 @@ _TYPES_OF_EVENTS: Final[dict[type, EventType]] = {
     Customer: EventType.CUSTOMER_UPDATED,
     CustomerAgreement: EventType.CUSTOMER_AGREEMENT_ACCEPTED,
     ResellerLink: EventType.RESELLER_LINK_REQUESTED,
-    LinkOffer: EventType.LINK_ISSUED,
+    InvitationLink: EventType.LINK_ISSUED,
     PartnerBlock: EventType.PARTNER_BLOCKED,
     Relationship: EventType.RELATIONSHIP_ACCEPTED,
     Subscription: EventType.SUBSCRIPTION_REGISTERED,
@@ -246,7 +246,7 @@ _TYPES_OF_EVENTS: Final[dict[type, EventType]] = {
 }
 
 
-def event(data: Fact) -> Event:
+def event(data: Resource) -> Event:
     """The event that such a resource usually comes with."""
     if isinstance(data, Invitation):
         pending = data.status is InvitationStatus.PENDING
@@ -254,7 +254,7 @@ def event(data: Fact) -> Event:
     return Event(_TYPES_OF_EVENTS[type(data)], data)
 
 
-def tenant(tenant_id: str = AGENCY, *resources: Fact) -> Tenant:
+def tenant(tenant_id: str = AGENCY, *resources: Resource) -> Tenant:
     """A tenant to which these things happened, in this order."""
     return evolve_all(Tenant(Head(id=tenant_id)), map(event, resources))
 
@@ -262,7 +262,7 @@ def tenant(tenant_id: str = AGENCY, *resources: Fact) -> Tenant:
 def facts(
     *partners: Partner,
     links: Iterable[ResellerLink] = (),
-    offers: Iterable[LinkOffer] = (),
+    invitation_links: Iterable[InvitationLink] = (),
     blockers: Iterable[str] = (),
     at: datetime = AT,
     cloud: str = "usGovernment",
@@ -273,7 +273,7 @@ def facts(
         partners={item.id: item for item in partners},
         links={(item.provider_id, item.reseller_id): item for item in links},
         mpn_holders={item.mpn_id: item.id for item in partners},
-        offers={(item.partner_id, item.id): item for item in offers},
+        invitation_links={(item.partner_id, item.id): item for item in invitation_links},
         blockers=frozenset(blockers),
     )
 

@@ -2,7 +2,7 @@
 
 from shared.canonical import digest
 from shared.deciding.bodies import LinkBody
-from shared.model.models import LinkOffer
+from shared.model.models import InvitationLink
 from tests.building import AT, DAY, DIRECT
 
 
@@ -14,9 +14,9 @@ def link_body(**changes: object) -> LinkBody:
     return LinkBody.model_validate({"delegatedAdmin": True, **changes}, by_name=False)
 
 
-def offer(number: int = 1, partner_id: str = DIRECT, **changes: object) -> LinkOffer:
+def invitation_link(number: int = 1, partner_id: str = DIRECT, **changes: object) -> InvitationLink:
     body = link_body()
-    return LinkOffer(
+    return InvitationLink(
         id=link_id(number),
         partner_id=partner_id,
         delegated_admin=True,

@@ -18,8 +18,8 @@ from shared.model.models import (
     CustomerAgreement,
     DelegatedAdmin,
     Invitation,
+    InvitationLink,
     InvitationStatus,
-    LinkOffer,
     Origin,
     PartnerBlock,
     Relationship,
@@ -60,21 +60,22 @@ def accept(tenant: Tenant, command: AcceptInvitation, facts: Facts) -> Decision:
 
 def accept_link(tenant: Tenant, command: AcceptLink, facts: Facts) -> Decision:
     """INV-5: the invitation is made and accepted at once, so all rules of both are checked."""
-    offer = facts.offers.get((command.partner_id, command.link_id))
+    invitation_link = facts.invitation_links.get((command.partner_id, command.link_id))
     partner = facts.partners.get(command.partner_id)
-    if offer is None or partner is None or command.actor.tenant_id != command.customer_id:
+    if invitation_link is None or partner is None or command.actor.tenant_id != command.customer_id:
         return Absent()
     if tenant.invitation(invitation_id_of(tenant, command)):
         return Decided()
-    invite = _invite(tenant, command, offer)
+    invite = _invite(tenant, command, invitation_link)
     if refusals := broken(
-        invitations.inv_5(offer, facts.at), inviting.refusals(tenant, invite, partner, facts)
+        invitations.inv_5(invitation_link, facts.at),
+        inviting.refusals(tenant, invite, partner, facts),
     ):
         return Refused(refusals)
     invitation = inviting.invitation(invite, partner, facts).but(
         created_by=Who(tenant_id=partner.id, role="link"),
-        link_id=offer.id,
-        expires_at=offer.expires_at,
+        link_id=invitation_link.id,
+        expires_at=invitation_link.expires_at,
     )
     accepted = _conclude(tenant, command, invitation, facts)
     if not isinstance(accepted, Decided):
@@ -95,10 +96,11 @@ def acceptance_id(partner_id: str, link_id: str, customer_id: str, removals: int
     return str(uuid5(NAMESPACE_URL, f"{partner_id}/{link_id}/{customer_id}/{removals}"))
 
 
-def _invite(tenant: Tenant, command: AcceptLink, offer: LinkOffer) -> Invite:
+def _invite(tenant: Tenant, command: AcceptLink, invitation_link: InvitationLink) -> Invite:
     """What the partner would have sent to this customer."""
     body = InviteBody(
-        delegated_admin=offer.delegated_admin, indirect_reseller_id=offer.indirect_reseller_id
+        delegated_admin=invitation_link.delegated_admin,
+        indirect_reseller_id=invitation_link.indirect_reseller_id,
     )
     partner = Actor(tenant_id=command.partner_id, object_id="link", role="link")
     return Invite(partner, command.customer_id, invitation_id_of(tenant, command), body)

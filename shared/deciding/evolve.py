@@ -11,8 +11,8 @@ from shared.model.models import (
     CustomerAgreement,
     Erasure,
     Invitation,
+    InvitationLink,
     InvitationStatus,
-    LinkOffer,
     Partner,
     PartnerBlock,
     Relationship,
@@ -68,7 +68,7 @@ def _apply(tenant: Tenant, event: Event) -> Tenant:
             return tenant.with_head(replace(head, kind=customer.kind, customer=customer))
         case CustomerAgreement() as agreement:
             return tenant.with_head(replace(head, agreement=agreement))
-        case ResellerLink() | LinkOffer() as row:
+        case ResellerLink() | InvitationLink() as row:
             return _with_row(tenant, row)
         case Erasure():
             return tenant

@@ -8,15 +8,17 @@ from typing import Final
 from immutables import Map
 
 from shared.model.events import Event
-from shared.model.models import LinkOffer, Partner, ResellerLink
+from shared.model.models import InvitationLink, Partner, ResellerLink
 from shared.model.personal import Details
 from shared.model.state import RowKey
 from shared.policy.clouds import CloudProfile
 from shared.policy.refusals import Refusal
 from shared.wording import Words
 
-type LinkKey = tuple[str, str]
-"""Provider and reseller."""
+type ProviderReseller = tuple[str, str]
+"""Whose reseller link: the ids of the provider and the reseller."""
+type InvitationLinkKey = tuple[str, str]
+"""Which invitation link: the ids of the partner that issued it and of the link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Needs:
     rows: frozenset[RowKey] = frozenset()
     details: frozenset[str] = frozenset()
     partners: frozenset[str] = frozenset()
-    links: frozenset[LinkKey] = frozenset()
+    links: frozenset[ProviderReseller] = frozenset()
     blockers_of: str | None = None
     """The partner whose blocking subscriptions a refusal of REM-1 has to name."""
     partners_of_record: frozenset[tuple[str, str]] = frozenset()
@@ -43,9 +45,13 @@ class Facts:
     at: datetime
     cloud: CloudProfile
     partners: Mapping[str, Partner] = field(default_factory=dict[str, Partner])
-    links: Mapping[LinkKey, ResellerLink] = field(default_factory=dict[LinkKey, ResellerLink])
+    links: Mapping[ProviderReseller, ResellerLink] = field(
+        default_factory=dict[ProviderReseller, ResellerLink]
+    )
     mpn_holders: Mapping[str, str] = field(default_factory=dict[str, str])
-    offers: Mapping[LinkKey, LinkOffer] = field(default_factory=dict[LinkKey, LinkOffer])
+    invitation_links: Mapping[InvitationLinkKey, InvitationLink] = field(
+        default_factory=dict[InvitationLinkKey, InvitationLink]
+    )
     blockers: frozenset[str] = frozenset()
 
 

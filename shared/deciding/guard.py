@@ -41,7 +41,7 @@ from shared.deciding.commands_subscriptions import (
 from shared.model.models import (
     DelegatedAdmin,
     Invitation,
-    LinkOffer,
+    InvitationLink,
     ResellerLink,
     Subscription,
     SubscriptionStatus,
@@ -97,7 +97,9 @@ _PROMISES: Final = {
 _FINAL: Final = {SubscriptionStatus.DELETED, SubscriptionStatus.ANNULLED}
 
 
-def allowance(before: Tenant, command: Command, offer: LinkOffer | None = None) -> Allowance:
+def allowance(
+    before: Tenant, command: Command, invitation_link: InvitationLink | None = None
+) -> Allowance:
     """From the command and the rows it names alone."""
     match command:
         case EnrolPartner():
@@ -111,8 +113,9 @@ def allowance(before: Tenant, command: Command, offer: LinkOffer | None = None) 
         case AcceptInvitation():
             return acceptance(before.invitation(command.invitation_id))
         case AcceptLink():
-            sides = _sides(command.partner_id, offer.indirect_reseller_id if offer else None)
-            return Allowance(frozenset({command.partner_id}), sides)
+            reseller_id = invitation_link.indirect_reseller_id if invitation_link else None
+            partner_id = command.partner_id
+            return Allowance(frozenset({partner_id}), _sides(partner_id, reseller_id))
         case SetBlock():
             return Allowance(invitations=frozenset({command.partner_id}))
         case RevokeDelegatedAdmin() | RecordLapse() | RequestEnd():
@@ -214,7 +217,7 @@ def _row(was: Row | None, now: Row, allowed: Allowance) -> None:
                 _stop("NIF-5", f"invitation {now.id} is another partner's")
             if isinstance(was, Invitation) and _identity(was) != _identity(now):
                 _stop("NIF-5", f"invitation {now.id} changes what was asked")
-        case ResellerLink() | LinkOffer():
+        case ResellerLink() | InvitationLink():
             pass
         case _:
             assert_never(now)

@@ -6,7 +6,7 @@ from shared.canonical import digest
 from shared.deciding.commands_invitations import IssueLink, RevokeLink
 from shared.deciding.facts import Absent, Clash, Decided, Decision, Facts, NotEnrolled, Refused
 from shared.model.events import Event, EventType
-from shared.model.models import LinkOffer, Partner
+from shared.model.models import InvitationLink, Partner
 from shared.model.state import Tenant
 from shared.policy import agreements, eligibility, invitations, relationships
 from shared.policy.refusals import Refusal, broken
@@ -18,11 +18,11 @@ def issue(tenant: Tenant, command: IssueLink, facts: Facts) -> Decision:
     if partner is None or command.actor.tenant_id != command.partner_id:
         return NotEnrolled()
     create_digest = digest(command.body.model_dump(mode="json"))
-    if existing := tenant.offer(command.link_id):
+    if existing := tenant.invitation_link(command.link_id):
         return Decided() if existing.create_digest == create_digest else Clash()
     if refusals := _refusals(partner, command, facts):
         return Refused(refusals)
-    offer = LinkOffer(
+    invitation_link = InvitationLink(
         id=command.link_id,
         partner_id=partner.id,
         delegated_admin=command.body.delegated_admin,
@@ -33,20 +33,20 @@ def issue(tenant: Tenant, command: IssueLink, facts: Facts) -> Decision:
         updated_at=facts.at,
         create_digest=create_digest,
     )
-    return Decided((Event(EventType.LINK_ISSUED, offer),))
+    return Decided((Event(EventType.LINK_ISSUED, invitation_link),))
 
 
 def revoke(tenant: Tenant, command: RevokeLink, facts: Facts) -> Decision:
     """Stops future use only."""
-    offer = tenant.offer(command.link_id)
+    invitation_link = tenant.invitation_link(command.link_id)
     partner = tenant.head.partner
-    if partner is None or offer is None or command.actor.tenant_id != command.partner_id:
+    if partner is None or invitation_link is None or command.actor.tenant_id != command.partner_id:
         return Absent()
-    if offer.revoked_at:
+    if invitation_link.revoked_at:
         return Decided()
     if refusals := broken(relationships.prt_1(partner)):
         return Refused(refusals)
-    revoked = offer.but(revoked_at=facts.at, updated_at=facts.at)
+    revoked = invitation_link.but(revoked_at=facts.at, updated_at=facts.at)
     return Decided((Event(EventType.LINK_REVOKED, revoked),))
 
 

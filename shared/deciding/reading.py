@@ -35,8 +35,8 @@ from shared.deciding.commands_subscriptions import (
     SetSubscriptionStatus,
     UpdateSubscription,
 )
-from shared.deciding.facts import LinkKey, Needs
-from shared.model.models import LinkOffer, TenantKind
+from shared.deciding.facts import InvitationLinkKey, Needs, ProviderReseller
+from shared.model.models import InvitationLink, TenantKind
 from shared.model.state import RowKey, RowKind, Tenant
 
 
@@ -50,7 +50,7 @@ def named_rows(command: Command) -> frozenset[RowKey]:
         case SetBlock() | AcceptLink() | ImportRelationship():
             return frozenset()
         case IssueLink() | RevokeLink():
-            return frozenset({(RowKind.LINK, command.link_id)})
+            return frozenset({(RowKind.INVITATION_LINK, command.link_id)})
         case RequestResellerLink() | AcceptResellerLink() | EndResellerLink():
             return frozenset({(RowKind.RESELLER, command.reseller_id)})
         case Invite() | AcceptInvitation() | DeclineInvitation():
@@ -67,13 +67,13 @@ def named_rows(command: Command) -> frozenset[RowKey]:
             assert_never(command)
 
 
-def named_offer(command: Command) -> LinkKey | None:
+def named_invitation_link(command: Command) -> InvitationLinkKey | None:
     """The invitation link, of another tenant, that the path names: read together with the head."""
     return (command.partner_id, command.link_id) if isinstance(command, AcceptLink) else None
 
 
-def needs(tenant: Tenant, command: Command, offer: LinkOffer | None = None) -> Needs:
-    """What else `decide` must know, given the head, the named rows and the named offer."""
+def needs(tenant: Tenant, command: Command, invitation_link: InvitationLink | None = None) -> Needs:
+    """What else `decide` must know, given the head, the named rows and the named link."""
     match command:
         case EnrolPartner():
             pending = (related.pending for related in tenant.head.related.values())
@@ -90,7 +90,7 @@ def needs(tenant: Tenant, command: Command, offer: LinkOffer | None = None) -> N
         case AcceptInvitation() | DeclineInvitation():
             return _needs_of_answer(tenant, command)
         case AcceptLink():
-            return _needs_of_link_acceptance(tenant, command, offer)
+            return _needs_of_link_acceptance(tenant, command, invitation_link)
         case RegisterSubscriptions():
             return _needs_of_registration(command)
         case SetPartnerOfRecord():
@@ -158,13 +158,13 @@ def _needs_of_answer(tenant: Tenant, command: AcceptInvitation | DeclineInvitati
 
 
 def _needs_of_link_acceptance(
-    tenant: Tenant, command: AcceptLink, offer: LinkOffer | None
+    tenant: Tenant, command: AcceptLink, invitation_link: InvitationLink | None
 ) -> Needs:
-    if offer is None:
+    if invitation_link is None:
         return Needs()
     own = tenant.head.of(command.partner_id).pending
     ids = {invitation_id_of(tenant, command), *([own.id] if own else [])}
-    sides = _needs_of_sides(command.partner_id, offer.indirect_reseller_id, None)
+    sides = _needs_of_sides(command.partner_id, invitation_link.indirect_reseller_id, None)
     elg_5 = {(command.partner_id, command.customer_id)}
     partner = tenant.head.kind is TenantKind.PARTNER
     return replace(
@@ -175,7 +175,7 @@ def _needs_of_link_acceptance(
 
 
 def _needs_of_sides(partner_id: str, reseller_id: str | None, provider_id: str | None) -> Needs:
-    links: set[LinkKey] = set()
+    links: set[ProviderReseller] = set()
     if reseller_id:
         links.add((partner_id, reseller_id))
     if provider_id:

@@ -14,7 +14,7 @@ from shared.model.models import (
     CustomerAgreement,
     Erasure,
     Invitation,
-    LinkOffer,
+    InvitationLink,
     Partner,
     PartnerBlock,
     Relationship,
@@ -24,12 +24,12 @@ from shared.model.models import (
 )
 from shared.model.state import Head
 
-type Fact = (
+type Resource = (
     Partner
     | Customer
     | CustomerAgreement
     | ResellerLink
-    | LinkOffer
+    | InvitationLink
     | Invitation
     | PartnerBlock
     | Relationship
@@ -78,14 +78,14 @@ class EventType(StrEnum):
     PERSONAL_DATA_ERASED = "personal-data-erased"
 
 
-_FACTS: Final[tuple[tuple[str, type[Fact]], ...]] = (
+_FACTS: Final[tuple[tuple[str, type[Resource]], ...]] = (
     ("partner-blocked", PartnerBlock),
     ("partner-unblocked", PartnerBlock),
     ("partner-", Partner),
     ("customer-agreement-", CustomerAgreement),
     ("customer-", Customer),
     ("reseller-link-", ResellerLink),
-    ("link-", LinkOffer),
+    ("link-", InvitationLink),
     ("invitation-", Invitation),
     ("reseller-relationship-", Relationship),
     ("indirect-reseller-relationship-", Relationship),
@@ -101,7 +101,7 @@ class Event:
     """One thing that happened."""
 
     type: EventType
-    data: Fact
+    data: Resource
 
     def as_json(self) -> JsonObject:
         """`{type, data}` with plain JSON values, as the ledger and the feeds carry it."""
@@ -124,7 +124,7 @@ _MODELS: Final = {
 def parties(event: Event, head: Head) -> tuple[str, ...]:
     """The partners whose feeds the event goes to; `head` is the state after the event."""
     match event.data:
-        case Partner() | ResellerLink() | LinkOffer() | Erasure():
+        case Partner() | ResellerLink() | InvitationLink() | Erasure():
             return ()
         case Customer() | CustomerAgreement():
             return tuple(

@@ -128,7 +128,7 @@ class Commission:
     traceparent: str | None = None
 
 
-def link(head: Head, commission: Commission, events: Iterable[Event]) -> Entry:
+def next_entry(head: Head, commission: Commission, events: Iterable[Event]) -> Entry:
     """The entry that follows `head`."""
     document: JsonObject = {
         "schema": SCHEMA,

@@ -64,7 +64,7 @@ class ResellerLink(Model):
     since: Timestamp
 
 
-class LinkOffer(Model):
+class InvitationLink(Model):
     """INV-5: a reusable link, bound to no customer, limited in time and number.
 
     How often it was accepted is counted where the acceptances are reserved, not here.

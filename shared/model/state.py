@@ -13,7 +13,7 @@ from shared.model.models import (
     Customer,
     CustomerAgreement,
     Invitation,
-    LinkOffer,
+    InvitationLink,
     Partner,
     Relationship,
     ResellerLink,
@@ -30,12 +30,12 @@ class RowKind(StrEnum):
     """The kinds of rows that replay the ledger."""
 
     INVITATION = "invitation"
-    LINK = "link"
+    INVITATION_LINK = "link"
     RESELLER = "reseller"
     SUBSCRIPTION = "subscription"
 
 
-type Row = Invitation | LinkOffer | ResellerLink | Subscription
+type Row = Invitation | InvitationLink | ResellerLink | Subscription
 type RowKey = tuple[RowKind, str]
 """A kind and the id within the tenant."""
 
@@ -45,8 +45,8 @@ def key_of(row: Row) -> RowKey:
     match row:
         case Invitation():
             return RowKind.INVITATION, row.id
-        case LinkOffer():
-            return RowKind.LINK, row.id
+        case InvitationLink():
+            return RowKind.INVITATION_LINK, row.id
         case ResellerLink():
             return RowKind.RESELLER, row.reseller_id
         case Subscription():
@@ -134,10 +134,10 @@ class Tenant:
         row = self.rows.get((RowKind.SUBSCRIPTION, subscription_id))
         return row if isinstance(row, Subscription) else None
 
-    def offer(self, link_id: str) -> LinkOffer | None:
+    def invitation_link(self, link_id: str) -> InvitationLink | None:
         """The partner's invitation link, if it exists and was loaded."""
-        row = self.rows.get((RowKind.LINK, link_id))
-        return row if isinstance(row, LinkOffer) else None
+        row = self.rows.get((RowKind.INVITATION_LINK, link_id))
+        return row if isinstance(row, InvitationLink) else None
 
     def reseller(self, reseller_id: str) -> ResellerLink | None:
         """The provider's link with that reseller, if it exists and was loaded."""

@@ -8,8 +8,8 @@ from typing import Final, assert_never
 from shared.clock import rfc3339
 from shared.model.models import (
     Invitation,
+    InvitationLink,
     InvitationStatus,
-    LinkOffer,
     LinkStatus,
     Partner,
     PartnerType,
@@ -152,14 +152,16 @@ def lnk_1_ended(link: ResellerLink) -> Refusal | None:
     )
 
 
-def inv_5(offer: LinkOffer, at: datetime) -> Iterable[Refusal]:
+def inv_5(invitation_link: InvitationLink, at: datetime) -> Iterable[Refusal]:
     """A link is limited in time, and revocable."""
-    if offer.revoked_at:
+    if invitation_link.revoked_at:
         yield refuse("INV-5", "linkId", variant="revoked")
-    if at >= offer.expires_at:
-        yield refuse("INV-5", "linkId", variant="expired", expiresAt=rfc3339(offer.expires_at))
+    if at >= invitation_link.expires_at:
+        yield refuse(
+            "INV-5", "linkId", variant="expired", expiresAt=rfc3339(invitation_link.expires_at)
+        )
 
 
-def inv_5_exhausted(offer: LinkOffer) -> Refusal:
+def inv_5_exhausted(invitation_link: InvitationLink) -> Refusal:
     """All acceptances of the link are reserved: found out by reserving one, as with a claim."""
-    return refuse("INV-5", "linkId", variant="exhausted", limit=offer.max_acceptances)
+    return refuse("INV-5", "linkId", variant="exhausted", limit=invitation_link.max_acceptances)

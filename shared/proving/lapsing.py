@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
 
-from shared.deciding.facts import Facts, LinkKey, Needs
+from shared.deciding.facts import Facts, Needs, ProviderReseller
 from shared.model.models import (
     LinkStatus,
     Relationship,
@@ -120,7 +120,7 @@ def _reseller_links(tenant: Tenant) -> list[ResellerLink]:
     return [row for row in rows if row.status is LinkStatus.ACTIVE]
 
 
-def _sales(tenant: Tenant) -> Counter[LinkKey]:
+def _sales(tenant: Tenant) -> Counter[ProviderReseller]:
     """How many active subscriptions each provider sold through each reseller."""
     return Counter(
         (row.partner_id, row.indirect_reseller_id)

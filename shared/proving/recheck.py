@@ -39,8 +39,8 @@ from shared.model.events import Event
 from shared.model.ledger import Entry
 from shared.model.models import (
     Invitation,
+    InvitationLink,
     InvitationStatus,
-    LinkOffer,
     PartnerBlock,
     Relationship,
     ResellerLink,
@@ -63,7 +63,7 @@ def recheck(before: Tenant, after: Tenant, entry: Entry, events: Sequence[Event]
 def touched(events: Sequence[Event]) -> frozenset[RowKey]:
     """The rows that the events are about."""
     facts = (event.data for event in events)
-    rows = (Invitation, LinkOffer, ResellerLink, Subscription)
+    rows = (Invitation, InvitationLink, ResellerLink, Subscription)
     return frozenset(key_of(fact) for fact in facts if isinstance(fact, rows))
 
 

@@ -15,7 +15,7 @@ NO_PARTNER: Final = Words(
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ActivePartners:
     """Asks the cached profile first: it may only allow, a refusal rests on the stored one."""
 
     profiles: Profiles

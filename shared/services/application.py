@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared.clock import Clock
-from shared.services.active_partners import Standing
+from shared.services.active_partners import ActivePartners
 from shared.services.commands.erasures import Erasures
 from shared.services.commands.evaluating import Evaluations
 from shared.services.commands.execution import Executor
@@ -24,7 +24,7 @@ from shared.services.queues.dead_letters import DeadLetters
 from shared.services.queues.inbox import Inbox
 from shared.services.queues.replays import Replays
 from shared.services.readiness import Probe
-from shared.services.sweeping.wiring import Machine
+from shared.services.sweeping.wiring import SweepServices
 from shared.services.views import Views
 from shared.services.webhooks.deliveries import Deliveries
 from shared.services.webhooks.managing import Webhooks
@@ -49,7 +49,7 @@ class Services:
     settings: Settings
     clock: Clock
     ports: Ports
-    standing: Standing
+    standing: ActivePartners
     executor: Executor
     views: Views
     customers: CustomerQueries
@@ -65,7 +65,7 @@ class Services:
     projection: Projection
     inbox: Inbox
     dead_letters: DeadLetters
-    sweeping: Machine
+    sweeping: SweepServices
     replays: Replays
     webhooks: WebhookServices
     submissions: Submissions

@@ -10,7 +10,7 @@ from shared.model.ledger import Entry
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class FeedEvent:
     """One event of a customer: the `position`-th (from 1) of its ledger entry."""
 
     entry: Entry
@@ -59,10 +59,10 @@ class Happening:
         }
 
 
-def happenings(entries: Iterable[Entry]) -> tuple[Happening, ...]:
+def feed_events(entries: Iterable[Entry]) -> tuple[FeedEvent, ...]:
     """All events of `entries`, in order."""
     return tuple(
-        Happening(entry, position, event)
+        FeedEvent(entry, position, event)
         for entry in entries
         for position, event in enumerate(entry.events(), 1)
     )

@@ -13,7 +13,7 @@ from shared.model.base import Model
 from shared.model.models import (
     Customer,
     Invitation,
-    LinkOffer,
+    InvitationLink,
     Partner,
     Relationship,
     RelationshipStatus,
@@ -39,13 +39,13 @@ def _json(model: Model) -> JsonObject:
     return model.model_dump(mode="json")
 
 
-def _status(offer: LinkOffer, acceptances: int, at: datetime) -> str:
+def _status(invitation_link: InvitationLink, acceptances: int, at: datetime) -> str:
     """INV-5: the first that applies is the one that nothing undoes."""
-    if offer.revoked_at:
+    if invitation_link.revoked_at:
         return "revoked"
-    if at >= offer.expires_at:
+    if at >= invitation_link.expires_at:
         return "expired"
-    return "exhausted" if acceptances >= offer.max_acceptances else "active"
+    return "exhausted" if acceptances >= invitation_link.max_acceptances else "active"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +117,17 @@ class Views:
         }
         return _tagged({**_json(relationship), **computed})
 
-    def offer(self, offer: LinkOffer, acceptances: int, at: datetime) -> JsonObject:
+    def invitation_link(
+        self, invitation_link: InvitationLink, acceptances: int, at: datetime
+    ) -> JsonObject:
         """The invitation link, as it is at `at`, accepted so often."""
-        shown = _json(offer)
+        shown = _json(invitation_link)
         for name in ("revokedAt", "createdAt", "updatedAt", "createDigest"):
             del shown[name]
         computed = {
             "acceptances": acceptances,
-            "status": _status(offer, acceptances, at),
-            "url": f"{self.base_url}/invite/{offer.partner_id}/{offer.id}",
+            "status": _status(invitation_link, acceptances, at),
+            "url": f"{self.base_url}/invite/{invitation_link.partner_id}/{invitation_link.id}",
         }
         return _tagged({**shown, **computed})
 

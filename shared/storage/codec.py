@@ -18,7 +18,7 @@ from shared.model.models import (
     Customer,
     CustomerAgreement,
     Invitation,
-    LinkOffer,
+    InvitationLink,
     Partner,
     ResellerLink,
     Subscription,
@@ -37,9 +37,9 @@ from shared.storage.table import Entity, LimitExceeded, Properties
 CHUNK: Final = 64_000
 CHUNKS: Final = 4
 
-_ROWS: Final[dict[RowKind, type[Invitation | LinkOffer | ResellerLink | Subscription]]] = {
+_ROWS: Final[dict[RowKind, type[Invitation | InvitationLink | ResellerLink | Subscription]]] = {
     RowKind.INVITATION: Invitation,
-    RowKind.LINK: LinkOffer,
+    RowKind.INVITATION_LINK: InvitationLink,
     RowKind.RESELLER: ResellerLink,
     RowKind.SUBSCRIPTION: Subscription,
 }

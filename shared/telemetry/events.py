@@ -41,7 +41,7 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class LogEvent:
     """An event. `span`: the field that names the span which ends with it; `out`: sent elsewhere."""
 
     meaning: str
@@ -76,44 +76,44 @@ WARNINGS: Final = Measure(
 )
 """Counts everything from WARNING on, whatever else it counts in."""
 
-EVENTS: Final[Mapping[str, Told]] = {
-    "http.served": Told(
+EVENTS: Final[Mapping[str, LogEvent]] = {
+    "http.served": LogEvent(
         "a request was answered",
         (_took("csp.http.duration", "how long answers took", "endpoint", "status"),),
         span="endpoint",
     ),
-    "http.unexpected-error": Told(
+    "http.unexpected-error": LogEvent(
         "a defect: answered with 500",
         (Measure("csp.http.defects", "unexpected errors", by=("error",)),),
     ),
-    "message.taken": Told(
+    "message.taken": LogEvent(
         "a queue message was tried once",
         (_took("csp.message.duration", "how long tries took", "queue", "outcome"),),
         span="queue",
     ),
-    "message.processed": Told(
+    "message.processed": LogEvent(
         "an onboarding message was decided",
         (Measure("csp.onboarding.results", "results", by=("type", "outcome")),),
     ),
-    "message.put-off": Told(
+    "message.put-off": LogEvent(
         "a message waits because the storage is busy",
         (Measure("csp.messages.put_off", "messages put off", by=("queue", "error")),),
     ),
-    "message.dead": Told(
+    "message.dead": LogEvent(
         "a message could not be processed and is a dead letter",
         (Measure("csp.dead_letters", "dead letters", by=("queue", "reason")),),
     ),
-    "letter.settled": Told(
+    "letter.settled": LogEvent(
         "the replay of a dead letter ended",
         (Measure("csp.replays", "replays of dead letters", by=("outcome",)),),
     ),
-    "letter.stale": Told("a replay came that is over already"),
-    "letters.expired": Told("texts of dead letters were erased after 30 days"),
-    "command.committed": Told("a command took effect", _command("committed"), span="command"),
-    "command.unchanged": Told(
+    "letter.stale": LogEvent("a replay came that is over already"),
+    "letters.expired": LogEvent("texts of dead letters were erased after 30 days"),
+    "command.committed": LogEvent("a command took effect", _command("committed"), span="command"),
+    "command.unchanged": LogEvent(
         "a command found things so already", _command("unchanged"), span="command"
     ),
-    "command.refused": Told(
+    "command.refused": LogEvent(
         "a command was refused; `rules` say why",
         _command(
             "refused",
@@ -121,20 +121,20 @@ EVENTS: Final[Mapping[str, Told]] = {
         ),
         span="command",
     ),
-    "command.failed": Told(
+    "command.failed": LogEvent(
         "a command could not be decided or its outcome is unknown",
         _command("failed", Measure("csp.failures", "failed commands", by=("command", "code"))),
         span="command",
     ),
-    "command.conflict": Told(
+    "command.conflict": LogEvent(
         "another writer won; the command is decided again",
         (Measure("csp.conflicts", "lost races", by=("command",)),),
     ),
-    "commit.repeated": Told(
+    "commit.repeated": LogEvent(
         "a transaction was sent again: its outcome was unknown, or the storage busy",
         (Measure("csp.commit.repeats", "transactions sent again", by=("cause",)),),
     ),
-    "projection.served": Told(
+    "projection.served": LogEvent(
         "lists and feeds caught up with a tenant",
         (
             Measure(
@@ -146,20 +146,20 @@ EVENTS: Final[Mapping[str, Told]] = {
             ),
         ),
     ),
-    "webhook.attempt": Told(
+    "webhook.attempt": LogEvent(
         "an event was sent to a webhook",
         (_took("csp.webhook.duration", "how long attempts took", "verdict"),),
         span="verdict",
         out=True,
     ),
-    "webhook.disabled": Told(
+    "webhook.disabled": LogEvent(
         "a webhook is no longer tried",
         (Measure("csp.webhooks.disabled", "webhooks disabled"),),
     ),
-    "webhook.wake-failed": Told("a webhook was not woken; the timer does it"),
-    "webhook.upkeep-failed": Told("a webhook was not looked after; the next minute does it"),
-    "webhook.finding-failed": Told("a disabled webhook could not be reported"),
-    "storage.request": Told(
+    "webhook.wake-failed": LogEvent("a webhook was not woken; the timer does it"),
+    "webhook.upkeep-failed": LogEvent("a webhook was not looked after; the next minute does it"),
+    "webhook.finding-failed": LogEvent("a disabled webhook could not be reported"),
+    "storage.request": LogEvent(
         "a request to Table or Queue Storage",
         (
             _took(
@@ -171,30 +171,34 @@ EVENTS: Final[Mapping[str, Told]] = {
             ),
         ),
     ),
-    "storage.throttled": Told(
+    "storage.throttled": LogEvent(
         "the storage asks to slow down",
         (Measure("csp.storage.throttles", "429 and 503", by=("service", "operation", "status")),),
     ),
-    "sweep.started": Told("a sweep began"),
-    "sweep.not-started": Told("the timer found another sweep running"),
-    "sweep.superseded": Told("a sweep that had stopped was given up for a new one"),
-    "sweep.comparing": Told("a sweep looks row by row at what differs"),
-    "sweep.shard-of-none": Told("a message named a sweep that is over"),
-    "sweep.repair-failed": Told("a repair has to wait for the next sweep"),
-    "sweep.finished": Told(
+    "sweep.started": LogEvent("a sweep began"),
+    "sweep.not-started": LogEvent("the timer found another sweep running"),
+    "sweep.superseded": LogEvent("a sweep that had stopped was given up for a new one"),
+    "sweep.comparing": LogEvent("a sweep looks row by row at what differs"),
+    "sweep.shard-of-none": LogEvent("a message named a sweep that is over"),
+    "sweep.repair-failed": LogEvent("a repair has to wait for the next sweep"),
+    "sweep.finished": LogEvent(
         "a sweep ended; `findings` are numbers by kind",
         (
             Measure("csp.sweeps", "sweeps", by=("status",)),
             Measure("csp.sweep.findings", "findings met by sweeps", each=("findings", "kind")),
         ),
     ),
-    "checkpoint.made": Told("a sweep left a checkpoint, here to be kept elsewhere"),
-    "retention.done": Told("what is over its time was removed"),
-    "retention.failed": Told("that has to wait for the next sweep"),
-    "partners.list.undecodable": Told("a partner's row cannot be read and is left out of lists"),
-    "contest.not-recorded": Told("a contested id could not be told to the operator"),
-    "claim.release-failed": Told("a claim stays until the sweep releases it"),
-    "slot.release-failed": Told("a place of a limited link stays taken until the sweep frees it"),
-    "auth.keys.refresh_failed": Told("the issuer's keys could not be fetched"),
-    "telemetry.failed": Told("telemetry could not be switched on; the app works without"),
+    "checkpoint.made": LogEvent("a sweep left a checkpoint, here to be kept elsewhere"),
+    "retention.done": LogEvent("what is over its time was removed"),
+    "retention.failed": LogEvent("that has to wait for the next sweep"),
+    "partners.list.undecodable": LogEvent(
+        "a partner's row cannot be read and is left out of lists"
+    ),
+    "contest.not-recorded": LogEvent("a contested id could not be told to the operator"),
+    "claim.release-failed": LogEvent("a claim stays until the sweep releases it"),
+    "slot.release-failed": LogEvent(
+        "a place of a limited link stays taken until the sweep frees it"
+    ),
+    "auth.keys.refresh_failed": LogEvent("the issuer's keys could not be fetched"),
+    "telemetry.failed": LogEvent("telemetry could not be switched on; the app works without"),
 }

@@ -24,7 +24,7 @@ from opentelemetry.trace import (
     set_span_in_context,
 )
 
-from shared.telemetry.events import EVENTS, WARNINGS, Kind, Measure, Told
+from shared.telemetry.events import EVENTS, WARNINGS, Kind, LogEvent, Measure
 from shared.tracing import Trace
 
 _SCOPE: Final = "csp"
@@ -60,7 +60,7 @@ class Recorder:
         ours = record.name.startswith("shared.")
         event = str(record.msg) if ours else _LIBRARY
         fields = _fields(record) if ours else _about(record)
-        told = EVENTS.get(event, Told(""))
+        told = EVENTS.get(event, LogEvent(""))
         for measure in told.measures:
             self._count(measure, fields)
         if record.levelno >= logging.WARNING:
@@ -82,7 +82,7 @@ class Recorder:
                 instrument.record(amount, attributes)
 
     def _span(
-        self, told: Told, record: logging.LogRecord, fields: Mapping[str, object], trace: Trace
+        self, told: LogEvent, record: logging.LogRecord, fields: Mapping[str, object], trace: Trace
     ) -> ReadableSpan:
         """It ends when it is told of, and was as long as it says."""
         end = int(record.created * _NANOSECONDS)

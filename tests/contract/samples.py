@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from shared.model.base import SYSTEM, Who
-from shared.model.ledger import Commission, Entry, link
+from shared.model.ledger import Commission, Entry, next_entry
 from shared.model.models import (
     BillingCycle,
     BillingType,
@@ -111,7 +111,7 @@ def entry_after(head: Head, filler: str = "") -> Entry:
         cloud="usGovernment",
         policy_version="1",
     )
-    return link(head, commission, ())
+    return next_entry(head, commission, ())
 
 
 def first_commit(head: Head, *rows, filler: str = "") -> Commit:

@@ -10,11 +10,11 @@ from shared.deciding.commands import Command
 from shared.deciding.decide import decide
 from shared.deciding.evolve import evolve_all, replay
 from shared.deciding.facts import Decided, Decision, Facts, Needs
-from shared.deciding.reading import named_offer, named_rows, needs
+from shared.deciding.reading import named_invitation_link, named_rows, needs
 from shared.model.claims import ClaimKey, claims_of
 from shared.model.events import Event
-from shared.model.ledger import Commission, Entry, link
-from shared.model.models import LinkOffer, Partner, Subscription
+from shared.model.ledger import Commission, Entry, next_entry
+from shared.model.models import InvitationLink, Partner, Subscription
 from shared.model.state import Head, RowKey, Tenant
 from shared.policy.clouds import CloudProfile
 from shared.proving import recheck
@@ -39,7 +39,7 @@ class Core:
         """Only what the command names or says that it needs, as a service reads it."""
         whole = whole or self.tenant(command.tenant_id)
         named = _restricted(whole, named_rows(command), frozenset())
-        wanted = needs(named, command, self.offer(command))
+        wanted = needs(named, command, self.invitation_link(command))
         return _restricted(whole, named_rows(command) | wanted.rows, wanted.details), wanted
 
     def facts(self, wanted: Needs, at: datetime) -> Facts:
@@ -63,18 +63,20 @@ class Core:
     def decide(self, command: Command, at: datetime, whole: Tenant | None = None) -> Decision:
         """The decision on the tenant as it is, or as if it were `whole`."""
         loaded, wanted = self.load(command, whole)
-        offer = self.offer(command)
+        invitation_link = self.invitation_link(command)
         facts = replace(
             self.facts(wanted, at),
-            offers={(offer.partner_id, offer.id): offer} if offer else {},
+            invitation_links={(invitation_link.partner_id, invitation_link.id): invitation_link}
+            if invitation_link
+            else {},
             blockers=self._blockers(command.tenant_id, wanted.blockers_of),
         )
         return decide(loaded, command, facts)
 
-    def offer(self, command: Command) -> LinkOffer | None:
+    def invitation_link(self, command: Command) -> InvitationLink | None:
         """The invitation link, of another tenant, that the command names."""
-        named = named_offer(command)
-        return self.tenant(named[0]).offer(named[1]) if named else None
+        named = named_invitation_link(command)
+        return self.tenant(named[0]).invitation_link(named[1]) if named else None
 
     def _blockers(self, tenant_id: str, partner_id: str | None) -> frozenset[str]:
         return frozenset(
@@ -93,13 +95,13 @@ class Core:
         """Guard the change set as it was loaded, then make it so."""
         before, _ = self.load(command)
         after = evolve_all(before, decided.events)
-        allowed = guard.allowance(before, command, self.offer(command))
+        allowed = guard.allowance(before, command, self.invitation_link(command))
         guard.check(before, after, allowed)
         if not decided.events:
             return
         whole = self.tenant(command.tenant_id)
         commission = Commission(command.actor, "c", command.name, at, self.cloud.name, "1")
-        entry = link(whole.head, commission, decided.events)
+        entry = next_entry(whole.head, commission, decided.events)
         entry = Entry.decode(entry.encode())
         said = recheck.allowance(whole, entry, entry.events())
         assert said == allowed, "the ledger says what the command was allowed"

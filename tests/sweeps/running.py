@@ -8,7 +8,7 @@ from shared.services.application import Services
 from shared.services.ports.findings import Finding
 from shared.services.ports.sweeps import Sweep
 from shared.services.queues.internal_messages import shard_of
-from shared.services.sweeping.wiring import Limits, Machine, machine
+from shared.services.sweeping.wiring import Limits, SweepServices, sweep_services
 from shared.storage.memory import MemoryQueues
 from tests.unit.services.backend import Backend
 
@@ -20,9 +20,9 @@ async def at_once(_: float) -> None:
     """Time passes: whatever was under way is over."""
 
 
-def limited(services: Services, **limits) -> Machine:
+def limited(services: Services, **limits) -> SweepServices:
     """A sweep with other limits, which waits for nothing."""
-    return machine(
+    return sweep_services(
         services.ports,
         services.executor,
         services.views,
@@ -37,7 +37,7 @@ async def run_sweep(
     queues: MemoryQueues,
     customer_id: str | None = None,
     *,
-    with_machine: Machine | None = None,
+    with_machine: SweepServices | None = None,
     beside: Callable[[], Awaitable[None]] | None = None,
 ) -> Sweep:
     """A whole sweep: `beside` is called before each message."""

@@ -25,5 +25,5 @@ def effect(command: Command, loaded: Loaded, decided: Decided) -> Tenant:
     """The tenant as the events leave it. Raises NonInterferenceError: a defect of ours."""
     before = loaded.tenant
     after = evolve_all(before, decided.events)
-    check(before, after, allowance(before, command, loaded.offer))
+    check(before, after, allowance(before, command, loaded.invitation_link))
     return after

@@ -23,8 +23,8 @@ from shared.deciding.facts import Decided, Decision, Refused
 from shared.errors import AppError, ConcurrencyConflict, OutcomeUnknown, PolicyRefused
 from shared.model.claims import ClaimKey, claims_of
 from shared.model.events import Event
-from shared.model.ledger import Commission, link
-from shared.model.models import LinkOffer
+from shared.model.ledger import Commission, next_entry
+from shared.model.models import InvitationLink
 from shared.model.state import Tenant
 from shared.policy.catalogue import POLICY_VERSION
 from shared.policy.invitations import inv_5_exhausted
@@ -35,7 +35,7 @@ from shared.services.commands.committing import Committer
 from shared.services.commands.contesting import Contests
 from shared.services.commands.deciding import consider, effect
 from shared.services.commands.loading import Loaded, Loader, Message
-from shared.services.commands.outcomes import Told, telling
+from shared.services.commands.outcomes import CommandLog, logged
 from shared.services.commands.reserving import Slots
 from shared.services.findings import Recorder
 from shared.services.ports import Ports
@@ -83,7 +83,7 @@ class _Run:
     message: Message | None
     precondition: Precondition
     receipt: Receipt
-    told: Told
+    told: CommandLog
     claimed: set[ClaimKey] = field(default_factory=set[ClaimKey])
     slots: set[SlotKey] = field(default_factory=set[SlotKey])
 
@@ -118,11 +118,11 @@ class Executor:
         The exception is OutcomeUnknown: it happened wholly or not at all, and repeating is safe.
         """
         command_id = f"{self._random.getrandbits(128):032x}"
-        with span(seed=command_id), telling(command, command_id) as told:
+        with span(seed=command_id), logged(command, command_id) as told:
             return await self._in_line(told, precondition, message)
 
     async def _in_line(
-        self, told: Told, precondition: Precondition, message: Message | None
+        self, told: CommandLog, precondition: Precondition, message: Message | None
     ) -> Done:
         """Behind the other writers of that tenant, as far as they are in this process."""
         command, started = told.command, self._clock.monotonic()
@@ -141,7 +141,7 @@ class Executor:
 
     async def _run(
         self,
-        told: Told,
+        told: CommandLog,
         deadline: float,
         precondition: Precondition,
         message: Message | None,
@@ -210,11 +210,11 @@ class Executor:
             POLICY_VERSION,
             traceparent(),
         )
-        entry = link(before.head, commission, decided.events) if decided.events else None
+        entry = next_entry(before.head, commission, decided.events) if decided.events else None
         after = stamp(after, entry) if entry else after
         await self._claim(run, claims_of(after) - claims_of(before))
-        if loaded.offer and isinstance(run.command, AcceptLink):
-            await self._reserve(run, loaded.offer)
+        if loaded.invitation_link and isinstance(run.command, AcceptLink):
+            await self._reserve(run, loaded.invitation_link)
         commit = change_set(loaded, after, decided, entry, _remember(run, loaded))
         if not await self._committer.commit(commit, run.id, run.deadline):
             return None
@@ -230,12 +230,12 @@ class Executor:
             await self._contests.claimed(run.command, foreign)
             raise PolicyRefused([held_elsewhere(run.command, foreign.key)])
 
-    async def _reserve(self, run: _Run, offer: LinkOffer) -> None:
-        key = SlotKey(offer.partner_id, offer.id, run.command.tenant_id)
+    async def _reserve(self, run: _Run, invitation_link: InvitationLink) -> None:
+        key = SlotKey(invitation_link.partner_id, invitation_link.id, run.command.tenant_id)
         run.slots.add(key)
-        if not await self._slots.reserve(offer, key, run.deadline):
+        if not await self._slots.reserve(invitation_link, key, run.deadline):
             run.slots.discard(key)
-            raise PolicyRefused([inv_5_exhausted(offer)])
+            raise PolicyRefused([inv_5_exhausted(invitation_link)])
 
     async def _abandon(self, run: _Run) -> None:
         """Nothing was done and nothing can land: gives back what was reserved for it."""

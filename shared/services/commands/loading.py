@@ -9,10 +9,10 @@ from immutables import Map
 
 from shared.clock import Clock
 from shared.deciding.commands import Command
-from shared.deciding.facts import Facts, LinkKey, Needs
-from shared.deciding.reading import named_offer, named_rows, needs
+from shared.deciding.facts import Facts, InvitationLinkKey, Needs, ProviderReseller
+from shared.deciding.reading import named_invitation_link, named_rows, needs
 from shared.model.claims import ClaimKey, ClaimKind
-from shared.model.models import LinkOffer, Partner, ResellerLink, Subscription
+from shared.model.models import InvitationLink, Partner, ResellerLink, Subscription
 from shared.model.personal import Details
 from shared.model.state import Head, Row, RowKey, RowKind, Tenant
 from shared.policy.clouds import CloudProfile
@@ -53,9 +53,9 @@ class Loaded:
     remembered: Remembered | None
 
     @property
-    def offer(self) -> LinkOffer | None:
+    def invitation_link(self) -> InvitationLink | None:
         """The invitation link that the command names, if there is one."""
-        return next(iter(self.facts.offers.values()), None)
+        return next(iter(self.facts.invitation_links.values()), None)
 
     @property
     def torn(self) -> bool:
@@ -78,28 +78,32 @@ class Loader:
         """Head ‖ named rows ‖ remembered message; then whatever these show to be needed."""
         tenant_id = command.tenant_id
         named = named_rows(command)
-        head, remembered, found, offer = await asyncio.gather(
+        head, remembered, found, invitation_link = await asyncio.gather(
             self._ports.tenants.head(tenant_id),
             self._remembered(tenant_id, message),
             self._each(named, lambda key: self._ports.tenants.row(tenant_id, key)),
-            self._offer(named_offer(command)),
+            self._invitation_link(named_invitation_link(command)),
         )
         tenant = _tenant(tenant_id, head, found, {})
-        needed = needs(tenant, command, offer)
+        needed = needs(tenant, command, invitation_link)
         more, details, (facts, cached), blockers = await asyncio.gather(
             self._each(needed.rows - named, lambda key: self._ports.tenants.row(tenant_id, key)),
             self._each(needed.details, lambda key: self._ports.tenants.details(tenant_id, key)),
             self._facts(needed, tenant.head, cached=True),
             self._blockers(tenant_id, needed.blockers_of),
         )
-        offers = {(offer.partner_id, offer.id): offer} if offer else {}
+        invitation_links = (
+            {(invitation_link.partner_id, invitation_link.id): invitation_link}
+            if invitation_link
+            else {}
+        )
         found |= more
         return Loaded(
             _tenant(tenant_id, head, found, details),
             head.etag if head else None,
             found,
             details,
-            replace(facts, offers=offers, blockers=blockers),
+            replace(facts, invitation_links=invitation_links, blockers=blockers),
             needed,
             cached,
             remembered,
@@ -109,7 +113,7 @@ class Loader:
         """The same tenant with every partner profile read from storage."""
         known = loaded.facts
         facts, _ = await self._facts(loaded.needs, loaded.tenant.head, cached=False)
-        facts = replace(facts, offers=known.offers, blockers=known.blockers)
+        facts = replace(facts, invitation_links=known.invitation_links, blockers=known.blockers)
         return replace(loaded, facts=facts, cached=False)
 
     async def _remembered(self, tenant_id: str, message: Message | None) -> Remembered | None:
@@ -148,12 +152,12 @@ class Loader:
         read = await self._each(set(ids) - hits.keys(), self._profiles.read)
         return hits | read, bool(hits)
 
-    async def _offer(self, key: LinkKey | None) -> LinkOffer | None:
+    async def _invitation_link(self, key: InvitationLinkKey | None) -> InvitationLink | None:
         if key is None:
             return None
         partner_id, link_id = key
-        stored = await self._ports.tenants.row(partner_id, (RowKind.LINK, link_id))
-        return stored.value if stored and isinstance(stored.value, LinkOffer) else None
+        stored = await self._ports.tenants.row(partner_id, (RowKind.INVITATION_LINK, link_id))
+        return stored.value if stored and isinstance(stored.value, InvitationLink) else None
 
     async def _blockers(self, tenant_id: str, partner_id: str | None) -> frozenset[str]:
         """Only a refusal of REM-1 asks for this: what it names needs one range query a page."""
@@ -178,7 +182,7 @@ class Loader:
         claim = await self._ports.claims.get(ClaimKey(ClaimKind.MPN, mpn_id))
         return claim.value.holder if claim else None
 
-    async def _link(self, key: LinkKey) -> ResellerLink | None:
+    async def _link(self, key: ProviderReseller) -> ResellerLink | None:
         provider_id, reseller_id = key
         stored = await self._ports.tenants.row(provider_id, (RowKind.RESELLER, reseller_id))
         return stored.value if stored and isinstance(stored.value, ResellerLink) else None

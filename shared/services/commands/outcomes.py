@@ -19,7 +19,7 @@ _TRY_AGAIN: Final = (ConcurrencyConflict, Throttled)
 
 
 @dataclass(slots=True)
-class Told:
+class CommandLog:
     """One command under way."""
 
     command: Command
@@ -52,9 +52,9 @@ class Told:
 
 
 @contextmanager
-def telling(command: Command, command_id: str) -> Generator[Told]:
+def logged(command: Command, command_id: str) -> Generator[CommandLog]:
     """Logs how what is done inside ends. Errors go on."""
-    told = Told(command, command_id)
+    told = CommandLog(command, command_id)
     try:
         yield told
     except AppError as error:

@@ -23,7 +23,7 @@ from typing import Final
 from shared.clock import Clock
 from shared.deciding.accepting import acceptance_id
 from shared.errors import ConcurrencyConflict
-from shared.model.models import LinkOffer
+from shared.model.models import InvitationLink
 from shared.model.state import RowKind
 from shared.services.commands.claiming import fence
 from shared.services.ports.claims import SlotKey, SlotStore
@@ -48,14 +48,14 @@ class Slots:
         self._tenants = tenants
         self._clock = clock
 
-    async def reserve(self, offer: LinkOffer, key: SlotKey, deadline: float) -> bool:
+    async def reserve(self, invitation_link: InvitationLink, key: SlotKey, deadline: float) -> bool:
         """True when the customer has a slot, False when the link is exhausted.
 
         Raises ConcurrencyConflict at the deadline, or a StorageError.
         """
         while True:
             counter = await self._slots.reserved(key.partner_id, key.link_id)
-            full = counter is not None and counter.value >= offer.max_acceptances
+            full = counter is not None and counter.value >= invitation_link.max_acceptances
             if not full and await _done(self._slots.reserve(key, counter)):
                 return True
             etag = await self._slots.held(key)

@@ -27,7 +27,7 @@ from shared.model.models import (
     RelationshipStatus,
 )
 from shared.model.state import Head
-from shared.services.feed_events import Happening
+from shared.services.feed_events import FeedEvent
 from shared.services.ports.index import FeedMark, FeedRow, IndexStore
 from shared.services.ports.values import GuardFailed, WriteUnknown
 
@@ -40,14 +40,14 @@ _TRIES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PendingRow:
     """An event with the mark that a feed has after it."""
 
-    happening: Happening
+    happening: FeedEvent
     mark: FeedMark
 
 
-def readers(head: Head, served: Iterable[Happening]) -> frozenset[str]:
+def readers(head: Head, served: Iterable[FeedEvent]) -> frozenset[str]:
     """The partners to whose feeds an event may go; `head` is no older than what is served."""
     related = [partner_id for partner_id, known in head.related.items() if known.relationship]
     found: set[str] = set()
@@ -60,13 +60,13 @@ def readers(head: Head, served: Iterable[Happening]) -> frozenset[str]:
     return frozenset(found)
 
 
-def lines(served: Iterable[Happening], partner_id: str, mark: FeedMark) -> list[Line]:
+def lines(served: Iterable[FeedEvent], partner_id: str, mark: FeedMark) -> list[PendingRow]:
     """The partner's events behind `mark`.
 
     `served` leaves no entry out behind the one that followers were served up to, so where the mark
     is older than that, none of the partner's events lies between.
     """
-    found: list[Line] = []
+    found: list[PendingRow] = []
     n, active = mark.n, mark.active
     for happening in served:
         if happening.sequence <= mark.sequence:
@@ -83,14 +83,14 @@ def lines(served: Iterable[Happening], partner_id: str, mark: FeedMark) -> list[
                 concerned = partner_id in parties(happening.event, _NOBODY)
         if concerned:
             n += 1
-            found.append(Line(happening, FeedMark(n, happening.sequence, active)))
+            found.append(PendingRow(happening, FeedMark(n, happening.sequence, active)))
     return found
 
 
 _NOBODY: Final = Head("")
 
 
-def _customer_level(happening: Happening) -> bool:
+def _customer_level(happening: FeedEvent) -> bool:
     return isinstance(happening.event.data, Customer | CustomerAgreement)
 
 
@@ -102,7 +102,7 @@ class Feeds:
         self._index = index
         self._clock = clock
 
-    async def append(self, customer_id: str, partner_id: str, served: Sequence[Happening]) -> bool:
+    async def append(self, customer_id: str, partner_id: str, served: Sequence[FeedEvent]) -> bool:
         """Brings the partner's feed of that customer up to what is served; whether it grew here.
 
         Raises GuardFailed, WriteUnknown or another StorageError; repeating is safe.
@@ -140,9 +140,9 @@ class Feeds:
                     return grew
 
 
-def _whole_entries(waiting: Sequence[Line]) -> list[Line]:
+def _whole_entries(waiting: Sequence[PendingRow]) -> list[PendingRow]:
     """As many as one transaction takes; the mark stands only at the end of an entry."""
-    batch: list[Line] = []
+    batch: list[PendingRow] = []
     for _, entry in groupby(waiting, key=lambda line: line.happening.sequence):
         together = list(entry)
         if batch and len(batch) + len(together) > MAX_ROWS:

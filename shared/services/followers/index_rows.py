@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator
 from shared.model.events import Event, parties
 from shared.model.models import Customer, Invitation, Relationship, ResellerLink, Subscription
 from shared.model.state import Head, Tenant
-from shared.services.feed_events import Happening
+from shared.services.feed_events import FeedEvent
 from shared.services.ports.index import IndexKey, IndexKind, IndexRow
 from shared.services.views import Views
 
 
-def index_rows(head: Head, served: Iterable[Happening], views: Views) -> list[IndexRow]:
+def index_rows(head: Head, served: Iterable[FeedEvent], views: Views) -> list[IndexRow]:
     """One row per key: an item as its last event left it, a partner's customer as of `head`.
 
     `head` is no older than the entries that are served.
@@ -28,7 +28,7 @@ def index_rows(head: Head, served: Iterable[Happening], views: Views) -> list[In
     return list(rows.values())
 
 
-def reseller_links(served: Iterable[Happening]) -> dict[str, tuple[int, ResellerLink]]:
+def reseller_links(served: Iterable[FeedEvent]) -> dict[str, tuple[int, ResellerLink]]:
     """By reseller: the provider's link with it, and the sequence that it was made from."""
     return {
         happening.event.data.reseller_id: (happening.sequence, happening.event.data)
@@ -46,7 +46,7 @@ def _partners(event: Event, head: Head) -> tuple[str, ...]:
             return ()
 
 
-def _items(happening: Happening) -> Iterator[IndexRow]:
+def _items(happening: FeedEvent) -> Iterator[IndexRow]:
     """The invitation or subscription, for everyone who lists it."""
     event = happening.event
     match event.data:

@@ -18,7 +18,7 @@ from shared.clock import Clock
 from shared.model.ledger import Entry
 from shared.model.models import ResellerLink
 from shared.model.state import Head
-from shared.services.feed_events import Happening, happenings
+from shared.services.feed_events import FeedEvent, feed_events
 from shared.services.followers.feeds import Feeds, readers
 from shared.services.followers.index_rows import index_rows, reseller_links
 from shared.services.followers.wakes import Wakes
@@ -79,7 +79,7 @@ class Projection:
                 *(self._entry(tenant_id, sequence) for sequence in range(done + 1, last + 1))
             )
             met = met or any(entry.command_id == command_id for entry in entries)
-            await self._follow_up(head.value, happenings(entries))
+            await self._follow_up(head.value, feed_events(entries))
             try:
                 await self._tenants.save_projected(
                     tenant_id, last, projected.etag if projected else None
@@ -98,7 +98,7 @@ class Projection:
             raise Undecodable(f"{tenant_id} has no ledger entry {sequence}")
         return entry
 
-    async def _follow_up(self, head: Head, served: tuple[Happening, ...]) -> None:
+    async def _follow_up(self, head: Head, served: tuple[FeedEvent, ...]) -> None:
         work: list[Awaitable[None]] = [
             *(self._row(row) for row in index_rows(head, served, self._views)),
             *(self._link(*link) for link in reseller_links(served).values()),
@@ -109,7 +109,7 @@ class Projection:
         ]
         await _all(work)
 
-    async def _feed(self, customer_id: str, partner_id: str, served: tuple[Happening, ...]) -> None:
+    async def _feed(self, customer_id: str, partner_id: str, served: tuple[FeedEvent, ...]) -> None:
         if await self._feeds.append(customer_id, partner_id, served):
             await self._wakes.feed_grew(partner_id)
 

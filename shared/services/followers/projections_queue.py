@@ -11,7 +11,7 @@ from shared.services.queues.rejections import Reason, Rejected
 
 
 @dataclass(frozen=True, slots=True)
-class Following:
+class ProjectionsQueue:
     """The queue `projections`; see `shared.services.queues.inbox.Work`."""
 
     projection: Projection
@@ -23,7 +23,7 @@ class Following:
         await self.projection.follow(announcement(delivery.text))
         return SUCCEEDED
 
-    async def authorise(self, text: str) -> None:
+    async def check(self, text: str) -> None:
         """See `Work`: it is ours, if it is an announcement."""
         announcement(text)
 

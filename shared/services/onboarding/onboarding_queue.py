@@ -54,7 +54,7 @@ def _never_replacing(tenant: Tenant, decided: Decided) -> None:
         raise AlreadyExists(TAKEN)
 
 
-class Onboarding:
+class OnboardingQueue:
     """Processes messages of the queue `onboarding`."""
 
     def __init__(
@@ -100,7 +100,7 @@ class Onboarding:
         await self._report(event, source, (key, outcome), wanted.resource, error)
         return outcome.value
 
-    async def authorise(self, text: str) -> None:
+    async def check(self, text: str) -> None:
         """Raises Rejected for a message that could not even be tried."""
         event = cloud_event(text)
         self._order(event, await self._source(event))

@@ -10,7 +10,7 @@ from shared.canonical import JsonObject
 from shared.error_details import Detail, DetailCode
 from shared.errors import BadRequest
 from shared.model.base import Actor
-from shared.services.active_partners import Standing
+from shared.services.active_partners import ActivePartners
 from shared.services.documents import MAX_DETAILS
 from shared.services.onboarding.orders import Sender, order
 from shared.services.onboarding.sources import PARTNER_TYPES, partner_source
@@ -42,7 +42,7 @@ _STRANGER: Final = Words("This is not the caller's tenant.", "호출자의 테�
 class Submissions:
     """Takes what partners hand in."""
 
-    standing: Standing
+    standing: ActivePartners
     stamps: Stamps
     mail: Mail
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from shared.canonical import JsonObject
 from shared.clock import Clock
-from shared.services.feed_events import happenings
+from shared.services.feed_events import feed_events
 from shared.services.listing import ROUNDS
 from shared.services.ports.index import IndexStore
 from shared.services.ports.tenants import TenantStore
@@ -37,7 +37,7 @@ class EventQueries:
         behind = after
         # The entry of `after` once more: a page may have ended within it.
         async for entry in self.tenants.entries(customer_id, max(after // _STEP - 1, 0)):
-            for happening in happenings([entry]):
+            for happening in feed_events([entry]):
                 position = happening.sequence * _STEP + happening.position
                 if position <= after:
                     continue

@@ -7,7 +7,7 @@ from typing import cast
 from shared.canonical import JsonObject
 from shared.clock import Clock
 from shared.errors import NotFound
-from shared.model.models import LinkOffer
+from shared.model.models import InvitationLink
 from shared.model.state import RowKind, Tenant
 from shared.services.ports.claims import SlotStore
 from shared.services.ports.tenants import TenantStore
@@ -31,27 +31,33 @@ class LinkQueries:
 
     def shown(self, tenant: Tenant, link_id: str, acceptances: int) -> JsonObject:
         """The invitation link of a tenant that was loaded with it."""
-        offer = cast("LinkOffer", tenant.offer(link_id))
-        return self.views.offer(offer, acceptances, self.clock.now())
+        invitation_link = cast("InvitationLink", tenant.invitation_link(link_id))
+        return self.views.invitation_link(invitation_link, acceptances, self.clock.now())
 
     async def link(self, partner_id: str, link_id: str) -> JsonObject:
         """The invitation link. Raises NotFound."""
         stored, acceptances = await asyncio.gather(
-            self.tenants.row(partner_id, (RowKind.LINK, link_id)),
+            self.tenants.row(partner_id, (RowKind.INVITATION_LINK, link_id)),
             self.acceptances(partner_id, link_id),
         )
         if stored is None:
             raise NotFound
-        offer = cast("LinkOffer", stored.value)
-        return self.views.offer(offer, acceptances, self.clock.now())
+        invitation_link = cast("InvitationLink", stored.value)
+        return self.views.invitation_link(invitation_link, acceptances, self.clock.now())
 
     async def page(self, partner_id: str, after: str | None, limit: int) -> Page[JsonObject]:
         """Links by id; each costs a point read of its counter."""
-        page = await self.tenants.rows(partner_id, RowKind.LINK, after, limit)
-        offers = [cast("LinkOffer", stored.value) for stored in page.items]
-        counts = await asyncio.gather(*(self.acceptances(partner_id, offer.id) for offer in offers))
+        page = await self.tenants.rows(partner_id, RowKind.INVITATION_LINK, after, limit)
+        invitation_links = [cast("InvitationLink", stored.value) for stored in page.items]
+        counts = await asyncio.gather(
+            *(
+                self.acceptances(partner_id, invitation_link.id)
+                for invitation_link in invitation_links
+            )
+        )
         now = self.clock.now()
         shown = (
-            self.views.offer(offer, count, now) for offer, count in zip(offers, counts, strict=True)
+            self.views.invitation_link(invitation_link, count, now)
+            for invitation_link, count in zip(invitation_links, counts, strict=True)
         )
         return Page(tuple(shown), page.after)

@@ -68,7 +68,7 @@ class Work(Protocol):
         """Makes it a dead letter."""
         ...
 
-    async def authorise(self, text: str) -> None:
+    async def check(self, text: str) -> None:
         """Raises Rejected for a message that could not even be tried."""
         ...
 

@@ -132,7 +132,7 @@ class Replays:
         if work is None:
             raise NotReplayable("queue-not-served", _NOT_SERVED)
         try:
-            await work.authorise(text)
+            await work.check(text)
         except Rejected as rejected:
             error = rejected.error
             raise NotReplayable(rejected.reason, error.words, error.details) from None

@@ -1,7 +1,7 @@
 """Rules that a change elsewhere broke since: profiles and links are read once per shard."""
 
 from shared.clock import Clock, rfc3339
-from shared.deciding.facts import Facts, LinkKey
+from shared.deciding.facts import Facts, ProviderReseller
 from shared.model.models import Partner, ResellerLink, Subscription, SubscriptionStatus
 from shared.model.state import RowKind, Tenant
 from shared.policy.clouds import CloudProfile
@@ -31,7 +31,7 @@ def disputed(tenant: Tenant) -> tuple[Problem, ...]:
     )
 
 
-class Judge:
+class LapsedRights:
     """Keeps what it read: one for each shard, so that nothing is older than that."""
 
     def __init__(self, tenants: TenantStore, clock: Clock, cloud: CloudProfile) -> None:
@@ -44,7 +44,7 @@ class Judge:
     def forget(self) -> None:
         """Whatever is asked from now on is read."""
         self._partners: dict[str, Partner | None] = {}
-        self._links: dict[LinkKey, ResellerLink | None] = {}
+        self._links: dict[ProviderReseller, ResellerLink | None] = {}
 
     async def lapsed(self, examined: Examined) -> tuple[Problem, ...]:
         """What was allowed once and would not be now."""
@@ -67,7 +67,7 @@ class Judge:
             self._partners[partner_id] = stored.value.partner if stored else None
         return self._partners[partner_id]
 
-    async def _link(self, key: LinkKey) -> ResellerLink | None:
+    async def _link(self, key: ProviderReseller) -> ResellerLink | None:
         if key not in self._links:
             provider_id, reseller_id = key
             try:

@@ -12,7 +12,7 @@ from typing import Final
 
 from shared.clock import Clock
 from shared.model.ledger import Entry
-from shared.model.models import Invitation, LinkOffer, ResellerLink, Subscription
+from shared.model.models import Invitation, InvitationLink, ResellerLink, Subscription
 from shared.model.state import Head, RowKey, Tenant
 from shared.proving.examination import Examination, Examined
 from shared.proving.history import Leaf
@@ -85,7 +85,7 @@ class _Reading:
             case Served(sequence):
                 self.served = sequence
                 self.examination.projection(sequence)
-            case Invitation() | LinkOffer() | ResellerLink() | Subscription() as value:
+            case Invitation() | InvitationLink() | ResellerLink() | Subscription() as value:
                 key = placed_row(row.row)
                 if key is None:
                     self.examination.undecodable(row.row, "this is no key of a row")

@@ -12,7 +12,7 @@ from shared.services.sweeping.shards import Shards
 
 
 @dataclass(frozen=True, slots=True)
-class Sharding:
+class SweepShardsQueue:
     """Parts of sweeps; see `shared.services.queues.inbox.Work`."""
 
     shards: Shards
@@ -23,7 +23,7 @@ class Sharding:
         await self.shards.run(*shard_of(delivery.text))
         return SUCCEEDED
 
-    async def authorise(self, text: str) -> None:
+    async def check(self, text: str) -> None:
         """See `Work`: it is ours, if it names a shard."""
         shard_of(text)
 

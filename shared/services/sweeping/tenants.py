@@ -7,7 +7,7 @@ from shared.proving.problems import Problem
 from shared.services.ports.scanning import Partitions
 from shared.services.ports.sweeps import Part, SweepStore
 from shared.services.sweeping.comparing import Comparer
-from shared.services.sweeping.lapsed_rights import Judge, disputed
+from shared.services.sweeping.lapsed_rights import LapsedRights, disputed
 from shared.services.sweeping.reader import Read, Reader
 from shared.services.sweeping.references import references, runs
 from shared.services.sweeping.repairing import Repairs
@@ -25,7 +25,7 @@ class Tenants:
         messages: OldMessages,
         sweeps: SweepStore,
         views: Views,
-        judge: Judge,
+        judge: LapsedRights,
         repairs: Repairs,
         comparer: Comparer,
     ) -> None:

@@ -19,7 +19,7 @@ from shared.services.sweeping.denial import Witness
 from shared.services.sweeping.disabled_webhooks import DisabledWebhooks
 from shared.services.sweeping.finishing import Finisher
 from shared.services.sweeping.index import IndexRows
-from shared.services.sweeping.lapsed_rights import Judge
+from shared.services.sweeping.lapsed_rights import LapsedRights
 from shared.services.sweeping.queries import SweepQueries
 from shared.services.sweeping.reader import PAGE, Reader
 from shared.services.sweeping.repairing import Repairs
@@ -42,7 +42,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Machine:
+class SweepServices:
     """The sweep: what starts it, what its messages go to, and what is told of it."""
 
     sweeps: Sweeps
@@ -50,14 +50,14 @@ class Machine:
     queries: SweepQueries
 
 
-def machine(
+def sweep_services(
     ports: Ports,
     executor: Executor,
     views: Views,
     clock: Clock,
     random: Random,
     limits: Limits | None = None,
-) -> Machine:
+) -> SweepServices:
     """The sweep over any ports."""
     limits = limits or Limits()
     retention = Retention(ports.sweeps, ports.findings, ports.operations, clock)
@@ -79,7 +79,9 @@ def machine(
         written_rows=limits.written_rows,
     )
     sweeps = Sweeps(ports.sweeps, ports.checkpoints, ports.sweep_queue, clock, random)
-    return Machine(sweeps, shards, SweepQueries(ports.sweeps, ports.findings, ports.checkpoints))
+    return SweepServices(
+        sweeps, shards, SweepQueries(ports.sweeps, ports.findings, ports.checkpoints)
+    )
 
 
 def _work(
@@ -91,7 +93,7 @@ def _work(
     reader = Reader(ports.scanner, ports.tenants, clock, limits.page)
     witness = Witness(reader, ports.sweeps, views)
     comparer = Comparer(reader, ports.claims, ports.slots, ports.index, claims, views)
-    judge = Judge(ports.tenants, clock, cloud_profile(views.cloud))
+    judge = LapsedRights(ports.tenants, clock, cloud_profile(views.cloud))
     repairs = Repairs(executor, ports.announcer)
     tenants = Tenants(
         reader, OldMessages(ports.tenants, clock), ports.sweeps, views, judge, repairs, comparer

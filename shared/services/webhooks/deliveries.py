@@ -22,7 +22,7 @@ from typing import Final
 
 from shared.canonical import JsonObject
 from shared.clock import Clock
-from shared.services.active_partners import Standing
+from shared.services.active_partners import ActivePartners
 from shared.services.ports import Ports
 from shared.services.ports.index import FeedRow
 from shared.services.ports.webhooks import (
@@ -54,7 +54,7 @@ class Deliveries:
 
     ports: Ports
     messenger: Messenger
-    standing: Standing
+    standing: ActivePartners
     dead: DeadEvents
     reporter: DisabledReporter
     clock: Clock

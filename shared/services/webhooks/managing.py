@@ -15,7 +15,7 @@ from shared.error_details import Detail, DetailCode
 from shared.errors import BadRequest, ConcurrencyConflict, LimitReached, NotFound
 from shared.model.base import Model
 from shared.model.events import EventType
-from shared.services.active_partners import Standing
+from shared.services.active_partners import ActivePartners
 from shared.services.followers.wakes import Wakes
 from shared.services.ports import Ports
 from shared.services.ports.values import GuardFailed, Page, WriteUnknown
@@ -77,7 +77,7 @@ class Webhooks:
     wakes: Wakes
     messenger: Messenger
     sealer: Sealer
-    standing: Standing
+    standing: ActivePartners
     clock: Clock
     random: Random
     hold: timedelta

@@ -12,7 +12,7 @@ from shared.services.webhooks.deliveries import Deliveries
 
 
 @dataclass(frozen=True, slots=True)
-class Delivering:
+class WebhookDeliveriesQueue:
     """The queue `webhook-deliveries`; see `shared.services.queues.inbox.Work`."""
 
     deliveries: Deliveries
@@ -23,7 +23,7 @@ class Delivering:
         await self.deliveries.deliver(wake_of(delivery.text))
         return SUCCEEDED
 
-    async def authorise(self, text: str) -> None:
+    async def check(self, text: str) -> None:
         """See `Work`: it is ours, if it names a webhook."""
         wake_of(text)
 

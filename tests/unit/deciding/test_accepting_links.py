@@ -42,22 +42,22 @@ from tests.building import (
     tenant,
     types_of,
 )
-from tests.offering import link_id, offer
+from tests.offering import invitation_link, link_id
 from tests.unit.deciding.asked import ACCEPT_LINK, CG, REMOVE
 
-NOW = facts(partner(), offers=[offer()])
+NOW = facts(partner(), invitation_links=[invitation_link()])
 KNOWN = (customer(), agreement())
 TWO_TIER = facts(
     partner(PROVIDER),
     partner(RESELLER),
     links=[link()],
-    offers=[offer(1, PROVIDER, indirect_reseller_id=RESELLER)],
+    invitation_links=[invitation_link(1, PROVIDER, indirect_reseller_id=RESELLER)],
 )
 PROVIDERS = AcceptLink(CG, AGENCY, PROVIDER, link_id(), accept_body())
 
 
 def with_offer(**changes: object):
-    return facts(partner(), offers=[offer(**changes)])
+    return facts(partner(), invitation_links=[invitation_link(**changes)])
 
 
 def then(before: Tenant, command=ACCEPT_LINK, known=NOW) -> Tenant:
@@ -77,7 +77,7 @@ def test_what_happens():
     made = events_of(decision)[0].data
     assert (made.status, made.link_id) == (InvitationStatus.PENDING, link_id())
     assert made.created_by == Who(tenant_id=DIRECT, role="link")
-    assert (made.created_at, made.expires_at) == (AT, offer().expires_at)
+    assert (made.created_at, made.expires_at) == (AT, invitation_link().expires_at)
     assert decision.details["agreement"].signer.first_name == "Ada"
 
 
@@ -94,7 +94,9 @@ def test_what_it_leads_to():
 
 
 def test_no_privileges_that_the_link_did_not_ask_for():
-    public = facts(partner(), offers=[offer(delegated_admin=False)], cloud="public")
+    public = facts(
+        partner(), invitation_links=[invitation_link(delegated_admin=False)], cloud="public"
+    )
     granted = then(tenant(), known=public).head.of(DIRECT).relationship
     assert granted.delegated_admin is DelegatedAdmin.NONE
 
@@ -150,7 +152,7 @@ def test_a_link_that_is_used_up(changes, variants: list[str]):
     ("command", "known"),
     [
         (ACCEPT_LINK, facts(partner())),
-        (ACCEPT_LINK, facts(offers=[offer()])),
+        (ACCEPT_LINK, facts(invitation_links=[invitation_link()])),
         (replace(ACCEPT_LINK, link_id=link_id(2)), NOW),
         (replace(ACCEPT_LINK, actor=actor(DIRECT)), NOW),
         (replace(ACCEPT_LINK, actor=actor(OTHER_DIRECT, "CG")), NOW),
@@ -170,12 +172,12 @@ def test_absent(command: AcceptLink, known):
         ([], with_offer(delegated_admin=False), ["GOV-1 delegatedAdmin"]),
         (
             [],
-            facts(partner(affiliated_tenant_ids=(AGENCY,)), offers=[offer()]),
+            facts(partner(affiliated_tenant_ids=(AGENCY,)), invitation_links=[invitation_link()]),
             ["ELG-4 customerId"],
         ),
         (
             [],
-            facts(partner(partner_agreement_signed_at=None), offers=[offer()]),
+            facts(partner(partner_agreement_signed_at=None), invitation_links=[invitation_link()]),
             ["AGR-1 partnerId"],
         ),
     ],
@@ -185,10 +187,16 @@ def test_all_rules_are_checked_then(before, known, refused: list[str]):
 
 
 def test_the_own_resellers_tenant_is_no_end_customer():
-    linked = facts(partner(), links=[link(AGENCY, provider_id=DIRECT)], offers=[offer()])
+    linked = facts(
+        partner(), links=[link(AGENCY, provider_id=DIRECT)], invitation_links=[invitation_link()]
+    )
     before = tenant(AGENCY, partner(AGENCY, mpn_id="1"))
     assert rules_of(decide(before, ACCEPT_LINK, linked)) == ["ELG-1 customerId", "ELG-5 customerId"]
-    ended = facts(partner(), links=[link(AGENCY, LinkStatus.ENDED, DIRECT)], offers=[offer()])
+    ended = facts(
+        partner(),
+        links=[link(AGENCY, LinkStatus.ENDED, DIRECT)],
+        invitation_links=[invitation_link()],
+    )
     assert rules_of(decide(before, ACCEPT_LINK, ended)) == ["ELG-1 customerId"]
 
 

@@ -5,7 +5,7 @@ import pytest
 from shared.deciding.evolve import evolve, evolve_all, replay
 from shared.model.claims import ClaimKey, ClaimKind, claims_of
 from shared.model.events import Event, EventType
-from shared.model.ledger import Commission, link
+from shared.model.ledger import Commission, next_entry
 from shared.model.models import (
     Erasure,
     InvitationStatus,
@@ -39,7 +39,7 @@ from tests.building import (
     tenant,
 )
 from tests.building import link as reseller_link
-from tests.offering import link_id, offer
+from tests.offering import invitation_link, link_id
 
 
 def test_a_partner():
@@ -183,7 +183,7 @@ def test_evolving_leaves_the_state_before_as_it_was():
 
 def test_a_replayed_entry_moves_the_head():
     happened = [event(customer()), event(relationship())]
-    entry = link(
+    entry = next_entry(
         Head(id=AGENCY), Commission(actor(), "c", "accept", AT, "usGovernment", "1"), happened
     )
     before = Tenant(Head(id=AGENCY))
@@ -198,10 +198,10 @@ def test_nothing_is_known_of_a_stranger():
 
 
 def test_a_row_is_found_under_its_own_kind_only():
-    state = tenant(AGENCY, invitation(), subscription(), reseller_link(), offer())
+    state = tenant(AGENCY, invitation(), subscription(), reseller_link(), invitation_link())
     assert state.invitation(subscription_id()) is None
-    assert state.offer(RESELLER) is None
-    assert state.offer(link_id()) == offer()
+    assert state.invitation_link(RESELLER) is None
+    assert state.invitation_link(link_id()) == invitation_link()
     assert state.subscription(invitation_id()) is None
     assert state.reseller(DIRECT) is None
     assert {kind for kind, _ in state.rows} == set(RowKind)

@@ -38,7 +38,7 @@ from tests.building import (
     subscription,
     tenant,
 )
-from tests.offering import offer
+from tests.offering import invitation_link
 from tests.unit.deciding.asked import (
     ACCEPT,
     ACCEPT_LINK,
@@ -74,7 +74,7 @@ from tests.unit.deciding.asked import (
 )
 
 EVERYBODY = (partner(DIRECT), partner(PROVIDER), partner(RESELLER))
-ALL = facts(*EVERYBODY, links=[link()], offers=[offer()])
+ALL = facts(*EVERYBODY, links=[link()], invitation_links=[invitation_link()])
 OTHERS = (relationship(OTHER_DIRECT), invitation(7, OTHER_DIRECT), subscription(7, OTHER_DIRECT))
 TWO_TIER = invitation(1, PROVIDER, indirect_reseller_id=RESELLER)
 OVERDUE = invitation(1, expires_at=AT - DAY)
@@ -109,7 +109,7 @@ PASSES = [
     (REGISTER, BUYING),
     (SUSPEND_PARTNER, tenant(DIRECT, partner())),
     (ISSUE, tenant(DIRECT, partner())),
-    (REVOKE_LINK, tenant(DIRECT, partner(), offer())),
+    (REVOKE_LINK, tenant(DIRECT, partner(), invitation_link())),
     (ACCEPT_LINK, tenant(AGENCY, *OTHERS)),
     (ACCEPT_LINK, tenant(AGENCY, *OTHERS, OVERDUE)),
     (BLOCK, tenant(AGENCY, *OTHERS)),
@@ -137,7 +137,7 @@ def test_what_a_command_is_there_for(command: Command, before: Tenant):
     assert events
     after = evolve_all(before, events)
     assert after != before or command is ERASE
-    guard.check(before, after, guard.allowance(before, command, offer()))
+    guard.check(before, after, guard.allowance(before, command, invitation_link()))
 
 
 def test_every_kind_of_command_is_tried():

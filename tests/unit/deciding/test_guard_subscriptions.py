@@ -19,7 +19,7 @@ from tests.building import (
     subscription,
     subscription_id,
 )
-from tests.offering import offer
+from tests.offering import invitation_link
 from tests.unit.deciding.asked import ANNUL, COMMANDS, DELETE, FILL, REACTIVATE, SUSPEND, UPDATE
 from tests.unit.deciding.test_guard import BEFORE, OTHERS, SOLD, everybody, refuse, with_row
 
@@ -128,7 +128,7 @@ def test_no_subscription_at_all_but_by_selling(command: Command):
 
 @everybody
 @pytest.mark.parametrize(
-    "row", [invitation(1), link(), offer()], ids=["invitation", "link", "offer"]
+    "row", [invitation(1), link(), invitation_link()], ids=["invitation", "link", "offer"]
 )
 def test_no_subscription_becomes_something_else(command: Command, row: Model):
     refuse(command, with_row(RowKind.SUBSCRIPTION, SOLD.id, row), "NIF-1")

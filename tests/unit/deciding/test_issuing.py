@@ -23,7 +23,7 @@ from tests.building import (
     rules_of,
     tenant,
 )
-from tests.offering import link_body, link_id, offer
+from tests.offering import invitation_link, link_body, link_id
 from tests.unit.deciding.asked import ISSUE, REVOKE_LINK
 
 NOW = facts()
@@ -37,7 +37,7 @@ def issue(partner_id: str = DIRECT, **body: object) -> IssueLink:
 def test_what_is_issued():
     (issued,) = events_of(decide(ISSUER, ISSUE, NOW))
     assert issued.type == "link-issued"
-    assert issued.data == offer(expires_at=AT + 30 * DAY, created_at=AT, updated_at=AT)
+    assert issued.data == invitation_link(expires_at=AT + 30 * DAY, created_at=AT, updated_at=AT)
 
 
 def test_its_limits_are_as_asked():
@@ -45,14 +45,14 @@ def test_its_limits_are_as_asked():
     assert (issued.data.expires_at, issued.data.max_acceptances) == (AT + 7 * DAY, 3)
 
 
-@pytest.mark.parametrize("kept", [offer(), offer(revoked_at=AT)])
+@pytest.mark.parametrize("kept", [invitation_link(), invitation_link(revoked_at=AT)])
 def test_the_same_again_is_the_same_link(kept):
     before = tenant(DIRECT, partner(), kept)
     assert decide(before, ISSUE, NOW) == Decided()
     assert decide(before, issue(maxAcceptances=99), NOW) == Clash()
 
 
-@pytest.mark.parametrize("before", [tenant(DIRECT), tenant(DIRECT, offer())])
+@pytest.mark.parametrize("before", [tenant(DIRECT), tenant(DIRECT, invitation_link())])
 def test_partner_roles_count_only_in_a_partner(before):
     assert decide(before, ISSUE, NOW) == NotEnrolled()
     assert decide(before, REVOKE_LINK, NOW) == Absent()
@@ -61,7 +61,7 @@ def test_partner_roles_count_only_in_a_partner(before):
 def test_nobody_else_issues_or_revokes():
     stranger = actor(OTHER_DIRECT)
     assert decide(ISSUER, replace(ISSUE, actor=stranger), NOW) == NotEnrolled()
-    before = tenant(DIRECT, partner(), offer())
+    before = tenant(DIRECT, partner(), invitation_link())
     assert decide(before, replace(REVOKE_LINK, actor=stranger), NOW) == Absent()
 
 
@@ -100,13 +100,13 @@ def test_a_provider_names_its_reseller():
 
 
 def test_revoking_changes_nothing_else():
-    (revoked,) = events_of(decide(tenant(DIRECT, partner(), offer()), REVOKE_LINK, NOW))
+    (revoked,) = events_of(decide(tenant(DIRECT, partner(), invitation_link()), REVOKE_LINK, NOW))
     assert revoked.type == "link-revoked"
-    assert revoked.data == offer(revoked_at=AT, updated_at=AT)
+    assert revoked.data == invitation_link(revoked_at=AT, updated_at=AT)
 
 
 def test_revoking_again_keeps_the_first_time():
-    before = tenant(DIRECT, partner(), offer(revoked_at=AT - DAY))
+    before = tenant(DIRECT, partner(), invitation_link(revoked_at=AT - DAY))
     assert decide(before, REVOKE_LINK, NOW) == Decided()
 
 

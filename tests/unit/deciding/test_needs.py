@@ -7,7 +7,7 @@ import pytest
 from shared.deciding.accepting import invitation_id_of
 from shared.deciding.commands import AcceptLink, Command, DeclineInvitation, Invite, IssueLink
 from shared.deciding.facts import Needs
-from shared.deciding.reading import named_offer, named_rows, needs
+from shared.deciding.reading import named_invitation_link, named_rows, needs
 from shared.model.models import InvitationStatus
 from shared.model.state import RowKind
 from tests.building import (
@@ -27,7 +27,7 @@ from tests.building import (
     subscription_id,
     tenant,
 )
-from tests.offering import link_body, link_id, offer
+from tests.offering import invitation_link, link_body, link_id
 from tests.unit.deciding.asked import (
     ACCEPT,
     ACCEPT_LINK,
@@ -64,7 +64,7 @@ from tests.unit.deciding.asked import (
 
 INVITATION = (RowKind.INVITATION, invitation_id())
 SUBSCRIPTION = (RowKind.SUBSCRIPTION, subscription_id())
-OFFER = (RowKind.LINK, link_id())
+OFFER = (RowKind.INVITATION_LINK, link_id())
 EXPLAINED = DeclineInvitation(CG, *HERE, decline_body(reason="No"))
 
 
@@ -168,7 +168,7 @@ def test_issuing_for_two_tiers_reads_their_link():
 
 
 def test_only_accepting_by_link_names_a_link():
-    named = {command.name: named_offer(command) for command in COMMANDS.values()}
+    named = {command.name: named_invitation_link(command) for command in COMMANDS.values()}
     assert named.pop("accept-link") == (DIRECT, link_id())
     assert set(named.values()) == {None}
 
@@ -176,19 +176,19 @@ def test_only_accepting_by_link_names_a_link():
 def test_accepting_by_link_reads_the_partner_and_its_invitations():
     made = (RowKind.INVITATION, invitation_id_of(tenant(), ACCEPT_LINK))
     plain = Needs(partners=both(DIRECT), rows=frozenset({made}))
-    assert needs(tenant(), ACCEPT_LINK, offer()) == plain
+    assert needs(tenant(), ACCEPT_LINK, invitation_link()) == plain
     invited = tenant(AGENCY, invitation(1), invitation(2, OTHER_DIRECT))
-    assert needs(invited, ACCEPT_LINK, offer()).rows == {made, INVITATION}
+    assert needs(invited, ACCEPT_LINK, invitation_link()).rows == {made, INVITATION}
 
 
 def test_accepting_a_two_tier_link_reads_both_sides_and_their_link():
     command = AcceptLink(CG, AGENCY, PROVIDER, link_id(), ACCEPT_LINK.body)
-    two_tier = offer(1, PROVIDER, indirect_reseller_id=RESELLER)
+    two_tier = invitation_link(1, PROVIDER, indirect_reseller_id=RESELLER)
     wanted = needs(tenant(), command, two_tier)
     assert (wanted.partners, wanted.links) == (both(PROVIDER, RESELLER), {LINK})
 
 
-@pytest.mark.parametrize(("command", "named"), [(INVITE, None), (ACCEPT_LINK, offer())])
+@pytest.mark.parametrize(("command", "named"), [(INVITE, None), (ACCEPT_LINK, invitation_link())])
 def test_a_partner_that_is_invited_may_be_the_inviters_reseller(command: Command, named):
     wanted = needs(tenant(AGENCY, partner(AGENCY, mpn_id="1")), command, named)
     assert wanted.links == {(DIRECT, AGENCY)}

@@ -28,7 +28,7 @@ from tests.building import (
     subscription,
     tenant,
 )
-from tests.offering import offer
+from tests.offering import invitation_link
 from tests.unit.deciding.asked import (
     ACCEPT,
     ACCEPT_LINK,
@@ -88,7 +88,7 @@ def test_replacing_what_is_recorded_resumes_nobody():
         (tenant(AGENCY, invitation()), ACCEPT),
         (tenant(), ACCEPT_LINK),
         (tenant(DIRECT, SUSPENDED), ISSUE),
-        (tenant(DIRECT, SUSPENDED, offer()), REVOKE_LINK),
+        (tenant(DIRECT, SUSPENDED, invitation_link()), REVOKE_LINK),
         (tenant(AGENCY, *MINE), replace(SELL, sales=SELL.sales[2:])),
         (tenant(AGENCY, *MINE, subscription()), UPDATE),
         (tenant(AGENCY, *MINE, subscription()), SUSPEND),
@@ -99,7 +99,7 @@ def test_replacing_what_is_recorded_resumes_nobody():
     ],
 )
 def test_a_suspended_partner_can_do_nothing(before: Tenant, command: Command):
-    known = facts(SUSPENDED, offers=[offer()])
+    known = facts(SUSPENDED, invitation_links=[invitation_link()])
     assert rules_of(decide(before, command, known)) == ["PRT-1 partnerId"]
 
 

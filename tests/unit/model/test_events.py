@@ -5,7 +5,7 @@ import json
 import pytest
 
 from shared.canonical import JsonObject
-from shared.model.events import Event, EventType, Fact, parties
+from shared.model.events import Event, EventType, Resource, parties
 from shared.model.models import (
     DelegatedAdmin,
     Erasure,
@@ -32,12 +32,12 @@ from tests.building import (
     subscription,
     tenant,
 )
-from tests.offering import offer
+from tests.offering import invitation_link
 
 BLOCK = PartnerBlock(customer_id=AGENCY, partner_id=DIRECT)
 ERASURE = Erasure(customer_id=AGENCY, invitation_id=None)
 OF_RECORD = {"partner_of_record": "3001", "indirect_reseller_id": RESELLER}
-EXAMPLES: dict[EventType, Fact] = {
+EXAMPLES: dict[EventType, Resource] = {
     EventType.PARTNER_ENROLLED: partner(affiliated_tenant_ids=(AGENCY,)),
     EventType.PARTNER_UPDATED: partner(partner_agreement_signed_at=None),
     EventType.CUSTOMER_UPDATED: customer(domain=None),
@@ -57,8 +57,8 @@ EXAMPLES: dict[EventType, Fact] = {
     EventType.SUBSCRIPTION_REGISTERED: subscription(),
     EventType.PARTNER_SUSPENDED: partner(status=PartnerStatus.SUSPENDED),
     EventType.PARTNER_RESUMED: partner(),
-    EventType.LINK_ISSUED: offer(),
-    EventType.LINK_REVOKED: offer(revoked_at=AT),
+    EventType.LINK_ISSUED: invitation_link(),
+    EventType.LINK_REVOKED: invitation_link(revoked_at=AT),
     EventType.PARTNER_UNBLOCKED: BLOCK,
     EventType.DAP_TERMINATED: relationship(delegated_admin=DelegatedAdmin.EXPIRED),
     EventType.RELATIONSHIP_REMOVED: relationship(status=RelationshipStatus.REMOVED, removed_at=AT),
@@ -128,7 +128,7 @@ def test_anything_else_is_a_value_error(document):
     [
         (partner(), ()),
         (link(), ()),
-        (offer(), ()),
+        (invitation_link(), ()),
         (ERASURE, ()),
         (BLOCK, ()),
         (invitation(), (DIRECT,)),
@@ -141,13 +141,13 @@ def test_anything_else_is_a_value_error(document):
         (subscription(1, PROVIDER, **OF_RECORD), (PROVIDER, RESELLER)),
     ],
 )
-def test_feeds_of_those_that_the_resource_names(data: Fact, expected: tuple[str, ...]):
+def test_feeds_of_those_that_the_resource_names(data: Resource, expected: tuple[str, ...]):
     known = tenant(AGENCY, relationship(OTHER_DIRECT)).head
     assert parties(event(data), known) == expected
 
 
 @pytest.mark.parametrize("data", [customer(), agreement()])
-def test_what_concerns_the_customer_goes_to_its_active_partners(data: Fact):
+def test_what_concerns_the_customer_goes_to_its_active_partners(data: Resource):
     known = tenant(
         AGENCY,
         relationship(OTHER_DIRECT),
@@ -159,5 +159,5 @@ def test_what_concerns_the_customer_goes_to_its_active_partners(data: Fact):
 
 
 @pytest.mark.parametrize("met", [relationship(), invitation(), subscription()])
-def test_a_block_is_told_to_a_partner_that_knows_the_customer(met: Fact):
+def test_a_block_is_told_to_a_partner_that_knows_the_customer(met: Resource):
     assert parties(event(BLOCK), tenant(AGENCY, met).head) == (DIRECT,)

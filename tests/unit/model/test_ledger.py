@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from shared.canonical import canonical, digest
 from shared.deciding.evolve import replay
 from shared.model.events import Event, EventType
-from shared.model.ledger import Chain, Commission, Entry, link
+from shared.model.ledger import Chain, Commission, Entry, next_entry
 from shared.model.models import LinkStatus
 from shared.model.state import GENESIS_HASH, Head, Tenant
 from tests.building import (
@@ -44,7 +44,7 @@ def history() -> tuple[list[Entry], Head]:
     ]
     state, entries = Tenant(Head(id=AGENCY)), []
     for number, events in enumerate(happened):
-        entries.append(link(state.head, replace(BY, at=AT + number * DAY), events))
+        entries.append(next_entry(state.head, replace(BY, at=AT + number * DAY), events))
         state = replay(state, entries[-1])
     return entries, state.head
 
@@ -264,7 +264,7 @@ def test_entries_in_another_order_are_found(order: list[int]):
 
 
 def test_another_tenants_history_is_found():
-    entry = link(Head(id=BUREAU), BY, [])
+    entry = next_entry(Head(id=BUREAU), BY, [])
     assert verdict([entry], replace(HEAD, sequence=1, hash=entry.hash)) == (1, "foreign")
 
 

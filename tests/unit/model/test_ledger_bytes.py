@@ -10,11 +10,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shared.canonical import canonical, digest
-from shared.model.ledger import Chain, Commission, Entry, link
+from shared.model.ledger import Chain, Commission, Entry, next_entry
 from shared.model.state import Head
 from tests.building import AGENCY, AT, actor, event, subscription
 
-ENTRY = link(
+ENTRY = next_entry(
     Head(id=AGENCY),
     Commission(actor(), "c", "register-subscriptions", AT, "usGovernment", "1"),
     [event(subscription())],

@@ -13,8 +13,8 @@ from shared.model.models import (
     CustomerAgreement,
     DelegatedAdmin,
     Invitation,
+    InvitationLink,
     InvitationStatus,
-    LinkOffer,
     LinkStatus,
     Origin,
     Partner,
@@ -93,9 +93,9 @@ def link(status: LinkStatus) -> ResellerLink:
     return ResellerLink(provider_id=FABRIKAM, reseller_id=TAILSPIN, status=status, since=NOW)
 
 
-def offer(**changes: object) -> LinkOffer:
+def invitation_link(**changes: object) -> InvitationLink:
     """An invitation link that can be accepted."""
-    return LinkOffer(
+    return InvitationLink(
         id=LINK,
         partner_id=CONTOSO,
         delegated_admin=True,

@@ -5,7 +5,7 @@ import pytest
 from shared.model.models import LinkStatus
 from shared.policy import invitations as rules
 from shared.policy.catalogue import explain
-from tests.unit.policy.given import NOW, link, offer, partner, provider, reseller, said
+from tests.unit.policy.given import NOW, invitation_link, link, partner, provider, reseller, said
 
 HOUR = timedelta(hours=1)
 
@@ -45,10 +45,10 @@ def test_an_ended_link_is_not_accepted(status):
     ],
 )
 def test_a_link_is_limited_in_time_and_revocable(changes, refused):
-    assert said(rules.inv_5(offer(**changes), NOW)) == refused
+    assert said(rules.inv_5(invitation_link(**changes), NOW)) == refused
 
 
 def test_a_link_is_limited_in_number():
-    refusal = rules.inv_5_exhausted(offer(max_acceptances=10))
+    refusal = rules.inv_5_exhausted(invitation_link(max_acceptances=10))
     assert said(refusal) == ["INV-5/exhausted linkId"]
     assert "All 10 acceptances" in explain(refusal, "en").message

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from shared.canonical import digest
 from shared.deciding.evolve import replay
 from shared.model.events import Event, EventType
-from shared.model.ledger import Commission, Entry, link
+from shared.model.ledger import Commission, Entry, next_entry
 from shared.model.state import Head, Row, RowKey, RowKind, Tenant
 from shared.proving.examination import Examination, Examined
 from shared.proving.history import Leaf
@@ -80,7 +80,7 @@ def stored(*commits: tuple[str, Iterable[Event]], by: str = DIRECT) -> Stored:
     for number, (command, events) in enumerate(commits):
         at = AT + timedelta(hours=number)
         commission = Commission(actor(by), str(number), command, at, "usGovernment", "1")
-        entry = link(tenant.head, commission, events)
+        entry = next_entry(tenant.head, commission, events)
         before, tenant = tenant, replay(tenant, entry)
         made.entries[entry.sequence] = entry
         for key, row in tenant.rows.items():

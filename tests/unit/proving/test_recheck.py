@@ -8,7 +8,7 @@ from shared.deciding.evolve import evolve_all
 from shared.deciding.guard import NonInterferenceError
 from shared.model.base import SYSTEM, Actor
 from shared.model.events import Event, EventType
-from shared.model.ledger import Commission, link
+from shared.model.ledger import Commission, next_entry
 from shared.model.models import (
     DelegatedAdmin,
     InvitationStatus,
@@ -76,7 +76,7 @@ def agency() -> Tenant:
 
 def recorded(command: str, by: Actor, *events: Event) -> None:
     before = agency()
-    entry = link(before.head, Commission(by, "1", command, AT, "usGovernment", "1"), events)
+    entry = next_entry(before.head, Commission(by, "1", command, AT, "usGovernment", "1"), events)
     recheck(before, evolve_all(before, events), entry, events)
 
 
@@ -201,7 +201,7 @@ def test_counters_and_rows_that_an_entry_is_not_about_are_not_looked_at():
     before = agency()
     events = [event(subscription(2))]
     after = evolve_all(before, events)
-    entry = link(
+    entry = next_entry(
         before.head, Commission(actor(), "1", "register-subscriptions", AT, "", "1"), events
     )
     recheck(before, replace(after, rows=after.rows.delete(next(iter(before.rows)))), entry, events)

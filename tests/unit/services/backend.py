@@ -17,7 +17,7 @@ from shared.deciding.commands import (
 )
 from shared.deciding.evolve import evolve, stamp
 from shared.model.events import parties
-from shared.model.models import Invitation, LinkOffer, ResellerLink, Subscription
+from shared.model.models import Invitation, InvitationLink, ResellerLink, Subscription
 from shared.model.state import Head, Tenant
 from shared.services.application import Services
 from shared.services.commands.execution import Done
@@ -172,7 +172,7 @@ class Backend:
                 link = await self.ports.index.link(row.reseller_id, row.provider_id)
                 assert link.value.body == row.model_dump(mode="json")
                 return
-            case LinkOffer():
+            case InvitationLink():
                 return  # only its own partner lists it, from its own tenant
             case Invitation():
                 kind = IndexKind.INVITATION

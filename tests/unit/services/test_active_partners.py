@@ -3,7 +3,7 @@
 import pytest
 
 from shared.errors import Forbidden, PolicyRefused
-from shared.services.active_partners import Standing
+from shared.services.active_partners import ActivePartners
 from shared.services.profiles import Profiles
 from tests.building import AGENCY, DIRECT
 
@@ -13,11 +13,11 @@ from .commands import resume, suspend
 
 @pytest.mark.parametrize("seconds", [0, 60])
 async def test_a_refusal_rests_on_what_is_stored(backend, seconds):
-    standing = Standing(Profiles(backend.ports.tenants, backend.clock, seconds))
+    standing = ActivePartners(Profiles(backend.ports.tenants, backend.clock, seconds))
     await backend.do(enrol())
     await standing.require(DIRECT)
     await backend.do(suspend())
-    fresh = Standing(Profiles(backend.ports.tenants, backend.clock, seconds))
+    fresh = ActivePartners(Profiles(backend.ports.tenants, backend.clock, seconds))
     with pytest.raises(PolicyRefused) as refused:
         await fresh.require(DIRECT)
     assert [each.rule_id for each in refused.value.refusals] == ["PRT-1"]
@@ -28,7 +28,7 @@ async def test_a_refusal_rests_on_what_is_stored(backend, seconds):
 
 @pytest.mark.parametrize("seconds", [0, 60])
 async def test_a_cached_profile_may_allow(backend, seconds):
-    standing = Standing(Profiles(backend.ports.tenants, backend.clock, seconds))
+    standing = ActivePartners(Profiles(backend.ports.tenants, backend.clock, seconds))
     await backend.do(enrol())
     await standing.require(DIRECT)
     await backend.do(suspend())
@@ -36,6 +36,6 @@ async def test_a_cached_profile_may_allow(backend, seconds):
 
 
 async def test_a_tenant_that_is_no_partner(backend):
-    standing = Standing(Profiles(backend.ports.tenants, backend.clock, 60))
+    standing = ActivePartners(Profiles(backend.ports.tenants, backend.clock, 60))
     with pytest.raises(Forbidden):
         await standing.require(AGENCY)
