@@ -37,11 +37,11 @@ from shared.services.ports.sweeps import Sweep, SweepStatus
 from shared.services.ports.values import GuardFailed, StorageDown, WriteUnknown
 from shared.services.queues.messages import shard_of
 from shared.services.sweeping.wiring import Limits, SweepServices, sweep_services
-from shared.storage.clients import Clients
-from shared.storage.memory import MemoryQueues, MemoryTable
-from shared.storage.queues import ShardQueue
-from shared.storage.store import ports
-from shared.storage.table import Insert
+from shared.storage.engine.clients import Clients
+from shared.storage.engine.memory import MemoryQueues, MemoryTable
+from shared.storage.engine.queues import ShardQueue
+from shared.storage.engine.table import Insert
+from shared.storage.wiring import ports
 from shared.wiring import wire
 from tests.counting import counting, kinds
 from tests.system import five_free_ports

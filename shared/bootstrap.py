@@ -8,7 +8,7 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING
 
-import shared.storage.libraries  # noqa: F401  # pyright: ignore[reportUnusedImport] - early on purpose
+import shared.storage.engine.libraries  # noqa: F401  # pyright: ignore[reportUnusedImport] - early on purpose
 
 if TYPE_CHECKING:
     from shared.http.pipeline import App

@@ -59,8 +59,8 @@ from shared.services.webhooks.targets import Targets
 from shared.services.webhooks.upkeep import Upkeep
 from shared.services.webhooks.webhook_deliveries_queue import WebhookDeliveriesQueue
 from shared.settings import Settings
-from shared.storage import store
-from shared.storage.clients import Clients
+from shared.storage import wiring
+from shared.storage.engine.clients import Clients
 
 _NOBODY: Final = "00000000-0000-0000-0000-000000000000"
 
@@ -74,7 +74,7 @@ def app(settings: Settings) -> App:
         switch_on(settings, target)
     clock = SystemClock()
     clients = Clients(settings.storage)
-    ports = store.azure(clients)
+    ports = wiring.azure(clients)
     probes = {**table_probes(ports), "queue projections": lambda: _ask_queue(clients)}
     services = wire(settings, ports, clock, SystemRandom(), probes)
     return App(services, token_verifier(settings, clock))

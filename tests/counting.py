@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from shared.storage.clients import Clients
+from shared.storage.engine.clients import Clients
 
 _TABLE_KINDS = {"POST": "insert", "PUT": "replace", "PATCH": "merge", "DELETE": "delete"}
 _QUEUE_KINDS = {"POST": "queue-put", "DELETE": "queue-delete", "GET": "queue-get"}

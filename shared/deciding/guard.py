@@ -113,9 +113,7 @@ def allowance(
         case AcceptInvitation():
             return acceptance(before.invitation(command.invitation_id))
         case AcceptLink():
-            reseller_id = invitation_link.indirect_reseller_id if invitation_link else None
-            partner_id = command.partner_id
-            return Allowance(frozenset({partner_id}), _sides(partner_id, reseller_id))
+            return _linked(command.partner_id, invitation_link)
         case SetBlock():
             return Allowance(invitations=frozenset({command.partner_id}))
         case RevokeDelegatedAdmin() | RecordLapse() | RequestEnd():
@@ -138,6 +136,11 @@ def allowance(
             return Allowance()
         case _:
             assert_never(command)
+
+
+def _linked(partner_id: str, invitation_link: InvitationLink | None) -> Allowance:
+    reseller_id = invitation_link.indirect_reseller_id if invitation_link else None
+    return Allowance(frozenset({partner_id}), _sides(partner_id, reseller_id))
 
 
 def _sides(*partner_ids: str | None) -> frozenset[str]:

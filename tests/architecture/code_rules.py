@@ -36,7 +36,7 @@ ENTRY_POINT_IMPORTS = ("functions", "shared.bootstrap")
 """Of this project's own packages, what function_app.py may import."""
 OWN_PACKAGES = ("bench", "devhost", "examples", "functions", "shared", "tests", "tools")
 
-EMPTY_MERGE = "shared/storage/tables.py"
+EMPTY_MERGE = "shared/storage/engine/tables.py"
 """The one file with a merge: that of nothing, under a match condition, to check an ETag."""
 
 SKIPS = frozenset(

@@ -7,10 +7,10 @@ from uuid import uuid4
 import pytest
 
 from shared.services.ports import Ports
-from shared.storage.clients import Clients
-from shared.storage.queues import AzureQueues, Queues
-from shared.storage.store import Memory, azure
-from shared.storage.table import Table
+from shared.storage.engine.clients import Clients
+from shared.storage.engine.queues import AzureQueues, Queues
+from shared.storage.engine.table import Table
+from shared.storage.wiring import Memory, azure
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.services.ports.values import GuardFailed
-from shared.storage.clients import Clients
-from shared.storage.keys import Key, Span
-from shared.storage.memory import MemoryTable
-from shared.storage.table import Delete, Insert, LimitExceeded, Operation, Replace, Table, Touch
+from shared.storage.encoding.keys.places import Key, Span
+from shared.storage.engine.clients import Clients
+from shared.storage.engine.memory import MemoryTable
+from shared.storage.engine.table import (
+    Delete,
+    Insert,
+    LimitExceeded,
+    Operation,
+    Replace,
+    Table,
+    Touch,
+)
 
 ROWS = "abc"
 

@@ -8,8 +8,8 @@ import pytest
 from shared.model.claims import ClaimKey, ClaimKind
 from shared.services.ports.claims import Claim, ClaimState
 from shared.services.ports.values import GuardFailed, Undecodable
-from shared.storage import keys
-from shared.storage.table import Insert
+from shared.storage.encoding.keys import claims as keys
+from shared.storage.engine.table import Insert
 
 from .samples import guid
 

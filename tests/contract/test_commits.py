@@ -10,8 +10,8 @@ from shared.model.personal import AGREEMENT_DETAILS, Contact, Details, Signer
 from shared.model.state import Head, RowKind
 from shared.services.ports.tenants import Commit, DetailsWrite, Remembered, RowWrite
 from shared.services.ports.values import GuardFailed
-from shared.storage import keys
-from shared.storage.table import Delete
+from shared.storage.encoding.keys import tenants as keys
+from shared.storage.engine.table import Delete
 
 from .samples import (
     AT,

@@ -8,8 +8,8 @@ import pytest
 from shared.model.base import Actor
 from shared.services.ports.dead_letters import DeadLetter, LetterStatus, Replay, Sent
 from shared.services.ports.values import GuardFailed, Undecodable
-from shared.storage import keys_dead_letters as keys
-from shared.storage.table import Insert
+from shared.storage.encoding.keys import dead_letters as keys
+from shared.storage.engine.table import Insert
 
 from .samples import AT, guid
 

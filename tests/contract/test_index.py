@@ -15,9 +15,9 @@ from shared.services.ports.index import (
     IndexRow,
 )
 from shared.services.ports.values import GuardFailed, Undecodable
-from shared.storage import keys
-from shared.storage.keys import Span
-from shared.storage.table import Insert
+from shared.storage.encoding.keys import index as keys
+from shared.storage.encoding.keys.places import Span
+from shared.storage.engine.table import Insert
 
 from .samples import AT, guid
 

@@ -9,8 +9,8 @@ from shared.canonical import JsonObject
 from shared.clock import rfc3339
 from shared.services.ports.index import IndexFilter, IndexKey, IndexKind, IndexRow
 from shared.services.ports.values import Undecodable
-from shared.storage import keys
-from shared.storage.table import Replace
+from shared.storage.encoding.keys import index as keys
+from shared.storage.engine.table import Replace
 
 from .samples import AT, guid
 from .test_index import CUSTOMER, PARTNER, customer_row, index, listing

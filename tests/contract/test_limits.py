@@ -2,8 +2,8 @@
 
 import pytest
 
-from shared.storage.keys import Key, Span
-from shared.storage.table import Delete, Insert, LimitExceeded, Replace, Table, Touch
+from shared.storage.encoding.keys.places import Key, Span
+from shared.storage.engine.table import Delete, Insert, LimitExceeded, Replace, Table, Touch
 
 from .test_table import KEY, etag_of, put
 

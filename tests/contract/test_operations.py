@@ -8,8 +8,8 @@ import pytest
 
 from shared.services.ports.operations import Outcome, Pipeline, Result
 from shared.services.ports.values import GuardFailed, Undecodable
-from shared.storage import keys
-from shared.storage.table import Insert
+from shared.storage.encoding.keys import operations as keys
+from shared.storage.engine.table import Insert
 
 from .samples import AT, guid
 

@@ -4,8 +4,8 @@ import asyncio
 import json
 
 from shared.services.ports.queues import Announcement, Queue
-from shared.storage.memory import MemoryQueues
-from shared.storage.queues import QueueAnnouncer
+from shared.storage.engine.memory import MemoryQueues
+from shared.storage.engine.queues import QueueAnnouncer
 
 from .samples import guid
 

@@ -18,8 +18,8 @@ from shared.services.ports.index import (
 from shared.services.ports.operations import Outcome, Pipeline, Result
 from shared.services.ports.queues import Announcement
 from shared.services.ports.values import GuardFailed
-from shared.storage.clients import Clients
-from shared.storage.store import azure
+from shared.storage.engine.clients import Clients
+from shared.storage.wiring import azure
 from tests.counting import counting, kinds
 
 from .samples import AT, first_commit, guid, key_of, next_commit, subscription

@@ -6,8 +6,8 @@ from shared.services.ports.claims import Claim, ClaimState, SlotKey
 from shared.services.ports.index import FeedMark, FeedRow, IndexKey, IndexKind, IndexRow
 from shared.services.ports.scanning import Partitions, Reserved, Served
 from shared.services.ports.values import Undecodable
-from shared.storage import keys
-from shared.storage.table import Insert
+from shared.storage.encoding.keys import places as keys
+from shared.storage.engine.table import Insert
 
 from .samples import AT, first_commit, guid, subscription
 

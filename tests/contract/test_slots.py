@@ -6,8 +6,8 @@ import pytest
 
 from shared.services.ports.claims import SlotKey
 from shared.services.ports.values import GuardFailed, Undecodable
-from shared.storage import keys
-from shared.storage.table import Insert
+from shared.storage.encoding.keys import claims as keys
+from shared.storage.engine.table import Insert
 
 from .samples import guid
 

@@ -7,8 +7,8 @@ import pytest
 
 from shared.services.ports.scanning import Partitions
 from shared.services.ports.values import GuardFailed
-from shared.storage.keys import Key, Span
-from shared.storage.table import Condition, Delete, Insert, Replace, Table, Touch
+from shared.storage.encoding.keys.places import Key, Span
+from shared.storage.engine.table import Condition, Delete, Insert, Replace, Table, Touch
 
 KEY = Key("partition", "row")
 OTHER = Key("partition", "other")

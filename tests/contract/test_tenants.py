@@ -8,8 +8,8 @@ from shared.model.personal import Details
 from shared.model.state import Head, RowKind
 from shared.services.ports.tenants import Commit, DetailsWrite
 from shared.services.ports.values import GuardFailed
-from shared.storage import keys
-from shared.storage.table import LimitExceeded
+from shared.storage.encoding.keys import tenants as keys
+from shared.storage.engine.table import LimitExceeded
 
 from .samples import AT, first_commit, guid, invitation, next_commit, related, subscription
 

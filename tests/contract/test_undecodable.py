@@ -6,8 +6,9 @@ import pytest
 
 from shared.model.state import Head, RowKind
 from shared.services.ports.values import Undecodable
-from shared.storage import keys
-from shared.storage.table import Insert, Replace
+from shared.storage.encoding.keys import places as places_keys
+from shared.storage.encoding.keys import tenants as tenants_keys
+from shared.storage.engine.table import Insert, Replace
 
 from .samples import first_commit, guid, key_of, subscription
 
@@ -20,7 +21,7 @@ def tenants(backend):
     return backend.ports.tenants
 
 
-async def spoil(backend, key: keys.Key, properties) -> None:
+async def spoil(backend, key: places_keys.Key, properties) -> None:
     table = backend.table("tenants")
     entity = await table.get(key)
     if entity:
@@ -63,12 +64,12 @@ MARK = "PersonalName"
 async def test_what_does_not_decode_names_its_key_and_not_its_content(tenants, backend, properties):
     row = (RowKind.SUBSCRIPTION, guid(1))
     reads = {
-        keys.head(TENANT): lambda: tenants.head(TENANT),
-        keys.row(TENANT, row): lambda: tenants.row(TENANT, row),
-        keys.details(TENANT, "a"): lambda: tenants.details(TENANT, "a"),
-        keys.entry(TENANT, 1): lambda: tenants.entry(TENANT, 1),
-        keys.message(TENANT, "s", "i"): lambda: tenants.remembered(TENANT, "s", "i"),
-        keys.projection(TENANT): lambda: tenants.projected(TENANT),
+        tenants_keys.head(TENANT): lambda: tenants.head(TENANT),
+        tenants_keys.row(TENANT, row): lambda: tenants.row(TENANT, row),
+        tenants_keys.details(TENANT, "a"): lambda: tenants.details(TENANT, "a"),
+        tenants_keys.entry(TENANT, 1): lambda: tenants.entry(TENANT, 1),
+        tenants_keys.message(TENANT, "s", "i"): lambda: tenants.remembered(TENANT, "s", "i"),
+        tenants_keys.projection(TENANT): lambda: tenants.projected(TENANT),
     }
     refused = 0
     for key, read in reads.items():
@@ -86,7 +87,7 @@ async def test_what_does_not_decode_names_its_key_and_not_its_content(tenants, b
 async def test_an_undecodable_row_in_a_range_is_told(tenants, backend):
     rows = [subscription(TENANT, PARTNER, id=guid(n)) for n in range(3)]
     await tenants.commit(first_commit(Head(TENANT), *rows))
-    await spoil(backend, keys.row(TENANT, key_of(rows[1])), {"v": 1})
+    await spoil(backend, tenants_keys.row(TENANT, key_of(rows[1])), {"v": 1})
     with pytest.raises(Undecodable, match=rows[1].id):
         await tenants.rows(TENANT, RowKind.SUBSCRIPTION, None, 10)
 
@@ -94,7 +95,7 @@ async def test_an_undecodable_row_in_a_range_is_told(tenants, backend):
 async def test_one_undecodable_head_does_not_end_the_stream(tenants, backend):
     for n in (1, 2, 3):
         await tenants.touch_head(guid(n), None)
-    await spoil(backend, keys.head(guid(2)), {"v": 1, "kind": "martian"})
+    await spoil(backend, tenants_keys.head(guid(2)), {"v": 1, "kind": "martian"})
     heads = tenants.heads()
     assert (await anext(heads)).value.id == guid(1)
     with pytest.raises(Undecodable, match=guid(2)):

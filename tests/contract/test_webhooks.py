@@ -16,9 +16,9 @@ from shared.services.ports.webhooks import (
     WebhookStatus,
 )
 from shared.services.queues.internal_messages import wake_of, wake_text
-from shared.storage import keys_webhooks
-from shared.storage.store import Memory
-from shared.storage.table import Insert
+from shared.storage.encoding.keys import webhooks as webhook_keys
+from shared.storage.engine.table import Insert
+from shared.storage.wiring import Memory
 
 from .samples import AT, guid
 
@@ -106,7 +106,7 @@ async def test_a_partners_and_everybodys_in_pages(webhooks):
 
 
 async def test_what_is_no_webhook(backend, webhooks):
-    broken = Insert(keys_webhooks.webhook(KEY), {"v": 1, "body": '{"url": 1}'})
+    broken = Insert(webhook_keys.webhook(KEY), {"v": 1, "body": '{"url": 1}'})
     await backend.table("operations").transact([broken])
     with pytest.raises(Undecodable):
         await webhooks.get(KEY)

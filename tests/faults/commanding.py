@@ -16,7 +16,7 @@ from shared.deciding.commands import Command
 from shared.services.commands.execution import Executor
 from shared.services.ports.queues import Queue
 from shared.services.ports.values import StorageError
-from shared.storage.clients import Clients
+from shared.storage.engine.clients import Clients
 from tests.properties.core import Core
 from tests.properties.instances import Outcome, Storage, Time, assert_sound, outcome, stored
 

@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import pytest
 
-from shared.storage import queues
-from shared.storage.clients import Clients
-from shared.storage.tables import TablesTable
+from shared.storage.engine import queues
+from shared.storage.engine.clients import Clients
+from shared.storage.engine.tables import TablesTable
 from tests.properties.instances import Storage, Time, instance
 
 from .commanding import World

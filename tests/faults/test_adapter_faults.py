@@ -10,9 +10,9 @@ import pytest
 from azure.core.exceptions import HttpResponseError
 
 from shared.services.ports.values import GuardFailed, StorageBusy, StorageDown, WriteUnknown
-from shared.storage.clients import Clients
-from shared.storage.keys import Key, Span
-from shared.storage.table import Delete, Insert, Replace, Touch
+from shared.storage.encoding.keys.places import Key, Span
+from shared.storage.engine.clients import Clients
+from shared.storage.engine.table import Delete, Insert, Replace, Touch
 from tests.system import five_free_ports
 
 from .proxy import Answer, Held, answers, cuts_answer, loses_answer, refuses, says
@@ -224,7 +224,7 @@ async def test_a_hanging_read_is_down(table, account, etag, impatient):
 
 
 async def test_a_long_hang_is_not_repeated(table, account, etag, impatient, monkeypatch):
-    monkeypatch.setattr("shared.storage.tables.READ_PATIENCE", 0.1)
+    monkeypatch.setattr("shared.storage.engine.tables.READ_PATIENCE", 0.1)
     held = Held()
     account.tables.on(held)
     with impatient(), pytest.raises(StorageDown):
@@ -244,7 +244,7 @@ async def test_a_refused_read_is_not_repeated(table, account, etag, status, mean
 
 
 async def test_a_listing_survives_faults_between_its_pages(table, account, monkeypatch):
-    monkeypatch.setattr("shared.storage.tables.PAGE", 3)
+    monkeypatch.setattr("shared.storage.engine.tables.PAGE", 3)
     rows = [f"r{n}" for n in range(10)]
     await table.transact([Insert(Key("p", row), {"v": 1}) for row in rows])
     account.tables.clear()
@@ -255,7 +255,7 @@ async def test_a_listing_survives_faults_between_its_pages(table, account, monke
 
 
 async def test_a_scan_survives_faults_between_its_pages(table, account, monkeypatch):
-    monkeypatch.setattr("shared.storage.tables.PAGE", 2)
+    monkeypatch.setattr("shared.storage.engine.tables.PAGE", 2)
     for n in range(5):
         await table.transact([Insert(Key(f"p{n}", "head"), {"v": 1})])
     account.tables.clear()

@@ -10,7 +10,7 @@ from shared.services.ports.dead_letters import DeadLetter
 from shared.services.ports.operations import Outcome, Result
 from shared.services.ports.queues import Announcement, Receipt
 from shared.services.ports.values import StorageBusy, StorageDown, WriteUnknown
-from shared.storage.store import azure
+from shared.storage.wiring import azure
 from tests.contract.samples import AT
 
 from .proxy import answers, loses_answer, refuses

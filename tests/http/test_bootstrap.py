@@ -12,7 +12,7 @@ from shared.http.pipeline import App
 from shared.services.ports.queues import Queue
 from shared.services.readiness import check_ready
 from shared.settings import SettingsError
-from shared.storage.clients import Clients
+from shared.storage.engine.clients import Clients
 from tests.http.client import OPERATOR_TENANT
 
 ENVIRONMENT = {

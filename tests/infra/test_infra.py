@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.settings import CLOUDS, Settings
-from shared.storage.clients import QUEUES, TABLES
+from shared.storage.engine.clients import QUEUES, TABLES
 from shared.telemetry.events import EVENTS, WARNINGS
 from tests.infra.bicep import INFRA, Code, files, parse
 

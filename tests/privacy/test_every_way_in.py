@@ -22,8 +22,8 @@ from shared.http.endpoint import API_VERSION, JSON, Endpoint
 from shared.http.messages import Incoming
 from shared.http.pipeline import App, serve
 from shared.services.queues.messages import MAX_DEQUEUE_COUNT, Delivery
-from shared.storage.clients import QUEUES
-from shared.storage.store import Memory
+from shared.storage.engine.clients import QUEUES
+from shared.storage.wiring import Memory
 from tests.building import BUREAU, PROVIDER, invitation_id
 from tests.privacy.marking import MARK, Marking, marked, said
 from tests.telemetry.conftest import Heard, heard

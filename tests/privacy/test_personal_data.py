@@ -29,7 +29,7 @@ from shared.services.followers.wakes import Wakes
 from shared.services.ports.queues import Announcement
 from shared.services.ports.values import Undecodable
 from shared.services.views import Views
-from shared.storage.clients import TABLES, Clients
+from shared.storage.engine.clients import TABLES, Clients
 from tests.building import (
     AGENCY,
     BUREAU,

@@ -32,10 +32,10 @@ from shared.services.commands.loading import Loader
 from shared.services.ports import Ports
 from shared.services.ports.claims import ClaimState
 from shared.services.profiles import Profiles
-from shared.storage import codec
-from shared.storage.clients import Clients
-from shared.storage.store import Memory, azure
-from shared.storage.table import Table
+from shared.storage.encoding.codec import claims as codec
+from shared.storage.engine.clients import Clients
+from shared.storage.engine.table import Table
+from shared.storage.wiring import Memory, azure
 from tests.building import AT
 from tests.properties.core import Core
 

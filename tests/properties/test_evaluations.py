@@ -10,7 +10,7 @@ from shared.errors import PolicyRefused
 from shared.services.commands.deciding import consider
 from shared.services.commands.evaluating import Evaluations
 from shared.services.commands.execution import Done
-from shared.storage.clients import TABLES
+from shared.storage.engine.clients import TABLES
 from tests.properties import later, world
 from tests.properties.instances import contents, instance, outcome, stored
 from tests.properties.test_services import FOUNDING, Services, anything, run

@@ -12,9 +12,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from shared.deciding.commands import Command
 from shared.services.commands.execution import Executor
-from shared.storage.clients import TABLES, Clients
-from shared.storage.memory import Request
-from shared.storage.store import Memory
+from shared.storage.engine.clients import TABLES, Clients
+from shared.storage.engine.memory import Request
+from shared.storage.wiring import Memory
 from tests.building import PROVIDER, RESELLER
 from tests.properties import later, world
 from tests.properties.core import Core

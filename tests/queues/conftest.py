@@ -15,8 +15,8 @@ from azure.storage.queue import QueueClient
 
 from devhost.azurite import ACCOUNT, ACCOUNT_KEY
 from shared.services.queues.replays import shown
-from shared.storage.clients import Clients
-from shared.storage.store import azure
+from shared.storage.engine.clients import Clients
+from shared.storage.wiring import azure
 from tests.http.client import World, eventually, ok
 from tests.system import System
 

@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import pytest
 
-from shared.storage import keys
-from shared.storage.clients import Clients
-from shared.storage.table import Insert
+from shared.storage.encoding.keys import tenants as keys
+from shared.storage.engine.clients import Clients
+from shared.storage.engine.table import Insert
 from tests.http.client import eventually, ok
 from tests.system import OwnSystem
 

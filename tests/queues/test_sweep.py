@@ -5,9 +5,9 @@ import os
 import subprocess
 import sys
 
-from shared.storage import keys
-from shared.storage.clients import Clients
-from shared.storage.table import Replace
+from shared.storage.encoding.keys import tenants as keys
+from shared.storage.engine.clients import Clients
+from shared.storage.engine.table import Replace
 from tests.http.client import ok
 from tests.system import ROOT, System
 

@@ -16,8 +16,8 @@ from shared.services.queues.dead_letters import Cause, DeadLetters
 from shared.services.queues.messages import Delivery
 from shared.services.queues.rejections import Reason
 from shared.settings import Settings
-from shared.storage.clients import Clients
-from shared.storage.store import azure
+from shared.storage.engine.clients import Clients
+from shared.storage.wiring import azure
 from shared.wiring import wire
 from tests.building import OPERATOR, actor, invite_body, partner_body
 from tests.http.client import eventually

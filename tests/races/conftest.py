@@ -9,7 +9,7 @@ import pytest
 
 from shared.deciding.commands import Command
 from shared.services.commands.execution import Executor
-from shared.storage.clients import Clients
+from shared.storage.engine.clients import Clients
 from tests.properties import world
 from tests.properties.core import Core
 from tests.properties.instances import (

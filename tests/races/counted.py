@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from shared.services.ports.queues import Announcement
-from shared.storage.clients import Clients
-from shared.storage.store import azure
+from shared.storage.engine.clients import Clients
+from shared.storage.wiring import azure
 from tests.counting import Call
 from tests.requests_table import Cost
 from tests.unit.http.app import Answer, LocalApp

@@ -9,7 +9,7 @@ from shared.deciding.commands import Command, RegisterSubscriptions
 from shared.deciding.commands_subscriptions import SetPartnerOfRecord
 from shared.errors import NotFound
 from shared.services.commands.evaluating import Evaluations
-from shared.storage.clients import Clients
+from shared.storage.engine.clients import Clients
 from tests.building import MPN, RESELLER
 from tests.counting import Call, counting
 from tests.properties.instances import Storage, Time, instance, outcome

@@ -9,7 +9,7 @@ from uuid import uuid4
 from shared.services.ports.webhooks import Wake, WebhookKey
 from shared.services.queues.internal_messages import wake_text
 from shared.services.queues.messages import Delivery
-from shared.storage.clients import Clients
+from shared.storage.engine.clients import Clients
 from tests.building import (
     AGENCY,
     BUREAU,

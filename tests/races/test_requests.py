@@ -22,7 +22,7 @@ from shared.deciding.commands import (
 from shared.deciding.commands_relationships import RecordLapse
 from shared.model.base import SYSTEM
 from shared.services.commands.loading import Message
-from shared.storage.clients import Clients
+from shared.storage.engine.clients import Clients
 from tests.building import (
     AGENCY,
     BUREAU,

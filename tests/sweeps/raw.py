@@ -11,10 +11,12 @@ from shared.proving.examination import Examination, Examined
 from shared.proving.history import Leaf
 from shared.proving.problems import placed_entry, placed_row
 from shared.services.ports.values import Undecodable
-from shared.storage import codec, keys
-from shared.storage.keys import Key
-from shared.storage.memory import MemoryTable
-from shared.storage.table import Entity
+from shared.storage.encoding.codec import claims as claims_codec
+from shared.storage.encoding.codec import tenants as tenants_codec
+from shared.storage.encoding.keys import tenants as keys
+from shared.storage.encoding.keys.places import Key
+from shared.storage.engine.memory import MemoryTable
+from shared.storage.engine.table import Entity
 from tests.properties.core import Core
 from tests.properties.instances import Storage, contents
 
@@ -78,13 +80,13 @@ def _put_tenant(tables: Tables, tenant_id: str, ledger: list[Entry]) -> None:
     tenant = Tenant(Head(tenant_id))
     for entry in ledger:
         before, tenant = tenant, replay(tenant, entry)
-        tables.tenants[keys.entry(tenant_id, entry.sequence)] = codec.encode_entry(entry)
+        tables.tenants[keys.entry(tenant_id, entry.sequence)] = tenants_codec.encode_entry(entry)
         for key, row in tenant.rows.items():
             if before.rows.get(key) != row:
-                written = codec.encode_row(row, entry.sequence)
+                written = tenants_codec.encode_row(row, entry.sequence)
                 tables.tenants[keys.row(tenant_id, key)] = written
-    tables.tenants[keys.head(tenant_id)] = codec.encode_head(tenant.head)
-    tables.tenants[keys.projection(tenant_id)] = codec.encode_count(len(ledger))
+    tables.tenants[keys.head(tenant_id)] = tenants_codec.encode_head(tenant.head)
+    tables.tenants[keys.projection(tenant_id)] = claims_codec.encode_count(len(ledger))
 
 
 def restored(tables: Tables, tenant_id: str, ledger: list[Entry]) -> None:
@@ -104,13 +106,13 @@ def _replays(row: str) -> bool:
 def ledger(tables: Tables, tenant_id: str) -> list[Entry]:
     """The tenant's entries."""
     found = sorted(key for key in tables.tenants if key[0] == tenant_id and placed_entry(key[1]))
-    return [codec.decode_entry(Entity(Key(*key), tables.tenants[key], "")) for key in found]
+    return [tenants_codec.decode_entry(Entity(Key(*key), tables.tenants[key], "")) for key in found]
 
 
 def decoded(tables: Tables, tenant_id: str) -> Head:
     """The tenant's head."""
     key = keys.head(tenant_id)
-    return codec.decode_head(Entity(key, tables.tenants[key], ""))
+    return tenants_codec.decode_head(Entity(key, tables.tenants[key], ""))
 
 
 def examine(tables: Tables, tenant_id: str, now: datetime, leaf: Leaf | None) -> Examined:
@@ -128,10 +130,10 @@ def examine(tables: Tables, tenant_id: str, now: datetime, leaf: Leaf | None) ->
 def _feed(examination: Examination, entity: Entity) -> None:
     place = entity.key.row
     if sequence := placed_entry(place):
-        examination.entry(sequence, codec.decode_entry(entity))
+        examination.entry(sequence, tenants_codec.decode_entry(entity))
     elif place == keys.HEAD:
-        examination.head(codec.decode_head(entity))
+        examination.head(tenants_codec.decode_head(entity))
     elif key := placed_row(place):
-        examination.row(key, *codec.decode_row(entity, key[0]))
+        examination.row(key, *tenants_codec.decode_row(entity, key[0]))
     elif place == keys.projection(entity.key.partition).row:
-        examination.projection(codec.decode_count(entity))
+        examination.projection(claims_codec.decode_count(entity))

@@ -9,7 +9,7 @@ from shared.services.ports.findings import Finding
 from shared.services.ports.sweeps import Sweep
 from shared.services.queues.internal_messages import shard_of
 from shared.services.sweeping.wiring import Limits, SweepServices, sweep_services
-from shared.storage.memory import MemoryQueues
+from shared.storage.engine.memory import MemoryQueues
 from tests.unit.services.backend import Backend
 
 _seeds = count(1)

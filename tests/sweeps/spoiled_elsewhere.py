@@ -1,6 +1,8 @@
 """Ways to spoil what lies elsewhere because of a tenant: index rows, claims, places of a link."""
 
-from shared.storage import codec, keys
+from shared.storage.encoding.codec import claims as codec
+from shared.storage.encoding.keys import index as index_keys
+from shared.storage.encoding.keys import places as places_keys
 from tests.building import STRANGER, subscription_id
 from tests.sweeps.scene import Found, Key, Scene, body, edited
 
@@ -12,7 +14,7 @@ _SHOWN = {"customer": "name", "invitation": "partnerName", "subscription": "offe
 def _listed(scene: Scene, *kinds: str) -> tuple[Key, str, str]:
     """A row of a partner's index, its customer, and the key of a finding about it."""
     key = scene.pick(scene.tables.index, scene.chance.choice(kinds))
-    found = keys.indexed(keys.Key(*key))
+    found = index_keys.indexed(places_keys.Key(*key))
     return key, found.customer_id, f"index|{found.partner_id}|{found.kind}|{found.item_id}"
 
 
@@ -42,7 +44,7 @@ def index_doubled(scene: Scene) -> set[Found]:
     key, customer_id, place = _listed(scene, "subscription|")
     copy = scene.tables.index[key]
     if scene.chance.random() < 0.5:
-        shard = keys.shard(STRANGER, customer_id[0])
+        shard = index_keys.shard(STRANGER, customer_id[0])
         scene.tables.index[shard, key[1]] = dict(copy)
         scene.spoiled.add(shard)
         return {("index-orphan", customer_id, f"index|{STRANGER}|{place.split('|', 2)[2]}")}

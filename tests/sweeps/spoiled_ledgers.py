@@ -2,7 +2,9 @@
 
 from shared.model.ledger import Entry
 from shared.proving.problems import entry_place
-from shared.storage import codec, keys
+from shared.storage.encoding.codec import claims as claims_codec
+from shared.storage.encoding.codec import tenants as tenants_codec
+from shared.storage.encoding.keys import tenants as keys
 from tests.building import OTHER_DIRECT
 from tests.sweeps.raw import ledger, restored
 from tests.sweeps.scene import Found, Key, NothingFits, Scene, body, edited, rehashed
@@ -31,7 +33,9 @@ def entry_edited(scene: Scene) -> set[Found]:
     tenant_id, entries = scene.entries(1)
     entry = scene.chance.choice(entries)
     changed = Entry(entry.document | {"commandId": "f" * 32})
-    scene.tables.tenants[keys.entry(tenant_id, entry.sequence)] = codec.encode_entry(changed)
+    scene.tables.tenants[keys.entry(tenant_id, entry.sequence)] = tenants_codec.encode_entry(
+        changed
+    )
     return {("chain-broken", tenant_id, entry_place(entry.sequence))}
 
 
@@ -40,7 +44,9 @@ def entry_rewritten(scene: Scene) -> set[Found]:
     tenant_id, entries = scene.entries(1)
     entry = scene.chance.choice(entries)
     changed = rehashed(entry.document | {"commandId": "f" * 32})
-    scene.tables.tenants[keys.entry(tenant_id, entry.sequence)] = codec.encode_entry(changed)
+    scene.tables.tenants[keys.entry(tenant_id, entry.sequence)] = tenants_codec.encode_entry(
+        changed
+    )
     last = entry.sequence == len(entries)
     place = "head" if last else entry_place(entry.sequence + 1)
     broken = ("chain-broken", tenant_id, place)
@@ -101,7 +107,7 @@ def taken_over(scene: Scene) -> set[Found]:
     }
     restored(scene.tables, tenant_id, [*entries, rehashed(entries[-1].document | theft)])
     place = keys.projection(tenant_id)
-    scene.tables.tenants[place] = codec.encode_count(len(entries) + 1)
+    scene.tables.tenants[place] = claims_codec.encode_count(len(entries) + 1)
     listed = f"{key[1].replace('|', f'|{tenant_id}|')}"
     for one, row in scene.tables.index.items():
         if one[1] == listed:
@@ -115,12 +121,12 @@ def taken_over(scene: Scene) -> set[Found]:
 def behind(scene: Scene) -> set[Found]:
     """Followers were served nothing for a long time."""
     tenant_id, _ = scene.entries(1)
-    scene.tables.tenants[keys.projection(tenant_id)] = codec.encode_count(0)
+    scene.tables.tenants[keys.projection(tenant_id)] = claims_codec.encode_count(0)
     return {("projection-behind", tenant_id, "projection")}
 
 
 def ahead(scene: Scene) -> set[Found]:
     """Followers were served what there is not, so what comes next would be left out."""
     tenant_id, entries = scene.entries(1)
-    scene.tables.tenants[keys.projection(tenant_id)] = codec.encode_count(len(entries) + 1)
+    scene.tables.tenants[keys.projection(tenant_id)] = claims_codec.encode_count(len(entries) + 1)
     return {("counter-wrong", tenant_id, "projection")}

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 
 from shared.canonical import JsonObject
-from shared.storage import keys
+from shared.storage.encoding.keys import tenants as keys
 from tests.building import BUREAU, OTHER_DIRECT
 from tests.sweeps.scene import Found, Key, Scene, body, edited
 

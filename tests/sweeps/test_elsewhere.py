@@ -7,7 +7,7 @@ import pytest
 from shared.model.claims import ClaimKey, ClaimKind
 from shared.services.ports.claims import Claim, ClaimState, SlotKey
 from shared.services.ports.index import IndexKey, IndexKind, IndexRow
-from shared.storage import keys
+from shared.storage.encoding.keys import claims as keys
 from tests.building import AGENCY, BUREAU, DIRECT, STRANGER, subscription_id
 from tests.offering import link_id
 from tests.sweeps.running import findings, limited, run_sweep, swept

@@ -9,9 +9,10 @@ from shared.errors import SweepRunning
 from shared.services.ports.sweeps import Part, SweepStatus
 from shared.services.ports.values import StorageDown, WriteUnknown
 from shared.services.queues.internal_messages import shard_of
-from shared.storage import keys
-from shared.storage.memory import Request
-from shared.storage.table import Insert
+from shared.storage.encoding.keys import places as places_keys
+from shared.storage.encoding.keys import tenants as tenants_keys
+from shared.storage.engine.memory import Request
+from shared.storage.engine.table import Insert
 from tests.building import AGENCY, BUREAU, DIRECT, subscription_id
 from tests.sweeps.running import findings, limited, open_findings, run_sweep, swept
 from tests.unit.services.backend import wrote
@@ -118,9 +119,9 @@ async def test_a_message_of_a_sweep_that_is_over_does_nothing(backend):
 
 async def test_rows_that_do_not_decode_are_findings_and_stop_nothing(backend):
     odd = {
-        "tenants": (keys.Key(AGENCY, f"subscription|{subscription_id(70)}"), "{"),
-        "claims": (keys.Key("mpn|1234567", "claim"), "{}"),
-        "index": (keys.Key(f"{DIRECT}|0", "customer|x"), "[]"),
+        "tenants": (places_keys.Key(AGENCY, f"subscription|{subscription_id(70)}"), "{"),
+        "claims": (places_keys.Key("mpn|1234567", "claim"), "{}"),
+        "index": (places_keys.Key(f"{DIRECT}|0", "customer|x"), "[]"),
     }
     for table, (key, body) in odd.items():
         await backend.tables[table].transact([Insert(key, {"v": 1, "sequence": 1, "body": body})])
@@ -138,7 +139,7 @@ async def test_a_tenant_whose_writers_never_rest_is_busy_and_nothing_of_it_is_cl
     tamper(backend)
     assert await swept(backend) == {DIVERGED: False}
     first = await findings(backend.services)
-    head = keys.head(AGENCY)
+    head = tenants_keys.head(AGENCY)
 
     async def touch(request: Request) -> None:
         if request.verb == "pages" and request.table == "tenants":

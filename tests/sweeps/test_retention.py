@@ -12,7 +12,7 @@ from shared.services.sweeping.retention import (
     RESULTS_KEPT,
     SWEEPS_KEPT,
 )
-from shared.storage.memory import Request
+from shared.storage.engine.memory import Request
 from tests.building import AGENCY, BUREAU
 from tests.sweeps.running import findings, run_sweep, swept
 from tests.sweeps.test_failures import DIVERGED, tamper

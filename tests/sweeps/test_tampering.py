@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from shared.storage.clients import Clients
+from shared.storage.engine.clients import Clients
 from shared.wiring import wire
 from tests.properties.instances import Storage
 from tests.sweeps.raw import Tables, read, write_back

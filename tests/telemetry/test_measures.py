@@ -9,10 +9,10 @@ import pytest
 from shared.errors import ConcurrencyConflict, Throttled
 from shared.services.ports.values import GuardFailed, StorageBusy, WriteUnknown
 from shared.services.queues.messages import Delivery
-from shared.storage.clients import Clients
-from shared.storage.keys import Key
-from shared.storage.memory import Request
-from shared.storage.table import Insert
+from shared.storage.encoding.keys.places import Key
+from shared.storage.engine.clients import Clients
+from shared.storage.engine.memory import Request
+from shared.storage.engine.table import Insert
 from shared.tracing import span
 from tests.building import AGENCY, DIRECT, invitation_id
 from tests.faults.proxy import answers, faulty

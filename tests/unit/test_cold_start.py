@@ -20,7 +20,7 @@ LATER = (
         "shared.services",
         "shared.settings",
     ),
-    *("shared.storage.clients", "shared.wiring"),
+    *("shared.storage.engine.clients", "shared.wiring"),
 )
 """Needed by some requests or all, but not to tell the host which functions there are."""
 
@@ -48,7 +48,7 @@ def test_importing_the_app_leaves_for_later(name: str):
 
 def test_importing_the_app_costs_few_modules_of_its_own():
     own = {name for name in imported("function_app") if name.startswith(("functions.", "shared."))}
-    libraries = imported("azure.functions, shared.storage.libraries")
+    libraries = imported("azure.functions, shared.storage.engine.libraries")
     others = imported("function_app") - libraries - own
     assert len(own) <= 20, sorted(own)
     assert len(others) <= 10, sorted(others)

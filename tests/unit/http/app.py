@@ -20,7 +20,7 @@ from shared.services.ports.queues import Announcement
 from shared.services.ports.webhooks import Answered, Courier
 from shared.services.queues.internal_messages import shard_of
 from shared.settings import Settings
-from shared.storage.store import Memory
+from shared.storage.wiring import Memory
 from shared.wiring import table_probes, wire
 from shared.wording import Words
 from tests.building import AT, OPERATOR

@@ -27,7 +27,7 @@ from shared.services.ports.values import (
     Undecodable,
     WriteUnknown,
 )
-from shared.storage.memory import Request
+from shared.storage.engine.memory import Request
 from shared.wording import Words
 from tests.building import DIRECT
 from tests.unit.http.app import OPERATOR_CLAIMS, LocalApp

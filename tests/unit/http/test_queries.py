@@ -8,9 +8,10 @@ import pytest
 from shared.services.listing import ROUNDS, Viewer, collect
 from shared.services.ports.operations import Pipeline
 from shared.services.ports.values import Page, WriteUnknown
-from shared.storage import keys
-from shared.storage.memory import MemoryTable, Request
-from shared.storage.table import Replace
+from shared.storage.encoding.keys import places as places_keys
+from shared.storage.encoding.keys import tenants as tenants_keys
+from shared.storage.engine.memory import MemoryTable, Request
+from shared.storage.engine.table import Replace
 from tests.building import (
     AGENCY,
     DIRECT,
@@ -25,7 +26,7 @@ from tests.unit.http.test_story import enrol, hire
 LEDGER = f"/api/customers/{AGENCY}/ledger"
 
 
-async def damage(table: MemoryTable, key: keys.Key, **changes: Any) -> None:
+async def damage(table: MemoryTable, key: places_keys.Key, **changes: Any) -> None:
     """Overwrites properties behind the app's back."""
     entity = await table.get(key)
     assert entity
@@ -36,10 +37,10 @@ async def test_a_ledger_whose_entry_was_changed(local: LocalApp):
     await enrol(local, DIRECT)
     await hire(local, DIRECT, 1)
     table = local.memory.tables["tenants"]
-    entity = await table.get(keys.entry(AGENCY, 2))
+    entity = await table.get(tenants_keys.entry(AGENCY, 2))
     assert entity
     body = cast("bytes", entity.properties["body0"])
-    await damage(table, keys.entry(AGENCY, 2), body0=body.replace(b'"granted"', b'"none"'))
+    await damage(table, tenants_keys.entry(AGENCY, 2), body0=body.replace(b'"granted"', b'"none"'))
     found = (await local.call("GET", f"{LEDGER}/verification", admin(AGENCY))).body
     assert (found["valid"], found["entries"]) == (False, 2)
     assert (found["firstBreak"]["sequence"], found["firstBreak"]["kind"]) == (2, "hash-mismatch")
@@ -48,7 +49,7 @@ async def test_a_ledger_whose_entry_was_changed(local: LocalApp):
 async def test_a_ledger_whose_entry_is_unreadable(local: LocalApp):
     await enrol(local, DIRECT)
     await hire(local, DIRECT, 1)
-    await damage(local.memory.tables["tenants"], keys.entry(AGENCY, 2), body0=b"not json")
+    await damage(local.memory.tables["tenants"], tenants_keys.entry(AGENCY, 2), body0=b"not json")
     found = (await local.call("GET", f"{LEDGER}/verification", admin(AGENCY))).body
     assert (found["valid"], found["entries"]) == (False, 1)
     assert found["firstBreak"]["sequence"] == 2
@@ -79,7 +80,7 @@ async def test_a_ledger_position_that_is_no_number(local: LocalApp):
 
 async def test_one_broken_tenant_does_not_hide_all_partners(local: LocalApp):
     await enrol(local, DIRECT, OTHER_DIRECT)
-    await damage(local.memory.tables["tenants"], keys.head(DIRECT), kind="nonsense")
+    await damage(local.memory.tables["tenants"], tenants_keys.head(DIRECT), kind="nonsense")
     found = (await local.call("GET", "/api/partners", OPERATOR_CLAIMS)).body
     assert [item["id"] for item in found["value"]] == [OTHER_DIRECT]
 

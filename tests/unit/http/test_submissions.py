@@ -11,7 +11,7 @@ from cloudevents.core.v1.event import CloudEvent
 from shared.services.ports.queues import Receipt
 from shared.services.ports.values import StorageBusy
 from shared.services.queues.messages import Delivery
-from shared.storage.memory import MemoryQueues, Message
+from shared.storage.engine.memory import MemoryQueues, Message
 from tests.building import AGENCY, DIRECT, OTHER_DIRECT
 from tests.unit.http.app import OPERATOR_CLAIMS, Answer, LocalApp, admin, user
 from tests.unit.http.test_story import enrol, hire

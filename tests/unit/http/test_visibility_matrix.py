@@ -7,8 +7,8 @@ from typing import Any, Final, NamedTuple
 
 import pytest
 
-from shared.storage.memory import Request as TableRequest
-from shared.storage.store import Memory
+from shared.storage.engine.memory import Request as TableRequest
+from shared.storage.wiring import Memory
 from tests.unit.http.app import SETTINGS, Answer, LocalApp
 from tests.unit.http.visibility import ENDPOINTS, NOTHING, ROWS, TABLE, Row
 from tests.unit.http.visibility_story import CALLERS, ids_given, told

@@ -12,7 +12,7 @@ from shared.proving.problems import (
     placed_row,
     row_place,
 )
-from shared.storage import keys
+from shared.storage.encoding.keys import tenants as keys
 from tests.building import AGENCY, BUREAU
 
 

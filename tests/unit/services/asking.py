@@ -4,7 +4,7 @@ import pytest
 
 from shared.deciding.commands import SetCustomerProfile
 from shared.errors import PolicyRefused
-from shared.storage.memory import Request
+from shared.storage.engine.memory import Request
 from tests.building import AGENCY, actor, customer_body
 
 from .backend import wrote

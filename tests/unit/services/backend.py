@@ -25,10 +25,10 @@ from shared.services.ports.index import IndexKey, IndexKind
 from shared.services.ports.queues import Announcement, Receipt
 from shared.services.queues.internal_messages import announcement
 from shared.settings import Settings
-from shared.storage.clients import TABLES
-from shared.storage.keys import Key
-from shared.storage.memory import Hook, MemoryQueues, MemoryTable, Request
-from shared.storage.store import ports
+from shared.storage.encoding.keys.places import Key
+from shared.storage.engine.clients import TABLES
+from shared.storage.engine.memory import Hook, MemoryQueues, MemoryTable, Request
+from shared.storage.wiring import ports
 from shared.wiring import wire
 from tests.building import (
     AGENCY,

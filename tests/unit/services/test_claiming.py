@@ -9,7 +9,7 @@ from shared.model.claims import ClaimKey, ClaimKind
 from shared.services.commands.claiming import Claims
 from shared.services.ports.claims import Claim, ClaimState
 from shared.services.ports.values import GuardFailed, StorageDown, WriteUnknown
-from shared.storage.memory import Request
+from shared.storage.engine.memory import Request
 from tests.building import AGENCY, BUREAU, DIRECT, OTHER_DIRECT, STRANGER, subscription_id
 
 from .backend import enrol, register, related, wrote

@@ -9,7 +9,7 @@ from shared.services.commands.reserving import Slots
 from shared.services.ports.claims import SlotKey
 from shared.services.ports.queues import Announcement
 from shared.services.queues.internal_messages import announcement
-from shared.storage.memory import Request
+from shared.storage.engine.memory import Request
 from tests.building import (
     AGENCY,
     BUREAU,

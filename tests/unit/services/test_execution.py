@@ -16,7 +16,7 @@ from shared.errors import (
 )
 from shared.services.commands.execution import DEADLINE
 from shared.services.ports.values import GuardFailed
-from shared.storage.memory import Request
+from shared.storage.engine.memory import Request
 from tests.building import (
     AGENCY,
     DIRECT,

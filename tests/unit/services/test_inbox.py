@@ -9,7 +9,7 @@ from shared.errors import OutcomeUnknown
 from shared.services.ports.values import GuardFailed, StorageBusy, StorageDown, WriteUnknown
 from shared.services.queues.inbox import LONGEST_PAUSE, MAX_TIMES_PUT_OFF
 from shared.services.queues.messages import MAX_DEQUEUE_COUNT, MAX_EVENT_BYTES, Delivery
-from shared.storage.memory import Request
+from shared.storage.engine.memory import Request
 from tests.building import AGENCY, subscription_id
 
 from .backend import related, wrote

@@ -12,7 +12,7 @@ from shared.services.ports.dead_letters import LetterStatus
 from shared.services.queues.dead_letters import KEPT
 from shared.services.queues.messages import Delivery
 from shared.services.queues.replays import Filters
-from shared.storage.memory import Request
+from shared.storage.engine.memory import Request
 from tests.building import AGENCY, BUREAU, invitation_id
 
 from .backend import enrol, invite, related

@@ -7,7 +7,7 @@ import pytest
 from shared.model.models import RelationshipStatus, SubscriptionStatus
 from shared.services.listing import Viewer
 from shared.services.ports.operations import Outcome
-from shared.storage.memory import Request
+from shared.storage.engine.memory import Request
 from tests.building import (
     AGENCY,
     BUREAU,

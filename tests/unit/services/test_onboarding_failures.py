@@ -10,7 +10,7 @@ from shared.services.ports.operations import Outcome, Pipeline
 from shared.services.ports.values import Undecodable
 from shared.services.queues.messages import MAX_DEQUEUE_COUNT, Delivery
 from shared.services.queues.replays import Filters
-from shared.storage.memory import Request
+from shared.storage.engine.memory import Request
 from tests.building import AGENCY, DIRECT, OTHER_DIRECT
 from tests.unit.registered import functions
 

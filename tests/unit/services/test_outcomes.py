@@ -7,7 +7,7 @@ import pytest
 from shared.errors import OutcomeUnknown, Throttled
 from shared.services.commands.execution import ANNOUNCEMENT_LIFE
 from shared.services.ports.values import StorageBusy, StorageDown, WriteUnknown
-from shared.storage.memory import Request
+from shared.storage.engine.memory import Request
 from tests.building import DIRECT, subscription_id
 
 from .asking import failure, once, profile, sequence

@@ -9,7 +9,7 @@ from shared.deciding.commands import EndResellerLink, SetCustomerProfile
 from shared.services.followers.projection import WINDOW
 from shared.services.ports.queues import Announcement
 from shared.services.ports.values import GuardFailed, Undecodable, WriteUnknown
-from shared.storage.memory import Request
+from shared.storage.engine.memory import Request
 from shared.tracing import read
 from tests.building import (
     AGENCY,

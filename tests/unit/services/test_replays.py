@@ -8,7 +8,7 @@ import pytest
 from shared.errors import ConditionNotMet, NotFound, NotReplayable
 from shared.services.ports.values import StorageBusy, StorageDown
 from shared.services.queues.messages import MAX_DEQUEUE_COUNT, Delivery
-from shared.storage.memory import Request
+from shared.storage.engine.memory import Request
 from tests.building import AGENCY, subscription_id
 
 from .backend import enrol, register, related

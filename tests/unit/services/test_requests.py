@@ -4,8 +4,8 @@ import pytest
 
 from shared.deciding.commands import CancelInvitation
 from shared.errors import PolicyRefused
-from shared.storage.memory import Request
-from shared.storage.table import Touch
+from shared.storage.engine.memory import Request
+from shared.storage.engine.table import Touch
 from tests.building import (
     AGENCY,
     BUREAU,

@@ -9,7 +9,7 @@ from shared.errors import ConcurrencyConflict, PolicyRefused
 from shared.services.commands.reserving import Slots
 from shared.services.ports.claims import SlotKey
 from shared.services.ports.values import GuardFailed, StorageDown, WriteUnknown
-from shared.storage.memory import Hook, Request
+from shared.storage.engine.memory import Hook, Request
 from tests.building import AGENCY, BUREAU, DIRECT, PROVIDER, RESELLER
 from tests.offering import link_id
 

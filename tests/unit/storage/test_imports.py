@@ -8,10 +8,10 @@ def test_the_queue_sdk_is_imported_on_first_use():
     connection = "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=a2V5"
     code = f"""
 import sys
-from shared.storage import store
-from shared.storage.clients import Clients
+from shared.storage import wiring
+from shared.storage.engine.clients import Clients
 clients = Clients({connection!r})
-store.azure(clients)
+wiring.azure(clients)
 print("azure.storage.queue" in sys.modules)
 clients.queues()
 print("azure.storage.queue" in sys.modules)

@@ -7,9 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.services.ports.index import IndexKey, IndexKind
-from shared.storage import keys, keys_dead_letters
-from shared.storage.keys import Key
-from shared.storage.table import Insert, check
+from shared.storage.encoding.keys import dead_letters
+from shared.storage.encoding.keys import index as index_keys
+from shared.storage.encoding.keys import operations as operations_keys
+from shared.storage.encoding.keys import tenants as tenants_keys
+from shared.storage.encoding.keys.places import Key
+from shared.storage.engine.table import Insert, check
 
 GUIDS = st.uuids().map(str)
 MOMENTS = st.datetimes(
@@ -23,30 +26,30 @@ MOMENTS = st.datetimes(
 def test_an_index_key_is_read_back(partner: str, kind: IndexKind, customer: str, item: str):
     item = customer if kind is IndexKind.CUSTOMER else item
     key = IndexKey(partner, kind, customer, item)
-    made = keys.index(key)
-    assert keys.indexed(made) == key
+    made = index_keys.index(key)
+    assert index_keys.indexed(made) == key
     assert made.partition == f"{partner}|{customer[0]}"
 
 
 @given(GUIDS)
 def test_a_related_partner_is_read_back(partner: str):
-    name = keys.related(partner)
+    name = tenants_keys.related(partner)
     assert name == "r_" + partner.replace("-", "")
-    assert keys.related_partner(name) == partner
+    assert tenants_keys.related_partner(name) == partner
 
 
 @pytest.mark.parametrize("name", ["r_", "r_xyz", "r_" + "g" * 32])
 def test_other_properties_are_no_partners(name: str):
     with pytest.raises(ValueError, match=r"UUID|base 16"):
-        keys.related_partner(name)
+        tenants_keys.related_partner(name)
 
 
 @given(st.text(), st.text(), st.text())
 def test_what_could_hold_anything_makes_a_lawful_key(source: str, message: str, result: str):
     made = [
-        keys.message("t", source, message),
-        keys.pipeline_source(source),
-        keys.result_mark("f", result),
+        tenants_keys.message("t", source, message),
+        operations_keys.pipeline_source(source),
+        operations_keys.result_mark("f", result),
     ]
     for key in made:
         check([Insert(key, {"v": 1})])
@@ -54,25 +57,28 @@ def test_what_could_hold_anything_makes_a_lawful_key(source: str, message: str, 
 
 @given(st.lists(st.tuples(st.text(), st.text()), min_size=2, max_size=2, unique=True))
 def test_different_messages_have_different_keys(pair: list[tuple[str, str]]):
-    first, second = (keys.message("t", source, message) for source, message in pair)
+    first, second = (tenants_keys.message("t", source, message) for source, message in pair)
     assert first != second
 
 
 @given(MOMENTS, MOMENTS, GUIDS, st.text())
 def test_times_sort(first: datetime, second: datetime, customer: str, key: str):
     assert (first < second) == (
-        keys.result("f", first, key).row < keys.result("f", second, key).row
+        operations_keys.result("f", first, key).row < operations_keys.result("f", second, key).row
     )
     assert (first < second) == (
-        keys.feed_row("p", customer, first, 1).row < keys.feed_row("p", customer, second, 1).row
+        index_keys.feed_row("p", customer, first, 1).row
+        < index_keys.feed_row("p", customer, second, 1).row
     )
 
 
 @given(MOMENTS)
 def test_a_result_lies_before_the_next_microsecond_and_not_before_its_own(at: datetime):
-    row = keys.result("f", at, "k").row
-    own = keys.results_between(keys.FIRST_RESULT, at)
-    later = keys.results_between(keys.FIRST_RESULT, at + timedelta(microseconds=1))
+    row = operations_keys.result("f", at, "k").row
+    own = operations_keys.results_between(operations_keys.FIRST_RESULT, at)
+    later = operations_keys.results_between(
+        operations_keys.FIRST_RESULT, at + timedelta(microseconds=1)
+    )
     assert own.low < row
     assert not row < own.high
     assert row < later.high
@@ -80,21 +86,21 @@ def test_a_result_lies_before_the_next_microsecond_and_not_before_its_own(at: da
 
 @given(st.integers(0, 10**11), st.integers(0, 10**11))
 def test_entries_sort_by_sequence(first: int, second: int):
-    rows = keys.entry("t", first), keys.entry("t", second)
+    rows = tenants_keys.entry("t", first), tenants_keys.entry("t", second)
     assert (first < second) == (rows[0].row < rows[1].row)
-    assert keys.entry_sequence(rows[0]) == first
-    span = keys.entries(first)
+    assert tenants_keys.entry_sequence(rows[0]) == first
+    span = tenants_keys.entries(first)
     assert (span.low < rows[1].row < span.high) == (first < second)
 
 
 def test_rows_of_a_tenant_lie_where_the_architecture_says():
     tenant = "11111111-1111-4111-8111-111111111111"
-    assert keys.head(tenant) == Key(tenant, "head")
-    assert keys.entry(tenant, 42) == Key(tenant, "entry|000000000042")
-    assert keys.details(tenant, "agreement") == Key(tenant, "details|agreement")
-    assert keys.projection(tenant) == Key(tenant, "projection")
-    assert keys.link("r", "p") == Key("r|links", "p")
-    assert keys.feed_mark("p", "c") == Key("p|feed", "mark|c")
+    assert tenants_keys.head(tenant) == Key(tenant, "head")
+    assert tenants_keys.entry(tenant, 42) == Key(tenant, "entry|000000000042")
+    assert tenants_keys.details(tenant, "agreement") == Key(tenant, "details|agreement")
+    assert tenants_keys.projection(tenant) == Key(tenant, "projection")
+    assert index_keys.link("r", "p") == Key("r|links", "p")
+    assert index_keys.feed_mark("p", "c") == Key("p|feed", "mark|c")
     at = datetime(2026, 11, 1, 8, tzinfo=UTC)
-    assert keys.feed_row("p", "c", at, 3).row == "2026-11-01T08:00:00.000000Z|c|000000000003"
-    assert keys_dead_letters.letter("x") == Key("dead-letter", "letter|x")
+    assert index_keys.feed_row("p", "c", at, 3).row == "2026-11-01T08:00:00.000000Z|c|000000000003"
+    assert dead_letters.letter("x") == Key("dead-letter", "letter|x")

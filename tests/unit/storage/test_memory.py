@@ -6,10 +6,10 @@ import pytest
 
 from shared.services.ports.queues import Announcement
 from shared.services.ports.values import GuardFailed, WriteUnknown
-from shared.storage.keys import Key, Span
-from shared.storage.memory import MemoryTable, Message, Request
-from shared.storage.store import Memory
-from shared.storage.table import Insert, Touch
+from shared.storage.encoding.keys.places import Key, Span
+from shared.storage.engine.memory import MemoryTable, Message, Request
+from shared.storage.engine.table import Insert, Touch
+from shared.storage.wiring import Memory
 from tests.building import AGENCY
 
 KEY = Key("p", "r")

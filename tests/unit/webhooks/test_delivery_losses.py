@@ -12,7 +12,7 @@ from shared.services.ports.values import StorageDown, WriteUnknown
 from shared.services.ports.webhooks import Wake, WebhookKey
 from shared.services.queues.internal_messages import wake_of, wake_text
 from shared.services.queues.messages import Delivery
-from shared.storage.memory import Request
+from shared.storage.engine.memory import Request
 from shared.wiring import wire
 from tests.building import DIRECT
 from tests.unit.http.app import OPERATOR_CLAIMS

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from shared.services.ports.values import WriteUnknown
-from shared.storage.memory import Request
-from shared.storage.table import Insert
+from shared.storage.engine.memory import Request
+from shared.storage.engine.table import Insert
 from tests.building import BUREAU, DIRECT, OTHER_DIRECT
 from tests.unit.http.app import OPERATOR_CLAIMS, user
 from tests.unit.http.test_story import enrol

@@ -1,0 +1,1 @@
+"""How rows are written: their keys, their properties, and what index rows can be filtered by."""

@@ -1,0 +1,45 @@
+"""Keys of dead letters: the record, its text by age, and the texts about one tenant."""
+
+from datetime import datetime
+from typing import Final
+
+from shared.clock import rfc3339
+from shared.storage.encoding.keys.places import Key, Span, under
+
+PARTITION: Final = "dead-letter"
+_NOBODY: Final = "-"
+
+
+def letter(letter_id: str) -> Key:
+    """The record."""
+    return Key(PARTITION, f"letter|{letter_id}")
+
+
+def text(letter_id: str, dead_at: datetime) -> Key:
+    """Its whole text, in the order of dying."""
+    return Key(PARTITION, f"text|{rfc3339(dead_at)}|{letter_id}")
+
+
+def about(tenant_id: str | None, letter_id: str) -> Key:
+    """That there is a text about the tenant, or about nobody knows whom."""
+    return Key(PARTITION, f"tenant|{tenant_id or _NOBODY}|{letter_id}")
+
+
+def letters(after: str | None) -> Span:
+    """All records behind an id."""
+    return under("letter", after)
+
+
+def texts(before: datetime) -> Span:
+    """Texts of letters that died earlier."""
+    return Span("text|", f"text|{rfc3339(before)}")
+
+
+def texts_about(tenant_id: str | None, after: str | None) -> Span:
+    """A tenant's, or nobody's, behind an id."""
+    return under(f"tenant|{tenant_id or _NOBODY}", after)
+
+
+def id_of(key: Key) -> str:
+    """The letter's id, which every key ends with."""
+    return key.row.rpartition("|")[2]

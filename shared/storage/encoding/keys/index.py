@@ -1,0 +1,86 @@
+"""Keys of table `index`: what partners list, reseller links by reseller, and partners' feeds."""
+
+from datetime import datetime
+from typing import Final
+
+from shared.clock import rfc3339
+from shared.services.ports.index import IndexKey, IndexKind
+from shared.storage.encoding.keys.places import BEHIND_BAR, Key, Span, under
+
+SHARDS: Final = "0123456789abcdef"
+
+
+def shard(partner_id: str, digit: str) -> str:
+    """The partition of a partner's customers whose ids begin with `digit`."""
+    return f"{partner_id}|{digit}"
+
+
+def index(key: IndexKey) -> Key:
+    """What a partner lists."""
+    return Key(shard(key.partner_id, key.customer_id[0]), f"{key.kind}|{key.position}")
+
+
+def indexed(key: Key) -> IndexKey:
+    """The inverse of `index`. Raises ValueError for another key."""
+    kind, customer_id, *item = key.row.split("|", 2)
+    partner_id = key.partition.partition("|")[0]
+    return IndexKey(partner_id, IndexKind(kind), customer_id, item[0] if item else customer_id)
+
+
+def index_rows(kind: IndexKind, after: str | None, customer_id: str | None = None) -> Span:
+    """A shard's rows of one kind, or those of one customer, behind a position."""
+    if customer_id is None:
+        return under(kind, after)
+    first = f"{kind}|{customer_id}"
+    # `!` comes before `|`, digits and letters: nothing lies between a row and its key with it.
+    low = max(first, f"{kind}|{after}!") if after else first
+    return Span(low, first + BEHIND_BAR, closed=True)
+
+
+def link(reseller_id: str, provider_id: str) -> Key:
+    """The reseller's copy of its link with a provider."""
+    return Key(links(reseller_id), provider_id)
+
+
+def links(reseller_id: str) -> str:
+    """The partition of a reseller's links."""
+    return f"{reseller_id}|links"
+
+
+def links_after(provider_id: str | None) -> Span:
+    """The reseller's links behind one; ids are hexadecimal."""
+    return Span(provider_id or "", "g")
+
+
+def feed(partner_id: str) -> str:
+    """The partition of a partner's feed."""
+    return f"{partner_id}|feed"
+
+
+def feed_mark(partner_id: str, customer_id: str) -> Key:
+    """The number of the last event of that customer in the partner's feed."""
+    return Key(feed(partner_id), f"mark|{customer_id}")
+
+
+def feed_row(partner_id: str, customer_id: str, written_at: datetime, n: int) -> Key:
+    """One event in a partner's feed, in the order of writing."""
+    return Key(feed(partner_id), f"{rfc3339(written_at)}|{customer_id}|{n:012d}")
+
+
+def feed_position(written_at: datetime) -> str:
+    """A cursor before what is written then or later."""
+    return rfc3339(written_at)
+
+
+def feed_written_at(key: Key) -> datetime:
+    """The time in a feed row's key. Raises ValueError for another key."""
+    return datetime.fromisoformat(key.row.partition("|")[0])
+
+
+def feed_between(after: str, until: datetime) -> Span:
+    """Events behind a cursor, written before `until`; the marks lie behind them all."""
+    return Span(after, rfc3339(until))
+
+
+FIRST_EVENT: Final = "0"
+"""A cursor before every event."""

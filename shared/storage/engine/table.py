@@ -1,0 +1,203 @@
+"""What the stores need of a table, and the limits that Azure sets to it.
+
+    ┌──────────── stores (tenants, claims, index, operations) ────────────┐
+    │  keys · codec                                                       │
+    └──────────────────────────────── Table ──────────────────────────────┘
+                    TablesTable (Azure)        MemoryTable
+
+There is no upsert: every write names what it expects to find. The limits are checked here for
+both adapters, because the emulator accepts some things that Azure refuses.
+"""
+
+import json
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, Protocol
+
+from shared.services.ports.scanning import Partitions
+from shared.storage.encoding.keys.places import Key, Span
+
+type Value = str | int | bytes
+type Properties = Mapping[str, Value]
+
+# https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model
+MAX_PROPERTIES: Final = 252
+MAX_VALUE_BYTES: Final = 64 * 1024
+MAX_ENTITY_BYTES: Final = 1024 * 1024
+MAX_KEY_BYTES: Final = 1024
+MAX_OPERATIONS: Final = 100
+MAX_TRANSACTION_BYTES: Final = 4 * 1024 * 1024
+
+_INT32: Final = 2**31
+_PART_OVERHEAD: Final = 1024
+"""Bytes that the headers of one operation take in a transaction's body, rounded up."""
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,254}")
+_RESERVED: Final = {"PartitionKey", "RowKey", "Timestamp"}
+_FORBIDDEN_IN_KEYS: Final = re.compile(r"[/\\#?\x00-\x1f\x7f-\x9f]")
+
+
+class LimitExceeded(ValueError):
+    """A write that Azure Tables would refuse: nothing was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A stored entity."""
+
+    key: Key
+    properties: Properties
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Part of a span, in key order. `more` says that the span may go on behind the last one."""
+
+    entities: tuple[Entity, ...]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A text property stands in `relation` to one of `values`; one that is absent does not.
+
+    Texts are compared by their UTF-16 code units. `name` is of our choosing, never a caller's.
+    """
+
+    name: str
+    relation: Literal["eq", "ge", "lt"]
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """Fails when something is there."""
+
+    key: Key
+    properties: Properties
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """Fails unless what is there has `etag`; properties that are not named go."""
+
+    key: Key
+    properties: Properties
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """Fails unless what is there has `etag`; changes nothing but the ETag."""
+
+    key: Key
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Fails unless what is there has `etag`, also when nothing is there."""
+
+    key: Key
+    etag: str
+
+
+def write(key: Key, properties: Properties, etag: str | None) -> Insert | Replace:
+    """An insert when `etag` is None, else a replacement under it."""
+    return Insert(key, properties) if etag is None else Replace(key, properties, etag)
+
+
+type Operation = Insert | Replace | Touch | Delete
+
+
+class Table(Protocol):
+    """One table. Errors are those of `shared.services.ports`, and LimitExceeded."""
+
+    async def get(self, key: Key) -> Entity | None:
+        """One point read."""
+        ...
+
+    async def transact(self, operations: Sequence[Operation]) -> None:
+        """All of them or none, in one request; all in one partition."""
+        ...
+
+    async def range(
+        self, partition: str, span: Span, limit: int, where: Sequence[Condition] = ()
+    ) -> Slice:
+        """The first `limit` entities of the span that meet every condition."""
+        ...
+
+    def scan(self, row: str) -> AsyncIterator[Entity]:
+        """Every entity with that row key, by partition; streamed."""
+        ...
+
+    def pages(self, partitions: Partitions, page: int) -> AsyncIterator[Sequence[Entity]]:
+        """Every entity of the partitions in key order, at most `page` in one request."""
+        ...
+
+
+def check(operations: Sequence[Operation]) -> None:
+    """Raises LimitExceeded for a transaction that Azure would refuse."""
+    if not 1 <= len(operations) <= MAX_OPERATIONS:
+        raise LimitExceeded(f"{len(operations)} operations in one transaction")
+    if len({operation.key.partition for operation in operations}) > 1:
+        raise LimitExceeded("a transaction has one partition")
+    if len({operation.key for operation in operations}) < len(operations):
+        raise LimitExceeded("a transaction names an entity once")
+    total = sum(_check_operation(operation) for operation in operations)
+    if total > MAX_TRANSACTION_BYTES:
+        raise LimitExceeded(f"a transaction of about {total} bytes")
+
+
+def _check_operation(operation: Operation) -> int:
+    """The bytes that it takes in the transaction's body, rounded up."""
+    _check_key(operation.key)
+    match operation:
+        case Insert(properties=properties) | Replace(properties=properties):
+            return _PART_OVERHEAD + _check_properties(operation.key, properties)
+        case Touch() | Delete():
+            return _PART_OVERHEAD
+
+
+def _check_key(key: Key) -> None:
+    for part in key:
+        if len(part.encode("utf-16-le")) > MAX_KEY_BYTES or _FORBIDDEN_IN_KEYS.search(part):
+            raise LimitExceeded(f"not a key: {part!r:.200}")
+
+
+def _check_properties(key: Key, properties: Properties) -> int:
+    if len(properties) > MAX_PROPERTIES:
+        raise LimitExceeded(f"{len(properties)} properties at {key}")
+    stored = 4 + 2 * (len(key.partition) + len(key.row))
+    sent = 0
+    for name, value in properties.items():
+        if not _NAME.fullmatch(name) or name in _RESERVED:
+            raise LimitExceeded(f"not a property name: {name!r:.300} at {key}")
+        stored += 8 + 2 * len(name) + _stored_bytes(key, name, value)
+        sent += 2 * len(name) + _sent_bytes(value)
+    if stored > MAX_ENTITY_BYTES:
+        raise LimitExceeded(f"{stored} bytes at {key}")
+    return sent
+
+
+def _stored_bytes(key: Key, name: str, value: Value) -> int:
+    match value:
+        case int():
+            if not -_INT32 <= value < _INT32:
+                raise LimitExceeded(f"{name} at {key} is no 32-bit integer")
+            return 4
+        case str():
+            size = len(value.encode("utf-16-le"))
+        case bytes():
+            size = len(value)
+    if size > MAX_VALUE_BYTES:
+        raise LimitExceeded(f"{name} at {key} has {size} bytes")
+    return size + 4
+
+
+def _sent_bytes(value: Value) -> int:
+    # As JSON, with the type annotation that goes beside it; binaries go in base64.
+    if isinstance(value, bytes):
+        return 4 * (len(value) // 3 + 1) + 64
+    return len(json.dumps(value)) + 64

@@ -1,0 +1,289 @@
+"""Azure Table Storage as a `Table`.
+
+Reads are retried a little, as long as little time has passed. Writes are sent once, ever: a
+conditional write that is silently sent again reports 412 for its own success.
+Errors are told apart by type, status and error code, here and nowhere else.
+"""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from typing import Any, Final, cast
+
+from aiohttp import ClientError
+from azure.core import MatchConditions
+from azure.core.exceptions import AzureError, HttpResponseError, ResourceNotFoundError
+from azure.core.pipeline import PipelineResponse
+from azure.data.tables import TableEntity, TableErrorCode, TransactionOperation, UpdateMode
+from azure.data.tables.aio import TableClient
+
+from shared.services.ports.scanning import Partitions
+from shared.services.ports.values import GuardFailed, StorageBusy, StorageDown, WriteUnknown
+from shared.storage.encoding.keys.places import Key, Span
+from shared.storage.engine.pages import Token, literal, page_of
+from shared.storage.engine.table import (
+    Condition,
+    Delete,
+    Entity,
+    Insert,
+    Operation,
+    Properties,
+    Replace,
+    Slice,
+    Touch,
+    Value,
+    check,
+)
+
+PAGE: Final = 1000
+"""The most that one query returns."""
+
+SEARCH_SECONDS: Final = 10
+"""Of a read that may pass many rows by: Azure looks for 5 s, then answers with what it has."""
+
+READ_PATIENCE: Final = 2.0
+"""Seconds after which a failed read is not tried again; a hanging one took longer already."""
+_PAUSES: Final = (0.05, 0.2)
+
+_REFUSALS: Final = range(400, 500)
+_NOT_FOUND: Final = 404
+_REQUEST_TIMEOUT: Final = 408
+_THROTTLED: Final = 429
+FAILURES: Final = (AzureError, ClientError, OSError)
+"""What the SDKs raise when the storage does not do as asked."""
+_NO_ECHO: Final = {"response_preference": "return-no-content"}
+
+_EMPTY_MERGE: Final = UpdateMode.MERGE
+"""Of nothing, under a match condition: checks the ETag and changes it."""
+
+type _Page = tuple[list[TableEntity], Mapping[str, str] | None]
+
+
+class TablesTable:
+    """A `Table` in a storage account."""
+
+    def __init__(self, client: TableClient) -> None:
+        """`client` sends every request once and has time-outs; see `clients`."""
+        # The SDK's own keyword arguments are untyped: strict checking would reject every call.
+        self._client: Any = client
+
+    async def get(self, key: Key) -> Entity | None:
+        """See `Table.get`."""
+
+        async def read() -> Entity | None:
+            try:
+                return _entity(await self._client.get_entity(key.partition, key.row))
+            except ResourceNotFoundError as error:
+                if _code(error) == TableErrorCode.TABLE_NOT_FOUND:
+                    raise
+                return None
+
+        return await _patiently(read)
+
+    async def transact(self, operations: Sequence[Operation]) -> None:
+        """See `Table.transact`. One operation goes as a plain request, more as a batch."""
+        check(operations)
+        try:
+            if len(operations) == 1:
+                await self._single(operations[0])
+            else:
+                await self._client.submit_transaction([_part(each) for each in operations])
+        except FAILURES as error:
+            raise _write_failure(error) from error
+
+    async def range(
+        self, partition: str, span: Span, limit: int, where: Sequence[Condition] = ()
+    ) -> Slice:
+        """See `Table.range`."""
+        low, high = ("ge", "le") if span.closed else ("gt", "lt")
+        query = f"PartitionKey eq @partition and RowKey {low} @low and RowKey {high} @high"
+        parameters = {"partition": partition, "low": span.low, "high": span.high}
+        for number, condition in enumerate(where):
+            names = {f"p{number}_{n}": value for n, value in enumerate(condition.values)}
+            # Spaces around parentheses: the SDK looks for parameters word by word.
+            one = (f"{condition.name} {condition.relation} @{name}" for name in names)
+            query += f" and ( {' or '.join(one)} )"
+            parameters |= names
+        found: list[Entity] = []
+        token: Mapping[str, str] | None = None
+        while True:
+            top = min(PAGE, limit - len(found))
+            page, token = await self._page(query, parameters, top, token, searching=bool(where))
+            found.extend(_entity(entity) for entity in page)
+            if token is None or len(found) >= limit:
+                return Slice(tuple(found), more=token is not None)
+
+    async def scan(self, row: str) -> AsyncIterator[Entity]:
+        """See `Table.scan`; holds one page at a time."""
+        token: Mapping[str, str] | None = None
+        while True:
+            page, token = await self._page("RowKey eq @row", {"row": row}, PAGE, token)
+            for entity in page:
+                yield _entity(entity)
+            if token is None:
+                return
+
+    async def pages(self, partitions: Partitions, page: int) -> AsyncIterator[Sequence[Entity]]:
+        """See `Table.pages`; holds one page at a time."""
+        above, below = ("ge", "le") if partitions.closed else ("gt", "lt")
+        bounds: list[str] = []
+        if partitions.low:
+            bounds.append(f"PartitionKey {above} {literal(partitions.low)}")
+        if partitions.high is not None:
+            bounds.append(f"PartitionKey {below} {literal(partitions.high)}")
+        query = " and ".join(bounds)
+        token: Token | None = {}
+        while token is not None:
+            found, token = await self._whole_page(query, page, token)
+            yield found
+
+    async def _page(
+        self,
+        query: str,
+        parameters: dict[str, str],
+        top: int,
+        token: Mapping[str, str] | None,
+        *,
+        searching: bool = False,
+    ) -> _Page:
+        """One request. A page may be short, even empty, with a token: the server's time is up."""
+        patience = {"read_timeout": SEARCH_SECONDS} if searching else {}
+
+        async def read() -> _Page:
+            pages = self._client.query_entities(
+                query, parameters=parameters, results_per_page=top, **patience
+            ).by_page(token)
+            entities = [entity async for entity in await anext(pages)]
+            return entities, pages.continuation_token
+
+        return await _patiently(read)
+
+    async def _whole_page(
+        self, query: str, top: int, token: Token
+    ) -> tuple[Sequence[Entity], Token | None]:
+        """See `page_of`; None at the end."""
+        found, more = await _patiently(
+            lambda: page_of(self._client, query, top, token, SEARCH_SECONDS)
+        )
+        return found, more or None
+
+    async def _single(self, operation: Operation) -> None:
+        match operation:
+            case Insert(key=key, properties=properties):
+                await self._client.create_entity(_document(key, properties), **_NO_ECHO)
+            case Replace(key=key, properties=properties, etag=etag):
+                await self._client.update_entity(
+                    _document(key, properties), mode=UpdateMode.REPLACE, **_if_match(etag)
+                )
+            case Touch(key=key, etag=etag):
+                await self._client.update_entity(
+                    _document(key, {}), mode=_EMPTY_MERGE, **_if_match(etag)
+                )
+            case Delete(key=key, etag=etag):
+                await self._delete(key, etag)
+
+    async def _delete(self, key: Key, etag: str) -> None:
+        # The SDK takes a 404 for success here: to us it means that someone else was faster.
+        statuses: list[int] = []
+
+        def note(response: PipelineResponse[Any, Any]) -> None:
+            statuses.append(response.http_response.status_code)
+
+        await self._client.delete_entity(
+            key.partition, key.row, raw_response_hook=note, **_if_match(etag)
+        )
+        if statuses == [_NOT_FOUND]:
+            raise GuardFailed(f"nothing to delete at {key.partition} {key.row}")
+
+
+def _document(key: Key, properties: Properties) -> dict[str, Value]:
+    return {"PartitionKey": key.partition, "RowKey": key.row, **properties}
+
+
+def _if_match(etag: str) -> dict[str, Any]:
+    return {"etag": etag, "match_condition": MatchConditions.IfNotModified}
+
+
+def _part(
+    operation: Operation,
+) -> tuple[TransactionOperation, dict[str, Value], dict[str, Any]]:
+    match operation:
+        case Insert(key=key, properties=properties):
+            return TransactionOperation.CREATE, _document(key, properties), _NO_ECHO
+        case Replace(key=key, properties=properties, etag=etag):
+            how = {"mode": UpdateMode.REPLACE, **_if_match(etag)}
+            return TransactionOperation.UPDATE, _document(key, properties), how
+        case Touch(key=key, etag=etag):
+            how = {"mode": _EMPTY_MERGE, **_if_match(etag)}
+            return TransactionOperation.UPDATE, _document(key, {}), how
+        case Delete(key=key, etag=etag):
+            return TransactionOperation.DELETE, _document(key, {}), _if_match(etag)
+
+
+def _entity(found: TableEntity) -> Entity:
+    properties = cast("dict[str, Value]", dict(found))
+    key = Key(str(properties.pop("PartitionKey")), str(properties.pop("RowKey")))
+    return Entity(key, properties, found.metadata["etag"] or "")
+
+
+def _code(error: BaseException) -> object:
+    if not isinstance(error, HttpResponseError):
+        return None
+    # The SDK decodes the code for most errors, but not for those of an insert.
+    response: Any = cast("Any", error).response
+    return getattr(error, "error_code", None) or (
+        response and response.headers.get("x-ms-error-code")
+    )
+
+
+def _status(error: BaseException) -> int | None:
+    return error.status_code if isinstance(error, HttpResponseError) else None
+
+
+def _refused(status: int | None) -> bool:
+    """Whether an answer says for sure that nothing was done."""
+    return status in _REFUSALS and status != _REQUEST_TIMEOUT
+
+
+def _write_failure(error: BaseException) -> BaseException:
+    """What a failed write means. A refusal that no guard explains is a bug: kept as it is."""
+    note = f"{type(error).__name__} {_status(error)} {_code(error)}"
+    match _status(error):
+        case 404 if _code(error) == TableErrorCode.TABLE_NOT_FOUND:
+            return StorageDown(note)
+        case 404 | 409 | 412:
+            return GuardFailed(note)
+        case 429:
+            return StorageBusy(note)
+        case 401 | 403:
+            return StorageDown(note)
+        case status:
+            return error if _refused(status) else WriteUnknown(note)
+
+
+def _read_failure(error: BaseException) -> BaseException:
+    note = f"{type(error).__name__} {_status(error)} {_code(error)}"
+    match _status(error):
+        case 429 | 503:
+            return StorageBusy(note)
+        case 401 | 403 | 404:
+            return StorageDown(note)
+        case status:
+            return error if _refused(status) else StorageDown(note)
+
+
+async def _patiently[T](read: Callable[[], Awaitable[T]]) -> T:
+    started = asyncio.get_running_loop().time()
+    for pause in _PAUSES:
+        try:
+            return await read()
+        except FAILURES as error:
+            waited = asyncio.get_running_loop().time() - started
+            final = _refused(_status(error)) and _status(error) != _THROTTLED
+            if final or waited > READ_PATIENCE:
+                raise _read_failure(error) from error
+        await asyncio.sleep(pause * (0.5 + random.random()))  # noqa: S311 - spreads retries
+    try:
+        return await read()
+    except FAILURES as error:
+        raise _read_failure(error) from error

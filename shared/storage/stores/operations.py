@@ -1,0 +1,111 @@
+"""The `OperationsStore` port over a `Table`: pipelines and their results."""
+
+from datetime import datetime
+
+from shared.services.ports.operations import Pipeline, Result
+from shared.services.ports.values import GuardFailed, Page, StorageDown, Stored
+from shared.storage.encoding.codec import operations as codec
+from shared.storage.encoding.keys import operations as operations_keys
+from shared.storage.encoding.keys import places as places_keys
+from shared.storage.encoding.keys import sweeps
+from shared.storage.engine.table import Delete, Entity, Insert, Operation, Replace, Table
+
+_PAGE = 1000
+
+
+class TableOperationsStore:
+    """What operators work with."""
+
+    def __init__(self, table: Table) -> None:
+        """`table` is `operations`."""
+        self._table = table
+
+    async def pipeline(self, pipeline_id: str) -> Stored[Pipeline] | None:
+        """See the port."""
+        entity = await self._table.get(operations_keys.pipeline(pipeline_id))
+        return entity and _stored(entity)
+
+    async def pipeline_of(self, source: str) -> Pipeline | None:
+        """See the port."""
+        owner = await self._table.get(operations_keys.pipeline_source(source))
+        stored = owner and await self.pipeline(codec.decode_source(owner))
+        # Between the two reads it may have moved to another source.
+        return stored.value if stored and stored.value.source == source else None
+
+    async def put_pipeline(self, pipeline: Pipeline, previous: Stored[Pipeline] | None) -> None:
+        """See the port. A change of source costs one point read more."""
+        key, properties = operations_keys.pipeline(pipeline.id), codec.encode_pipeline(pipeline)
+        source = operations_keys.pipeline_source(pipeline.source)
+        reservation = Insert(source, codec.encode_source(pipeline.id))
+        operations: list[Operation]
+        if previous is None:
+            operations = [Insert(key, properties), reservation]
+        elif previous.value.source == pipeline.source:
+            operations = [Replace(key, properties, previous.etag)]
+        else:
+            # The source before stays its own: messages are remembered by source and id, so a new
+            # owner would find its messages done.
+            replaced = Replace(key, properties, previous.etag)
+            held = await self._table.get(source)
+            its_own = held is not None and codec.decode_source(held) == pipeline.id
+            operations = [replaced] if its_own else [replaced, reservation]
+        await self._table.transact(operations)
+
+    async def pipelines(self, after: str | None, limit: int) -> Page[Stored[Pipeline]]:
+        """See the port."""
+        page = await self._table.range(
+            operations_keys.PIPELINES, operations_keys.pipelines(after), limit
+        )
+        found = tuple(_stored(entity) for entity in page.entities)
+        return Page(found, places_keys.row_id(page.entities[-1].key) if page.more else None)
+
+    async def add_result(self, result: Result) -> None:
+        """See the port."""
+        mark = operations_keys.result_mark(result.feed_id, result.key)
+        place = operations_keys.result(result.feed_id, result.at, result.key)
+        await self._once(
+            [Insert(mark, codec.encode_mark()), Insert(place, codec.encode_result(result))]
+        )
+
+    async def forget_results(self, until: datetime) -> int:
+        """See the port. A result and its mark go in one transaction."""
+        gone = 0
+        async for entities in self._table.pages(sweeps.ALL_RESULTS, _PAGE):
+            for entity in entities:
+                if sweeps.is_result_before(entity.key, until):
+                    mark = await self._table.get(sweeps.mark_of(entity.key))
+                    both = [entity, mark] if mark else [entity]
+                    await self._table.transact([Delete(each.key, each.etag) for each in both])
+                    gone += 1
+        return gone
+
+    async def results(
+        self, feed_id: str, after: str | None, limit: int, *, until: datetime
+    ) -> Page[Result]:
+        """See the port."""
+        cursor = after or operations_keys.FIRST_RESULT
+        span = operations_keys.results_between(cursor, until)
+        page = await self._table.range(operations_keys.results(feed_id), span, limit)
+        found = tuple(codec.decode_result(entity, feed_id) for entity in page.entities)
+        return Page(found, page.entities[-1].key.row if page.entities else cursor)
+
+    async def stamp_key(self, new: bytes) -> bytes:
+        """See the port."""
+        if found := await self._table.get(operations_keys.STAMP_KEY):
+            return codec.decode_key(found)
+        await self._once([Insert(operations_keys.STAMP_KEY, codec.encode_key(new))])
+        stored = await self._table.get(operations_keys.STAMP_KEY)
+        if stored is None:
+            raise StorageDown("the key of stamps is not there")
+        return codec.decode_key(stored)
+
+    async def _once(self, writes: list[Insert]) -> None:
+        try:
+            await self._table.transact(writes)
+        except GuardFailed:
+            # What is there already is what an earlier try or the other instance has written.
+            return
+
+
+def _stored(entity: Entity) -> Stored[Pipeline]:
+    return Stored(codec.decode_pipeline(entity), entity.etag)

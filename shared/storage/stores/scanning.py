@@ -1,0 +1,113 @@
+"""The `Scanner` port over `Table`s: rows decoded one by one, so that a bad one stops no other."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from shared.model.state import RowKind
+from shared.services.ports.index import IndexRow
+from shared.services.ports.scanning import (
+    ClaimValue,
+    Partitions,
+    Reserved,
+    Scanned,
+    Served,
+    TenantValue,
+)
+from shared.services.ports.values import Undecodable
+from shared.storage.encoding.codec import claims as claims_codec
+from shared.storage.encoding.codec import index as index_codec
+from shared.storage.encoding.codec import tenants as tenants_codec
+from shared.storage.encoding.keys import claims as keys
+from shared.storage.engine.table import Entity, Table
+
+_FEED: Final = "|feed"
+_LINKS: Final = "|links"
+
+
+@dataclass(frozen=True, slots=True)
+class TableScanner:
+    """Whole tables."""
+
+    _tenants: Table
+    _claims: Table
+    _index: Table
+
+    async def tenants(
+        self, partitions: Partitions, page: int
+    ) -> AsyncIterator[tuple[Scanned[TenantValue], ...]]:
+        """See the port."""
+        async for entities in self._tenants.pages(partitions, page):
+            yield tuple(_scanned(entity, _tenant_value) for entity in entities)
+
+    async def claims(
+        self, partitions: Partitions, page: int
+    ) -> AsyncIterator[tuple[Scanned[ClaimValue], ...]]:
+        """See the port."""
+        async for entities in self._claims.pages(partitions, page):
+            yield tuple(_scanned(entity, _claim_value) for entity in entities)
+
+    async def index(
+        self, partitions: Partitions, page: int
+    ) -> AsyncIterator[tuple[Scanned[IndexRow], ...]]:
+        """See the port. Leaps over feeds: a page that ends in one is followed by what is behind."""
+        low: str | None = partitions.low
+        while low is not None:
+            wanted = partitions if low == partitions.low else Partitions(low, partitions.high)
+            low = None
+            async for entities in self._index.pages(wanted, page):
+                yield tuple(
+                    _scanned(entity, index_codec.decode_index_row)
+                    for entity in entities
+                    if not entity.key.partition.endswith((_FEED, _LINKS))
+                )
+                if len(entities) == page and entities[-1].key.partition.endswith(_FEED):
+                    low = entities[-1].key.partition
+                    break
+
+
+def _scanned[T](entity: Entity, decode: Callable[[Entity], T]) -> Scanned[T]:
+    key = entity.key
+    value: T | Undecodable
+    try:
+        value = decode(entity)
+    except Undecodable as error:
+        value = error
+    except (KeyError, ValueError, RecursionError) as error:
+        value = Undecodable(f"{key.partition} {key.row}: {type(error).__name__}")
+    sequence, body = entity.properties.get("sequence"), entity.properties.get("body")
+    return Scanned(
+        key.partition,
+        key.row,
+        entity.etag,
+        value,
+        sequence if type(sequence) is int else 0,
+        body if isinstance(body, str) else "",
+    )
+
+
+def _tenant_value(entity: Entity) -> TenantValue:
+    kind, bar, _ = entity.key.row.partition("|")
+    if decode := _TENANT_ROWS.get(kind + bar):
+        return decode(entity)
+    return tenants_codec.decode_row(entity, RowKind(kind))[0]
+
+
+_TENANT_ROWS: Final[dict[str, Callable[[Entity], TenantValue]]] = {
+    "head": tenants_codec.decode_head,
+    "entry|": tenants_codec.decode_entry,
+    "details|": tenants_codec.decode_details,
+    "message|": tenants_codec.decode_remembered,
+    "projection": lambda entity: Served(claims_codec.decode_count(entity)),
+}
+
+
+def _claim_value(entity: Entity) -> ClaimValue:
+    match entity.key.row:
+        case "claim":
+            return claims_codec.decode_claim(entity, keys.claimed(entity.key))
+        case "counter":
+            return Reserved(*keys.counted(entity.key), claims_codec.decode_count(entity))
+        case _:
+            claims_codec.decode_count(entity)
+            return keys.slotted(entity.key)

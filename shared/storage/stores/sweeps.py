@@ -1,0 +1,208 @@
+"""The `SweepStore` and `CheckpointStore` ports over the table `operations`."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+
+from shared.proving.checkpoints import Checkpoint
+from shared.proving.history import Leaf
+from shared.services.ports.sweeps import LEAVES, Shard, Sweep
+from shared.services.ports.values import GuardFailed, Page, Stored
+from shared.storage.encoding.codec import sweeps as codec
+from shared.storage.encoding.fields import VERSION, decoding, text
+from shared.storage.encoding.keys import sweeps as keys
+from shared.storage.encoding.keys.places import Key, row_id
+from shared.storage.engine.table import (
+    Delete,
+    Entity,
+    Insert,
+    Operation,
+    Properties,
+    Replace,
+    Table,
+    write,
+)
+
+_BATCH = 1000
+_SUMS = 25
+_FORGOTTEN = 10
+"""Rows that are deleted at once: rows of leaves are large."""
+
+
+class TableSweepStore:
+    """Sweeps, their shards, what they saw and their leaves."""
+
+    def __init__(self, table: Table) -> None:
+        """`table` is `operations`."""
+        self._table = table
+
+    async def running(self) -> Stored[str]:
+        """See the port."""
+        entity = await self._table.get(keys.RUNNING_SWEEP)
+        if entity is None:
+            return Stored("", "")
+        with decoding(entity):
+            return Stored(text(entity, "sweepId"), entity.etag)
+
+    async def start(
+        self, sweep: Sweep, running: Stored[str], superseded: Sequence[Stored[Sweep]]
+    ) -> None:
+        """See the port."""
+        operations: list[Operation] = [
+            _run(sweep.id, running),
+            Insert(keys.sweep(sweep.id), codec.encode_sweep(sweep)),
+        ]
+        operations += (_replace(each.value, each.etag) for each in superseded)
+        await self._table.transact(operations)
+
+    async def finish(self, sweep: Sweep, etag: str, running: Stored[str]) -> None:
+        """See the port."""
+        await self._table.transact([_run("", running), _replace(sweep, etag)])
+
+    async def replace(self, sweep: Sweep, etag: str) -> None:
+        """See the port."""
+        await self._table.transact([_replace(sweep, etag)])
+
+    async def get(self, sweep_id: str) -> Stored[Sweep] | None:
+        """See the port."""
+        entity = await self._table.get(keys.sweep(sweep_id))
+        return entity and _stored(entity)
+
+    async def list(self, after: str | None, limit: int) -> Page[Stored[Sweep]]:
+        """See the port."""
+        page = await self._table.range(keys.SWEEPS, keys.sweeps(after), limit)
+        found = tuple(map(_stored, page.entities))
+        return Page(found, found[-1].value.id if page.more else None)
+
+    async def add_shard(self, shard: Shard) -> None:
+        """See the port."""
+        key = keys.sweep_shard(shard.sweep_id, shard.n)
+        await _once(self._table, key, codec.encode_shard(shard))
+
+    async def shard(self, sweep_id: str, n: int) -> Stored[Shard] | None:
+        """See the port."""
+        entity = await self._table.get(keys.sweep_shard(sweep_id, n))
+        return entity and Stored(codec.decode_shard(entity), entity.etag)
+
+    async def shards(self, sweep_id: str) -> Sequence[Stored[Shard]]:
+        """See the port."""
+        page = await self._table.range(sweep_id, keys.sweep_shards(), _BATCH)
+        return [Stored(codec.decode_shard(entity), entity.etag) for entity in page.entities]
+
+    async def advance(self, shard: Shard, etag: str, leaves: Sequence[Leaf]) -> None:
+        """See the port."""
+        if len(leaves) > LEAVES:
+            msg = f"{len(leaves)} leaves at once"
+            raise ValueError(msg)
+        # Every shard that ends looks at all: sums are read once, so they are kept apart.
+        kept = replace(shard, sums=b"") if shard.done else shard
+        place = keys.sweep_shard(shard.sweep_id, shard.n)
+        operations: list[Operation] = [Replace(place, codec.encode_shard(kept), etag)]
+        if shard.done and shard.sums:
+            apart = keys.sweep_sums(shard.sweep_id, shard.n)
+            operations.append(Insert(apart, codec.encode_sums(shard.sums)))
+        if leaves:
+            key = keys.sweep_leaves(shard.sweep_id, leaves[-1].tenant_id)
+            operations.append(Insert(key, codec.encode_leaves(leaves)))
+        await self._table.transact(operations)
+
+    async def sums(self, sweep_id: str) -> AsyncIterator[bytes]:
+        """See the port. A page holds few rows: each is up to 40 KiB."""
+        after, more = "", True
+        while more:
+            page = await self._table.range(sweep_id, keys.sweep_sums_behind(after), _SUMS)
+            for entity in page.entities:
+                yield codec.decode_sums(entity)
+                after = row_id(entity.key)
+            more = page.more
+
+    async def leaves(self, sweep_id: str, after: str = "") -> AsyncIterator[Leaf]:
+        """See the port. A page holds few rows: each is up to half a megabyte."""
+        more = True
+        while more:
+            page = await self._table.range(sweep_id, keys.sweep_leaves_behind(after), 2)
+            more = page.more
+            for entity in page.entities:
+                for leaf in codec.decode_leaves(entity):
+                    if leaf.tenant_id > after:
+                        yield leaf
+                after = row_id(entity.key)
+
+    async def saw(self, sweep_id: str, finding_id: str, kind: str) -> None:
+        """See the port."""
+        place = keys.sweep_saw(sweep_id, finding_id)
+        await _once(self._table, place, {"v": VERSION, "kind": kind})
+
+    async def seen(self, sweep_id: str, after: str | None, limit: int) -> Page[tuple[str, str]]:
+        """See the port."""
+        page = await self._table.range(sweep_id, keys.sweep_seen(after), limit)
+        found = tuple((row_id(each.key), text(each, "kind")) for each in page.entities)
+        return Page(found, found[-1][0] if page.more else None)
+
+    async def missed(self, sweep_id: str, tenant_id: str) -> None:
+        """See the port."""
+        await _once(self._table, keys.sweep_missed(sweep_id, tenant_id), {"v": VERSION})
+
+    async def all_missed(self, sweep_id: str) -> frozenset[str]:
+        """See the port."""
+        found: set[str] = set()
+        after, more = "", True
+        while more:
+            page = await self._table.range(sweep_id, keys.sweep_all_missed(after), _BATCH)
+            found.update(row_id(entity.key) for entity in page.entities)
+            more = page.more
+            after = row_id(page.entities[-1].key) if more else after
+        return frozenset(found)
+
+    async def forget(self, sweep: Stored[Sweep]) -> None:
+        """See the port. The sweep's own partition goes first: a try again finds the rest."""
+        while True:
+            page = await self._table.range(sweep.value.id, keys.WHOLE, _FORGOTTEN)
+            if not page.entities:
+                break
+            await self._table.transact([Delete(each.key, each.etag) for each in page.entities])
+        await self._table.transact([Delete(keys.sweep(sweep.value.id), sweep.etag)])
+
+
+class TableCheckpointStore:
+    """What finished sweeps testify."""
+
+    def __init__(self, table: Table) -> None:
+        """`table` is `operations`."""
+        self._table = table
+
+    async def add(self, checkpoint: Checkpoint) -> None:
+        """See the port."""
+        key = keys.checkpoint(checkpoint.id)
+        await _once(self._table, key, codec.encode_checkpoint(checkpoint))
+
+    async def get(self, checkpoint_id: str) -> Checkpoint | None:
+        """See the port."""
+        entity = await self._table.get(keys.checkpoint(checkpoint_id))
+        return entity and codec.decode_checkpoint(entity)
+
+    async def list(self, after: str | None, limit: int) -> Page[Checkpoint]:
+        """See the port."""
+        page = await self._table.range(keys.CHECKPOINTS, keys.sweeps(after), limit)
+        found = tuple(map(codec.decode_checkpoint, page.entities))
+        return Page(found, found[-1].id if page.more else None)
+
+
+def _run(sweep_id: str, running: Stored[str]) -> Operation:
+    properties = {"v": VERSION, "sweepId": sweep_id}
+    return write(keys.RUNNING_SWEEP, properties, running.etag or None)
+
+
+def _replace(sweep: Sweep, etag: str) -> Replace:
+    return Replace(keys.sweep(sweep.id), codec.encode_sweep(sweep), etag)
+
+
+def _stored(entity: Entity) -> Stored[Sweep]:
+    return Stored(codec.decode_sweep(entity), entity.etag)
+
+
+async def _once(table: Table, key: Key, properties: Properties) -> None:
+    try:
+        await table.transact([Insert(key, properties)])
+    except GuardFailed:
+        # An earlier try, or another instance, has written the same.
+        return
