@@ -2,9 +2,9 @@
 
 import azure.functions as func
 
-from functions import documentation, onboarding, projections, routes, sweeps, webhook_deliveries
+from functions import docs, queues, routes, timers
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 
-for part in (documentation, onboarding, projections, routes, sweeps, webhook_deliveries):
+for part in (docs, queues, routes, timers):
     app.register_functions(part.blueprint)

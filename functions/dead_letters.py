@@ -5,9 +5,9 @@ from shared.errors import NotReplayable
 from shared.http.blueprint import Api
 from shared.http.conditional import check
 from shared.http.endpoint import NoBody, Reply, Request, listed
-from shared.http.envelopes import ListShape
 from shared.http.paging import PageQuery
-from shared.http.shapes_operations import DeadLetterShape
+from shared.http.shapes.envelopes import ListShape
+from shared.http.shapes.operations import DeadLetterShape
 from shared.model.base import Guid
 from shared.policy.roles import Operation
 from shared.services.application import Services

@@ -3,10 +3,10 @@
 from shared import bootstrap
 from shared.http.blueprint import Api
 from shared.http.endpoint import NoBody, Reply, Request, fed
-from shared.http.envelopes import FeedShape
-from shared.http.filters import EventsQuery
 from shared.http.paging import FeedQuery
-from shared.http.shapes_explained import CustomerEventShape, PartnerEventShape
+from shared.http.shapes.envelopes import FeedShape
+from shared.http.shapes.ledger import CustomerEventShape, PartnerEventShape
+from shared.http.shapes.queries import EventsQuery
 from shared.policy.roles import Operation
 from shared.services.application import Services
 

@@ -10,9 +10,9 @@ from shared.errors import AlreadyExists
 from shared.http.blueprint import Api
 from shared.http.conditional import acting
 from shared.http.endpoint import NoBody, Reply, Request, listed
-from shared.http.envelopes import ListShape
 from shared.http.paging import PageQuery
-from shared.http.shapes import InvitationShape, LinkShape
+from shared.http.shapes.envelopes import ListShape
+from shared.http.shapes.invitations import InvitationShape, LinkShape
 from shared.model.models import Invitation
 from shared.model.state import Tenant
 from shared.policy.roles import Operation

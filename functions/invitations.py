@@ -12,9 +12,9 @@ from shared.errors import AlreadyExists
 from shared.http.blueprint import Api
 from shared.http.conditional import acting
 from shared.http.endpoint import NoBody, Reply, Request, listed
-from shared.http.envelopes import ListShape
-from shared.http.filters import DraftQuery, InvitationsQuery
-from shared.http.shapes import DraftShape, InvitationShape
+from shared.http.shapes.envelopes import ListShape
+from shared.http.shapes.invitations import DraftShape, ImpactShape, InvitationShape
+from shared.http.shapes.queries import DraftQuery, InvitationsQuery
 from shared.model.models import Invitation
 from shared.model.personal import Contact, Details
 from shared.model.state import Tenant
@@ -196,3 +196,17 @@ def _details(body: InviteBody) -> Details:
         message=body.message,
         contact=Contact(email=contact.email, locale=contact.locale) if contact else None,
     )
+
+
+@api.endpoint(
+    "GET",
+    "api/customers/{customerId}/invitations/{invitationId}/impact",
+    "Show what accepting an invitation would and would not change",
+    operations=(Operation.CUSTOMER_READ,),
+    answers={200: ImpactShape},
+)
+async def invitations_impact(request: Request, services: Services) -> Reply:
+    """Everything that exists stays as it is (NIF)."""
+    path = request.path
+    shown = await services.explanations.impact(path["customerId"], path["invitationId"])
+    return Reply(200, shown)

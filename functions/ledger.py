@@ -3,10 +3,9 @@
 from shared import bootstrap
 from shared.http.blueprint import Api
 from shared.http.endpoint import CSV, JSON_LINES, NoBody, Reply, Request, listed
-from shared.http.envelopes import ListShape
 from shared.http.paging import PageQuery
-from shared.http.shapes import EntryShape, VerificationShape
-from shared.http.shapes_sweeps import ProofQuery, ProofShape
+from shared.http.shapes.envelopes import ListShape
+from shared.http.shapes.ledger import EntryShape, ProofQuery, ProofShape, VerificationShape
 from shared.policy.roles import Operation
 from shared.services.application import Services
 

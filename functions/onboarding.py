@@ -1,20 +1,58 @@
-"""The queue that onboarding pipelines write to."""
+"""What partners' applications hand in, and what became of it."""
 
-import azure.functions as func
+from typing import Annotated
 
-from functions.deliveries import delivery
+from pydantic import Field, RootModel
+
 from shared import bootstrap
+from shared.http.blueprint import Api
+from shared.http.endpoint import API_VERSION, NoBody, Reply, Request, fed
+from shared.http.paging import FeedQuery
+from shared.http.shapes.envelopes import FeedShape
+from shared.http.shapes.operations import ResultShape, SubmissionShape
+from shared.policy.roles import Operation
+from shared.services.application import Services
+from shared.services.queues.messages import CloudEvent
+from shared.services.queues.rejections import PartlyQueued
 
-blueprint = func.Blueprint()
+api = Api(bootstrap.app)
+
+_RESULTS = "api/partners/{partnerId}/onboarding-results"
 
 
-@blueprint.queue_trigger("message", "onboarding", "AzureWebJobsStorage")
-async def onboarding(message: func.QueueMessage) -> None:
-    """One CloudEvent in base64."""
-    await bootstrap.services().inbox.take("onboarding", delivery(message))
+class EventsBody(RootModel[Annotated[tuple[CloudEvent, ...], Field(min_length=1, max_length=50)]]):
+    """A batch of CloudEvents in the JSON format."""
 
 
-@blueprint.queue_trigger("message", "onboarding-poison", "AzureWebJobsStorage")
-async def onboarding_poison(message: func.QueueMessage) -> None:
-    """With these the process died at every try."""
-    await bootstrap.services().inbox.poison("onboarding", delivery(message))
+@api.endpoint(
+    "POST",
+    "api/onboarding",
+    "Hand in onboarding messages",
+    operations=(Operation.ONBOARD,),
+    body=EventsBody,
+    errors=(PartlyQueued,),
+    answers={202: SubmissionShape},
+)
+async def onboarding_submit(request: Request[EventsBody], services: Services) -> Reply:
+    """All of them or, if one is malformed, none; each stamped with the caller."""
+    queued = await services.submissions.submit(request.actor, request.body.root)
+    place = _RESULTS.format(partnerId=request.actor.tenant_id)
+    address = f"{services.settings.public_base_url}/{place}?api-version={API_VERSION}"
+    return Reply(202, {"value": queued, "results": address})
+
+
+@api.endpoint(
+    "GET",
+    _RESULTS,
+    "Follow what became of a partner's messages",
+    operations=(Operation.ONBOARD, Operation.PARTNER_READ),
+    partner_is=("partnerId",),
+    query=FeedQuery,
+    answers={200: FeedShape[ResultShape]},
+)
+async def onboarding_results_list(request: Request[NoBody, FeedQuery], services: Services) -> Reply:
+    """In the order of writing; nothing appears behind a cursor."""
+    page, more = await services.pipelines.partners_results(
+        request.path["partnerId"], request.position(), request.limit
+    )
+    return fed(request, page, more=more)

@@ -11,15 +11,16 @@ from shared.errors import PreconditionRequired
 from shared.http.blueprint import Api
 from shared.http.conditional import acting, replacing
 from shared.http.endpoint import CSV, NoBody, Reply, Request, listed
-from shared.http.envelopes import IndexedListShape, ListShape
-from shared.http.filters import CustomersQuery, PartnerInvitationsQuery, PartnerSubscriptionsQuery
 from shared.http.paging import PageQuery
-from shared.http.shapes import (
-    IndexedInvitationShape,
-    PartnersCustomerShape,
-    PartnerShape,
-    SubscriptionShape,
+from shared.http.shapes.envelopes import IndexedListShape, ListShape
+from shared.http.shapes.invitations import IndexedInvitationShape
+from shared.http.shapes.partners import PartnersCustomerShape, PartnerShape
+from shared.http.shapes.queries import (
+    CustomersQuery,
+    PartnerInvitationsQuery,
+    PartnerSubscriptionsQuery,
 )
+from shared.http.shapes.subscriptions import SubscriptionShape
 from shared.model.models import Partner, PartnerStatus
 from shared.model.state import Tenant
 from shared.policy.roles import Operation

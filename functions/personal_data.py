@@ -4,7 +4,7 @@ from shared import bootstrap
 from shared.deciding.bodies import ErasureBody
 from shared.http.blueprint import Api
 from shared.http.endpoint import Reply, Request
-from shared.http.shapes_explained import ErasureShape
+from shared.http.shapes.customers import ErasureShape
 from shared.policy.roles import Operation
 from shared.services.application import Services
 

@@ -10,10 +10,10 @@ from shared.errors import AlreadyExists, Forbidden, NotFound
 from shared.http.blueprint import Api
 from shared.http.dry_runs import try_out
 from shared.http.endpoint import Endpoint, NoBody, Reply, Request, listed
-from shared.http.envelopes import ListShape
 from shared.http.errors import explained
 from shared.http.paging import PageQuery
-from shared.http.shapes_explained import Evaluated, EvaluationBody, EvaluationShape, RuleShape
+from shared.http.shapes.envelopes import ListShape
+from shared.http.shapes.policy import Evaluated, EvaluationBody, EvaluationShape, RuleShape
 from shared.policy.catalogue import Rule, rules
 from shared.services.application import Services
 from shared.services.ports.values import Page

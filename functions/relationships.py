@@ -12,9 +12,9 @@ from shared.deciding.commands_relationships import (
 from shared.http.blueprint import Api
 from shared.http.conditional import acting
 from shared.http.endpoint import NoBody, Reply, Request, listed
-from shared.http.envelopes import ListShape
 from shared.http.paging import PageQuery
-from shared.http.shapes import RelationshipShape
+from shared.http.shapes.customers import RelationshipShape
+from shared.http.shapes.envelopes import ListShape
 from shared.model.models import Relationship
 from shared.model.state import Tenant
 from shared.policy.roles import Operation

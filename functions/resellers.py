@@ -7,9 +7,9 @@ from shared.deciding.commands import AcceptResellerLink, EndResellerLink, Reques
 from shared.http.blueprint import Api
 from shared.http.conditional import acting
 from shared.http.endpoint import NoBody, Reply, Request, listed
-from shared.http.envelopes import IndexedListShape
 from shared.http.paging import PageQuery
-from shared.http.shapes import ResellerShape
+from shared.http.shapes.envelopes import IndexedListShape
+from shared.http.shapes.partners import ResellerShape
 from shared.model.models import ResellerLink
 from shared.model.state import Tenant
 from shared.policy.roles import Operation

@@ -19,9 +19,9 @@ from shared.errors import PreconditionRequired
 from shared.http.blueprint import Api
 from shared.http.conditional import IfMatch, acting, required
 from shared.http.endpoint import CSV, NoBody, Reply, Request, listed
-from shared.http.envelopes import ListShape
-from shared.http.filters import SubscriptionsQuery
-from shared.http.shapes import SubscriptionShape, SubscriptionStateShape
+from shared.http.shapes.envelopes import ListShape
+from shared.http.shapes.queries import SubscriptionsQuery
+from shared.http.shapes.subscriptions import SubscriptionShape, SubscriptionStateShape
 from shared.model.models import Subscription, SubscriptionStatus
 from shared.model.state import Tenant
 from shared.policy.roles import Operation

@@ -1,28 +1,138 @@
-"""The timer of the consistency sweep, and the internal queue of its parts."""
+"""Sweeps, what they found, and the checkpoints they made: the operator's."""
 
-import azure.functions as func
-
-from functions.deliveries import delivery
 from shared import bootstrap
+from shared.errors import SweepRunning
+from shared.http.blueprint import Api
+from shared.http.endpoint import CSV, JSON_LINES, NoBody, Reply, Request, listed
+from shared.http.paging import PageQuery
+from shared.http.shapes.envelopes import ListShape
+from shared.http.shapes.sweeps import (
+    CheckpointShape,
+    FindingShape,
+    FindingsQuery,
+    LeafShape,
+    SweepBody,
+    SweepShape,
+)
+from shared.policy.roles import Operation
+from shared.services.application import Services
+from shared.services.sweeping.queries import Filter
 
-blueprint = func.Blueprint()
+api = Api(bootstrap.app)
+
+_SWEEPS = "api/sweeps"
+_SWEEP = f"{_SWEEPS}/{{sweepId}}"
+_CHECKPOINTS = "api/checkpoints"
+_CHECKPOINT = f"{_CHECKPOINTS}/{{checkpointId}}"
 
 
-@blueprint.timer_trigger("timer", "%SWEEP_SCHEDULE%")
-async def sweep(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the trigger's binding
-    """Starts a sweep over everything, unless one is running; forgets old texts."""
-    services = bootstrap.services()
-    await services.sweeping.sweeps.start_by_timer()
-    await services.dead_letters.expire_texts()
+@api.endpoint(
+    "POST",
+    _SWEEPS,
+    "Start a sweep",
+    operations=(Operation.OPERATE,),
+    body=SweepBody,
+    errors=(SweepRunning,),
+    answers={200: SweepShape, 201: SweepShape},
+    unruled=True,
+)
+async def sweeps_start(request: Request[SweepBody], services: Services) -> Reply:
+    """Over everything, or one customer. One runs at a time: the same again is the running one."""
+    sweep, new = await services.sweeping.sweeps.start(request.body.customer_id)
+    return Reply(201 if new else 200, await services.sweeping.queries.shown(sweep))
 
 
-@blueprint.queue_trigger("message", "sweep-shards", "AzureWebJobsStorage")
-async def sweep_shards(message: func.QueueMessage) -> None:
-    """Goes on with a part of a sweep."""
-    await bootstrap.services().inbox.take("sweep-shards", delivery(message))
+@api.endpoint(
+    "GET",
+    _SWEEPS,
+    "List sweeps",
+    operations=(Operation.OPERATE,),
+    query=PageQuery,
+    answers={200: ListShape[SweepShape]},
+)
+async def sweeps_list(request: Request[NoBody, PageQuery], services: Services) -> Reply:
+    """Newest first."""
+    return listed(request, await services.sweeping.queries.page(request.position(), request.limit))
 
 
-@blueprint.queue_trigger("message", "sweep-shards-poison", "AzureWebJobsStorage")
-async def sweep_shards_poison(message: func.QueueMessage) -> None:
-    """A part of a sweep that failed at every try: the sweep ends as failed."""
-    await bootstrap.services().inbox.poison("sweep-shards", delivery(message))
+@api.endpoint(
+    "GET", _SWEEP, "Read a sweep", operations=(Operation.OPERATE,), answers={200: SweepShape}
+)
+async def sweeps_get(request: Request, services: Services) -> Reply:
+    """With its progress while it runs."""
+    return Reply(200, await services.sweeping.queries.sweep(request.path["sweepId"]))
+
+
+@api.endpoint(
+    "GET",
+    f"{_SWEEP}/findings",
+    "List what a sweep found",
+    operations=(Operation.OPERATE,),
+    query=PageQuery,
+    answers={200: ListShape[FindingShape]},
+)
+async def sweep_findings_list(request: Request[NoBody, PageQuery], services: Services) -> Reply:
+    """By id, as they stand now."""
+    page = await services.sweeping.queries.findings_of(
+        request.path["sweepId"], request.position(), request.limit
+    )
+    return listed(request, page)
+
+
+@api.endpoint(
+    "GET",
+    "api/findings",
+    "List findings",
+    operations=(Operation.OPERATE,),
+    query=FindingsQuery,
+    answers={200: ListShape[FindingShape]},
+)
+async def findings_list(request: Request[NoBody, FindingsQuery], services: Services) -> Reply:
+    """Of all sweeps, by id; a finding is closed by a sweep that covered it and met it no more."""
+    query = request.query
+    wanted = Filter(query.kind, query.status, query.tenant_id)
+    page = await services.sweeping.queries.all_findings(wanted, request.position(), request.limit)
+    return listed(request, page)
+
+
+@api.endpoint(
+    "GET",
+    _CHECKPOINTS,
+    "List checkpoints",
+    operations=(Operation.OPERATE,),
+    query=PageQuery,
+    answers={200: ListShape[CheckpointShape]},
+)
+async def checkpoints_list(request: Request[NoBody, PageQuery], services: Services) -> Reply:
+    """Newest first; each names the hash of the one before."""
+    page = await services.sweeping.queries.checkpoint_page(request.position(), request.limit)
+    return listed(request, page)
+
+
+@api.endpoint(
+    "GET",
+    _CHECKPOINT,
+    "Read a checkpoint",
+    operations=(Operation.OPERATE,),
+    answers={200: CheckpointShape},
+)
+async def checkpoints_get(request: Request, services: Services) -> Reply:
+    """Keep its hash outside of the account: it shows what the account alone cannot."""
+    return Reply(200, await services.sweeping.queries.checkpoint(request.path["checkpointId"]))
+
+
+@api.endpoint(
+    "GET",
+    f"{_CHECKPOINT}/leaves",
+    "List a checkpoint's leaves",
+    operations=(Operation.OPERATE,),
+    query=PageQuery,
+    answers={200: ListShape[LeafShape]},
+    exports=(CSV, JSON_LINES),
+)
+async def checkpoint_leaves_list(request: Request[NoBody, PageQuery], services: Services) -> Reply:
+    """In the order of the tree; they go with their sweep, the checkpoint itself stays."""
+    page = await services.sweeping.queries.leaves(
+        request.path["checkpointId"], request.position(), request.limit
+    )
+    return listed(request, page)

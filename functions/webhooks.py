@@ -7,9 +7,9 @@ from shared.errors import LimitReached, PreconditionRequired
 from shared.http.blueprint import Api
 from shared.http.conditional import check
 from shared.http.endpoint import NoBody, Reply, Request, listed
-from shared.http.envelopes import ListShape
 from shared.http.paging import PageQuery
-from shared.http.shapes_webhooks import WebhookShape, WebhookTestShape
+from shared.http.shapes.envelopes import ListShape
+from shared.http.shapes.webhooks import WebhookShape, WebhookTestShape
 from shared.policy.roles import Operation
 from shared.services.application import Services
 from shared.services.ports.values import Page

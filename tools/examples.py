@@ -51,7 +51,7 @@ class _Failing:
 
 
 class _Recorder:
-    """`found` is as `shared/http/examples.py` reads it."""
+    """`found` is as `shared/http/openapi/examples.py` reads it."""
 
     def __init__(self) -> None:
         self.found: dict[str, dict[str, Any]] = {"requests": {}, "answers": {}, "errors": {}}

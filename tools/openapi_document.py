@@ -7,10 +7,10 @@ import json
 from pathlib import Path
 from typing import Final
 
-from functions.description import endpoints
-from shared.http.examples import PATH as EXAMPLES
-from shared.http.examples import read
-from shared.http.openapi import document
+from functions.openapi import endpoints
+from shared.http.openapi.document import document
+from shared.http.openapi.examples import PATH as EXAMPLES
+from shared.http.openapi.examples import read
 from tools import examples
 
 PATH: Final = Path(__file__).parents[1] / "docs" / "openapi.json"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from functions.description import endpoints
+from functions.openapi import endpoints
 from tests.requests_of_endpoints import ENDPOINTS, MESSAGES
 from tests.requests_table import COMMANDS, Row
 

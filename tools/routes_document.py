@@ -2,7 +2,7 @@
 
 import json
 
-from functions.description import endpoints
+from functions.openapi import endpoints
 from functions.routes import PATH, Route
 
 

@@ -14,7 +14,7 @@ from shared.errors import BadRequest
 from shared.http.access import admit
 from shared.http.body import read_document
 from shared.http.endpoint import Endpoint, NoQuery, Request
-from shared.http.shapes_explained import EvaluationBody
+from shared.http.shapes.policy import EvaluationBody
 from shared.policy.refusals import Refusal
 from shared.services.application import Services
 from shared.wording import Words

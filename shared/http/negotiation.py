@@ -1,14 +1,20 @@
-"""Which media type a caller gets of those that an operation can answer with (RFC 9110, 12.5.1)."""
+"""Which media type and which language a caller gets (RFC 9110, 12.5.1 and 12.5.4)."""
 
 import re
 from collections.abc import Sequence
 from typing import Final
 
 from shared.errors import NotAcceptable
+from shared.wording import Locale
 
 # Lenient where clients in the field are wrong: Java's own sends `*; q=.2`.
 _RANGE: Final = re.compile(r"\*|\*/\*|[\w!#$&^.+-]+/(?:\*|[\w!#$&^.+-]+)", re.ASCII)
 _WEIGHT: Final = re.compile(r"q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?|\.\d{1,3})", re.IGNORECASE)
+_LANGUAGE: Final = re.compile(
+    r"\s*(?P<tag>\*|[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)\s*"
+    r"(?:;\s*[Qq]\s*=\s*(?P<q>0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?",
+    re.ASCII,
+)
 
 
 def negotiated(offered: Sequence[str], accept: str | None) -> str:
@@ -49,3 +55,15 @@ def _weight(weights: dict[str, float], media_type: str) -> float:
         if media_range in weights:
             return weights[media_range]
     return 0.0
+
+
+def preferred(accept_language: str | None) -> Locale:
+    """`ko` when it is ranked above `en`, else `en`; what cannot be read counts for nothing."""
+    ranked: dict[str, float] = {}
+    for part in (accept_language or "").split(","):
+        if match := _LANGUAGE.fullmatch(part):
+            language = match["tag"].lower().partition("-")[0]
+            weight = float(match["q"] or 1)
+            ranked[language] = max(weight, ranked.get(language, 0.0))
+    others = ranked.get("*", 0.0)
+    return "ko" if ranked.get("ko", others) > ranked.get("en", others) else "en"

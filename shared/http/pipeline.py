@@ -25,9 +25,8 @@ from shared.http.body import read_body
 from shared.http.conditional import IfNoneMatch, if_match, if_none_match, not_modified
 from shared.http.endpoint import API_VERSION, JSON, Endpoint, NoBody, Reply, Request
 from shared.http.exports import export
-from shared.http.languages import preferred
 from shared.http.messages import Incoming, Outgoing
-from shared.http.negotiation import negotiated
+from shared.http.negotiation import negotiated, preferred
 from shared.http.query import read_query, require_version
 from shared.services.application import Services
 from shared.tracing import TRAFFIC, Trace, span

@@ -56,7 +56,7 @@ def test_importing_the_app_costs_few_modules_of_its_own():
 
 def test_models_are_built_when_they_are_used():
     code = (
-        "import function_app, shared.wiring, functions.description\n"
+        "import function_app, shared.wiring, functions.openapi\n"
         "from pydantic import BaseModel\n"
         "def below(model):\n"
         "    for each in model.__subclasses__():\n"
@@ -70,6 +70,6 @@ def test_models_are_built_when_they_are_used():
 
 def test_identity_queues_and_telemetry_wait_until_they_are_configured_or_used():
     """Even with everything imported that serves requests."""
-    modules = imported("function_app, shared.wiring, functions.description")
+    modules = imported("function_app, shared.wiring, functions.openapi")
     heavy = ("azure.identity", "azure.monitor", "azure.storage.queue", "opentelemetry")
     assert not {name for name in modules if name.startswith(heavy)}

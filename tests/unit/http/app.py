@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 from urllib.parse import parse_qsl, urlsplit
 
 from devhost.routes import RouteTable, parse
-from functions import description
+from functions import openapi
 from shared.auth.tokens import Claims, TokenVerifier, VerifiedClaims
 from shared.errors import Unauthenticated
 from shared.http.endpoint import API_VERSION, JSON, Endpoint
@@ -38,7 +38,7 @@ GLOBAL_ADMINISTRATOR: Final = "62e90394-69f5-4237-9190-012177145e10"
 
 def endpoints() -> dict[str, Endpoint[Any, Any]]:
     """Every endpoint record by its name."""
-    return {endpoint.name: endpoint for endpoint in description.endpoints()}
+    return {endpoint.name: endpoint for endpoint in openapi.endpoints()}
 
 
 @dataclass

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.http.shapes_explained import Evaluated
+from shared.http.shapes.policy import Evaluated
 from tests.building import (
     BUREAU,
     DIRECT,

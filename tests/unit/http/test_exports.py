@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from shared.http import exports
 from shared.http.exports import cell, columns
-from shared.http.shapes import EntryShape, IndexedInvitationShape, SubscriptionShape
+from shared.http.shapes.invitations import IndexedInvitationShape
+from shared.http.shapes.ledger import EntryShape
+from shared.http.shapes.subscriptions import SubscriptionShape
 from tests.building import AGENCY, DIRECT, sale_document, subscription_id
 from tests.unit.http.app import Answer, LocalApp, admin, user
 from tests.unit.http.test_story import enrol, hire

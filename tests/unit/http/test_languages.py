@@ -1,6 +1,6 @@
 import pytest
 
-from shared.http.languages import preferred
+from shared.http.negotiation import preferred
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from functions.description import endpoints
-from shared.http.examples import PATH as EXAMPLES
-from shared.http.examples import read
-from shared.http.openapi import document
-from shared.http.openapi_words import IDS, PARAMETERS, TAGS
+from functions.openapi import endpoints
+from shared.http.openapi.document import document
+from shared.http.openapi.examples import PATH as EXAMPLES
+from shared.http.openapi.examples import read
+from shared.http.openapi.words import IDS, PARAMETERS, TAGS
 from shared.policy.catalogue import rules
 from tests.unit.http.app import LocalApp
 from tests.unit.http.test_routes import api_routes

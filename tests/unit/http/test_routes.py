@@ -4,7 +4,7 @@ import json
 from importlib import import_module
 
 from devhost.routes import RouteTable, parse
-from functions.description import APIS
+from functions.openapi import APIS
 from functions.routes import PATH
 from shared.policy.roles import Operation
 from tests.system import ROOT

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
 from shared.deciding.bodies import SubscriptionPatch, TermBody
-from shared.http.filters import CustomersQuery, EventsQuery
+from shared.http.shapes.queries import CustomersQuery, EventsQuery
 from shared.model.base import Model
 from shared.services import documents
 from shared.services.field_words import BY_PATTERN, BY_TYPE, words_of

@@ -1,4 +1,4 @@
-"""Bodies and queries of sweeps, findings and checkpoints."""
+"""Sweeps, findings, checkpoints."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -88,19 +88,3 @@ class LeafShape(Model):
     tenant_id: str
     sequence: int
     hash: str
-
-
-class ProofShape(Model):
-    """That a checkpoint holds a customer's ledger: `path` leads from `leaf` to its `root`."""
-
-    customer_id: str
-    checkpoint: CheckpointShape
-    leaf: LeafShape
-    index: int
-    path: tuple[str, ...]
-
-
-class ProofQuery(Model):
-    """The newest checkpoint, or an earlier one by its id."""
-
-    checkpoint_id: Guid | None = None

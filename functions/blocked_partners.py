@@ -5,9 +5,9 @@ from shared.deciding.commands_invitations import SetBlock
 from shared.http.blueprint import Api
 from shared.http.conditional import acting
 from shared.http.endpoint import NoBody, Reply, Request, listed
-from shared.http.envelopes import ListShape
 from shared.http.paging import PageQuery
-from shared.http.shapes import BlockShape
+from shared.http.shapes.customers import BlockShape
+from shared.http.shapes.envelopes import ListShape
 from shared.model.state import Tenant
 from shared.policy.roles import Operation
 from shared.services.application import Services

@@ -3,7 +3,7 @@
 from shared import bootstrap
 from shared.http.blueprint import Api
 from shared.http.endpoint import Reply, Request
-from shared.http.envelopes import HealthShape
+from shared.http.shapes.envelopes import HealthShape
 from shared.services.application import Services
 from shared.services.readiness import check_ready
 

@@ -8,9 +8,9 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from shared.canonical import JsonObject
 from shared.http.endpoint import API_VERSION, PATH_TYPES, Endpoint, NoBody
-from shared.http.examples import Examples
-from shared.http.openapi_answers import ErrorBody, bad, conditions, good, headers
-from shared.http.openapi_words import ABOUT, IDS, PARAMETERS, ROLES, SIGN_IN, TAGS, TITLE
+from shared.http.openapi.answers import ErrorBody, bad, conditions, good, headers
+from shared.http.openapi.examples import Examples
+from shared.http.openapi.words import ABOUT, IDS, PARAMETERS, ROLES, SIGN_IN, TAGS, TITLE
 from shared.policy.callers import CallerRole
 from shared.policy.roles import allowed
 

@@ -25,7 +25,7 @@ from shared.errors import (
 )
 from shared.http.access import CUSTOMER_ROLES, PARTNER_ROLES
 from shared.http.endpoint import JSON, Endpoint, field_names
-from shared.http.examples import Examples
+from shared.http.openapi.examples import Examples
 from shared.model.base import Model
 from shared.policy.callers import CallerRole
 

@@ -1,10 +1,35 @@
-"""The shapes of what operators see of queues."""
+"""Pipelines, results of their messages, dead letters."""
 
 from datetime import datetime
 from typing import Literal
 
-from shared.http.shapes import ActorShape
+from shared.http.shapes.ledger import ActorShape
 from shared.model.base import Model
+
+
+class PipelineShape(Model):
+    """Which source may send what, for whom, to the onboarding queue."""
+
+    id: str
+    source: str
+    partner_ids: tuple[str, ...]
+    types: tuple[str, ...]
+    etag: str
+
+
+class ResultShape(Model):
+    """What became of a queue message, of a pipeline or of a partner's application."""
+
+    pipeline_id: str | None = None
+    partner_id: str | None = None
+    message_id: str
+    source: str
+    type: str
+    outcome: Literal["succeeded", "refused", "failed"]
+    resource: str | None = None
+    error: dict[str, object] | None = None
+    retryable: Literal["never", "afterChange", "afterTime"] | None = None
+    at: datetime
 
 
 class LetterErrorShape(Model):

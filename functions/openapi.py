@@ -3,54 +3,54 @@
 from typing import Any, Final
 
 from functions import (
-    blocks,
-    consistency,
+    access,
+    blocked_partners,
     customers,
     dead_letters,
     events,
-    explanations,
+    health,
     invitation_links,
     invitations,
     ledger,
-    meta,
-    operations,
+    onboarding,
     partners,
     personal_data,
+    pipelines,
     policy,
     relationships,
     resellers,
-    submissions,
     subscriptions,
+    sweeps,
     webhooks,
 )
 from shared import bootstrap
 from shared.http.blueprint import Api
 from shared.http.endpoint import Endpoint, Reply, Request
-from shared.http.examples import read
-from shared.http.openapi import OpenApiDocument, document
+from shared.http.openapi.document import OpenApiDocument, document
+from shared.http.openapi.examples import read
 from shared.services.application import Services
 
 api = Api(bootstrap.app)
 
 APIS: Final = (
     api,
-    blocks.api,
-    consistency.api,
+    blocked_partners.api,
+    sweeps.api,
     customers.api,
     dead_letters.api,
     events.api,
-    explanations.api,
+    access.api,
     invitation_links.api,
     invitations.api,
     ledger.api,
-    meta.api,
-    operations.api,
+    health.api,
+    pipelines.api,
     partners.api,
     personal_data.api,
     policy.api,
     relationships.api,
     resellers.api,
-    submissions.api,
+    onboarding.api,
     subscriptions.api,
     webhooks.api,
 )

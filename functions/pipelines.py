@@ -5,9 +5,9 @@ from shared.errors import AlreadyExists, PreconditionRequired
 from shared.http.blueprint import Api
 from shared.http.conditional import check
 from shared.http.endpoint import NoBody, Reply, Request, fed, listed
-from shared.http.envelopes import FeedShape, ListShape
 from shared.http.paging import FeedQuery, PageQuery
-from shared.http.shapes import PipelineShape, ResultShape
+from shared.http.shapes.envelopes import FeedShape, ListShape
+from shared.http.shapes.operations import PipelineShape, ResultShape
 from shared.policy.roles import Operation
 from shared.services.application import Services
 from shared.services.onboarding.pipelines import PipelineBody

@@ -1,0 +1,1 @@
+"""What the API takes and shows, by resource: bodies, queries and representations."""

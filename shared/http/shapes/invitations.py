@@ -1,0 +1,84 @@
+"""Invitations, reusable invitation links, e-mail drafts, and what accepting would change."""
+
+from datetime import datetime
+from typing import Literal
+
+from shared.deciding.bodies import ContactBody
+from shared.http.shapes.customers import RelationshipShape
+from shared.http.shapes.subscriptions import SubscriptionShape
+from shared.model.base import Model, Who
+from shared.model.models import InvitationStatus
+from shared.policy.access import Addition
+
+
+class IndexedInvitationShape(Model):
+    """An invitation as its partner lists it: without message, contact and etag."""
+
+    id: str
+    customer_id: str
+    partner_id: str
+    partner_name: str
+    partner_mpn_id: str
+    indirect_reseller_id: str | None
+    indirect_provider_id: str | None
+    delegated_admin: bool
+    status: InvitationStatus
+    external_reference: str | None
+    created_at: datetime
+    created_by: Who
+    expires_at: datetime
+    closed_at: datetime | None
+    closed_by: Who | None
+    close_reason: str | None
+    link_id: str | None
+    url: str
+    updated_at: datetime
+
+
+class InvitationShape(IndexedInvitationShape):
+    """An invitation to a reseller relationship; past `expiresAt` its status is `expired`."""
+
+    message: str | None
+    contact: ContactBody | None
+    etag: str
+
+
+class DraftShape(Model):
+    """An e-mail draft; `text` and `html` say the same, and `link` must stay in both."""
+
+    locale: Literal["en", "ko"]
+    subject: str
+    text: str
+    html: str
+    link: str
+
+
+class LinkShape(Model):
+    """A reusable invitation link, limited in time and number."""
+
+    id: str
+    partner_id: str
+    delegated_admin: bool
+    indirect_reseller_id: str | None
+    expires_at: datetime
+    max_acceptances: int
+    acceptances: int
+    status: Literal["active", "revoked", "expired", "exhausted"]
+    url: str
+    etag: str
+
+
+class UnchangedShape(Model):
+    """What an acceptance leaves alone; `count` is that of the subscriptions, in any status."""
+
+    count: int
+    subscriptions: tuple[SubscriptionShape, ...]
+    relationships: tuple[RelationshipShape, ...]
+
+
+class ImpactShape(Model):
+    """What accepting adds and what stays; `promises` are ids of rules."""
+
+    adds: tuple[Addition, ...]
+    unchanged: UnchangedShape
+    promises: tuple[str, ...]
