@@ -1,10 +1,10 @@
 """Messages of every queue: taken, put off, buried, put back.
 
 ```
-host ─> inbox ─> put off earlier? a replay? ─> work of the queue ─┬─> done
-                 (messages)       (replays)                       ├─> rejected: dead letter at once
-                                                                  ├─> not now: put off, no try burnt
-                                                                  └─> failed: tried again, then a letter
+host ─> inbox ─> put off? a replay? ─> work of the queue ─┬─> done
+                 (messages) (replays)                     ├─> rejected: dead letter at once
+                                                          ├─> not now: put off, no try burnt
+                                                          └─> failed: tried again, then a letter
 ```
 
 `inbox` is the one way in; what a queue's messages are for is a `Work` of the folder that owns them
