@@ -1,7 +1,7 @@
-"""Decisions: `decide(tenant, command, facts) → events or refusals`, `evolve(tenant, event) → tenant`.
+"""Decisions: `decide(tenant, command, facts) → decision`, `evolve(tenant, event) → tenant`. Pure.
 
 ```
-bodies ──> a command ──needs──> facts ──decide──> events ──evolve──> the tenant after ──guard──> commit
+bodies ──> a command ──needs──> facts ──decide──> events ──evolve──> tenant ──guard──> commit
            (its room)                └──────────> every broken rule
 ```
 

@@ -13,6 +13,6 @@ one entry per commit, so that nothing can be changed afterwards without being se
 from the state which ids the tenant holds that exist once in the whole system.
 
 Personal data is apart (`personal`): it lies outside ledger, replay and index, so that it can be
-erased without breaking the chain. Nothing here reads a clock, a setting or storage, and nothing here
+erased without breaking the chain. Nothing here reads a clock, a setting or storage, and nothing
 decides: whether something may happen is for `policy`, what then happens for `deciding`.
 """

@@ -1,4 +1,4 @@
-"""Proofs: whether what is stored is what the ledger says, and what it would take to hide that. Pure.
+"""Proofs that what is stored is what the ledger says. Pure.
 
 ```
 entries ──> history (chain, replay by evolve, recheck) ──> examination ──> problems

@@ -1,7 +1,7 @@
 """Onboarding messages: the same commands and rules as HTTP, at least once in, one effect.
 
 ```
-queue `onboarding`   onboarding_queue ─> sources (who may send this?) ─> orders (which command?) ─> executor
+queue `onboarding`   onboarding_queue ─> sources (who may?) ─> orders (which command?) ─> executor
 POST /api/onboarding submissions ─> stamps ─> the same queue
 ```
 
