@@ -9,7 +9,7 @@ SETUP := .venv/.ready node_modules/.ready
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 
-.PHONY: bench browser help run test demo soak lint fix docs package audit requirements hooks clean
+.PHONY: bench browser help run test demo soak lint fix infra docs package audit requirements hooks clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-14s%s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -43,6 +43,9 @@ lint: $(SETUP) ## Check style, types, layers and the API's description
 fix: .venv/.ready ## Repair style where a tool can
 	@.venv/bin/ruff check --quiet --fix
 	@.venv/bin/ruff format --quiet
+
+infra: ## Compile infra/ with Bicep, warnings as errors, where a compiler is found
+	@tools/bicep
 
 docs: $(SETUP) ## Write the generated documents in docs/ again
 	@for each in tools/*_document.py; do $(PYTHON) -m tools.$$(basename $$each .py) || exit 1; done
