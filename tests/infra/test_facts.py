@@ -110,7 +110,7 @@ def test_elastic_premium_can_be_given_each_number_it_may_have(instances: int):
 
 
 @pytest.mark.parametrize("instances", [0, 101])
-def test_and_no_other(instances: int):
+def test_elastic_premium_is_given_no_number_that_it_cannot_have(instances: int):
     with pytest.raises(AssertionError, match="premiumInstances"):
         run("usGovernment", premiumInstances=instances)
 
@@ -186,24 +186,44 @@ def test_metric_alerts_name_metrics_that_the_plan_has(case: Case):
         assert rule["windowSize"] in FACTS["metric_alerts"]["windows"]
 
 
+def log_alerts(case: Case) -> dict[str, dict[str, Any]]:
+    """The properties of each, by name."""
+    rules = deployed(case).of("Microsoft.Insights/scheduledQueryRules")
+    assert len(rules) > 5
+    return {rule["name"].removeprefix("csp-"): rule["properties"] for rule in rules}
+
+
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_log_alerts_lose_no_late_row_and_close_nothing_that_is_open(case: Case):
-    rules = {
-        rule["name"].removeprefix("csp-"): rule["properties"]
-        for rule in deployed(case).of("Microsoft.Insights/scheduledQueryRules")
-    }
+def test_log_alerts_lose_no_row_that_is_late(case: Case):
     facts = FACTS["alerts"]
-    for name, rule in rules.items():
+    for name, rule in log_alerts(case).items():
         every, back = rule["evaluationFrequency"], rule["windowSize"]
         assert every in facts["frequencies"]
         assert back in facts["windows"]
         assert minutes(back) - minutes(every) >= facts["late_minutes"], name
-        mute = rule["muteActionsDuration"]
-        assert (mute is None) is rule["autoMitigate"], name
-        assert mute is None or (mute in facts["mutes"] and minutes(mute) >= minutes(back)), name
-        assert rule["skipQueryValidation"] is True, "the workspace has no table yet"
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_log_alerts_close_nothing_that_is_open_and_tell_it_once(case: Case):
+    rules = log_alerts(case)
     stay = {name for name, rule in rules.items() if not rule["autoMitigate"]}
     assert stay == {"dead-letters", "sweep-findings", "poison-growth"}
+    for name, rule in rules.items():
+        mute = rule["muteActionsDuration"]
+        assert (mute is None) is rule["autoMitigate"], name
+        assert mute is None or mute in FACTS["alerts"]["mutes"], name
+        assert mute is None or minutes(mute) >= minutes(rule["windowSize"]), name
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_log_alerts_can_be_made_before_the_first_row(case: Case):
+    assert {rule.get("skipQueryValidation") for rule in log_alerts(case).values()} == {True}
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_poison_is_seen_by_what_the_app_itself_tells(case: Case):
+    (criterion,) = log_alerts(case)["poison-growth"]["criteria"]["allOf"]
+    assert re.search(r'^AppTraces \| where Message == "([\w.-]+)"$', criterion["query"])
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
