@@ -12,8 +12,7 @@ from shared.services.ports.tenants import Commit, DetailsWrite, Remembered, RowW
 from shared.services.ports.values import GuardFailed
 from shared.storage.encoding.keys import tenants as keys
 from shared.storage.engine.table import Delete
-
-from .samples import (
+from tests.contract.samples import (
     AT,
     entry_after,
     first_commit,

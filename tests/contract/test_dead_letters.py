@@ -10,8 +10,7 @@ from shared.services.ports.dead_letters import DeadLetter, LetterStatus, Replay,
 from shared.services.ports.values import GuardFailed, Undecodable
 from shared.storage.encoding.keys import dead_letters as keys
 from shared.storage.engine.table import Insert
-
-from .samples import AT, guid
+from tests.contract.samples import AT, guid
 
 TENANT, OTHER = guid(1), guid(2)
 LETTER = DeadLetter(

@@ -18,8 +18,7 @@ from shared.services.ports.values import GuardFailed, Undecodable
 from shared.storage.encoding.keys import index as keys
 from shared.storage.encoding.keys.places import Span
 from shared.storage.engine.table import Insert
-
-from .samples import AT, guid
+from tests.contract.samples import AT, guid
 
 PARTNER = guid(9)
 CUSTOMER = guid(7)

@@ -11,8 +11,8 @@ from shared.services.ports.index import IndexFilter, IndexKey, IndexKind, IndexR
 from shared.services.ports.values import Undecodable
 from shared.storage.encoding.keys import index as keys
 from shared.storage.engine.table import Replace
+from tests.contract.samples import AT, guid
 
-from .samples import AT, guid
 from .test_index import CUSTOMER, PARTNER, customer_row, index, listing
 
 __all__ = ["index"]

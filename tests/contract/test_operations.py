@@ -10,8 +10,7 @@ from shared.services.ports.operations import Outcome, Pipeline, Result
 from shared.services.ports.values import GuardFailed, Undecodable
 from shared.storage.encoding.keys import operations as keys
 from shared.storage.engine.table import Insert
-
-from .samples import AT, guid
+from tests.contract.samples import AT, guid
 
 PIPELINE = Pipeline(
     id="pipeline-1",

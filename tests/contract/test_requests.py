@@ -20,9 +20,8 @@ from shared.services.ports.queues import Announcement
 from shared.services.ports.values import GuardFailed
 from shared.storage.engine.clients import Clients
 from shared.storage.wiring import azure
-from tests.counting import counting, kinds
-
-from .samples import AT, first_commit, guid, key_of, next_commit, subscription
+from tests.contract.samples import AT, first_commit, guid, key_of, next_commit, subscription
+from tests.running.counting import counting, kinds
 
 TENANT = guid(7)
 PARTNER = guid(9)

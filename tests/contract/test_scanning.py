@@ -8,8 +8,7 @@ from shared.services.ports.scanning import Partitions, Reserved, Served
 from shared.services.ports.values import Undecodable
 from shared.storage.encoding.keys import places as keys
 from shared.storage.engine.table import Insert
-
-from .samples import AT, first_commit, guid, subscription
+from tests.contract.samples import AT, first_commit, guid, subscription
 
 PARTNER = guid(9)
 

@@ -11,8 +11,7 @@ from shared.services.ports.findings import Finding, FindingStatus
 from shared.services.ports.scanning import Partitions
 from shared.services.ports.sweeps import LEAVES, Part, Shard, Sweep, SweepStatus, Tally
 from shared.services.ports.values import GuardFailed, Stored
-
-from .samples import AT
+from tests.contract.samples import AT
 
 # Ids begin with the time: the higher is the newer.
 IDS = [f"0198a2b{n}-0000-7000-8000-000000000000" for n in range(4)]

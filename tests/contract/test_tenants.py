@@ -10,8 +10,15 @@ from shared.services.ports.tenants import Commit, DetailsWrite
 from shared.services.ports.values import GuardFailed
 from shared.storage.encoding.keys import tenants as keys
 from shared.storage.engine.table import LimitExceeded
-
-from .samples import AT, first_commit, guid, invitation, next_commit, related, subscription
+from tests.contract.samples import (
+    AT,
+    first_commit,
+    guid,
+    invitation,
+    next_commit,
+    related,
+    subscription,
+)
 
 TENANT = guid(7)
 PARTNER = guid(9)

@@ -9,8 +9,7 @@ from shared.services.ports.values import Undecodable
 from shared.storage.encoding.keys import places as places_keys
 from shared.storage.encoding.keys import tenants as tenants_keys
 from shared.storage.engine.table import Insert, Replace
-
-from .samples import first_commit, guid, key_of, subscription
+from tests.contract.samples import first_commit, guid, key_of, subscription
 
 TENANT = guid(7)
 PARTNER = guid(9)

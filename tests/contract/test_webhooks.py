@@ -19,8 +19,7 @@ from shared.services.queues.internal_messages import wake_of, wake_text
 from shared.storage.encoding.keys import webhooks as webhook_keys
 from shared.storage.engine.table import Insert
 from shared.storage.wiring import Memory
-
-from .samples import AT, guid
+from tests.contract.samples import AT, guid
 
 KEY = WebhookKey(guid(1), guid(7))
 WEBHOOK = Webhook(

@@ -7,8 +7,8 @@ import pytest
 
 from shared.deciding.commands import Command
 from tests.building import AGENCY, DIRECT, invitation_id
-from tests.properties.instances import Time, instance, outcome
 from tests.races.asking import accept, decline, enrol, invite, register
+from tests.running.instances import Time, instance, outcome
 
 from .commanding import World, did
 from .proxy import Held, answers, loses_answer, refuses

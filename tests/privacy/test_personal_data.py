@@ -48,8 +48,8 @@ from tests.faults.proxy import Faulty, answers, faulty, loses_answer
 from tests.offering import link_id
 from tests.privacy.marking import said as text_of
 from tests.properties import world
-from tests.properties.instances import CLOUD, Storage, Time, contents, instance
 from tests.properties.world import NEWCOMER
+from tests.running.instances import CLOUD, Storage, Time, contents, instance
 from tests.unit.services.commands import issue
 
 KEPT = {

@@ -41,7 +41,7 @@ from shared.model.state import Head, RowKind, Tenant
 from shared.policy.clouds import cloud_profile
 from tests.building import AT, PROVIDER, RESELLER
 from tests.properties import later, world
-from tests.properties.core import Core
+from tests.running.core import Core
 
 RULES = frozenset(
     f"{family}-{number}"

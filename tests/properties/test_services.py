@@ -17,8 +17,8 @@ from shared.storage.engine.memory import Request
 from shared.storage.wiring import Memory
 from tests.building import PROVIDER, RESELLER
 from tests.properties import later, world
-from tests.properties.core import Core
-from tests.properties.instances import (
+from tests.running.core import Core
+from tests.running.instances import (
     Storage,
     Time,
     assert_promises,

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from tests.building import sale_document
-from tests.http.client import partner_body
+from tests.running.client import partner_body
 
 PARTNERS = 20
 SUBSCRIPTIONS_A_MESSAGE = 3

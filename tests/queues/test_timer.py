@@ -20,7 +20,7 @@ from shared.storage.engine.clients import Clients
 from shared.storage.wiring import azure
 from shared.wiring import wire
 from tests.building import OPERATOR, actor, invite_body, partner_body
-from tests.http.client import eventually
+from tests.running.client import eventually
 
 
 class LongAgo(SystemClock):

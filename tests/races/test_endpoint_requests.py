@@ -22,11 +22,11 @@ from tests.building import (
     sale_document,
     subscription_id,
 )
-from tests.counting import counting
 from tests.offering import link_id
 from tests.requests_of_endpoints import ENDPOINTS, MESSAGES
 from tests.requests_table import Cost
-from tests.unit.http.app import OPERATOR_CLAIMS, admin, endpoints, user
+from tests.running.app import OPERATOR_CLAIMS, admin, endpoints, user
+from tests.running.counting import counting
 from tests.unit.http.test_story import SIGNER, partner
 from tests.unit.services.sending import SOURCE, encoded, event, profile, registration
 

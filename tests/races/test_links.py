@@ -8,9 +8,8 @@ from shared.services.commands.reserving import Slots
 from shared.services.ports.claims import SlotKey
 from tests.building import AGENCY, BUREAU, DIRECT
 from tests.offering import link_id
+from tests.races.asking import accept, cancel, customer_id, invite
 from tests.unit.services.commands import accept_link, issue, remove
-
-from .asking import accept, cancel, customer_id, invite
 
 LINK = (DIRECT, link_id())
 EXHAUSTED = "INV-5 linkId limit={limit}"

@@ -10,11 +10,19 @@ from shared.model.models import Subscription, TenantKind
 from shared.services.ports.claims import Claim, ClaimState
 from shared.services.ports.values import Stored
 from tests.building import AGENCY, BUREAU, DIRECT, OTHER_DIRECT, invitation_id, subscription_id
-from tests.properties.core import Core
-from tests.properties.instances import Outcome, instance, new_entries, outcome
 from tests.properties.world import NEWCOMER
-
-from .asking import accept, cancel, customer_id, decline, enrol, invite, profile, register
+from tests.races.asking import (
+    accept,
+    cancel,
+    customer_id,
+    decline,
+    enrol,
+    invite,
+    profile,
+    register,
+)
+from tests.running.core import Core
+from tests.running.instances import Outcome, instance, new_entries, outcome
 
 ROUNDS = range(1, 6)
 UNSIGNED = ("PolicyRefused", "AGR-1 partnerId")

@@ -35,10 +35,21 @@ from tests.building import (
     actor,
     invitation_id,
 )
-from tests.counting import Call, counting
-from tests.properties.instances import Storage, Time, instance, outcome
 from tests.properties.world import NEWCOMER
+from tests.races.asking import (
+    accept,
+    cancel,
+    customer_id,
+    decline,
+    enrol,
+    imported,
+    invite,
+    profile,
+    register,
+)
 from tests.requests_table import COMMANDS, Cost
+from tests.running.counting import Call, counting
+from tests.running.instances import Storage, Time, instance, outcome
 from tests.unit.services.commands import (
     accept_link,
     annul,
@@ -56,8 +67,6 @@ from tests.unit.services.commands import (
     suspend,
     update,
 )
-
-from .asking import accept, cancel, customer_id, decline, enrol, imported, invite, profile, register
 
 DONE, REFUSED = "Done", "PolicyRefused"
 

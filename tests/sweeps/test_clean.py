@@ -9,8 +9,8 @@ from shared.clock import rfc3339
 from shared.services.ports.sweeps import SweepStatus
 from shared.services.sweeping import sweeps as planning
 from tests.building import AGENCY, DIRECT, subscription_id
-from tests.sweeps.running import findings, limited, open_findings, run_sweep, swept
-from tests.unit.services.backend import Backend, invite, register
+from tests.running.backend import Backend, invite, register
+from tests.running.sweeps import findings, limited, open_findings, run_sweep, swept
 from tests.unit.services.commands import annul, customer_id, dispute, update
 
 

@@ -7,8 +7,8 @@ import pytest
 from shared.services.ports.index import IndexKey, IndexKind
 from shared.storage.engine.memory import Request
 from tests.building import AGENCY, BUREAU, DIRECT, OTHER_DIRECT, STRANGER, invitation_id
-from tests.sweeps.running import findings, open_findings, run_sweep, swept
-from tests.unit.services.backend import Backend, accept, enrol, invite, wrote
+from tests.running.backend import Backend, accept, enrol, invite, wrote
+from tests.running.sweeps import findings, open_findings, run_sweep, swept
 from tests.unit.services.commands import remove, revoke
 
 LATER = timedelta(days=91)

@@ -14,7 +14,7 @@ from shared.services.sweeping.retention import (
 )
 from shared.storage.engine.memory import Request
 from tests.building import AGENCY, BUREAU
-from tests.sweeps.running import findings, run_sweep, swept
+from tests.running.sweeps import findings, run_sweep, swept
 from tests.sweeps.test_failures import DIVERGED, tamper
 from tests.unit.services.sending import Sender, invitation
 

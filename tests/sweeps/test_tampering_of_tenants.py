@@ -18,11 +18,11 @@ from shared.policy.clouds import cloud_profile
 from shared.proving.history import Leaf
 from tests.building import AT, BUREAU, DIRECT, MPN, OTHER_DIRECT, PROVIDER, RESELLER
 from tests.properties import later, world
-from tests.properties.core import Core
+from tests.running.backend import accept, invite, register
+from tests.running.core import Core
 from tests.sweeps.raw import Tables, examine, of_core
 from tests.sweeps.scene import Found, NothingFits, Scene
 from tests.sweeps.tampering import OF_TENANTS
-from tests.unit.services.backend import accept, invite, register
 
 EXAMPLES = 130
 """Of 60 things that happen, each one command or several: more than ten thousand commands."""

@@ -1,7 +1,7 @@
 """A small world that has every kind of row."""
 
 from tests.building import BUREAU, DIRECT, PROVIDER, RESELLER
-from tests.unit.services.backend import Backend, accept, enrol, invite, linked, register, related
+from tests.running.backend import Backend, accept, enrol, invite, linked, register, related
 from tests.unit.services.commands import (
     accept_link,
     annul,

@@ -19,7 +19,7 @@ from tests.building import (
     sale_document,
     subscription_id,
 )
-from tests.unit.http.app import GLOBAL_ADMINISTRATOR, OPERATOR_CLAIMS, Answer, LocalApp, admin, user
+from tests.running.app import GLOBAL_ADMINISTRATOR, OPERATOR_CLAIMS, Answer, LocalApp, admin, user
 from tests.unit.http.test_story import SIGNER, hire
 
 EVALUATIONS = "/api/policy/evaluations"

@@ -12,7 +12,7 @@ from cloudevents.core.v1.event import CloudEvent
 
 from shared.services.queues.messages import cloud_event
 from tests.building import AGENCY, DIRECT, invitation_id
-from tests.unit.http.app import LocalApp
+from tests.running.app import LocalApp
 from tests.unit.http.test_events import EVENTS, FEED, READER, SELLER, trade, walk
 
 

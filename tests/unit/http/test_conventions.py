@@ -12,7 +12,7 @@ from shared.http.messages import Incoming, Outgoing
 from shared.http.paging import FeedQuery, PageQuery
 from shared.http.pipeline import serve
 from tests.building import AGENCY
-from tests.unit.http.app import LocalApp, endpoints
+from tests.running.app import LocalApp, endpoints
 
 ENDPOINTS = sorted(endpoints().values(), key=lambda each: each.name)
 ETAG = '"33a64df5"'

@@ -4,9 +4,8 @@ import pytest
 
 from shared.services.queues.messages import Delivery
 from tests.building import AGENCY, DIRECT
+from tests.running.app import OPERATOR_CLAIMS, LocalApp, admin, user
 from tests.unit.services.sending import encoded, event, profile
-
-from .app import OPERATOR_CLAIMS, LocalApp, admin, user
 
 LIST = "/api/dead-letters"
 

@@ -15,7 +15,7 @@ from tests.building import (
     sale_document,
     subscription_id,
 )
-from tests.unit.http.app import OPERATOR_CLAIMS, LocalApp, admin
+from tests.running.app import OPERATOR_CLAIMS, LocalApp, admin
 from tests.unit.http.test_story import SIGNER, enrol
 
 from .evaluating import (

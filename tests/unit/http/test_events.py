@@ -12,7 +12,7 @@ from tests.building import (
     sale_document,
     subscription_id,
 )
-from tests.unit.http.app import OPERATOR_CLAIMS, LocalApp, admin, user
+from tests.running.app import OPERATOR_CLAIMS, LocalApp, admin, user
 from tests.unit.http.test_story import enrol, hire
 
 EVENTS = f"/api/customers/{AGENCY}/events"

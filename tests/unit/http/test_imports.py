@@ -15,8 +15,8 @@ from tests.building import (
     sale_document,
     subscription_id,
 )
-from tests.sweeps.running import run_sweep
-from tests.unit.http.app import OPERATOR_CLAIMS, Answer, LocalApp, admin, user
+from tests.running.app import OPERATOR_CLAIMS, Answer, LocalApp, admin, user
+from tests.running.sweeps import run_sweep
 from tests.unit.http.test_story import enrol, hire
 from tests.unit.http.test_submissions import application, submit
 from tests.unit.services.sending import encoded, event, imported, profile, registration

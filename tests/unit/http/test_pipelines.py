@@ -5,7 +5,7 @@ import json
 
 from shared.services.queues.messages import Delivery
 from tests.building import DIRECT
-from tests.unit.http.app import OPERATOR_CLAIMS, LocalApp
+from tests.running.app import OPERATOR_CLAIMS, LocalApp
 from tests.unit.services.sending import event, profile
 
 PIPELINE = {

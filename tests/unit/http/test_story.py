@@ -18,7 +18,7 @@ from tests.building import (
     sale_document,
     subscription_id,
 )
-from tests.unit.http.app import OPERATOR_CLAIMS, LocalApp, admin, user
+from tests.running.app import OPERATOR_CLAIMS, LocalApp, admin, user
 
 SIGNER = {"firstName": "Ada", "lastName": "Lee", "email": "ada@agency.example"}
 

@@ -38,7 +38,7 @@ from tests.building import (
     sale_document,
     subscription_id,
 )
-from tests.unit.http.app import Answer, LocalApp, endpoints
+from tests.running.app import Answer, LocalApp, endpoints
 from tests.unit.http.test_story import partner
 from tests.unit.http.visibility_story import (
     ACCEPTANCE,

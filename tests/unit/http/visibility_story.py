@@ -20,8 +20,7 @@ from tests.building import (
     sale_document,
     subscription_id,
 )
-from tests.sweeps.running import run_sweep
-from tests.unit.http.app import (
+from tests.running.app import (
     GLOBAL_ADMINISTRATOR,
     OPERATOR_CLAIMS,
     SETTINGS,
@@ -30,6 +29,7 @@ from tests.unit.http.app import (
     admin,
     user,
 )
+from tests.running.sweeps import run_sweep
 from tests.unit.http.test_story import SIGNER, partner
 from tests.unit.services.sending import encoded, event
 

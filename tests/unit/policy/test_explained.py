@@ -25,9 +25,9 @@ from tests.building import (
     sale,
     subscription_id,
 )
-from tests.unit.http.app import SETTINGS, user
+from tests.running.app import SETTINGS, user
+from tests.running.backend import Backend, accept, enrol, invite, linked, register, related
 from tests.unit.policy.given import enforces
-from tests.unit.services.backend import Backend, accept, enrol, invite, linked, register, related
 from tests.unit.services.commands import remove, set_status
 
 CUSTOMER = Viewer()

@@ -23,8 +23,8 @@ from tests.building import (
     subscription,
     tenant,
 )
+from tests.running.backend import Backend, accept, enrol, invite, linked, register, related
 from tests.unit.policy.given import enforces
-from tests.unit.services.backend import Backend, accept, enrol, invite, linked, register, related
 from tests.unit.services.commands import remove, request_end, revoke, set_status
 
 SOLD = subscription(1, OTHER_DIRECT)

@@ -6,8 +6,7 @@ from shared.deciding.commands import SetCustomerProfile
 from shared.errors import PolicyRefused
 from shared.storage.engine.memory import Request
 from tests.building import AGENCY, actor, customer_body
-
-from .backend import wrote
+from tests.running.backend import wrote
 
 
 def profile(**changes) -> SetCustomerProfile:

@@ -6,9 +6,8 @@ from shared.errors import Forbidden, PolicyRefused
 from shared.services.active_partners import ActivePartners
 from shared.services.profiles import Profiles
 from tests.building import AGENCY, DIRECT
-
-from .backend import enrol
-from .commands import resume, suspend
+from tests.running.backend import enrol
+from tests.unit.services.commands import resume, suspend
 
 
 @pytest.mark.parametrize("seconds", [0, 60])

@@ -18,9 +18,8 @@ from tests.building import (
     invitation_id,
     subscription_id,
 )
-
-from .backend import accept, enrol, invite, linked, register, related
-from .commands import (
+from tests.running.backend import accept, enrol, invite, linked, register, related
+from tests.unit.services.commands import (
     annul,
     block,
     dispute,

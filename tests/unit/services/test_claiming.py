@@ -11,8 +11,7 @@ from shared.services.ports.claims import Claim, ClaimState
 from shared.services.ports.values import GuardFailed, StorageDown, WriteUnknown
 from shared.storage.engine.memory import Request
 from tests.building import AGENCY, BUREAU, DIRECT, OTHER_DIRECT, STRANGER, subscription_id
-
-from .backend import enrol, register, related, wrote
+from tests.running.backend import enrol, register, related, wrote
 
 
 def key(number: int = 1) -> ClaimKey:

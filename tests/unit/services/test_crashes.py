@@ -21,9 +21,18 @@ from tests.building import (
     subscription_id,
 )
 from tests.offering import link_id
-
-from .backend import accept, enrol, invite, linked, register, related, wrote
-from .commands import accept_link, annul, dispute, erase, issue, remove, set_status, suspend, update
+from tests.running.backend import accept, enrol, invite, linked, register, related, wrote
+from tests.unit.services.commands import (
+    accept_link,
+    annul,
+    dispute,
+    erase,
+    issue,
+    remove,
+    set_status,
+    suspend,
+    update,
+)
 
 COMMANDS = {
     "enrol": ((enrol(OTHER_DIRECT),), enrol()),

@@ -6,9 +6,8 @@ from shared.services.queues.internal_messages import announcement
 from shared.services.queues.messages import Delivery
 from shared.services.queues.rejections import Rejected
 from tests.building import AGENCY
-
-from .backend import enrol, invite
-from .sending import Sender
+from tests.running.backend import enrol, invite
+from tests.unit.services.sending import Sender
 
 
 def poison(text: str, number: int = 1) -> Delivery:

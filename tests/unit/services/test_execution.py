@@ -27,9 +27,8 @@ from tests.building import (
     STRANGER,
     subscription_id,
 )
-
-from .asking import failure, once, profile, rules, sequence
-from .backend import accept, enrol, invite, linked, register, related, wrote
+from tests.running.backend import accept, enrol, invite, linked, register, related, wrote
+from tests.unit.services.asking import failure, once, profile, rules, sequence
 
 
 async def test_success(backend):

@@ -18,7 +18,7 @@ from tests.building import (
     invitation_id,
     subscription_id,
 )
-from tests.unit.services.backend import accept, enrol, invite, linked, register, related
+from tests.running.backend import accept, enrol, invite, linked, register, related
 
 ADMIN = {"group": "AdminAgents", "role": "Global administrator"}
 HELPDESK = {"group": "HelpdeskAgents", "role": "Helpdesk administrator"}

@@ -11,9 +11,8 @@ from shared.services.queues.inbox import LONGEST_PAUSE, MAX_TIMES_PUT_OFF
 from shared.services.queues.messages import MAX_DEQUEUE_COUNT, MAX_EVENT_BYTES, Delivery
 from shared.storage.engine.memory import Request
 from tests.building import AGENCY, subscription_id
-
-from .backend import related, wrote
-from .sending import encoded, event, profile, registration, sold
+from tests.running.backend import related, wrote
+from tests.unit.services.sending import encoded, event, profile, registration, sold
 
 TEXT = encoded(event("customer-profile", profile()))
 

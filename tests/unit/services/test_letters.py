@@ -14,10 +14,10 @@ from shared.services.queues.messages import Delivery
 from shared.services.queues.replays import Filters
 from shared.storage.engine.memory import Request
 from tests.building import AGENCY, BUREAU, invitation_id
+from tests.running.backend import enrol, invite, related
+from tests.unit.services.sending import Sender, encoded, event, invitation, profile
 
-from .backend import enrol, invite, related
 from .burying import NARROW, dead, letters, outcome, put_back, replay, replay_is_refused
-from .sending import Sender, encoded, event, invitation, profile
 
 
 @pytest.fixture

@@ -17,10 +17,9 @@ from tests.building import (
     invitation_id,
     subscription_id,
 )
-
-from .backend import accept, enrol, invite, register, related
-from .commands import remove
-from .sending import (
+from tests.running.backend import accept, enrol, invite, register, related
+from tests.unit.services.commands import remove
+from tests.unit.services.sending import (
     PIPELINE,
     SOURCE,
     enrolment,

@@ -12,11 +12,9 @@ from shared.services.queues.messages import MAX_DEQUEUE_COUNT, Delivery
 from shared.services.queues.replays import Filters
 from shared.storage.engine.memory import Request
 from tests.building import AGENCY, DIRECT, OTHER_DIRECT
-from tests.unit.registered import functions
-
-from .backend import wrote
-from .burying import NARROW, allow
-from .sending import (
+from tests.running.backend import wrote
+from tests.running.worker_index import functions
+from tests.unit.services.sending import (
     PIPELINE,
     SOURCE,
     Sender,
@@ -30,6 +28,8 @@ from .sending import (
     registrations,
     sold,
 )
+
+from .burying import NARROW, allow
 
 BAD_TEXTS = {
     "not base64 at all!": "undecodable",

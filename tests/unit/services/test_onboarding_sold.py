@@ -6,10 +6,9 @@ import pytest
 
 from shared.services.ports.operations import Outcome, Pipeline
 from tests.building import AGENCY, DIRECT, OTHER_DIRECT, RESELLER, subscription_id
-
-from .backend import accept, enrol, invite, register, related
-from .commands import remove, set_status, suspend, update
-from .sending import PIPELINE, SOURCE, Sender, sold
+from tests.running.backend import accept, enrol, invite, register, related
+from tests.unit.services.commands import remove, set_status, suspend, update
+from tests.unit.services.sending import PIPELINE, SOURCE, Sender, sold
 
 SECOND = timedelta(seconds=1)
 UPDATE, STATUS = "subscription-update", "subscription-status"

@@ -9,9 +9,8 @@ from shared.services.commands.execution import ANNOUNCEMENT_LIFE
 from shared.services.ports.values import StorageBusy, StorageDown, WriteUnknown
 from shared.storage.engine.memory import Request
 from tests.building import DIRECT, subscription_id
-
-from .asking import failure, once, profile, sequence
-from .backend import enrol, register, related, wrote
+from tests.running.backend import enrol, register, related, wrote
+from tests.unit.services.asking import failure, once, profile, sequence
 
 
 async def test_a_lost_answer_of_our_own_success(backend):

@@ -24,8 +24,7 @@ from tests.building import (
     invitation_id,
     subscription_id,
 )
-
-from .backend import accept, enrol, invite, linked, register, related, wrote
+from tests.running.backend import accept, enrol, invite, linked, register, related, wrote
 
 
 def profile(**changes) -> SetCustomerProfile:

@@ -10,8 +10,8 @@ from shared.proving.checkpoints import leaf_bytes, leaf_hash, proven
 from shared.proving.history import Leaf
 from shared.services.queries.proofs import Proofs
 from tests.building import AGENCY, BUREAU, DIRECT
-from tests.sweeps.running import run_sweep
-from tests.unit.services.backend import Backend, register, related
+from tests.running.backend import Backend, register, related
+from tests.running.sweeps import run_sweep
 
 
 @pytest.fixture

@@ -6,9 +6,8 @@ from shared.errors import PolicyRefused
 from shared.services.commands.loading import Message
 from shared.services.ports.values import WriteUnknown
 from tests.building import AGENCY
-
-from .asking import failure, once, profile, sequence
-from .backend import accept, enrol, invite, register, related
+from tests.running.backend import accept, enrol, invite, register, related
+from tests.unit.services.asking import failure, once, profile, sequence
 
 MESSAGE = Message("/pipelines/one", "m-1", "/api/somewhere")
 

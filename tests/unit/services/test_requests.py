@@ -17,11 +17,10 @@ from tests.building import (
     actor,
     invitation_id,
 )
-from tests.counting import Call
 from tests.requests_table import COMMANDS, Cost
-
-from .backend import accept, enrol, invite, linked, register, related
-from .commands import (
+from tests.running.backend import accept, enrol, invite, linked, register, related
+from tests.running.counting import Call
+from tests.unit.services.commands import (
     accept_link,
     annul,
     block,

@@ -12,9 +12,8 @@ from shared.services.ports.values import GuardFailed, StorageDown, WriteUnknown
 from shared.storage.engine.memory import Hook, Request
 from tests.building import AGENCY, BUREAU, DIRECT, PROVIDER, RESELLER
 from tests.offering import link_id
-
-from .backend import enrol, invite, linked, wrote
-from .commands import accept_link, customer_id, issue, remove, revoke_link
+from tests.running.backend import enrol, invite, linked, wrote
+from tests.unit.services.commands import accept_link, customer_id, issue, remove, revoke_link
 
 LINK = (DIRECT, link_id())
 SLOT = SlotKey(*LINK, AGENCY)

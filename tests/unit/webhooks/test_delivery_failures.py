@@ -15,7 +15,7 @@ from shared.services.webhooks.deliveries import NotDelivered
 from shared.services.webhooks.managing import WebhookBody
 from shared.wiring import wire
 from tests.building import AGENCY, DIRECT, sale_document, subscription_id
-from tests.unit.http.app import OPERATOR_CLAIMS
+from tests.running.app import OPERATOR_CLAIMS
 from tests.unit.webhooks.conftest import HOOK, PATH, SELLER, Hooked
 from tests.unit.webhooks.receiver import status
 

@@ -37,7 +37,7 @@ from shared.storage.engine.clients import Clients
 from shared.storage.engine.table import Table
 from shared.storage.wiring import Memory, azure
 from tests.building import AT
-from tests.properties.core import Core
+from tests.running.core import Core
 
 CLOUD = "usGovernment"
 
