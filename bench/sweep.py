@@ -43,7 +43,8 @@ from shared.storage.engine.queues import ShardQueue
 from shared.storage.engine.table import Insert
 from shared.storage.wiring import ports
 from shared.wiring import wire
-from tests.running.backend import SETTINGS, Backend, accept, enrol, invite, register
+from tests.cast.commands import accept, enrol, invite, register
+from tests.running.backend import SETTINGS, Backend
 from tests.running.counting import counting, kinds
 from tests.running.system import five_free_ports
 

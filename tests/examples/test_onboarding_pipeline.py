@@ -15,7 +15,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.building import sale_document
+from tests.cast.bodies import sale_document
 from tests.running.client import GLOBAL_ADMINISTRATOR, SIGNER, Caller, World, ok
 from tests.running.system import ROOT, System
 

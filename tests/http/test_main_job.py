@@ -3,7 +3,7 @@
 from itertools import chain
 from uuid import uuid4
 
-from tests.building import sale_document
+from tests.cast.bodies import sale_document
 from tests.running.client import SIGNER, World, code, eventually, ok, rules
 
 

@@ -12,7 +12,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from tests.building import sale_document
+from tests.cast.bodies import sale_document
 from tests.running.client import (
     GLOBAL_ADMINISTRATOR,
     GLOBAL_READER,

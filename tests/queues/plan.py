@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from tests.building import sale_document
+from tests.cast.bodies import sale_document
 from tests.running.client import partner_body
 
 PARTNERS = 20

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.building import sale_document
+from tests.cast.bodies import sale_document
 from tests.running.client import SIGNER, eventually, ok, partner_body
 
 from .conftest import encoded

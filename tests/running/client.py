@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import httpx
 
-from tests.building import sale_document
+from tests.cast.bodies import sale_document
 from tests.running.system import System
 
 API_VERSION = "2026-11-01"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.building import AGENCY, DIRECT, RESELLER
+from tests.cast.commands import enrol, invite
+from tests.cast.ids import AGENCY, DIRECT, RESELLER
 from tests.running.app import OPERATOR_CLAIMS, LocalApp
-from tests.running.backend import enrol, invite
 from tests.sweeps.world import populate
 
 ID = "01a1968f-0dc0-79a2-9e58-7f645d39d0a8"

@@ -16,9 +16,9 @@ from shared.model.base import SYSTEM
 from shared.model.models import Invitation, InvitationStatus
 from shared.policy.clouds import cloud_profile
 from shared.proving.history import Leaf
-from tests.building import AT, BUREAU, DIRECT, MPN, OTHER_DIRECT, PROVIDER, RESELLER
+from tests.cast.commands import accept, invite, register
+from tests.cast.ids import AT, BUREAU, DIRECT, MPN, OTHER_DIRECT, PROVIDER, RESELLER
 from tests.properties import later, world
-from tests.running.backend import accept, invite, register
 from tests.running.core import Core
 from tests.sweeps.raw import Tables, examine, of_core
 from tests.sweeps.scene import Found, NothingFits, Scene

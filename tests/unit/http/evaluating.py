@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from shared.auth.principal import GUEST
 from shared.wording import Locale
-from tests.building import (
+from tests.cast.bodies import sale_document
+from tests.cast.ids import (
     AGENCY,
     BUREAU,
     DIRECT,
@@ -16,7 +17,6 @@ from tests.building import (
     RESELLER,
     STRANGER,
     invitation_id,
-    sale_document,
     subscription_id,
 )
 from tests.running.app import GLOBAL_ADMINISTRATOR, OPERATOR_CLAIMS, Answer, LocalApp, admin, user

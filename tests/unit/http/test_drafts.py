@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.building import AGENCY, DIRECT, OTHER_DIRECT, invitation_id, partner_body
+from tests.cast.bodies import partner_body
+from tests.cast.ids import AGENCY, DIRECT, OTHER_DIRECT, invitation_id
 from tests.running.app import LocalApp, admin, user
 
 URL = f"/api/customers/{AGENCY}/invitations/{invitation_id()}"

@@ -29,7 +29,7 @@ from shared.services.ports.values import (
 )
 from shared.storage.engine.memory import Request
 from shared.wording import Words
-from tests.building import DIRECT
+from tests.cast.ids import DIRECT
 from tests.running.app import OPERATOR_CLAIMS, LocalApp
 
 
