@@ -25,7 +25,7 @@ from shared.services.ports.values import GuardFailed, StorageBusy, WriteUnknown
 from shared.services.queues.messages import Delivery
 from shared.services.queues.rejections import PartlyQueued
 from shared.tracing import span
-from tests.unit.http.app import Answer, LocalApp, user
+from tests.running.app import Answer, LocalApp, user
 from tools.example_story import STORY, Step, delivery_id
 
 _FAULTS: Final[tuple[Callable[[], Exception], ...]] = (

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.system import System
+from tests.running.system import System
 
 OPERATOR = "00000000-0000-4000-8000-000000000001"
 

@@ -27,7 +27,7 @@ from joserfc.jwk import OctKey
 
 from devhost.azurite import ACCOUNT, Azurite
 from shared.clock import SystemClock
-from tests.system import ROOT, five_free_ports
+from tests.running.system import ROOT, five_free_ports
 
 IDENTITY = str(uuid4())
 HEADER = "the-platform's-secret"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from tests.system import OwnSystem
+from tests.running.system import OwnSystem
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,7 @@ import pytest
 from examples.backend import Backend
 from examples.demo import Demo, flat
 from examples.story import Step, Story
-from tests.system import ROOT, System
+from tests.running.system import ROOT, System
 
 
 @pytest.mark.timeout(240)

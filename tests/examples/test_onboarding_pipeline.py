@@ -15,9 +15,9 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.building import sale_document
-from tests.http.client import GLOBAL_ADMINISTRATOR, SIGNER, Caller, World, ok
-from tests.system import ROOT, System
+from tests.cast.bodies import sale_document
+from tests.running.client import GLOBAL_ADMINISTRATOR, SIGNER, Caller, World, ok
+from tests.running.system import ROOT, System
 
 EXAMPLES = ROOT / "examples/onboarding"
 GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")

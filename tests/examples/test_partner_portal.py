@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from examples import partner_portal
-from tests.system import ROOT, System
+from tests.running.system import ROOT, System
 
 
 @pytest.mark.timeout(120)

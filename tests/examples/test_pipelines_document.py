@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from shared.services.onboarding.pipelines import MessageType
-from tests.system import ROOT, System
+from tests.running.system import ROOT, System
 
 TEXT = (ROOT / "docs/pipelines.md").read_text(encoding="utf-8")
 BLOCKS = re.compile(r"```bash\n(.*?)```(?:\n→ ([^\n]*))?", re.DOTALL)

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import httpx
 
-from tests.system import ROOT, System
+from tests.running.system import ROOT, System
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 # An interactive zsh takes these for commands.

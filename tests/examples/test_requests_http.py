@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.examples.http_file import HttpFile
-from tests.system import ROOT, System
+from tests.running.system import ROOT, System
 
 FILE = HttpFile.read((ROOT / "examples" / "requests.http").read_text(encoding="utf-8"))
 

@@ -17,8 +17,8 @@ from shared.services.commands.execution import Executor
 from shared.services.ports.queues import Queue
 from shared.services.ports.values import StorageError
 from shared.storage.engine.clients import Clients
-from tests.properties.core import Core
-from tests.properties.instances import Outcome, Storage, Time, assert_sound, outcome, stored
+from tests.running.core import Core
+from tests.running.instances import Outcome, Storage, Time, assert_sound, outcome, stored
 
 from .proxy import Exchange, Fault, Faulty, Held, Rule, answers, loses_answer, refuses
 

@@ -9,7 +9,7 @@ import pytest
 from shared.storage.engine import queues
 from shared.storage.engine.clients import Clients
 from shared.storage.engine.tables import TablesTable
-from tests.properties.instances import Storage, Time, instance
+from tests.running.instances import Storage, Time, instance
 
 from .commanding import World
 from .proxy import Faulty, faulty

@@ -6,9 +6,9 @@ from math import inf
 import pytest
 
 from shared.deciding.commands import Command
-from tests.building import AGENCY, DIRECT, invitation_id
-from tests.properties.instances import Time, instance, outcome
-from tests.races.asking import accept, decline, enrol, invite, register
+from tests.cast.commands import accept, decline, enrol, invite, register
+from tests.cast.ids import AGENCY, DIRECT, invitation_id
+from tests.running.instances import Time, instance, outcome
 
 from .commanding import World, did
 from .proxy import Held, answers, loses_answer, refuses
@@ -16,7 +16,7 @@ from .proxy import Held, answers, loses_answer, refuses
 
 @pytest.fixture(params=["one", "many"])
 def registering(request) -> Command:
-    return register(AGENCY, 1) if request.param == "one" else register(AGENCY, 1, 2, 3)
+    return register(1) if request.param == "one" else register(1, 2, 3)
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ async def test_a_storage_that_only_says_no_leaves_nothing_behind(
 
 async def test_claims_made_before_one_that_failed_are_given_back(ready):
     ready.on("claim", answers(429, "TooManyRequests"), nth=3)
-    assert await ready.ask(register(AGENCY, 1, 2, 3)) == ("StorageBusy",)
+    assert await ready.ask(register(1, 2, 3)) == ("StorageBusy",)
     await ready.settled()
 
 
@@ -141,7 +141,7 @@ async def test_another_writer_wins_while_ours_is_on_its_way(ready, registering, 
     ready.on("commit", late)
     ours = asyncio.create_task(ready.ask(registering))
     await late.arrived.wait()
-    assert did(await outcome(other.execute(register(AGENCY, 8))))
+    assert did(await outcome(other.execute(register(8))))
     told = await ours
     assert did(told)
     await late.release()

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.http.client import World
-from tests.system import System
+from tests.running.client import World
+from tests.running.system import System
 
 
 @pytest.fixture(scope="session")

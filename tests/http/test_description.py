@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.http.client import Caller, World
-from tests.system import System
+from tests.running.client import Caller, World
+from tests.running.system import System
 
 # Every check but one: the host answers a method that no route takes with 404, not with 405.
 CHECKS = ["--exclude-checks", "unsupported_method"]

@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-from tests.http.client import World, code, eventually, ok, rules
+from tests.running.client import World, code, eventually, ok, rules
 
 
 def test_a_partner_leaves_and_another_stays(world: World):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.http.client import Caller, World, code, eventually, ok, rules
+from tests.running.client import Caller, World, code, eventually, ok, rules
 
 
 def follow(caller: Caller, path: str) -> list[dict[str, Any]]:

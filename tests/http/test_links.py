@@ -4,7 +4,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
-from tests.http.client import SIGNER, Caller, World, ok, rules
+from tests.running.client import SIGNER, Caller, World, ok, rules
 
 
 def test_more_customers_than_a_link_is_for(world: World):

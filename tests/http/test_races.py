@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import httpx
 
-from tests.building import sale_document
-from tests.http.client import GLOBAL_ADMINISTRATOR, SIGNER, World, ok, rules
+from tests.cast.bodies import sale_document
+from tests.running.client import GLOBAL_ADMINISTRATOR, SIGNER, World, ok, rules
 
 ACCEPT = {"country": "US", "customerAgreement": SIGNER}
 

@@ -12,8 +12,8 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from tests.building import sale_document
-from tests.http.client import (
+from tests.cast.bodies import sale_document
+from tests.running.client import (
     GLOBAL_ADMINISTRATOR,
     GLOBAL_READER,
     OPERATOR_TENANT,

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from standardwebhooks.webhooks import Webhook as StandardWebhook
 
-from tests.http.client import World, eventually, ok, targets
+from tests.running.client import World, eventually, ok, targets
 
 
 class Server(ThreadingHTTPServer):

@@ -12,7 +12,7 @@ from zipfile import ZipFile
 import httpx
 import pytest
 
-from tests.system import ROOT, OwnSystem
+from tests.running.system import ROOT, OwnSystem
 from tools.package import DEPENDENCIES, build
 
 OPERATOR = "00000000-0000-4000-8000-000000000001"

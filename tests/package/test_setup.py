@@ -4,7 +4,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from tests.system import ROOT
+from tests.running.system import ROOT
 
 # Like the real one it may need Python for itself first, and refuses a directory that is there.
 UV = """#!/usr/bin/env bash

@@ -24,14 +24,14 @@ from shared.http.pipeline import App, serve
 from shared.services.queues.messages import MAX_DEQUEUE_COUNT, Delivery
 from shared.storage.engine.clients import QUEUES
 from shared.storage.wiring import Memory
-from tests.building import BUREAU, PROVIDER, invitation_id
+from tests.cast.ids import BUREAU, PROVIDER, invitation_id
+from tests.cast.messages import encoded, event
 from tests.privacy.marking import MARK, Marking, marked, said
+from tests.running.app import OPERATOR_CLAIMS, endpoints
 from tests.telemetry.conftest import Heard, heard
 from tests.unit.http import visibility_story
-from tests.unit.http.app import OPERATOR_CLAIMS, endpoints
 from tests.unit.http.visibility import ROWS, Row
 from tests.unit.http.visibility_story import ids_given, told
-from tests.unit.services.sending import encoded, event
 
 __all__ = ["heard"]
 

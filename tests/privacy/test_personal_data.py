@@ -30,7 +30,9 @@ from shared.services.ports.queues import Announcement
 from shared.services.ports.values import Undecodable
 from shared.services.views import Views
 from shared.storage.engine.clients import TABLES, Clients
-from tests.building import (
+from tests.cast.bodies import accept_body, decline_body, invite_body
+from tests.cast.commands import issue
+from tests.cast.ids import (
     AGENCY,
     BUREAU,
     DIRECT,
@@ -38,19 +40,15 @@ from tests.building import (
     PROVIDER,
     RESELLER,
     STRANGER,
-    accept_body,
     actor,
-    decline_body,
     invitation_id,
-    invite_body,
+    link_id,
 )
 from tests.faults.proxy import Faulty, answers, faulty, loses_answer
-from tests.offering import link_id
 from tests.privacy.marking import said as text_of
 from tests.properties import world
-from tests.properties.instances import CLOUD, Storage, Time, contents, instance
 from tests.properties.world import NEWCOMER
-from tests.unit.services.commands import issue
+from tests.running.instances import CLOUD, Storage, Time, contents, instance
 
 KEPT = {
     name: f"mark{number}"

@@ -26,7 +26,15 @@ from shared.deciding.commands_subscriptions import (
 from shared.model.base import SYSTEM
 from shared.model.models import PartnerStatus, SubscriptionStatus
 from shared.model.personal import AGREEMENT_DETAILS
-from tests.building import (
+from tests.cast.bodies import (
+    accept_body,
+    import_body,
+    link_body,
+    of_record_body,
+    sale,
+    subscription_patch,
+)
+from tests.cast.ids import (
     AGENCY,
     BUREAU,
     DIRECT,
@@ -34,14 +42,9 @@ from tests.building import (
     OTHER_DIRECT,
     PROVIDER,
     RESELLER,
-    accept_body,
     actor,
-    import_body,
-    of_record_body,
-    sale,
-    subscription_patch,
+    link_id,
 )
-from tests.offering import link_body, link_id
 from tests.properties.world import INVITATIONS, SUBSCRIPTIONS, TENANTS, operator
 
 _CUSTOMERS: Final = st.sampled_from((AGENCY, AGENCY, AGENCY, BUREAU, DIRECT))

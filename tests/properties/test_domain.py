@@ -39,9 +39,9 @@ from shared.model.models import (
 )
 from shared.model.state import Head, RowKind, Tenant
 from shared.policy.clouds import cloud_profile
-from tests.building import AT, PROVIDER, RESELLER
+from tests.cast.ids import AT, PROVIDER, RESELLER
 from tests.properties import later, world
-from tests.properties.core import Core
+from tests.running.core import Core
 
 RULES = frozenset(
     f"{family}-{number}"

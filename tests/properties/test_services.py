@@ -15,10 +15,11 @@ from shared.services.commands.execution import Executor
 from shared.storage.engine.clients import TABLES, Clients
 from shared.storage.engine.memory import Request
 from shared.storage.wiring import Memory
-from tests.building import PROVIDER, RESELLER
+from tests.cast.commands import issue
+from tests.cast.ids import PROVIDER, RESELLER
 from tests.properties import later, world
-from tests.properties.core import Core
-from tests.properties.instances import (
+from tests.running.core import Core
+from tests.running.instances import (
     Storage,
     Time,
     assert_promises,
@@ -31,7 +32,6 @@ from tests.properties.instances import (
     outcome,
     stored,
 )
-from tests.unit.services.commands import issue
 
 FOUNDING = [
     *world.founding(),

@@ -17,8 +17,8 @@ from devhost.azurite import ACCOUNT, ACCOUNT_KEY
 from shared.services.queues.replays import shown
 from shared.storage.engine.clients import Clients
 from shared.storage.wiring import azure
-from tests.http.client import World, eventually, ok
-from tests.system import System
+from tests.running.client import World, eventually, ok
+from tests.running.system import System
 
 TYPES = [
     "partner-enrolment",

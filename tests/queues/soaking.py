@@ -15,8 +15,8 @@ import httpx
 from azure.core.exceptions import AzureError
 from azure.storage.queue import QueueClient
 
-from tests.http.client import GLOBAL_ADMINISTRATOR, SIGNER, Caller, World, ok
-from tests.system import OwnSystem, resident
+from tests.running.client import GLOBAL_ADMINISTRATOR, SIGNER, Caller, World, ok
+from tests.running.system import OwnSystem, resident
 
 from .conftest import TYPES, Storage
 from .plan import Plan, dealt

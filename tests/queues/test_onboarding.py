@@ -4,8 +4,8 @@ from uuid import uuid4
 
 import pytest
 
-from tests.building import sale_document
-from tests.http.client import SIGNER, eventually, ok, partner_body
+from tests.cast.bodies import sale_document
+from tests.running.client import SIGNER, eventually, ok, partner_body
 
 from .conftest import encoded
 

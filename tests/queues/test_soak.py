@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.http.client import eventually, ok
+from tests.running.client import eventually, ok
 
 from .soaking import Soak, Swept
 

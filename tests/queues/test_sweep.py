@@ -8,8 +8,8 @@ import sys
 from shared.storage.encoding.keys import tenants as keys
 from shared.storage.engine.clients import Clients
 from shared.storage.engine.table import Replace
-from tests.http.client import ok
-from tests.system import ROOT, System
+from tests.running.client import ok
+from tests.running.system import ROOT, System
 
 TAMPERED = "Someone else"
 

@@ -19,8 +19,9 @@ from shared.settings import Settings
 from shared.storage.engine.clients import Clients
 from shared.storage.wiring import azure
 from shared.wiring import wire
-from tests.building import OPERATOR, actor, invite_body, partner_body
-from tests.http.client import eventually
+from tests.cast.bodies import invite_body, partner_body
+from tests.cast.ids import OPERATOR, actor, operator
+from tests.running.client import eventually
 
 
 class LongAgo(SystemClock):
@@ -62,7 +63,7 @@ def invited(storage) -> Callable[[], InvitationStatus]:
         services = wire(settings, azure(clients), LongAgo(), Random(partner_id), {})
         enrolment = partner_body(mpnId=str(uuid4().int % 10**10), country="US")
         signed = enrolment.but(partner_agreement_signed_at=LongAgo().now())
-        await services.executor.execute(EnrolPartner(actor(OPERATOR, "OP"), partner_id, signed))
+        await services.executor.execute(EnrolPartner(operator(), partner_id, signed))
         command = Invite(actor(partner_id), customer_id, invitation_id, invite_body())
         await services.executor.execute(command)
 

@@ -11,16 +11,8 @@ from shared.deciding.commands import Command
 from shared.services.commands.execution import Executor
 from shared.storage.engine.clients import Clients
 from tests.properties import world
-from tests.properties.core import Core
-from tests.properties.instances import (
-    Outcome,
-    Storage,
-    Time,
-    assert_sound,
-    instance,
-    outcome,
-    stored,
-)
+from tests.running.core import Core
+from tests.running.instances import Outcome, Storage, Time, assert_sound, instance, outcome, stored
 
 
 @dataclass(frozen=True, slots=True)

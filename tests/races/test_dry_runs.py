@@ -10,10 +10,10 @@ from shared.deciding.commands_subscriptions import SetPartnerOfRecord
 from shared.errors import NotFound
 from shared.services.commands.evaluating import Evaluations
 from shared.storage.engine.clients import Clients
-from tests.building import MPN, RESELLER
-from tests.counting import Call, counting
-from tests.properties.instances import Storage, Time, instance, outcome
+from tests.cast.ids import MPN, RESELLER
 from tests.requests_table import COMMANDS, Cost
+from tests.running.counting import Call, counting
+from tests.running.instances import Storage, Time, instance, outcome
 
 from .test_requests import STORY
 

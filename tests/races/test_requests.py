@@ -23,29 +23,21 @@ from shared.deciding.commands_relationships import RecordLapse
 from shared.model.base import SYSTEM
 from shared.services.commands.loading import Message
 from shared.storage.engine.clients import Clients
-from tests.building import (
-    AGENCY,
-    BUREAU,
-    DIRECT,
-    MPN,
-    OTHER_DIRECT,
-    PROVIDER,
-    RESELLER,
-    STRANGER,
-    actor,
-    invitation_id,
-)
-from tests.counting import Call, counting
-from tests.properties.instances import Storage, Time, instance, outcome
-from tests.properties.world import NEWCOMER
-from tests.requests_table import COMMANDS, Cost
-from tests.unit.services.commands import (
+from tests.cast.commands import (
+    accept,
     accept_link,
     annul,
     block,
+    cancel,
+    decline,
     dispute,
+    enrol,
     erase,
+    imported,
+    invite,
     issue,
+    profile,
+    register,
     remove,
     request_end,
     resume,
@@ -56,8 +48,23 @@ from tests.unit.services.commands import (
     suspend,
     update,
 )
-
-from .asking import accept, cancel, customer_id, decline, enrol, imported, invite, profile, register
+from tests.cast.ids import (
+    AGENCY,
+    BUREAU,
+    DIRECT,
+    MPN,
+    OTHER_DIRECT,
+    PROVIDER,
+    RESELLER,
+    STRANGER,
+    actor,
+    customer_id,
+    invitation_id,
+)
+from tests.properties.world import NEWCOMER
+from tests.requests_table import COMMANDS, Cost
+from tests.running.counting import Call, counting
+from tests.running.instances import Storage, Time, instance, outcome
 
 DONE, REFUSED = "Done", "PolicyRefused"
 
@@ -80,11 +87,13 @@ UNTIL = {"delegatedAdminUntil": "2026-12-01T00:00:00Z"}
 
 
 def two_tier(number: int, customer: str) -> Invite:
-    return invite(customer, number, PROVIDER, indirectResellerId=RESELLER)
+    return invite(PROVIDER, number, customer, indirectResellerId=RESELLER)
 
 
 def sold_through_reseller(customer: str, *numbers: int) -> RegisterSubscriptions:
-    return register(customer, *numbers, partner=PROVIDER, partnerOfRecord=MPN[RESELLER])
+    return register(
+        *numbers, customer_id=customer, partner_id=PROVIDER, partnerOfRecord=MPN[RESELLER]
+    )
 
 
 # fmt: off
@@ -103,54 +112,54 @@ STORY = [
     Case("accept a link", AcceptResellerLink(actor(RESELLER), *LINK)),
     Case("set a profile", profile(BUREAU)),
 
-    Case("invite, own profile not cached", invite(AGENCY, 1)),
-    Case("invite", invite(BUREAU, 2)),
+    Case("invite, own profile not cached", invite(number=1)),
+    Case("invite", invite(number=2, customer_id=BUREAU)),
     Case("replay of an invitation, compared by its digest",
-         invite(AGENCY, 1)),
+         invite(number=1)),
     Case("invite naming a reseller, own profile not cached",
          two_tier(3, AGENCY)),
     Case("invite naming a reseller", two_tier(4, BUREAU)),
-    Case("accept", accept(AGENCY, 1)),
-    Case("accept what names a reseller", accept(AGENCY, 3)),
-    Case("replay of an acceptance, profile cached", accept(AGENCY, 1)),
-    Case("decline", decline(BUREAU, 2)),
+    Case("accept", accept(1)),
+    Case("accept what names a reseller", accept(3)),
+    Case("replay of an acceptance, profile cached", accept(1)),
+    Case("decline", decline(2, BUREAU)),
     Case("decline with a reason, kept beside the contact",
-         decline(BUREAU, 4, reason="No")),
-    Case("invite again", invite(BUREAU, 5)),
+         decline(4, BUREAU, reason="No")),
+    Case("invite again", invite(number=5, customer_id=BUREAU)),
     Case("refusal, of a second one pending; profile read fresh",
-         invite(BUREAU, 6), REFUSED),
-    Case("cancel", cancel(BUREAU, 5)),
+         invite(number=6, customer_id=BUREAU), REFUSED),
+    Case("cancel", cancel(5, BUREAU)),
     Case("refusal, of accepting what was canceled; profile read fresh",
-         accept(BUREAU, 5), REFUSED),
+         accept(5, BUREAU), REFUSED),
     Case("refusal, of canceling what was accepted; profile read fresh",
-         cancel(AGENCY, 1), REFUSED),
-    Case("not found; profile read fresh", cancel(AGENCY, 99), "NotFound"),
-    Case("invite for the last time", invite(BUREAU, 7)),
-    Case("accept at the second customer", accept(BUREAU, 7)),
+         cancel(1), REFUSED),
+    Case("not found; profile read fresh", cancel(99), "NotFound"),
+    Case("invite for the last time", invite(number=7, customer_id=BUREAU)),
+    Case("accept at the second customer", accept(7, BUREAU)),
 
-    Case("register", register(AGENCY, 1)),
-    Case("register, nothing named by a provider", register(AGENCY, 30, partner=PROVIDER)),
+    Case("register", register(1)),
+    Case("register, nothing named by a provider", register(30, partner_id=PROVIDER)),
     Case("register with a partner of record",
          sold_through_reseller(AGENCY, 2)),
     Case("batch of two with one partner of record",
          sold_through_reseller(AGENCY, 3, 4)),
-    Case("batch of 50", register(AGENCY, *BATCH)),
-    Case("replay of a registration", register(AGENCY, 1)),
+    Case("batch of 50", register(*BATCH)),
+    Case("replay of a registration", register(1)),
     Case("refusal, id held by another tenant: who holds it is read",
-         register(BUREAU, 1), REFUSED),
+         register(1, customer_id=BUREAU), REFUSED),
     Case("refusal, other content; profile read fresh",
-         register(AGENCY, 1, quantity=1), REFUSED),
+         register(1, quantity=1), REFUSED),
     Case("register by a queue message, which is remembered",
-         register(AGENCY, 20), DONE, MESSAGE),
-    Case("the same message again", register(AGENCY, 20), DONE, MESSAGE),
+         register(20), DONE, MESSAGE),
+    Case("the same message again", register(20), DONE, MESSAGE),
 
-    Case("invite a newcomer", invite(NEWCOMER, 1)),
+    Case("invite a newcomer", invite(number=1, customer_id=NEWCOMER)),
     Case("invite it by another, own profile not cached",
-         invite(NEWCOMER, 2, OTHER_DIRECT)),
+         invite(OTHER_DIRECT, 2, NEWCOMER)),
     Case("enrol a tenant with two invitations",
          enrol(NEWCOMER, mpnId="77")),
     Case("refusal, a partner is never invited; profile and link read fresh",
-         invite(NEWCOMER, 3), REFUSED),
+         invite(number=3, customer_id=NEWCOMER), REFUSED),
     Case("fill in a partner of record", set_partner_of_record(30, PROVIDER, MPN[RESELLER])),
     Case("issue a link naming a reseller", issue(2, PROVIDER, indirectResellerId=RESELLER)),
     Case("set another profile", profile(IMPORTED)),
@@ -179,13 +188,13 @@ STORY = [
     Case("ask for the end", request_end()),
     Case("erase", erase("agreement")),
     Case("erase two", erase(invitation_id(3), "agreement", invitation=invitation_id(3))),
-    Case("remove", remove(customer=BY_LINK)),
+    Case("remove", remove(customer_id=BY_LINK)),
     Case("suspend a partner", suspend()),
     Case("resume a partner", resume()),
 
-    Case("invite, own profile just changed", invite(LAPSING, 1)),
-    Case("accept with privileges that will lapse", accept(LAPSING, 1, **UNTIL)),
-    Case("invite somebody who never answers", invite(LATE, 1)),
+    Case("invite, own profile just changed", invite(number=1, customer_id=LAPSING)),
+    Case("accept with privileges that will lapse", accept(1, LAPSING, **UNTIL)),
+    Case("invite somebody who never answers", invite(number=1, customer_id=LATE)),
     Case("record an expiry", RecordExpiry(SYSTEM, LATE, invitation_id(1)), days=100),
     Case("record a lapse", RecordLapse(SYSTEM, LAPSING, DIRECT)),
     Case("refusal, of importing what was removed", imported(BY_LINK), REFUSED),

@@ -13,9 +13,9 @@ from shared.storage.encoding.keys import places as places_keys
 from shared.storage.encoding.keys import tenants as tenants_keys
 from shared.storage.engine.memory import Request
 from shared.storage.engine.table import Insert
-from tests.building import AGENCY, BUREAU, DIRECT, subscription_id
-from tests.sweeps.running import findings, limited, open_findings, run_sweep, swept
-from tests.unit.services.backend import wrote
+from tests.cast.ids import AGENCY, BUREAU, DIRECT, subscription_id
+from tests.running.backend import wrote
+from tests.running.sweeps import findings, limited, open_findings, run_sweep, swept
 
 DIVERGED = ("state-diverged", AGENCY, f"subscription|{subscription_id(1)}")
 

@@ -1,19 +1,24 @@
 """A small world that has every kind of row."""
 
-from tests.building import BUREAU, DIRECT, PROVIDER, RESELLER
-from tests.unit.services.backend import Backend, accept, enrol, invite, linked, register, related
-from tests.unit.services.commands import (
+from tests.cast.commands import (
+    accept,
     accept_link,
     annul,
-    customer_id,
     dispute,
+    enrol,
     imported,
+    invite,
     issue,
+    linked,
     profile,
+    register,
+    related,
     remove,
     set_status,
     update,
 )
+from tests.cast.ids import BUREAU, DIRECT, PROVIDER, RESELLER, customer_id, operator
+from tests.running.backend import Backend
 
 
 async def populate(backend: Backend) -> None:
@@ -27,13 +32,16 @@ async def populate(backend: Backend) -> None:
         register(4, partner_id=PROVIDER, partnerOfRecord=mpn_of(RESELLER)),
     )
     await backend.do(issue(maxAcceptances=5), accept_link(BUREAU))
-    await backend.do(register(5, customer_id=BUREAU), set_status("deleted", 5, customer=BUREAU))
-    await backend.do(remove(customer=BUREAU), accept_link(BUREAU))
+    await backend.do(register(5, customer_id=BUREAU), set_status("deleted", 5, customer_id=BUREAU))
+    await backend.do(remove(customer_id=BUREAU), accept_link(BUREAU))
     for number in range(3):
         await backend.do(invite(DIRECT, 10 + number, customer_id(number)))
     await backend.do(accept(10, customer_id(0)), register(6, customer_id=customer_id(0)))
     agreed = {"customerAgreementAcceptedAt": "2019-06-20T00:00:00Z"}
-    await backend.do(profile(customer_id(3)), imported(customer_id(3), DIRECT, **agreed))
+    await backend.do(
+        profile(customer_id(3), by=operator()),
+        imported(customer_id(3), DIRECT, **agreed),
+    )
     await backend.do(imported(customer_id(3), PROVIDER, indirectResellerId=RESELLER))
     await backend.do(register(7, customer_id=customer_id(3)))
     await backend.deliver()

@@ -20,8 +20,8 @@ from shared import tracing
 from shared.settings import Settings, SettingsError, TelemetryTarget, read
 from shared.telemetry import exporting
 from tests.contract.test_identity import HEADER, IDENTITY, Endpoint, certificate
-from tests.system import ROOT
-from tests.unit.http.app import SETTINGS
+from tests.running.app import SETTINGS
+from tests.running.system import ROOT
 
 __all__ = ["certificate"]
 

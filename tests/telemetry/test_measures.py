@@ -14,14 +14,14 @@ from shared.storage.engine.clients import Clients
 from shared.storage.engine.memory import Request
 from shared.storage.engine.table import Insert
 from shared.tracing import span
-from tests.building import AGENCY, DIRECT, invitation_id
+from tests.cast.commands import enrol, invite, profile, register, related
+from tests.cast.ids import AGENCY, DIRECT, invitation_id
 from tests.faults.proxy import answers, faulty
+from tests.running.app import OPERATOR_CLAIMS, LocalApp, user
+from tests.running.backend import Backend, once, wrote
 from tests.telemetry.conftest import Heard
-from tests.unit.http.app import OPERATOR_CLAIMS, LocalApp, user
 from tests.unit.http.test_story import partner
 from tests.unit.http.visibility_story import CUSTOMER, told
-from tests.unit.services.asking import once, profile
-from tests.unit.services.backend import Backend, enrol, invite, register, related, wrote
 
 CALLER = f"00-{'ab' * 16}-{'cd' * 8}-01"
 PLACE = f"/api/partners/{DIRECT}"

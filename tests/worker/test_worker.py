@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.system import ROOT
+from tests.running.system import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

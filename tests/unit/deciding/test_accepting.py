@@ -19,7 +19,9 @@ from shared.model.models import (
     TenantKind,
 )
 from shared.model.personal import Details, Signer
-from tests.building import (
+from tests.cast.bodies import accept_body
+from tests.cast.decisions import events_of, facts, rules_of, types_of
+from tests.cast.ids import (
     AGENCY,
     AT,
     DAY,
@@ -27,21 +29,18 @@ from tests.building import (
     OTHER_DIRECT,
     PROVIDER,
     RESELLER,
-    accept_body,
     actor,
+    invitation_id,
+)
+from tests.cast.resources import (
     agreement,
     customer,
-    events_of,
-    facts,
     invitation,
-    invitation_id,
     link,
     partner,
     relationship,
-    rules_of,
     subscription,
     tenant,
-    types_of,
 )
 
 ALL = facts(

@@ -12,7 +12,10 @@ from shared.model.claims import ClaimKey, ClaimKind, claims_of
 from shared.model.models import LinkStatus, SubscriptionStatus
 from shared.model.state import Related, Tenant
 from shared.policy.invitations import RELATED_PER_CUSTOMER
-from tests.building import (
+from tests.cast.bodies import of_record_body
+from tests.cast.decisions import events_of, facts, rules_of
+from tests.cast.every_command import ANNUL, DELETE, DISPUTE, REACTIVATE, SOLD, SUSPEND, UPDATE
+from tests.cast.ids import (
     AGENCY,
     AT,
     DAY,
@@ -23,17 +26,9 @@ from tests.building import (
     PROVIDER,
     RESELLER,
     actor,
-    events_of,
-    facts,
-    link,
-    of_record_body,
-    partner,
-    rules_of,
-    subscription,
     subscription_id,
-    tenant,
 )
-from tests.unit.deciding.asked import ANNUL, DELETE, DISPUTE, REACTIVATE, SOLD, SUSPEND, UPDATE
+from tests.cast.resources import link, partner, subscription, tenant
 
 NOW = facts(partner())
 ANNULLED = SubscriptionStatus.ANNULLED

@@ -21,23 +21,7 @@ from shared.model.models import (
     SubscriptionStatus,
 )
 from shared.model.state import Related, RowKind, Tenant
-from tests.building import (
-    AGENCY,
-    AT,
-    BUREAU,
-    DIRECT,
-    OTHER_DIRECT,
-    agreement,
-    customer,
-    event,
-    invitation,
-    invitation_id,
-    link,
-    relationship,
-    subscription,
-    tenant,
-)
-from tests.unit.deciding.asked import (
+from tests.cast.every_command import (
     ACCEPT,
     ACCEPT_LINK,
     AGREE,
@@ -50,6 +34,17 @@ from tests.unit.deciding.asked import (
     SELL,
     SUSPEND,
     UPDATE,
+)
+from tests.cast.ids import AGENCY, AT, BUREAU, DIRECT, OTHER_DIRECT, invitation_id
+from tests.cast.resources import (
+    agreement,
+    customer,
+    event,
+    invitation,
+    link,
+    relationship,
+    subscription,
+    tenant,
 )
 
 everybody = pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS.keys())

@@ -13,33 +13,9 @@ from shared.deciding.guard import Allowance
 from shared.model.models import LinkStatus, SubscriptionStatus
 from shared.model.personal import Details
 from shared.model.state import Tenant
-from tests.building import (
-    AGENCY,
-    AT,
-    BUREAU,
-    DAY,
-    DIRECT,
-    OTHER_DIRECT,
-    PROVIDER,
-    RESELLER,
-    accept_body,
-    actor,
-    agreement,
-    customer,
-    decline_body,
-    events_of,
-    facts,
-    invitation,
-    invitation_id,
-    invite_body,
-    link,
-    partner,
-    relationship,
-    subscription,
-    tenant,
-)
-from tests.offering import invitation_link
-from tests.unit.deciding.asked import (
+from tests.cast.bodies import accept_body, decline_body, invite_body
+from tests.cast.decisions import events_of, facts
+from tests.cast.every_command import (
     ACCEPT,
     ACCEPT_LINK,
     AGREE,
@@ -71,6 +47,29 @@ from tests.unit.deciding.asked import (
     SUSPEND,
     SUSPEND_PARTNER,
     UPDATE,
+)
+from tests.cast.ids import (
+    AGENCY,
+    AT,
+    BUREAU,
+    DAY,
+    DIRECT,
+    OTHER_DIRECT,
+    PROVIDER,
+    RESELLER,
+    actor,
+    invitation_id,
+)
+from tests.cast.resources import (
+    agreement,
+    customer,
+    invitation,
+    invitation_link,
+    link,
+    partner,
+    relationship,
+    subscription,
+    tenant,
 )
 
 EVERYBODY = (partner(DIRECT), partner(PROVIDER), partner(RESELLER))

@@ -10,25 +10,8 @@ from shared.deciding.facts import Needs
 from shared.deciding.reading import named_invitation_link, named_rows, needs
 from shared.model.models import InvitationStatus
 from shared.model.state import RowKind
-from tests.building import (
-    AGENCY,
-    DIRECT,
-    MPN,
-    OTHER_DIRECT,
-    PROVIDER,
-    RESELLER,
-    actor,
-    decline_body,
-    invitation,
-    invitation_id,
-    invite_body,
-    partner,
-    subscription,
-    subscription_id,
-    tenant,
-)
-from tests.offering import invitation_link, link_body, link_id
-from tests.unit.deciding.asked import (
+from tests.cast.bodies import decline_body, invite_body, link_body
+from tests.cast.every_command import (
     ACCEPT,
     ACCEPT_LINK,
     AGREE,
@@ -61,6 +44,19 @@ from tests.unit.deciding.asked import (
     SUSPEND_PARTNER,
     UPDATE,
 )
+from tests.cast.ids import (
+    AGENCY,
+    DIRECT,
+    MPN,
+    OTHER_DIRECT,
+    PROVIDER,
+    RESELLER,
+    actor,
+    invitation_id,
+    link_id,
+    subscription_id,
+)
+from tests.cast.resources import invitation, invitation_link, partner, subscription, tenant
 
 INVITATION = (RowKind.INVITATION, invitation_id())
 SUBSCRIPTION = (RowKind.SUBSCRIPTION, subscription_id())

@@ -17,7 +17,9 @@ from shared.model.models import (
     SubscriptionStatus,
 )
 from shared.model.state import Tenant
-from tests.building import (
+from tests.cast.decisions import events_of, facts, rules_of, types_of
+from tests.cast.every_command import INVITE, REMOVE, SELL
+from tests.cast.ids import (
     AGENCY,
     AT,
     DAY,
@@ -27,19 +29,9 @@ from tests.building import (
     PROVIDER,
     RESELLER,
     actor,
-    agreement,
-    customer,
-    events_of,
-    facts,
-    partner,
-    relationship,
-    rules_of,
-    subscription,
     subscription_id,
-    tenant,
-    types_of,
 )
-from tests.unit.deciding.asked import INVITE, REMOVE, SELL
+from tests.cast.resources import agreement, customer, partner, relationship, subscription, tenant
 
 ALL = facts(partner(), partner(PROVIDER), partner(RESELLER))
 GONE = {

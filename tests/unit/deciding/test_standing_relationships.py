@@ -6,18 +6,9 @@ import pytest
 
 from shared.deciding.decide import decide
 from shared.model.models import DelegatedAdmin, RelationshipStatus
-from tests.building import (
-    AGENCY,
-    AT,
-    PROVIDER,
-    RESELLER,
-    agreement,
-    customer,
-    invitation,
-    relationship,
-    tenant,
-    types_of,
-)
+from tests.cast.decisions import types_of
+from tests.cast.ids import AGENCY, AT, PROVIDER, RESELLER
+from tests.cast.resources import agreement, customer, invitation, relationship, tenant
 from tests.unit.deciding.test_accepting import ALL, SECOND, accept, relationships_of
 
 LATER = "2027-06-01T00:00:00Z"

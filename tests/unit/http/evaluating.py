@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from shared.auth.principal import GUEST
 from shared.wording import Locale
-from tests.building import (
+from tests.cast.bodies import sale_document
+from tests.cast.ids import (
     AGENCY,
     BUREAU,
     DIRECT,
@@ -16,10 +17,9 @@ from tests.building import (
     RESELLER,
     STRANGER,
     invitation_id,
-    sale_document,
     subscription_id,
 )
-from tests.unit.http.app import GLOBAL_ADMINISTRATOR, OPERATOR_CLAIMS, Answer, LocalApp, admin, user
+from tests.running.app import GLOBAL_ADMINISTRATOR, OPERATOR_CLAIMS, Answer, LocalApp, admin, user
 from tests.unit.http.test_story import SIGNER, hire
 
 EVALUATIONS = "/api/policy/evaluations"

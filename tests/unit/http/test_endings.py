@@ -7,17 +7,17 @@ import pytest
 from shared.deciding.commands_relationships import SetPartnerStatus
 from shared.model.models import PartnerStatus
 from shared.wiring import wire
-from tests.building import (
+from tests.cast.bodies import sale_document
+from tests.cast.ids import (
     AGENCY,
     DIRECT,
     OPERATOR,
     OTHER_DIRECT,
     actor,
     invitation_id,
-    sale_document,
     subscription_id,
 )
-from tests.unit.http.app import OPERATOR_CLAIMS, SETTINGS, LocalApp, admin, user
+from tests.running.app import OPERATOR_CLAIMS, SETTINGS, LocalApp, admin, user
 from tests.unit.http.test_story import enrol, hire
 
 CUSTOMER = f"/api/customers/{AGENCY}"

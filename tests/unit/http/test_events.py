@@ -3,16 +3,9 @@
 from typing import Any
 
 from shared.services.listing import ROUNDS
-from tests.building import (
-    AGENCY,
-    BUREAU,
-    DIRECT,
-    OTHER_DIRECT,
-    invitation_id,
-    sale_document,
-    subscription_id,
-)
-from tests.unit.http.app import OPERATOR_CLAIMS, LocalApp, admin, user
+from tests.cast.bodies import sale_document
+from tests.cast.ids import AGENCY, BUREAU, DIRECT, OTHER_DIRECT, invitation_id, subscription_id
+from tests.running.app import OPERATOR_CLAIMS, LocalApp, admin, user
 from tests.unit.http.test_story import enrol, hire
 
 EVENTS = f"/api/customers/{AGENCY}/events"

@@ -5,7 +5,8 @@ from typing import Any
 
 from shared.clock import rfc3339
 from shared.services.ports.operations import Outcome, Result
-from tests.building import (
+from tests.cast.bodies import sale_document
+from tests.cast.ids import (
     AGENCY,
     AT,
     BUREAU,
@@ -15,10 +16,9 @@ from tests.building import (
     RESELLER,
     TYPES,
     invitation_id,
-    sale_document,
     subscription_id,
 )
-from tests.unit.http.app import OPERATOR_CLAIMS, LocalApp, admin, user
+from tests.running.app import OPERATOR_CLAIMS, LocalApp, admin, user
 
 SIGNER = {"firstName": "Ada", "lastName": "Lee", "email": "ada@agency.example"}
 

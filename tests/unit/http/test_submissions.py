@@ -12,10 +12,10 @@ from shared.services.ports.queues import Receipt
 from shared.services.ports.values import StorageBusy
 from shared.services.queues.messages import Delivery
 from shared.storage.engine.memory import MemoryQueues, Message
-from tests.building import AGENCY, DIRECT, OTHER_DIRECT
-from tests.unit.http.app import OPERATOR_CLAIMS, Answer, LocalApp, admin, user
+from tests.cast.ids import AGENCY, DIRECT, OTHER_DIRECT
+from tests.cast.messages import event, invitation, profile, registration, sold
+from tests.running.app import OPERATOR_CLAIMS, Answer, LocalApp, admin, user
 from tests.unit.http.test_story import enrol, hire
-from tests.unit.services.sending import event, invitation, profile, registration, sold
 
 PLACE = "/api/onboarding"
 BATCH = {"content-type": "application/cloudevents-batch+json"}

@@ -2,17 +2,9 @@
 
 from typing import Any
 
-from tests.building import (
-    AGENCY,
-    DIRECT,
-    MPN,
-    OTHER_DIRECT,
-    PROVIDER,
-    RESELLER,
-    sale_document,
-    subscription_id,
-)
-from tests.unit.http.app import OPERATOR_CLAIMS, Answer, LocalApp, admin, user
+from tests.cast.bodies import sale_document
+from tests.cast.ids import AGENCY, DIRECT, MPN, OTHER_DIRECT, PROVIDER, RESELLER, subscription_id
+from tests.running.app import OPERATOR_CLAIMS, Answer, LocalApp, admin, user
 from tests.unit.http.test_story import enrol, hire
 
 SALE = f"/api/customers/{AGENCY}/subscriptions/{subscription_id()}"

@@ -27,7 +27,8 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from shared.http.endpoint import CSV, JSON, Endpoint
-from tests.building import (
+from tests.cast.bodies import sale_document
+from tests.cast.ids import (
     AGENCY,
     BUREAU,
     DIRECT,
@@ -35,10 +36,9 @@ from tests.building import (
     PROVIDER,
     RESELLER,
     invitation_id,
-    sale_document,
     subscription_id,
 )
-from tests.unit.http.app import Answer, LocalApp, endpoints
+from tests.running.app import Answer, LocalApp, endpoints
 from tests.unit.http.test_story import partner
 from tests.unit.http.visibility_story import (
     ACCEPTANCE,

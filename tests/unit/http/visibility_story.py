@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from shared.auth.principal import DELEGATED_PARTNER, GLOBAL_READER, GUEST
 from shared.services.queues.messages import Delivery
-from tests.building import (
+from tests.cast.bodies import sale_document
+from tests.cast.ids import (
     AGENCY,
     BUREAU,
     DIRECT,
@@ -17,11 +18,10 @@ from tests.building import (
     RESELLER,
     STRANGER,
     invitation_id,
-    sale_document,
     subscription_id,
 )
-from tests.sweeps.running import run_sweep
-from tests.unit.http.app import (
+from tests.cast.messages import encoded, event
+from tests.running.app import (
     GLOBAL_ADMINISTRATOR,
     OPERATOR_CLAIMS,
     SETTINGS,
@@ -30,8 +30,8 @@ from tests.unit.http.app import (
     admin,
     user,
 )
+from tests.running.sweeps import run_sweep
 from tests.unit.http.test_story import SIGNER, partner
-from tests.unit.services.sending import encoded, event
 
 PAUSED: Final = "d3000000-0000-4000-8000-000000000006"
 BLOCKED: Final = "f2000000-0000-4000-8000-000000000022"

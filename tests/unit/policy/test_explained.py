@@ -13,7 +13,9 @@ from shared.errors import NotFound, PolicyRefused, Unauthenticated
 from shared.model.models import ProductType
 from shared.policy.callers import CallerRole
 from shared.services.listing import Viewer
-from tests.building import (
+from tests.cast.bodies import sale
+from tests.cast.commands import accept, enrol, invite, linked, register, related, remove, set_status
+from tests.cast.ids import (
     AGENCY,
     BUREAU,
     DIRECT,
@@ -22,13 +24,11 @@ from tests.building import (
     PROVIDER,
     RESELLER,
     invitation_id,
-    sale,
     subscription_id,
 )
-from tests.unit.http.app import SETTINGS, user
-from tests.unit.policy.given import enforces
-from tests.unit.services.backend import Backend, accept, enrol, invite, linked, register, related
-from tests.unit.services.commands import remove, set_status
+from tests.running.app import SETTINGS, user
+from tests.running.backend import Backend
+from tests.unit.policy.verdicts import enforces
 
 CUSTOMER = Viewer()
 

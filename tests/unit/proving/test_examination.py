@@ -12,20 +12,17 @@ from shared.model.state import Head, RowKind
 from shared.proving.examination import Examination
 from shared.proving.history import Leaf
 from shared.proving.problems import ProblemKind, Severity, entry_place, row_place
-from tests.building import (
+from tests.cast.ids import (
     AGENCY,
     AT,
     BUREAU,
     DAY,
     DIRECT,
     OTHER_DIRECT,
-    event,
-    invitation,
     invitation_id,
-    relationship,
-    subscription,
     subscription_id,
 )
+from tests.cast.resources import event, invitation, relationship, subscription
 from tests.unit.proving.examined import NOW, SOLD, Stored, rewritten, stored, story
 
 

@@ -8,7 +8,8 @@ from shared.model.models import SubscriptionStatus as Status
 from shared.model.state import Tenant
 from shared.proving.lapsing import lapsed, rests_on
 from shared.proving.problems import Severity
-from tests.building import (
+from tests.cast.decisions import facts
+from tests.cast.ids import (
     AGENCY,
     AT,
     DAY,
@@ -17,15 +18,9 @@ from tests.building import (
     OTHER_RESELLER,
     PROVIDER,
     RESELLER,
-    customer,
-    facts,
-    link,
-    partner,
-    relationship,
-    subscription,
     subscription_id,
-    tenant,
 )
+from tests.cast.resources import customer, link, partner, relationship, subscription, tenant
 
 SUSPENDED = {"status": PartnerStatus.SUSPENDED}
 

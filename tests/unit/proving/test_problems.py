@@ -13,7 +13,7 @@ from shared.proving.problems import (
     row_place,
 )
 from shared.storage.encoding.keys import tenants as keys
-from tests.building import AGENCY, BUREAU
+from tests.cast.ids import AGENCY, BUREAU
 
 
 def test_the_same_problem_has_the_same_id_whatever_its_detail():

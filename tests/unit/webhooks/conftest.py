@@ -10,8 +10,9 @@ from shared.outbound import HttpCourier
 from shared.services.ports.queues import Queue
 from shared.services.ports.webhooks import Webhook, WebhookKey
 from shared.services.queues.messages import Delivery
-from tests.building import AGENCY, DIRECT, sale_document, subscription_id
-from tests.unit.http.app import OPERATOR_CLAIMS, SETTINGS, Answer, LocalApp, user
+from tests.cast.bodies import sale_document
+from tests.cast.ids import AGENCY, DIRECT, subscription_id
+from tests.running.app import OPERATOR_CLAIMS, SETTINGS, Answer, LocalApp, user
 from tests.unit.http.test_story import enrol, hire
 from tests.unit.webhooks.receiver import Receiver, receiving
 

@@ -8,7 +8,8 @@ from typing import Any
 from shared.model.ledger import Entry
 from shared.services.queues.messages import Delivery
 from shared.tracing import Trace, current, read
-from tests.building import AGENCY, sale_document, subscription_id
+from tests.cast.bodies import sale_document
+from tests.cast.ids import AGENCY, subscription_id
 from tests.unit.http.test_submissions import APPLICATION, said
 from tests.unit.webhooks.conftest import SELLER, Hooked
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from devhost.azurite import Azurite
-from tests.system import five_free_ports
+from tests.running.system import five_free_ports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

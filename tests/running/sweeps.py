@@ -10,7 +10,7 @@ from shared.services.ports.sweeps import Sweep
 from shared.services.queues.internal_messages import shard_of
 from shared.services.sweeping.wiring import Limits, SweepServices, sweep_services
 from shared.storage.engine.memory import MemoryQueues
-from tests.unit.services.backend import Backend
+from tests.running.backend import Backend
 
 _seeds = count(1)
 """Two sweeps of one moment have different ids."""

@@ -6,16 +6,11 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from random import Random
 
-from shared.deciding.commands import (
-    AcceptInvitation,
-    AcceptResellerLink,
-    Command,
-    EnrolPartner,
-    Invite,
-    RegisterSubscriptions,
-    RequestResellerLink,
-)
+import pytest
+
+from shared.deciding.commands import Command
 from shared.deciding.evolve import evolve, stamp
+from shared.errors import PolicyRefused
 from shared.model.events import parties
 from shared.model.models import Invitation, InvitationLink, ResellerLink, Subscription
 from shared.model.state import Head, Tenant
@@ -30,21 +25,7 @@ from shared.storage.engine.clients import TABLES
 from shared.storage.engine.memory import Hook, MemoryQueues, MemoryTable, Request
 from shared.storage.wiring import ports
 from shared.wiring import wire
-from tests.building import (
-    AGENCY,
-    AT,
-    DIRECT,
-    OPERATOR,
-    PROVIDER,
-    RESELLER,
-    accept_body,
-    actor,
-    invitation_id,
-    invite_body,
-    partner_body,
-    sale,
-    subscription_id,
-)
+from tests.cast.ids import AGENCY, AT, OPERATOR
 
 SETTINGS = Settings(
     client_id="00000000-0000-4000-8000-0000000000aa",
@@ -245,42 +226,27 @@ def wrote(request: Request, row: str) -> bool:
 HEAD = Key(AGENCY, "head")
 
 
-def enrol(partner_id: str = DIRECT, **changes: object) -> EnrolPartner:
-    return EnrolPartner(actor(OPERATOR, "OP"), partner_id, partner_body(partner_id, **changes))
+def once(backend, hook, row: str, doing):
+    """Calls `doing` around the first commit that writes `row`, and never again."""
+
+    async def around(request: Request) -> None:
+        if wrote(request, row):
+            backend.calm()
+            await doing()
+
+    setattr(backend, hook, around)
 
 
-def invite(
-    partner_id: str = DIRECT, number: int = 1, customer_id: str = AGENCY, **changes: object
-) -> Invite:
-    return Invite(actor(partner_id), customer_id, invitation_id(number), invite_body(**changes))
+async def sequence(backend, tenant_id: str = AGENCY) -> int:
+    head = await backend.ports.tenants.head(tenant_id)
+    return head.value.sequence
 
 
-def accept(number: int = 1, customer_id: str = AGENCY, **changes: object) -> AcceptInvitation:
-    caller = actor(customer_id, "CG")
-    return AcceptInvitation(caller, customer_id, invitation_id(number), accept_body(**changes))
+async def failure(backend, command, error: type, **how) -> Exception:
+    with pytest.raises(error) as caught:
+        await backend.services.executor.execute(command, **how)
+    return caught.value
 
 
-def register(
-    *numbers: int, partner_id: str = DIRECT, customer_id: str = AGENCY, **changes: object
-) -> RegisterSubscriptions:
-    sales = tuple((subscription_id(number), sale(**changes)) for number in numbers)
-    return RegisterSubscriptions(actor(partner_id), customer_id, sales)
-
-
-def linked() -> tuple[Command, ...]:
-    """A provider with its reseller."""
-    return (
-        enrol(PROVIDER),
-        enrol(RESELLER),
-        RequestResellerLink(actor(PROVIDER), PROVIDER, RESELLER),
-        AcceptResellerLink(actor(RESELLER), PROVIDER, RESELLER),
-    )
-
-
-def related(partner_id: str = DIRECT, customer_id: str = AGENCY) -> tuple[Command, ...]:
-    """A partner that may register."""
-    return (
-        enrol(partner_id),
-        invite(partner_id, customer_id=customer_id),
-        accept(customer_id=customer_id),
-    )
+def rules(refused: PolicyRefused) -> list[str]:
+    return [refusal.rule_id for refusal in refused.refusals]

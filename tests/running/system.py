@@ -23,7 +23,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
 STOP_SECONDS = 15
 # Of several workers each has ports of its own: between the look and the use nobody takes them.

@@ -36,8 +36,8 @@ from shared.storage.encoding.codec import claims as codec
 from shared.storage.engine.clients import Clients
 from shared.storage.engine.table import Table
 from shared.storage.wiring import Memory, azure
-from tests.building import AT
-from tests.properties.core import Core
+from tests.cast.ids import AT
+from tests.running.core import Core
 
 CLOUD = "usGovernment"
 

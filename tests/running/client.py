@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import httpx
 
-from tests.building import sale_document
-from tests.system import System
+from tests.cast.bodies import sale_document
+from tests.running.system import System
 
 API_VERSION = "2026-11-01"
 OPERATOR_TENANT = "00000000-0000-4000-8000-000000000001"

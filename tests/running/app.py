@@ -23,7 +23,7 @@ from shared.settings import Settings
 from shared.storage.wiring import Memory
 from shared.wiring import table_probes, wire
 from shared.wording import Words
-from tests.building import AT, OPERATOR
+from tests.cast.ids import AT, OPERATOR
 
 SETTINGS: Final = Settings(
     client_id="00000000-0000-4000-8000-0000000000aa",
