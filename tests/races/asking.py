@@ -1,15 +1,11 @@
 """Commands of the races, in few words."""
 
-from shared.deciding.commands import (
-    AcceptInvitation,
-    CancelInvitation,
-    DeclineInvitation,
-    EnrolPartner,
-    Invite,
-    RegisterSubscriptions,
-    SetCustomerProfile,
-)
-from shared.deciding.commands_relationships import ImportRelationship
+from shared.deciding.accepting import AcceptInvitation, DeclineInvitation
+from shared.deciding.enrolment import EnrolPartner
+from shared.deciding.importing import ImportRelationship
+from shared.deciding.inviting import CancelInvitation, Invite
+from shared.deciding.profile import SetCustomerProfile
+from shared.deciding.registering import RegisterSubscriptions
 from tests import building
 from tests.building import AGENCY, DIRECT, actor, invitation_id, subscription_id
 from tests.properties.world import operator

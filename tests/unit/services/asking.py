@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.deciding.commands import SetCustomerProfile
+from shared.deciding.profile import SetCustomerProfile
 from shared.errors import PolicyRefused
 from shared.storage.engine.memory import Request
 from tests.building import AGENCY, actor, customer_body

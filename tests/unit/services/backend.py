@@ -6,16 +6,13 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from random import Random
 
-from shared.deciding.commands import (
-    AcceptInvitation,
-    AcceptResellerLink,
-    Command,
-    EnrolPartner,
-    Invite,
-    RegisterSubscriptions,
-    RequestResellerLink,
-)
+from shared.deciding.accepting import AcceptInvitation
+from shared.deciding.commands import Command
+from shared.deciding.enrolment import EnrolPartner
 from shared.deciding.evolve import evolve, stamp
+from shared.deciding.inviting import Invite
+from shared.deciding.linking import AcceptResellerLink, RequestResellerLink
+from shared.deciding.registering import RegisterSubscriptions
 from shared.model.events import parties
 from shared.model.models import Invitation, InvitationLink, ResellerLink, Subscription
 from shared.model.state import Head, Tenant

@@ -1,16 +1,13 @@
 """The commands that come after the main job, in few words."""
 
-from shared.deciding.commands import SetCustomerProfile
-from shared.deciding.commands_invitations import AcceptLink, IssueLink, RevokeLink, SetBlock
-from shared.deciding.commands_relationships import (
-    ErasePersonalData,
-    ImportRelationship,
-    RemoveRelationship,
-    RequestEnd,
-    RevokeDelegatedAdmin,
-    SetPartnerStatus,
-)
-from shared.deciding.commands_subscriptions import (
+from shared.deciding.accepting_links import AcceptLink
+from shared.deciding.ending import RemoveRelationship, RequestEnd, RevokeDelegatedAdmin, SetBlock
+from shared.deciding.erasing import ErasePersonalData
+from shared.deciding.importing import ImportRelationship
+from shared.deciding.issuing import IssueLink, RevokeLink
+from shared.deciding.partner_status import SetPartnerStatus
+from shared.deciding.profile import SetCustomerProfile
+from shared.deciding.selling import (
     AnnulSubscription,
     DisputeSubscription,
     SetPartnerOfRecord,
