@@ -1,7 +1,7 @@
 """Partners whose invitations a customer refuses (INV-9)."""
 
 from shared import bootstrap
-from shared.deciding.commands_invitations import SetBlock
+from shared.deciding.ending import SetBlock
 from shared.http.blueprint import Api
 from shared.http.conditional import acting
 from shared.http.endpoint import NoBody, Reply, Request, listed

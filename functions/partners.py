@@ -5,8 +5,8 @@ from typing import cast
 from shared import bootstrap
 from shared.canonical import JsonObject
 from shared.deciding.bodies import PartnerBody
-from shared.deciding.commands import EnrolPartner
-from shared.deciding.commands_relationships import SetPartnerStatus
+from shared.deciding.enrolment import EnrolPartner
+from shared.deciding.partner_status import SetPartnerStatus
 from shared.errors import PreconditionRequired
 from shared.http.blueprint import Api
 from shared.http.conditional import acting, replacing

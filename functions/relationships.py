@@ -4,11 +4,7 @@ from typing import cast
 
 from shared import bootstrap
 from shared.canonical import JsonObject
-from shared.deciding.commands_relationships import (
-    RemoveRelationship,
-    RequestEnd,
-    RevokeDelegatedAdmin,
-)
+from shared.deciding.ending import RemoveRelationship, RequestEnd, RevokeDelegatedAdmin
 from shared.http.blueprint import Api
 from shared.http.conditional import acting
 from shared.http.endpoint import NoBody, Reply, Request, listed

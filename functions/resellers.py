@@ -3,7 +3,7 @@
 from typing import cast
 
 from shared import bootstrap
-from shared.deciding.commands import AcceptResellerLink, EndResellerLink, RequestResellerLink
+from shared.deciding.linking import AcceptResellerLink, EndResellerLink, RequestResellerLink
 from shared.http.blueprint import Api
 from shared.http.conditional import acting
 from shared.http.endpoint import NoBody, Reply, Request, listed

@@ -7,8 +7,8 @@ from pydantic import BaseModel
 from shared import bootstrap
 from shared.canonical import JsonObject
 from shared.deciding.bodies import PartnerOfRecordBody, SubscriptionBody, SubscriptionPatch
-from shared.deciding.commands import RegisterSubscriptions
-from shared.deciding.commands_subscriptions import (
+from shared.deciding.registering import RegisterSubscriptions
+from shared.deciding.selling import (
     AnnulSubscription,
     DisputeSubscription,
     SetPartnerOfRecord,

@@ -1,27 +1,19 @@
 """Commands by what they do: who sends each is who usually does, at the agency where it matters."""
 
-from shared.deciding.commands import (
-    AcceptInvitation,
-    AcceptResellerLink,
-    CancelInvitation,
-    Command,
-    DeclineInvitation,
-    EnrolPartner,
-    Invite,
-    RegisterSubscriptions,
-    RequestResellerLink,
-    SetCustomerProfile,
-)
-from shared.deciding.commands_invitations import AcceptLink, IssueLink, RevokeLink, SetBlock
-from shared.deciding.commands_relationships import (
-    ErasePersonalData,
-    ImportRelationship,
-    RemoveRelationship,
-    RequestEnd,
-    RevokeDelegatedAdmin,
-    SetPartnerStatus,
-)
-from shared.deciding.commands_subscriptions import (
+from shared.deciding.accepting import AcceptInvitation, DeclineInvitation
+from shared.deciding.accepting_links import AcceptLink
+from shared.deciding.commands import Command
+from shared.deciding.ending import RemoveRelationship, RequestEnd, RevokeDelegatedAdmin, SetBlock
+from shared.deciding.enrolment import EnrolPartner
+from shared.deciding.erasing import ErasePersonalData
+from shared.deciding.importing import ImportRelationship
+from shared.deciding.inviting import CancelInvitation, Invite
+from shared.deciding.issuing import IssueLink, RevokeLink
+from shared.deciding.linking import AcceptResellerLink, RequestResellerLink
+from shared.deciding.partner_status import SetPartnerStatus
+from shared.deciding.profile import SetCustomerProfile
+from shared.deciding.registering import RegisterSubscriptions
+from shared.deciding.selling import (
     AnnulSubscription,
     DisputeSubscription,
     SetPartnerOfRecord,

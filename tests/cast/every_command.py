@@ -2,14 +2,12 @@
 
 from typing import Final
 
-from shared.deciding.commands import (
-    Command,
-    EndResellerLink,
-    EnrolPartner,
-    RecordExpiry,
-    RegisterSubscriptions,
-)
-from shared.deciding.commands_relationships import RecordLapse, RevokeDelegatedAdmin
+from shared.deciding.commands import Command
+from shared.deciding.ending import RecordLapse, RevokeDelegatedAdmin
+from shared.deciding.enrolment import EnrolPartner
+from shared.deciding.inviting import RecordExpiry
+from shared.deciding.linking import EndResellerLink
+from shared.deciding.registering import RegisterSubscriptions
 from shared.model.base import SYSTEM
 from tests.cast import commands
 from tests.cast.bodies import partner_body, sale

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared.deciding.commands import Command, EnrolPartner, RegisterSubscriptions
+from shared.deciding.commands import Command
+from shared.deciding.enrolment import EnrolPartner
+from shared.deciding.registering import RegisterSubscriptions
 from tests.cast.commands import accept, decline, enrol, invite, profile, register
 from tests.cast.ids import BUREAU, DIRECT, customer_id
 

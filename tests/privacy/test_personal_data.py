@@ -11,15 +11,11 @@ from uuid import uuid4
 import pytest
 
 from shared.canonical import digest
-from shared.deciding.commands import (
-    AcceptInvitation,
-    CancelInvitation,
-    Command,
-    DeclineInvitation,
-    Invite,
-)
-from shared.deciding.commands_invitations import AcceptLink
-from shared.deciding.commands_relationships import ErasePersonalData
+from shared.deciding.accepting import AcceptInvitation, DeclineInvitation
+from shared.deciding.accepting_links import AcceptLink
+from shared.deciding.commands import Command
+from shared.deciding.erasing import ErasePersonalData
+from shared.deciding.inviting import CancelInvitation, Invite
 from shared.errors import AppError
 from shared.model.base import Model
 from shared.services.commands.execution import Executor

@@ -5,18 +5,21 @@ from typing import Final
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from shared.deciding.commands import Command, RegisterSubscriptions
-from shared.deciding.commands_invitations import AcceptLink, IssueLink, RevokeLink, SetBlock
-from shared.deciding.commands_relationships import (
-    ErasePersonalData,
-    ImportRelationship,
+from shared.deciding.accepting_links import AcceptLink
+from shared.deciding.commands import Command
+from shared.deciding.ending import (
     RecordLapse,
     RemoveRelationship,
     RequestEnd,
     RevokeDelegatedAdmin,
-    SetPartnerStatus,
+    SetBlock,
 )
-from shared.deciding.commands_subscriptions import (
+from shared.deciding.erasing import ErasePersonalData
+from shared.deciding.importing import ImportRelationship
+from shared.deciding.issuing import IssueLink, RevokeLink
+from shared.deciding.partner_status import SetPartnerStatus
+from shared.deciding.registering import RegisterSubscriptions
+from shared.deciding.selling import (
     AnnulSubscription,
     DisputeSubscription,
     SetPartnerOfRecord,

@@ -10,22 +10,15 @@ from typing import Final
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from shared.deciding.accepting import AcceptInvitation, DeclineInvitation
 from shared.deciding.bodies import SubscriptionBody
-from shared.deciding.commands import (
-    AcceptInvitation,
-    AcceptResellerLink,
-    CancelInvitation,
-    Command,
-    DeclineInvitation,
-    EndResellerLink,
-    EnrolPartner,
-    Invite,
-    RecordExpiry,
-    RegisterSubscriptions,
-    RequestResellerLink,
-    SetCustomerProfile,
-)
-from shared.deciding.commands_relationships import ImportRelationship
+from shared.deciding.commands import Command
+from shared.deciding.enrolment import EnrolPartner
+from shared.deciding.importing import ImportRelationship
+from shared.deciding.inviting import CancelInvitation, Invite, RecordExpiry
+from shared.deciding.linking import AcceptResellerLink, EndResellerLink, RequestResellerLink
+from shared.deciding.profile import SetCustomerProfile
+from shared.deciding.registering import RegisterSubscriptions
 from shared.model.base import SYSTEM
 from tests.cast import bodies
 from tests.cast.ids import (

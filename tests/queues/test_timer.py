@@ -9,7 +9,8 @@ import httpx
 
 from shared.canonical import digest
 from shared.clock import SystemClock
-from shared.deciding.commands import EnrolPartner, Invite
+from shared.deciding.enrolment import EnrolPartner
+from shared.deciding.inviting import Invite
 from shared.model.models import InvitationStatus
 from shared.model.state import RowKind
 from shared.services.queues.dead_letters import Cause, DeadLetters

@@ -5,8 +5,9 @@ from datetime import timedelta
 from urllib.parse import unquote
 from uuid import uuid4
 
-from shared.deciding.commands import Command, RegisterSubscriptions
-from shared.deciding.commands_subscriptions import SetPartnerOfRecord
+from shared.deciding.commands import Command
+from shared.deciding.registering import RegisterSubscriptions
+from shared.deciding.selling import SetPartnerOfRecord
 from shared.errors import NotFound
 from shared.services.commands.evaluating import Evaluations
 from shared.storage.engine.clients import Clients

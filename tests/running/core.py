@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Final
 
 from immutables import Map
 
@@ -10,7 +11,13 @@ from shared.deciding.commands import Command
 from shared.deciding.decide import decide
 from shared.deciding.evolve import evolve_all, replay
 from shared.deciding.facts import Decided, Decision, Facts, Needs
-from shared.deciding.reading import named_invitation_link, named_rows, needs
+from shared.deciding.selling import (
+    AnnulSubscription,
+    DisputeSubscription,
+    SetPartnerOfRecord,
+    SetSubscriptionStatus,
+    UpdateSubscription,
+)
 from shared.model.claims import ClaimKey, claims_of
 from shared.model.events import Event
 from shared.model.ledger import Commission, Entry, next_entry
@@ -18,6 +25,15 @@ from shared.model.models import InvitationLink, Partner, Subscription
 from shared.model.state import Head, RowKey, Tenant
 from shared.policy.clouds import CloudProfile
 from shared.proving import recheck
+
+CHANGES: Final[dict[type[Command], set[str]]] = {
+    UpdateSubscription: {"quantity", "friendly_name", "auto_renew", "term"},
+    SetSubscriptionStatus: {"status"},
+    SetPartnerOfRecord: {"partner_of_record", "indirect_reseller_id"},
+    DisputeSubscription: {"disputed_at"},
+    AnnulSubscription: {"status"},
+}
+"""SUB-3, SUB-6, SUB-8, POR-3: all of a subscription that may ever change, and by what."""
 
 
 @dataclass(slots=True)
@@ -38,9 +54,9 @@ class Core:
     def load(self, command: Command, whole: Tenant | None = None) -> tuple[Tenant, Needs]:
         """Only what the command names or says that it needs, as a service reads it."""
         whole = whole or self.tenant(command.tenant_id)
-        named = _restricted(whole, named_rows(command), frozenset())
-        wanted = needs(named, command, self.invitation_link(command))
-        return _restricted(whole, named_rows(command) | wanted.rows, wanted.details), wanted
+        named = _restricted(whole, command.names, frozenset())
+        wanted = command.needs(named, self.invitation_link(command))
+        return _restricted(whole, command.names | wanted.rows, wanted.details), wanted
 
     def facts(self, wanted: Needs, at: datetime) -> Facts:
         keys = set(wanted.links)
@@ -75,7 +91,7 @@ class Core:
 
     def invitation_link(self, command: Command) -> InvitationLink | None:
         """The invitation link, of another tenant, that the command names."""
-        named = named_invitation_link(command)
+        named = command.named_invitation_link
         return self.tenant(named[0]).invitation_link(named[1]) if named else None
 
     def _blockers(self, tenant_id: str, partner_id: str | None) -> frozenset[str]:

@@ -13,12 +13,15 @@ from random import Random
 from immutables import Map
 
 from shared.clock import SystemClock
-from shared.deciding import commands_relationships as bound
-from shared.deciding import commands_subscriptions as sold
-from shared.deciding.commands import AcceptInvitation, Command, RegisterSubscriptions
-from shared.deciding.commands_invitations import AcceptLink
+from shared.deciding.accepting import AcceptInvitation
+from shared.deciding.accepting_links import AcceptLink
+from shared.deciding.commands import Command
+from shared.deciding.ending import RecordLapse, RemoveRelationship, RequestEnd, RevokeDelegatedAdmin
 from shared.deciding.evolve import evolve_all, replay
 from shared.deciding.facts import Decided
+from shared.deciding.importing import ImportRelationship
+from shared.deciding.registering import RegisterSubscriptions
+from shared.deciding.selling import AnnulSubscription, DisputeSubscription
 from shared.errors import AppError, BadRequest, PolicyRefused
 from shared.model.claims import ClaimKey, ClaimKind, claims_of
 from shared.model.ledger import Chain, Entry
@@ -37,7 +40,7 @@ from shared.storage.engine.clients import Clients
 from shared.storage.engine.table import Table
 from shared.storage.wiring import Memory, azure
 from tests.cast.ids import AT
-from tests.running.core import Core
+from tests.running.core import CHANGES, Core
 
 CLOUD = "usGovernment"
 
@@ -237,16 +240,6 @@ def assert_promises(before: Core, after: Core, commands: Iterable[Command]) -> N
         assert _relationships(was, sides) == _relationships(now, sides)
 
 
-_ALTER: dict[type, set[str]] = {
-    sold.UpdateSubscription: {"quantity", "friendly_name", "auto_renew", "term"},
-    sold.SetSubscriptionStatus: {"status"},
-    sold.SetPartnerOfRecord: {"partner_of_record", "indirect_reseller_id"},
-    sold.DisputeSubscription: {"disputed_at"},
-    sold.AnnulSubscription: {"status"},
-}
-"""SUB-3, SUB-6, SUB-8, POR-3: all that may ever change."""
-
-
 def _assert_altered_by(commands: Iterable[Command], was: Subscription, now: Subscription) -> None:
     naming = [
         command
@@ -254,10 +247,10 @@ def _assert_altered_by(commands: Iterable[Command], was: Subscription, now: Subs
         if getattr(command, "subscription_id", None) == was.id
         and (
             command.actor.tenant_id == was.partner_id
-            or isinstance(command, sold.DisputeSubscription | sold.AnnulSubscription)
+            or isinstance(command, DisputeSubscription | AnnulSubscription)
         )
     ]
-    may = {name for command in naming for name in _ALTER[type(command)]}
+    may = {name for command in naming for name in CHANGES[type(command)]}
     changed = {name for name in type(was).model_fields if getattr(was, name) != getattr(now, name)}
     assert changed <= may | ({"updated_at"} if naming else set())
     assert was.partner_of_record in {None, now.partner_of_record}
@@ -267,11 +260,11 @@ def _sides(tenant: Tenant, command: Command) -> set[str | None]:
     match command:
         case AcceptInvitation():
             named = tenant.invitation(command.invitation_id)
-        case AcceptLink() | bound.RemoveRelationship():
+        case AcceptLink() | RemoveRelationship():
             named = tenant.head.of(command.partner_id).relationship
-        case bound.RevokeDelegatedAdmin() | bound.RecordLapse() | bound.RequestEnd():
+        case RevokeDelegatedAdmin() | RecordLapse() | RequestEnd():
             return {command.partner_id}
-        case bound.ImportRelationship():
+        case ImportRelationship():
             return {command.partner_id, command.body.indirect_reseller_id}
         case _:
             named = None

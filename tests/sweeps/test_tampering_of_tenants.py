@@ -10,8 +10,9 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from shared.deciding.commands import Command, RecordExpiry
+from shared.deciding.commands import Command
 from shared.deciding.facts import Decided
+from shared.deciding.inviting import RecordExpiry
 from shared.model.base import SYSTEM
 from shared.model.models import Invitation, InvitationStatus
 from shared.policy.clouds import cloud_profile

@@ -5,7 +5,8 @@ The caller learns nothing of it: not who holds the id, and not that the operator
 
 import logging
 
-from shared.deciding.commands import Command, RegisterSubscriptions
+from shared.deciding.commands import Command
+from shared.deciding.registering import RegisterSubscriptions
 from shared.model.claims import ClaimKind
 from shared.model.models import Subscription
 from shared.model.state import RowKind, Tenant

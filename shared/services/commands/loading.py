@@ -12,7 +12,6 @@ from immutables import Map
 from shared.clock import Clock
 from shared.deciding.commands import Command
 from shared.deciding.facts import Facts, InvitationLinkKey, Needs, ProviderReseller
-from shared.deciding.reading import named_invitation_link, named_rows, needs
 from shared.model.claims import ClaimKey, ClaimKind
 from shared.model.models import InvitationLink, Partner, ResellerLink, Subscription
 from shared.model.personal import Details
@@ -79,15 +78,15 @@ class Loader:
     async def load(self, command: Command, message: Message | None) -> Loaded:
         """Head ‖ named rows ‖ remembered message; then whatever these show to be needed."""
         tenant_id = command.tenant_id
-        named = named_rows(command)
+        named = command.names
         head, remembered, found, invitation_link = await asyncio.gather(
             self._ports.tenants.head(tenant_id),
             self._remembered(tenant_id, message),
             self._each(named, lambda key: self._ports.tenants.row(tenant_id, key)),
-            self._invitation_link(named_invitation_link(command)),
+            self._invitation_link(command.named_invitation_link),
         )
         tenant = _tenant(tenant_id, head, found, {})
-        needed = needs(tenant, command, invitation_link)
+        needed = command.needs(tenant, invitation_link)
         more, details, (facts, cached), blockers = await asyncio.gather(
             self._each(needed.rows - named, lambda key: self._ports.tenants.row(tenant_id, key)),
             self._each(needed.details, lambda key: self._ports.tenants.details(tenant_id, key)),

@@ -21,7 +21,7 @@ from collections.abc import Awaitable
 from typing import Final
 
 from shared.clock import Clock
-from shared.deciding.accepting import acceptance_id
+from shared.deciding.accepting_links import acceptance_id
 from shared.errors import ConcurrencyConflict
 from shared.model.models import InvitationLink
 from shared.model.state import RowKind

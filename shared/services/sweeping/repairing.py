@@ -4,8 +4,9 @@ import logging
 from collections.abc import Iterable
 from typing import Final
 
-from shared.deciding.commands import Command, RecordExpiry
-from shared.deciding.commands_relationships import RecordLapse
+from shared.deciding.commands import Command
+from shared.deciding.ending import RecordLapse
+from shared.deciding.inviting import RecordExpiry
 from shared.errors import AppError
 from shared.model.base import SYSTEM
 from shared.proving.problems import Problem, ProblemKind, placed_row

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from immutables import Map
 
-from shared.deciding.commands import AcceptInvitation
+from shared.deciding.accepting import AcceptInvitation
 from shared.deciding.decide import decide
 from shared.deciding.evolve import evolve_all
 from shared.deciding.facts import Absent, Decided, Incomplete

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from shared.deciding.accepting import invitation_id_of
-from shared.deciding.commands_invitations import AcceptLink
+from shared.deciding.accepting_links import AcceptLink, invitation_id_of
 from shared.deciding.decide import decide
 from shared.deciding.evolve import evolve_all
 from shared.deciding.facts import Absent, Decided, Incomplete

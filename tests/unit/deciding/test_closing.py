@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 from immutables import Map
 
+from shared.deciding.accepting import DeclineInvitation
 from shared.deciding.closing import closed
-from shared.deciding.commands import CancelInvitation, DeclineInvitation, RecordExpiry
 from shared.deciding.decide import decide
 from shared.deciding.facts import Absent, Decided, NotEnrolled
+from shared.deciding.inviting import CancelInvitation, RecordExpiry
 from shared.model.base import SYSTEM
 from shared.model.models import InvitationStatus, PartnerBlock, PartnerStatus
 from shared.model.personal import Contact, Details

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from shared.deciding.commands_subscriptions import SetPartnerOfRecord
 from shared.deciding.decide import decide
 from shared.deciding.evolve import evolve_all
 from shared.deciding.facts import Absent, Decided
+from shared.deciding.selling import SetPartnerOfRecord
 from shared.model.claims import ClaimKey, ClaimKind, claims_of
 from shared.model.models import LinkStatus, SubscriptionStatus
 from shared.model.state import Related, Tenant

@@ -2,8 +2,8 @@
 
 import pytest
 
-from shared.deciding.commands import EnrolPartner
 from shared.deciding.decide import decide
+from shared.deciding.enrolment import EnrolPartner
 from shared.deciding.facts import Incomplete
 from shared.model.models import InvitationStatus, Partner, PartnerStatus
 from tests.cast.bodies import partner_body

@@ -6,10 +6,12 @@ import pytest
 from immutables import Map
 
 from shared.deciding import guard
-from shared.deciding.commands import Command, DeclineInvitation, Invite
+from shared.deciding.accepting import DeclineInvitation
+from shared.deciding.commands import Command
 from shared.deciding.decide import decide
 from shared.deciding.evolve import evolve_all
 from shared.deciding.guard import Allowance
+from shared.deciding.inviting import Invite
 from shared.model.models import LinkStatus, SubscriptionStatus
 from shared.model.personal import Details
 from shared.model.state import Tenant

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from shared.deciding.commands_relationships import ImportRelationship
 from shared.deciding.decide import decide
 from shared.deciding.evolve import evolve_all
 from shared.deciding.facts import Absent, Decided, Decision, Incomplete
 from shared.deciding.guard import NonInterferenceError, allowance, check
+from shared.deciding.importing import ImportRelationship
 from shared.model.models import (
     DelegatedAdmin,
     LinkStatus,

@@ -6,9 +6,9 @@ import pytest
 from immutables import Map
 
 from shared.canonical import digest
-from shared.deciding.commands import Invite
 from shared.deciding.decide import decide
 from shared.deciding.facts import Clash, Decided, NotEnrolled
+from shared.deciding.inviting import Invite
 from shared.model.models import Invitation, LinkStatus
 from shared.model.personal import Contact, Details
 from shared.model.state import Tenant

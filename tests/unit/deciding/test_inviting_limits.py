@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from shared.deciding.commands import Invite
 from shared.deciding.decide import decide
 from shared.deciding.facts import Facts
+from shared.deciding.inviting import Invite
 from shared.model.models import InvitationStatus, PartnerBlock, RelationshipStatus
 from shared.model.state import Tenant
 from tests.cast.bodies import invite_body

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from shared.deciding.commands_invitations import IssueLink
 from shared.deciding.decide import decide
 from shared.deciding.facts import Absent, Clash, Decided, NotEnrolled
+from shared.deciding.issuing import IssueLink
 from shared.model.models import LinkStatus
 from tests.cast.bodies import link_body
 from tests.cast.decisions import events_of, facts, rules_of

@@ -2,9 +2,9 @@
 
 import pytest
 
-from shared.deciding.commands import AcceptResellerLink, EndResellerLink, RequestResellerLink
 from shared.deciding.decide import decide
 from shared.deciding.facts import Absent, NotEnrolled
+from shared.deciding.linking import AcceptResellerLink, EndResellerLink, RequestResellerLink
 from shared.model.models import LinkStatus, PartnerStatus, ResellerLink
 from shared.model.state import Tenant
 from tests.cast.decisions import events_of, facts, rules_of

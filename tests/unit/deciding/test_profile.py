@@ -1,7 +1,7 @@
 """Who the customer is, as it says itself or as the operator's pipeline supplies: ELG-3."""
 
-from shared.deciding.commands import SetCustomerProfile
 from shared.deciding.decide import decide
+from shared.deciding.profile import SetCustomerProfile
 from shared.model.models import TenantKind
 from tests.cast.bodies import customer_body
 from tests.cast.decisions import events_of, facts, rules_of

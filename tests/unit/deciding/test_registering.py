@@ -4,10 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from shared.deciding.commands import RegisterSubscriptions
 from shared.deciding.decide import decide
 from shared.deciding.facts import Decided, NotEnrolled
-from shared.deciding.registering import create_digest
+from shared.deciding.registering import RegisterSubscriptions, create_digest
 from shared.model.models import LinkStatus, RelationshipStatus, SubscriptionStatus
 from shared.model.state import Tenant
 from tests.cast.bodies import sale

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from shared.deciding.commands_relationships import RemoveRelationship
 from shared.deciding.decide import decide
+from shared.deciding.ending import RemoveRelationship
 from shared.deciding.evolve import evolve_all
 from shared.deciding.facts import Absent, Decided, NotEnrolled
 from shared.model.models import (

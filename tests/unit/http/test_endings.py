@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from shared.deciding.commands_relationships import SetPartnerStatus
+from shared.deciding.partner_status import SetPartnerStatus
 from shared.model.models import PartnerStatus
 from shared.wiring import wire
 from tests.cast.bodies import sale_document

@@ -3,8 +3,8 @@
 import pytest
 
 from shared.deciding import guard
-from shared.deciding.commands import EndResellerLink
 from shared.deciding.guard import NonInterferenceError
+from shared.deciding.linking import EndResellerLink
 from shared.errors import PolicyRefused
 from shared.model.models import DelegatedAdmin, SubscriptionStatus
 from shared.model.state import RowKind

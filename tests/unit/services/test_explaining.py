@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.deciding.commands_relationships import RevokeDelegatedAdmin
+from shared.deciding.ending import RevokeDelegatedAdmin
 from shared.errors import NotFound
 from shared.services.listing import Viewer
 from shared.services.queries import explaining

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from shared.deciding.commands import EndResellerLink, SetCustomerProfile
+from shared.deciding.linking import EndResellerLink
+from shared.deciding.profile import SetCustomerProfile
 from shared.services.followers.projection import WINDOW
 from shared.services.ports.queues import Announcement
 from shared.services.ports.values import GuardFailed, Undecodable, WriteUnknown

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.deciding.commands import CancelInvitation
+from shared.deciding.inviting import CancelInvitation
 from shared.errors import PolicyRefused
 from shared.storage.engine.memory import Request
 from shared.storage.engine.table import Touch
