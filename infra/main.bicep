@@ -10,9 +10,9 @@ param environmentName string
 @description('Region of all resources.')
 param location string
 
-@allowed(['usGovernment', 'public'])
-@description('Which sign-in authority is trusted and which rules hold. Has to be the cloud deployed to.')
-param cloud string = environment().name == 'AzureUSGovernment' ? 'usGovernment' : 'public'
+@allowed(['', 'usGovernment', 'public'])
+@description('Which sign-in authority is trusted and which rules hold. Has to be the cloud deployed to, and is if left empty.')
+param cloud string = ''
 
 @description('Application (client) id that tokens must be issued for.')
 param clientId string
@@ -23,31 +23,51 @@ param operatorTenantId string
 @description('Where callers reach the app, if not at its own host name: a custom domain or a gateway. Starts with https://.')
 param publicBaseUrl string = ''
 
-@allowed(['flexConsumption', 'elasticPremium'])
-@description('Hosting plan. Elastic Premium is for regions without Flex Consumption.')
-param hosting string = 'flexConsumption'
+@allowed(['', 'flexConsumption', 'elasticPremium'])
+@description('Hosting plan. Empty: Flex Consumption, but Elastic Premium in the Government cloud, which has no other.')
+param hosting string = ''
+
+@description('Of the package that Elastic Premium runs, app-{version}.zip. Empty: none yet.')
+param packageVersion string = ''
 
 @description('Whether storage and vault are reached through private endpoints in a network of their own.')
 param privateNetwork bool = false
 
-@allowed(['Standard_ZRS', 'Standard_GZRS', 'Standard_RAGZRS', 'Standard_GRS', 'Standard_RAGRS', 'Standard_LRS'])
-@description('Redundancy of the storage account.')
-param storageRedundancy string = 'Standard_ZRS'
+@description('Address range of that network, at least a /23. To be peered it must differ from the other network\'s.')
+param networkPrefix string = '10.0.0.0/16'
+
+@description('Public addresses or ranges, with commas between, that reach storage and vault although the network is private: whoever puts the secret and the package there. Empty: nobody.')
+param deployerAddresses string = ''
+
+@allowed(['', 'Standard_ZRS', 'Standard_GZRS', 'Standard_RAGZRS', 'Standard_GRS', 'Standard_RAGRS', 'Standard_LRS'])
+@description('Redundancy of the storage account. Empty: Standard_ZRS in a region with zones, else Standard_GRS.')
+param storageRedundancy string = ''
+
+@description('Whether the vault of a removed or failed deployment with the same names comes back, instead of a new one.')
+param recoverVault bool = false
 
 @description('Who is told of an alert. Empty: alerts are raised but nobody is written to.')
 param alertEmail string = ''
+
+@description('Whether places around the country ask every five minutes if the app answers.')
+param availabilityTest bool = true
 
 @description('Days that logs are kept.')
 @minValue(30)
 @maxValue(730)
 param logRetentionDays int = 90
 
-@description('Most instances the app scales out to.')
+@description('Most instances the app scales out to on Flex Consumption.')
 @minValue(40)
 @maxValue(1000)
 param maximumInstances int = 100
 
-@description('HTTP requests one instance works on at a time. Python would have 1 by default; this app waits for storage, not for the processor.')
+@description('Most instances the app scales out to on Elastic Premium. Most regions have 20 for Linux.')
+@minValue(1)
+@maxValue(100)
+param premiumInstances int = 20
+
+@description('HTTP requests one instance of Flex Consumption works on at a time. Python would have 1 by default; this app waits for storage, not for the processor.')
 @minValue(1)
 @maxValue(1000)
 param requestsPerInstance int = 32
@@ -63,8 +83,21 @@ param rolePreset string = 'seed'
 param memberAccess bool = false
 
 var abbreviations = loadJsonContent('abbreviations.json')
-var token = toLower(uniqueString(subscription().id, environmentName, location))
+var zones = loadJsonContent('zones.json')
+var region = toLower(replace(location, ' ', ''))
+var token = toLower(uniqueString(subscription().id, environmentName, region))
 var tags = { 'azd-env-name': environmentName }
+var serviceTags = union(tags, { 'azd-service-name': 'api' })
+
+// What was left empty.
+var government = environment().name == 'AzureUSGovernment'
+var trustedCloud = !empty(cloud) ? cloud : (government ? 'usGovernment' : 'public')
+var plan = !empty(hosting) ? hosting : (government ? 'elasticPremium' : 'flexConsumption')
+var redundancy = !empty(storageRedundancy) ? storageRedundancy : (contains(zones, region) ? 'Standard_ZRS' : 'Standard_GRS')
+var addresses = privateNetwork && !empty(deployerAddresses) ? split(replace(deployerAddresses, ' ', ''), ',') : []
+
+var siteName = '${abbreviations.webSitesFunctions}${token}'
+var planName = '${abbreviations.webServerFarms}${token}'
 
 resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
   name: '${abbreviations.resourcesResourceGroups}${environmentName}'
@@ -87,7 +120,8 @@ module network 'app/network.bicep' = if (privateNetwork) {
     name: '${abbreviations.networkVirtualNetworks}${token}'
     location: location
     tags: tags
-    hosting: hosting
+    hosting: plan
+    prefix: networkPrefix
   }
 }
 
@@ -109,8 +143,9 @@ module storage 'app/storage.bicep' = {
     name: '${abbreviations.storageStorageAccounts}${token}'
     location: location
     tags: tags
-    redundancy: storageRedundancy
+    redundancy: redundancy
     publicAccess: !privateNetwork
+    addresses: addresses
     workspaceId: monitoring.outputs.workspaceId
     principalId: identity.outputs.principalId
   }
@@ -123,6 +158,8 @@ module vault 'app/vault.bicep' = {
     location: location
     tags: tags
     publicAccess: !privateNetwork
+    addresses: addresses
+    recover: recoverVault
     workspaceId: monitoring.outputs.workspaceId
     principalId: identity.outputs.principalId
   }
@@ -141,15 +178,44 @@ module endpoints 'app/endpoints.bicep' = if (privateNetwork) {
   }
 }
 
-module api 'app/api.bicep' = {
+module flex 'app/flex.bicep' = if (plan == 'flexConsumption') {
   scope: group
   params: {
-    name: '${abbreviations.webSitesFunctions}${token}'
-    planName: '${abbreviations.webServerFarms}${token}'
+    name: siteName
+    planName: planName
     location: location
-    tags: union(tags, { 'azd-service-name': 'api' })
-    hosting: hosting
+    tags: tags
+    serviceTags: serviceTags
     subnetId: network.?outputs.appSubnetId ?? ''
+    identityId: identity.outputs.id
+    packageContainer: storage.outputs.packageContainer
+    maximumInstances: maximumInstances
+    requestsPerInstance: requestsPerInstance
+  }
+  dependsOn: [endpoints, vault]
+}
+
+module premium 'app/premium.bicep' = if (plan == 'elasticPremium') {
+  scope: group
+  params: {
+    name: siteName
+    planName: planName
+    location: location
+    tags: tags
+    serviceTags: serviceTags
+    subnetId: network.?outputs.appSubnetId ?? ''
+    identityId: identity.outputs.id
+    instances: premiumInstances
+  }
+  dependsOn: [endpoints, storage, vault]
+}
+
+module settings 'app/settings.bicep' = {
+  scope: group
+  params: {
+    siteName: siteName
+    hosting: plan
+    packageVersion: packageVersion
     identityId: identity.outputs.id
     identityClientId: identity.outputs.clientId
     storage: storage.outputs.endpoints
@@ -157,9 +223,7 @@ module api 'app/api.bicep' = {
     vaultUri: vault.outputs.uri
     insightsConnection: monitoring.outputs.connectionString
     workspaceId: monitoring.outputs.workspaceId
-    maximumInstances: maximumInstances
-    requestsPerInstance: requestsPerInstance
-    cloud: cloud
+    cloud: trustedCloud
     clientId: clientId
     operatorTenantId: operatorTenantId
     publicBaseUrl: publicBaseUrl
@@ -167,7 +231,7 @@ module api 'app/api.bicep' = {
     rolePreset: rolePreset
     memberAccess: memberAccess
   }
-  dependsOn: [endpoints]
+  dependsOn: [flex, premium]
 }
 
 module alerts 'app/alerts.bicep' = {
@@ -177,8 +241,21 @@ module alerts 'app/alerts.bicep' = {
     location: location
     tags: tags
     email: alertEmail
+    hosting: plan
     workspaceId: monitoring.outputs.workspaceId
-    appId: api.outputs.id
+    siteId: settings.outputs.id
+  }
+}
+
+module availability 'app/availability.bicep' = if (availabilityTest) {
+  scope: group
+  params: {
+    name: 'csp-answers-${token}'
+    location: location
+    tags: tags
+    url: settings.outputs.url
+    insightsId: monitoring.outputs.insightsId
+    actionGroupId: alerts.outputs.groupId
   }
 }
 
@@ -194,8 +271,10 @@ module workbook 'app/workbook.bicep' = {
 output AZURE_LOCATION string = location
 output AZURE_TENANT_ID string = tenant().tenantId
 output AZURE_RESOURCE_GROUP string = group.name
-output AZURE_FUNCTION_NAME string = api.outputs.name
+output AZURE_FUNCTION_NAME string = siteName
+output AZURE_FUNCTION_ID string = settings.outputs.id
+output AZURE_HOSTING string = plan
 output AZURE_STORAGE_ACCOUNT string = storage.outputs.name
 output AZURE_KEY_VAULT_NAME string = vault.outputs.name
-output SERVICE_API_ENDPOINT string = api.outputs.url
-output SERVICE_API_NAME string = api.outputs.name
+output SERVICE_API_ENDPOINT string = settings.outputs.url
+output SERVICE_API_NAME string = siteName

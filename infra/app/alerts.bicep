@@ -3,8 +3,9 @@ param groupName string
 param location string
 param tags object
 param email string
+param hosting string
 param workspaceId string
-param appId string
+param siteId string
 
 resource group 'Microsoft.Insights/actionGroups@2023-01-01' = {
   name: groupName
@@ -19,48 +20,72 @@ resource group 'Microsoft.Insights/actionGroups@2023-01-01' = {
   }
 }
 
+// Telemetry arrives minutes late, so each looks back further than to its last turn. What has happened
+// stays open until a person closes it, and is told once; what lasts is resolved when it is over.
 var rules = [
   {
     name: 'dead-letters'
     severity: 2
     description: 'A message could not be processed and waits as a dead letter.'
     query: 'AppTraces | where Message == "message.dead"'
-    minutes: 5
+    every: 'PT5M'
+    lookBack: 'PT15M'
+    lasts: false
   }
   {
     name: 'sweep-findings'
     severity: 1
     description: 'A consistency sweep has found what should not be.'
     query: 'AppTraces | where Message == "sweep.finished" and SeverityLevel >= 2'
-    minutes: 15
+    every: 'PT15M'
+    lookBack: 'PT30M'
+    lasts: false
+  }
+  {
+    // Of an app that has been there for as long; one that tells nothing at all does not answer either.
+    name: 'sweep-missing'
+    severity: 1
+    description: 'No consistency sweep has ended for 26 hours.'
+    query: 'AppTraces | summarize since = min(TimeGenerated), swept = countif(Message == "sweep.finished" and TimeGenerated > ago(26h)) | where since < ago(26h) and swept == 0'
+    every: 'PT1H'
+    lookBack: 'P2D'
+    lasts: true
   }
   {
     name: 'server-errors'
     severity: 2
     description: 'More than one answer in a hundred was a server error.'
     query: 'AppRequests | where isnotempty(Url) | summarize failed = countif(toint(ResultCode) >= 500), answers = count() | where failed * 100 > answers'
-    minutes: 5
+    every: 'PT5M'
+    lookBack: 'PT15M'
+    lasts: true
   }
   {
     name: 'poison-growth'
     severity: 1
     description: 'A poison message could not even be recorded as a dead letter; its queue grows.'
-    query: 'AppRequests | where OperationName endswith "_poison" and Success == false'
-    minutes: 5
+    query: 'AppTraces | where Message == "letter.not-recorded"'
+    every: 'PT5M'
+    lookBack: 'PT15M'
+    lasts: false
   }
   {
     name: 'followers-behind'
     severity: 2
     description: 'Lists, feeds and webhooks followed a command only after more than five minutes.'
     query: 'AppMetrics | where Name == "csp.projection.lag" and Max > 300'
-    minutes: 5
+    every: 'PT5M'
+    lookBack: 'PT15M'
+    lasts: true
   }
   {
     name: 'storage-throttles'
     severity: 3
     description: 'The storage account has asked more than a hundred times to slow down.'
     query: 'AppMetrics | where Name == "csp.storage.throttles" | summarize throttles = sum(Sum) | where throttles > 100'
-    minutes: 15
+    every: 'PT5M'
+    lookBack: 'PT15M'
+    lasts: true
   }
 ]
 
@@ -75,9 +100,12 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = [for rule 
     enabled: true
     severity: rule.severity
     scopes: [workspaceId]
-    evaluationFrequency: 'PT${rule.minutes}M'
-    windowSize: 'PT${rule.minutes}M'
-    autoMitigate: true
+    evaluationFrequency: rule.every
+    windowSize: rule.lookBack
+    autoMitigate: rule.lasts
+    muteActionsDuration: rule.lasts ? null : rule.lookBack
+    // The workspace is minutes old at the first deployment and knows none of the tables yet.
+    skipQueryValidation: true
     criteria: {
       allOf: [
         {
@@ -92,8 +120,9 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = [for rule 
   }
 }]
 
-// The platform's own count: it also sees an app that answers nothing at all.
-resource unanswered 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+// The platform's own count, which needs no telemetry. Flex Consumption has no such metric, and a rule
+// that names an unknown one is refused.
+resource serverErrors 'Microsoft.Insights/metricAlerts@2018-03-01' = if (hosting == 'elasticPremium') {
   name: 'csp-http-5xx'
   location: 'global'
   tags: tags
@@ -101,7 +130,7 @@ resource unanswered 'Microsoft.Insights/metricAlerts@2018-03-01' = {
     description: 'The app answers with server errors, as its platform counts them.'
     enabled: true
     severity: 2
-    scopes: [appId]
+    scopes: [siteId]
     evaluationFrequency: 'PT5M'
     windowSize: 'PT5M'
     criteria: {
@@ -120,3 +149,5 @@ resource unanswered 'Microsoft.Insights/metricAlerts@2018-03-01' = {
     actions: [{ actionGroupId: group.id }]
   }
 }
+
+output groupId string = group.id

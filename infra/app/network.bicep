@@ -3,18 +3,19 @@ param name string
 param location string
 param tags object
 param hosting string
+param prefix string
 
 resource network 'Microsoft.Network/virtualNetworks@2024-01-01' = {
   name: name
   location: location
   tags: tags
   properties: {
-    addressSpace: { addressPrefixes: ['10.0.0.0/16'] }
+    addressSpace: { addressPrefixes: [prefix] }
     subnets: [
       {
         name: 'app'
         properties: {
-          addressPrefix: '10.0.0.0/24'
+          addressPrefix: cidrSubnet(prefix, 24, 0)
           delegations: [
             {
               name: 'functions'
@@ -28,7 +29,7 @@ resource network 'Microsoft.Network/virtualNetworks@2024-01-01' = {
       {
         name: 'endpoints'
         properties: {
-          addressPrefix: '10.0.1.0/24'
+          addressPrefix: cidrSubnet(prefix, 24, 1)
           privateEndpointNetworkPolicies: 'Disabled'
         }
       }

@@ -4,10 +4,11 @@ param location string
 param tags object
 param redundancy string
 param publicAccess bool
+param addresses array
 param workspaceId string
 param principalId string
 
-// shared/storage/clients.py has the same names; a test compares them.
+// shared/storage/engine/clients.py has the same names; a test compares them.
 var tables = ['tenants', 'claims', 'index', 'operations']
 var queues = ['onboarding', 'projections', 'sweep-shards', 'webhook-deliveries']
 var packages = 'packages'
@@ -15,7 +16,7 @@ var packages = 'packages'
 // Built-in roles. Blob data *owner*: the host takes leases and keeps its own state in blobs.
 var roles = {
   tableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
-  queueDataContributor: '974c5e8b-45b9-4653-ba55-5f855dd0fbe8'
+  queueDataContributor: '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
   blobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
 }
 
@@ -33,10 +34,11 @@ resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
     defaultToOAuthAuthentication: true
     minimumTlsVersion: 'TLS1_2'
     supportsHttpsTrafficOnly: true
-    publicNetworkAccess: publicAccess ? 'Enabled' : 'Disabled'
+    publicNetworkAccess: publicAccess || !empty(addresses) ? 'Enabled' : 'Disabled'
     networkAcls: {
       bypass: 'AzureServices'
       defaultAction: publicAccess ? 'Allow' : 'Deny'
+      ipRules: [for address in addresses: { value: address, action: 'Allow' }]
     }
   }
 

@@ -4,6 +4,8 @@ param name string
 param location string
 param tags object
 param publicAccess bool
+param addresses array
+param recover bool
 param workspaceId string
 param principalId string
 
@@ -17,12 +19,15 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
     tenantId: tenant().tenantId
     sku: { family: 'A', name: 'standard' }
     enableRbacAuthorization: true
+    // A deleted vault keeps its name for 90 days, and nobody can purge it sooner; it can be recovered.
+    createMode: recover ? 'recover' : 'default'
     enablePurgeProtection: true
     enableSoftDelete: true
-    publicNetworkAccess: publicAccess ? 'Enabled' : 'Disabled'
+    publicNetworkAccess: publicAccess || !empty(addresses) ? 'Enabled' : 'Disabled'
     networkAcls: {
       bypass: 'AzureServices'
       defaultAction: publicAccess ? 'Allow' : 'Deny'
+      ipRules: [for address in addresses: { value: address }]
     }
   }
 }

@@ -108,6 +108,7 @@ EVENTS: Final[Mapping[str, LogEvent]] = {
         (Measure("csp.replays", "replays of dead letters", by=("outcome",)),),
     ),
     "letter.stale": LogEvent("a replay came that is over already"),
+    "letter.not-recorded": LogEvent("a poison message could not be made a dead letter; it stays"),
     "letters.expired": LogEvent("texts of dead letters were erased after 30 days"),
     "command.committed": LogEvent("a command took effect", _command("committed"), span="command"),
     "command.unchanged": LogEvent(

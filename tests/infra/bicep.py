@@ -1,14 +1,13 @@
-"""Bicep files as plain values, so that tests can ask what a deployment would contain.
+"""Bicep files in their parts: parameters, variables, resources, modules, outputs, as syntax trees.
 
-An object is a dict, an array a list, a plain string its text, a boolean a bool, a number an int;
-every other expression is a `Code` with its source text. Of a loop or a condition the body counts.
+tests/infra/deployment.py works out what they come to.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import tree_sitter_bicep
 from tree_sitter import Language, Node, Parser
@@ -17,29 +16,24 @@ INFRA: Final = Path(__file__).parents[2] / "infra"
 _PARSER: Final = Parser(Language(tree_sitter_bicep.language()))
 
 
-class Code(str):
-    """An expression that only Azure evaluates."""
-
-    __slots__ = ()
-
-
 @dataclass(frozen=True, slots=True)
-class Resource:
-    """One resource, or one per turn of a loop."""
+class Parameter:
+    """What a file is given. `decorators`: their arguments by name."""
 
-    symbol: str
+    name: str
     type: str
-    properties: dict[str, Any]
-    existing: bool
+    default: Node | None
+    decorators: dict[str, Node]
 
 
 @dataclass(frozen=True, slots=True)
-class Module:
-    """One use of another file."""
+class Declaration:
+    """A resource, or a use of another file. `kind`: the resource's type, or the file's path."""
 
     symbol: str
-    path: str
-    properties: dict[str, Any]
+    kind: str
+    value: Node
+    existing: bool = False
 
 
 @dataclass(slots=True)
@@ -48,15 +42,20 @@ class File:
 
     path: Path
     errors: list[str] = field(default_factory=list[str])
-    required: set[str] = field(default_factory=set[str])
-    optional: set[str] = field(default_factory=set[str])
-    variables: dict[str, Any] = field(default_factory=dict[str, Any])
-    resources: list[Resource] = field(default_factory=list[Resource])
-    modules: list[Module] = field(default_factory=list[Module])
-    outputs: set[str] = field(default_factory=set[str])
+    parameters: dict[str, Parameter] = field(default_factory=dict[str, Parameter])
+    variables: dict[str, Node] = field(default_factory=dict[str, Node])
+    resources: dict[str, Declaration] = field(default_factory=dict[str, Declaration])
+    modules: dict[str, Declaration] = field(default_factory=dict[str, Declaration])
+    outputs: dict[str, Node] = field(default_factory=dict[str, Node])
     strings: list[str] = field(default_factory=list[str])
 
+    @property
+    def required(self) -> set[str]:
+        """The names of parameters without a default."""
+        return {name for name, each in self.parameters.items() if each.default is None}
 
+
+@cache
 def files() -> dict[str, File]:
     """Every Bicep file by its path below infra/."""
     return {
@@ -74,6 +73,11 @@ def parse(text: str, path: Path) -> File:
     return found
 
 
+def text_of(node: Node) -> str:
+    """The source text."""
+    return (node.text or b"").decode()
+
+
 def _walk(node: Node) -> Iterator[Node]:
     yield node
     for child in node.children:
@@ -85,61 +89,26 @@ def _take(node: Node, found: File) -> None:
     if node.type == "ERROR" or node.is_missing:
         found.errors.append(f"{found.path.name}:{node.start_point.row + 1}")
     elif node.type == "parameter_declaration":
-        (found.optional if len(parts) > 2 else found.required).add(_text(parts[0]))
+        name, default = text_of(parts[0]), parts[2] if len(parts) > 2 else None
+        found.parameters[name] = Parameter(name, text_of(parts[1]), default, _decorators(node))
     elif node.type == "variable_declaration":
-        found.variables[_text(parts[0])] = _value(parts[1])
+        found.variables[text_of(parts[0])] = parts[1]
     elif node.type == "output_declaration":
-        found.outputs.add(_text(parts[0]))
-    elif node.type == "resource_declaration":
+        found.outputs[text_of(parts[0])] = parts[-1]
+    elif node.type in {"resource_declaration", "module_declaration"}:
         existing = any(child.type == "existing" for child in node.children)
-        body = _body(parts[-1])
-        found.resources.append(Resource(_text(parts[0]), _value(parts[1]), body, existing))
-    elif node.type == "module_declaration":
-        found.modules.append(Module(_text(parts[0]), _value(parts[1]), _body(parts[-1])))
+        name, kind = text_of(parts[0]), text_of(parts[1]).strip("'")
+        named = found.resources if node.type == "resource_declaration" else found.modules
+        named[name] = Declaration(name, kind, parts[-1], existing)
     elif node.type == "string_content":
-        found.strings.append(_text(node))
+        found.strings.append(text_of(node))
 
 
-def _text(node: Node) -> str:
-    return (node.text or b"").decode()
-
-
-def _body(node: Node) -> dict[str, Any]:
-    if node.type in {"if_statement", "for_statement"}:
-        return _body(node.named_children[-1])
-    value = _value(node)
-    assert isinstance(value, dict), _text(node)
-    return value
-
-
-def _value(node: Node) -> Any:
-    kind = node.type
-    if kind == "object":
-        return dict(map(_property, _pairs(node)))
-    if kind == "array":
-        return [_value(child) for child in node.named_children if child.type != "comment"]
-    if kind == "boolean":
-        return _text(node) == "true"
-    if kind == "number":
-        return int(_text(node))
-    if kind == "for_statement":
-        return [_value(node.named_children[-1])]
-    contents = node.named_children
-    if kind == "string" and all(child.type == "string_content" for child in contents):
-        return "".join(map(_text, contents))
-    return Code(_text(node))
-
-
-def _pairs(node: Node) -> list[Node]:
-    """Nested resources are properties to the grammar; they are taken on their own."""
-    return [
-        child
-        for child in node.named_children
-        if child.type == "object_property"
-        and child.named_children[0].type not in {"resource_declaration", "decorators"}
-    ]
-
-
-def _property(node: Node) -> tuple[str, Any]:
-    name, value = node.named_children
-    return _text(name).strip("'"), _value(value)
+def _decorators(node: Node) -> dict[str, Node]:
+    before = node.prev_named_sibling
+    if before is None or before.type != "decorators":
+        return {}
+    calls = [each.named_children[0] for each in before.named_children]
+    return {
+        text_of(call.named_children[0]): call.named_children[1].named_children[0] for call in calls
+    }

@@ -132,6 +132,8 @@ class Inbox:
                 await self._buried(queue, delivery)
             except Exception as error:
                 if not await self._put_off(queue + POISON, delivery, error):
+                    said = {"queue": queue + POISON, "error": type(error).__name__}
+                    log.warning("letter.not-recorded", extra=said)
                     raise
 
     async def _buried(self, queue: str, delivery: Delivery) -> None:

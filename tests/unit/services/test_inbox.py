@@ -217,6 +217,20 @@ async def test_poison_is_put_off_until_it_is_on_record(backend, sender):
     assert await sender.outcomes() == ["failed"]
 
 
+async def test_poison_that_cannot_be_recorded_is_told(backend, caplog):
+    """The alert poison-growth stands on this line."""
+
+    async def fail(request: Request) -> None:
+        raise RuntimeError("a defect")
+
+    backend.before = fail
+    with pytest.raises(RuntimeError):
+        await backend.services.inbox.poison("onboarding", Delivery("p-1", TEXT, 1))
+    (said,) = [each for each in caplog.records if each.message == "letter.not-recorded"]
+    assert (said.levelname, said.queue) == ("WARNING", "onboarding-poison")
+    assert said.error == "RuntimeError"
+
+
 async def test_one_letter_though_its_result_could_not_be_written(backend, sender):
     async def fail(request: Request) -> None:
         if request.operations and request.keys[0].partition.startswith("result|"):

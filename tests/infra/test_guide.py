@@ -1,0 +1,184 @@
+"""docs/operate.md is followed word for word: what it registers must be what the code demands."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.auth.principal import principal
+from shared.auth.tokens import USER_SCOPE, VERSION, Claims, VerifiedClaims
+from shared.policy.callers import CallerRole
+from shared.settings import Settings
+from tests.infra.bicep import INFRA
+from tests.infra.facts import FACTS, run
+
+ROOT = INFRA.parent
+GUIDE = (ROOT / "docs" / "operate.md").read_text("utf-8")
+SECTION = GUIDE[GUIDE.index("## 1.") : GUIDE.index("## 2.")]
+TENANT = "00000000-0000-4000-8000-000000000009"
+
+FROM_THE_DIRECTORY = {CallerRole.CUSTOMER_GLOBAL_ADMIN, CallerRole.CUSTOMER_READER}
+"""Roles that no registration gives: `wids` says who has them."""
+
+
+def heredoc(name: str) -> Any:
+    """What the guide writes into a file."""
+    match = re.search(rf"^cat > {name} <<'JSON'\n(.+?)\nJSON$", SECTION, re.DOTALL | re.MULTILINE)
+    assert match
+    return json.loads(match[1])
+
+
+def bodies() -> list[dict[str, Any]]:
+    """What the guide sends to Microsoft Graph, with its variables' names for their values."""
+    texts = re.findall(r"--body '(\{.+?\})'$", SECTION, re.DOTALL | re.MULTILINE)
+    return [json.loads(re.sub(r"'\"\$?(.+?)\"'", _name, text)) for text in texts]
+
+
+def _name(match: re.Match[str]) -> str:
+    return f"${match[1]}" if match[1].isupper() else "$ME"
+
+
+APPLICATION, PREAUTHORIZED, ASSIGNMENT = bodies()
+(PERMISSION,) = APPLICATION["api"]["oauth2PermissionScopes"]
+APP_ROLES = heredoc("roles.json")
+
+
+def settings() -> Settings:
+    return Settings.model_validate(
+        {
+            "PUBLIC_BASE_URL": "https://csp.example",
+            "CLIENT_ID": "00000000-0000-4000-8000-000000000001",
+            "OPERATOR_TENANT_ID": TENANT,
+            "SWEEP_SCHEDULE": "0 7 3 * * *",
+        }
+    )
+
+
+def roles_of(role: dict[str, Any], kind: str) -> set[CallerRole]:
+    """What a token with the app role makes of its bearer, in the operator's own tenant."""
+    person = {"scp": PERMISSION["value"]} if kind == "User" else {"idtyp": "app"}
+    told = {
+        "ver": VERSION,
+        "iss": "i",
+        "aud": "a",
+        "tid": TENANT,
+        "oid": TENANT,
+        "exp": 2,
+        "nbf": 1,
+    }
+    claims = Claims.model_validate({**told, **person, "roles": frozenset({role["value"]})})
+    caller = principal(VerifiedClaims(claims), settings())
+    return {*caller.partner_roles, *([CallerRole.OPERATOR] if caller.operator else [])}
+
+
+def test_the_permission_is_the_one_that_a_persons_token_must_carry():
+    assert PERMISSION["value"] == USER_SCOPE
+    assert PERMISSION["type"] == "User"
+    assert PERMISSION["isEnabled"] is True
+
+
+def test_a_token_is_asked_for_by_the_identifier_and_the_permission():
+    (identifier,) = APPLICATION["identifierUris"]
+    asked = re.findall(r'--scope "(api://[^"]+)"', GUIDE)
+    assert asked == [f"{identifier}/{PERMISSION['value']}"]
+
+
+def test_az_may_ask_for_it_without_consent():
+    (client,) = PREAUTHORIZED["api"]["preAuthorizedApplications"]
+    assert client["delegatedPermissionIds"] == [PERMISSION["id"]]
+
+
+def test_every_app_role_means_something_for_each_kind_of_caller():
+    found: dict[str, set[CallerRole]] = {"User": set(), "Application": set()}
+    for role in APP_ROLES:
+        for kind in role["allowedMemberTypes"]:
+            meant = roles_of(role, kind)
+            assert meant, f"{role['value']} is nothing to a token of kind {kind}"
+            found[kind] |= meant
+    assert found["User"] | found["Application"] == set(CallerRole) - FROM_THE_DIRECTORY
+    assert found["Application"] == {CallerRole.PIPELINE, CallerRole.OPERATOR}
+
+
+def test_ids_are_given_once_and_used_as_they_are():
+    ids = [role["id"] for role in APP_ROLES]
+    assert len({*ids, PERMISSION["id"]}) == len(ids) + 1
+    operator = {role["value"]: role["id"] for role in APP_ROLES}["PlatformOperator"]
+    assert ASSIGNMENT["appRoleId"] == operator
+
+
+def test_tokens_get_every_claim_that_is_read_and_comes_on_request_only():
+    facts = FACTS["registration"]
+    read = Claims.model_fields.keys()
+    asked = {claim["name"] for claim in heredoc("claims.json")["accessToken"]}
+    assert asked == read & set(facts["claims_on_request"])
+    for claim, membership in facts["claims_by_group_membership"].items():
+        assert claim in read
+        assert APPLICATION["groupMembershipClaims"] == membership
+
+
+def test_tokens_are_of_the_version_that_is_verified():
+    assert f"{APPLICATION['api']['requestedAccessTokenVersion']}.0" == VERSION
+    assert f"--sign-in-audience {FACTS['registration']['any_organization']}" in SECTION
+
+
+def test_the_guide_says_what_no_template_can():
+    """Each line stands for what only a subscription could show."""
+    facts = FACTS["management"]
+    workflow = re.search(r"audience is `(.+?)` in every cloud", GUIDE)
+    assert f"az provider register --namespace {FACTS['flex']['provider']} --wait" in GUIDE
+    assert f"{facts['refresh']}?" in GUIDE
+    assert f"{facts['status']}?" in GUIDE
+    assert f"for {facts['deleted_vault_days']} days" in GUIDE
+    assert "`RECOVER_VAULT` to `true`" in GUIDE
+    assert "`DEPLOYER_ADDRESSES`" in GUIDE
+    assert "not in US Gov Texas" in GUIDE
+    assert FACTS["premium"]["absent_from"] == ["usgovtexas"]
+    assert "without a content share" in GUIDE
+    assert workflow
+    assert workflow[1] == FACTS["audiences"]["workflow"]
+    webhooks = (ROOT / "docs" / "webhooks.md").read_text("utf-8")
+    assert "a new version of the secret `webhook-secret-key`, then the refresh" in webhooks
+
+
+def test_the_guide_names_the_roles_that_are_given():
+    section = GUIDE[GUIDE.index("## 3.") : GUIDE.index("## 4.")]
+    named = set(re.findall(r"^\| (\w[\w ]+) \| [\w ]+ \|", section, re.MULTILINE))
+    assert named == FACTS["roles"].keys()
+
+
+def test_each_alert_has_its_runbook():
+    headings = re.findall(r"^### Alert (.+)$", GUIDE, re.MULTILINE)
+    told = {f"csp-{name.removeprefix('csp-')}" for line in headings for name in line.split(", ")}
+    found = run("usGovernment")
+    rules = [
+        each["name"]
+        for kind in ("scheduledQueryRules", "metricAlerts")
+        for each in found.of(f"Microsoft.Insights/{kind}")
+    ]
+    assert set(rules) == told
+
+
+def test_the_worker_is_the_one_that_is_tested_and_takes_the_setting():
+    facts = FACTS["worker"]
+    pins = dict(re.findall(r"^([\w-]+)==(\S+)", _read("requirements.txt"), re.MULTILINE))
+    tested = dict(re.findall(r"^([\w-]+)==(\S+)", _read("requirements-dev.txt"), re.MULTILINE))
+    assert pins[facts["package"]] == tested[facts["package"]]
+    assert _version(pins[facts["package"]]) >= _version(facts["minimum"])
+
+
+def _read(name: str) -> str:
+    return Path(ROOT / name).read_text("utf-8")
+
+
+def _version(text: str) -> tuple[int, ...]:
+    return tuple(map(int, text.split(".")))
+
+
+@pytest.mark.parametrize(("key", "value"), FACTS["azd"]["no_build"].items())
+def test_azd_deploys_the_package_as_it_is(key: str, value: bool):
+    service = re.search(r"^  api:\n((?:    .+\n)+)", _read("azure.yaml"), re.MULTILINE)
+    assert service
+    assert f"    {key}: {str(value).lower()}\n" in service[1]
+    assert "`azd up`" in _read("azure.yaml")
