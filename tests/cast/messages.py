@@ -64,5 +64,10 @@ def event(kind: str, data: object, **changes) -> dict:
     return {name: value for name, value in {**said, **changes}.items() if value is not None}
 
 
+def submission(kind: str = "subscription-registration", data: object = None, **changes) -> dict:
+    """An event as a partner's own application hands it in."""
+    return event(kind, registration() if data is None else data, **{"id": "m-1", **changes})
+
+
 def encoded(document: object) -> str:
     return base64.b64encode(json.dumps(document).encode()).decode()

@@ -6,22 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from shared.services.ports.index import (
-    FeedMark,
-    FeedRow,
-    IndexFilter,
-    IndexKey,
-    IndexKind,
-    IndexRow,
-)
+from shared.services.ports.index import FeedMark, FeedRow, IndexKey, IndexKind, IndexRow
 from shared.services.ports.values import GuardFailed, Undecodable
 from shared.storage.encoding.keys import index as keys
 from shared.storage.encoding.keys.places import Span
 from shared.storage.engine.table import Insert
 from tests.cast.ids import PRECISE_AT, guid
-
-PARTNER = guid(9)
-CUSTOMER = guid(7)
+from tests.contract.index_rows import CUSTOMER, PARTNER, customer_row, listing
 
 
 @pytest.fixture
@@ -29,27 +20,8 @@ def index(backend):
     return backend.ports.index
 
 
-def customer_row(customer_id: str, partner_id: str = PARTNER, sequence: int = 1) -> IndexRow:
-    key = IndexKey(partner_id, IndexKind.CUSTOMER, customer_id, customer_id)
-    return IndexRow(key, sequence, {"name": "이름", "list": [1, None, {"a": "'"}]})
-
-
 def item_row(kind: IndexKind, customer_id: str, item_id: str) -> IndexRow:
     return IndexRow(IndexKey(PARTNER, kind, customer_id, item_id), 1, {})
-
-
-async def listing(
-    index, kind: IndexKind = IndexKind.CUSTOMER, limit: int = 3, **filters: IndexFilter
-) -> list[IndexRow]:
-    seen: list[IndexRow] = []
-    after = None
-    while True:
-        page = await index.list(PARTNER, kind, after, limit, **filters)
-        assert len(page.items) <= limit
-        seen += page.items
-        after = page.after
-        if after is None:
-            return seen
 
 
 async def test_a_row_comes_back_and_moves_under_its_etag(index):

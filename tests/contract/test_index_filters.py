@@ -12,10 +12,7 @@ from shared.services.ports.values import Undecodable
 from shared.storage.encoding.keys import index as keys
 from shared.storage.engine.table import Replace
 from tests.cast.ids import PRECISE_AT, guid
-
-from .test_index import CUSTOMER, PARTNER, customer_row, index, listing
-
-__all__ = ["index"]
+from tests.contract.index_rows import CUSTOMER, PARTNER, customer_row, listing
 
 
 def found_row(customer_id: str, item_id: str, status: str, minute: int) -> IndexRow:

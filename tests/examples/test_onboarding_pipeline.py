@@ -15,8 +15,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.cast.bodies import sale_document
-from tests.running.client import GLOBAL_ADMINISTRATOR, SIGNER, Caller, World, ok
+from tests.cast.bodies import SIGNER, sale_document
+from tests.running.client import GLOBAL_ADMINISTRATOR, Caller, World, ok
 from tests.running.system import ROOT, System
 
 EXAMPLES = ROOT / "examples/onboarding"

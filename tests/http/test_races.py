@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import httpx
 
-from tests.cast.bodies import sale_document
-from tests.running.client import GLOBAL_ADMINISTRATOR, SIGNER, World, ok, rules
+from tests.cast.bodies import SIGNER, sale_document
+from tests.running.client import GLOBAL_ADMINISTRATOR, World, ok, rules
 
 ACCEPT = {"country": "US", "customerAgreement": SIGNER}
 

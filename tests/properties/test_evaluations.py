@@ -12,7 +12,7 @@ from shared.services.commands.evaluating import Evaluations
 from shared.services.commands.execution import Done
 from shared.storage.engine.clients import TABLES
 from tests.properties import later, world
-from tests.properties.test_services import FOUNDING, Services, anything, run
+from tests.properties.machine import FOUNDING, Services, anything, run
 from tests.running.instances import contents, instance, outcome, stored
 
 

@@ -15,10 +15,11 @@ import httpx
 from azure.core.exceptions import AzureError
 from azure.storage.queue import QueueClient
 
-from tests.running.client import GLOBAL_ADMINISTRATOR, SIGNER, Caller, World, ok
+from tests.cast.bodies import SIGNER
+from tests.queues.pipelines import TYPES, Storage
+from tests.running.client import GLOBAL_ADMINISTRATOR, Caller, World, ok
 from tests.running.system import OwnSystem, resident
 
-from .conftest import TYPES, Storage
 from .plan import Plan, dealt
 
 SENDERS = 4

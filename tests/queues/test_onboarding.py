@@ -4,10 +4,9 @@ from uuid import uuid4
 
 import pytest
 
-from tests.cast.bodies import sale_document
-from tests.running.client import SIGNER, eventually, ok, partner_body
-
-from .conftest import encoded
+from tests.cast.bodies import SIGNER, sale_document
+from tests.queues.pipelines import encoded
+from tests.running.client import eventually, ok, partner_body
 
 
 def registration(partner: str, customer: str, **changes: object) -> dict[str, object]:

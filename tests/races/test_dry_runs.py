@@ -12,11 +12,10 @@ from shared.errors import NotFound
 from shared.services.commands.evaluating import Evaluations
 from shared.storage.engine.clients import Clients
 from tests.cast.ids import MPN, RESELLER
+from tests.races.story import STORY
 from tests.requests_table import COMMANDS, Cost
 from tests.running.counting import Call, counting
 from tests.running.instances import Storage, Time, instance, outcome
-
-from .test_requests import STORY
 
 
 def of_record(command: Command) -> set[str]:

@@ -6,6 +6,7 @@
     backend                  the services over memory, with a clock that tests move
     instances, core          executors over any storage, and the pure core that says what is right
     sweeps, sender           one whole sweep; onboarding messages, handed to the inbox
+    identity, telemetry      what Azure has beside it: a giver of tokens, a taker of telemetry
     worker_index             the functions of the app, as the Functions worker indexes them
     counting                 storage requests, counted where they leave
 

@@ -23,7 +23,8 @@ from shared.settings import Settings
 from shared.storage.wiring import Memory
 from shared.wiring import table_probes, wire
 from shared.wording import Words
-from tests.cast.ids import AT, OPERATOR
+from tests.cast.bodies import ACCEPTANCE, partner_document
+from tests.cast.ids import AGENCY, AT, DIRECT, OPERATOR, invitation_id
 
 SETTINGS: Final = Settings(
     client_id="00000000-0000-4000-8000-0000000000aa",
@@ -193,4 +194,32 @@ def admin(tenant: str) -> dict[str, Any]:
     return user(tenant, wids=[GLOBAL_ADMINISTRATOR])
 
 
+def application(tenant: str = DIRECT) -> dict[str, Any]:
+    """The claims of a partner's application."""
+    claims = user(tenant, "OnboardingPipeline", idtyp="app")
+    return {name: value for name, value in claims.items() if name not in {"scp", "wids"}}
+
+
 OPERATOR_CLAIMS: Final = user(OPERATOR, "PlatformOperator")
+
+
+async def enrol(local: LocalApp, *partner_ids: str) -> None:
+    for partner_id in partner_ids:
+        path, body = f"/api/partners/{partner_id}", partner_document(partner_id)
+        assert (await local.call("PUT", path, OPERATOR_CLAIMS, body)).status == 201
+
+
+async def hire(local: LocalApp, partner_id: str, number: int, **body: Any) -> str:
+    """The agency accepts the partner's invitation; the path of that."""
+    path = f"/api/customers/{AGENCY}/invitations/{invitation_id(number)}"
+    seller = user(partner_id, "GlobalAdmin")
+    made = await local.call("PUT", path, seller, {"delegatedAdmin": True, **body})
+    assert made.status == 201, made
+    assert (await local.call("POST", f"{path}/accept", admin(AGENCY), ACCEPTANCE)).status == 200
+    return path
+
+
+async def submit(local: LocalApp, *events: Any, caller: Any = None, **kind: Any) -> Answer:
+    """Hands in a batch of events, by default as DIRECT's application."""
+    sender, headers = caller or application(), kind.get("headers")
+    return await local.call("POST", "/api/onboarding", sender, list(events), headers)

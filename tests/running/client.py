@@ -8,14 +8,13 @@ from uuid import uuid4
 
 import httpx
 
-from tests.cast.bodies import sale_document
+from tests.cast.bodies import ACCEPTANCE, partner_document, sale_document
 from tests.running.system import System
 
 API_VERSION = "2026-11-01"
 OPERATOR_TENANT = "00000000-0000-4000-8000-000000000001"
 GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"
 GLOBAL_READER = "f2ef992c-3afb-46b9-b7cf-a126ee74c451"
-SIGNER = {"firstName": "Ada", "lastName": "Lee", "email": "ada@agency.example"}
 _PATIENCE_SECONDS = 30
 
 
@@ -108,8 +107,7 @@ class World:
     def hired(self, partner: Caller, customer: Caller, **body: Any) -> str:
         """The path of an accepted invitation."""
         path = self.invited(partner, customer, **body)
-        accept = {"country": "US", "customerAgreement": SIGNER}
-        answer = customer.post(f"{path}/accept", accept)
+        answer = customer.post(f"{path}/accept", ACCEPTANCE)
         assert answer.status_code == 200, answer.text
         return path
 
@@ -122,16 +120,9 @@ class World:
 
 
 def partner_body(kind: str = "directBill", **changes: Any) -> dict[str, Any]:
-    return {
-        "name": "Contoso",
-        "type": kind,
-        "mpnId": str(random.randrange(10**9, 10**10)),
-        "mpnCountry": "US",
-        "country": "US",
-        "partnerAgreementSignedAt": "2026-01-01T00:00:00Z",
-        "affiliatedTenantIds": [],
-        **changes,
-    }
+    """With an MPN id that no other test has."""
+    own = {"type": kind, "mpnId": str(random.randrange(10**9, 10**10))}
+    return partner_document(**(own | changes))
 
 
 def ok(answer: httpx.Response) -> Any:

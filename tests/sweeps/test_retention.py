@@ -17,7 +17,7 @@ from tests.cast.ids import AGENCY, BUREAU
 from tests.cast.messages import invitation
 from tests.running.sender import Sender
 from tests.running.sweeps import findings, run_sweep, swept
-from tests.sweeps.test_failures import DIVERGED, tamper
+from tests.sweeps.world import DIVERGED, tamper
 
 DAY = timedelta(days=1)
 

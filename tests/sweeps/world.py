@@ -5,7 +5,6 @@ from tests.cast.commands import (
     accept_link,
     annul,
     dispute,
-    enrol,
     imported,
     invite,
     issue,
@@ -17,8 +16,21 @@ from tests.cast.commands import (
     set_status,
     update,
 )
-from tests.cast.ids import BUREAU, DIRECT, PROVIDER, RESELLER, customer_id, operator
+from tests.cast.ids import (
+    AGENCY,
+    BUREAU,
+    DIRECT,
+    MPN,
+    PROVIDER,
+    RESELLER,
+    customer_id,
+    operator,
+    subscription_id,
+)
 from tests.running.backend import Backend
+
+DIVERGED = ("state-diverged", AGENCY, f"subscription|{subscription_id(1)}")
+"""The finding that `tamper` leads to."""
 
 
 async def populate(backend: Backend) -> None:
@@ -29,7 +41,7 @@ async def populate(backend: Backend) -> None:
     await backend.do(
         invite(PROVIDER, 2, indirectResellerId=RESELLER),
         accept(2),
-        register(4, partner_id=PROVIDER, partnerOfRecord=mpn_of(RESELLER)),
+        register(4, partner_id=PROVIDER, partnerOfRecord=MPN[RESELLER]),
     )
     await backend.do(issue(maxAcceptances=5), accept_link(BUREAU))
     await backend.do(register(5, customer_id=BUREAU), set_status("deleted", 5, customer_id=BUREAU))
@@ -47,6 +59,9 @@ async def populate(backend: Backend) -> None:
     await backend.deliver()
 
 
-def mpn_of(partner_id: str) -> str:
-    """As `enrol` names it."""
-    return enrol(partner_id).body.mpn_id
+def tamper(backend) -> None:
+    """One quantity of one subscription, behind the app's back."""
+    entity = backend.rows("tenants", AGENCY)[f"subscription|{subscription_id(1)}"]
+    body = entity.properties["body"]
+    assert '"quantity":7' in body
+    entity.properties["body"] = body.replace('"quantity":7', '"quantity":9')

@@ -19,11 +19,9 @@ from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags, set_s
 from shared import tracing
 from shared.settings import Settings, SettingsError, TelemetryTarget, read
 from shared.telemetry import exporting
-from tests.contract.test_identity import HEADER, IDENTITY, Endpoint, certificate
 from tests.running.app import SETTINGS
+from tests.running.identity import HEADER, IDENTITY, Endpoint, certified
 from tests.running.system import ROOT
-
-__all__ = ["certificate"]
 
 KEY = str(uuid4())
 TRACE, SPAN = "ab" * 16, "cd" * 8
@@ -47,6 +45,11 @@ for thread in waiting:
     thread.join()
 print(before, heavy(), len(waiting))
 """
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    return certified(tmp_path_factory.mktemp("tls"))
 
 
 class Ingestion(ThreadingHTTPServer):

@@ -8,18 +8,17 @@ from immutables import Map
 
 from shared.deciding.accepting import AcceptInvitation
 from shared.deciding.decide import decide
-from shared.deciding.evolve import evolve_all
 from shared.deciding.facts import Absent, Decided, Incomplete
 from shared.model.models import (
     CustomerAgreement,
     DelegatedAdmin,
     InvitationStatus,
-    Relationship,
     RelationshipStatus,
     TenantKind,
 )
 from shared.model.personal import Details, Signer
 from tests.cast.bodies import accept_body
+from tests.cast.commands import accept
 from tests.cast.decisions import events_of, facts, rules_of, types_of
 from tests.cast.ids import (
     AGENCY,
@@ -36,36 +35,12 @@ from tests.cast.resources import (
     agreement,
     customer,
     invitation,
-    link,
     partner,
     relationship,
     subscription,
     tenant,
 )
-
-ALL = facts(
-    partner(DIRECT), partner(OTHER_DIRECT), partner(PROVIDER), partner(RESELLER), links=[link()]
-)
-CG = actor(AGENCY, "CG")
-
-
-def accept(number: int = 1, **body: object) -> AcceptInvitation:
-    return AcceptInvitation(CG, AGENCY, invitation_id(number), accept_body(**body))
-
-
-SECOND = accept(customerAgreement=None, country=None)
-"""Once customer and agreement are known, nothing more is asked."""
-
-
-def relationships_of(*before, command=None, known=ALL) -> dict[str, Relationship]:
-    """The relationships after accepting in a tenant to which `before` happened."""
-    state = tenant(AGENCY, *before)
-    after = evolve_all(state, events_of(decide(state, command or accept(), known)))
-    return {
-        one: related.relationship
-        for one, related in after.head.related.items()
-        if related.relationship
-    }
+from tests.unit.deciding.accepted import ALL, SECOND, relationships_of
 
 
 def test_all_that_a_first_acceptance_does():

@@ -10,7 +10,7 @@ from shared.model.state import RowKind
 from tests.cast.every_command import ANNUL, COMMANDS, DELETE, FILL, REACTIVATE, SUSPEND, UPDATE
 from tests.cast.ids import AT, BUREAU, DAY, DIRECT, OTHER_DIRECT, subscription_id
 from tests.cast.resources import event, invitation, invitation_link, link, subscription
-from tests.unit.deciding.test_guard import BEFORE, OTHERS, SOLD, everybody, refuse, with_row
+from tests.unit.deciding.guarded import BEFORE, OTHERS, SOLD, everybody, refuse, with_row
 
 DELETED = SubscriptionStatus.DELETED
 ALTERS = {

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from shared.http.shapes.policy import Evaluated
-from tests.cast.bodies import sale_document
+from tests.cast.bodies import ACCEPTANCE, SIGNER, sale_document
 from tests.cast.ids import (
     BUREAU,
     DIRECT,
@@ -15,11 +15,9 @@ from tests.cast.ids import (
     invitation_id,
     subscription_id,
 )
-from tests.running.app import OPERATOR_CLAIMS, LocalApp, admin
-from tests.unit.http.test_story import SIGNER, enrol
+from tests.running.app import OPERATOR_CLAIMS, LocalApp, admin, enrol
 
 from .evaluating import (
-    ACCEPTANCE,
     CALLERS,
     CASES,
     EVALUATIONS,

@@ -11,8 +11,7 @@ from tests.cast.ids import (
     invitation_id,
     subscription_id,
 )
-from tests.running.app import OPERATOR_CLAIMS, LocalApp, admin, user
-from tests.unit.http.test_story import enrol, hire
+from tests.running.app import OPERATOR_CLAIMS, LocalApp, admin, enrol, hire, user
 
 CUSTOMER = f"/api/customers/{AGENCY}"
 ACCESS = f"{CUSTOMER}/access"

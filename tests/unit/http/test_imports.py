@@ -16,10 +16,18 @@ from tests.cast.ids import (
     subscription_id,
 )
 from tests.cast.messages import encoded, event, imported, profile, registration
-from tests.running.app import OPERATOR_CLAIMS, Answer, LocalApp, admin, user
+from tests.running.app import (
+    OPERATOR_CLAIMS,
+    Answer,
+    LocalApp,
+    admin,
+    application,
+    enrol,
+    hire,
+    submit,
+    user,
+)
 from tests.running.sweeps import run_sweep
-from tests.unit.http.test_story import enrol, hire
-from tests.unit.http.test_submissions import application, submit
 
 CUSTOMER = f"/api/customers/{AGENCY}"
 RELATIONSHIPS = f"{CUSTOMER}/relationships"

@@ -4,8 +4,7 @@ from typing import Any
 
 from tests.cast.bodies import sale_document
 from tests.cast.ids import AGENCY, DIRECT, MPN, OTHER_DIRECT, PROVIDER, RESELLER, subscription_id
-from tests.running.app import OPERATOR_CLAIMS, Answer, LocalApp, admin, user
-from tests.unit.http.test_story import enrol, hire
+from tests.running.app import OPERATOR_CLAIMS, Answer, LocalApp, admin, enrol, hire, user
 
 SALE = f"/api/customers/{AGENCY}/subscriptions/{subscription_id()}"
 SELLER = user(DIRECT, "SalesAgent")

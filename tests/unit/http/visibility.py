@@ -27,7 +27,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from shared.http.endpoint import CSV, JSON, Endpoint
-from tests.cast.bodies import sale_document
+from tests.cast.bodies import ACCEPTANCE, partner_document, sale_document
 from tests.cast.ids import (
     AGENCY,
     BUREAU,
@@ -39,9 +39,7 @@ from tests.cast.ids import (
     subscription_id,
 )
 from tests.running.app import Answer, LocalApp, endpoints
-from tests.unit.http.test_story import partner
 from tests.unit.http.visibility_story import (
-    ACCEPTANCE,
     BLOCKED,
     CALLERS,
     HANDED_IN,
@@ -237,7 +235,7 @@ BODIES: Final[dict[str, Any]] = {
     "subscriptions_patch": {"quantity": 30},
     "subscriptions_set_partner_of_record": {"partnerOfRecord": MPN[RESELLER]},
     "webhooks_put": RECEIVER,
-    "partners_put": partner(PROVIDER),
+    "partners_put": partner_document(PROVIDER),
     "pipelines_put": SOURCE,
     "onboarding_submit": HANDED_IN,
     "policy_evaluate": {

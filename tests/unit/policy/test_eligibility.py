@@ -158,7 +158,7 @@ def test_another_partner_is_never_a_reason_to_refuse(cloud, others):
 
 
 @pytest.mark.parametrize(
-    ("related", "sides", "refused"),
+    ("partners", "sides", "refused"),
     [
         pytest.param({}, [DIRECT], [], id="nobody"),
         pytest.param({DIRECT: ACTIVE}, [DIRECT], [], id="the partner itself"),
@@ -172,8 +172,8 @@ def test_another_partner_is_never_a_reason_to_refuse(cloud, others):
         ),
     ],
 )
-def test_a_cloud_without_multi_partner_support_says_so(related, sides, refused, single_partner):
-    head = customer_head(**{other: related(other, status) for other, status in related.items()})
+def test_a_cloud_without_multi_partner_support_says_so(partners, sides, refused, single_partner):
+    head = customer_head(**{other: related(other, status) for other, status in partners.items()})
     assert said(rules.multi_partner(single_partner, head, sides)) == refused
 
 

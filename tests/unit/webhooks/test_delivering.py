@@ -16,7 +16,7 @@ from shared.wiring import wire
 from tests.cast.ids import DIRECT
 from tests.running.app import OPERATOR_CLAIMS
 from tests.running.sweeps import run_sweep
-from tests.unit.webhooks.conftest import HOOK, PATH, Hooked
+from tests.unit.webhooks.hooked import HOOK, PATH, Hooked
 from tests.unit.webhooks.receiver import status
 
 KEY = WebhookKey(DIRECT, HOOK)

@@ -17,7 +17,7 @@ from shared.wiring import wire
 from tests.cast.bodies import sale_document
 from tests.cast.ids import AGENCY, DIRECT, subscription_id
 from tests.running.app import OPERATOR_CLAIMS
-from tests.unit.webhooks.conftest import HOOK, PATH, SELLER, Hooked
+from tests.unit.webhooks.hooked import HOOK, PATH, SELLER, Hooked
 from tests.unit.webhooks.receiver import status
 
 KEY = WebhookKey(DIRECT, HOOK)

@@ -16,7 +16,7 @@ from shared.storage.engine.memory import Request
 from shared.wiring import wire
 from tests.cast.ids import DIRECT
 from tests.running.app import OPERATOR_CLAIMS
-from tests.unit.webhooks.conftest import HOOK, Hooked
+from tests.unit.webhooks.hooked import HOOK, Hooked
 
 KEY = WebhookKey(DIRECT, HOOK)
 
