@@ -31,7 +31,7 @@ class Recorder:
             finding = Finding(
                 id=problem.id,
                 kind=problem.kind.value,
-                severity=problem.severity.value,
+                severity=problem.kind.severity.value,
                 tenant_id=problem.tenant_id,
                 key=problem.key,
                 detail=problem.detail,

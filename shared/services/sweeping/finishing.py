@@ -13,7 +13,7 @@ from typing import Final
 
 from shared.clock import Clock
 from shared.proving.checkpoints import NO_CHECKPOINT, Checkpoint, Tree, leaf_bytes, leaf_hash
-from shared.proving.problems import CONTEST_PLACE, ProblemKind
+from shared.proving.problems import CONTEST_PLACE, ProblemKind, Scope
 from shared.services.ports import Ports
 from shared.services.ports.findings import Finding, FindingStatus
 from shared.services.ports.sweeps import Part, Shard, Sweep, SweepStatus, Tally
@@ -29,12 +29,8 @@ _COMPARED: Final = {
     Part.CLAIMS: Part.CLAIMS_COMPARED,
     Part.INDEX: Part.INDEX_COMPARED,
 }
-_ELSEWHERE: Final = {
-    ProblemKind.CLAIM_ORPHAN,
-    ProblemKind.LINK_SLOT_ORPHAN,
-    ProblemKind.INDEX_ORPHAN,
-}
-"""Found by going through other tables, which a sweep of one customer does not."""
+_ELSEWHERE: Final = frozenset(kind for kind in ProblemKind if kind.scope is Scope.EVERYTHING)
+"""What a sweep of one customer does not meet, and so cannot find gone."""
 CONTEST_KEPT: Final = timedelta(days=30)
 """How long a refused registration stays open after it was last tried (SUB-6)."""
 _PAGE: Final = 1000

@@ -65,7 +65,7 @@ def test_a_changed_field_is_told_with_both_values(changes: dict[str, object], fi
     for name in field_name.split("."):
         was, now = was[name], now[name]
     assert told == {"field": field_name, "expected": was, "stored": now}
-    assert (problem.severity, tenant.examined().suspect) == (Severity.CRITICAL, True)
+    assert (problem.kind.severity, tenant.examined().suspect) == (Severity.CRITICAL, True)
     assert tenant.examined().claims == story().examined().claims
 
 
@@ -117,7 +117,7 @@ def test_a_wrong_counter_is_told_as_such(counter: str):
     right = getattr(tenant.head.of(DIRECT), counter)
     with_related(tenant, **{counter: right + 1})
     [problem] = tenant.examined().problems
-    assert (problem.kind, problem.severity) == (ProblemKind.COUNTER_WRONG, Severity.WARNING)
+    assert (problem.kind, problem.kind.severity) == (ProblemKind.COUNTER_WRONG, Severity.WARNING)
     told = {"field": f"related.{DIRECT}.{counter}", "expected": right, "stored": right + 1}
     assert problem.detail == {"fields": [told]}
 

@@ -54,7 +54,7 @@ def agency() -> Tenant:
 def told(at: Tenant, *partners: Partner, links=()) -> dict[str, list[str]]:
     """The broken rules by what stands."""
     problems = lapsed(at, facts(*partners, links=links))
-    assert all(problem.severity is Severity.NOTICE for problem in problems)
+    assert all(problem.kind.severity is Severity.NOTICE for problem in problems)
     assert all(problem.tenant_id == at.id for problem in problems)
     return {one.key: [rule["rule"] for rule in one.detail["rules"]] for one in problems}
 
