@@ -9,7 +9,7 @@ on its way. So one is suspect only if it is still the same after longer than a c
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, assert_never
 
 from shared.proving.problems import Problem, ProblemKind
 from shared.services.commands.claiming import Claims
@@ -132,8 +132,10 @@ class ClaimRows:
                 reference = slot
             case Claim(key=key, holder=holder):
                 reference = Held(key, holder)
-            case _:
+            case Reserved() | Undecodable():
                 return None
+            case _:
+                assert_never(row.value)
         if owner(reference) not in job.wanted or await self._used(reference):
             return None
         return _Suspect(reference, row.etag)

@@ -8,11 +8,12 @@ alone     head, all its rows, head: with equal ETags nobody was there, so it is 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Final, assert_never
 
 from shared.clock import Clock
 from shared.model.ledger import Entry
 from shared.model.models import Invitation, InvitationLink, ResellerLink, Subscription
+from shared.model.personal import Details
 from shared.model.state import Head, RowKey, Tenant
 from shared.proving.examination import Examination, Examined
 from shared.proving.history import Leaf
@@ -94,8 +95,10 @@ class _Reading:
                 self.examination.row(key, value, row.sequence)
             case Remembered(at=at):
                 self.remembered.append((row.row, row.etag, at))
+            case Details():
+                pass  # They are outside of the ledger: nothing says what they must be.
             case _:
-                pass  # Details are outside of the ledger: nothing says what they must be.
+                assert_never(row.value)
 
     def read(self) -> Read:
         return Read(
