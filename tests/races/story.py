@@ -2,16 +2,11 @@
 
 from typing import NamedTuple
 
-from shared.deciding.commands import (
-    AcceptResellerLink,
-    Command,
-    EndResellerLink,
-    Invite,
-    RecordExpiry,
-    RegisterSubscriptions,
-    RequestResellerLink,
-)
-from shared.deciding.commands_relationships import RecordLapse
+from shared.deciding.commands import Command
+from shared.deciding.ending import RecordLapse
+from shared.deciding.inviting import Invite, RecordExpiry
+from shared.deciding.linking import AcceptResellerLink, EndResellerLink, RequestResellerLink
+from shared.deciding.registering import RegisterSubscriptions
 from shared.model.base import SYSTEM
 from shared.services.commands.loading import Message
 from tests.cast.commands import (
