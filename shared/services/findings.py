@@ -4,10 +4,8 @@ from shared.clock import Clock
 from shared.proving.problems import Problem, ProblemKind
 from shared.services.ports.findings import Finding, FindingStatus, FindingStore
 from shared.services.ports.sweeps import SweepStore
-from shared.services.ports.values import GuardFailed
+from shared.services.ports.values import GuardFailed, changed
 from shared.services.ports.webhooks import Webhook
-
-_TRIES = 5
 
 
 class Recorder:
@@ -26,7 +24,8 @@ class Recorder:
 
     async def open(self, problem: Problem, *, repaired: bool = False) -> None:
         """The finding as it is now, with the time when it was first seen."""
-        for last in (False,) * (_TRIES - 1) + (True,):
+
+        async def opened() -> None:
             stored = await self._findings.get(problem.id)
             now = self._clock.now()
             finding = Finding(
@@ -41,13 +40,9 @@ class Recorder:
                 last_seen_at=now,
                 status=FindingStatus.OPEN,
             )
-            try:
-                await self._findings.put(finding, stored.etag if stored else None)
-            except GuardFailed:
-                if last:
-                    raise
-            else:
-                return
+            await self._findings.put(finding, stored.etag if stored else None)
+
+        await changed(opened, GuardFailed)
 
 
 def disabled(webhook: Webhook) -> Problem:

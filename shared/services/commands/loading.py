@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from immutables import Map
@@ -18,7 +20,7 @@ from shared.model.state import Head, Row, RowKey, RowKind, Tenant
 from shared.policy.clouds import CloudProfile
 from shared.services.ports import Ports
 from shared.services.ports.tenants import Remembered
-from shared.services.ports.values import Stored
+from shared.services.ports.values import Stored, items
 from shared.services.profiles import Profiles
 
 _PAGE: Final = 1000
@@ -164,19 +166,19 @@ class Loader:
         if partner_id is None:
             return frozenset()
         found: list[str] = []
-        after: str | None = None
-        while True:
-            page = await self._ports.tenants.rows(tenant_id, RowKind.SUBSCRIPTION, after, _PAGE)
-            rows = (stored.value for stored in page.items)
-            found += (
-                row.id
-                for row in rows
-                if isinstance(row, Subscription)
-                and row.partner_id == partner_id
-                and row.blocks_removal
-            )
-            if (after := page.after) is None or len(found) >= _NAMED:
-                return frozenset(found[:_NAMED])
+        fetch = partial(self._ports.tenants.rows, tenant_id, RowKind.SUBSCRIPTION)
+        async with aclosing(items(fetch, _PAGE)) as rows:
+            async for stored in rows:
+                row = stored.value
+                if (
+                    isinstance(row, Subscription)
+                    and row.partner_id == partner_id
+                    and row.blocks_removal
+                ):
+                    found.append(row.id)
+                if len(found) == _NAMED:
+                    break
+        return frozenset(found)
 
     async def _holder(self, mpn_id: str) -> str | None:
         claim = await self._ports.claims.get(ClaimKey(ClaimKind.MPN, mpn_id))

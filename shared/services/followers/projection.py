@@ -25,7 +25,7 @@ from shared.services.followers.wakes import Wakes
 from shared.services.ports import Ports
 from shared.services.ports.index import IndexRow
 from shared.services.ports.queues import Announcement
-from shared.services.ports.values import GuardFailed, Stored, Undecodable, WriteUnknown
+from shared.services.ports.values import GuardFailed, Stored, Undecodable, WriteUnknown, changed
 from shared.services.views import Views
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,6 @@ WINDOW: Final = 20
 
 _AT_ONCE: Final = 16
 """Rows that are written at the same time."""
-_TRIES: Final = 5
 
 
 class Projection:
@@ -136,19 +135,13 @@ async def _overwrite(
     put: Callable[[str | None], Awaitable[None]],
 ) -> None:
     """Writes what was made from `sequence`, unless what is there is as new."""
-    failures = 0
-    while True:
+
+    async def attempt() -> None:
         stored = await read()
-        if stored and stored.sequence >= sequence:
-            return
-        try:
+        if stored is None or stored.sequence < sequence:
             await put(stored.etag if stored else None)
-        except (GuardFailed, WriteUnknown):
-            failures += 1
-            if failures == _TRIES:
-                raise
-        else:
-            return
+
+    await changed(attempt, GuardFailed, WriteUnknown)
 
 
 async def _all(work: Iterable[Awaitable[None]]) -> None:

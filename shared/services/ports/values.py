@@ -1,4 +1,4 @@
-"""Failures, stored values and pages: what every port speaks of.
+"""Failures, stored values and pages: what every port speaks of, and how callers walk and write.
 
 StorageError
 ├── GuardFailed      a guard of a write did not hold: nothing was written
@@ -8,6 +8,8 @@ StorageError
 └── Undecodable      what is stored is not what this system writes; names the key
 """
 
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 
@@ -50,3 +52,30 @@ class Page[T]:
 
     items: tuple[T, ...]
     after: str | None
+
+
+async def items[T](
+    fetch: Callable[[str | None, int], Awaitable[Page[T]]], at_once: int
+) -> AsyncGenerator[T]:
+    """Yields a whole list, of which `fetch` reads a page of `at_once` items behind a place."""
+    after: str | None = None
+    while True:
+        page = await fetch(after, at_once)
+        for item in page.items:
+            yield item
+        if (after := page.after) is None:
+            return
+
+
+async def changed[T](
+    attempt: Callable[[], Awaitable[T]], *lost: type[StorageError], tries: int = 5
+) -> T:
+    """The result of `attempt`, which reads a row and writes it under the ETag that it has read.
+
+    An attempt that raises one of `lost` is made again, on what is stored by then: another writer
+    was faster, or its own answer was lost. Raises what the last one raised.
+    """
+    for _ in range(tries - 1):
+        with suppress(*lost):
+            return await attempt()
+    return await attempt()

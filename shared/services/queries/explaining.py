@@ -1,6 +1,7 @@
 """What a customer may know before it accepts, and what its partners can do since: EFF, NIF."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from shared.canonical import JsonObject
@@ -11,6 +12,7 @@ from shared.model.models import Invitation, InvitationStatus, Relationship, Subs
 from shared.model.state import Head, RowKind
 from shared.policy import access
 from shared.services.ports.tenants import TenantStore
+from shared.services.ports.values import items
 from shared.services.views import Views
 
 _PAGE: Final = 1000
@@ -86,15 +88,8 @@ class Explanations:
 
     async def _subscriptions(self, customer_id: str) -> list[Subscription]:
         """All of the customer's, by id, in any status."""
-        found: list[Subscription] = []
-        after: str | None = None
-        while True:
-            page = await self.tenants.rows(customer_id, RowKind.SUBSCRIPTION, after, _PAGE)
-            rows = (stored.value for stored in page.items)
-            found.extend(row for row in rows if isinstance(row, Subscription))
-            after = page.after
-            if after is None:
-                return found
+        rows = items(partial(self.tenants.rows, customer_id, RowKind.SUBSCRIPTION), _PAGE)
+        return [row.value async for row in rows if isinstance(row.value, Subscription)]
 
 
 def _relationships(head: Head) -> list[Relationship]:

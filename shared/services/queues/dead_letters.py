@@ -11,6 +11,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from shared.canonical import digest
@@ -23,7 +24,7 @@ from shared.services.ports.dead_letters import (
     Replay,
     Sent,
 )
-from shared.services.ports.values import GuardFailed, Stored
+from shared.services.ports.values import GuardFailed, Stored, changed, items
 from shared.services.queues.messages import Delivery, Recall, mentions
 from shared.services.queues.rejections import Reason
 from shared.wording import Locale, Words
@@ -37,7 +38,6 @@ KEPT: Final = timedelta(days=30)
 TEXT_GONE: Final = "text-gone"
 _MESSAGE_LENGTH: Final = 1000
 _BATCH: Final = 100
-_TRIES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +127,17 @@ class DeadLetters:
         recall = delivery.recall
         if recall is None:
             return
-        for _ in range(_TRIES):
+
+        async def settled() -> bool:
             stored = await self._store.get(recall.letter_id)
             if stored is None or not _under_way(stored.value, recall):
-                return
-            try:
-                await self._store.replace(ended(stored.value, outcome), stored.etag)
-            except GuardFailed:
-                continue  # Its text was erased meanwhile: that changes the same record.
+                return False
+            # Its text may be erased meanwhile: that changes the same record.
+            await self._store.replace(ended(stored.value, outcome), stored.etag)
+            return True
+
+        if await changed(settled, GuardFailed):
             log.info("letter.settled", extra={"letter": recall.letter_id, "outcome": outcome})
-            return
-        raise GuardFailed(f"letter {recall.letter_id} keeps changing")
 
     async def expire_texts(self) -> int:
         """Erases the texts of letters that died over 30 days ago; how many.
@@ -163,22 +163,16 @@ class DeadLetters:
         await self._erase_those_of(None, [tenant_id, *named])
 
     async def _erase_those_of(self, tenant_id: str | None, named: Sequence[str]) -> None:
-        after: str | None = None
-        while True:
-            page = await self._store.of_tenant(tenant_id, after, _BATCH)
-            for letter_id in page.items:
-                await self._erase_if_about(letter_id, named)
-            if (after := page.after) is None:
-                return
+        async for letter_id in items(partial(self._store.of_tenant, tenant_id), _BATCH):
+            await self._erase_if_about(letter_id, named)
 
     async def _erase_if_about(self, letter_id: str, named: Sequence[str]) -> None:
-        for _ in range(_TRIES):
+        async def erased() -> None:
             stored = await self._store.get(letter_id)
-            if stored is None or not await self._names(stored, named):
-                return
-            if await self._erase(letter_id):
-                return
-        raise GuardFailed(f"letter {letter_id} keeps changing")
+            if stored and await self._names(stored, named):
+                await self._store.erase_text(stored)
+
+        await changed(erased, GuardFailed)
 
     async def _names(self, stored: Stored[DeadLetter], named: Sequence[str]) -> bool:
         if not named:

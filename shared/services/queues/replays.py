@@ -21,7 +21,14 @@ from shared.model.base import Actor
 from shared.services.listing import collect
 from shared.services.ports.dead_letters import DeadLetter, DeadLetterStore, LetterStatus, Replay
 from shared.services.ports.queues import Mail
-from shared.services.ports.values import GuardFailed, Page, StorageError, Stored, WriteUnknown
+from shared.services.ports.values import (
+    GuardFailed,
+    Page,
+    StorageError,
+    Stored,
+    WriteUnknown,
+    changed,
+)
 from shared.services.queues.dead_letters import KEPT, TEXT_GONE, ended
 from shared.services.queues.inbox import Work
 from shared.services.queues.messages import Recall, recall_text
@@ -34,7 +41,6 @@ _PATIENCE: Final = timedelta(minutes=15)
 """A replay without an outcome after this got lost: it may be done again."""
 _KEPT: Final = 50
 """Replays that a letter remembers, the latest."""
-_TRIES: Final = 5
 _BATCH: Final = 100
 
 type Precondition = Callable[[str], None]
@@ -105,19 +111,25 @@ class Replays:
         One that is under way, or closed, stays as it is. Raises NotFound, NotReplayable, what
         `precondition` raises, ConcurrencyConflict, OutcomeUnknown.
         """
-        for _ in range(_TRIES):
+
+        async def begun() -> tuple[DeadLetter, bool]:
             stored = await self._store.get(letter_id)
             if stored is None:
                 raise NotFound
             letter = stored.value
             if letter.status is LetterStatus.CLOSED or self._under_way(letter):
-                return shown(letter)
+                return letter, False
             precondition(str(shown(letter)["etag"]))
             await self._check(letter)
-            begun = self._begun(letter, actor)
-            if await self._record(begun, stored.etag):
-                return shown(await self._put(begun))
-        raise ConcurrencyConflict
+            return await self._record(self._begun(letter, actor), stored.etag), True
+
+        try:
+            letter, new = await changed(begun, GuardFailed)
+        except GuardFailed:
+            raise ConcurrencyConflict from None
+        if new:
+            await self._put(letter)
+        return shown(letter)
 
     def _under_way(self, letter: DeadLetter) -> bool:
         if letter.status is not LetterStatus.REPLAYED:
@@ -142,26 +154,22 @@ class Replays:
         replays = (*letter.replays, Replay(self._clock.now(), actor, nonce))
         return replace(letter, status=LetterStatus.REPLAYED, replays=replays[-_KEPT:])
 
-    async def _record(self, begun: DeadLetter, etag: str) -> bool:
-        """False when another writer was first."""
+    async def _record(self, begun: DeadLetter, etag: str) -> DeadLetter:
         try:
             await self._store.replace(begun, etag)
-        except GuardFailed:
-            return False
         except WriteUnknown:
             now = await self._store.get(begun.id)
             if now is None or now.value.replays != begun.replays:
                 raise OutcomeUnknown from None
-        return True
+        return begun
 
-    async def _put(self, begun: DeadLetter) -> DeadLetter:
+    async def _put(self, begun: DeadLetter) -> None:
         recall = Recall(begun.id, begun.replays[-1].nonce)
         try:
             await self._mail.put(begun.queue, recall_text(recall))
         except StorageError:
             await self._take_back(begun, recall)
             raise
-        return begun
 
     async def _take_back(self, begun: DeadLetter, recall: Recall) -> None:
         """Should the reference have landed all the same, it is over: the letter says so."""

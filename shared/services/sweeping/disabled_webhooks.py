@@ -1,9 +1,11 @@
 """What a person should look at that no tenant's ledger tells: webhooks that were given up."""
 
+from collections.abc import AsyncIterator
+
 from shared.proving.problems import Problem, ProblemKind
 from shared.services.findings import Recorder, disabled
 from shared.services.ports.sweeps import Sweep
-from shared.services.ports.values import Undecodable
+from shared.services.ports.values import Undecodable, items
 from shared.services.ports.webhooks import WebhookStatus, WebhookStore
 
 _PAGE = 1000
@@ -19,19 +21,17 @@ class DisabledWebhooks:
 
     async def report(self, sweep: Sweep) -> None:
         """Raises StorageError; repeating is safe."""
-        after: str | None = None
-        while True:
-            try:
-                page = await self._webhooks.all(after, _PAGE)
-            except Undecodable as error:
-                detail: dict[str, object] = {"table": "operations", "problem": str(error)}
-                problem = Problem(ProblemKind.UNDECODABLE_ROW, "", "webhook", detail)
-                await self._recorder.record(sweep.id, problem, repaired=False)
-                return
-            for stored in page.items:
+        async for problem in self._problems(sweep):
+            await self._recorder.record(sweep.id, problem, repaired=False)
+
+    async def _problems(self, sweep: Sweep) -> AsyncIterator[Problem]:
+        """Ends at a page that does not decode: that is a problem too."""
+        try:
+            async for stored in items(self._webhooks.all, _PAGE):
                 webhook = stored.value
                 covered = sweep.customer_id in {None, webhook.key.partner_id}
                 if covered and webhook.status is WebhookStatus.DISABLED:
-                    await self._recorder.record(sweep.id, disabled(webhook), repaired=False)
-            if (after := page.after) is None:
-                return
+                    yield disabled(webhook)
+        except Undecodable as error:
+            detail: dict[str, object] = {"table": "operations", "problem": str(error)}
+            yield Problem(ProblemKind.UNDECODABLE_ROW, "", "webhook", detail)

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from shared.clock import Clock
@@ -16,7 +17,7 @@ from shared.proving.problems import CONTEST_PLACE, ProblemKind
 from shared.services.ports import Ports
 from shared.services.ports.findings import Finding, FindingStatus
 from shared.services.ports.sweeps import Part, Shard, Sweep, SweepStatus, Tally
-from shared.services.ports.values import GuardFailed, Stored
+from shared.services.ports.values import GuardFailed, Stored, items
 from shared.services.sweeping.disabled_webhooks import DisabledWebhooks
 from shared.services.sweeping.references import Sums, Wanted, runs
 from shared.services.sweeping.retention import Retention
@@ -128,14 +129,9 @@ class Finisher:
     async def _close(self, sweep: Sweep) -> None:
         """Findings that it covered and did not meet."""
         missed = await self._sweeps.all_missed(sweep.id)
-        after: str | None = None
-        while True:
-            page = await self._findings.list(after, _PAGE)
-            for stored in page.items:
-                if _gone(stored.value, sweep, missed):
-                    await self._close_one(stored)
-            if (after := page.after) is None:
-                return
+        async for stored in items(self._findings.list, _PAGE):
+            if _gone(stored.value, sweep, missed):
+                await self._close_one(stored)
 
     async def _close_one(self, stored: Stored[Finding]) -> None:
         try:
@@ -186,13 +182,9 @@ class Finisher:
     async def _kinds(self, sweep_id: str) -> dict[str, int]:
         """Each finding once, also if two shards or two deliveries met it."""
         kinds: dict[str, int] = {}
-        after: str | None = None
-        while True:
-            page = await self._sweeps.seen(sweep_id, after, _PAGE)
-            for _, kind in page.items:
-                kinds[kind] = kinds.get(kind, 0) + 1
-            if (after := page.after) is None:
-                return dict(sorted(kinds.items()))
+        async for _, kind in items(partial(self._sweeps.seen, sweep_id), _PAGE):
+            kinds[kind] = kinds.get(kind, 0) + 1
+        return dict(sorted(kinds.items()))
 
 
 def total(shards: Sequence[Shard]) -> Tally:

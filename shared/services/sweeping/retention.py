@@ -14,7 +14,7 @@ from shared.services.ports.findings import FindingStatus, FindingStore
 from shared.services.ports.operations import OperationsStore
 from shared.services.ports.sweeps import Sweep, SweepStatus, SweepStore
 from shared.services.ports.tenants import TenantStore
-from shared.services.ports.values import GuardFailed, StorageError, Stored
+from shared.services.ports.values import GuardFailed, StorageError, Stored, items
 
 log = logging.getLogger(__name__)
 
@@ -70,33 +70,24 @@ class Retention:
         until = self._clock.now() - SWEEPS_KEPT
         old: list[Stored[Sweep]] = []
         testified = False
-        after: str | None = None
-        while True:
-            page = await self._sweeps.list(after, _PAGE)
-            for stored in page.items:
-                sweep = stored.value
-                if sweep.checkpoint_id and not testified:
-                    testified = True
-                elif sweep.status is not SweepStatus.RUNNING and sweep.started_at < until:
-                    old.append(stored)
-            if (after := page.after) is None:
-                break
+        async for stored in items(self._sweeps.list, _PAGE):
+            sweep = stored.value
+            if sweep.checkpoint_id and not testified:
+                testified = True
+            elif sweep.status is not SweepStatus.RUNNING and sweep.started_at < until:
+                old.append(stored)
         for stored in old:
             await self._sweeps.forget(stored)
         return len(old)
 
     async def _prune_findings(self) -> int:
         until, gone = self._clock.now() - FINDINGS_KEPT, 0
-        after: str | None = None
-        while True:
-            page = await self._findings.list(after, _PAGE)
-            for stored in page.items:
-                finding = stored.value
-                if finding.status is FindingStatus.CLOSED and finding.last_seen_at < until:
-                    await self._findings.delete(finding.id, stored.etag)
-                    gone += 1
-            if (after := page.after) is None:
-                return gone
+        async for stored in items(self._findings.list, _PAGE):
+            finding = stored.value
+            if finding.status is FindingStatus.CLOSED and finding.last_seen_at < until:
+                await self._findings.delete(finding.id, stored.etag)
+                gone += 1
+        return gone
 
 
 class OldMessages:

@@ -18,7 +18,7 @@ from shared.model.events import EventType
 from shared.services.active_partners import ActivePartners
 from shared.services.followers.wakes import Wakes
 from shared.services.ports import Ports
-from shared.services.ports.values import GuardFailed, Page, WriteUnknown
+from shared.services.ports.values import Page
 from shared.services.ports.webhooks import (
     WEBHOOKS_PER_PARTNER,
     Progress,
@@ -33,14 +33,13 @@ from shared.services.webhooks import steps
 from shared.services.webhooks.attempts import Consent, Verdict
 from shared.services.webhooks.messenger import Messenger, owner, valid
 from shared.services.webhooks.signing import Sealer, new_secret
-from shared.services.webhooks.steps import Attempt, change
+from shared.services.webhooks.steps import Attempt, change, contended
 from shared.services.webhooks.targets import MAX_URL
 from shared.wording import Words
 
 type Precondition = Callable[[Webhook | None], None]
 """Raises when the request's condition does not hold for what is there."""
 
-_TRIES = 10
 _MOST: Final = Words(
     "A partner has at most {most} webhooks.", "파트너당 웹후크는 최대 {most}개입니다."
 ).filled(most=WEBHOOKS_PER_PARTNER)
@@ -107,35 +106,33 @@ class Webhooks:
         types = tuple(sorted({each.value for each in body.types}))
         secret = new_secret(self.random)
         sealed = SealedSecret(self.sealer.seal(secret, owner(key)))
-        for _ in range(_TRIES):
+
+        async def added() -> tuple[Webhook, bool]:
             stored = await self.ports.webhooks.get(key)
             if stored:
-                if stored.value.secrets[0] == sealed:
-                    return Made(stored.value, secret)  # made by a write whose answer was lost
-                return Made(await self._replaced(stored.value, body.url, types, precondition))
+                return stored.value, False
             precondition(None)
             made = await self._new(key, body.url, types, sealed)
-            try:
-                await self.ports.webhooks.add(made)
-            except (GuardFailed, WriteUnknown):
-                continue
+            await self.ports.webhooks.add(made)
+            return made, True
+
+        webhook, new = await contended(added)
+        if new:
             await self.wakes.changed(key)
-            return Made(made, secret)
-        raise ConcurrencyConflict
+        elif webhook.secrets[0] != sealed:  # else made by a write whose answer was lost
+            return Made(await self._replaced(webhook, body.url, types, precondition))
+        return Made(webhook, secret)
 
     async def delete(self, key: WebhookKey, precondition: Precondition) -> None:
         """Also where there is none. Raises what `precondition` raises, ConcurrencyConflict."""
-        for _ in range(_TRIES):
+
+        async def removed() -> None:
             stored = await self.ports.webhooks.get(key)
-            if stored is None:
-                return
-            precondition(stored.value)
-            try:
+            if stored:
+                precondition(stored.value)
                 await self.ports.webhooks.remove(stored.value, stored.etag)
-            except (GuardFailed, WriteUnknown):
-                continue
-            return
-        raise ConcurrencyConflict
+
+        await contended(removed)
 
     async def rotate(self, key: WebhookKey, precondition: Precondition) -> Made:
         """A new secret; the one before signs for a day too, any older one no more."""

@@ -7,13 +7,13 @@ Each is applied under the ETag of the row by `change`. Steps of whoever delivers
 in the row, so that a process which was thought dead changes nothing when it wakes up.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from shared.errors import ConcurrencyConflict
-from shared.services.ports.values import GuardFailed, WriteUnknown
+from shared.services.ports.values import GuardFailed, WriteUnknown, changed
 from shared.services.ports.webhooks import (
     Progress,
     Webhook,
@@ -175,14 +175,20 @@ async def change(store: WebhookStore, key: WebhookKey, step: Step) -> Webhook | 
     A step may be applied again to its own result, when the answer to a write was lost.
     Raises ConcurrencyConflict, or a StorageError of a read.
     """
-    for _ in range(_TRIES):
+
+    async def stepped() -> Webhook | None:
         stored = await store.get(key)
-        changed = step(stored.value) if stored else None
-        if stored is None or changed is None or changed == stored.value:
-            return changed
-        try:
-            await store.replace(changed, stored.etag)
-        except (GuardFailed, WriteUnknown):
-            continue
-        return changed
-    raise ConcurrencyConflict
+        after = step(stored.value) if stored else None
+        if stored and after and after != stored.value:
+            await store.replace(after, stored.etag)
+        return after
+
+    return await contended(stepped)
+
+
+async def contended[T](attempt: Callable[[], Awaitable[T]]) -> T:
+    """`changed` as a partner's own request has it. Raises ConcurrencyConflict in the end."""
+    try:
+        return await changed(attempt, GuardFailed, WriteUnknown, tries=_TRIES)
+    except (GuardFailed, WriteUnknown):
+        raise ConcurrencyConflict from None

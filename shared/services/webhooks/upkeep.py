@@ -1,7 +1,6 @@
 """The minute's round over all webhooks: wakes those that wait, keeps secrets in order."""
 
 import logging
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -9,7 +8,7 @@ from typing import Final
 from shared.clock import Clock
 from shared.errors import ConcurrencyConflict
 from shared.services.ports import Ports
-from shared.services.ports.values import StorageError
+from shared.services.ports.values import StorageError, items
 from shared.services.ports.webhooks import SealedSecret, Wake, Webhook
 from shared.services.webhooks.deliveries import Deliveries
 from shared.services.webhooks.messenger import owner, valid
@@ -33,7 +32,8 @@ class Upkeep:
     async def run(self) -> int:
         """How many were woken. One that fails stops no other. Raises StorageError of listing."""
         count = 0
-        async for webhook in self._all():
+        async for stored in items(self.ports.webhooks.all, _PAGE):
+            webhook = stored.value
             try:
                 count += await self._tended(webhook)
             except (StorageError, ConcurrencyConflict) as error:
@@ -51,15 +51,6 @@ class Upkeep:
             return False
         await self.ports.waker.wake(Wake(webhook.key), timedelta())
         return True
-
-    async def _all(self) -> AsyncIterator[Webhook]:
-        after: str | None = None
-        while True:
-            page = await self.ports.webhooks.all(after, _PAGE)
-            for stored in page.items:
-                yield stored.value
-            if (after := page.after) is None:
-                return
 
     def _untidy(self, webhook: Webhook) -> bool:
         """Whether a secret has run out, or lies under a key that is about to go."""
