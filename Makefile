@@ -9,7 +9,7 @@ SETUP := .venv/.ready node_modules/.ready
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 
-.PHONY: bench browser help run test demo soak lint fix docs package audit requirements clean
+.PHONY: bench browser help run test demo soak lint fix docs package audit requirements hooks clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-14s%s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -58,6 +58,9 @@ requirements: ## Pin and hash again what pyproject.toml asks for
 	@$(COMPILE) pyproject.toml --output-file requirements.txt
 	@$(COMPILE) pyproject.toml --group dev --output-file requirements-dev.txt
 	@$(COMPILE) --group setup --output-file tools/uv-requirements.txt
+
+hooks: ## Check this clone's commit messages from now on (area: verb what, and a reason)
+	@git config core.hooksPath tools/hooks
 
 clean: ## Remove what set-up, checks and tests made; the data in .local/ stays
 	rm -rf .venv .uv node_modules dist .coverage .hypothesis .pytest_cache .ruff_cache
