@@ -51,6 +51,19 @@ async def test_a_patch_needs_the_version_that_it_changes(local: LocalApp):
     assert (await patch(local, {"quantity": 30}, before["etag"])).status == 200
 
 
+async def test_a_patch_without_a_version_reveals_nothing(local: LocalApp):
+    before = await sell(local)
+    await enrol(local, OTHER_DIRECT)
+    absent = f"/api/customers/{AGENCY}/subscriptions/{subscription_id(9)}"
+    for path, caller, quantity in (
+        (SALE, SELLER, before["quantity"]),
+        (SALE, user(OTHER_DIRECT, "SalesAgent"), 1),
+        (absent, SELLER, 1),
+    ):
+        bare = await local.call("PATCH", path, caller, {"quantity": quantity})
+        assert bare.code == (428, "PreconditionRequired")
+
+
 async def test_a_patch_of_anything_else_is_told_so(local: LocalApp):
     before = await sell(local)
     for body, targets in (
