@@ -29,10 +29,13 @@ is in English.
 """
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Literal, Protocol
 
 from shared.error_details import Detail
 from shared.wording import Words
+
+type TokenCheck = Literal["header", "key", "issuer", "audience", "time", "claim", "kind"]
+"""What a token is looked at for; `kind` is whose it is and what it is for."""
 
 
 class BrokenRule(Protocol):
@@ -85,11 +88,14 @@ class UnsupportedApiVersion(BadRequest):
 
 
 class Unauthenticated(AppError):
-    """There is no token, or one that does not verify; with `WWW-Authenticate: Bearer`."""
+    """There is no token, or one that does not verify; `target` is the check that it failed."""
 
     status = 401
     code = "InvalidAuthenticationToken"
     advice = "Get a new token; `message` says what was wrong with this one."
+
+    def __init__(self, words: Words, check: TokenCheck) -> None:
+        super().__init__(words, target=check)
 
 
 class Forbidden(AppError):
@@ -101,10 +107,10 @@ class Forbidden(AppError):
 
 
 class NoDirectoryRoles(Forbidden):
-    """A customer's role is needed, and the token does not say who is one (`wids`)."""
+    """A customer's role is needed, and the token does not say who is one (`wids`, `acct`)."""
 
     code = "DirectoryRolesNotInToken"
-    advice = "Set `groupMembershipClaims` to `DirectoryRole` in the application's manifest."
+    advice = "Have the operator complete the application's registration; `message` says how."
 
 
 class NotFound(AppError):

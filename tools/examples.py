@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 from examples.story import Story
-from shared.auth.tokens import TokenVerifier, VerifiedClaims
+from shared.auth.claims import VerifiedClaims
+from shared.auth.tokens import TokenVerifier
 from shared.canonical import digest
 from shared.errors import AppError, Unavailable
 from shared.http.body import MAX_BYTES
