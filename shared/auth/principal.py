@@ -31,7 +31,7 @@ _USER_ROLES = {
 }
 _APPLICATION_ROLES = {"OnboardingPipeline": CallerRole.PIPELINE}
 
-_NO_WIDS: Final = Words(
+NO_WIDS: Final = Words(
     "The token has no directory roles (wids). Either the application's registration lacks"
     " groupMembershipClaims: DirectoryRole, or the token has haswids in their place, because it"
     " would have been too long.",
@@ -126,9 +126,9 @@ def _untold(claims: VerifiedClaims, settings: Settings) -> Words | None:
         return None
     match claims.wids, claims.acct:
         case None, None:
-            return Words(f"{_NO_WIDS.en} {_NO_ACCT.en}", f"{_NO_WIDS.ko} {_NO_ACCT.ko}")
+            return Words(f"{NO_WIDS.en} {_NO_ACCT.en}", f"{NO_WIDS.ko} {_NO_ACCT.ko}")
         case None, _:
-            return _NO_WIDS
+            return NO_WIDS
         case _, None:
             return _NO_ACCT
         case _:
