@@ -36,6 +36,8 @@ from shared.wording import Words
 
 type Retryable = Literal["never", "afterChange", "afterTime"]
 """Whether the same request can succeed later: not at all, after a change, or by waiting."""
+type TokenCheck = Literal["header", "key", "issuer", "audience", "time", "claim", "kind"]
+"""What a token is looked at for; `kind` is whose it is and what it is for."""
 
 
 class BrokenRule(Protocol):
@@ -97,9 +99,12 @@ class UnsupportedApiVersion(
 class Unauthenticated(
     AppError, status=401, code="InvalidAuthenticationToken", retryable="afterChange"
 ):
-    """There is no token, or one that does not verify; with `WWW-Authenticate: Bearer`."""
+    """There is no token, or one that does not verify; `target` is the check that it failed."""
 
     advice = "Get a new token; `message` says what was wrong with this one."
+
+    def __init__(self, words: Words, check: TokenCheck) -> None:
+        super().__init__(words, target=check)
 
 
 class Forbidden(AppError, status=403, code="AuthorizationFailed", retryable="afterChange"):
@@ -111,9 +116,9 @@ class Forbidden(AppError, status=403, code="AuthorizationFailed", retryable="aft
 class NoDirectoryRoles(
     Forbidden, status=403, code="DirectoryRolesNotInToken", retryable="afterChange"
 ):
-    """A customer's role is needed, and the token does not say who is one (`wids`)."""
+    """A customer's role is needed, and the token does not say who is one (`wids`, `acct`)."""
 
-    advice = "Set `groupMembershipClaims` to `DirectoryRole` in the application's manifest."
+    advice = "Have the operator complete the application's registration; `message` says how."
 
 
 class NotFound(AppError, status=404, code="ResourceNotFound", retryable="afterChange"):

@@ -125,13 +125,13 @@ def test_a_killed_host_leaves_nothing_and_starts_again_on_its_data(sample: Sampl
     assert leftovers(sample), "those that run are found"
     sample.kill()
     sample.until(lambda: not leftovers(sample))
-    keys = json.loads((sample.data / "issuer.json").read_text())
+    keys = json.loads((sample.data / "issuer-keys.json").read_text())
     status = sample.data / "timers" / "tick.json"
     kept = json.loads(status.read_text())
     # As if it had been down for two days.
     status.write_text(json.dumps(kept | {"LastUpdated": "2026-01-01T00:00:00+00:00"}))
     sample.start()
-    assert json.loads((sample.data / "issuer.json").read_text()) == keys
+    assert json.loads((sample.data / "issuer-keys.json").read_text()) == keys
     assert sample.token(TENANT).split(".")[0] == token.split(".")[0]
     sample.until(lambda: [firing["pastDue"] for firing in sample.seen("tick")] == [True])
 

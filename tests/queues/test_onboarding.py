@@ -129,7 +129,7 @@ def test_a_refused_event_sent_again_is_decided_again(world, pipeline):
 def test_what_a_partners_application_hands_in(hired, world):
     """Over HTTP into the queue, through the worker, and back in the partner's feed of results."""
     partner, customer = hired
-    application = world.caller(partner.tenant, roles=["OnboardingPipeline"], application=True)
+    application = world.caller(partner.tenant, roles=["OnboardingPipeline"], like="application")
     events = [
         {
             "specversion": "1.0",

@@ -10,7 +10,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from devhost.routes import RouteTable, parse
 from functions import openapi
-from shared.auth.tokens import Claims, TokenVerifier, VerifiedClaims
+from shared.auth.claims import Claims, VerifiedClaims
+from shared.auth.tokens import TokenVerifier
 from shared.errors import Unauthenticated
 from shared.http.endpoint import API_VERSION, JSON, Endpoint
 from shared.http.messages import Incoming, Outgoing
@@ -76,7 +77,7 @@ class _Verifier:
 
     async def verify(self, authorization: str | None) -> VerifiedClaims:
         if authorization is None:
-            raise Unauthenticated(Words("No token.", "토큰이 없습니다."))
+            raise Unauthenticated(Words("No token.", "토큰이 없습니다."), "header")
         return VerifiedClaims(Claims.model_validate_json(authorization))
 
 
@@ -185,6 +186,7 @@ def user(tenant: str, *roles: str, **claims: Any) -> dict[str, Any]:
         "scp": "access_as_user",
         "roles": list(roles),
         "wids": [],
+        "acct": 0,
         **claims,
     }
 

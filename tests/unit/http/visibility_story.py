@@ -5,7 +5,8 @@ The partner whose roles are told apart is an indirect provider, which sells thro
 
 from typing import Any, Final
 
-from shared.auth.principal import DELEGATED_PARTNER, GLOBAL_READER, GUEST
+from shared.auth.claims import DELEGATED_PARTNER
+from shared.auth.principal import GLOBAL_READER, GUEST
 from shared.services.queues.messages import Delivery
 from tests.cast.bodies import ACCEPTANCE, partner_document, sale_document
 from tests.cast.ids import (

@@ -6,9 +6,9 @@ from copy import replace
 import pytest
 from pydantic import ValidationError
 
+from shared.auth.claims import DELEGATED_PARTNER, Claims, VerifiedClaims
 from shared.auth.issuers import trusted_issuer
-from shared.auth.principal import DELEGATED_PARTNER, GLOBAL_ADMINISTRATOR, GUEST, principal
-from shared.auth.tokens import Claims, VerifiedClaims
+from shared.auth.principal import GLOBAL_ADMINISTRATOR, GUEST, principal
 from shared.errors import NotFound, PolicyRefused, Unauthenticated
 from shared.model.models import ProductType
 from shared.policy.callers import CallerRole
