@@ -9,13 +9,14 @@ import pytest
 
 from tests.examples.http_file import HttpFile
 from tests.running.system import ROOT, System
+from tests.running.waiting import STILL_SECONDS
 
 FILE = HttpFile.read((ROOT / "examples" / "requests.http").read_text(encoding="utf-8"))
 
 
 @pytest.fixture
 def http() -> Iterator[httpx.Client]:
-    with httpx.Client(timeout=30) as client:
+    with httpx.Client(timeout=STILL_SECONDS) as client:
         yield client
 
 

@@ -46,7 +46,6 @@ class Export:
             text=True,
             encoding="utf-8",
             env={"PYTHONIOENCODING": "utf-8"},
-            timeout=60,
             check=False,
         )
         return done.returncode, done.stdout + done.stderr

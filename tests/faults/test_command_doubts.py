@@ -8,7 +8,8 @@ import pytest
 from shared.deciding.commands import Command
 from tests.cast.commands import accept, decline, enrol, invite, register
 from tests.cast.ids import AGENCY, DIRECT, invitation_id
-from tests.running.instances import Time, instance, outcome
+from tests.running.clock import Clock
+from tests.running.instances import instance, outcome
 
 from .commanding import World, did
 from .proxy import Held, answers, loses_answer, refuses
@@ -135,7 +136,7 @@ async def test_claims_made_before_one_that_failed_are_given_back(ready):
 
 async def test_another_writer_wins_while_ours_is_on_its_way(ready, registering, monkeypatch):
     before = await ready.events(registering)
-    other = instance(ready.truth.ports, Time(), seed=2)
+    other = instance(ready.truth.ports, Clock(), seed=2)
     ready.be_impatient("commit", monkeypatch)
     late = Held()
     ready.on("commit", late)
@@ -152,7 +153,7 @@ async def test_another_writer_wins_while_ours_is_on_its_way(ready, registering, 
 @pytest.mark.parametrize("late", [False, True])
 async def test_who_lost_while_in_doubt_is_told_why(world, late, monkeypatch):
     await world.do(enrol(DIRECT), invite())
-    other = instance(world.truth.ports, Time(), seed=2)
+    other = instance(world.truth.ports, Clock(), seed=2)
     world.be_impatient("commit", monkeypatch)
     held = Held()
     world.on("commit", held)

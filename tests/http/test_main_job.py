@@ -4,7 +4,8 @@ from itertools import chain
 from uuid import uuid4
 
 from tests.cast.bodies import SIGNER, sale_document
-from tests.running.client import World, code, eventually, ok, rules
+from tests.running.client import World, code, ok, rules
+from tests.running.waiting import eventually
 
 
 def test_two_partners_of_one_customer(world: World):

@@ -13,13 +13,26 @@ from tests.running.client import GLOBAL_ADMINISTRATOR, World, ok, rules
 ACCEPT = {"country": "US", "customerAgreement": SIGNER}
 
 
+def lost(answer: httpx.Response) -> bool:
+    """Nothing was done: others won until the deadline, and a careful caller asks again.
+
+    In as many turns as there are callers each has won once, however slow the machine is.
+    """
+    return answer.headers.get("x-ms-error-code") == "ConcurrencyConflict"
+
+
 def at_once(*calls: Callable[[], httpx.Response]) -> list[httpx.Response]:
     """All calls, started together."""
     start = Barrier(len(calls))
 
     def run(call: Callable[[], httpx.Response]) -> httpx.Response:
         start.wait()
-        return call()
+        answer = call()
+        for _ in calls:
+            if not lost(answer):
+                break
+            answer = call()
+        return answer
 
     with ThreadPoolExecutor(len(calls)) as pool:
         return list(pool.map(run, calls))

@@ -23,6 +23,7 @@ from tests.running.client import (
     ok,
     partner_body,
 )
+from tests.running.waiting import STILL_SECONDS
 
 ROLES = ["PlatformOperator"]
 
@@ -100,7 +101,9 @@ def test_no_signature_at_all(world: World):
 
 def test_the_public_key_as_a_shared_secret(world: World):
     header, payload, _ = parts(operator_token(world))
-    published = httpx.get(f"{world.system.issuer_url}/discovery/v2.0/keys").json()["keys"][0]
+    published = httpx.get(
+        f"{world.system.issuer_url}/discovery/v2.0/keys", timeout=STILL_SECONDS
+    ).json()["keys"][0]
     key = RSAKey.import_key({name: published[name] for name in ("kty", "n", "e")})
     text = f"{_encoded({**header, 'alg': 'HS256'})}.{_encoded(payload)}"
     for secret in (key.as_pem(private=False), json.dumps(published).encode()):

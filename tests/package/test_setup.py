@@ -28,7 +28,6 @@ def test_the_first_make_on_a_fresh_machine_makes_the_environment(tmp_path: Path)
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=60,
         check=False,
     )
     assert made.returncode == 0, made.stdout + made.stderr

@@ -44,7 +44,8 @@ from tests.faults.proxy import Faulty, answers, faulty, loses_answer
 from tests.privacy.marking import said as text_of
 from tests.properties import world
 from tests.properties.world import NEWCOMER
-from tests.running.instances import CLOUD, Storage, Time, contents, instance
+from tests.running.clock import Clock
+from tests.running.instances import CLOUD, Storage, contents, instance
 
 KEPT = {
     name: f"mark{number}"
@@ -149,7 +150,7 @@ class App:
 
     async def follow(self) -> None:
         views = Views(CLOUD, "https://multi-partner.example")
-        ports, clock = self.storage.ports, Time()
+        ports, clock = self.storage.ports, Clock()
         projection = Projection(ports, views, clock, Wakes(ports, clock, timedelta()))
         heads = [head.value.id async for head in self.storage.ports.tenants.heads()]
         for tenant_id in heads:
@@ -186,7 +187,7 @@ async def app(azurite: str, caplog) -> AsyncIterator[App]:
         clients = Clients(account.connection_string, f"t{uuid4().hex[:12]}")
         await clients.create_all()
         storage = Storage.of(clients)
-        app = App(account, clients, instance(storage.ports, Time()), storage)
+        app = App(account, clients, instance(storage.ports, Clock()), storage)
         for command in world.founding():
             await app.ask(command)
         yield app

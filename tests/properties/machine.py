@@ -12,8 +12,9 @@ from shared.storage.wiring import Memory
 from tests.cast.commands import issue
 from tests.cast.ids import PROVIDER, RESELLER
 from tests.properties import later, world
+from tests.running.clock import Clock
 from tests.running.core import Core
-from tests.running.instances import Storage, Time, assert_promises, assert_sound, stored
+from tests.running.instances import Storage, assert_promises, assert_sound, stored
 
 FOUNDING = [
     *world.founding(),
@@ -35,7 +36,7 @@ class Services(RuleBasedStateMachine):
         self.runner = asyncio.Runner()
         self.memory = Memory()
         self.storage = Storage.of(self.memory)
-        self.time = Time()
+        self.time = Clock()
         self.core: Core
 
     def run[T](self, doing: Awaitable[T]) -> T:

@@ -16,8 +16,9 @@ from devhost.azurite import ACCOUNT, ACCOUNT_KEY
 from shared.services.queues.replays import shown
 from shared.storage.engine.clients import Clients
 from shared.storage.wiring import azure
-from tests.running.client import World, eventually, ok
+from tests.running.client import World, ok
 from tests.running.system import System
+from tests.running.waiting import eventually
 
 TYPES = [
     "partner-enrolment",

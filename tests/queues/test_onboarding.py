@@ -6,7 +6,8 @@ import pytest
 
 from tests.cast.bodies import SIGNER, sale_document
 from tests.queues.pipelines import encoded
-from tests.running.client import eventually, ok, partner_body
+from tests.running.client import ok, partner_body
+from tests.running.waiting import eventually
 
 
 def registration(partner: str, customer: str, **changes: object) -> dict[str, object]:

@@ -23,7 +23,6 @@ def operate(system: System, *arguments: str) -> subprocess.CompletedProcess[str]
         env={**os.environ, "PORT": port, "COLUMNS": "200"},
         capture_output=True,
         text=True,
-        timeout=120,
         check=False,
     )
 

@@ -22,7 +22,7 @@ from shared.storage.wiring import azure
 from shared.wiring import wire
 from tests.cast.bodies import invite_body, partner_body
 from tests.cast.ids import OPERATOR, actor, operator
-from tests.running.client import eventually
+from tests.running.waiting import STILL_SECONDS, eventually
 
 
 class LongAgo(SystemClock):
@@ -81,6 +81,6 @@ def test_the_timer_records_what_is_overdue_and_erases_old_texts(system, storage)
     status, text = invited(storage), died(storage)
     assert (status(), text()) == (InvitationStatus.PENDING, "personal")
     url = f"{system.base_url}/admin/functions/sweep"
-    assert httpx.post(url, json={"input": ""}).status_code == 202
+    assert httpx.post(url, json={"input": ""}, timeout=STILL_SECONDS).status_code == 202
     eventually(status, lambda found: found is InvitationStatus.EXPIRED)
     eventually(text, lambda found: found is None)

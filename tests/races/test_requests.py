@@ -16,8 +16,9 @@ from tests.cast.commands import enrol
 from tests.cast.ids import DIRECT
 from tests.races.story import STORY
 from tests.requests_table import COMMANDS, Cost
+from tests.running.clock import Clock
 from tests.running.counting import Call, counting
-from tests.running.instances import Storage, Time, instance, outcome
+from tests.running.instances import Storage, instance, outcome
 
 
 def in_order(calls: list[Call]) -> bool:
@@ -35,7 +36,7 @@ async def clients(azurite: str):
 
 
 async def test_every_command_sends_these_requests_and_no_more(clients):
-    time = Time()
+    time = Clock()
     executor = instance(Storage.of(clients).ports, time)
     costs, replies = {}, {}
     async with counting(clients) as calls:
@@ -54,7 +55,7 @@ def test_there_is_no_other_command():
 
 
 async def test_the_announcement_is_acknowledged_before_the_commit_is_sent(clients):
-    executor = instance(Storage.of(clients).ports, Time())
+    executor = instance(Storage.of(clients).ports, Clock())
     order: list[str] = []
     transport = clients.transport
     send = transport.send

@@ -9,6 +9,7 @@
     identity, telemetry      what Azure has beside it: a giver of tokens, a taker of telemetry
     worker_index             the functions of the app, as the Functions worker indexes them
     counting                 storage requests, counted where they leave
+    clock, waiting           time that only tests move; other processes, as slow as they may be
 
 Who and what the tests are about is in `tests/cast`; what only one folder needs stays in it.
 """

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections import defaultdict
-from datetime import datetime, timedelta
 from random import Random
 
 import pytest
@@ -25,7 +24,8 @@ from shared.storage.engine.clients import TABLES
 from shared.storage.engine.memory import Hook, MemoryQueues, MemoryTable, Request
 from shared.storage.wiring import ports
 from shared.wiring import wire
-from tests.cast.ids import AGENCY, AT, OPERATOR
+from tests.cast.ids import AGENCY, OPERATOR
+from tests.running.clock import Clock
 
 SETTINGS = Settings(
     client_id="00000000-0000-4000-8000-0000000000aa",
@@ -34,26 +34,6 @@ SETTINGS = Settings(
     storage_connection="",
     sweep_schedule="0 7 3 * * *",
 )
-
-
-class Clock:
-    """Stands still; each look at the seconds takes `tick`."""
-
-    def __init__(self) -> None:
-        self.moment = AT
-        self.seconds = 0.0
-        self.tick = 0.0
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def monotonic(self) -> float:
-        self.seconds += self.tick
-        return self.seconds
-
-    def pass_by(self, step: timedelta) -> None:
-        self.moment += step
-        self.seconds += step.total_seconds()
 
 
 class Queues(MemoryQueues):

@@ -1,8 +1,6 @@
 """Callers of the running system: people of partners and customers, each with a token of its own."""
 
 import random
-import time
-from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +13,6 @@ API_VERSION = "2026-11-01"
 OPERATOR_TENANT = "00000000-0000-4000-8000-000000000001"
 GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"
 GLOBAL_READER = "f2ef992c-3afb-46b9-b7cf-a126ee74c451"
-_PATIENCE_SECONDS = 30
 
 
 class Caller:
@@ -153,17 +150,6 @@ def targets(answer: httpx.Response) -> list[str]:
     """The fields that a 400 names."""
     assert answer.status_code == 400, answer.text
     return [detail["target"] for detail in answer.json()["error"]["details"]]
-
-
-def eventually[T](look: Callable[[], T], wanted: Callable[[T], bool]) -> T:
-    """What `look` finds once it is as `wanted`: indexes lag by seconds."""
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while True:
-        found = look()
-        if wanted(found):
-            return found
-        assert time.monotonic() < deadline, found
-        time.sleep(0.2)
 
 
 def _json(body: Any) -> dict[str, Any]:

@@ -6,13 +6,12 @@ What is stored is read back into the pure `Core`, which then says what a command
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import chain, permutations
 from random import Random
 
 from immutables import Map
 
-from shared.clock import SystemClock
 from shared.deciding.accepting import AcceptInvitation
 from shared.deciding.accepting_links import AcceptLink
 from shared.deciding.commands import Command
@@ -39,28 +38,10 @@ from shared.storage.encoding.codec import claims as codec
 from shared.storage.engine.clients import Clients
 from shared.storage.engine.table import Table
 from shared.storage.wiring import Memory, azure
-from tests.cast.ids import AT
+from tests.running.clock import Clock
 from tests.running.core import CHANGES, Core
 
 CLOUD = "usGovernment"
-
-
-class Time:
-    """A wall clock that a test moves; deadlines run with the machine, `speed` times as fast."""
-
-    def __init__(self, moment: datetime = AT, speed: float = 1) -> None:
-        self.moment = moment
-        self._machine = SystemClock()
-        self.speed = speed
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def monotonic(self) -> float:
-        return self._machine.monotonic() * self.speed + (self.moment - AT).total_seconds()
-
-    def pass_by(self, step: timedelta) -> None:
-        self.moment += step
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +59,12 @@ class Storage:
 
 
 def instance(
-    ports: Ports, time: Time, *, seed: int = 1, keep: int = 60, cloud: str = CLOUD
+    ports: Ports, clock: Clock, *, seed: int = 1, keep: int = 60, cloud: str = CLOUD
 ) -> Executor:
     """One worker; `keep` are the seconds for which it caches profiles."""
-    profiles = Profiles(ports.tenants, time, keep)
-    loader = Loader(ports, profiles, time, cloud_profile(cloud))
-    return Executor(ports, profiles, loader, time, Random(seed))
+    profiles = Profiles(ports.tenants, clock, keep)
+    loader = Loader(ports, profiles, clock, cloud_profile(cloud))
+    return Executor(ports, profiles, loader, clock, Random(seed))
 
 
 # outcomes

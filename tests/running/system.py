@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
+from tests.running.waiting import STILL_SECONDS, Stillness, eventually
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 60
-STOP_SECONDS = 15
 # Of several workers each has ports of its own: between the look and the use nobody takes them.
 WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
 WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
@@ -47,7 +47,9 @@ class System:
     def token(self, tenant: str, **request: Any) -> str:
         """An access token; `request` takes the issuer's fields in camelCase."""
         body = {"tenant": tenant, **request}
-        answer = httpx.post(f"{self.issuer_url}/token", json=body, verify=_TLS)
+        answer = httpx.post(
+            f"{self.issuer_url}/token", json=body, verify=_TLS, timeout=STILL_SECONDS
+        )
         answer.raise_for_status()
         return answer.json()["access_token"]
 
@@ -92,10 +94,10 @@ class OwnSystem(System):
         """Start and wait for the line `ready`."""
         seen = len(self.output())
         process = self.spawn(*arguments)
-        deadline = time.monotonic() + START_SECONDS
-        while f"ready {self.base_url}\n" not in self.output()[seen:]:
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise AssertionError(f"devhost did not start:\n{self.output()[seen:]}")
+        stillness = Stillness()
+        while f"ready {self.base_url}\n" not in (output := self.output()[seen:]):
+            assert process.poll() is None, f"devhost did not start:\n{output}"
+            stillness.look(output)
             time.sleep(0.05)
 
     def output(self) -> str:
@@ -110,17 +112,14 @@ class OwnSystem(System):
         """SIGKILL the whole host. Storage, which stands in for the cloud, saves and ends."""
         ended = self._end(signal.SIGKILL)
         assert ended == -signal.SIGKILL, f"the host had ended by itself: {ended}"
-        deadline = time.monotonic() + STOP_SECONDS
-        while any(_listening(self.port + offset) for offset in range(5)):
-            if time.monotonic() > deadline:
-                raise AssertionError("something still listens after the host was killed")
-            time.sleep(0.02)
+        ports = range(self.port, self.port + 5)
+        eventually(lambda: list(filter(_listening, ports)), lambda listening: not listening, 0.02)
 
     def _end(self, number: signal.Signals) -> int:
         assert self.process is not None
         if self.process.poll() is None:
             os.killpg(self.process.pid, number)
-        return self.process.wait(STOP_SECONDS)
+        return self.process.wait(STILL_SECONDS)
 
 
 def five_free_ports() -> int:

@@ -48,7 +48,6 @@ async def verified(local: LocalApp, folder: Path, shown: dict, kept: str) -> tup
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=60,
         check=False,
     )
     return done.returncode, done.stdout + done.stderr

@@ -51,7 +51,7 @@ class Driver:
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.close()
-        self._process.wait(20)
+        self._process.wait()
         self._process.stdout.close()
 
     def _read(self) -> dict[str, Any]:
