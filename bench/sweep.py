@@ -35,7 +35,7 @@ from devhost.azurite import Azurite
 from shared.clock import SystemClock
 from shared.services.ports.sweeps import Sweep, SweepStatus
 from shared.services.ports.values import GuardFailed, StorageDown, WriteUnknown
-from shared.services.queues.messages import shard_of
+from shared.services.queues.internal_messages import shard_of
 from shared.services.sweeping.wiring import Limits, SweepServices, sweep_services
 from shared.storage.engine.clients import Clients
 from shared.storage.engine.memory import MemoryQueues, MemoryTable
