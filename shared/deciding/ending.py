@@ -91,7 +91,7 @@ class RecordLapse(RelationshipCommand):
 
     @override
     def decide(self, tenant: Tenant, facts: Facts) -> Decision:
-        """Writes down what is so already; anything else is left alone."""
+        """Records what has come to pass by time alone; changes nothing else."""
         relationship = tenant.head.of(self.partner_id).relationship
         if relationship is None or relationship.delegated_admin is not DelegatedAdmin.GRANTED:
             return Decided()

@@ -78,7 +78,7 @@ def _sides(command: ImportRelationship) -> tuple[str, ...]:
 
 
 def _stands(tenant: Tenant, command: ImportRelationship, side: str) -> bool:
-    """Whether it is on record so already, however it came there."""
+    """Whether the relationship is on record already, however it came there."""
     known = tenant.head.of(side).relationship
     return (
         known is not None

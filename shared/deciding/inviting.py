@@ -53,7 +53,7 @@ class Invite(InvitationCommand):
 
     @override
     def decide(self, tenant: Tenant, facts: Facts) -> Decision:
-        """Everything that must hold before a customer is asked."""
+        """Decides an invitation: everything that must hold before a customer is asked."""
         partner = facts.partners.get(self.actor.tenant_id)
         if partner is None:
             return NotEnrolled()
@@ -116,7 +116,7 @@ class RecordExpiry(InvitationCommand):
 
     @override
     def decide(self, tenant: Tenant, facts: Facts) -> Decision:
-        """Writes down what is so already; anything else is left alone."""
+        """Records what has come to pass by time alone; changes nothing else."""
         row = tenant.invitation(self.invitation_id)
         if row is None or row.status is not InvitationStatus.PENDING:
             return Decided()

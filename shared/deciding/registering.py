@@ -84,7 +84,7 @@ class RegisterSubscriptions(CustomerCommand):
 
 
 def create_digest(body: SubscriptionBody) -> str:
-    """What tells a repeated registration from a different one."""
+    """The digest by which a repeated registration is told from a different one."""
     return digest(body.model_dump(mode="json"))
 
 

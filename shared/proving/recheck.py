@@ -53,7 +53,7 @@ from shared.model.state import Row, RowKey, Tenant, key_of
 
 
 def recheck(before: Tenant, after: Tenant, entry: Entry, events: Sequence[Event]) -> None:
-    """Raises NonInterferenceError if `entry` did what the guard lets nobody do.
+    """Raises NonInterferenceError if the entry changed what its command may not touch.
 
     `before` and `after` are whole tenants. Only what the events are about is compared; the rest is
     the same in both by construction, and a large tenant would make every entry dear.

@@ -1,4 +1,4 @@
-"""What a caller is told of a decision that did not lead to a change."""
+"""The errors by which a caller learns why a decision changed nothing."""
 
 from typing import Final, assert_never
 

@@ -64,7 +64,7 @@ class Committer:
                 raise OutcomeUnknown if doubtful else Throttled
 
     async def _ours(self, commit: Commit, command_id: str, deadline: float) -> bool:
-        """Whose entry is there, after a guard failed on a repeated transaction."""
+        """Whether the stored entry is this command's, after a guard failed on a repetition."""
         if commit.entry is None:
             return False  # It only remembered a message; the next load finds it remembered.
         attempt = 0

@@ -106,7 +106,7 @@ class Slots:
 
 
 async def _done(write: Awaitable[None]) -> bool:
-    """False when somebody else was there, or nobody knows."""
+    """Whether the write took effect; False if its guard failed or its outcome is unknown."""
     try:
         await write
     except (GuardFailed, WriteUnknown):

@@ -67,7 +67,7 @@ class OnboardingQueue:
     explain: Explain
 
     async def process(self, delivery: Delivery) -> str:
-        """See `Work`: the outcome, as its result says it."""
+        """See `Work`: the outcome in the words of the result."""
         event = cloud_event(delivery.text)
         source = await self._source(event)
         wanted = self._order(event, source)

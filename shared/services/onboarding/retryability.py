@@ -10,7 +10,7 @@ _HARDEST_FIRST: Final[tuple[Retryable, ...]] = ("never", "afterChange", "afterTi
 
 
 def retryable(error: AppError) -> Retryable:
-    """What the error says of sending the same message again; of several rules, the hardest."""
+    """Whether sending the same message again can help; of several rules, the hardest counts."""
     if error.retryable is not None:
         return error.retryable
     refusals = cast("PolicyRefused[Refusal]", error).refusals

@@ -41,7 +41,7 @@ class Source:
     preset: str | None = None
 
     def sender(self, operator_tenant_id: str) -> Sender:
-        """In whose name it acts."""
+        """The sender in whose name the source acts."""
         return Sender(self.object_id, operator_tenant_id)
 
     def check(self, kind: str, wanted: Order) -> None:
@@ -66,7 +66,7 @@ class Sources:
     preset: str
 
     async def of(self, event: CloudEvent) -> Source | None:
-        """Who sent it; None for nobody we know."""
+        """The source of an event; None if no pipeline or partner is known by it."""
         if event.source.startswith(PARTNER_SOURCES):
             return await self._partner(event)
         pipeline = await self.operations.pipeline_of(event.source)
@@ -94,5 +94,5 @@ class Sources:
 
 
 def not_authorised() -> Rejected:
-    """The source is nobody's, or may not do this."""
+    """The rejection of an unknown source, or of one that may not send this."""
     return Rejected(Reason.SOURCE_NOT_AUTHORISED, SourceNotAuthorised())

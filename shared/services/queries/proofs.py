@@ -11,7 +11,7 @@ from shared.services.ports.sweeps import CheckpointStore, SweepStore
 
 @dataclass(frozen=True, slots=True)
 class Proofs:
-    """Made when they are asked for, from the leaves that a sweep left."""
+    """Makes proofs on request, from the leaves that a sweep stored."""
 
     checkpoints: CheckpointStore
     sweeps: SweepStore

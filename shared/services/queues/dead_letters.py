@@ -122,7 +122,7 @@ class DeadLetters:
         return replace(delivery, text=text)
 
     async def settle(self, delivery: Delivery, outcome: str) -> None:
-        """How a replay ended, once. A message that is none of a replay is left alone."""
+        """Records the end of a replay, once. Ignores a message that is no replay."""
         recall = delivery.recall
         if recall is None:
             return

@@ -61,7 +61,7 @@ class Work(Protocol):
     """What the messages of one queue are for."""
 
     async def process(self, delivery: Delivery) -> str:
-        """What it came to. Raises Rejected when that can never be, else what went wrong."""
+        """Processes the message; its outcome. Raises Rejected if it can never succeed."""
         ...
 
     async def bury(self, delivery: Delivery, reason: Reason, error: Exception) -> None:
@@ -83,7 +83,7 @@ class Inbox:
     random: Random
 
     async def take(self, queue: str, delivery: Delivery) -> None:
-        """One try. Raises what is worth another try by the host."""
+        """Tries the message once. Raises what the host should try again."""
         started, outcome, delivery = time.perf_counter(), "failed", unwrapped(delivery)
         with span(_caller(delivery.text)):
             try:
@@ -94,7 +94,7 @@ class Inbox:
                 traffic.debug("message.taken", extra=extra)
 
     async def _tried(self, queue: str, delivery: Delivery) -> str:
-        """What it came to; a failure that the host tries again is raised."""
+        """The outcome of one try. Raises a failure that the host tries again."""
         work = self.works[queue]
         opened: Delivery | None = delivery
         try:

@@ -65,7 +65,7 @@ class Filters:
     tenant_id: str | None = None
 
     def match(self, letter: DeadLetter) -> bool:
-        """Whether it is one of those that were asked for."""
+        """Whether the letter matches the filter."""
         pairs = (
             (self.status, letter.status.value),
             (self.queue, letter.queue),

@@ -1,4 +1,4 @@
-"""What a tenant itself says about something that claims to be there because of it."""
+"""Denial: whether a tenant's ledger requires a row that exists elsewhere in its name."""
 
 from dataclasses import dataclass
 

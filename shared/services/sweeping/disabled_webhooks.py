@@ -1,4 +1,4 @@
-"""What a person should look at that no tenant's ledger tells: webhooks that were given up."""
+"""Findings about webhooks that were disabled, which no tenant's ledger shows."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass

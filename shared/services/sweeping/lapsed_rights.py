@@ -35,7 +35,7 @@ def disputed(tenant: Tenant) -> tuple[Problem, ...]:
 
 @dataclass(frozen=True, slots=True)
 class LapsedRights:
-    """Keeps what it read: one for each shard, so that nothing is older than that."""
+    """Finds lapsed rights. Caches profiles and links for the length of one shard."""
 
     tenants: TenantStore
     clock: Clock
@@ -48,7 +48,7 @@ class LapsedRights:
     )
 
     async def lapsed(self, examined: Examined) -> tuple[Problem, ...]:
-        """What was allowed once and would not be now."""
+        """Rights that were granted and would be refused today."""
         needed = rests_on(examined.tenant)
         if not (needed.partners or needed.links):
             return ()

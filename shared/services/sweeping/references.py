@@ -1,4 +1,4 @@
-"""What must be stored elsewhere because of a tenant, and totals that tell whether it is. Pure.
+"""References: rows elsewhere that a tenant's state requires, and totals to check them. Pure.
 
 Claims, slots and index rows lie in other partitions, in another order: to look for each of them on
 its own would cost a request per row. Instead the sweep adds up a keyed hash of all that tenants
@@ -95,7 +95,7 @@ class Sums:
         self._change(owner(reference), self._hash(reference))
 
     def remove(self, reference: Reference) -> None:
-        """It is there."""
+        """Takes away the hash of a row that is stored."""
         self._change(owner(reference), -self._hash(reference))
 
     def include(self, other: "Sums") -> None:
@@ -109,7 +109,7 @@ class Sums:
 
     @property
     def differing(self) -> tuple[int, ...]:
-        """The buckets where what is asked for and what is there are not the same."""
+        """The buckets whose required and stored rows differ."""
         return tuple(sorted(bucket for bucket, total in self.totals.items() if total))
 
     def pack(self) -> bytes:
@@ -158,7 +158,7 @@ def listed(row: IndexRow, text: str) -> Listed:
 def references(
     examined: Examined, sequences: Mapping[RowKey, int], views: Views
 ) -> Iterator[Reference]:
-    """All that must be there because of this tenant, told from its replayed state.
+    """Every reference that the tenant's replayed state requires.
 
     `sequences` are those that its stored rows name.
     """

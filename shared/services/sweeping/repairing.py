@@ -29,7 +29,7 @@ class Repairs:
     announcer: Announcer
 
     async def repair(self, problem: Problem) -> bool:
-        """Whether it is put right, or will be by the follower that was called."""
+        """Repairs the problem if that is safe; whether it, or a follower it called, does."""
         match problem.kind:
             case ProblemKind.INVITATION_OVERDUE:
                 key = placed_row(problem.key)

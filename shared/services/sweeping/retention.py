@@ -47,7 +47,7 @@ class Retention:
     clock: Clock
 
     async def run(self) -> None:
-        """All kinds; one that fails stops no other, and is tried again by the next sweep."""
+        """Prunes all kinds of old rows. A failing kind stops no other; the next sweep goes on."""
         kinds: dict[str, Prune] = {
             "sweeps": self._prune_sweeps,
             "findings": self._prune_findings,

@@ -87,7 +87,7 @@ class Sweeps:
             log.warning("sweep.not-started", extra={"running": error.target})
 
     async def _other(self, customer_id: str | None) -> Sweep:
-        """The one that someone else has just started."""
+        """The sweep that another process has just started."""
         running = await self.sweeps.running()
         stored = await self.sweeps.get(running.value) if running.value else None
         if stored is None:

@@ -50,7 +50,7 @@ class TableScanner:
     async def index(
         self, partitions: Partitions, page: int
     ) -> AsyncIterator[tuple[Scanned[IndexRow], ...]]:
-        """See the port. Leaps over feeds: a page that ends in one is followed by what is behind."""
+        """See the port. Skips feeds: a page that ends in one is followed by the rows behind."""
         low: str | None = partitions.low
         while low is not None:
             wanted = partitions if low == partitions.low else Partitions(low, partitions.high)
