@@ -166,9 +166,8 @@ async def _admit(
 def _body(endpoint: Endpoint[Any, Any], incoming: Incoming) -> BaseModel:
     if endpoint.body is None:
         return NoBody()
-    content_type = incoming.headers.get("content-type")
     return read_body(
-        incoming.body, content_type, endpoint.body, endpoint.read_only, endpoint.media_types
+        incoming.body, incoming.headers, endpoint.body, endpoint.read_only, endpoint.media_types
     )
 
 

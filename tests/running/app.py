@@ -131,7 +131,12 @@ class LocalApp:
         found = self.routes.match(method, split.path)
         assert found, url
         endpoint = self.endpoints[found[0]]
-        sent = {"content-type": "application/json", **(headers or {})}
+        content = b"" if body is None else json.dumps(body).encode()
+        sent = {
+            "content-type": "application/json",
+            "content-length": str(len(content)),
+            **(headers or {}),
+        }
         if caller is not None:
             sent["authorization"] = json.dumps(caller)
         incoming = Incoming(
@@ -141,7 +146,7 @@ class LocalApp:
                 "api-version": API_VERSION,
                 **dict(parse_qsl(split.query, keep_blank_values=True)),
             },
-            body=b"" if body is None else json.dumps(body).encode(),
+            body=content,
         )
         return _held(endpoint, await serve(endpoint, incoming, lambda: self.app))
 
