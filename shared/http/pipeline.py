@@ -76,7 +76,6 @@ def _common(trace: Trace, request_id: str) -> dict[str, str]:
         "traceparent": trace.traceparent,
         "Cache-Control": "no-store",
         "Vary": "Accept, Accept-Language, Authorization",
-        "X-Content-Type-Options": "nosniff",
     }
 
 
