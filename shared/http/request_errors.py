@@ -3,6 +3,7 @@
 BadRequest
 ├── MissingApiVersion, UnsupportedApiVersion   400
 AppError
+├── MethodNotAllowed     405  the address is one, and has other methods
 ├── NotAcceptable        406  no media type that this operation has is one that Accept names
 ├── LengthRequired       411  a body was sent, and nothing of it arrived
 ├── PayloadTooLarge      413  a body has more bytes than are taken
@@ -29,6 +30,19 @@ class UnsupportedApiVersion(
     """The query parameter `api-version` names a version that is not served."""
 
     advice = "Send one of the answer's `api-supported-versions`."
+
+
+class MethodNotAllowed(AppError, status=405, code="MethodNotAllowed", retryable="never"):
+    """The address is one of the API's, and does not have the request's method."""
+
+    advice = "Use one of the methods in the header `Allow`."
+
+    def __init__(self) -> None:
+        words = Words(
+            "This address does not have the request's method. The header Allow names those it has.",
+            "이 주소는 요청의 메서드를 지원하지 않습니다. 지원하는 메서드는 Allow 헤더에 있습니다.",
+        )
+        super().__init__(words)
 
 
 class NotAcceptable(AppError, status=406, code="NotAcceptable", retryable="never"):

@@ -12,10 +12,9 @@ from shared.http.host import GUARDED, identity, response
 from shared.http.messages import Cookie, Incoming, Outgoing
 from shared.http.pipeline import serve
 from shared.web import documentation
-from tests.building import AGENCY, BUREAU, DIRECT, OPERATOR, invitation_id
-from tests.system import ROOT
-from tests.unit.http.app import LocalApp, endpoints, user
-from tests.unit.http.test_story import enrol
+from tests.cast.ids import AGENCY, BUREAU, DIRECT, OPERATOR, invitation_id
+from tests.running.app import LocalApp, endpoints, enrol, user
+from tests.running.system import ROOT
 
 SALES = user(DIRECT, "SalesAgent")
 

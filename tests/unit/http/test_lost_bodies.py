@@ -13,8 +13,8 @@ import pytest
 from shared.http.endpoint import API_VERSION, Endpoint, Reply
 from shared.http.messages import Incoming, Outgoing
 from shared.http.pipeline import serve
-from tests.building import AGENCY, DIRECT, PROVIDER, invitation_id
-from tests.unit.http.app import OPERATOR_CLAIMS, LocalApp, endpoints, user
+from tests.cast.ids import AGENCY, DIRECT, PROVIDER, invitation_id
+from tests.running.app import OPERATOR_CLAIMS, LocalApp, endpoints, user
 from tests.unit.http.test_conventions import IDS
 
 WRITES = [
