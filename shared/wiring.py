@@ -44,6 +44,7 @@ from shared.services.queries.partners import PartnerQueries
 from shared.services.queries.proofs import Proofs
 from shared.services.queues.dead_letters import DeadLetters
 from shared.services.queues.inbox import Inbox, Work
+from shared.services.queues.put_off_notes import PutOffNotes
 from shared.services.queues.replays import Replays
 from shared.services.readiness import Probe
 from shared.services.sweeping.sweep_shards_queue import SweepShardsQueue
@@ -148,6 +149,7 @@ class _Background(NamedTuple):
 def _services(core: _Core, background: _Background, probes: Mapping[str, Probe]) -> Services:
     settings, ports, clock, random = core.settings, core.ports, core.clock, core.random
     views, executor, dead_letters = core.views, core.executor, core.dead_letters
+    notes = PutOffNotes(settings.webhook_keys)
     return Services(
         settings=settings,
         clock=clock,
@@ -166,7 +168,7 @@ def _services(core: _Core, background: _Background, probes: Mapping[str, Probe])
         erasures=Erasures(ports.tenants, executor, dead_letters),
         pipelines=Pipelines(ports.operations, views, clock, settings.feed_hold),
         projection=background.projection,
-        inbox=Inbox(background.works, dead_letters, ports.mail, random),
+        inbox=Inbox(background.works, dead_letters, ports.mail, notes, random),
         dead_letters=dead_letters,
         sweeping=background.sweeping,
         replays=Replays(ports.dead_letters, ports.mail, background.works, clock, random),

@@ -184,5 +184,6 @@ def test_the_sample_has_what_is_required_and_nothing_unknown():
     names = set(sample["Values"])
     assert read(sample["Values"]).development
     assert names - {field.alias for field in Settings.model_fields.values()} == {
-        "FUNCTIONS_WORKER_RUNTIME"
+        "FUNCTIONS_WORKER_RUNTIME",
+        "AzureWebJobsDisableHomepage",  # else `/` is the host's page for whoever set it up
     }
