@@ -4,8 +4,8 @@ from uuid import uuid4
 
 import pytest
 
-from tests.http.client import GLOBAL_ADMINISTRATOR, OPERATOR_TENANT
-from tests.system import System
+from tests.running.client import GLOBAL_ADMINISTRATOR, OPERATOR_TENANT
+from tests.running.system import System
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 
 from shared.http.endpoint import API_VERSION
-from tests.system import ROOT, System
+from tests.running.system import ROOT, System
 
 AGREED = datetime(2026, 1, 1, tzinfo=UTC)
 STARTS, ENDS = datetime(2026, 11, 1, tzinfo=UTC), datetime(2027, 11, 1, tzinfo=UTC)

