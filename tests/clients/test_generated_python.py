@@ -139,6 +139,31 @@ def test_an_invitation_with_every_field_is_read_back(callers, models, tenants):
     assert declined.closed_by.tenant_id == tenants["customer"]
 
 
+def sell(callers: Any, models: Any, customer: str, partner_of_record: str) -> None:
+    """A subscription with every field that may be sent is read back."""
+    subscription = (customer, str(uuid4()))
+    sale = models.SubscriptionBody(
+        product_type=models.ProductType.ONLINESERVICE,
+        offer_id="CFQ7TTC0LF8R",
+        offer_name="Office 365 G3",
+        billing_type=models.BillingType.LICENSE,
+        quantity=25,
+        unit_type="licenses",
+        auto_renew=True,
+        term=models.TermBody("P1Y", models.BillingCycle.MONTHLY, STARTS, ENDS),
+        partner_of_record=partner_of_record,
+        friendly_name="Seats 한국",
+        external_reference="PO-1",
+    )
+    callers["provider"]("subscriptions.subscriptions_put", 201, *subscription, body=sale)
+    shown = callers["customer"]("subscriptions.subscriptions_get", 200, *subscription)
+    for name in ("partner_of_record", "friendly_name", "external_reference", "quantity"):
+        assert getattr(shown, name) == getattr(sale, name), name
+    assert (shown.term.starts_at, shown.term.ends_at) == (STARTS, ENDS)
+    listed = callers["customer"]("subscriptions.subscriptions_list", 200, customer)
+    assert [each.to_dict() for each in listed.value] == [shown.to_dict()]
+
+
 def test_a_first_invitation_to_the_end(callers, models, tenants, mpn_ids):
     customer, provider = tenants["customer"], tenants["provider"]
     invitation = (customer, str(uuid4()))
@@ -161,28 +186,7 @@ def test_a_first_invitation_to_the_end(callers, models, tenants, mpn_ids):
     related = callers["customer"]("relationships.relationships_get", 200, customer, provider)
     assert related.delegated_admin_until == UNTIL
     assert related.indirect_reseller_id == tenants["reseller"]
-
-    subscription = (customer, str(uuid4()))
-    sale = models.SubscriptionBody(
-        product_type=models.ProductType.ONLINESERVICE,
-        offer_id="CFQ7TTC0LF8R",
-        offer_name="Office 365 G3",
-        billing_type=models.BillingType.LICENSE,
-        quantity=25,
-        unit_type="licenses",
-        auto_renew=True,
-        term=models.TermBody("P1Y", models.BillingCycle.MONTHLY, STARTS, ENDS),
-        partner_of_record=mpn_ids["reseller"],
-        friendly_name="Seats 한국",
-        external_reference="PO-1",
-    )
-    callers["provider"]("subscriptions.subscriptions_put", 201, *subscription, body=sale)
-    shown = callers["customer"]("subscriptions.subscriptions_get", 200, *subscription)
-    for name in ("partner_of_record", "friendly_name", "external_reference", "quantity"):
-        assert getattr(shown, name) == getattr(sale, name), name
-    assert (shown.term.starts_at, shown.term.ends_at) == (STARTS, ENDS)
-    listed = callers["customer"]("subscriptions.subscriptions_list", 200, customer)
-    assert [each.to_dict() for each in listed.value] == [shown.to_dict()]
+    sell(callers, models, customer, mpn_ids["reseller"])
 
 
 def test_an_error_is_one_that_can_be_read(callers, tenants):

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, cast
 
-from tests.unit.http.test_openapi import DOCUMENT, OPERATIONS, deref
+from tests.running.description import DOCUMENT, OPERATIONS, deref
 
 COMPONENTS: dict[str, dict[str, Any]] = DOCUMENT["components"]["schemas"]
 NULL = {"type": "null"}

@@ -12,13 +12,11 @@ from shared.http.host import response
 from shared.http.messages import Incoming, Outgoing
 from shared.http.paging import FeedQuery, PageQuery
 from shared.http.pipeline import serve
-from tests.cast.ids import AGENCY
+from tests.cast.ids import AGENCY, PATH_IDS
 from tests.running.app import LocalApp, endpoints
 
 ENDPOINTS = sorted(endpoints().values(), key=lambda each: each.name)
 ETAG = '"33a64df5"'
-IDS = {"pipelineId": "x", "deadLetterId": "0" * 64}
-"""Of the path parameters that are no GUIDs."""
 
 type Ask = Callable[..., Any]
 
@@ -50,7 +48,7 @@ def ask(shared_app: LocalApp, endpoint: Endpoint[Any, Any]) -> Ask:
         record = replace(endpoint, public=True, handler=handler, body=None)
         incoming = Incoming(
             headers={name.replace("_", "-"): value for name, value in headers.items()},
-            path={name: IDS.get(name, AGENCY) for name in record.parameters},
+            path={name: PATH_IDS.get(name, AGENCY) for name in record.parameters},
             query={"api-version": API_VERSION, **(query or {})},
         )
         return await serve(record, incoming, lambda: shared_app.app)

@@ -13,9 +13,8 @@ import pytest
 from shared.http.endpoint import API_VERSION, Endpoint, Reply
 from shared.http.messages import Incoming, Outgoing
 from shared.http.pipeline import serve
-from tests.cast.ids import AGENCY, DIRECT, PROVIDER, invitation_id
+from tests.cast.ids import AGENCY, DIRECT, PATH_IDS, PROVIDER, invitation_id
 from tests.running.app import OPERATOR_CLAIMS, LocalApp, endpoints, user
-from tests.unit.http.test_conventions import IDS
 
 WRITES = [
     each for _, each in sorted(endpoints().items()) if each.method in {"POST", "PUT", "PATCH"}
@@ -49,7 +48,7 @@ def send(shared_app: LocalApp, write: Endpoint[Any, Any]) -> Send:
         record = replace(write, public=True, handler=handler)
         incoming = Incoming(
             headers={name: value for each in headers for name, value in each.items()},
-            path={name: IDS.get(name, AGENCY) for name in record.parameters},
+            path={name: PATH_IDS.get(name, AGENCY) for name in record.parameters},
             query={"api-version": API_VERSION},
             body=body,
         )

@@ -1,6 +1,5 @@
 """The API's description: valid, whole, up to date, and served."""
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -16,16 +15,10 @@ from shared.http.openapi.nouns import operation_id
 from shared.http.openapi.words import IDS, PARAMETERS, TAGS
 from shared.policy.catalogue import rules
 from tests.running.app import LocalApp
+from tests.running.description import DOCUMENT, OPERATIONS, deref
 from tests.running.worker_index import api_routes
 from tools import examples
 from tools.openapi_document import PATH, text
-
-DOCUMENT = json.loads(text())
-OPERATIONS = [
-    (path, method, operation)
-    for path, methods in DOCUMENT["paths"].items()
-    for method, operation in methods.items()
-]
 
 
 def test_it_is_valid():
@@ -61,16 +54,6 @@ def test_every_operation_says_who_may_and_what_can_happen():
             assert {"401", "429"} <= operation["responses"].keys(), where
         if "{" in path:
             assert {"403", "404"} <= operation["responses"].keys(), where
-
-
-def deref(node: Any) -> Any:
-    """What a reference inside of the document leads to."""
-    while "$ref" in node:
-        found: Any = DOCUMENT
-        for part in node["$ref"].removeprefix("#/").split("/"):
-            found = found[part]
-        node = found
-    return node
 
 
 def contents() -> Iterator[tuple[str, dict[str, Any]]]:
