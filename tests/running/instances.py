@@ -38,8 +38,9 @@ from shared.storage.encoding.codec import claims as codec
 from shared.storage.engine.clients import Clients
 from shared.storage.engine.table import Table
 from shared.storage.wiring import Memory, azure
+from tests.cast.every_command import CHANGES
 from tests.running.clock import Clock
-from tests.running.core import CHANGES, Core
+from tests.running.core import Core
 
 CLOUD = "usGovernment"
 
