@@ -40,14 +40,14 @@ BIG = "x" * 32_000
 @pytest.mark.parametrize(
     ("properties", "fits"),
     [
-        ({f"p{n}": n for n in range(252)}, True),
-        ({f"p{n}": n for n in range(253)}, False),
-        ({"p": "x" * 32_768}, True),
-        ({"p": "x" * 32_769}, False),
-        ({"p": "\U0001f600" * 16_384}, True),
-        ({"p": "\U0001f600" * 16_384 + "x"}, False),
-        ({"p": b"x" * 65_536}, True),
-        ({"p": b"x" * 65_537}, False),
+        ({f"p{n}": n for n in range(251)}, True),
+        ({f"p{n}": n for n in range(252)}, False),
+        ({"p": "x" * 32_000}, True),
+        ({"p": "x" * 32_001}, False),
+        ({"p": "\U0001f600" * 16_000}, True),
+        ({"p": "\U0001f600" * 16_000 + "x"}, False),
+        ({"p": b"x" * 64_000}, True),
+        ({"p": b"x" * 64_001}, False),
         ({"p": 2**31}, False),
         ({f"p{n}": BIG for n in range(16)}, True),
         ({f"p{n}": BIG for n in range(17)}, False),
@@ -57,6 +57,7 @@ BIG = "x" * 32_000
         ({"1st": 1}, False),
         ({"": 1}, False),
         ({"Timestamp": "x"}, False),
+        ({"touched": "x"}, False),
         ({"RowKey": "x"}, False),
     ],
 )
@@ -70,6 +71,24 @@ async def test_limits_of_an_entity(table: Table, properties, *, fits: bool):
         with pytest.raises(LimitExceeded):
             await table.transact([Insert(KEY, properties)])
         assert await table.get(KEY) is None
+
+
+FULL = [{f"p{n}": n for n in range(251)}, {f"p{n}": BIG for n in range(16)}]
+
+
+@pytest.mark.parametrize("full", FULL)
+@pytest.mark.parametrize("alone", [True, False], ids=["alone", "in a transaction"])
+async def test_a_full_entity_can_be_touched(table: Table, full, *, alone: bool):
+    rest = [] if alone else [Insert(KEY._replace(row="other"), {"v": 1})]
+    etag = await put(table, **full)
+    await table.transact([Touch(KEY, etag), *rest])
+    again = await etag_of(table)
+    await table.transact([Touch(KEY, again)])
+    touched = await table.get(KEY)
+    assert touched
+    assert touched.properties == full
+    assert len({etag, again, touched.etag}) == 3
+    await table.transact([Replace(KEY, full, touched.etag)])
 
 
 @pytest.mark.parametrize("bad", ["a/b", "a\\b", "a#b", "a?b", "a\nb", "a\x7fb", "\x9f", "x" * 513])

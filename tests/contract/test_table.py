@@ -53,6 +53,7 @@ async def test_a_page_has_what_a_look_at_each_has(table: Table):
         await put(table, key, s='"한국어" <&>', n=-5, b=bytes(range(256)), nothing=b"")
     found = [entity async for page in table.pages(Partitions(), 2) for entity in page]
     assert found == [await table.get(key) for key in keys]
+    # Pages may come empty.
     some = [page async for page in table.pages(Partitions.only("it's"), 1)]
     assert [entity.key for page in some for entity in page] == keys[:2]
     behind = [page async for page in table.pages(Partitions("it's", "z"), 9)]
@@ -84,6 +85,17 @@ async def test_touch_changes_only_the_etag(table: Table):
     assert entity
     assert entity.properties == {"a": 1, "b": b"\0"}
     assert entity.etag != etag
+
+
+async def test_what_was_touched_looks_as_before_to_every_reader(table: Table):
+    keys = [Key("p", "head"), Key("q", "head")]
+    for key in keys:
+        await table.transact([Touch(key, await put(table, key, a=1))])
+    pages = [entity async for page in table.pages(Partitions(), 9) for entity in page]
+    scanned = [entity async for entity in table.scan("head")]
+    ranged = [*(await table.range("p", Span("", "z"), 9)).entities]
+    for found in (pages, scanned, [*ranged, pages[1]]):
+        assert [(each.key, each.properties) for each in found] == [(key, {"a": 1}) for key in keys]
 
 
 async def test_delete_removes(table: Table):

@@ -9,10 +9,12 @@ from math import inf
 import pytest
 from azure.core.exceptions import HttpResponseError
 
+from shared.services.ports.scanning import Partitions
 from shared.services.ports.values import GuardFailed, StorageBusy, StorageDown, WriteUnknown
 from shared.storage.encoding.keys.places import Key, Span
-from shared.storage.engine.clients import Clients
-from shared.storage.engine.table import Delete, Insert, Replace, Touch
+from shared.storage.engine.clients import READ_SECONDS, Clients
+from shared.storage.engine.table import Condition, Delete, Insert, Replace, Touch
+from shared.storage.engine.tables import SEARCH_SECONDS
 from tests.strict.proxy import Answer
 from tests.system import five_free_ports
 
@@ -31,6 +33,7 @@ async def etag(table, account) -> str:
     return entity.etag
 
 
+ETAG = "W/\"datetime'2026-11-01T08%3A00%3A00.1234567Z'\""
 WRITES = {
     "insert": lambda etag: [Insert(NEW, {"n": 2})],
     "replace": lambda etag: [Replace(KEY, {"n": 2}, etag)],
@@ -169,16 +172,61 @@ async def test_nobody_listens(clients, account):
     await dead.close()
 
 
-async def test_a_missing_table_is_down_not_absent(clients):
-    missing = clients.table("missing")
+async def whole(table):
+    return [page async for page in table.pages(Partitions(), 9)]
+
+
+async def heads(table):
+    return [head async for head in table.scan("head")]
+
+
+ASKED = {
+    **{name: lambda table, make=make: table.transact(make(ETAG)) for name, make in WRITES.items()},
+    "get": lambda table: table.get(KEY),
+    "range": lambda table: table.range("p", Span("", "z"), 1),
+    "pages": whole,
+    "scan": heads,
+}
+
+
+@pytest.mark.parametrize("asked", ASKED)
+async def test_a_missing_table_is_down_not_absent_nor_a_guard(clients, asked):
     with pytest.raises(StorageDown):
-        await missing.get(KEY)
-    with pytest.raises(StorageDown):
-        await missing.transact([Insert(NEW, {"n": 1})])
-    with pytest.raises(StorageDown):
-        await missing.transact([Insert(NEW, {"n": 1}), Insert(KEY, {"n": 1})])
-    with pytest.raises(StorageDown):
-        await missing.range("p", Span("", "z"), 1)
+        await ASKED[asked](clients.table("missing"))
+
+
+@pytest.mark.parametrize("change", ["replace", "touch", "delete"])
+async def test_a_missing_row_of_a_table_that_is_there_is_a_guard(table, change):
+    with pytest.raises(GuardFailed):
+        await table.transact(WRITES[change](ETAG))
+
+
+async def test_a_code_may_stand_in_the_header_alone(table, account):
+    # So the front end says it, whose bodies are none of the table layer's.
+    headers = {"x-ms-error-code": "TableNotFound", "Content-Type": "application/json"}
+    told = Answer(404, headers, b"{}")
+    for change in ("insert", "delete"):
+        account.tables.on(says(told))
+        with pytest.raises(StorageDown):
+            await table.transact(WRITES[change](ETAG))
+
+
+async def test_a_search_is_waited_for_longer_than_the_service_looks(table, account, monkeypatch):
+    asked: list[float] = []
+    send = table._client._client._client._pipeline._transport._transport.send
+
+    async def noted(request, **options):
+        asked.append(options.get("read_timeout", READ_SECONDS))
+        return await send(request, **options)
+
+    monkeypatch.setattr(
+        table._client._client._client._pipeline._transport._transport, "send", noted
+    )
+    await heads(table)
+    await whole(table)
+    await table.range("p", Span("", "z"), 1, [Condition("s", "eq", ("x",))])
+    assert {*asked} == {SEARCH_SECONDS}
+    assert SEARCH_SECONDS > 5
 
 
 PASSING = [loses_answer, refuses, cuts_answer, *(answers(s) for s in (408, 429, 500, 503, 504))]

@@ -22,8 +22,15 @@ type Value = str | int | bytes
 type Properties = Mapping[str, Value]
 
 # https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model
-MAX_PROPERTIES: Final = 252
-MAX_VALUE_BYTES: Final = 64 * 1024
+TOUCHED: Final = "touched"
+"""The property that a `Touch` gives the ETag which it replaces, and that no reader sees.
+
+No document says that a merge of nothing moves the ETag; one that changes a property does.
+"""
+MAX_PROPERTIES: Final = 252 - 1
+"""One less than the service takes: an entity may be touched."""
+MAX_VALUE_BYTES: Final = 64_000
+"""Of the 65,536 that are documented the last may be refused, as users of the service report."""
 MAX_ENTITY_BYTES: Final = 1024 * 1024
 MAX_KEY_BYTES: Final = 1024
 MAX_OPERATIONS: Final = 100
@@ -33,7 +40,9 @@ _INT32: Final = 2**31
 _PART_OVERHEAD: Final = 1024
 """Bytes that the headers of one operation take in a transaction's body, rounded up."""
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,254}")
-_RESERVED: Final = {"PartitionKey", "RowKey", "Timestamp"}
+_RESERVED: Final = {"PartitionKey", "RowKey", "Timestamp", TOUCHED}
+_TOUCHED_BYTES: Final = 8 + 2 * len(TOUCHED) + 4 + 2 * 64
+"""What it adds to an entity: an ETag has under 64 characters."""
 _FORBIDDEN_IN_KEYS: Final = re.compile(r"[/\\#?\x00-\x1f\x7f-\x9f]")
 
 
@@ -169,7 +178,7 @@ def _check_key(key: Key) -> None:
 def _check_properties(key: Key, properties: Properties) -> int:
     if len(properties) > MAX_PROPERTIES:
         raise LimitExceeded(f"{len(properties)} properties at {key}")
-    stored = 4 + 2 * (len(key.partition) + len(key.row))
+    stored = 4 + 2 * (len(key.partition) + len(key.row)) + _TOUCHED_BYTES
     sent = 0
     for name, value in properties.items():
         if not _NAME.fullmatch(name) or name in _RESERVED:

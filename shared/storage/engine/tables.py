@@ -6,6 +6,7 @@ Errors are told apart by type, status and error code, here and nowhere else.
 """
 
 import asyncio
+import json
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final, cast
@@ -22,6 +23,7 @@ from shared.services.ports.values import GuardFailed, StorageBusy, StorageDown, 
 from shared.storage.encoding.keys.places import Key, Span
 from shared.storage.engine.pages import Token, literal, page_of
 from shared.storage.engine.table import (
+    TOUCHED,
     Condition,
     Delete,
     Entity,
@@ -53,8 +55,7 @@ FAILURES: Final = (AzureError, ClientError, OSError)
 """What the SDKs raise when the storage does not do as asked."""
 _NO_ECHO: Final = {"response_preference": "return-no-content"}
 
-_EMPTY_MERGE: Final = UpdateMode.MERGE
-"""Of nothing, under a match condition: checks the ETag and changes it."""
+_MERGE: Final = UpdateMode.MERGE
 
 type _Page = tuple[list[TableEntity], Mapping[str, str] | None]
 
@@ -117,7 +118,9 @@ class TablesTable:
         """See `Table.scan`; holds one page at a time."""
         token: Mapping[str, str] | None = None
         while True:
-            page, token = await self._page("RowKey eq @row", {"row": row}, PAGE, token)
+            page, token = await self._page(
+                "RowKey eq @row", {"row": row}, PAGE, token, searching=True
+            )
             for entity in page:
                 yield _entity(entity)
             if token is None:
@@ -177,23 +180,24 @@ class TablesTable:
                 )
             case Touch(key=key, etag=etag):
                 await self._client.update_entity(
-                    _document(key, {}), mode=_EMPTY_MERGE, **_if_match(etag)
+                    _document(key, {TOUCHED: etag}), mode=_MERGE, **_if_match(etag)
                 )
             case Delete(key=key, etag=etag):
                 await self._delete(key, etag)
 
     async def _delete(self, key: Key, etag: str) -> None:
-        # The SDK takes a 404 for success here: to us it means that someone else was faster.
-        statuses: list[int] = []
+        # The SDK takes a 404 for success here: to us it means that someone else was faster, or that
+        # the whole table is not there.
+        answers: list[Any] = []
 
         def note(response: PipelineResponse[Any, Any]) -> None:
-            statuses.append(response.http_response.status_code)
+            answers.append(response.http_response)
 
         await self._client.delete_entity(
             key.partition, key.row, raw_response_hook=note, **_if_match(etag)
         )
-        if statuses == [_NOT_FOUND]:
-            raise GuardFailed(f"nothing to delete at {key.partition} {key.row}")
+        if answers[-1].status_code == _NOT_FOUND:
+            raise HttpResponseError(response=answers[-1])
 
 
 def _document(key: Key, properties: Properties) -> dict[str, Value]:
@@ -214,26 +218,34 @@ def _part(
             how = {"mode": UpdateMode.REPLACE, **_if_match(etag)}
             return TransactionOperation.UPDATE, _document(key, properties), how
         case Touch(key=key, etag=etag):
-            how = {"mode": _EMPTY_MERGE, **_if_match(etag)}
-            return TransactionOperation.UPDATE, _document(key, {}), how
+            how = {"mode": _MERGE, **_if_match(etag)}
+            return TransactionOperation.UPDATE, _document(key, {TOUCHED: etag}), how
         case Delete(key=key, etag=etag):
             return TransactionOperation.DELETE, _document(key, {}), _if_match(etag)
 
 
 def _entity(found: TableEntity) -> Entity:
     properties = cast("dict[str, Value]", dict(found))
+    properties.pop(TOUCHED, None)
     key = Key(str(properties.pop("PartitionKey")), str(properties.pop("RowKey")))
     return Entity(key, properties, found.metadata["etag"] or "")
 
 
 def _code(error: BaseException) -> object:
+    """The service's word for an error: of its table layer in the body, of its front in a header.
+
+    The SDK decodes it for most errors, but not for those of an insert, and not where it swallows
+    or never sees them.
+    """
     if not isinstance(error, HttpResponseError):
         return None
-    # The SDK decodes the code for most errors, but not for those of an insert.
     response: Any = cast("Any", error).response
-    return getattr(error, "error_code", None) or (
-        response and response.headers.get("x-ms-error-code")
-    )
+    if (code := getattr(error, "error_code", None)) or response is None:
+        return code
+    try:
+        return json.loads(response.text())["odata.error"]["code"]
+    except (ValueError, LookupError, TypeError):
+        return response.headers.get("x-ms-error-code")
 
 
 def _status(error: BaseException) -> int | None:
