@@ -33,7 +33,6 @@ async def etag(table, account) -> str:
     return entity.etag
 
 
-ETAG = "W/\"datetime'2026-11-01T08%3A00%3A00.1234567Z'\""
 WRITES = {
     "insert": lambda etag: [Insert(NEW, {"n": 2})],
     "replace": lambda etag: [Replace(KEY, {"n": 2}, etag)],
@@ -178,37 +177,6 @@ async def whole(table):
 
 async def heads(table):
     return [head async for head in table.scan("head")]
-
-
-ASKED = {
-    **{name: lambda table, make=make: table.transact(make(ETAG)) for name, make in WRITES.items()},
-    "get": lambda table: table.get(KEY),
-    "range": lambda table: table.range("p", Span("", "z"), 1),
-    "pages": whole,
-    "scan": heads,
-}
-
-
-@pytest.mark.parametrize("asked", ASKED)
-async def test_a_missing_table_is_down_not_absent_nor_a_guard(clients, asked):
-    with pytest.raises(StorageDown):
-        await ASKED[asked](clients.table("missing"))
-
-
-@pytest.mark.parametrize("change", ["replace", "touch", "delete"])
-async def test_a_missing_row_of_a_table_that_is_there_is_a_guard(table, change):
-    with pytest.raises(GuardFailed):
-        await table.transact(WRITES[change](ETAG))
-
-
-async def test_a_code_may_stand_in_the_header_alone(table, account):
-    # So the front end says it, whose bodies are none of the table layer's.
-    headers = {"x-ms-error-code": "TableNotFound", "Content-Type": "application/json"}
-    told = Answer(404, headers, b"{}")
-    for change in ("insert", "delete"):
-        account.tables.on(says(told))
-        with pytest.raises(StorageDown):
-            await table.transact(WRITES[change](ETAG))
 
 
 async def test_a_search_is_waited_for_longer_than_the_service_looks(table, account, monkeypatch):

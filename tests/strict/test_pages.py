@@ -6,8 +6,8 @@ from collections import Counter
 import pytest
 from multidict import CIMultiDict
 
-from shared.storage.engine.clients import Clients
 from shared.storage.encoding.keys.places import Key, Span
+from shared.storage.engine.clients import Clients
 from shared.storage.engine.table import Insert
 
 from .azurite import StrictAzurite

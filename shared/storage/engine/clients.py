@@ -18,7 +18,8 @@ from azure.data.tables.aio import TableServiceClient
 from shared.services.ports.queues import Queue
 from shared.services.ports.values import StorageDown
 from shared.settings import Endpoints
-from shared.storage.engine.tables import FAILURES, TablesTable
+from shared.storage.engine.failures import FAILURES
+from shared.storage.engine.tables import TablesTable
 from shared.tracing import TRAFFIC
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from shared.services.ports.queues import Announcement, Queue, Receipt
 from shared.services.ports.values import StorageBusy, StorageDown, StorageError
 from shared.services.queues.internal_messages import announcement_text, shard_text
 from shared.storage.engine.clients import Clients
-from shared.storage.engine.tables import FAILURES
+from shared.storage.engine.failures import FAILURES
 
 NEVER: Final = -1
 """The time-to-live of a message that must not be lost."""

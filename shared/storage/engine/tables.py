@@ -2,25 +2,23 @@
 
 Reads are retried a little, as long as little time has passed. Writes are sent once, ever: a
 conditional write that is silently sent again reports 412 for its own success.
-Errors are told apart by type, status and error code, here and nowhere else.
+What an error means is told in `failures`.
 """
 
 import asyncio
-import json
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final, cast
 
-from aiohttp import ClientError
 from azure.core import MatchConditions
-from azure.core.exceptions import AzureError, HttpResponseError, ResourceNotFoundError
+from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 from azure.core.pipeline import PipelineResponse
 from azure.data.tables import TableEntity, TableErrorCode, TransactionOperation, UpdateMode
 from azure.data.tables.aio import TableClient
 
 from shared.services.ports.scanning import Partitions
-from shared.services.ports.values import GuardFailed, StorageBusy, StorageDown, WriteUnknown
 from shared.storage.encoding.keys.places import Key, Span
+from shared.storage.engine.failures import FAILURES, code, final, read_failure, write_failure
 from shared.storage.engine.pages import Token, literal, page_of
 from shared.storage.engine.table import (
     TOUCHED,
@@ -47,12 +45,7 @@ READ_PATIENCE: Final = 2.0
 """Seconds after which a failed read is not tried again; a hanging one took longer already."""
 _PAUSES: Final = (0.05, 0.2)
 
-_REFUSALS: Final = range(400, 500)
 _NOT_FOUND: Final = 404
-_REQUEST_TIMEOUT: Final = 408
-_THROTTLED: Final = 429
-FAILURES: Final = (AzureError, ClientError, OSError)
-"""What the SDKs raise when the storage does not do as asked."""
 _NO_ECHO: Final = {"response_preference": "return-no-content"}
 
 _MERGE: Final = UpdateMode.MERGE
@@ -75,7 +68,7 @@ class TablesTable:
             try:
                 return _entity(await self._client.get_entity(key.partition, key.row))
             except ResourceNotFoundError as error:
-                if _code(error) == TableErrorCode.TABLE_NOT_FOUND:
+                if code(error) == TableErrorCode.TABLE_NOT_FOUND:
                     raise
                 return None
 
@@ -90,7 +83,7 @@ class TablesTable:
             else:
                 await self._client.submit_transaction([_part(each) for each in operations])
         except FAILURES as error:
-            raise _write_failure(error) from error
+            raise write_failure(error) from error
 
     async def range(
         self, partition: str, span: Span, limit: int, where: Sequence[Condition] = ()
@@ -231,59 +224,6 @@ def _entity(found: TableEntity) -> Entity:
     return Entity(key, properties, found.metadata["etag"] or "")
 
 
-def _code(error: BaseException) -> object:
-    """The service's word for an error: of its table layer in the body, of its front in a header.
-
-    The SDK decodes it for most errors, but not for those of an insert, and not where it swallows
-    or never sees them.
-    """
-    if not isinstance(error, HttpResponseError):
-        return None
-    response: Any = cast("Any", error).response
-    if (code := getattr(error, "error_code", None)) or response is None:
-        return code
-    try:
-        return json.loads(response.text())["odata.error"]["code"]
-    except (ValueError, LookupError, TypeError):
-        return response.headers.get("x-ms-error-code")
-
-
-def _status(error: BaseException) -> int | None:
-    return error.status_code if isinstance(error, HttpResponseError) else None
-
-
-def _refused(status: int | None) -> bool:
-    """Whether an answer says for sure that nothing was done."""
-    return status in _REFUSALS and status != _REQUEST_TIMEOUT
-
-
-def _write_failure(error: BaseException) -> BaseException:
-    """What a failed write means. A refusal that no guard explains is a bug: kept as it is."""
-    note = f"{type(error).__name__} {_status(error)} {_code(error)}"
-    match _status(error):
-        case 404 if _code(error) == TableErrorCode.TABLE_NOT_FOUND:
-            return StorageDown(note)
-        case 404 | 409 | 412:
-            return GuardFailed(note)
-        case 429:
-            return StorageBusy(note)
-        case 401 | 403:
-            return StorageDown(note)
-        case status:
-            return error if _refused(status) else WriteUnknown(note)
-
-
-def _read_failure(error: BaseException) -> BaseException:
-    note = f"{type(error).__name__} {_status(error)} {_code(error)}"
-    match _status(error):
-        case 429 | 503:
-            return StorageBusy(note)
-        case 401 | 403 | 404:
-            return StorageDown(note)
-        case status:
-            return error if _refused(status) else StorageDown(note)
-
-
 async def _patiently[T](read: Callable[[], Awaitable[T]]) -> T:
     started = asyncio.get_running_loop().time()
     for pause in _PAUSES:
@@ -291,11 +231,10 @@ async def _patiently[T](read: Callable[[], Awaitable[T]]) -> T:
             return await read()
         except FAILURES as error:
             waited = asyncio.get_running_loop().time() - started
-            final = _refused(_status(error)) and _status(error) != _THROTTLED
-            if final or waited > READ_PATIENCE:
-                raise _read_failure(error) from error
+            if final(error) or waited > READ_PATIENCE:
+                raise read_failure(error) from error
         await asyncio.sleep(pause * (0.5 + random.random()))  # noqa: S311 - spreads retries
     try:
         return await read()
     except FAILURES as error:
-        raise _read_failure(error) from error
+        raise read_failure(error) from error
