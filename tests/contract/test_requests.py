@@ -1,5 +1,7 @@
 """Each storage request that is sent, counted at the SDK's transport."""
 
+from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -144,11 +146,12 @@ async def test_operations(clients, ports):
             "batch", "read", "read", "read", "replace", "read", "read", "batch",
         ]  # fmt: skip
         calls.clear()
-        await operations.add_result(result)
-        await operations.add_result(result)
+        await operations.put_result(result, None)
+        mark = await operations.result_mark("p", "k")
+        await operations.put_result(replace(result, at=AT + timedelta(seconds=1)), mark.etag)
         await operations.pipelines(None, 10)
         await operations.results("p", None, 10, until=AT)
-        assert kinds(calls) == ["batch", "batch", "query", "query"]
+        assert kinds(calls) == ["batch", "read", "batch", "query", "query"]
 
 
 async def test_announcements(clients, ports):

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from shared.storage.engine import queues
+from shared import durations
 from shared.storage.engine.clients import Clients
 from shared.storage.engine.tables import TablesTable
 from tests.properties.instances import Storage, Time, instance
@@ -54,7 +54,7 @@ def table(clients: Clients) -> TablesTable:
 
 @pytest.fixture
 async def world(account, clients, azurite, monkeypatch) -> AsyncIterator[World]:
-    monkeypatch.setitem(queues.DELAYS, 1, 0)  # so that the test need not wait to see them
+    monkeypatch.setitem(durations.LOOK_SECONDS, 1, 0)  # so that the test need not wait to see them
     direct = Clients(azurite, clients._prefix)
     storage = Storage.of(clients)
     time = Time()

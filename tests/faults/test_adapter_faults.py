@@ -9,10 +9,11 @@ from math import inf
 import pytest
 from azure.core.exceptions import HttpResponseError
 
+from shared.durations import READ_SECONDS
 from shared.services.ports.scanning import Partitions
 from shared.services.ports.values import GuardFailed, StorageBusy, StorageDown, WriteUnknown
 from shared.storage.encoding.keys.places import Key, Span
-from shared.storage.engine.clients import READ_SECONDS, Clients
+from shared.storage.engine.clients import Clients
 from shared.storage.engine.table import Condition, Delete, Insert, Replace, Touch
 from shared.storage.engine.tables import SEARCH_SECONDS
 from tests.strict.proxy import Answer

@@ -35,8 +35,9 @@ from shared.services.profiles import Profiles
 from shared.storage.encoding.codec import claims as codec
 from shared.storage.engine.clients import Clients
 from shared.storage.engine.table import Table
-from shared.storage.wiring import Memory, azure
+from shared.storage.wiring import Memory
 from tests.building import AT
+from tests.made_up_time import timeless
 from tests.properties.core import Core
 
 CLOUD = "usGovernment"
@@ -71,7 +72,7 @@ class Storage:
     def of(backend: Memory | Clients) -> "Storage":
         if isinstance(backend, Memory):
             return Storage(backend.ports, backend.tables.__getitem__)
-        return Storage(azure(backend), backend.table)
+        return Storage(timeless(backend), backend.table)
 
 
 def instance(

@@ -5,8 +5,8 @@ from typing import Any
 
 from shared.services.ports.queues import Announcement
 from shared.storage.engine.clients import Clients
-from shared.storage.wiring import azure
 from tests.counting import Call
+from tests.made_up_time import timeless
 from tests.requests_table import Cost
 from tests.unit.http.app import Answer, LocalApp
 
@@ -15,7 +15,7 @@ class Counted:
     """An instance of the app over an account, and what was asked of the account by name."""
 
     def __init__(self, clients: Clients, calls: list[Call]) -> None:
-        self.local = LocalApp(ports=azure(clients))
+        self.local = LocalApp(ports=timeless(clients))
         self.clients = clients
         self.calls = calls
         self.endpoints: dict[str, Cost] = {}

@@ -12,7 +12,8 @@ both adapters, because the emulator accepts some things that Azure refuses.
 import json
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final, Literal, Protocol
 
 from shared.services.ports.scanning import Partitions
@@ -34,6 +35,8 @@ MAX_VALUE_BYTES: Final = 64_000
 MAX_ENTITY_BYTES: Final = 1024 * 1024
 MAX_KEY_BYTES: Final = 1024
 MAX_OPERATIONS: Final = 100
+PAGE: Final = 1000
+"""The most rows that one query returns."""
 MAX_TRANSACTION_BYTES: Final = 4 * 1024 * 1024
 
 _INT32: Final = 2**31
@@ -52,11 +55,12 @@ class LimitExceeded(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A stored entity."""
+    """A stored entity. `written`: when, by the storage's clock; None where nobody asks for it."""
 
     key: Key
     properties: Properties
     etag: str
+    written: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +131,11 @@ class Table(Protocol):
         """One point read."""
         ...
 
-    async def transact(self, operations: Sequence[Operation]) -> None:
-        """All of them or none, in one request; all in one partition."""
+    async def transact(self, operations: Sequence[Operation]) -> datetime | None:
+        """All of them or none, in one request; all in one partition.
+
+        When they had taken effect, by the storage's clock, if it tells.
+        """
         ...
 
     async def range(

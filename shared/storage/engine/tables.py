@@ -8,6 +8,8 @@ What an error means is told in `failures`.
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, Final, cast
 
 from azure.core import MatchConditions
@@ -21,6 +23,7 @@ from shared.storage.encoding.keys.places import Key, Span
 from shared.storage.engine.failures import FAILURES, code, final, read_failure, write_failure
 from shared.storage.engine.pages import Token, literal, page_of
 from shared.storage.engine.table import (
+    PAGE,
     TOUCHED,
     Condition,
     Delete,
@@ -35,9 +38,6 @@ from shared.storage.engine.table import (
     check,
 )
 
-PAGE: Final = 1000
-"""The most that one query returns."""
-
 SEARCH_SECONDS: Final = 10
 """Of a read that may pass many rows by: Azure looks for 5 s, then answers with what it has."""
 
@@ -46,10 +46,11 @@ READ_PATIENCE: Final = 2.0
 _PAUSES: Final = (0.05, 0.2)
 
 _NOT_FOUND: Final = 404
+_A_SECOND: Final = timedelta(seconds=1)
 _NO_ECHO: Final = {"response_preference": "return-no-content"}
 
-_MERGE: Final = UpdateMode.MERGE
 
+type _Note = Callable[[PipelineResponse[Any, Any]], None]
 type _Page = tuple[list[TableEntity], Mapping[str, str] | None]
 
 
@@ -74,16 +75,27 @@ class TablesTable:
 
         return await _patiently(read)
 
-    async def transact(self, operations: Sequence[Operation]) -> None:
+    async def transact(self, operations: Sequence[Operation]) -> datetime | None:
         """See `Table.transact`. One operation goes as a plain request, more as a batch."""
         check(operations)
+        answers: list[Any] = []
+
+        def note(response: PipelineResponse[Any, Any]) -> None:
+            answers.append(response.http_response)
+
         try:
             if len(operations) == 1:
-                await self._single(operations[0])
+                await self._single(operations[0], note)
             else:
-                await self._client.submit_transaction([_part(each) for each in operations])
+                parts = [_part(each) for each in operations]
+                await self._client.submit_transaction(parts, raw_response_hook=note)
+            if answers[-1].status_code == _NOT_FOUND:
+                # The SDK takes it for the success of a delete: to us it means that someone else was
+                # faster, or that the whole table is not there.
+                raise HttpResponseError(response=answers[-1])
         except FAILURES as error:
             raise write_failure(error) from error
+        return _answered(answers[-1].headers)
 
     async def range(
         self, partition: str, span: Span, limit: int, where: Sequence[Condition] = ()
@@ -163,34 +175,19 @@ class TablesTable:
         )
         return found, more or None
 
-    async def _single(self, operation: Operation) -> None:
+    async def _single(self, operation: Operation, note: _Note) -> None:
+        noted: dict[str, Any] = {"raw_response_hook": note}
         match operation:
             case Insert(key=key, properties=properties):
-                await self._client.create_entity(_document(key, properties), **_NO_ECHO)
+                await self._client.create_entity(_document(key, properties), **_NO_ECHO, **noted)
             case Replace(key=key, properties=properties, etag=etag):
-                await self._client.update_entity(
-                    _document(key, properties), mode=UpdateMode.REPLACE, **_if_match(etag)
-                )
+                how = {"mode": UpdateMode.REPLACE, **_if_match(etag), **noted}
+                await self._client.update_entity(_document(key, properties), **how)
             case Touch(key=key, etag=etag):
-                await self._client.update_entity(
-                    _document(key, {TOUCHED: etag}), mode=_MERGE, **_if_match(etag)
-                )
+                how = {"mode": UpdateMode.MERGE, **_if_match(etag), **noted}
+                await self._client.update_entity(_document(key, {TOUCHED: etag}), **how)
             case Delete(key=key, etag=etag):
-                await self._delete(key, etag)
-
-    async def _delete(self, key: Key, etag: str) -> None:
-        # The SDK takes a 404 for success here: to us it means that someone else was faster, or that
-        # the whole table is not there.
-        answers: list[Any] = []
-
-        def note(response: PipelineResponse[Any, Any]) -> None:
-            answers.append(response.http_response)
-
-        await self._client.delete_entity(
-            key.partition, key.row, raw_response_hook=note, **_if_match(etag)
-        )
-        if answers[-1].status_code == _NOT_FOUND:
-            raise HttpResponseError(response=answers[-1])
+                await self._client.delete_entity(*key, **_if_match(etag), **noted)
 
 
 def _document(key: Key, properties: Properties) -> dict[str, Value]:
@@ -211,7 +208,7 @@ def _part(
             how = {"mode": UpdateMode.REPLACE, **_if_match(etag)}
             return TransactionOperation.UPDATE, _document(key, properties), how
         case Touch(key=key, etag=etag):
-            how = {"mode": _MERGE, **_if_match(etag)}
+            how = {"mode": UpdateMode.MERGE, **_if_match(etag)}
             return TransactionOperation.UPDATE, _document(key, {TOUCHED: etag}), how
         case Delete(key=key, etag=etag):
             return TransactionOperation.DELETE, _document(key, {}), _if_match(etag)
@@ -221,7 +218,15 @@ def _entity(found: TableEntity) -> Entity:
     properties = cast("dict[str, Value]", dict(found))
     properties.pop(TOUCHED, None)
     key = Key(str(properties.pop("PartitionKey")), str(properties.pop("RowKey")))
-    return Entity(key, properties, found.metadata["etag"] or "")
+    return Entity(key, properties, found.metadata["etag"] or "", found.metadata["timestamp"])
+
+
+def _answered(headers: Mapping[str, str]) -> datetime | None:
+    """When an answer was given at the latest: a header leaves out what is less than a second."""
+    try:
+        return parsedate_to_datetime(headers["Date"]) + _A_SECOND
+    except (LookupError, ValueError):
+        return None
 
 
 async def _patiently[T](read: Callable[[], Awaitable[T]]) -> T:

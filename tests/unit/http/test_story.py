@@ -94,7 +94,7 @@ async def test_pipelines_and_their_results(local: LocalApp):
     made = await local.call("PUT", path, OPERATOR_CLAIMS, body)
     assert (made.status, made.body["partnerIds"]) == (201, [DIRECT])
     for number in range(3):
-        await local.memory.ports.operations.add_result(
+        await local.memory.ports.operations.put_result(
             Result(
                 key=f"key {number}",
                 feed_id="erp",
@@ -104,7 +104,8 @@ async def test_pipelines_and_their_results(local: LocalApp):
                 outcome=Outcome.REFUSED if number else Outcome.SUCCEEDED,
                 at=local.clock.now() + timedelta(seconds=number),
                 error={"code": "PolicyRefused", "message": "No."} if number else None,
-            )
+            ),
+            None,
         )
     feed = await local.call("GET", f"{path}/results", OPERATOR_CLAIMS)
     assert feed.body["value"] == []

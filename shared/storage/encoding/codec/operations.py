@@ -88,9 +88,15 @@ def decode_result(entity: Entity, feed_id: str) -> Result:
         )
 
 
-def encode_mark() -> Properties:
-    """That a result was written: its being there says all."""
-    return {"v": VERSION}
+def encode_mark(at: datetime) -> Properties:
+    """That a result was written, and for when."""
+    return {"v": VERSION, "at": rfc3339(at)}
+
+
+def decode_mark(entity: Entity) -> datetime:
+    """The inverse of `encode_mark`."""
+    with decoding(entity):
+        return datetime.fromisoformat(text(entity, "at"))
 
 
 def encode_key(key: bytes) -> Properties:
