@@ -32,9 +32,10 @@ _REFERENCE = re.compile(r"&#(x?)([0-9A-Fa-f]+);")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A limit, and the answer to what is beyond it."""
+    """A limit, the answer to what is beyond it, and whether that is documented."""
 
     name: str
+    basis: str
     limit: Any
     status: int
     code: str
@@ -48,7 +49,7 @@ def _read(service: str) -> dict[str, Rule]:
             said = each.get("answer", {})
             # Where it is not known what the service says, it is the most general.
             told = said.get("status", 400), said.get("code", "InvalidInput"), said.get("part")
-            found[each["name"]] = Rule(each["name"], each["limit"], *told)
+            found[each["name"]] = Rule(each["name"], each["basis"], each["limit"], *told)
     return found
 
 

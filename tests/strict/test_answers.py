@@ -6,8 +6,8 @@ import re
 from multidict import CIMultiDict
 
 from .answers import as_the_service, with_all_digits
-from .conftest import Raw
 from .proxy import Answer, Asked
+from .raw import Raw
 
 RECORDED = "W/\"datetime'2020-07-24T14%3A34%3A59.60904Z'\""
 """An ETag of the real service, seven digits of which are 6090400."""

@@ -11,9 +11,9 @@ from shared.storage.engine.clients import Clients
 from shared.storage.engine.table import Insert
 
 from .azurite import StrictAzurite
-from .conftest import Raw
 from .pages import Pages, token, told
 from .proxy import Answer, Asked
+from .raw import Raw
 from .rules import TABLE
 
 ROWS = [f"r{n:03}" for n in range(90)]
