@@ -47,6 +47,8 @@ _PAUSES: Final = (0.05, 0.2)
 
 _NOT_FOUND: Final = 404
 _A_SECOND: Final = timedelta(seconds=1)
+_MERGE: Final = UpdateMode.MERGE
+"""Of `TOUCHED` alone, under a match condition: checks the ETag and moves it."""
 _NO_ECHO: Final = {"response_preference": "return-no-content"}
 
 
@@ -181,11 +183,13 @@ class TablesTable:
             case Insert(key=key, properties=properties):
                 await self._client.create_entity(_document(key, properties), **_NO_ECHO, **noted)
             case Replace(key=key, properties=properties, etag=etag):
-                how = {"mode": UpdateMode.REPLACE, **_if_match(etag), **noted}
-                await self._client.update_entity(_document(key, properties), **how)
+                await self._client.update_entity(
+                    _document(key, properties), mode=UpdateMode.REPLACE, **_if_match(etag), **noted
+                )
             case Touch(key=key, etag=etag):
-                how = {"mode": UpdateMode.MERGE, **_if_match(etag), **noted}
-                await self._client.update_entity(_document(key, {TOUCHED: etag}), **how)
+                await self._client.update_entity(
+                    _document(key, {TOUCHED: etag}), mode=_MERGE, **_if_match(etag), **noted
+                )
             case Delete(key=key, etag=etag):
                 await self._client.delete_entity(*key, **_if_match(etag), **noted)
 
@@ -208,7 +212,7 @@ def _part(
             how = {"mode": UpdateMode.REPLACE, **_if_match(etag)}
             return TransactionOperation.UPDATE, _document(key, properties), how
         case Touch(key=key, etag=etag):
-            how = {"mode": UpdateMode.MERGE, **_if_match(etag)}
+            how = {"mode": _MERGE, **_if_match(etag)}
             return TransactionOperation.UPDATE, _document(key, {TOUCHED: etag}), how
         case Delete(key=key, etag=etag):
             return TransactionOperation.DELETE, _document(key, {}), _if_match(etag)
