@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from shared.services.ports import Ports
+from shared.services.ports.index import IndexStore
 from shared.settings import Endpoints
 from shared.storage.engine.clients import Clients
 from shared.storage.engine.queues import AzureQueues, Queues
@@ -61,3 +62,8 @@ async def backend(request: pytest.FixtureRequest) -> AsyncIterator[Backend]:
 @pytest.fixture
 def table(backend: Backend) -> Table:
     return backend.table("tenants")
+
+
+@pytest.fixture
+def index(backend: Backend) -> IndexStore:
+    return backend.ports.index

@@ -7,23 +7,13 @@ from datetime import timedelta
 import pytest
 
 from shared.clock import SystemClock
-from shared.services.ports.index import (
-    FeedMark,
-    FeedRow,
-    IndexFilter,
-    IndexKey,
-    IndexKind,
-    IndexRow,
-)
+from shared.services.ports.index import FeedMark, FeedRow, IndexKey, IndexKind, IndexRow
 from shared.services.ports.values import GuardFailed, Undecodable
 from shared.storage.encoding.keys import index as keys
 from shared.storage.encoding.keys.places import Span
 from shared.storage.engine.table import Insert
-
-from .samples import AT, guid
-
-PARTNER = guid(9)
-CUSTOMER = guid(7)
+from tests.cast.ids import PRECISE_AT, guid
+from tests.contract.index_rows import CUSTOMER, PARTNER, customer_row, listing
 
 
 @pytest.fixture
@@ -31,27 +21,8 @@ def index(backend):
     return backend.ports.index
 
 
-def customer_row(customer_id: str, partner_id: str = PARTNER, sequence: int = 1) -> IndexRow:
-    key = IndexKey(partner_id, IndexKind.CUSTOMER, customer_id, customer_id)
-    return IndexRow(key, sequence, {"name": "이름", "list": [1, None, {"a": "'"}]})
-
-
 def item_row(kind: IndexKind, customer_id: str, item_id: str) -> IndexRow:
     return IndexRow(IndexKey(PARTNER, kind, customer_id, item_id), 1, {})
-
-
-async def listing(
-    index, kind: IndexKind = IndexKind.CUSTOMER, limit: int = 3, **filters: IndexFilter
-) -> list[IndexRow]:
-    seen: list[IndexRow] = []
-    after = None
-    while True:
-        page = await index.list(PARTNER, kind, after, limit, **filters)
-        assert len(page.items) <= limit
-        seen += page.items
-        after = page.after
-        if after is None:
-            return seen
 
 
 async def test_a_row_comes_back_and_moves_under_its_etag(index):
@@ -144,7 +115,7 @@ async def test_links_of_a_reseller(index):
 
 def feed_rows(first: int, count: int) -> list[FeedRow]:
     return [
-        FeedRow(n, AT + timedelta(microseconds=n), {"feedsequence": n})
+        FeedRow(n, PRECISE_AT + timedelta(microseconds=n), {"feedsequence": n})
         for n in range(first, first + count)
     ]
 
@@ -160,7 +131,7 @@ async def test_a_feed_grows_under_its_mark(index, backend):
     await index.append_feed(PARTNER, CUSTOMER, first, feed_rows(1, 2), None)
     mark = await index.feed_mark(PARTNER, CUSTOMER)
     assert mark.value == first
-    then = FeedMark(3, 9, active=True, written_at=AT)
+    then = FeedMark(3, 9, active=True, written_at=PRECISE_AT)
     await index.append_feed(PARTNER, CUSTOMER, then, feed_rows(3, 1), mark.etag)
     assert (await index.feed_mark(PARTNER, CUSTOMER)).value == then
     assert await feed(backend) == [1, 2, 3]
@@ -168,17 +139,17 @@ async def test_a_feed_grows_under_its_mark(index, backend):
 
 async def test_the_events_of_one_customer_and_time(index):
     other = guid(6)
-    for customer, numbers, at in ((CUSTOMER, (9, 10, 11), AT), (other, (1,), AT)):
+    for customer, numbers, at in ((CUSTOMER, (9, 10, 11), PRECISE_AT), (other, (1,), PRECISE_AT)):
         rows = [FeedRow(n, at, {"id": f"{customer} {n}"}) for n in numbers]
         mark = FeedMark(numbers[-1], 7, written_at=at)
         await index.append_feed(PARTNER, customer, mark, rows, None)
     mark = await index.feed_mark(PARTNER, CUSTOMER)
-    later = AT + timedelta(microseconds=1)
+    later = PRECISE_AT + timedelta(microseconds=1)
     then = FeedMark(12, 8, written_at=later)
     await index.append_feed(PARTNER, CUSTOMER, then, [FeedRow(12, later, {})], mark.etag)
-    assert [row.n for row in await index.feed_rows(PARTNER, CUSTOMER, AT)] == [9, 10, 11]
-    assert [row.n for row in await index.feed_rows(PARTNER, other, AT)] == [1]
-    assert await index.feed_rows(PARTNER, CUSTOMER, AT - timedelta(microseconds=1)) == ()
+    assert [row.n for row in await index.feed_rows(PARTNER, CUSTOMER, PRECISE_AT)] == [9, 10, 11]
+    assert [row.n for row in await index.feed_rows(PARTNER, other, PRECISE_AT)] == [1]
+    assert await index.feed_rows(PARTNER, CUSTOMER, PRECISE_AT - timedelta(microseconds=1)) == ()
 
 
 async def test_the_storage_says_when_a_feed_grew(index, backend):
@@ -210,7 +181,7 @@ async def test_followers_that_run_twice_write_once(index, backend):
 
 
 async def test_a_feed_in_pages_is_in_the_order_of_writing(index):
-    late = AT + timedelta(seconds=1)
+    late = PRECISE_AT + timedelta(seconds=1)
     nothing = await index.feed(PARTNER, None, 10, until=late)
     assert nothing.items == ()
     rows = feed_rows(1, 5)
@@ -231,22 +202,22 @@ async def test_a_feed_holds_back_what_was_just_written(index):
     await index.append_feed(PARTNER, CUSTOMER, FeedMark(3, 7), rows, None)
     held = await index.feed(PARTNER, None, 10, until=rows[2].written_at)
     assert list(held.items) == rows[:2]
-    rest = await index.feed(PARTNER, held.after, 10, until=AT + timedelta(days=1))
+    rest = await index.feed(PARTNER, held.after, 10, until=PRECISE_AT + timedelta(days=1))
     assert list(rest.items) == rows[2:]
 
 
 @pytest.mark.parametrize("after", ["mark", "mark|", "z", "0", "9", "|"])
 async def test_no_cursor_leads_out_of_a_feed(index, after: str):
     await index.append_feed(PARTNER, CUSTOMER, FeedMark(1, 7), feed_rows(1, 1), None)
-    page = await index.feed(PARTNER, after, 10, until=AT + timedelta(days=1))
+    page = await index.feed(PARTNER, after, 10, until=PRECISE_AT + timedelta(days=1))
     assert [row.n for row in page.items] in ([], [1])
 
 
 async def test_an_undecodable_event(index, backend):
-    key = keys.feed_row(PARTNER, CUSTOMER, AT, 1)
+    key = keys.feed_row(PARTNER, CUSTOMER, PRECISE_AT, 1)
     await backend.table("index").transact([Insert(key, {"v": 1, "n": "1", "body": "{}"})])
     with pytest.raises(Undecodable, match=CUSTOMER):
-        await index.feed(PARTNER, None, 10, until=AT + timedelta(days=1))
+        await index.feed(PARTNER, None, 10, until=PRECISE_AT + timedelta(days=1))
 
 
 @pytest.mark.parametrize("body", ["[]", "{", ""])

@@ -10,8 +10,7 @@ from shared.services.ports.operations import Outcome, Pipeline, Result
 from shared.services.ports.values import GuardFailed, Undecodable
 from shared.storage.encoding.keys import operations as keys
 from shared.storage.engine.table import Insert
-
-from .samples import AT, guid
+from tests.cast.ids import PRECISE_AT, guid
 
 PIPELINE = Pipeline(
     id="pipeline-1",
@@ -26,11 +25,11 @@ RESULT = Result(
     source="/crm/it's",
     type="invitation-request",
     outcome=Outcome.REFUSED,
-    at=AT,
+    at=PRECISE_AT,
     resource=None,
     error={"code": "PolicyRefused", "message": "한국어"},
 )
-LATER = AT + timedelta(days=1)
+LATER = PRECISE_AT + timedelta(days=1)
 
 
 @pytest.fixture
@@ -122,7 +121,7 @@ async def test_a_result_comes_back(operations):
 
 
 async def test_a_result_is_written_once(operations):
-    again = replace(RESULT, at=AT + timedelta(seconds=5))
+    again = replace(RESULT, at=PRECISE_AT + timedelta(seconds=5))
     tries = (operations.put_result(each, None) for each in (RESULT, again, RESULT, again))
     told = await asyncio.gather(*tries, return_exceptions=True)
     assert [type(each) for each in told].count(GuardFailed) == 3
@@ -136,8 +135,8 @@ async def test_a_result_is_told_again_under_its_mark(operations):
     assert await operations.result_mark(RESULT.feed_id, RESULT.key) is None
     await operations.put_result(RESULT, None)
     mark = await operations.result_mark(RESULT.feed_id, RESULT.key)
-    assert mark.value == AT
-    again = replace(RESULT, at=AT + timedelta(seconds=5))
+    assert mark.value == PRECISE_AT
+    again = replace(RESULT, at=PRECISE_AT + timedelta(seconds=5))
     await operations.put_result(again, mark.etag)
     moved = await operations.result_mark(RESULT.feed_id, RESULT.key)
     assert moved.value == again.at
@@ -162,7 +161,7 @@ async def test_results_follow_a_cursor(operations):
     assert empty.items == ()
     assert empty.after is not None
     results = [
-        replace(RESULT, feed_id=feed, key=str(n), at=AT + timedelta(microseconds=n))
+        replace(RESULT, feed_id=feed, key=str(n), at=PRECISE_AT + timedelta(microseconds=n))
         for n in range(7)
     ]
     for result in results[:4]:
@@ -178,7 +177,8 @@ async def test_results_follow_a_cursor(operations):
 
 
 @pytest.mark.parametrize(
-    "at", [AT, datetime(2026, 3, 29, 1, 59, 59, 999999, UTC), datetime(2100, 1, 1, tzinfo=UTC)]
+    "at",
+    [PRECISE_AT, datetime(2026, 3, 29, 1, 59, 59, 999999, UTC), datetime(2100, 1, 1, tzinfo=UTC)],
 )
 async def test_results_before_a_moment(operations, at):
     await operations.put_result(replace(RESULT, at=at), None)
@@ -203,7 +203,7 @@ async def test_undecodable_pipelines_and_results(operations, backend, body: str)
     table = backend.table("operations")
     properties = {"v": 1, "body": body}
     await table.transact([Insert(keys.pipeline("p"), properties)])
-    await table.transact([Insert(keys.result("f", AT, "k"), properties)])
+    await table.transact([Insert(keys.result("f", PRECISE_AT, "k"), properties)])
     with pytest.raises(Undecodable, match="p"):
         await operations.pipeline("p")
     with pytest.raises(Undecodable):

@@ -10,19 +10,16 @@ import pytest
 from azure.core.exceptions import HttpResponseError
 
 from shared.durations import READ_SECONDS
-from shared.services.ports.scanning import Partitions
 from shared.services.ports.values import GuardFailed, StorageBusy, StorageDown, WriteUnknown
 from shared.storage.encoding.keys.places import Key, Span
 from shared.storage.engine.clients import Clients
-from shared.storage.engine.table import Condition, Delete, Insert, Replace, Touch
+from shared.storage.engine.table import Condition, Delete, Insert
 from shared.storage.engine.tables import SEARCH_SECONDS
+from tests.running.system import five_free_ports
 from tests.strict.proxy import Answer
-from tests.system import five_free_ports
 
+from .operations import KEY, NEW, WRITES, heads, whole
 from .proxy import Held, answers, cuts_answer, loses_answer, refuses, says
-
-KEY = Key("p", "row")
-NEW = Key("p", "new")
 
 
 @pytest.fixture
@@ -32,15 +29,6 @@ async def etag(table, account) -> str:
     entity = await table.get(KEY)
     account.tables.clear()
     return entity.etag
-
-
-WRITES = {
-    "insert": lambda etag: [Insert(NEW, {"n": 2})],
-    "replace": lambda etag: [Replace(KEY, {"n": 2}, etag)],
-    "touch": lambda etag: [Touch(KEY, etag)],
-    "delete": lambda etag: [Delete(KEY, etag)],
-    "transaction": lambda etag: [Touch(KEY, etag), Insert(NEW, {"n": 2})],
-}
 
 
 @pytest.fixture(params=WRITES)
@@ -170,14 +158,6 @@ async def test_nobody_listens(clients, account):
     with pytest.raises(StorageDown):
         await dead.table("tenants").get(NEW)
     await dead.close()
-
-
-async def whole(table):
-    return [page async for page in table.pages(Partitions(), 9)]
-
-
-async def heads(table):
-    return [head async for head in table.scan("head")]
 
 
 async def test_a_search_is_waited_for_longer_than_the_service_looks(table, account, monkeypatch):

@@ -6,8 +6,8 @@ from shared.services.ports.values import GuardFailed, StorageDown
 from shared.storage.encoding.keys.places import Span
 from tests.strict.proxy import Answer
 
+from .operations import KEY, WRITES, heads, whole
 from .proxy import says
-from .test_adapter_faults import KEY, WRITES, heads, whole
 
 ETAG = "W/\"datetime'2026-11-01T08%3A00%3A00.1234567Z'\""
 ASKED = {

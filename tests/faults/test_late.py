@@ -12,7 +12,7 @@ from shared.services.ports.index import FeedMark, FeedRow
 from shared.services.ports.operations import Outcome, Result
 from shared.services.ports.values import WriteUnknown
 from shared.storage.wiring import azure
-from tests.contract.samples import guid
+from tests.cast.ids import guid
 
 from .proxy import Held
 

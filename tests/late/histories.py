@@ -21,12 +21,13 @@ from shared.services.queues.internal_messages import announcement
 from shared.services.queues.messages import Delivery
 from shared.storage.engine.table import Operation
 from shared.wiring import wire
-from tests.building import AGENCY, AT, BUREAU, DIRECT, actor, customer_body
+from tests.cast.bodies import customer_body
+from tests.cast.commands import accept, enrol, invite
+from tests.cast.ids import AGENCY, AT, BUREAU, DIRECT, actor
+from tests.cast.messages import PIPELINE, encoded, event, profile
 from tests.late.storage import EFFECTS, Died, Fate, Storage
-from tests.unit.http.app import SETTINGS, LocalApp
-from tests.unit.services.backend import accept, enrol, invite
-from tests.unit.services.sending import PIPELINE, encoded, event, profile
-from tests.unit.webhooks.conftest import HOOK, PATH, SELLER
+from tests.running.app import SETTINGS, LocalApp
+from tests.unit.webhooks.hooked import HOOK, PATH, SELLER
 
 CUSTOMERS = (AGENCY, BUREAU)
 PROCESSES = 3

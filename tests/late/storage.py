@@ -14,7 +14,7 @@ from shared.storage.engine.clients import TABLES
 from shared.storage.engine.memory import MemoryQueues, MemoryTable
 from shared.storage.engine.table import Operation
 from shared.storage.wiring import ports
-from tests.building import AT
+from tests.cast.ids import AT
 
 GAVE_UP = timedelta(seconds=READ_SECONDS)
 EFFECTS = (1, 20, 40)

@@ -15,49 +15,19 @@ import pytest
 
 from shared.errors import AppError
 from shared.services.ports.queues import Queue
-from shared.services.ports.values import GuardFailed, WriteUnknown
 from shared.services.queues.internal_messages import announcement
-from shared.storage.engine.memory import MemoryTable, Request
-from tests.late.storage import EFFECTS, GAVE_UP, Died
-from tests.properties.instances import Storage, assert_sound, stored
-from tests.sweeps.running import run_sweep
-from tests.unit.services.backend import Backend
-from tests.unit.services.test_crashes import COMMANDS, expected
+from tests.cast.interrupted import COMMANDS, expected
+from tests.late.one_write import Late
+from tests.late.storage import EFFECTS, Died
+from tests.running.backend import Backend
+from tests.running.instances import Storage, assert_sound, stored
+from tests.running.sweeps import run_sweep
 
 BEFORE_IT_LANDS = {
     "nobody": (),
     "a sweep": ("sweep",),
     "everybody": ("ask", "look", "sweep", "ask"),
 }
-
-
-class Late:
-    """The write behind so many others is late, and its process may die."""
-
-    def __init__(self, backend: Backend, number: int, *, dies: bool) -> None:
-        self.backend = backend
-        self.left = number
-        self.dies = dies
-        self.sent: Request | None = None
-
-    async def __call__(self, request: Request) -> None:
-        if not request.operations or self.sent:
-            return
-        self.left -= 1
-        if self.left >= 0:
-            return
-        self.sent = request
-        if self.dies:
-            raise Died
-        self.backend.clock.pass_by(GAVE_UP)
-        raise WriteUnknown("no answer")
-
-    async def land(self) -> None:
-        """If its guards still hold."""
-        if self.sent and self.sent.table in self.backend.tables:
-            table = self.backend.tables[self.sent.table]
-            with suppress(GuardFailed):
-                await MemoryTable.transact(table, self.sent.operations)
 
 
 async def act(backend: Backend, what: str, command) -> None:

@@ -11,7 +11,7 @@ from shared.services.lateness import fresh, late
 from shared.services.ports.index import FeedMark, FeedRow
 from shared.storage.engine.memory import MemoryTable
 from shared.storage.engine.table import Operation
-from tests.building import AGENCY, AT, BUREAU, DIRECT
+from tests.cast.ids import AGENCY, AT, BUREAU, DIRECT
 from tests.late.histories import HOLD, Clock
 from tests.late.storage import EFFECTS, Died, Fate, LateTable, Storage
 

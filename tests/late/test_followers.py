@@ -7,11 +7,11 @@ import pytest
 
 from shared.services.ports.queues import Announcement
 from shared.services.ports.values import StorageError
-from tests.building import AGENCY, DIRECT, PROVIDER, RESELLER
+from tests.cast.ids import AGENCY, DIRECT, PROVIDER, RESELLER
+from tests.late.one_write import Late
 from tests.late.storage import EFFECTS, Died
-from tests.late.test_commands import Late
-from tests.unit.services.backend import SETTINGS, Backend
-from tests.unit.services.test_projection import everything
+from tests.running.backend import SETTINGS, Backend
+from tests.running.story import everything
 
 SAID = Announcement(AGENCY, "0" * 32, look=3)
 PARTNERS = (DIRECT, PROVIDER, RESELLER)

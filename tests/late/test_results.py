@@ -7,7 +7,7 @@ import pytest
 from shared.services.onboarding.results import ERROR_UNITS, Results, kept
 from shared.services.ports.operations import Outcome, Result
 from shared.services.ports.values import WriteUnknown
-from tests.building import AT
+from tests.cast.ids import AT
 from tests.late.histories import HOLD, Clock
 from tests.late.storage import EFFECTS, Died, Fate, Storage
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from shared.services.ports.queues import Announcement
 from shared.storage.engine.clients import Clients
-from tests.counting import Call
-from tests.made_up_time import timeless
 from tests.requests_table import Cost
-from tests.unit.http.app import Answer, LocalApp
+from tests.running.app import Answer, LocalApp
+from tests.running.counting import Call
+from tests.running.made_up_time import timeless
 
 
 class Counted:

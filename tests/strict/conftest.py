@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from shared.storage.engine.clients import Clients
-from tests.system import five_free_ports
+from tests.running.system import five_free_ports
 
 from .azurite import StrictAzurite
 from .raw import Raw

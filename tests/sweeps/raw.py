@@ -17,8 +17,8 @@ from shared.storage.encoding.keys import tenants as keys
 from shared.storage.encoding.keys.places import Key
 from shared.storage.engine.memory import MemoryTable
 from shared.storage.engine.table import Entity
-from tests.properties.core import Core
-from tests.properties.instances import Storage, contents
+from tests.running.core import Core
+from tests.running.instances import Storage, contents
 
 type Properties = dict[str, object]
 type Table = dict[tuple[str, str], Properties]

@@ -8,10 +8,9 @@ from shared.model.claims import ClaimKey, ClaimKind
 from shared.services.ports.claims import Claim, ClaimState, SlotKey
 from shared.services.ports.index import IndexKey, IndexKind, IndexRow
 from shared.storage.encoding.keys import claims as keys
-from tests.building import AGENCY, BUREAU, DIRECT, STRANGER, subscription_id
-from tests.offering import link_id
-from tests.sweeps.running import findings, limited, run_sweep, swept
-from tests.unit.services.backend import register
+from tests.cast.commands import register
+from tests.cast.ids import AGENCY, BUREAU, DIRECT, STRANGER, link_id, subscription_id
+from tests.running.sweeps import findings, limited, run_sweep, swept
 
 SOLD = IndexKey(DIRECT, IndexKind.SUBSCRIPTION, AGENCY, subscription_id(1))
 PLACE = f"index|{DIRECT}|subscription|{subscription_id(1)}"

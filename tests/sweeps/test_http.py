@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.building import AGENCY, DIRECT, RESELLER
+from tests.cast.commands import enrol, invite
+from tests.cast.ids import AGENCY, DIRECT, RESELLER
+from tests.running.app import OPERATOR_CLAIMS, LocalApp
 from tests.sweeps.world import populate
-from tests.unit.http.app import OPERATOR_CLAIMS, LocalApp
-from tests.unit.services.backend import enrol, invite
 
 ID = "01a1968f-0dc0-79a2-9e58-7f645d39d0a8"
 

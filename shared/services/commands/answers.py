@@ -2,8 +2,9 @@
 
 from typing import Final, assert_never
 
-from shared.deciding.commands import Command, RegisterSubscriptions
+from shared.deciding.commands import Command
 from shared.deciding.facts import Absent, Clash, Decided, Decision, Incomplete, NotEnrolled, Refused
+from shared.deciding.registering import RegisterSubscriptions
 from shared.error_details import Detail, DetailCode
 from shared.errors import (
     AlreadyExists,

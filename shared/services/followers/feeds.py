@@ -104,14 +104,13 @@ def _customer_level(happening: FeedEvent) -> bool:
     return isinstance(happening.event.data, Customer | CustomerAgreement)
 
 
+@dataclass(frozen=True, slots=True)
 class Feeds:
-    """Writes partners' feeds."""
+    """Writes partners' feeds; `hold`: how long they hold back what is new."""
 
-    def __init__(self, index: IndexStore, clock: Clock, hold: timedelta) -> None:
-        """`hold`: how long feeds hold back what is new."""
-        self._index = index
-        self._clock = clock
-        self._hold = hold
+    index: IndexStore
+    clock: Clock
+    hold: timedelta
 
     async def append(self, customer_id: str, partner_id: str, served: Sequence[FeedEvent]) -> bool:
         """Brings the partner's feed of that customer up to what is served; whether it grew here.
@@ -122,14 +121,14 @@ class Feeds:
         failures = 0
         grew = False
         while True:
-            stored = await self._index.feed_mark(*feed)
+            stored = await self.index.feed_mark(*feed)
             step = await self._step(feed, stored, served)
             if step is None:
                 return grew
             mark, rows, last = step
             try:
                 etag = stored.etag if stored else None
-                landed = await self._index.append_feed(*feed, mark, rows, etag)
+                landed = await self.index.append_feed(*feed, mark, rows, etag)
             except (GuardFailed, WriteUnknown) as error:
                 # One that is unknown may have landed: then the next look finds nothing waiting.
                 grew = grew or isinstance(error, WriteUnknown)
@@ -139,7 +138,7 @@ class Feeds:
             else:
                 grew = True
                 # An answer that took long is looked into: the mark says when it took effect.
-                if last and not late(mark.written_at, landed, self._hold):
+                if last and not late(mark.written_at, landed, self.hold):
                     return grew
 
     async def _step(
@@ -153,10 +152,10 @@ class Feeds:
         landed = stored.landed if stored else None
         # The time is of this try: a row must not appear behind a cursor that passed it. And it is
         # not before the last event's, which a process with a faster clock may have written.
-        at = fresh(self._clock.now(), mark.written_at)
-        if mark.written_at and late(mark.written_at, landed, self._hold):
+        at = fresh(self.clock.now(), mark.written_at)
+        if mark.written_at and late(mark.written_at, landed, self.hold):
             at = fresh(at, landed)
-            there = await self._index.feed_rows(*feed, mark.written_at)
+            there = await self.index.feed_rows(*feed, mark.written_at)
             again = [replace(row, written_at=at) for row in there[-MAX_ROWS:]]
             return replace(mark, written_at=at), again, False
         waiting = lines(served, feed[0], mark)

@@ -45,7 +45,6 @@ class Projection:
     def __init__(
         self, ports: Ports, views: Views, clock: Clock, wakes: Wakes, hold: timedelta
     ) -> None:
-        """`hold`: how long feeds hold back what is new."""
         self._tenants = ports.tenants
         self._index = ports.index
         self._clock = clock

@@ -57,20 +57,19 @@ class Source:
             raise Forbidden(NOT_ALLOWED)
 
 
+@dataclass(frozen=True, slots=True)
 class Sources:
-    """Tells sources by their events."""
+    """Tells sources by their events. `preset` is the setting ROLE_PRESET."""
 
-    def __init__(self, operations: OperationsStore, stamps: Stamps, preset: str) -> None:
-        """`preset` is the setting ROLE_PRESET."""
-        self._operations = operations
-        self._stamps = stamps
-        self._preset = preset
+    operations: OperationsStore
+    stamps: Stamps
+    preset: str
 
     async def of(self, event: CloudEvent) -> Source | None:
         """Who sent it; None for nobody we know."""
         if event.source.startswith(PARTNER_SOURCES):
             return await self._partner(event)
-        pipeline = await self._operations.pipeline_of(event.source)
+        pipeline = await self.operations.pipeline_of(event.source)
         if pipeline is None or pipeline.deleted:
             return None
         return Source(
@@ -81,7 +80,7 @@ class Sources:
         )
 
     async def _partner(self, event: CloudEvent) -> Source | None:
-        caller = await self._stamps.caller(event)
+        caller = await self.stamps.caller(event)
         if caller is None:
             return None
         partner_id = event.source.removeprefix(PARTNER_SOURCES)
@@ -90,7 +89,7 @@ class Sources:
             object_id=caller,
             partner_ids=frozenset({partner_id}),
             types=frozenset(PARTNER_TYPES),
-            preset=self._preset,
+            preset=self.preset,
         )
 
 

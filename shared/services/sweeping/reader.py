@@ -8,11 +8,12 @@ alone     head, all its rows, head: with equal ETags nobody was there, so it is 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Final, assert_never
 
 from shared.clock import Clock
 from shared.model.ledger import Entry
 from shared.model.models import Invitation, InvitationLink, ResellerLink, Subscription
+from shared.model.personal import Details
 from shared.model.state import Head, RowKey, Tenant
 from shared.proving.examination import Examination, Examined
 from shared.proving.history import Leaf
@@ -94,8 +95,10 @@ class _Reading:
                 self.examination.row(key, value, row.sequence)
             case Remembered(at=at):
                 self.remembered.append((row.row, row.etag, at))
+            case Details():
+                pass  # They are outside of the ledger: nothing says what they must be.
             case _:
-                pass  # Details are outside of the ledger: nothing says what they must be.
+                assert_never(row.value)
 
     def read(self) -> Read:
         return Read(
@@ -122,17 +125,14 @@ class _Reading:
         return Examined((problem,), nothing, whole=False, leaf=self.leaf, overdue=(), lapsed=())
 
 
+@dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads tenants."""
+    """Reads tenants. `page` is smaller only in tests."""
 
-    def __init__(
-        self, scanner: Scanner, tenants: TenantStore, clock: Clock, page: int = PAGE
-    ) -> None:
-        """`page` is smaller only in tests."""
-        self._scanner = scanner
-        self._tenants = tenants
-        self._clock = clock
-        self._page = page
+    scanner: Scanner
+    tenants: TenantStore
+    clock: Clock
+    page: int = PAGE
 
     async def stream(
         self, partitions: Partitions, leaves: AsyncIterator[Leaf]
@@ -141,10 +141,10 @@ class Reader:
 
         Holds one page and the state of one tenant. `leaves` are of the same range.
         """
-        now = self._clock.now()
+        now = self.clock.now()
         reading: _Reading | None = None
         leaf = await anext(leaves, None)
-        async for page in self._scanner.tenants(partitions, self._page):
+        async for page in self.scanner.tenants(partitions, self.page):
             for row in page:
                 if reading and reading.tenant_id != row.partition:
                     yield reading.read()
@@ -168,8 +168,8 @@ class Reader:
         for _ in range(TRIES):
             try:
                 before = await self._etag(tenant_id)
-                reading = _Reading(tenant_id, self._clock.now(), leaf)
-                async for page in self._scanner.tenants(Partitions.only(tenant_id), self._page):
+                reading = _Reading(tenant_id, self.clock.now(), leaf)
+                async for page in self.scanner.tenants(Partitions.only(tenant_id), self.page):
                     for row in page:
                         reading.take(row)
                 if await self._etag(tenant_id) == before:
@@ -180,7 +180,7 @@ class Reader:
 
     async def _etag(self, tenant_id: str) -> str | None:
         try:
-            head = await self._tenants.head(tenant_id)
+            head = await self.tenants.head(tenant_id)
         except Undecodable as error:
             return str(error)
         return head and head.etag

@@ -12,10 +12,10 @@ import struct
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Final, Self
+from typing import Final, Self, assert_never
 
 from shared.model.claims import ClaimKey
-from shared.model.models import Invitation, Subscription
+from shared.model.models import Invitation, InvitationLink, ResellerLink, Subscription
 from shared.model.state import Row, RowKey, RowKind
 from shared.proving.examination import Examined
 from shared.services.ports.claims import SlotKey
@@ -192,8 +192,10 @@ def who_lists(row: Row) -> frozenset[str]:
             several = {row.partner_id, row.indirect_reseller_id, row.indirect_provider_id}
         case Subscription():
             several = {row.partner_id, row.indirect_reseller_id}
-        case _:
+        case InvitationLink() | ResellerLink():
             return frozenset()
+        case _:
+            assert_never(row)
     return frozenset(filter(None, several))
 
 

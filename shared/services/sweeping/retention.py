@@ -6,6 +6,7 @@ Each kind goes under its ETag, so what changes meanwhile stays until the next sw
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -36,30 +37,24 @@ type Prune = Callable[[], Awaitable[int]]
 """Prunes one kind; how many went."""
 
 
+@dataclass(frozen=True, slots=True)
 class Retention:
     """Runs at the end of each sweep over everything."""
 
-    def __init__(
-        self,
-        sweeps: SweepStore,
-        findings: FindingStore,
-        operations: OperationsStore,
-        clock: Clock,
-    ) -> None:
-        """Everything from outside is an argument."""
-        self._sweeps = sweeps
-        self._findings = findings
-        self._clock = clock
-        self._kinds: dict[str, Prune] = {
-            "sweeps": self._prune_sweeps,
-            "findings": self._prune_findings,
-            "results": lambda: operations.forget_results(clock.now() - RESULTS_KEPT),
-        }
+    sweeps: SweepStore
+    findings: FindingStore
+    operations: OperationsStore
+    clock: Clock
 
     async def run(self) -> None:
         """All kinds; one that fails stops no other, and is tried again by the next sweep."""
+        kinds: dict[str, Prune] = {
+            "sweeps": self._prune_sweeps,
+            "findings": self._prune_findings,
+            "results": self._prune_results,
+        }
         gone: dict[str, int] = {}
-        for kind, prune in self._kinds.items():
+        for kind, prune in kinds.items():
             try:
                 gone[kind] = await prune()
             except StorageError as error:
@@ -67,41 +62,43 @@ class Retention:
         log.info("retention.done", extra={"pruned": gone})
 
     async def _prune_sweeps(self) -> int:
-        until = self._clock.now() - SWEEPS_KEPT
+        until = self.clock.now() - SWEEPS_KEPT
         old: list[Stored[Sweep]] = []
         testified = False
-        async for stored in items(self._sweeps.list, _PAGE):
+        async for stored in items(self.sweeps.list, _PAGE):
             sweep = stored.value
             if sweep.checkpoint_id and not testified:
                 testified = True
             elif sweep.status is not SweepStatus.RUNNING and sweep.started_at < until:
                 old.append(stored)
         for stored in old:
-            await self._sweeps.forget(stored)
+            await self.sweeps.forget(stored)
         return len(old)
 
     async def _prune_findings(self) -> int:
-        until, gone = self._clock.now() - FINDINGS_KEPT, 0
-        async for stored in items(self._findings.list, _PAGE):
+        until, gone = self.clock.now() - FINDINGS_KEPT, 0
+        async for stored in items(self.findings.list, _PAGE):
             finding = stored.value
             if finding.status is FindingStatus.CLOSED and finding.last_seen_at < until:
-                await self._findings.delete(finding.id, stored.etag)
+                await self.findings.delete(finding.id, stored.etag)
                 gone += 1
         return gone
 
+    async def _prune_results(self) -> int:
+        return await self.operations.forget_results(self.clock.now() - RESULTS_KEPT)
 
+
+@dataclass(frozen=True, slots=True)
 class OldMessages:
     """Remembered messages that nobody sends again."""
 
-    def __init__(self, tenants: TenantStore, clock: Clock) -> None:
-        """Everything from outside is an argument."""
-        self._tenants = tenants
-        self._clock = clock
+    tenants: TenantStore
+    clock: Clock
 
     async def forget(self, tenant_id: str, remembered: Iterable[tuple[str, str, datetime]]) -> None:
         """The old ones of (row key, ETag, when); another delivery of the shard may be faster."""
-        until = self._clock.now() - MESSAGES_KEPT
+        until = self.clock.now() - MESSAGES_KEPT
         for row, etag, at in remembered:
             if at < until:
                 with suppress(GuardFailed):
-                    await self._tenants.forget_message(tenant_id, row, etag)
+                    await self.tenants.forget_message(tenant_id, row, etag)

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from random import Random
@@ -39,34 +39,26 @@ MOST_SHARDS: Final = 256
 _RECENT: Final = 20
 
 
+@dataclass(frozen=True, slots=True)
 class Sweeps:
-    """Starts sweeps."""
+    """Starts sweeps. `random` makes ids."""
 
-    def __init__(
-        self,
-        sweeps: SweepStore,
-        checkpoints: CheckpointStore,
-        queue: SweepQueue,
-        clock: Clock,
-        random: Random,
-    ) -> None:
-        """`random` makes ids."""
-        self._sweeps = sweeps
-        self._checkpoints = checkpoints
-        self._queue = queue
-        self._clock = clock
-        self._random = random
+    sweeps: SweepStore
+    checkpoints: CheckpointStore
+    queue: SweepQueue
+    clock: Clock
+    random: Random
 
     async def start(self, customer_id: str | None = None) -> tuple[Sweep, bool]:
         """The sweep, and whether it is new: one of the same scope that runs already is as good.
 
         Raises SweepRunning while one of another scope runs.
         """
-        running = await self._sweeps.running()
+        running = await self.sweeps.running()
         superseded: list[Stored[Sweep]] = []
         if running.value:
-            stored = await self._sweeps.get(running.value)
-            shards = [each.value for each in await self._sweeps.shards(running.value)]
+            stored = await self.sweeps.get(running.value)
+            shards = [each.value for each in await self.sweeps.shards(running.value)]
             if stored and not self._silent(stored.value, shards, DEAD_AFTER):
                 same = _same(stored.value, customer_id)
                 if self._silent(same, shards, CALLED_AGAIN_AFTER):
@@ -75,12 +67,12 @@ class Sweeps:
             if stored:
                 log.warning("sweep.superseded", extra={"sweep": running.value})
                 failed = replace(
-                    stored.value, status=SweepStatus.FAILED, finished_at=self._clock.now()
+                    stored.value, status=SweepStatus.FAILED, finished_at=self.clock.now()
                 )
                 superseded = [replace(stored, value=failed)]
         sweep = await self._planned(customer_id)
         try:
-            await self._sweeps.start(sweep, running, superseded)
+            await self.sweeps.start(sweep, running, superseded)
         except GuardFailed:
             return await self._other(customer_id), False
         await self._send_out(sweep, ())
@@ -96,8 +88,8 @@ class Sweeps:
 
     async def _other(self, customer_id: str | None) -> Sweep:
         """The one that someone else has just started."""
-        running = await self._sweeps.running()
-        stored = await self._sweeps.get(running.value) if running.value else None
+        running = await self.sweeps.running()
+        stored = await self.sweeps.get(running.value) if running.value else None
         if stored is None:
             raise SweepRunning(running.value)
         return _same(stored.value, customer_id)
@@ -110,18 +102,18 @@ class Sweeps:
         known = {shard.n: shard for shard in there}
         for shard in () if sweep.comparing else _shards(sweep):
             if known.setdefault(shard.n, shard) is shard:
-                await self._sweeps.add_shard(shard)
+                await self.sweeps.add_shard(shard)
         for shard in known.values():
             if not shard.done:
-                await self._queue.put(sweep.id, shard.n)
+                await self.queue.put(sweep.id, shard.n)
 
     def _silent(self, sweep: Sweep, shards: Sequence[Shard], since: timedelta) -> bool:
-        return last_progress(sweep, shards) < self._clock.now() - since
+        return last_progress(sweep, shards) < self.clock.now() - since
 
     async def _planned(self, customer_id: str | None) -> Sweep:
-        now = self._clock.now()
-        sweep_id = _id(now, self._random)
-        newest = await self._checkpoints.list(None, 1)
+        now = self.clock.now()
+        sweep_id = _id(now, self.random)
+        newest = await self.checkpoints.list(None, 1)
         previous = newest.items[0].id if newest.items else None
         ranges = min(MOST_SHARDS, 1 + await self._last_rows() // ROWS_PER_SHARD)
         return Sweep(
@@ -135,7 +127,7 @@ class Sweeps:
 
     async def _last_rows(self) -> int:
         """How much there was the last time."""
-        recent = await self._sweeps.list(None, _RECENT)
+        recent = await self.sweeps.list(None, _RECENT)
         whole = (
             each.value.tally.rows
             for each in recent.items

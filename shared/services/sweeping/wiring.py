@@ -60,17 +60,13 @@ def sweep_services(
 ) -> SweepServices:
     """The sweep over any ports."""
     limits = limits or Limits()
+    recorder = Recorder(ports.findings, ports.sweeps, clock)
     retention = Retention(ports.sweeps, ports.findings, ports.operations, clock)
-    finisher = Finisher(
-        ports,
-        clock,
-        views.cloud,
-        retention,
-        DisabledWebhooks(ports.webhooks, Recorder(ports.findings, ports.sweeps, clock)),
-    )
+    webhooks = DisabledWebhooks(ports.webhooks, recorder)
+    finisher = Finisher(ports, clock, views.cloud, retention, webhooks)
     shards = Shards(
         ports.sweeps,
-        ports.findings,
+        recorder,
         ports.sweep_queue,
         finisher,
         lambda: _work(ports, executor, views, clock, limits),

@@ -5,13 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from shared.deciding.commands import EndResellerLink, SetCustomerProfile
+from shared.deciding.linking import EndResellerLink
+from shared.deciding.profile import SetCustomerProfile
 from shared.services.followers.projection import WINDOW
 from shared.services.ports.queues import Announcement
 from shared.services.ports.values import GuardFailed, Undecodable, WriteUnknown
 from shared.storage.engine.memory import Request
 from shared.tracing import read
-from tests.building import (
+from tests.cast.bodies import customer_body
+from tests.cast.commands import enrol, invite, linked, register, related
+from tests.cast.ids import (
     AGENCY,
     BUREAU,
     DIRECT,
@@ -20,30 +23,15 @@ from tests.building import (
     RESELLER,
     STRANGER,
     actor,
-    customer_body,
     invitation_id,
     subscription_id,
 )
-
-from .backend import accept, enrol, invite, linked, register, related, wrote
+from tests.running.backend import wrote
+from tests.running.story import everything
 
 
 def profile(**changes) -> SetCustomerProfile:
     return SetCustomerProfile(actor(AGENCY, "CG"), AGENCY, customer_body(**changes))
-
-
-async def everything(backend) -> None:
-    """Two partners, one of them with a reseller, and a customer that changes its name."""
-    await backend.do(*linked(), *related())
-    await backend.do(profile(name="Renamed"), register(1, 2))
-    await backend.do(
-        enrol(OTHER_DIRECT),
-        invite(PROVIDER, 2, indirectResellerId=RESELLER),
-        accept(2),
-        register(3, partner_id=PROVIDER, partnerOfRecord="3001"),
-        profile(name="Renamed again"),
-        invite(OTHER_DIRECT, 3),
-    )
 
 
 async def test_everything_is_followed(backend):

@@ -9,9 +9,10 @@ from shared.errors import NotFound
 from shared.proving.checkpoints import leaf_bytes, leaf_hash, proven
 from shared.proving.history import Leaf
 from shared.services.queries.proofs import Proofs
-from tests.building import AGENCY, BUREAU, DIRECT
-from tests.sweeps.running import run_sweep
-from tests.unit.services.backend import Backend, register, related
+from tests.cast.commands import register, related
+from tests.cast.ids import AGENCY, BUREAU, DIRECT
+from tests.running.backend import Backend
+from tests.running.sweeps import run_sweep
 
 
 @pytest.fixture
