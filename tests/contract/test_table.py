@@ -240,8 +240,8 @@ async def test_of_concurrent_writers_under_one_etag_one_wins(table: Table):
     outcomes = await asyncio.gather(
         *(table.transact(attempt) for attempt in attempts), return_exceptions=True
     )
-    winners = [n for n, outcome in enumerate(outcomes) if outcome is None]
-    losers = [outcome for outcome in outcomes if outcome is not None]
+    losers = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
+    winners = [n for n, outcome in enumerate(outcomes) if outcome not in losers]
     assert len(winners) == 1
     assert {type(loser) for loser in losers} == {GuardFailed}
     entity = await table.get(KEY)
