@@ -3,7 +3,15 @@
 import pytest
 
 from shared.storage.encoding.keys.places import Key, Span
-from shared.storage.engine.table import Delete, Insert, LimitExceeded, Replace, Table, Touch
+from shared.storage.engine.table import (
+    Condition,
+    Delete,
+    Insert,
+    LimitExceeded,
+    Replace,
+    Table,
+    Touch,
+)
 from tests.contract.entities import KEY, etag_of, put
 
 
@@ -95,6 +103,19 @@ async def test_keys_that_azure_refuses(table: Table, bad: str):
     for key in (Key(bad, "r"), Key("p", bad)):
         with pytest.raises(LimitExceeded):
             await table.transact([Insert(key, {"v": 1})])
+
+
+@pytest.mark.parametrize(("values", "fits"), [((12,), True), ((6, 6), True), ((13,), False)])
+async def test_a_query_has_at_most_15_comparisons(table: Table, values, *, fits: bool):
+    await put(table, text="x1")
+    texts = [tuple(f"x{n}" for n in range(count)) for count in values]
+    where = [Condition("text", "eq", each) for each in texts]
+    if fits:
+        found = await table.range(KEY.partition, Span("", "z"), 10, where)
+        assert [each.key for each in found.entities] == [KEY]
+    else:
+        with pytest.raises(LimitExceeded):
+            await table.range(KEY.partition, Span("", "z"), 10, where)
 
 
 @pytest.mark.parametrize("count", [0, 101])

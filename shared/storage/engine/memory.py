@@ -25,6 +25,7 @@ from shared.storage.engine.table import (
     Slice,
     Touch,
     check,
+    check_conditions,
 )
 
 
@@ -124,6 +125,7 @@ class MemoryTable:
         self, partition: str, span: Span, limit: int, where: Sequence[Condition] = ()
     ) -> Slice:
         """See `Table.range`."""
+        check_conditions(where)
         request = Request(self.name, "range", (Key(partition, span.low),))
         await self.before(request)
         low, high = _ordinal(span.low), _ordinal(span.high)

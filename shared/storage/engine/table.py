@@ -35,11 +35,15 @@ MAX_VALUE_BYTES: Final = 64_000
 MAX_ENTITY_BYTES: Final = 1024 * 1024
 MAX_KEY_BYTES: Final = 1024
 MAX_OPERATIONS: Final = 100
+MAX_COMPARISONS: Final = 15
+"""https://learn.microsoft.com/rest/api/storageservices/querying-tables-and-entities"""
 PAGE: Final = 1000
 """The most rows that one query returns."""
 MAX_TRANSACTION_BYTES: Final = 4 * 1024 * 1024
 
 _INT32: Final = 2**31
+_OF_A_SPAN: Final = 3
+"""Comparisons: of the partition and of both its ends."""
 _PART_OVERHEAD: Final = 1024
 """Bytes that the headers of one operation take in a transaction's body, rounded up."""
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,254}")
@@ -151,6 +155,13 @@ class Table(Protocol):
     def pages(self, partitions: Partitions, page: int) -> AsyncIterator[Sequence[Entity]]:
         """Every entity of the partitions in key order, at most `page` in one request."""
         ...
+
+
+def check_conditions(where: Sequence[Condition]) -> None:
+    """Raises LimitExceeded for a query of a span that Azure would refuse."""
+    compared = _OF_A_SPAN + sum(len(condition.values) for condition in where)
+    if compared > MAX_COMPARISONS:
+        raise LimitExceeded(f"a query with {compared} comparisons")
 
 
 def check(operations: Sequence[Operation]) -> None:

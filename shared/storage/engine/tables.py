@@ -36,6 +36,7 @@ from shared.storage.engine.table import (
     Touch,
     Value,
     check,
+    check_conditions,
 )
 
 SEARCH_SECONDS: Final = 10
@@ -103,6 +104,7 @@ class TablesTable:
         self, partition: str, span: Span, limit: int, where: Sequence[Condition] = ()
     ) -> Slice:
         """See `Table.range`."""
+        check_conditions(where)
         low, high = ("ge", "le") if span.closed else ("gt", "lt")
         query = f"PartitionKey eq @partition and RowKey {low} @low and RowKey {high} @high"
         parameters = {"partition": partition, "low": span.low, "high": span.high}
