@@ -28,6 +28,7 @@ from shared.services.followers.projections_queue import ProjectionsQueue
 from shared.services.followers.wakes import Wakes
 from shared.services.onboarding.onboarding_queue import OnboardingQueue
 from shared.services.onboarding.pipelines import Pipelines
+from shared.services.onboarding.results import Results
 from shared.services.onboarding.sources import Sources
 from shared.services.onboarding.stamps import Stamps
 from shared.services.onboarding.submissions import Submissions
@@ -180,14 +181,15 @@ def _services(core: _Core, background: _Background, probes: Mapping[str, Probe])
 
 def _background(core: _Core, courier: Courier | None) -> _Background:
     ports, clock, executor, dead_letters = core.ports, core.clock, core.executor, core.dead_letters
-    webhooks = _webhooks(core, courier)
-    projection = Projection(ports, core.views, clock, webhooks.wakes)
+    webhooks, hold = _webhooks(core, courier), core.settings.feed_hold
+    projection = Projection(ports, core.views, clock, webhooks.wakes, hold)
     sweeping = sweep_services(ports, executor, core.views, clock, core.random)
     operator = core.settings.operator_tenant_id
+    results = Results(ports.operations, clock, hold)
     sources = Sources(ports.operations, core.stamps, core.settings.role_preset)
     works: dict[str, Work] = {
         Queue.ONBOARDING: OnboardingQueue(
-            ports.operations, sources, executor, dead_letters, clock, operator, body_of
+            results, sources, executor, dead_letters, clock, operator, body_of
         ),
         Queue.PROJECTIONS: ProjectionsQueue(projection, ports.announcer, dead_letters),
         Queue.SWEEP_SHARDS: SweepShardsQueue(sweeping.shards, dead_letters),

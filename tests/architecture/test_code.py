@@ -63,7 +63,7 @@ BROKEN: list[tuple[Rule, str, str]] = [
     (code_rules.unguarded_writes, "shared/storage/a.py", 'op = ("update", e, {"mode": "merge"})'),
     (code_rules.unguarded_writes, "shared/storage/a.py", "t.update_entity(e)\n"),
     (code_rules.unguarded_writes, "shared/storage/a.py", 'op = ("update", e)\n'),
-    (code_rules.unguarded_writes, code_rules.EMPTY_MERGE, "a(m.MERGE)\nb(m.MERGE)\n"),
+    (code_rules.unguarded_writes, code_rules.ONE_MERGE, "a(m.MERGE)\nb(m.MERGE)\n"),
     (code_rules.skipped_tests, "tests/a.py", "import pytest\n@pytest.mark.skip\ndef f(): ...\n"),
     (
         code_rules.skipped_tests,
@@ -99,7 +99,7 @@ KEPT: list[tuple[Rule, str, str]] = [
     (code_rules.foreign_imports, "shared/http/a.py", "import azure.functions as func\n"),
     (code_rules.entry_point_imports, "function_app.py", "from functions import partners\n"),
     (code_rules.entry_point_imports, "function_app.py", "import azure.functions\n"),
-    (code_rules.unguarded_writes, code_rules.EMPTY_MERGE, "a(m.MERGE)\n"),
+    (code_rules.unguarded_writes, code_rules.ONE_MERGE, "a(m.MERGE)\n"),
     (code_rules.unguarded_writes, "shared/storage/a.py", "t.update_entity(e, mode=REPLACE)\n"),
     (code_rules.skipped_tests, "tests/a.py", "def f(stream): stream.skip(2)\n"),
     (code_rules.unordered_parameters, "tests/a.py", '@mark.parametrize("a", sorted({1}))\n' + TEST),
