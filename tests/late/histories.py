@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from random import Random
 
+from shared.canonical import digest
 from shared.deciding.commands import SetCustomerProfile
 from shared.services.application import Services
 from shared.services.ports.queues import Queue
@@ -140,10 +141,14 @@ class History:
         text = self.random.choice(list(self.messages))
         tries = self.messages[text] = min(self.messages[text] + 1, MOST_TRIES)
         try:
-            await self.somebody().inbox.take(Queue.ONBOARDING, Delivery(text, text, tries))
+            delivery = Delivery(digest(text), text, tries)
+            await self.somebody().inbox.take(Queue.ONBOARDING, delivery)
         except (Died, StorageError):
             return
         del self.messages[text]
+        # A storage that is too busy for it: put off, as a message of its own.
+        put_off = self.storage.queues.take(Queue.ONBOARDING)
+        self.messages |= {message.text: 0 for message in put_off}
 
     async def follow(self) -> None:
         """One announcement; who fails leaves it in the queue."""
