@@ -6,6 +6,7 @@ from typing import Final
 
 from shared.canonical import JsonObject, digest
 from shared.model.state import RowKey, RowKind
+from shared.proving.excerpts import excerpt, excerpt_of_text
 
 
 class ProblemKind(StrEnum):
@@ -62,13 +63,19 @@ class Problem:
 
     `tenant_id` is the tenant whose ledger is the truth. `key` says what it is about, in the words
     of the row keys. `detail` is plain JSON without personal data: `fields` lists {field, expected,
-    stored} where values differ.
+    stored} where values differ. Whatever was met, all three are such that they can be written.
     """
 
     kind: ProblemKind
     tenant_id: str
     key: str
     detail: JsonObject
+
+    def __post_init__(self) -> None:
+        """Cuts what was met to what a finding has room for."""
+        object.__setattr__(self, "tenant_id", excerpt_of_text(self.tenant_id))
+        object.__setattr__(self, "key", excerpt_of_text(self.key))
+        object.__setattr__(self, "detail", excerpt(self.detail))
 
     @property
     def id(self) -> str:
@@ -83,8 +90,37 @@ class Problem:
         return Severity.NOTICE if self.kind in _NOTICE else Severity.WARNING
 
 
+class Problems:
+    """The problems of one tenant: the first ones each, then how many more there are."""
+
+    def __init__(self, tenant_id: str) -> None:
+        """None yet."""
+        self._tenant_id = tenant_id
+        self._told: list[Problem] = []
+        self._more = 0
+
+    def add(self, kind: ProblemKind, place: str, detail: JsonObject) -> None:
+        """One more."""
+        if len(self._told) < MOST_TOLD:
+            self._told.append(Problem(kind, self._tenant_id, place, detail))
+        else:
+            self._more += 1
+
+    def told(self) -> tuple[Problem, ...]:
+        """At most one more than MOST_TOLD."""
+        if not self._more:
+            return tuple(self._told)
+        detail: JsonObject = {"more": self._more}
+        kind = ProblemKind.UNDECODABLE_ROW
+        return (*self._told, Problem(kind, self._tenant_id, PARTITION_PLACE, detail))
+
+
+MOST_TOLD: Final = 200
+"""Of one tenant: a partition that somebody filled with rows is not answered with as many more."""
 HEAD_PLACE: Final = "head"
 PROJECTION_PLACE: Final = "projection"
+PARTITION_PLACE: Final = "partition"
+"""The whole of a tenant that cannot be examined, or whose partition is no tenant's."""
 CONTEST_PLACE: Final = "|refused|"
 """Behind the place of a subscription: to whom the id was refused, partner and customer."""
 _ENTRY: Final = "entry|"

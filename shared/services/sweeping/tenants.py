@@ -51,7 +51,13 @@ class Tenants:
             yield Step(read.tenant_id, await self._examined(job, read))
 
     async def _examined(self, job: Job, streamed: Read) -> Leaf | None:
-        """Everything about one tenant; its leaf in the next checkpoint."""
+        """Its leaf in the next checkpoint: the last one's, unless it could be examined."""
+        async with job.guarding(streamed.tenant_id):
+            return await self._everything(job, streamed)
+        return streamed.leaf
+
+    async def _everything(self, job: Job, streamed: Read) -> Leaf | None:
+        """Everything about one tenant; its leaf."""
         read = await self._settled(streamed)
         if read is None:
             await job.miss(streamed.tenant_id, busy=True)
@@ -85,7 +91,8 @@ class Tenants:
         for partitions in runs(job.wanted, job.shard.rest):
             # With the leaves: of a ledger that was cut back nothing is written anew.
             async for read in self._reader.stream(partitions, self._leaves(job, partitions)):
-                await self._comparer.compare(job, read)
+                async with job.guarding(read.tenant_id):
+                    await self._comparer.compare(job, read)
                 yield Step(read.tenant_id)
 
     async def _leaves(self, job: Job, partitions: Partitions) -> AsyncIterator[Leaf]:

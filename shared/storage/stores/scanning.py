@@ -18,6 +18,7 @@ from shared.services.ports.values import Undecodable
 from shared.storage.encoding.codec import claims as claims_codec
 from shared.storage.encoding.codec import index as index_codec
 from shared.storage.encoding.codec import tenants as tenants_codec
+from shared.storage.encoding.fields import MALFORMED
 from shared.storage.encoding.keys import claims as keys
 from shared.storage.engine.table import Entity, Table
 
@@ -73,7 +74,7 @@ def _scanned[T](entity: Entity, decode: Callable[[Entity], T]) -> Scanned[T]:
         value = decode(entity)
     except Undecodable as error:
         value = error
-    except (KeyError, ValueError, RecursionError) as error:
+    except MALFORMED as error:
         value = Undecodable(f"{key.partition} {key.row}: {type(error).__name__}")
     sequence, body = entity.properties.get("sequence"), entity.properties.get("body")
     return Scanned(

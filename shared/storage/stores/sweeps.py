@@ -85,8 +85,14 @@ class TableSweepStore:
 
     async def shards(self, sweep_id: str) -> Sequence[Stored[Shard]]:
         """See the port."""
-        page = await self._table.range(sweep_id, keys.sweep_shards(), _BATCH)
-        return [Stored(codec.decode_shard(entity), entity.etag) for entity in page.entities]
+        found: list[Stored[Shard]] = []
+        more = True
+        while more:
+            behind = keys.sweep_shards_behind(found[-1].value.n if found else None)
+            page = await self._table.range(sweep_id, behind, _BATCH)
+            found += (Stored(codec.decode_shard(each), each.etag) for each in page.entities)
+            more = page.more
+        return found
 
     async def advance(self, shard: Shard, etag: str, leaves: Sequence[Leaf]) -> None:
         """See the port."""
@@ -140,7 +146,8 @@ class TableSweepStore:
 
     async def missed(self, sweep_id: str, tenant_id: str) -> None:
         """See the port."""
-        await _once(self._table, keys.sweep_missed(sweep_id, tenant_id), {"v": VERSION})
+        place = keys.sweep_missed(sweep_id, tenant_id)
+        await _once(self._table, place, {"v": VERSION, "tenantId": tenant_id})
 
     async def all_missed(self, sweep_id: str) -> frozenset[str]:
         """See the port."""
@@ -148,7 +155,7 @@ class TableSweepStore:
         after, more = "", True
         while more:
             page = await self._table.range(sweep_id, keys.sweep_all_missed(after), _BATCH)
-            found.update(row_id(entity.key) for entity in page.entities)
+            found.update(text(entity, "tenantId") for entity in page.entities)
             more = page.more
             after = row_id(page.entities[-1].key) if more else after
         return frozenset(found)

@@ -1,11 +1,9 @@
 """Rows of table `index`."""
 
-from datetime import datetime
-
 from shared.canonical import JsonObject
 from shared.clock import rfc3339
 from shared.services.ports.index import FeedMark, FeedRow, IndexKey, IndexRow
-from shared.storage.encoding.fields import VERSION, body, compact, decoding, number, text
+from shared.storage.encoding.fields import VERSION, body, compact, decoding, moment, number, text
 from shared.storage.encoding.index_filters import check_filterable, filterable
 from shared.storage.encoding.keys import index as index_keys
 from shared.storage.engine.table import Entity, Properties
@@ -60,5 +58,5 @@ def decode_feed_mark(entity: Entity) -> FeedMark:
             n=number(entity, "n"),
             sequence=number(entity, "sequence"),
             active=number(entity, "active") == 1,
-            written_at=datetime.fromisoformat(at) if at else None,
+            written_at=moment(at) if at else None,
         )

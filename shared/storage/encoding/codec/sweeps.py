@@ -11,7 +11,7 @@ from shared.proving.history import Leaf
 from shared.services.ports.findings import Finding, FindingStatus
 from shared.services.ports.scanning import Partitions
 from shared.services.ports.sweeps import Part, Shard, Sweep, SweepStatus, Tally
-from shared.storage.encoding.fields import VERSION, binary, body, compact, decoding
+from shared.storage.encoding.fields import VERSION, binary, body, compact, decoding, moment
 from shared.storage.engine.table import Entity, Properties
 
 _CHUNK: Final = 64_000
@@ -230,4 +230,4 @@ def _optional(value: object) -> str | None:
 
 
 def _time(value: object) -> datetime:
-    return datetime.fromisoformat(str(value))
+    return moment(value)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from shared.canonical import digest
 from shared.services.ports.scanning import Partitions
 from shared.storage.encoding.keys.places import Key, Span, micros, row_id, under
 
@@ -40,9 +41,9 @@ def sweep_shard(sweep_id: str, n: int) -> Key:
     return Key(sweep_id, f"shard|{n:06d}")
 
 
-def sweep_shards() -> Span:
-    """All shards of a sweep."""
-    return under("shard")
+def sweep_shards_behind(n: int | None) -> Span:
+    """All shards of a sweep, behind a number."""
+    return under("shard", None if n is None else f"{n:06d}")
 
 
 def sweep_sums(sweep_id: str, n: int) -> Key:
@@ -76,12 +77,12 @@ def sweep_seen(after: str | None) -> Span:
 
 
 def sweep_missed(sweep_id: str, tenant_id: str) -> Key:
-    """That a sweep does not speak about a tenant."""
-    return Key(sweep_id, f"missed|{tenant_id}")
+    """That a sweep does not speak about a tenant, which may be any partition that was met."""
+    return Key(sweep_id, f"missed|{digest(tenant_id)}")
 
 
 def sweep_all_missed(after: str) -> Span:
-    """All of these, behind a tenant."""
+    """All of these, behind one."""
     return under("missed", after)
 
 

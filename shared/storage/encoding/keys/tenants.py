@@ -74,4 +74,7 @@ def related(partner_id: str) -> str:
 
 def related_partner(name: str) -> str:
     """The inverse of `related`. Raises ValueError for another property's name."""
-    return str(UUID(name.removeprefix(RELATED_PREFIX)))
+    partner_id = str(UUID(name.removeprefix(RELATED_PREFIX)))
+    if related(partner_id) != name:
+        raise ValueError(name)
+    return partner_id
