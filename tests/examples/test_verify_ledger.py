@@ -217,3 +217,29 @@ def test_what_cannot_be_read_is_not_called_wrong(export: Export):
     assert (code, "this cannot be checked" in told) == (2, True)
     assert export.run("nowhere.jsonl")[0] == 2
     assert export.run("ledger.jsonl", "--checkpoint", export.kept)[0] == 2
+
+
+@pytest.mark.parametrize("kept", ["", " ", "0" * 63, "0" * 65, "A" * 64, "none"])
+def test_a_hash_that_is_none_compares_nothing_so_it_cannot_be_checked(export: Export, kept: str):
+    (export.folder / "proof.json").write_text(json.dumps(export.proof))
+    code, said = export.run("ledger.jsonl", "--proof", "proof.json", "--checkpoint", kept)
+    assert (code, "--checkpoint" in said) == (2, True), said
+
+
+def test_a_name_that_stands_twice_is_wrong_whatever_the_last_one_says(export: Export):
+    """Another parser shows the first: `annul-subscription`."""
+    text = (export.folder / "ledger.jsonl").read_text(encoding="utf-8")
+    assert text.count('"command":"invite"') == 1
+    doubled = text.replace(
+        '"command":"invite"', '"command":"annul-subscription","command":"invite"'
+    )
+    (export.folder / "ledger.jsonl").write_text(doubled, encoding="utf-8")
+    code, said = export.run("ledger.jsonl")
+    assert (code, "twice" in said) == (1, True), said
+
+
+def test_a_proof_with_a_double_name_is_wrong(export: Export):
+    proof = json.dumps(export.proof)
+    (export.folder / "proof.json").write_text(f'{{"index":9,{proof[1:]}')
+    code, said = export.run("ledger.jsonl", "--proof", "proof.json", "--checkpoint", export.kept)
+    assert (code, "twice" in said) == (1, True), said
