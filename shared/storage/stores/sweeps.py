@@ -11,6 +11,7 @@ from shared.storage.encoding.codec import sweeps as codec
 from shared.storage.encoding.fields import VERSION, decoding, text
 from shared.storage.encoding.keys import sweeps as keys
 from shared.storage.encoding.keys.places import Key, row_id
+from shared.storage.engine.spans import rows_of
 from shared.storage.engine.table import (
     Delete,
     Entity,
@@ -85,14 +86,8 @@ class TableSweepStore:
 
     async def shards(self, sweep_id: str) -> Sequence[Stored[Shard]]:
         """See the port."""
-        found: list[Stored[Shard]] = []
-        more = True
-        while more:
-            behind = keys.sweep_shards_behind(found[-1].value.n if found else None)
-            page = await self._table.range(sweep_id, behind, _BATCH)
-            found += (Stored(codec.decode_shard(each), each.etag) for each in page.entities)
-            more = page.more
-        return found
+        rows = rows_of(self._table, sweep_id, keys.SHARDS, _BATCH)
+        return [Stored(codec.decode_shard(each), each.etag) async for each in rows]
 
     async def advance(self, shard: Shard, etag: str, leaves: Sequence[Leaf]) -> None:
         """See the port."""
@@ -113,25 +108,16 @@ class TableSweepStore:
 
     async def sums(self, sweep_id: str) -> AsyncIterator[bytes]:
         """See the port. A page holds few rows: each is up to 40 KiB."""
-        after, more = "", True
-        while more:
-            page = await self._table.range(sweep_id, keys.sweep_sums_behind(after), _SUMS)
-            for entity in page.entities:
-                yield codec.decode_sums(entity)
-                after = row_id(entity.key)
-            more = page.more
+        async for entity in rows_of(self._table, sweep_id, keys.SUMS, _SUMS):
+            yield codec.decode_sums(entity)
 
     async def leaves(self, sweep_id: str, after: str = "") -> AsyncIterator[Leaf]:
         """See the port. A page holds few rows: each is up to half a megabyte."""
-        more = True
-        while more:
-            page = await self._table.range(sweep_id, keys.sweep_leaves_behind(after), 2)
-            more = page.more
-            for entity in page.entities:
-                for leaf in codec.decode_leaves(entity):
-                    if leaf.tenant_id > after:
-                        yield leaf
-                after = row_id(entity.key)
+        span = keys.sweep_leaves_behind(after)
+        async for entity in rows_of(self._table, sweep_id, span, 2):
+            for leaf in codec.decode_leaves(entity):
+                if leaf.tenant_id > after:
+                    yield leaf
 
     async def saw(self, sweep_id: str, finding_id: str, kind: str) -> None:
         """See the port."""
@@ -151,22 +137,19 @@ class TableSweepStore:
 
     async def all_missed(self, sweep_id: str) -> frozenset[str]:
         """See the port."""
-        found: set[str] = set()
-        after, more = "", True
-        while more:
-            page = await self._table.range(sweep_id, keys.sweep_all_missed(after), _BATCH)
-            found.update(text(entity, "tenantId") for entity in page.entities)
-            more = page.more
-            after = row_id(page.entities[-1].key) if more else after
-        return frozenset(found)
+        rows = rows_of(self._table, sweep_id, keys.MISSED, _BATCH)
+        return frozenset([text(entity, "tenantId") async for entity in rows])
 
     async def forget(self, sweep: Stored[Sweep]) -> None:
         """See the port. The sweep's own partition goes first: a try again finds the rest."""
-        while True:
-            page = await self._table.range(sweep.value.id, keys.WHOLE, _FORGOTTEN)
-            if not page.entities:
-                break
-            await self._table.transact([Delete(each.key, each.etag) for each in page.entities])
+        gone: list[Operation] = []
+        async for entity in rows_of(self._table, sweep.value.id, keys.WHOLE, _FORGOTTEN):
+            gone.append(Delete(entity.key, entity.etag))
+            if len(gone) == _FORGOTTEN:
+                await self._table.transact(gone)
+                gone = []
+        if gone:
+            await self._table.transact(gone)
         await self._table.transact([Delete(keys.sweep(sweep.value.id), sweep.etag)])
 
 

@@ -1,9 +1,11 @@
 """Keys of table `claims`: ids that are unique everywhere, and the places of limited links."""
 
+from typing import Final
+
 from shared.model.base import is_guid
 from shared.model.claims import ClaimKey, ClaimKind
 from shared.services.ports.claims import SlotKey
-from shared.storage.encoding.keys.places import Key, Span, under
+from shared.storage.encoding.keys.places import Key, under
 
 
 def claim(key: ClaimKey) -> Key:
@@ -21,9 +23,8 @@ def slot(key: SlotKey) -> Key:
     return Key(f"link|{key.partner_id}|{key.link_id}", f"slot|{key.customer_id}")
 
 
-def slots(after: str) -> Span:
-    """The slots of a link, behind a customer."""
-    return under("slot", after)
+SLOTS: Final = under("slot")
+"""All slots of a link."""
 
 
 def claimed(key: Key) -> ClaimKey:

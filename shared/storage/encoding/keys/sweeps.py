@@ -41,9 +41,8 @@ def sweep_shard(sweep_id: str, n: int) -> Key:
     return Key(sweep_id, f"shard|{n:06d}")
 
 
-def sweep_shards_behind(n: int | None) -> Span:
-    """All shards of a sweep, behind a number."""
-    return under("shard", None if n is None else f"{n:06d}")
+SHARDS: Final = under("shard")
+"""All shards of a sweep."""
 
 
 def sweep_sums(sweep_id: str, n: int) -> Key:
@@ -51,9 +50,8 @@ def sweep_sums(sweep_id: str, n: int) -> Key:
     return Key(sweep_id, f"sums|{n:06d}")
 
 
-def sweep_sums_behind(after: str) -> Span:
-    """All of these, behind a number."""
-    return under("sums", after)
+SUMS: Final = under("sums")
+"""The sums of all shards that are done."""
 
 
 def sweep_leaves(sweep_id: str, last_tenant_id: str) -> Key:
@@ -81,9 +79,8 @@ def sweep_missed(sweep_id: str, tenant_id: str) -> Key:
     return Key(sweep_id, f"missed|{digest(tenant_id)}")
 
 
-def sweep_all_missed(after: str) -> Span:
-    """All of these, behind one."""
-    return under("missed", after)
+MISSED: Final = under("missed")
+"""All tenants that a sweep does not speak about."""
 
 
 WHOLE: Final = Span("", "~")

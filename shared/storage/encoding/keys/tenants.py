@@ -9,7 +9,7 @@ from uuid import UUID
 from shared.canonical import digest
 from shared.model.state import RowKey, RowKind
 from shared.proving.problems import HEAD_PLACE, PROJECTION_PLACE, entry_place, row_place
-from shared.storage.encoding.keys.places import Key, Span, row_id, under
+from shared.storage.encoding.keys.places import Key, Span, under
 
 HEAD: Final = HEAD_PLACE
 
@@ -42,11 +42,6 @@ def details_between(first: str, last: str) -> Span:
 def entry(tenant_id: str, sequence: int) -> Key:
     """A ledger entry."""
     return Key(tenant_id, entry_place(sequence))
-
-
-def entry_sequence(key: Key) -> int:
-    """The sequence in a ledger entry's key. Raises ValueError for another key."""
-    return int(row_id(key))
 
 
 def entries(after: int) -> Span:
