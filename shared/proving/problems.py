@@ -16,6 +16,7 @@ class ProblemKind(StrEnum):
     STATE_DIVERGED = "state-diverged"
     INTERFERENCE = "interference"
     ROLLED_BACK = "rolled-back"
+    CHECKPOINT_BROKEN = "checkpoint-broken"
     PROJECTION_BEHIND = "projection-behind"
     INDEX_ORPHAN = "index-orphan"
     INDEX_MISSING = "index-missing"
@@ -47,6 +48,7 @@ _CRITICAL: Final = {
     ProblemKind.STATE_DIVERGED,
     ProblemKind.INTERFERENCE,
     ProblemKind.ROLLED_BACK,
+    ProblemKind.CHECKPOINT_BROKEN,
     ProblemKind.CLAIM_MISSING,
     ProblemKind.UNDECODABLE_ROW,
 }
@@ -121,9 +123,21 @@ HEAD_PLACE: Final = "head"
 PROJECTION_PLACE: Final = "projection"
 PARTITION_PLACE: Final = "partition"
 """The whole of a tenant that cannot be examined, or whose partition is no tenant's."""
+RUNNING_PLACE: Final = "sweep|running"
+"""Which sweep runs."""
 CONTEST_PLACE: Final = "|refused|"
 """Behind the place of a subscription: to whom the id was refused, partner and customer."""
 _ENTRY: Final = "entry|"
+
+
+def checkpoint_place(checkpoint_id: str) -> str:
+    """The record of a checkpoint; its leaves lie behind it."""
+    return f"checkpoint|{checkpoint_id}"
+
+
+def leaves_place(checkpoint_id: str) -> str:
+    """The leaves of a checkpoint."""
+    return f"{checkpoint_place(checkpoint_id)}|leaves"
 
 
 def entry_place(sequence: int) -> str:

@@ -13,12 +13,12 @@ from shared.model.ledger import Entry
 from shared.proving.checkpoints import (
     NO_CHECKPOINT,
     Checkpoint,
+    audit_path,
     leaf_bytes,
     leaf_hash,
     proof_document,
     root_of,
 )
-from shared.proving.checkpoints import Path as AuditPath
 from shared.proving.history import Leaf
 from tests.building import AGENCY, AT, BUREAU, DIRECT, event, invitation, subscription
 from tests.unit.proving.examined import stored
@@ -77,10 +77,7 @@ def export(tmp_path: Path) -> Export:
     hashed = [leaf_hash(leaf_bytes(leaf)) for leaf in leaves]
     checkpoint = Checkpoint("1", "public", AT, len(leaves), root_of(hashed).hex(), NO_CHECKPOINT)
     index = leaves.index(mine)
-    path = AuditPath(index, len(leaves))
-    for one in hashed:
-        path.add(one)
-    proof = proof_document(checkpoint, mine, index, path.nodes())
+    proof = proof_document(checkpoint, mine, index, audit_path(index, hashed))
     found = Export(tmp_path, entries, proof, checkpoint.hash)
     found.write([entry.document for entry in entries])
     return found

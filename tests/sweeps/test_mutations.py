@@ -12,12 +12,14 @@ from shared.model.base import is_guid
 from shared.model.personal import Details
 from shared.services.ports.claims import Claim
 from shared.services.ports.index import IndexKind, IndexRow
-from shared.services.ports.scanning import Partitions, Reserved, Scanned, Served
+from shared.services.ports.scanning import Attested, Partitions, Reserved, Scanned, Served
 from shared.services.ports.sweeps import SweepStatus
 from shared.services.ports.tenants import Remembered
 from shared.services.ports.values import Undecodable
+from shared.storage.encoding.codec.sweeps import decode_leaves
 from shared.storage.encoding.keys.places import Key
 from shared.storage.engine.memory import MemoryTable
+from shared.storage.engine.table import Entity
 from shared.storage.stores.scanning import TableScanner
 from tests.building import AGENCY, subscription_id
 from tests.sweeps.mutations import Mutation, mutate, put
@@ -56,7 +58,7 @@ async def one(world: Backend, chance: Random, seed: int) -> None:
     spared, done = {AGENCY}, []
     before = {name: deepcopy(table._partitions) for name, table in world.tables.items()}
     for _ in range(AT_ONCE):
-        table = world.tables[chance.choice(("tenants", "tenants", "claims", "index"))]
+        table = world.tables[chance.choice(("tenants", "tenants", "claims", "index", "operations"))]
         mutation = mutate(table, chance, spared)
         spared.add(mutation.key.partition)
         done.append(mutation)
@@ -95,6 +97,8 @@ def names(mutation: Mutation, met: set[tuple[str, str, str]]) -> bool:
     partition, row = mutation.key
     if mutation.table == "tenants":
         return any(tenant_id == partition for _, tenant_id, _ in met)
+    if mutation.table == "operations" and (partition == "checkpoint" or is_guid(partition)):
+        return any(kind == "checkpoint-broken" for kind, _, _ in met)
     item = row.rpartition("|")[2]
     owner = partition.partition("|")[0] if mutation.table == "index" else partition
     return any(
@@ -114,6 +118,10 @@ def owners(mutation: Mutation) -> set[str]:
 
 async def unwatched(mutation: Mutation) -> bool:
     """Whether it says the same as before, or is what docs/sweep.md says nobody looks at."""
+    if mutation.table == "operations" and is_guid(mutation.key.partition):
+        return not mutation.key.row.startswith("leaf|") or leaves(mutation, mutation.before) == (
+            leaves(mutation, mutation.after)
+        )
     was, now = await read(mutation, mutation.before), await read(mutation, mutation.after)
     if Undecodable in {type(now and now.value), type(was and was.value)}:
         return type(now and now.value) is type(was and was.value)
@@ -123,7 +131,7 @@ async def unwatched(mutation: Mutation) -> bool:
 def told(mutation: Mutation, scanned: Scanned | None) -> object:
     """What of the row is watched."""
     match scanned and scanned.value:
-        case None | Details() | Remembered():
+        case None | Details() | Remembered() | Attested():
             return None
         case Served(sequence):
             return sequence or None
@@ -137,13 +145,20 @@ def told(mutation: Mutation, scanned: Scanned | None) -> object:
             return value, scanned.sequence, scanned.body if mutation.table == "index" else ""
 
 
+def leaves(mutation: Mutation, properties: dict | None) -> object:
+    try:
+        return decode_leaves(Entity(mutation.key, properties, "")) if properties else ()
+    except Undecodable:
+        return None
+
+
 async def read(mutation: Mutation, properties: dict | None) -> Scanned | None:
     """The row as the sweep reads it."""
     if properties is None:
         return None
     table = MemoryTable(mutation.table)
     put(table, mutation.key, properties)
-    scanner = TableScanner(table, table, table)
+    scanner = TableScanner(table, table, table, table)
     async for page in getattr(scanner, mutation.table)(Partitions(), 10):
         for scanned in page:
             return scanned

@@ -71,8 +71,8 @@ class OperationsStore(Protocol):
         """
         ...
 
-    async def forget_results(self, until: datetime) -> int:
-        """Deletes results written before, with their marks; how many."""
+    async def forget_results(self, until: datetime, most: int) -> int:
+        """Deletes at most so many results written before, with their marks; how many."""
         ...
 
     async def results(

@@ -30,14 +30,16 @@ SWEEPS_KEPT: Final = timedelta(days=30)
 FINDINGS_KEPT: Final = timedelta(days=180)
 """Closed findings, from when they were last seen."""
 
+MOST: Final = 1000
+"""Of a kind in one message: two requests for each fit into it even where each takes 100 ms."""
 _PAGE: Final = 1000
 
 type Prune = Callable[[], Awaitable[int]]
-"""Prunes one kind; how many went."""
+"""Prunes at most MOST of one kind; how many went."""
 
 
 class Retention:
-    """Runs at the end of each sweep over everything."""
+    """Runs behind the end of each sweep over everything."""
 
     def __init__(
         self,
@@ -53,11 +55,14 @@ class Retention:
         self._kinds: dict[str, Prune] = {
             "sweeps": self._prune_sweeps,
             "findings": self._prune_findings,
-            "results": lambda: operations.forget_results(clock.now() - RESULTS_KEPT),
+            "results": lambda: operations.forget_results(clock.now() - RESULTS_KEPT, MOST),
         }
 
-    async def run(self) -> None:
-        """All kinds; one that fails stops no other, and is tried again by the next sweep."""
+    async def run(self) -> bool:
+        """All kinds, and whether there is more.
+
+        One that fails stops no other, and is tried again behind the next sweep.
+        """
         gone: dict[str, int] = {}
         for kind, prune in self._kinds.items():
             try:
@@ -65,6 +70,7 @@ class Retention:
             except StorageError as error:
                 log.warning("retention.failed", extra={"kind": kind, "error": type(error).__name__})
         log.info("retention.done", extra={"pruned": gone})
+        return MOST in gone.values()
 
     async def _prune_sweeps(self) -> int:
         until = self._clock.now() - SWEEPS_KEPT
@@ -76,9 +82,9 @@ class Retention:
                 testified = True
             elif sweep.status is not SweepStatus.RUNNING and sweep.started_at < until:
                 old.append(stored)
-        for stored in old:
+        for stored in old[-MOST:]:
             await self._sweeps.forget(stored)
-        return len(old)
+        return len(old[-MOST:])
 
     async def _prune_findings(self) -> int:
         until, gone = self._clock.now() - FINDINGS_KEPT, 0
@@ -87,6 +93,8 @@ class Retention:
             if finding.status is FindingStatus.CLOSED and finding.last_seen_at < until:
                 await self._findings.delete(finding.id, stored.etag)
                 gone += 1
+                if gone == MOST:
+                    break
         return gone
 
 

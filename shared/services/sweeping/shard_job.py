@@ -42,6 +42,7 @@ class Job:
     sweeps: SweepStore
     sums: Sums
     wanted: Wanted
+    state: bytes = b""
     tenants: int = 0
     rows: int = 0
     busy: int = 0
@@ -103,6 +104,7 @@ class Job:
             done=done,
             tally=self.tally(),
             sums=self.sums.pack(),
+            state=self.state,
             updated_at=clock.now(),
         )
 

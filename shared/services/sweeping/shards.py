@@ -22,6 +22,7 @@ from shared.services.ports.sweeps import LEAVES, Part, Shard, Sweep, SweepStatus
 from shared.services.ports.values import GuardFailed, Stored
 from shared.services.sweeping.finishing import Finisher
 from shared.services.sweeping.references import Sums, Wanted
+from shared.services.sweeping.retention import Retention
 from shared.services.sweeping.shard_job import Job, Work
 
 log = logging.getLogger(__name__)
@@ -42,6 +43,7 @@ class Shards:
         findings: FindingStore,
         queue: SweepQueue,
         finisher: Finisher,
+        retention: Retention,
         work: Callable[[], Mapping[Part, Work]],
         clock: Clock,
         *,
@@ -52,6 +54,7 @@ class Shards:
         self._sweeps = sweeps
         self._queue = queue
         self._finisher = finisher
+        self._retention = retention
         self._work = work
         self._clock = clock
         self._recorder = Recorder(findings, sweeps, clock)
@@ -61,6 +64,10 @@ class Shards:
     async def run(self, sweep_id: str, n: int) -> None:
         """As far as it comes. Raises StorageError; repeating is safe."""
         sweep = await self._sweeps.get(sweep_id)
+        if sweep and sweep.value.status is SweepStatus.SUCCEEDED and n == sweep.value.shards:
+            if await self._retention.run():
+                await self._queue.put(sweep_id, n)
+            return
         shard = await self._sweeps.shard(sweep_id, n)
         if sweep is None or shard is None or sweep.value.status is not SweepStatus.RUNNING:
             log.warning("sweep.shard-of-none", extra={"sweep": sweep_id, "shard": n})
@@ -92,6 +99,7 @@ class Shards:
             sweeps=self._sweeps,
             sums=Sums(sweep.id, stored.value.sums),
             wanted=Wanted.unpack(stored.value.wanted),
+            state=stored.value.state,
         )
         started = written = self._clock.monotonic()
         etag, position, leaves = stored.etag, stored.value.position, list[Leaf]()

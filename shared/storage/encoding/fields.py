@@ -1,8 +1,8 @@
 """What every encoding shares: the version, typed access to properties, compact JSON."""
 
 import json
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Final, cast
 
@@ -39,6 +39,15 @@ def decoding(entity: Entity) -> Generator[None]:
 def _require_version(entity: Entity) -> None:
     if number(entity, "v") != VERSION:
         raise ValueError("v")
+
+
+def readable[T](entities: Iterable[Entity], decode: Callable[[Entity], T]) -> tuple[T, ...]:
+    """Those that decode: one row that does not never stops a list. Sweeps name it."""
+    found: list[T] = []
+    for entity in entities:
+        with suppress(Undecodable):
+            found.append(decode(entity))
+    return tuple(found)
 
 
 def text(entity: Entity, name: str) -> str:

@@ -67,7 +67,7 @@ class TableOperationsStore:
             [Insert(mark, codec.encode_mark()), Insert(place, codec.encode_result(result))]
         )
 
-    async def forget_results(self, until: datetime) -> int:
+    async def forget_results(self, until: datetime, most: int) -> int:
         """See the port. A result and its mark go in one transaction."""
         gone = 0
         async for entities in self._table.pages(sweeps.ALL_RESULTS, _PAGE):
@@ -77,6 +77,8 @@ class TableOperationsStore:
                     both = [entity, mark] if mark else [entity]
                     await self._table.transact([Delete(each.key, each.etag) for each in both])
                     gone += 1
+                    if gone == most:
+                        return gone
         return gone
 
     async def results(

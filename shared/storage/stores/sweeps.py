@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from shared.proving.checkpoints import Checkpoint
 from shared.proving.history import Leaf
-from shared.services.ports.sweeps import LEAVES, Shard, Sweep
+from shared.services.ports.sweeps import LEAVES, Shard, Subtree, Sweep
 from shared.services.ports.values import GuardFailed, Page, Stored
 from shared.storage.encoding.codec import sweeps as codec
-from shared.storage.encoding.fields import VERSION, decoding, text
+from shared.storage.encoding.fields import VERSION, decoding, readable, text
 from shared.storage.encoding.keys import sweeps as keys
 from shared.storage.encoding.keys.places import Key, row_id
 from shared.storage.engine.spans import rows_of
@@ -42,7 +43,8 @@ class TableSweepStore:
         if entity is None:
             return Stored("", "")
         with decoding(entity):
-            return Stored(text(entity, "sweepId"), entity.etag)
+            sweep_id = text(entity, "sweepId")
+            return Stored(sweep_id and str(UUID(sweep_id)), entity.etag)
 
     async def start(
         self, sweep: Sweep, running: Stored[str], superseded: Sequence[Stored[Sweep]]
@@ -71,8 +73,8 @@ class TableSweepStore:
     async def list(self, after: str | None, limit: int) -> Page[Stored[Sweep]]:
         """See the port."""
         page = await self._table.range(keys.SWEEPS, keys.sweeps(after), limit)
-        found = tuple(map(_stored, page.entities))
-        return Page(found, found[-1].value.id if page.more else None)
+        found = readable(page.entities, _stored)
+        return Page(found, keys.id_of(page.entities[-1].key) if page.more else None)
 
     async def add_shard(self, shard: Shard) -> None:
         """See the port."""
@@ -118,6 +120,16 @@ class TableSweepStore:
             for leaf in codec.decode_leaves(entity):
                 if leaf.tenant_id > after:
                     yield leaf
+
+    async def add_subtree(self, sweep_id: str, n: int, subtree: Subtree) -> None:
+        """See the port."""
+        key = keys.sweep_subtree(sweep_id, n)
+        await _once(self._table, key, codec.encode_subtree(subtree))
+
+    async def subtrees(self, sweep_id: str) -> Sequence[Subtree]:
+        """See the port."""
+        rows = rows_of(self._table, sweep_id, keys.SUBTREES, _BATCH)
+        return [codec.decode_subtree(each) async for each in rows]
 
     async def saw(self, sweep_id: str, finding_id: str, kind: str) -> None:
         """See the port."""
@@ -173,8 +185,8 @@ class TableCheckpointStore:
     async def list(self, after: str | None, limit: int) -> Page[Checkpoint]:
         """See the port."""
         page = await self._table.range(keys.CHECKPOINTS, keys.sweeps(after), limit)
-        found = tuple(map(codec.decode_checkpoint, page.entities))
-        return Page(found, found[-1].id if page.more else None)
+        found = readable(page.entities, codec.decode_checkpoint)
+        return Page(found, keys.id_of(page.entities[-1].key) if page.more else None)
 
 
 def _run(sweep_id: str, running: Stored[str]) -> Operation:

@@ -36,6 +36,11 @@ def checkpoint(checkpoint_id: str) -> Key:
     return Key(CHECKPOINTS, f"id|{_newest_first(checkpoint_id)}")
 
 
+def id_of(key: Key) -> str:
+    """The id in the key of a sweep or checkpoint. Raises ValueError for another key."""
+    return str(UUID(int=2**128 - 1 - int(row_id(key), 16)))
+
+
 def sweep_shard(sweep_id: str, n: int) -> Key:
     """A shard, in the partition of its sweep."""
     return Key(sweep_id, f"shard|{n:06d}")
@@ -62,6 +67,15 @@ def sweep_leaves(sweep_id: str, last_tenant_id: str) -> Key:
 def sweep_leaves_behind(tenant_id: str) -> Span:
     """Rows of leaves that may name tenants behind one."""
     return under("leaf", tenant_id)
+
+
+def sweep_subtree(sweep_id: str, n: int) -> Key:
+    """A subtree of its checkpoint."""
+    return Key(sweep_id, f"subtree|{n:08d}")
+
+
+SUBTREES: Final = under("subtree")
+"""All of them."""
 
 
 def sweep_saw(sweep_id: str, finding_id: str) -> Key:
