@@ -35,7 +35,7 @@ from devhost.azurite import Azurite
 from shared.clock import SystemClock
 from shared.services.ports.sweeps import Sweep, SweepStatus
 from shared.services.ports.values import GuardFailed, StorageDown, WriteUnknown
-from shared.services.queues.messages import shard_of
+from shared.services.queues.internal_messages import shard_of
 from shared.services.sweeping.wiring import Limits, SweepServices, sweep_services
 from shared.storage.engine.clients import Clients
 from shared.storage.engine.memory import MemoryQueues, MemoryTable
@@ -43,9 +43,10 @@ from shared.storage.engine.queues import ShardQueue
 from shared.storage.engine.table import Insert
 from shared.storage.wiring import ports
 from shared.wiring import wire
-from tests.counting import counting, kinds
-from tests.system import five_free_ports
-from tests.unit.services.backend import SETTINGS, Backend, accept, enrol, invite, register
+from tests.cast.commands import accept, enrol, invite, register
+from tests.running.backend import SETTINGS, Backend
+from tests.running.counting import counting, kinds
+from tests.running.system import five_free_ports
 
 TABLES: Final = ("tenants", "claims", "index")
 PARTNERS: Final = [f"{n:08x}-0000-4000-8000-00000000fee0" for n in range(20)]

@@ -1,4 +1,4 @@
-"""A development token issuer: tokens shaped as Entra ID v2.0 makes them, with our own key.
+"""A development token issuer: tokens as Entra ID v2.0 makes them, with our own keys.
 
 The app knows it only as an issuer named in its settings, with a discovery document and a key
 set over HTTP, as it knows Entra ID.
@@ -6,11 +6,9 @@ set over HTTP, as it knows Entra ID.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import uuid
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from joserfc import jwt
 from joserfc.jwk import RSAKey
@@ -19,15 +17,20 @@ from pydantic.alias_generators import to_camel
 
 from devhost import files
 from devhost.clock import SystemClock
+from devhost.token_claims import Holder, Like, claims_of
+from devhost.token_keys import new_key, published
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
     from pathlib import Path
 
 DEVELOPMENT_CLIENT_ID = "00000000-0000-4000-8000-0000000000aa"
-# What Entra ID puts into `wids` of every user who holds no directory role.
-ORDINARY_USER = "b79fbf4d-3ef9-4689-8143-76b194e85509"
+CLOUD_INSTANCES = {"usGovernment": "microsoftonline.us", "public": "microsoftonline.com"}
+"""What a cloud's keys call it."""
+
 _LIFETIME_SECONDS = 3600
+_BACKDATED_SECONDS = 300
+"""Entra ID issues tokens five minutes before it does, for clocks that are behind."""
 _MULTI_TENANT = {"common", "organizations"}
 _BODY_LIMIT = 65536
 
@@ -38,10 +41,10 @@ class TokenRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", alias_generator=to_camel, strict=True)
 
     tenant: uuid.UUID = Field(strict=False)
+    like: Like = "member"
     object_id: uuid.UUID | None = Field(default=None, strict=False)
     roles: list[str] = []
     wids: list[str] = []
-    application: bool = False
     expires_in_seconds: int = _LIFETIME_SECONDS
     claims: dict[str, Any] = {}
 
@@ -50,22 +53,36 @@ class Issuer:
     """Signs tokens and serves what verifies them. `__call__` is a raw ASGI application."""
 
     def __init__(
-        self, base_url: str, *, audience: str = DEVELOPMENT_CLIENT_ID, key: RSAKey | None = None
+        self,
+        base_url: str,
+        *,
+        audience: str = DEVELOPMENT_CLIENT_ID,
+        cloud_instance: str = CLOUD_INSTANCES["usGovernment"],
+        keys: Path | None = None,
     ) -> None:
-        """`base_url` is where it is served; without a `key` it makes one."""
+        """`base_url` is where it is served; `keys` a file for them: tokens survive a restart."""
         self.base_url = base_url
         self.audience = audience
-        self.key = key or _new_key()
+        self.cloud_instance = cloud_instance
+        self._file = keys
+        if keys and keys.is_file():
+            kept = json.loads(keys.read_text(encoding="utf-8"))["keys"]
+            self._keys = [RSAKey.import_key(key) for key in kept]
+        else:
+            self._keys = list[RSAKey]()
+            self.roll_over()
 
-    @classmethod
-    def load(cls, base_url: str, audience: str, path: Path) -> Self:
-        """An issuer whose key is kept in a file, so that tokens survive a restart."""
-        if path.is_file():
-            kept = json.loads(path.read_text(encoding="utf-8"))
-            return cls(base_url, audience=audience, key=RSAKey.import_key(kept))
-        issuer = cls(base_url, audience=audience)
-        files.write_json(path, issuer.key.as_dict(private=True))
-        return issuer
+    @property
+    def key(self) -> RSAKey:
+        """The one that signs: the newest."""
+        return self._keys[0]
+
+    def roll_over(self) -> None:
+        """Sign with a new key from now on. The older ones stay published."""
+        self._keys.insert(0, new_key())
+        if self._file:
+            kept = [key.as_dict(private=True) for key in self._keys]
+            files.write_json(self._file, {"keys": kept})
 
     def url(self, tenant: str) -> str:
         """The `iss` of a tenant's tokens."""
@@ -75,36 +92,19 @@ class Issuer:
         self,
         tenant: str,
         *,
+        like: Like = "member",
         object_id: str | None = None,
         roles: Sequence[str] = (),
         wids: Sequence[str] = (),
-        application: bool = False,
         expires_in_seconds: int = _LIFETIME_SECONDS,
         claims: Mapping[str, Any] | None = None,
     ) -> str:
-        """A signed token of a user, or of an application.
+        """A signed token of somebody, or of an application.
 
         `claims` adds and overrides; a value of None removes the claim.
         """
-        kind = "application" if application else "user"
-        subject = object_id or str(uuid.uuid5(uuid.NAMESPACE_URL, f"{tenant}/{kind}"))
-        body: dict[str, Any] = {
-            "aud": self.audience,
-            "iss": self.url(tenant),
-            **_times(expires_in_seconds),
-            "azp": self.audience,
-            "azpacr": "1" if application else "0",
-            "oid": subject,
-            "sub": subject if application else _pairwise(subject, self.audience),
-            "tid": tenant,
-            "uti": uuid.uuid4().hex[:22],
-            "ver": "2.0",
-        }
-        user = {"acct": 0, "scp": "access_as_user", "wids": list(wids) or [ORDINARY_USER]}
-        body |= {"idtyp": "app"} if application else user
-        if roles:
-            # Entra ID leaves the claim out when nothing is assigned.
-            body["roles"] = list(roles)
+        holder = Holder(tenant, self.audience, like, object_id, roles, wids)
+        body = {"iss": self.url(tenant), **_times(expires_in_seconds), **claims_of(holder)}
         body |= claims or {}
         return self.sign({name: value for name, value in body.items() if value is not None})
 
@@ -114,9 +114,8 @@ class Issuer:
         return jwt.encode(full, dict(claims), self.key, algorithms=["RS256"])
 
     def jwks(self) -> dict[str, Any]:
-        """The public key set; each key names its issuer, as Entra ID's do."""
-        public = self.key.as_dict(private=False)
-        return {"keys": [public | {"use": "sig", "issuer": self.url("{tenantid}")}]}
+        """The public key set."""
+        return published(self._keys, self.url("{tenantid}"), self.cloud_instance)
 
     def discovery(self, tenant: str) -> dict[str, Any]:
         """A tenant's OpenID Connect discovery document."""
@@ -127,6 +126,7 @@ class Issuer:
             "id_token_signing_alg_values_supported": ["RS256"],
             "response_types_supported": ["token"],
             "subject_types_supported": ["pairwise"],
+            "cloud_instance_name": self.cloud_instance,
         }
 
     async def __call__(
@@ -135,7 +135,7 @@ class Issuer:
         receive: Callable[[], Awaitable[dict[str, Any]]],
         send: Callable[[dict[str, Any]], Awaitable[None]],
     ) -> None:
-        """Serve the discovery documents, the key set and `POST /token`."""
+        """Serve the discovery documents, the key set, `POST /token` and `POST /rollover`."""
         if scope["type"] != "http":
             return
         status, document = 404, _error("NotFound", "no such address")
@@ -146,6 +146,9 @@ class Issuer:
                 status, document = 200, self.discovery(tenant.lower())
             case "POST", ["token"]:
                 status, document = self._issue(await _body(receive))
+            case "POST", ["rollover"]:
+                self.roll_over()
+                status, document = 200, {"kid": self.key.kid}
         body = json.dumps(document).encode()
         headers = [
             (b"content-type", b"application/json"),
@@ -163,10 +166,10 @@ class Issuer:
             return 400, _error("BadTokenRequest", f"{where}: {first['msg']}")
         token = self.token(
             str(request.tenant),
+            like=request.like,
             object_id=str(request.object_id) if request.object_id else None,
             roles=request.roles,
             wids=request.wids,
-            application=request.application,
             expires_in_seconds=request.expires_in_seconds,
             claims=request.claims,
         )
@@ -186,18 +189,9 @@ def _error(code: str, message: str) -> dict[str, Any]:
     return {"error": {"code": code, "message": message}}
 
 
-def _new_key() -> RSAKey:
-    return RSAKey.generate_key(2048, auto_kid=True)
-
-
 def _times(expires_in_seconds: int) -> dict[str, int]:
     """An expired token was issued before it expired."""
     now = int(SystemClock().now().timestamp())
-    issued = now if expires_in_seconds > 0 else now + expires_in_seconds - _LIFETIME_SECONDS
-    return {"iat": issued, "nbf": issued, "exp": now + expires_in_seconds}
-
-
-def _pairwise(subject: str, audience: str) -> str:
-    """Entra ID gives each application its own `sub` for a user."""
-    digest = hashlib.sha256(f"{subject}/{audience}".encode()).digest()
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    expires = now + expires_in_seconds
+    issued = (now if expires_in_seconds > 0 else expires - _LIFETIME_SECONDS) - _BACKDATED_SECONDS
+    return {"iat": issued, "nbf": issued, "exp": expires}

@@ -21,7 +21,7 @@ from watchfiles import Change, awatch
 
 from devhost import config
 from devhost.azurite import Azurite, AzuriteError
-from devhost.issuer import DEVELOPMENT_CLIENT_ID, Issuer
+from devhost.issuer import CLOUD_INSTANCES, DEVELOPMENT_CLIENT_ID, Issuer
 from devhost.server import server
 
 if TYPE_CHECKING:
@@ -209,9 +209,15 @@ class Supervisor:
         local = config.load_settings(self._app_dir)
         if local.source == config.SAMPLE:
             _say(f"devhost: no {config.SETTINGS}, using {config.SAMPLE}")
-        audience = os.environ.get("CLIENT_ID") or local.values.get("CLIENT_ID")
-        url = f"http://{HOST}:{self._port + 1}"
-        return Issuer.load(url, audience or DEVELOPMENT_CLIENT_ID, self._data / "issuer.json")
+        audience, cloud = (
+            os.environ.get(name) or local.values.get(name, "") for name in ("CLIENT_ID", "CLOUD")
+        )
+        return Issuer(
+            f"http://{HOST}:{self._port + 1}",
+            audience=audience or DEVELOPMENT_CLIENT_ID,
+            cloud_instance=CLOUD_INSTANCES.get(cloud, CLOUD_INSTANCES["usGovernment"]),
+            keys=self._data / "issuer-keys.json",
+        )
 
     def _export(self, issuer: Issuer) -> None:
         """Derived from the port, these win over what the settings file says."""

@@ -94,7 +94,7 @@ def where(options: argparse.Namespace) -> tuple[Client, Channel]:
 def _claims(partner: str | None) -> Json:
     if partner is None:
         return OPERATOR
-    return {"tenant": partner, "roles": ["OnboardingPipeline"], "application": True}
+    return {"tenant": partner, "roles": ["OnboardingPipeline"], "like": "application"}
 
 
 def names(options: argparse.Namespace) -> tuple[str, str]:

@@ -1,9 +1,11 @@
 """Partners whose invitations a customer refuses (INV-9)."""
 
+from collections.abc import Mapping
+
 from shared import bootstrap
-from shared.deciding.commands_invitations import SetBlock
+from shared.canonical import JsonObject
+from shared.deciding.ending import SetBlock
 from shared.http.blueprint import Api
-from shared.http.conditional import acting
 from shared.http.endpoint import NoBody, Reply, Request, listed
 from shared.http.paging import PageQuery
 from shared.http.shapes.customers import BlockShape
@@ -11,7 +13,6 @@ from shared.http.shapes.envelopes import ListShape
 from shared.model.state import Tenant
 from shared.policy.roles import Operation
 from shared.services.application import Services
-from shared.services.commands.execution import Done
 
 api = Api(bootstrap.app)
 
@@ -19,35 +20,43 @@ _LIST = "api/customers/{customerId}/blocked-partners"
 _ROUTE = f"{_LIST}/{{partnerId}}"
 
 
-@api.endpoint(
+def _ids(request: Request) -> tuple[str, str]:
+    return request.path["customerId"], request.path["partnerId"]
+
+
+def _block(tenant: Tenant, path: Mapping[str, str], services: Services) -> JsonObject | None:
+    customer_id, partner_id = path["customerId"], path["partnerId"]
+    blocked = tenant.head.of(partner_id).blocked
+    return services.views.block(customer_id, partner_id) if blocked else None
+
+
+@api.command(
     "PUT",
     _ROUTE,
     "Block a partner",
     operations=(Operation.INVITATION_ANSWER,),
     body=NoBody,
     represents=BlockShape,
+    shows=_block,
     answers={200: BlockShape, 201: BlockShape},
 )
-async def blocked_partners_put(request: Request, services: Services) -> Reply:
+def blocked_partners_put(request: Request) -> SetBlock:
     """The partner cannot invite again; what there is between the two stays."""
-    done = await _execute(request, services, blocked=True)
-    path = request.path
-    shown = services.views.block(path["customerId"], path["partnerId"])
-    return Reply(201 if done.events else 200, shown)
+    return SetBlock(request.actor, *_ids(request), blocked=True)
 
 
-@api.endpoint(
+@api.command(
     "DELETE",
     _ROUTE,
     "Unblock a partner",
     operations=(Operation.INVITATION_ANSWER,),
+    shows=_block,
     answers={204: None},
     unruled=True,
 )
-async def blocked_partners_delete(request: Request, services: Services) -> Reply:
+def blocked_partners_delete(request: Request) -> SetBlock:
     """Also where nothing is blocked."""
-    await _execute(request, services, blocked=False)
-    return Reply(204)
+    return SetBlock(request.actor, *_ids(request), blocked=False)
 
 
 @api.endpoint(
@@ -77,14 +86,3 @@ async def blocked_partners_get(request: Request, services: Services) -> Reply:
     """404 when it is not."""
     path = request.path
     return Reply(200, await services.customers.block(path["customerId"], path["partnerId"]))
-
-
-async def _execute(request: Request, services: Services, *, blocked: bool) -> Done:
-    customer_id, partner_id = request.path["customerId"], request.path["partnerId"]
-
-    def etag(tenant: Tenant) -> str | None:
-        there = tenant.head.of(partner_id).blocked
-        return str(services.views.block(customer_id, partner_id)["etag"]) if there else None
-
-    command = SetBlock(request.actor, customer_id, partner_id, blocked)
-    return await services.executor.execute(command, precondition=acting(request.if_match, etag))

@@ -2,7 +2,7 @@
 
 from shared import bootstrap
 from shared.deciding.bodies import CustomerBody
-from shared.deciding.commands import SetCustomerProfile
+from shared.deciding.profile import SetCustomerProfile
 from shared.errors import PreconditionRequired
 from shared.http.blueprint import Api
 from shared.http.conditional import replacing

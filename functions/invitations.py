@@ -6,8 +6,9 @@ from pydantic import BaseModel
 
 from shared import bootstrap
 from shared.canonical import JsonObject
+from shared.deciding.accepting import AcceptInvitation, DeclineInvitation
 from shared.deciding.bodies import AcceptBody, DeclineBody, InviteBody
-from shared.deciding.commands import AcceptInvitation, CancelInvitation, DeclineInvitation, Invite
+from shared.deciding.inviting import CancelInvitation, Invite
 from shared.errors import AlreadyExists
 from shared.http.blueprint import Api
 from shared.http.conditional import acting

@@ -1,4 +1,4 @@
-"""What partners' applications hand in, and what became of it."""
+"""The onboarding queue over HTTP: messages of partners' applications, and their results."""
 
 from typing import Annotated
 

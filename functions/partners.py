@@ -1,15 +1,14 @@
 """Partners: enrolment, and what a partner lists of its own."""
 
-from typing import cast
+from collections.abc import Mapping
 
 from shared import bootstrap
 from shared.canonical import JsonObject
 from shared.deciding.bodies import PartnerBody
-from shared.deciding.commands import EnrolPartner
-from shared.deciding.commands_relationships import SetPartnerStatus
+from shared.deciding.enrolment import EnrolPartner
+from shared.deciding.partner_status import SetPartnerStatus
 from shared.errors import PreconditionRequired
 from shared.http.blueprint import Api
-from shared.http.conditional import acting, replacing
 from shared.http.endpoint import CSV, NoBody, Reply, Request, listed
 from shared.http.paging import PageQuery
 from shared.http.shapes.envelopes import IndexedListShape, ListShape
@@ -21,7 +20,7 @@ from shared.http.shapes.queries import (
     PartnerSubscriptionsQuery,
 )
 from shared.http.shapes.subscriptions import SubscriptionShape
-from shared.model.models import Partner, PartnerStatus
+from shared.model.models import PartnerStatus
 from shared.model.state import Tenant
 from shared.policy.roles import Operation
 from shared.services.application import Services
@@ -29,7 +28,11 @@ from shared.services.application import Services
 api = Api(bootstrap.app)
 
 
-@api.endpoint(
+def _partner(tenant: Tenant, _: Mapping[str, str], services: Services) -> JsonObject | None:
+    return services.views.partner(tenant.head.partner) if tenant.head.partner else None
+
+
+@api.command(
     "PUT",
     "api/partners/{partnerId}",
     "Enrol a partner, or replace what is recorded of it",
@@ -37,20 +40,12 @@ api = Api(bootstrap.app)
     body=PartnerBody,
     represents=PartnerShape,
     errors=(PreconditionRequired,),
+    shows=_partner,
     answers={200: PartnerShape, 201: PartnerShape},
 )
-async def partners_put(request: Request[PartnerBody], services: Services) -> Reply:
+def partners_put(request: Request[PartnerBody]) -> EnrolPartner:
     """Replaceable; identical content is the same result."""
-
-    def etag(tenant: Tenant) -> str | None:
-        partner = tenant.head.partner
-        return str(services.views.partner(partner)["etag"]) if partner else None
-
-    command = EnrolPartner(request.actor, request.path["partnerId"], request.body)
-    precondition = replacing(request.if_match, etag, lambda tenant: tenant.head.partner is not None)
-    done = await services.executor.execute(command, precondition=precondition)
-    partner = services.views.partner(cast("Partner", done.after.head.partner))
-    return Reply(200 if done.before.head.partner else 201, partner)
+    return EnrolPartner(request.actor, request.path["partnerId"], request.body)
 
 
 @api.endpoint(
@@ -146,39 +141,31 @@ async def partner_subscriptions_list(
     return listed(request, found.page, found.as_of)
 
 
-@api.endpoint(
+@api.command(
     "POST",
     "api/partners/{partnerId}/suspend",
     "Suspend a partner",
     operations=(Operation.OPERATE,),
     body=NoBody,
+    shows=_partner,
     answers={200: PartnerShape},
     unruled=True,
 )
-async def partners_suspend(request: Request, services: Services) -> Reply:
+def partners_suspend(request: Request) -> SetPartnerStatus:
     """It can do nothing and sees nothing but itself; its customers' records stay (PRT-1)."""
-    return await _set_status(PartnerStatus.SUSPENDED, request, services)
+    return SetPartnerStatus(request.actor, request.path["partnerId"], PartnerStatus.SUSPENDED)
 
 
-@api.endpoint(
+@api.command(
     "POST",
     "api/partners/{partnerId}/resume",
     "Let a suspended partner go on",
     operations=(Operation.OPERATE,),
     body=NoBody,
+    shows=_partner,
     answers={200: PartnerShape},
     unruled=True,
 )
-async def partners_resume(request: Request, services: Services) -> Reply:
+def partners_resume(request: Request) -> SetPartnerStatus:
     """All that it had is there as before."""
-    return await _set_status(PartnerStatus.ACTIVE, request, services)
-
-
-async def _set_status(status: PartnerStatus, request: Request, services: Services) -> Reply:
-    def shown(tenant: Tenant) -> JsonObject:
-        return services.views.partner(cast("Partner", tenant.head.partner))
-
-    precondition = acting(request.if_match, lambda tenant: str(shown(tenant)["etag"]))
-    command = SetPartnerStatus(request.actor, request.path["partnerId"], status)
-    done = await services.executor.execute(command, precondition=precondition)
-    return Reply(200, shown(done.after))
+    return SetPartnerStatus(request.actor, request.path["partnerId"], PartnerStatus.ACTIVE)

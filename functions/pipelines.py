@@ -1,4 +1,4 @@
-"""Pipelines and what became of their messages: the operator's."""
+"""Pipelines and the results of their messages, for the operator."""
 
 from shared import bootstrap
 from shared.errors import AlreadyExists, PreconditionRequired

@@ -1,14 +1,14 @@
 """Subscriptions: what partners sold to a customer."""
 
-from typing import cast
+from collections.abc import Mapping
 
 from pydantic import BaseModel
 
 from shared import bootstrap
 from shared.canonical import JsonObject
 from shared.deciding.bodies import PartnerOfRecordBody, SubscriptionBody, SubscriptionPatch
-from shared.deciding.commands import RegisterSubscriptions
-from shared.deciding.commands_subscriptions import (
+from shared.deciding.registering import RegisterSubscriptions
+from shared.deciding.selling import (
     AnnulSubscription,
     DisputeSubscription,
     SetPartnerOfRecord,
@@ -17,12 +17,11 @@ from shared.deciding.commands_subscriptions import (
 )
 from shared.errors import PreconditionRequired
 from shared.http.blueprint import Api
-from shared.http.conditional import IfMatch, acting, required
 from shared.http.endpoint import CSV, NoBody, Reply, Request, listed
 from shared.http.shapes.envelopes import ListShape
 from shared.http.shapes.queries import SubscriptionsQuery
 from shared.http.shapes.subscriptions import SubscriptionShape, SubscriptionStateShape
-from shared.model.models import Subscription, SubscriptionStatus
+from shared.model.models import SubscriptionStatus
 from shared.model.state import Tenant
 from shared.policy.roles import Operation
 from shared.services.application import Services
@@ -33,68 +32,30 @@ _LIST = "api/customers/{customerId}/subscriptions"
 _ROUTE = f"{_LIST}/{{subscriptionId}}"
 _READERS = (Operation.CUSTOMER_READ, Operation.PARTNER_READ)
 
-type _Command = (
-    UpdateSubscription
-    | SetSubscriptionStatus
-    | SetPartnerOfRecord
-    | DisputeSubscription
-    | AnnulSubscription
-)
-
-
-def _register(request: Request[SubscriptionBody]) -> RegisterSubscriptions:
-    customer_id, subscription_id = _ids(request)
-    return RegisterSubscriptions(request.actor, customer_id, ((subscription_id, request.body),))
-
-
-def _update(request: Request[SubscriptionPatch]) -> UpdateSubscription:
-    return UpdateSubscription(request.actor, *_ids(request), request.body)
-
-
-def _suspend(request: Request) -> SetSubscriptionStatus:
-    return SetSubscriptionStatus(request.actor, *_ids(request), SubscriptionStatus.SUSPENDED)
-
-
-def _reactivate(request: Request) -> SetSubscriptionStatus:
-    return SetSubscriptionStatus(request.actor, *_ids(request), SubscriptionStatus.ACTIVE)
-
-
-def _delete(request: Request) -> SetSubscriptionStatus:
-    return SetSubscriptionStatus(request.actor, *_ids(request), SubscriptionStatus.DELETED)
-
-
-def _set_partner_of_record(request: Request[PartnerOfRecordBody]) -> SetPartnerOfRecord:
-    return SetPartnerOfRecord(request.actor, *_ids(request), request.body)
-
-
-def _dispute(request: Request) -> DisputeSubscription:
-    return DisputeSubscription(request.actor, *_ids(request))
-
-
-def _annul(request: Request) -> AnnulSubscription:
-    return AnnulSubscription(request.actor, *_ids(request))
-
 
 def _ids[B: BaseModel](request: Request[B]) -> tuple[str, str]:
     return request.path["customerId"], request.path["subscriptionId"]
 
 
-@api.endpoint(
+def _subscription(tenant: Tenant, path: Mapping[str, str], services: Services) -> JsonObject | None:
+    found = tenant.subscription(path["subscriptionId"])
+    return services.views.subscription(found) if found else None
+
+
+@api.command(
     "PUT",
     _ROUTE,
     "Register a subscription",
     operations=(Operation.SUBSCRIPTION_REGISTER,),
     body=SubscriptionBody,
-    command=_register,
     represents=SubscriptionShape,
+    shows=_subscription,
     answers={200: SubscriptionShape, 201: SubscriptionShape},
 )
-async def subscriptions_put(request: Request[SubscriptionBody], services: Services) -> Reply:
+def subscriptions_put(request: Request[SubscriptionBody]) -> RegisterSubscriptions:
     """Create-only: the same content again answers 200 with today's state, other content 409."""
-    precondition = acting(request.if_match, lambda _: None)
-    done = await services.executor.execute(_register(request), precondition=precondition)
-    subscription = cast("Subscription", done.after.subscription(request.path["subscriptionId"]))
-    return Reply(201 if done.events else 200, services.views.subscription(subscription))
+    customer_id, subscription_id = _ids(request)
+    return RegisterSubscriptions(request.actor, customer_id, ((subscription_id, request.body),))
 
 
 @api.endpoint(
@@ -131,115 +92,104 @@ async def subscriptions_get(request: Request, services: Services) -> Reply:
     return Reply(200, shown)
 
 
-@api.endpoint(
+@api.command(
     "PATCH",
     _ROUTE,
     "Change what may change of a subscription",
     operations=(Operation.SUBSCRIPTION_REGISTER,),
     body=SubscriptionPatch,
-    command=_update,
     represents=SubscriptionStateShape,
     errors=(PreconditionRequired,),
+    shows=_subscription,
     answers={200: SubscriptionShape},
 )
-async def subscriptions_patch(request: Request[SubscriptionPatch], services: Services) -> Reply:
+def subscriptions_patch(request: Request[SubscriptionPatch]) -> UpdateSubscription:
     """A merge patch of the transacting partner's; needs If-Match (SUB-8)."""
-    condition = required(request.if_match)
-    return await _act(_update(request), condition, services)
+    return UpdateSubscription(request.actor, *_ids(request), request.body)
 
 
-@api.endpoint(
+@api.command(
     "POST",
     f"{_ROUTE}/suspend",
     "Suspend a subscription",
     operations=(Operation.SUBSCRIPTION_END,),
     body=NoBody,
-    command=_suspend,
+    shows=_subscription,
     answers={200: SubscriptionShape},
 )
-async def subscriptions_suspend(request: Request, services: Services) -> Reply:
+def subscriptions_suspend(request: Request) -> SetSubscriptionStatus:
     """The transacting partner's; `reactivate` undoes it (SUB-3)."""
-    return await _act(_suspend(request), request.if_match, services)
+    return SetSubscriptionStatus(request.actor, *_ids(request), SubscriptionStatus.SUSPENDED)
 
 
-@api.endpoint(
+@api.command(
     "POST",
     f"{_ROUTE}/reactivate",
     "Reactivate a subscription",
     operations=(Operation.SUBSCRIPTION_REGISTER,),
     body=NoBody,
-    command=_reactivate,
+    shows=_subscription,
     answers={200: SubscriptionShape},
 )
-async def subscriptions_reactivate(request: Request, services: Services) -> Reply:
+def subscriptions_reactivate(request: Request) -> SetSubscriptionStatus:
     """Needs all that registering it would need (SUB-7)."""
-    return await _act(_reactivate(request), request.if_match, services)
+    return SetSubscriptionStatus(request.actor, *_ids(request), SubscriptionStatus.ACTIVE)
 
 
-@api.endpoint(
+@api.command(
     "POST",
     f"{_ROUTE}/delete",
     "Delete a subscription",
     operations=(Operation.SUBSCRIPTION_END,),
     body=NoBody,
-    command=_delete,
+    shows=_subscription,
     answers={200: SubscriptionShape},
 )
-async def subscriptions_delete(request: Request, services: Services) -> Reply:
+def subscriptions_delete(request: Request) -> SetSubscriptionStatus:
     """For good; its record stays (SUB-3)."""
-    return await _act(_delete(request), request.if_match, services)
+    return SetSubscriptionStatus(request.actor, *_ids(request), SubscriptionStatus.DELETED)
 
 
-@api.endpoint(
+@api.command(
     "POST",
     f"{_ROUTE}/set-partner-of-record",
     "Fill an empty partner of record",
     operations=(Operation.SUBSCRIPTION_END,),
     body=PartnerOfRecordBody,
-    command=_set_partner_of_record,
+    shows=_subscription,
     answers={200: SubscriptionShape},
 )
-async def subscriptions_set_partner_of_record(
-    request: Request[PartnerOfRecordBody], services: Services
-) -> Reply:
+def subscriptions_set_partner_of_record(
+    request: Request[PartnerOfRecordBody],
+) -> SetPartnerOfRecord:
     """The provider's, once: it never changes afterwards (POR-3)."""
-    return await _act(_set_partner_of_record(request), request.if_match, services)
+    return SetPartnerOfRecord(request.actor, *_ids(request), request.body)
 
 
-@api.endpoint(
+@api.command(
     "POST",
     f"{_ROUTE}/dispute",
     "Dispute a subscription",
     operations=(Operation.CUSTOMER_CONTROL,),
     body=NoBody,
-    command=_dispute,
+    shows=_subscription,
     answers={200: SubscriptionShape},
     unruled=True,
 )
-async def subscriptions_dispute(request: Request, services: Services) -> Reply:
+def subscriptions_dispute(request: Request) -> DisputeSubscription:
     """The customer says that it bought no such thing (SUB-6)."""
-    return await _act(_dispute(request), request.if_match, services)
+    return DisputeSubscription(request.actor, *_ids(request))
 
 
-@api.endpoint(
+@api.command(
     "POST",
     f"{_ROUTE}/annul",
     "Annul a disputed subscription",
     operations=(Operation.OPERATE,),
     body=NoBody,
-    command=_annul,
+    shows=_subscription,
     answers={200: SubscriptionShape},
 )
-async def subscriptions_annul(request: Request, services: Services) -> Reply:
+def subscriptions_annul(request: Request) -> AnnulSubscription:
     """The operator's; history is kept, the id is free again (SUB-6)."""
-    return await _act(_annul(request), request.if_match, services)
-
-
-async def _act(command: _Command, condition: IfMatch | None, services: Services) -> Reply:
-    def shown(tenant: Tenant) -> JsonObject:
-        subscription = cast("Subscription", tenant.subscription(command.subscription_id))
-        return services.views.subscription(subscription)
-
-    precondition = acting(condition, lambda tenant: str(shown(tenant)["etag"]))
-    done = await services.executor.execute(command, precondition=precondition)
-    return Reply(200, shown(done.after))
+    return AnnulSubscription(request.actor, *_ids(request))

@@ -29,10 +29,15 @@ is in English.
 """
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import ClassVar, Literal, Protocol
 
 from shared.error_details import Detail
 from shared.wording import Words
+
+type Retryable = Literal["never", "afterChange", "afterTime"]
+"""Whether the same request can succeed later: not at all, after a change, or by waiting."""
+type TokenCheck = Literal["header", "key", "issuer", "audience", "time", "claim", "kind"]
+"""What a token is looked at for; `kind` is whose it is and what it is for."""
 
 
 class BrokenRule(Protocol):
@@ -47,11 +52,18 @@ class BrokenRule(Protocol):
 class AppError(Exception):
     """Something unexpected went wrong here."""
 
-    status = 500
-    code = "InternalError"
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "InternalError"
+    retryable: ClassVar[Retryable | None] = "afterTime"
+    """Of the same request; None: each broken rule says so for itself."""
     advice = "Report the `x-ms-request-id`. Repeating is safe, and may help."
     retry_after: int | None = None
     """Seconds after which trying again makes sense, where that is known."""
+
+    def __init_subclass__(cls, *, status: int, code: str, retryable: Retryable | None) -> None:
+        """Every error says these of itself; none has them from its parent."""
+        super().__init_subclass__()
+        cls.status, cls.code, cls.retryable = status, code, retryable
 
     def __init__(
         self, words: Words, *, target: str | None = None, details: Sequence[Detail] = ()
@@ -62,67 +74,65 @@ class AppError(Exception):
         self.details = tuple(details)
 
 
-class BadRequest(AppError):
+class BadRequest(AppError, status=400, code="InvalidRequest", retryable="never"):
     """The request can never succeed as it is; `details` has one entry per bad field."""
 
-    status = 400
-    code = "InvalidRequest"
     advice = "Correct what `details` names."
 
 
-class MissingApiVersion(BadRequest):
+class MissingApiVersion(
+    BadRequest, status=400, code="MissingApiVersionParameter", retryable="never"
+):
     """The query parameter `api-version` is missing."""
 
-    code = "MissingApiVersionParameter"
     advice = "Send it."
 
 
-class UnsupportedApiVersion(BadRequest):
+class UnsupportedApiVersion(
+    BadRequest, status=400, code="UnsupportedApiVersionValue", retryable="never"
+):
     """The query parameter `api-version` names a version that is not served."""
 
-    code = "UnsupportedApiVersionValue"
     advice = "Send one of the answer's `api-supported-versions`."
 
 
-class Unauthenticated(AppError):
-    """There is no token, or one that does not verify; with `WWW-Authenticate: Bearer`."""
+class Unauthenticated(
+    AppError, status=401, code="InvalidAuthenticationToken", retryable="afterChange"
+):
+    """There is no token, or one that does not verify; `target` is the check that it failed."""
 
-    status = 401
-    code = "InvalidAuthenticationToken"
     advice = "Get a new token; `message` says what was wrong with this one."
 
+    def __init__(self, words: Words, check: TokenCheck) -> None:
+        super().__init__(words, target=check)
 
-class Forbidden(AppError):
+
+class Forbidden(AppError, status=403, code="AuthorizationFailed", retryable="afterChange"):
     """The token does not give the right to this operation, whatever is stored."""
 
-    status = 403
-    code = "AuthorizationFailed"
     advice = "Call as somebody who has one of the operation's roles."
 
 
-class NoDirectoryRoles(Forbidden):
-    """A customer's role is needed, and the token does not say who is one (`wids`)."""
+class NoDirectoryRoles(
+    Forbidden, status=403, code="DirectoryRolesNotInToken", retryable="afterChange"
+):
+    """A customer's role is needed, and the token does not say who is one (`wids`, `acct`)."""
 
-    code = "DirectoryRolesNotInToken"
-    advice = "Set `groupMembershipClaims` to `DirectoryRole` in the application's manifest."
+    advice = "Have the operator complete the application's registration; `message` says how."
 
 
-class NotFound(AppError):
+class NotFound(AppError, status=404, code="ResourceNotFound", retryable="afterChange"):
     """The resource does not exist, or is not visible to this caller: the two look the same."""
 
-    status = 404
-    code = "ResourceNotFound"
     advice = "Check the ids, and whose they are."
 
     def __init__(self) -> None:
         super().__init__(Words("The resource was not found.", "리소스를 찾을 수 없습니다."))
 
 
-class NotAcceptable(AppError):
+class NotAcceptable(AppError, status=406, code="NotAcceptable", retryable="never"):
     """The header Accept names none of the media types that the operation answers with."""
 
-    status = 406
-    code = "NotAcceptable"
     advice = "Name one that it does, or leave the header out."
 
     def __init__(self, offered: Sequence[str]) -> None:
@@ -133,11 +143,9 @@ class NotAcceptable(AppError):
         super().__init__(words.filled(offered=", ".join(offered)), target="Accept")
 
 
-class PolicyRefused[R: BrokenRule](AppError):
+class PolicyRefused[R: BrokenRule](AppError, status=409, code="PolicyRefused", retryable=None):
     """Rules of the domain say no; `details` has one entry per broken rule, all of them."""
 
-    status = 409
-    code = "PolicyRefused"
     advice = "See each detail's `retryable` and `resolvableBy`."
 
     def __init__(self, refusals: Sequence[R]) -> None:
@@ -147,19 +155,15 @@ class PolicyRefused[R: BrokenRule](AppError):
         self.refusals = tuple(refusals)
 
 
-class AlreadyExists(AppError):
+class AlreadyExists(AppError, status=409, code="ResourceAlreadyExists", retryable="never"):
     """Another resource, with other content, has this id."""
 
-    status = 409
-    code = "ResourceAlreadyExists"
     advice = "Take a new id, or send the content that it was made with."
 
 
-class SweepRunning(AppError):
+class SweepRunning(AppError, status=409, code="SweepRunning", retryable="afterTime"):
     """A sweep of another scope runs, and there is one at a time; `target` is its id."""
 
-    status = 409
-    code = "SweepRunning"
     advice = "Wait for it to end, then start this one."
 
     def __init__(self, sweep_id: str) -> None:
@@ -170,30 +174,24 @@ class SweepRunning(AppError):
         super().__init__(words, target=sweep_id)
 
 
-class LimitReached(AppError):
+class LimitReached(AppError, status=409, code="LimitReached", retryable="afterChange"):
     """As many as there may be of these are there; one must go first."""
 
-    status = 409
-    code = "LimitReached"
     advice = "Remove one of those that are there."
 
 
-class NotReplayable(AppError):
+class NotReplayable(AppError, status=409, code="DeadLetterNotReplayable", retryable="afterChange"):
     """Putting a dead letter's message back would be in vain; `target` is the reason."""
 
-    status = 409
-    code = "DeadLetterNotReplayable"
     advice = "Remove the reason first; a text that is gone must be sent again by its source."
 
     def __init__(self, reason: str, words: Words, details: Sequence[Detail] = ()) -> None:
         super().__init__(words, target=reason, details=details)
 
 
-class ConcurrencyConflict(AppError):
+class ConcurrencyConflict(AppError, status=409, code="ConcurrencyConflict", retryable="afterTime"):
     """Nothing was done: other writers of the same tenant won until the deadline."""
 
-    status = 409
-    code = "ConcurrencyConflict"
     advice = "Repeat the request."
     retry_after = 1
 
@@ -205,11 +203,9 @@ class ConcurrencyConflict(AppError):
         super().__init__(words)
 
 
-class ConditionNotMet(AppError):
+class ConditionNotMet(AppError, status=412, code="ConditionNotMet", retryable="afterChange"):
     """The request's condition does not hold: `If-Match` names another version than today's."""
 
-    status = 412
-    code = "ConditionNotMet"
     advice = "Read the resource again, and decide anew."
 
     def __init__(self) -> None:
@@ -220,27 +216,23 @@ class ConditionNotMet(AppError):
         super().__init__(words)
 
 
-class PayloadTooLarge(AppError):
+class PayloadTooLarge(AppError, status=413, code="RequestBodyTooLarge", retryable="never"):
     """The body is larger than 64 KiB."""
 
-    status = 413
-    code = "RequestBodyTooLarge"
     advice = "Send less at once."
 
 
-class UnsupportedMediaType(AppError):
+class UnsupportedMediaType(AppError, status=415, code="UnsupportedMediaType", retryable="never"):
     """The body came with a Content-Type that the operation does not take."""
 
-    status = 415
-    code = "UnsupportedMediaType"
     advice = "Send JSON as `application/json`."
 
 
-class PreconditionRequired(AppError):
+class PreconditionRequired(
+    AppError, status=428, code="PreconditionRequired", retryable="afterChange"
+):
     """Replacing an existing resource with other content needs `If-Match`."""
 
-    status = 428
-    code = "PreconditionRequired"
     advice = "Read the resource, and send its `ETag` along."
 
     def __init__(self) -> None:
@@ -251,11 +243,9 @@ class PreconditionRequired(AppError):
         super().__init__(words)
 
 
-class Throttled(AppError):
+class Throttled(AppError, status=429, code="TooManyRequests", retryable="afterTime"):
     """The storage asks to slow down; nothing was done."""
 
-    status = 429
-    code = "TooManyRequests"
     advice = "Repeat the request later, and send fewer."
     retry_after = 5
 
@@ -267,20 +257,16 @@ class Throttled(AppError):
         super().__init__(words)
 
 
-class Unavailable(AppError):
+class Unavailable(AppError, status=503, code="ServiceUnavailable", retryable="afterTime"):
     """Something that this system needs does not answer; nothing was done."""
 
-    status = 503
-    code = "ServiceUnavailable"
     advice = "Repeat the request later."
     retry_after = 5
 
 
-class OutcomeUnknown(AppError):
+class OutcomeUnknown(AppError, status=503, code="OutcomeUnknown", retryable="afterTime"):
     """The change may have happened wholly, never half."""
 
-    status = 503
-    code = "OutcomeUnknown"
     advice = "Repeat the same request: it has no second effect."
     retry_after = 5
 

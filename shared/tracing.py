@@ -39,7 +39,7 @@ class Trace:
 
     @property
     def traceparent(self) -> str:
-        """As a header or an attribute of an event says it."""
+        """The span in the form of the header `traceparent`."""
         return f"00-{self.trace_id}-{self.span_id}-{self.flags}"
 
     @property
@@ -57,7 +57,7 @@ def current() -> Trace | None:
 
 
 def traceparent() -> str | None:
-    """The span at hand, for whoever goes on elsewhere."""
+    """The current span as `traceparent`, for a message or request that continues it."""
     trace = _current.get()
     return trace.traceparent if trace else None
 

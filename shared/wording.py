@@ -18,7 +18,7 @@ class Words:
     ko: str
 
     def said(self, locale: Locale) -> str:
-        """In the language of whoever reads it."""
+        """The text in one of the two languages."""
         return self.ko if locale == "ko" else self.en
 
     def filled(self, **values: object) -> Self:

@@ -4,7 +4,7 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.system", "tests.azurite"]
+pytest_plugins = ["tests.running.system", "tests.running.azurite"]
 
 # Two cores that also run an emulator are slow now and then: no deadline, no check of speed.
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -7,7 +7,7 @@ command's reads and its transaction, an unknown outcome its transaction and a re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from tests.counting import Call
+from tests.running.counting import Call
 
 _COLUMN: Final = {
     "read": "reads",

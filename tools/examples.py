@@ -12,10 +12,13 @@ from typing import Any, Final, cast
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
+from devhost.token_claims import Holder, claims_of
 from examples.story import Story
-from shared.auth.tokens import TokenVerifier, VerifiedClaims
+from shared.auth.claims import VerifiedClaims
+from shared.auth.principal import NO_WIDS
+from shared.auth.tokens import TokenVerifier
 from shared.canonical import digest
-from shared.errors import AppError, Unavailable
+from shared.errors import AppError, NoDirectoryRoles, Unavailable
 from shared.http.body import MAX_BYTES
 from shared.http.endpoint import JSON
 from shared.http.errors import UNEXPECTED
@@ -25,7 +28,7 @@ from shared.services.ports.values import GuardFailed, StorageBusy, WriteUnknown
 from shared.services.queues.messages import Delivery
 from shared.services.queues.rejections import PartlyQueued
 from shared.tracing import span
-from tests.unit.http.app import Answer, LocalApp, user
+from tests.running.app import Answer, LocalApp
 from tools.example_story import STORY, Step, delivery_id
 
 _FAULTS: Final[tuple[Callable[[], Exception], ...]] = (
@@ -34,8 +37,10 @@ _FAULTS: Final[tuple[Callable[[], Exception], ...]] = (
     GuardFailed,
     PartlyQueued,
     lambda: Unavailable(NO_STORAGE),
+    lambda: NoDirectoryRoles(NO_WIDS),
     lambda: AppError(UNEXPECTED),
 )
+_SOMEBODY: Final = "10000000-0000-4000-8000-00000000000f"
 _PATH: Final = "PUT /api/customers/{agency}"
 
 
@@ -145,10 +150,15 @@ class _Recorder:
         if by == "nobody":
             return None
         who = self._story.token_request(by)
-        claims = user(who["tenant"], *who["roles"], wids=who["wids"])
-        if who.get("application"):
-            del claims["scp"]
-        return {name: value for name, value in claims.items() if name != "wids" or value}
+        holder = Holder(
+            tenant=who["tenant"],
+            audience="",
+            like=who.get("like", "member"),
+            object_id=_SOMEBODY,
+            roles=who["roles"],
+            wids=who["wids"],
+        )
+        return {"iss": "", "exp": 0, "nbf": 0, **claims_of(holder)}
 
 
 def _beginning(document: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The one issuer whose tokens this deployment trusts."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -7,11 +8,24 @@ from shared.errors import Unauthenticated
 from shared.settings import Settings
 from shared.wording import Words
 
-AUTHORITIES = {
-    "usGovernment": "https://login.microsoftonline.us",
-    "public": "https://login.microsoftonline.com",
-}
-"""Where the tenants of each cloud sign in (Microsoft Entra authentication endpoints)."""
+_DOMAINS: Final = {"usGovernment": "microsoftonline.us", "public": "microsoftonline.com"}
+"""Each cloud's name for itself: its hosts are under it, and its keys bear it.
+
+Sources: Microsoft Entra authentication endpoints; `cloud_instance_name` of its key documents.
+"""
+
+AUTHORITIES: Final = {cloud: f"https://login.{domain}" for cloud, domain in _DOMAINS.items()}
+"""Where the tenants of each cloud sign in."""
+
+PERSONAL_ACCOUNTS: Final = "9188040d-6c67-4c5b-b112-36a304b66dad"
+"""The tenant of all personal Microsoft accounts. Source: Microsoft identity platform, claims."""
+
+_EVERY_CLOUDS_HOST: Final = "sts.windows.net"
+"""Names tenants of every cloud in v1.0 spellings."""
+
+_TENANT_URL: Final = re.compile(
+    r"https://(?P<host>[a-z0-9.-]+)/(?P<tenant>[0-9a-f-]{36})(?:/v2\.0)?/?", re.ASCII
+)
 
 _OTHER_CLOUD: Final = Words(
     "The token comes from another cloud. Clouds never mix (GOV-2).",
@@ -20,6 +34,10 @@ _OTHER_CLOUD: Final = Words(
 _OTHER_ISSUER: Final = Words(
     "The token's issuer is not the trusted one for its tenant.",
     "토큰의 발급자가 해당 테넌트의 신뢰할 수 있는 발급자가 아닙니다.",
+)
+_PERSONAL: Final = Words(
+    "The token is a personal Microsoft account's, which belongs to no organization.",
+    "조직에 속하지 않은 개인 Microsoft 계정의 토큰입니다.",
 )
 
 
@@ -40,12 +58,19 @@ class TrustedIssuer:
 
         Raises Unauthenticated; for an issuer of another cloud it says that clouds never mix.
         """
+        if tenant_id == PERSONAL_ACCOUNTS:
+            raise Unauthenticated(_PERSONAL, "issuer")
         spelled = iss.removeprefix(f"{self.base}/").removesuffix("/v2.0")
         if spelled.lower() == tenant_id and iss == self.name(spelled):
             return
         if any(iss.startswith(f"{other}/") for other in self._other_clouds()):
-            raise Unauthenticated(_OTHER_CLOUD)
-        raise Unauthenticated(_OTHER_ISSUER)
+            raise Unauthenticated(_OTHER_CLOUD, "issuer")
+        raise Unauthenticated(_OTHER_ISSUER, "issuer")
+
+    def is_instance(self, name: str) -> bool:
+        """Whether `name`, as a key's `cloud_instance_name`, is this cloud's or one below it."""
+        domain = _DOMAINS[self.cloud]
+        return name == domain or name.endswith(f".{domain}")
 
     def _other_clouds(self) -> list[str]:
         return [base for cloud, base in AUTHORITIES.items() if cloud != self.cloud]
@@ -60,16 +85,14 @@ def trusted_issuer(settings: Settings) -> TrustedIssuer:
     return TrustedIssuer(settings.cloud, base, f"{base}/common/discovery/v2.0/keys")
 
 
-def home_identity_providers(settings: Settings, tenant_id: str) -> frozenset[str]:
-    """The values of `idp` by which a token says that the user's home is `tenant_id` itself.
+def identity_provider_tenant(settings: Settings, idp: str) -> str | None:
+    """The tenant (lower case) that `idp` names; None for what is no tenant of this cloud.
 
-    Entra writes `idp` like a v1.0 issuer, with the same host in both clouds; newer ones like v2.0.
+    Entra spells it like an issuer, of v1.0 or v2.0, under any host of its token services.
     Source: Microsoft identity platform, access token claims reference.
     """
-    return frozenset(
-        {
-            f"https://sts.windows.net/{tenant_id}/",
-            f"{AUTHORITIES[settings.cloud]}/{tenant_id}/v2.0",
-            trusted_issuer(settings).name(tenant_id),
-        }
-    )
+    match = _TENANT_URL.fullmatch(idp.lower())
+    domain = _DOMAINS[settings.cloud]
+    if match and match["host"] in {_EVERY_CLOUDS_HOST, f"login.{domain}", f"sts.{domain}"}:
+        return match["tenant"]
+    return None

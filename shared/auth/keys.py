@@ -45,10 +45,15 @@ class FetchFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """A public RSA key; `issuer` is the template that the key server binds it to, if any."""
+    """A public RSA key, with what the key server binds it to, if anything.
+
+    `issuer` is a template; `cloud_instance` names a cloud. Clouds publish each other's keys beside
+    their own, with the `issuer` of whoever publishes: then the cloud's name alone tells.
+    """
 
     rsa: RSAKey
     issuer: str | None
+    cloud_instance: str | None
 
     def signs_for(self, issuer: str, tenant_id: str) -> bool:
         """Whether the key may sign tokens that `issuer` issues for `tenant_id`."""
@@ -125,6 +130,7 @@ class _Jwk(BaseModel):
     use: Literal["sig"] = "sig"
     alg: Literal["RS256"] = "RS256"
     issuer: str | None = None
+    cloud_instance_name: str | None = None
 
 
 class _JwkSet(BaseModel):
@@ -155,4 +161,4 @@ def _signing_key(member: object) -> tuple[str, SigningKey] | None:
         rsa = RSAKey.import_key({"kty": jwk.kty, "n": jwk.n, "e": jwk.e})
     except (JoseError, ValueError):
         return None
-    return jwk.kid, SigningKey(rsa, jwk.issuer)
+    return jwk.kid, SigningKey(rsa, jwk.issuer, jwk.cloud_instance_name)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from shared.auth.issuers import home_identity_providers
-from shared.auth.tokens import VerifiedClaims
+from shared.auth.claims import DELEGATED_PARTNER, VerifiedClaims
+from shared.auth.issuers import identity_provider_tenant
 from shared.errors import NoDirectoryRoles
 from shared.model.base import Actor
 from shared.policy.callers import CallerRole
@@ -13,11 +13,12 @@ from shared.settings import Settings
 from shared.wording import Words
 
 # Ids of directory role templates, as `wids` holds them.
-# Source: Microsoft Entra built-in roles; the last two are its implicit ones.
+# Source: Microsoft Entra built-in roles; the last two are implicit ones, as DELEGATED_PARTNER is.
 GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"
 GLOBAL_READER = "f2ef992c-3afb-46b9-b7cf-a126ee74c451"
-DELEGATED_PARTNER = "08372b87-7d02-482a-9e02-fb03ea5fe193"
 GUEST = "13bd1c72-6f4a-4dcf-985f-18d3b80f208a"
+DIRECT_CONNECT = "134c601c-7c57-419c-8477-b940a74c85ff"
+_STRANGERS: Final = frozenset({DELEGATED_PARTNER, GUEST, DIRECT_CONNECT})
 
 _MEMBER_ACCOUNT = 0
 _OPERATOR_ROLE = "PlatformOperator"
@@ -30,11 +31,19 @@ _USER_ROLES = {
 }
 _APPLICATION_ROLES = {"OnboardingPipeline": CallerRole.PIPELINE}
 
-_NO_WIDS: Final = Words(
-    "The token has no directory roles (wids). The application's manifest needs"
-    " groupMembershipClaims: DirectoryRole.",
-    "토큰에 디렉터리 역할(wids)이 없습니다. 애플리케이션 매니페스트에"
-    " groupMembershipClaims: DirectoryRole 설정이 필요합니다.",
+NO_WIDS: Final = Words(
+    "The token has no directory roles (wids). Either the application's registration lacks"
+    " groupMembershipClaims: DirectoryRole, or the token has haswids in their place, because it"
+    " would have been too long.",
+    "토큰에 디렉터리 역할(wids)이 없습니다. 애플리케이션 등록에"
+    " groupMembershipClaims: DirectoryRole 설정이 없거나, 토큰이 너무 길어져"
+    " wids 대신 haswids가 들어 있습니다.",
+)
+_NO_ACCT: Final = Words(
+    "The token does not tell members from guests (acct). The application's registration lacks the"
+    " optional claim acct for access tokens.",
+    "토큰으로 구성원과 게스트를 구별할 수 없습니다(acct). 애플리케이션 등록에 액세스 토큰의"
+    " 선택적 클레임 acct가 없습니다.",
 )
 
 
@@ -58,8 +67,8 @@ class Principal:
     partner_roles: frozenset[CallerRole]
     customer_roles: frozenset[CallerRole]
     operator: bool
-    directory_roles_missing: bool
-    """A user token without `wids`: nobody can tell what the user is in the directory."""
+    untold: Words | None
+    """What the token leaves out, so that nobody can tell a customer's role; None: nothing."""
 
     def actor(self, role: CallerRole) -> Actor:
         """The caller as the ledger records it, acting in `role`."""
@@ -77,18 +86,18 @@ def principal(claims: VerifiedClaims, settings: Settings) -> Principal:
         customer_roles=_customer_roles(claims, settings),
         # In a multi-tenant application every tenant's admin hands out its roles at home.
         operator=_OPERATOR_ROLE in claims.roles and claims.tid == settings.operator_tenant_id,
-        directory_roles_missing=claims.is_user and claims.wids is None,
+        untold=_untold(claims, settings),
     )
 
 
 def require_directory_roles(caller: Principal) -> None:
     """Raises NoDirectoryRoles; call it where a customer's role is needed."""
-    if caller.directory_roles_missing:
-        raise NoDirectoryRoles(_NO_WIDS)
+    if caller.untold:
+        raise NoDirectoryRoles(caller.untold)
 
 
 def _customer_roles(claims: VerifiedClaims, settings: Settings) -> frozenset[CallerRole]:
-    if claims.wids is None or not _is_member(claims, claims.wids, settings):
+    if claims.wids is None or not _is_member(claims, settings):
         return frozenset()
     if GLOBAL_ADMINISTRATOR in claims.wids:
         return frozenset({CallerRole.CUSTOMER_GLOBAL_ADMIN, CallerRole.CUSTOMER_READER})
@@ -97,14 +106,30 @@ def _customer_roles(claims: VerifiedClaims, settings: Settings) -> frozenset[Cal
     return frozenset()
 
 
-def _is_member(claims: VerifiedClaims, wids: frozenset[str], settings: Settings) -> bool:
-    """Whether the user is one of the tenant's own: no application, delegated partner or guest."""
+def _is_member(claims: VerifiedClaims, settings: Settings) -> bool:
+    """Whether the token says that the user is one of the tenant's own."""
+    return claims.is_user and claims.acct == _MEMBER_ACCOUNT and not _is_stranger(claims, settings)
+
+
+def _is_stranger(claims: VerifiedClaims, settings: Settings) -> bool:
+    """Whether anything in the token shows that the user's home is elsewhere."""
     return (
-        claims.is_user
-        and wids.isdisjoint({DELEGATED_PARTNER, GUEST})
-        and claims.acct == _MEMBER_ACCOUNT
-        and (
-            claims.idp is None
-            or claims.idp.lower() in home_identity_providers(settings, claims.tid)
-        )
+        (claims.wids is not None and not claims.wids.isdisjoint(_STRANGERS))
+        or (claims.acct is not None and claims.acct != _MEMBER_ACCOUNT)
+        or (claims.idp is not None and identity_provider_tenant(settings, claims.idp) != claims.tid)
     )
+
+
+def _untold(claims: VerifiedClaims, settings: Settings) -> Words | None:
+    """Of an application or a stranger nothing more needs to be known."""
+    if not claims.is_user or _is_stranger(claims, settings):
+        return None
+    match claims.wids, claims.acct:
+        case None, None:
+            return Words(f"{NO_WIDS.en} {_NO_ACCT.en}", f"{NO_WIDS.ko} {_NO_ACCT.ko}")
+        case None, _:
+            return NO_WIDS
+        case _, None:
+            return _NO_ACCT
+        case _:
+            return None

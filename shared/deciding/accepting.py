@@ -1,17 +1,16 @@
 """What the customer's Global admin answers, and what an acceptance creates (ACC-2)."""
 
-from typing import Final
-from uuid import NAMESPACE_URL, uuid5
+from dataclasses import dataclass
+from typing import ClassVar, Final, final, override
 
 from immutables import Map
 
 from shared.deciding import inviting
-from shared.deciding.bodies import InviteBody
+from shared.deciding.bodies import AcceptBody, DeclineBody
 from shared.deciding.closing import closed
-from shared.deciding.commands import AcceptInvitation, DeclineInvitation, Invite
-from shared.deciding.commands_invitations import AcceptLink
-from shared.deciding.facts import Absent, Decided, Decision, Facts, Incomplete, Refused
-from shared.model.base import Actor, Who
+from shared.deciding.command import InvitationCommand
+from shared.deciding.facts import Absent, Decided, Decision, Facts, Incomplete, Needs, Refused
+from shared.model.base import Who
 from shared.model.events import Event, EventType
 from shared.model.models import (
     Customer,
@@ -43,72 +42,42 @@ _NO_PRIVILEGES: Final = Words(
 _PAST: Final = Words("The time must lie in the future.", "현재 이후의 시간이어야 합니다.")
 
 
-type _Acceptance = AcceptInvitation | AcceptLink
+@final
+@dataclass(frozen=True, slots=True)
+class AcceptInvitation(InvitationCommand):
+    """The customer's Global admin accepts."""
+
+    name: ClassVar = "accept-invitation"
+    body: AcceptBody
+
+    @override
+    def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
+        asked = tenant.invitation(self.invitation_id)
+        if asked is None:
+            return Needs()
+        return inviting.needs_of_sides(
+            asked.partner_id, asked.indirect_reseller_id, asked.indirect_provider_id
+        )
+
+    @override
+    def decide(self, tenant: Tenant, facts: Facts) -> Decision:
+        """All or nothing: relationship, privileges, agreement."""
+        invitation = tenant.invitation(self.invitation_id)
+        if invitation is None or self.actor.tenant_id != self.customer_id:
+            return Absent()
+        if invitation.status is InvitationStatus.ACCEPTED:
+            return Decided()
+        if refusals := broken(
+            invitations.acc_3(invitation, facts.at), eligibility.elg_1(tenant.head)
+        ):
+            return Refused(refusals)
+        return conclude(tenant, self, invitation, facts)
 
 
-def accept(tenant: Tenant, command: AcceptInvitation, facts: Facts) -> Decision:
-    """All or nothing: relationship, privileges, agreement."""
-    invitation = tenant.invitation(command.invitation_id)
-    if invitation is None or command.actor.tenant_id != command.customer_id:
-        return Absent()
-    if invitation.status is InvitationStatus.ACCEPTED:
-        return Decided()
-    if refusals := broken(invitations.acc_3(invitation, facts.at), eligibility.elg_1(tenant.head)):
-        return Refused(refusals)
-    return _conclude(tenant, command, invitation, facts)
-
-
-def accept_link(tenant: Tenant, command: AcceptLink, facts: Facts) -> Decision:
-    """INV-5: the invitation is made and accepted at once, so all rules of both are checked."""
-    invitation_link = facts.invitation_links.get((command.partner_id, command.link_id))
-    partner = facts.partners.get(command.partner_id)
-    if invitation_link is None or partner is None or command.actor.tenant_id != command.customer_id:
-        return Absent()
-    if tenant.invitation(invitation_id_of(tenant, command)):
-        return Decided()
-    invite = _invite(tenant, command, invitation_link)
-    if refusals := broken(
-        invitations.inv_5(invitation_link, facts.at),
-        inviting.refusals(tenant, invite, partner, facts),
-    ):
-        return Refused(refusals)
-    invitation = inviting.invitation(invite, partner, facts).but(
-        created_by=Who(tenant_id=partner.id, role="link"),
-        link_id=invitation_link.id,
-        expires_at=invitation_link.expires_at,
-    )
-    accepted = _conclude(tenant, command, invitation, facts)
-    if not isinstance(accepted, Decided):
-        return accepted
-    created = Event(EventType.INVITATION_CREATED, invitation)
-    events = (*inviting.overdue(tenant, partner, facts), created, *accepted.events)
-    return Decided(events, accepted.details)
-
-
-def invitation_id_of(tenant: Tenant, command: AcceptLink) -> str:
-    """The same customer by the same link is the same invitation, until it was removed."""
-    removals = tenant.head.of(command.partner_id).removals
-    return acceptance_id(command.partner_id, command.link_id, command.customer_id, removals)
-
-
-def acceptance_id(partner_id: str, link_id: str, customer_id: str, removals: int) -> str:
-    """The invitation that accepting by link makes, after so many earlier removals."""
-    return str(uuid5(NAMESPACE_URL, f"{partner_id}/{link_id}/{customer_id}/{removals}"))
-
-
-def _invite(tenant: Tenant, command: AcceptLink, invitation_link: InvitationLink) -> Invite:
-    """What the partner would have sent to this customer."""
-    body = InviteBody(
-        delegated_admin=invitation_link.delegated_admin,
-        indirect_reseller_id=invitation_link.indirect_reseller_id,
-    )
-    partner = Actor(tenant_id=command.partner_id, object_id="link", role="link")
-    return Invite(partner, command.customer_id, invitation_id_of(tenant, command), body)
-
-
-def _conclude(
-    tenant: Tenant, command: _Acceptance, invitation: Invitation, facts: Facts
+def conclude(
+    tenant: Tenant, command: AcceptInvitation, invitation: Invitation, facts: Facts
 ) -> Decision:
+    """What accepting `invitation` comes to, be it stored or made on the spot by a link."""
     if incomplete := _incomplete(tenant, command, invitation, facts):
         return incomplete
     customer = _customer(tenant, command)
@@ -127,28 +96,42 @@ def _conclude(
     return Decided(tuple(events), details)
 
 
-def decline(tenant: Tenant, command: DeclineInvitation, facts: Facts) -> Decision:
-    """The reason stays with the personal data: it is free text that a person typed."""
-    invitation = tenant.invitation(command.invitation_id)
-    if invitation is None or command.actor.tenant_id != command.customer_id:
-        return Absent()
-    if invitation.status is InvitationStatus.DECLINED:
-        return Decided()
-    if refusals := broken(invitations.inv_2(invitation, facts.at)):
-        return Refused(refusals)
-    events = [closed(invitation, InvitationStatus.DECLINED, command.actor, facts.at)]
-    if command.body.block:
-        block = PartnerBlock(customer_id=tenant.id, partner_id=invitation.partner_id)
-        events.append(Event(EventType.PARTNER_BLOCKED, block))
-    details: Map[str, Details] = Map()
-    if command.body.reason:
-        kept = tenant.details.get(invitation.id, Details())
-        details = Map({invitation.id: kept.but(decline_reason=command.body.reason)})
-    return Decided(tuple(events), details)
+@final
+@dataclass(frozen=True, slots=True)
+class DeclineInvitation(InvitationCommand):
+    """The customer's Global admin declines, and may block the partner."""
+
+    name: ClassVar = "decline-invitation"
+    body: DeclineBody
+
+    @override
+    def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
+        # A reason is added to what is kept of the invitation already.
+        return Needs(details=frozenset({self.invitation_id} if self.body.reason else ()))
+
+    @override
+    def decide(self, tenant: Tenant, facts: Facts) -> Decision:
+        """The reason stays with the personal data: it is free text that a person typed."""
+        invitation = tenant.invitation(self.invitation_id)
+        if invitation is None or self.actor.tenant_id != self.customer_id:
+            return Absent()
+        if invitation.status is InvitationStatus.DECLINED:
+            return Decided()
+        if refusals := broken(invitations.inv_2(invitation, facts.at)):
+            return Refused(refusals)
+        events = [closed(invitation, InvitationStatus.DECLINED, self.actor, facts.at)]
+        if self.body.block:
+            block = PartnerBlock(customer_id=tenant.id, partner_id=invitation.partner_id)
+            events.append(Event(EventType.PARTNER_BLOCKED, block))
+        details: Map[str, Details] = Map()
+        if self.body.reason:
+            kept = tenant.details.get(invitation.id, Details())
+            details = Map({invitation.id: kept.but(decline_reason=self.body.reason)})
+        return Decided(tuple(events), details)
 
 
 def _incomplete(
-    tenant: Tenant, command: _Acceptance, invitation: Invitation, facts: Facts
+    tenant: Tenant, command: AcceptInvitation, invitation: Invitation, facts: Facts
 ) -> Incomplete | None:
     known = tenant.head.customer.country if tenant.head.customer else None
     if known is None and command.body.country is None:
@@ -163,7 +146,7 @@ def _incomplete(
 
 def _refusals(
     tenant: Tenant,
-    command: _Acceptance,
+    command: AcceptInvitation,
     invitation: Invitation,
     customer: Customer,
     facts: Facts,
@@ -182,7 +165,7 @@ def _refusals(
     )
 
 
-def _customer(tenant: Tenant, command: _Acceptance) -> Customer:
+def _customer(tenant: Tenant, command: AcceptInvitation) -> Customer:
     """ELG-3: accepting is an own act, so the tenant is a customer from now on."""
     before, body = tenant.head.customer, command.body
     return Customer(
@@ -194,7 +177,7 @@ def _customer(tenant: Tenant, command: _Acceptance) -> Customer:
     )
 
 
-def _agreement(command: _Acceptance, facts: Facts) -> CustomerAgreement:
+def _agreement(command: AcceptInvitation, facts: Facts) -> CustomerAgreement:
     return CustomerAgreement(
         customer_id=command.customer_id,
         accepted_at=facts.at,
@@ -204,7 +187,7 @@ def _agreement(command: _Acceptance, facts: Facts) -> CustomerAgreement:
 
 def _relationship(
     tenant: Tenant,
-    command: _Acceptance,
+    command: AcceptInvitation,
     invitation: Invitation,
     partner_id: str,
     facts: Facts,
@@ -240,7 +223,7 @@ def _accepted(relationship: Relationship) -> Event:
 
 
 def _new(
-    command: _Acceptance, invitation: Invitation, partner_id: str, facts: Facts
+    command: AcceptInvitation, invitation: Invitation, partner_id: str, facts: Facts
 ) -> Relationship:
     own = partner_id == invitation.partner_id
     provider_id = invitation.indirect_provider_id or (None if own else invitation.partner_id)

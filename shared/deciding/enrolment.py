@@ -1,13 +1,15 @@
 """Enrolling a partner, or replacing what is recorded of it."""
 
-from typing import Final
+from dataclasses import dataclass
+from typing import ClassVar, Final, final, override
 
+from shared.deciding.bodies import PartnerBody
 from shared.deciding.closing import closed
-from shared.deciding.commands import EnrolPartner
-from shared.deciding.facts import Decided, Decision, Facts, Incomplete, Refused
+from shared.deciding.command import PartnerCommand
+from shared.deciding.facts import Decided, Decision, Facts, Incomplete, Needs, Refused
 from shared.model.events import Event, EventType
-from shared.model.models import InvitationStatus, Partner
-from shared.model.state import Tenant
+from shared.model.models import InvitationLink, InvitationStatus, Partner
+from shared.model.state import RowKind, Tenant
 from shared.policy import eligibility as rules
 from shared.policy.refusals import broken
 from shared.wording import Words
@@ -17,37 +19,51 @@ _ITSELF: Final = Words(
 )
 
 
-def decide(tenant: Tenant, command: EnrolPartner, facts: Facts) -> Decision:
-    """ELG-3, ELG-6, ELG-7, GOV-3; ELG-8 follows when its ids are claimed."""
-    body = command.body
-    if command.partner_id in body.affiliated_tenant_ids:
-        return Incomplete("affiliatedTenantIds", _ITSELF)
-    before = tenant.head.partner
-    partner = Partner(
-        id=command.partner_id,
-        name=body.name,
-        type=body.type,
-        mpn_id=body.mpn_id,
-        mpn_country=body.mpn_country,
-        country=body.country,
-        partner_agreement_signed_at=body.partner_agreement_signed_at,
-        affiliated_tenant_ids=tuple(sorted(set(body.affiliated_tenant_ids))),
-    )
-    if before:
-        partner = partner.but(status=before.status)
-        if partner == before:
-            return Decided()
-    refusals = broken(
-        rules.elg_3_enrolment(tenant.head),
-        rules.elg_6_offered(body.country, "country"),
-        rules.elg_7(body.mpn_country, body.country),
-        rules.gov_3(facts.cloud, body.country),
-    )
-    if refusals:
-        return Refused(refusals)
-    if before:
-        return Decided((Event(EventType.PARTNER_UPDATED, partner),))
-    return Decided((Event(EventType.PARTNER_ENROLLED, partner), *_cancel(tenant, command, facts)))
+@final
+@dataclass(frozen=True, slots=True)
+class EnrolPartner(PartnerCommand):
+    """The operator enrols or replaces a partner."""
+
+    name: ClassVar = "enrol-partner"
+    body: PartnerBody
+
+    @override
+    def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
+        pending = (related.pending for related in tenant.head.related.values())
+        return Needs(rows=frozenset((RowKind.INVITATION, item.id) for item in pending if item))
+
+    @override
+    def decide(self, tenant: Tenant, facts: Facts) -> Decision:
+        """ELG-3, ELG-6, ELG-7, GOV-3; ELG-8 follows when its ids are claimed."""
+        body = self.body
+        if self.partner_id in body.affiliated_tenant_ids:
+            return Incomplete("affiliatedTenantIds", _ITSELF)
+        before = tenant.head.partner
+        partner = Partner(
+            id=self.partner_id,
+            name=body.name,
+            type=body.type,
+            mpn_id=body.mpn_id,
+            mpn_country=body.mpn_country,
+            country=body.country,
+            partner_agreement_signed_at=body.partner_agreement_signed_at,
+            affiliated_tenant_ids=tuple(sorted(set(body.affiliated_tenant_ids))),
+        )
+        if before:
+            partner = partner.but(status=before.status)
+            if partner == before:
+                return Decided()
+        refusals = broken(
+            rules.elg_3_enrolment(tenant.head),
+            rules.elg_6_offered(body.country, "country"),
+            rules.elg_7(body.mpn_country, body.country),
+            rules.gov_3(facts.cloud, body.country),
+        )
+        if refusals:
+            return Refused(refusals)
+        if before:
+            return Decided((Event(EventType.PARTNER_UPDATED, partner),))
+        return Decided((Event(EventType.PARTNER_ENROLLED, partner), *_cancel(tenant, self, facts)))
 
 
 def _cancel(tenant: Tenant, command: EnrolPartner, facts: Facts) -> list[Event]:

@@ -7,31 +7,26 @@ who may touch what, so that a mistake in a decision cannot reach another partner
 from dataclasses import dataclass
 from typing import Final, assert_never
 
-from shared.deciding.commands import (
-    AcceptInvitation,
-    AcceptResellerLink,
-    CancelInvitation,
-    Command,
-    DeclineInvitation,
-    EndResellerLink,
-    EnrolPartner,
-    Invite,
-    RecordExpiry,
-    RegisterSubscriptions,
-    RequestResellerLink,
-    SetCustomerProfile,
-)
-from shared.deciding.commands_invitations import AcceptLink, IssueLink, RevokeLink, SetBlock
-from shared.deciding.commands_relationships import (
-    ErasePersonalData,
-    ImportRelationship,
+from shared.deciding.accepting import AcceptInvitation, DeclineInvitation
+from shared.deciding.accepting_links import AcceptLink
+from shared.deciding.commands import Command
+from shared.deciding.ending import (
     RecordLapse,
     RemoveRelationship,
     RequestEnd,
     RevokeDelegatedAdmin,
-    SetPartnerStatus,
+    SetBlock,
 )
-from shared.deciding.commands_subscriptions import (
+from shared.deciding.enrolment import EnrolPartner
+from shared.deciding.erasing import ErasePersonalData
+from shared.deciding.importing import ImportRelationship
+from shared.deciding.inviting import CancelInvitation, Invite, RecordExpiry
+from shared.deciding.issuing import IssueLink, RevokeLink
+from shared.deciding.linking import AcceptResellerLink, EndResellerLink, RequestResellerLink
+from shared.deciding.partner_status import SetPartnerStatus
+from shared.deciding.profile import SetCustomerProfile
+from shared.deciding.registering import RegisterSubscriptions
+from shared.deciding.selling import (
     AnnulSubscription,
     DisputeSubscription,
     SetPartnerOfRecord,

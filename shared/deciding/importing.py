@@ -1,16 +1,18 @@
 """Bringing in a relationship that stood before this system did."""
 
-from typing import Final
+from dataclasses import dataclass
+from typing import ClassVar, Final, final, override
 
 from shared.deciding import inviting
-from shared.deciding.bodies import InviteBody
-from shared.deciding.commands_relationships import ImportRelationship
-from shared.deciding.facts import Absent, Decided, Decision, Facts, Incomplete, Refused
+from shared.deciding.bodies import ImportBody, InviteBody
+from shared.deciding.command import RelationshipCommand
+from shared.deciding.facts import Absent, Decided, Decision, Facts, Incomplete, Needs, Refused
 from shared.model.base import Who
 from shared.model.events import Event, EventType
 from shared.model.models import (
     CustomerAgreement,
     DelegatedAdmin,
+    InvitationLink,
     Origin,
     Partner,
     Relationship,
@@ -25,22 +27,36 @@ from shared.wording import Words
 _FUTURE: Final = Words("The time must lie in the past.", "현재 이전의 시간이어야 합니다.")
 
 
-def decide(tenant: Tenant, command: ImportRelationship, facts: Facts) -> Decision:
-    """IMP-1: it adds what is not on record, grants nothing and changes nothing that stands."""
-    partner = facts.partners.get(command.partner_id)
-    if partner is None:
-        return Absent()
-    if incomplete := _incomplete(command, facts):
-        return incomplete
-    missing = [side for side in _sides(command) if not _stands(tenant, command, side)]
-    agreement = _agreement(tenant, command)
-    if not missing and not agreement:
-        return Decided()
-    if refusals := _refusals(tenant, command, partner, missing, facts):
-        return Refused(refusals)
-    imported = (_relationship(command, side, facts) for side in missing)
-    events = [Event(EventType.RELATIONSHIP_IMPORTED, each) for each in imported]
-    return Decided((*agreement, *events))
+@final
+@dataclass(frozen=True, slots=True)
+class ImportRelationship(RelationshipCommand):
+    """IMP-1: the operator's pipeline brings in what stood before this system."""
+
+    name: ClassVar = "import-relationship"
+    body: ImportBody
+
+    @override
+    def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
+        sides = inviting.needs_of_sides(self.partner_id, self.body.indirect_reseller_id, None)
+        return inviting.needs_of_elg_5(tenant, self.partner_id, sides)
+
+    @override
+    def decide(self, tenant: Tenant, facts: Facts) -> Decision:
+        """IMP-1: it adds what is not on record, grants nothing and changes nothing that stands."""
+        partner = facts.partners.get(self.partner_id)
+        if partner is None:
+            return Absent()
+        if incomplete := _incomplete(self, facts):
+            return incomplete
+        missing = [side for side in _sides(self) if not _stands(tenant, self, side)]
+        agreement = _agreement(tenant, self)
+        if not missing and not agreement:
+            return Decided()
+        if refusals := _refusals(tenant, self, partner, missing, facts):
+            return Refused(refusals)
+        imported = (_relationship(self, side, facts) for side in missing)
+        events = [Event(EventType.RELATIONSHIP_IMPORTED, each) for each in imported]
+        return Decided((*agreement, *events))
 
 
 def _incomplete(command: ImportRelationship, facts: Facts) -> Incomplete | None:
@@ -62,7 +78,7 @@ def _sides(command: ImportRelationship) -> tuple[str, ...]:
 
 
 def _stands(tenant: Tenant, command: ImportRelationship, side: str) -> bool:
-    """Whether it is on record so already, however it came there."""
+    """Whether the relationship is on record already, however it came there."""
     known = tenant.head.of(side).relationship
     return (
         known is not None

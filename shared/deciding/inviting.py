@@ -1,70 +1,148 @@
 """Inviting a customer, and taking the invitation back."""
 
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import ClassVar, final, override
 
 from immutables import Map
 
 from shared.canonical import digest
 from shared.deciding.bodies import InviteBody
 from shared.deciding.closing import closed
-from shared.deciding.commands import CancelInvitation, Invite, RecordExpiry
-from shared.deciding.facts import Absent, Clash, Decided, Decision, Facts, NotEnrolled, Refused
+from shared.deciding.command import InvitationCommand
+from shared.deciding.facts import (
+    Absent,
+    Clash,
+    Decided,
+    Decision,
+    Facts,
+    Needs,
+    NotEnrolled,
+    ProviderReseller,
+    Refused,
+)
 from shared.model.base import SYSTEM, Who
 from shared.model.events import Event, EventType
-from shared.model.models import Invitation, InvitationStatus, Partner
+from shared.model.models import Invitation, InvitationLink, InvitationStatus, Partner, TenantKind
 from shared.model.personal import Contact, Details
-from shared.model.state import Tenant
+from shared.model.state import RowKey, RowKind, Tenant
 from shared.policy import agreements, eligibility, invitations, relationships
 from shared.policy.refusals import Refusal, broken
 
 
-def decide(tenant: Tenant, command: Invite, facts: Facts) -> Decision:
-    """Everything that must hold before a customer is asked."""
-    partner = facts.partners.get(command.actor.tenant_id)
-    if partner is None:
-        return NotEnrolled()
-    create_digest = digest(command.body.model_dump(mode="json"))
-    if existing := tenant.invitation(command.invitation_id):
-        kept = tenant.details.get(command.invitation_id)
-        same = kept is not None and kept.create_digest == create_digest
-        return Decided() if same and existing.partner_id == partner.id else Clash()
-    if denied := refusals(tenant, command, partner, facts):
-        return Refused(denied)
-    created = Event(EventType.INVITATION_CREATED, invitation(command, partner, facts))
-    contact = command.body.contact
-    details = Details(
-        create_digest=create_digest,
-        message=command.body.message,
-        contact=Contact(email=contact.email, locale=contact.locale) if contact else None,
+@final
+@dataclass(frozen=True, slots=True)
+class Invite(InvitationCommand):
+    """The actor's partner invites a customer."""
+
+    name: ClassVar = "invite"
+    body: InviteBody
+
+    @override
+    def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
+        partner_id, body = self.actor.tenant_id, self.body
+        if tenant.invitation(self.invitation_id):
+            details = frozenset({self.invitation_id})
+            needed = Needs(partners=frozenset({partner_id}), details=details)
+        else:
+            sides = needs_of_sides(partner_id, body.indirect_reseller_id, body.indirect_provider_id)
+            own = tenant.head.of(partner_id).pending
+            rows = frozenset({(RowKind.INVITATION, own.id)}) if own else frozenset[RowKey]()
+            needed = replace(sides, rows=rows)
+        return needs_of_elg_5(tenant, partner_id, needed)
+
+    @override
+    def decide(self, tenant: Tenant, facts: Facts) -> Decision:
+        """Decides an invitation: everything that must hold before a customer is asked."""
+        partner = facts.partners.get(self.actor.tenant_id)
+        if partner is None:
+            return NotEnrolled()
+        create_digest = digest(self.body.model_dump(mode="json"))
+        if existing := tenant.invitation(self.invitation_id):
+            kept = tenant.details.get(self.invitation_id)
+            same = kept is not None and kept.create_digest == create_digest
+            return Decided() if same and existing.partner_id == partner.id else Clash()
+        if denied := refusals(tenant, self, partner, facts):
+            return Refused(denied)
+        created = Event(EventType.INVITATION_CREATED, invitation(self, partner, facts))
+        contact = self.body.contact
+        details = Details(
+            create_digest=create_digest,
+            message=self.body.message,
+            contact=Contact(email=contact.email, locale=contact.locale) if contact else None,
+        )
+        return Decided(
+            (*overdue(tenant, partner, facts), created), Map({self.invitation_id: details})
+        )
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class CancelInvitation(InvitationCommand):
+    """The partner takes its own invitation back."""
+
+    name: ClassVar = "cancel-invitation"
+
+    @override
+    def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
+        return Needs(partners=frozenset({self.actor.tenant_id}))
+
+    @override
+    def decide(self, tenant: Tenant, facts: Facts) -> Decision:
+        """Only the inviting partner cancels, only what is pending."""
+        row = tenant.invitation(self.invitation_id)
+        if row is None or row.partner_id != self.actor.tenant_id:
+            return Absent()
+        if row.status is InvitationStatus.CANCELED:
+            return Decided()
+        partner = facts.partners.get(row.partner_id)
+        if partner is None:
+            return NotEnrolled()
+        if denied := broken(relationships.prt_1(partner), invitations.inv_2(row, facts.at)):
+            return Refused(denied)
+        return Decided((closed(row, InvitationStatus.CANCELED, self.actor, facts.at),))
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class RecordExpiry(InvitationCommand):
+    """The timer records an overdue invitation, which is expired already (INV-4)."""
+
+    name: ClassVar = "record-expiry"
+
+    @override
+    def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
+        return Needs()
+
+    @override
+    def decide(self, tenant: Tenant, facts: Facts) -> Decision:
+        """Records what has come to pass by time alone; changes nothing else."""
+        row = tenant.invitation(self.invitation_id)
+        if row is None or row.status is not InvitationStatus.PENDING:
+            return Decided()
+        if row.status_at(facts.at) is InvitationStatus.PENDING:
+            return Decided()
+        return Decided((closed(row, InvitationStatus.EXPIRED, SYSTEM, facts.at),))
+
+
+def needs_of_sides(partner_id: str, reseller_id: str | None, provider_id: str | None) -> Needs:
+    """INV-6: the profiles of the partner and of the other one that it names, and their link."""
+    links: set[ProviderReseller] = set()
+    if reseller_id:
+        links.add((partner_id, reseller_id))
+    if provider_id:
+        links.add((provider_id, partner_id))
+    return Needs(
+        partners=frozenset({partner_id, *(side for pair in links for side in pair)}),
+        links=frozenset(links),
     )
-    return Decided(
-        (*overdue(tenant, partner, facts), created), Map({command.invitation_id: details})
-    )
 
 
-def cancel(tenant: Tenant, command: CancelInvitation, facts: Facts) -> Decision:
-    """Only the inviting partner cancels, only what is pending."""
-    row = tenant.invitation(command.invitation_id)
-    if row is None or row.partner_id != command.actor.tenant_id:
-        return Absent()
-    if row.status is InvitationStatus.CANCELED:
-        return Decided()
-    partner = facts.partners.get(row.partner_id)
-    if partner is None:
-        return NotEnrolled()
-    if denied := broken(relationships.prt_1(partner), invitations.inv_2(row, facts.at)):
-        return Refused(denied)
-    return Decided((closed(row, InvitationStatus.CANCELED, command.actor, facts.at),))
-
-
-def record_expiry(tenant: Tenant, command: RecordExpiry, facts: Facts) -> Decision:
-    """Writes down what is so already; anything else is left alone."""
-    row = tenant.invitation(command.invitation_id)
-    if row is None or row.status is not InvitationStatus.PENDING:
-        return Decided()
-    if row.status_at(facts.at) is InvitationStatus.PENDING:
-        return Decided()
-    return Decided((closed(row, InvitationStatus.EXPIRED, SYSTEM, facts.at),))
+def needs_of_elg_5(tenant: Tenant, partner_id: str, needed: Needs) -> Needs:
+    """With the link of a tenant that is a partner itself and the one that would sell to it."""
+    if tenant.head.kind is not TenantKind.PARTNER:
+        return needed
+    return replace(needed, links=needed.links | {(partner_id, tenant.id)})
 
 
 def refusals(

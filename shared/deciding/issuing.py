@@ -1,10 +1,22 @@
-"""Invitation links (INV-5): issuing and revoking; accepting one is in `accepting`."""
+"""Invitation links (INV-5): issuing and revoking; accepting one is in `accepting_links`."""
 
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import ClassVar, final, override
 
 from shared.canonical import digest
-from shared.deciding.commands_invitations import IssueLink, RevokeLink
-from shared.deciding.facts import Absent, Clash, Decided, Decision, Facts, NotEnrolled, Refused
+from shared.deciding.bodies import LinkBody
+from shared.deciding.command import InvitationLinkCommand
+from shared.deciding.facts import (
+    Absent,
+    Clash,
+    Decided,
+    Decision,
+    Facts,
+    Needs,
+    NotEnrolled,
+    Refused,
+)
 from shared.model.events import Event, EventType
 from shared.model.models import InvitationLink, Partner
 from shared.model.state import Tenant
@@ -12,42 +24,68 @@ from shared.policy import agreements, eligibility, invitations, relationships
 from shared.policy.refusals import Refusal, broken
 
 
-def issue(tenant: Tenant, command: IssueLink, facts: Facts) -> Decision:
-    """All that an invitation needs and that does not depend on the customer."""
-    partner = tenant.head.partner
-    if partner is None or command.actor.tenant_id != command.partner_id:
-        return NotEnrolled()
-    create_digest = digest(command.body.model_dump(mode="json"))
-    if existing := tenant.invitation_link(command.link_id):
-        return Decided() if existing.create_digest == create_digest else Clash()
-    if refusals := _refusals(partner, command, facts):
-        return Refused(refusals)
-    invitation_link = InvitationLink(
-        id=command.link_id,
-        partner_id=partner.id,
-        delegated_admin=command.body.delegated_admin,
-        indirect_reseller_id=command.body.indirect_reseller_id,
-        expires_at=facts.at + timedelta(days=command.body.expires_in_days),
-        max_acceptances=command.body.max_acceptances,
-        created_at=facts.at,
-        updated_at=facts.at,
-        create_digest=create_digest,
-    )
-    return Decided((Event(EventType.LINK_ISSUED, invitation_link),))
+@final
+@dataclass(frozen=True, slots=True)
+class IssueLink(InvitationLinkCommand):
+    """INV-5: a partner makes a link that it can give to many customers."""
+
+    name: ClassVar = "issue-link"
+    body: LinkBody
+
+    @override
+    def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
+        reseller_id = self.body.indirect_reseller_id
+        return Needs(links=frozenset({(self.partner_id, reseller_id)} if reseller_id else ()))
+
+    @override
+    def decide(self, tenant: Tenant, facts: Facts) -> Decision:
+        """All that an invitation needs and that does not depend on the customer."""
+        partner = tenant.head.partner
+        if partner is None or self.actor.tenant_id != self.partner_id:
+            return NotEnrolled()
+        create_digest = digest(self.body.model_dump(mode="json"))
+        if existing := tenant.invitation_link(self.link_id):
+            return Decided() if existing.create_digest == create_digest else Clash()
+        if refusals := _refusals(partner, self, facts):
+            return Refused(refusals)
+        invitation_link = InvitationLink(
+            id=self.link_id,
+            partner_id=partner.id,
+            delegated_admin=self.body.delegated_admin,
+            indirect_reseller_id=self.body.indirect_reseller_id,
+            expires_at=facts.at + timedelta(days=self.body.expires_in_days),
+            max_acceptances=self.body.max_acceptances,
+            created_at=facts.at,
+            updated_at=facts.at,
+            create_digest=create_digest,
+        )
+        return Decided((Event(EventType.LINK_ISSUED, invitation_link),))
 
 
-def revoke(tenant: Tenant, command: RevokeLink, facts: Facts) -> Decision:
-    """Stops future use only."""
-    invitation_link = tenant.invitation_link(command.link_id)
-    partner = tenant.head.partner
-    if partner is None or invitation_link is None or command.actor.tenant_id != command.partner_id:
-        return Absent()
-    if invitation_link.revoked_at:
-        return Decided()
-    if refusals := broken(relationships.prt_1(partner)):
-        return Refused(refusals)
-    revoked = invitation_link.but(revoked_at=facts.at, updated_at=facts.at)
-    return Decided((Event(EventType.LINK_REVOKED, revoked),))
+@final
+@dataclass(frozen=True, slots=True)
+class RevokeLink(InvitationLinkCommand):
+    """INV-5: stops future use only."""
+
+    name: ClassVar = "revoke-link"
+
+    @override
+    def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
+        return Needs()
+
+    @override
+    def decide(self, tenant: Tenant, facts: Facts) -> Decision:
+        """Stops future use only."""
+        invitation_link = tenant.invitation_link(self.link_id)
+        partner = tenant.head.partner
+        if partner is None or invitation_link is None or self.actor.tenant_id != self.partner_id:
+            return Absent()
+        if invitation_link.revoked_at:
+            return Decided()
+        if refusals := broken(relationships.prt_1(partner)):
+            return Refused(refusals)
+        revoked = invitation_link.but(revoked_at=facts.at, updated_at=facts.at)
+        return Decided((Event(EventType.LINK_REVOKED, revoked),))
 
 
 def _refusals(partner: Partner, command: IssueLink, facts: Facts) -> tuple[Refusal, ...]:

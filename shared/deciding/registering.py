@@ -1,56 +1,90 @@
 """Registering what a partner sold: one subscription, or up to fifty in one atomic step."""
 
+from dataclasses import dataclass
+from typing import ClassVar, final, override
+
 from shared.canonical import digest
 from shared.deciding.bodies import SubscriptionBody
-from shared.deciding.commands import RegisterSubscriptions
-from shared.deciding.facts import Decided, Decision, Facts, NotEnrolled, Refused
+from shared.deciding.command import CustomerCommand
+from shared.deciding.facts import Decided, Decision, Facts, Needs, NotEnrolled, Refused
 from shared.model.events import Event, EventType
-from shared.model.models import Partner, Subscription, SubscriptionStatus, Term
-from shared.model.state import Tenant
+from shared.model.models import InvitationLink, Partner, Subscription, SubscriptionStatus, Term
+from shared.model.state import RowKey, RowKind, Tenant
 from shared.policy import agreements, invitations, relationships
 from shared.policy import subscriptions as rules
 from shared.policy.refusals import Refusal, broken
 
 
-def decide(tenant: Tenant, command: RegisterSubscriptions, facts: Facts) -> Decision:
-    """New ids are registered, the same content again is the same result, the rest is refused."""
-    seller = facts.partners.get(command.actor.tenant_id)
-    if seller is None:
-        return NotEnrolled()
-    sold = [_subscription(command, item, seller, facts) for item in command.sales]
-    held = broken(
-        *(
-            rules.sub_2(
-                tenant.subscription(item.id), seller.id, item.create_digest, command.target(n, "id")
-            )
-            for n, item in enumerate(sold)
+@final
+@dataclass(frozen=True, slots=True)
+class RegisterSubscriptions(CustomerCommand):
+    """The actor's partner registers what it sold: all or nothing, each id once."""
+
+    name: ClassVar = "register-subscriptions"
+    sales: tuple[tuple[str, SubscriptionBody], ...]
+
+    @property
+    @override
+    def names(self) -> frozenset[RowKey]:
+        return frozenset((RowKind.SUBSCRIPTION, sale_id) for sale_id, _ in self.sales)
+
+    def target(self, position: int, field: str) -> str:
+        """The JSON path of a field of one sale; a single sale's body is the sale itself."""
+        return field if len(self.sales) == 1 else f"subscriptions[{position}].{field}"
+
+    @override
+    def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
+        seller = self.actor.tenant_id
+        of_record = {body.partner_of_record for _, body in self.sales} - {None}
+        return Needs(
+            partners=frozenset({seller}),
+            partners_of_record=frozenset((seller, mpn_id) for mpn_id in of_record if mpn_id),
         )
-    )
-    new = [item for item in sold if tenant.subscription(item.id) is None]
-    if not new and not held:
-        return Decided()
-    if lapsed := broken(rules.sub_1_relationship(tenant.head, seller.id)):
-        # Alone: a stranger learns nothing else about the tenant, not even that it exists.
-        return Refused(lapsed)
-    refusals = broken(
-        standing(tenant, seller, facts),
-        held,
-        invitations.inv_9_heard(
-            tenant.head, (item.indirect_reseller_id for item in new if item.indirect_reseller_id)
-        ),
-        *(
-            partner_of_record(command.target(n, "partnerOfRecord"), item, seller, facts)
-            for n, item in enumerate(sold)
-            if item in new
-        ),
-    )
-    if refusals:
-        return Refused(refusals)
-    return Decided(tuple(Event(EventType.SUBSCRIPTION_REGISTERED, item) for item in new))
+
+    @override
+    def decide(self, tenant: Tenant, facts: Facts) -> Decision:
+        """New ids are registered, the same content again changes nothing, the rest is refused."""
+        seller = facts.partners.get(self.actor.tenant_id)
+        if seller is None:
+            return NotEnrolled()
+        sold = [_subscription(self, item, seller, facts) for item in self.sales]
+        held = broken(
+            *(
+                rules.sub_2(
+                    tenant.subscription(item.id),
+                    seller.id,
+                    item.create_digest,
+                    self.target(n, "id"),
+                )
+                for n, item in enumerate(sold)
+            )
+        )
+        new = [item for item in sold if tenant.subscription(item.id) is None]
+        if not new and not held:
+            return Decided()
+        if lapsed := broken(rules.sub_1_relationship(tenant.head, seller.id)):
+            # Alone: a stranger learns nothing else about the tenant, not even that it exists.
+            return Refused(lapsed)
+        refusals = broken(
+            standing(tenant, seller, facts),
+            held,
+            invitations.inv_9_heard(
+                tenant.head,
+                (item.indirect_reseller_id for item in new if item.indirect_reseller_id),
+            ),
+            *(
+                partner_of_record(self.target(n, "partnerOfRecord"), item, seller, facts)
+                for n, item in enumerate(sold)
+                if item in new
+            ),
+        )
+        if refusals:
+            return Refused(refusals)
+        return Decided(tuple(Event(EventType.SUBSCRIPTION_REGISTERED, item) for item in new))
 
 
 def create_digest(body: SubscriptionBody) -> str:
-    """What tells a repeated registration from a different one."""
+    """The digest by which a repeated registration is told from a different one."""
     return digest(body.model_dump(mode="json"))
 
 

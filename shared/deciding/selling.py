@@ -1,18 +1,14 @@
 """What happens to a registered subscription: SUB-3, SUB-6, SUB-7, SUB-8, POR-3."""
 
-from typing import Final
+from dataclasses import dataclass
+from typing import ClassVar, Final, final, override
 
-from shared.deciding.commands_subscriptions import (
-    AnnulSubscription,
-    DisputeSubscription,
-    SetPartnerOfRecord,
-    SetSubscriptionStatus,
-    UpdateSubscription,
-)
-from shared.deciding.facts import Absent, Decided, Decision, Facts, NotEnrolled, Refused
+from shared.deciding.bodies import PartnerOfRecordBody, SubscriptionPatch
+from shared.deciding.command import SubscriptionCommand
+from shared.deciding.facts import Absent, Decided, Decision, Facts, Needs, NotEnrolled, Refused
 from shared.deciding.registering import partner_of_record, standing
 from shared.model.events import Event, EventType
-from shared.model.models import Subscription, SubscriptionStatus
+from shared.model.models import InvitationLink, Subscription, SubscriptionStatus
 from shared.model.state import Tenant
 from shared.policy import invitations, relationships
 from shared.policy import subscriptions as rules
@@ -25,108 +21,172 @@ _EVENTS: Final = {
 }
 
 
-def update(tenant: Tenant, command: UpdateSubscription, facts: Facts) -> Decision:
-    """SUB-8: four fields, and nothing else of a subscription ever changes."""
-    subscription = _own(tenant, command)
-    if subscription is None:
-        return Absent()
-    seller = facts.partners.get(subscription.partner_id)
-    if seller is None:
-        return NotEnrolled()
-    ends_at = command.body.term.ends_at if command.body.term else None
-    refusals = broken(
-        relationships.prt_1(seller),
-        rules.sub_3(subscription, SubscriptionStatus.ACTIVE),
-        rules.sub_8(subscription.term, ends_at),
-    )
-    if refusals:
-        return Refused(refusals)
-    changes = {
-        name: getattr(command.body, name)
-        for name in ("quantity", "friendly_name", "auto_renew")
-        if name in command.body.model_fields_set
-    }
-    if ends_at:
-        changes["term"] = subscription.term.but(ends_at=ends_at)
-    changed = subscription.but(**changes)
-    if changed == subscription:
-        return Decided()
-    event = Event(EventType.SUBSCRIPTION_UPDATED, changed.but(updated_at=facts.at))
-    return Decided((event,))
+@final
+@dataclass(frozen=True, slots=True)
+class UpdateSubscription(SubscriptionCommand):
+    """SUB-8: the transacting partner changes what may change."""
+
+    name: ClassVar = "update-subscription"
+    body: SubscriptionPatch
+
+    @override
+    def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
+        return Needs(partners=frozenset({self.actor.tenant_id}))
+
+    @override
+    def decide(self, tenant: Tenant, facts: Facts) -> Decision:
+        """SUB-8: four fields, and nothing else of a subscription ever changes."""
+        subscription = _own(tenant, self)
+        if subscription is None:
+            return Absent()
+        seller = facts.partners.get(subscription.partner_id)
+        if seller is None:
+            return NotEnrolled()
+        ends_at = self.body.term.ends_at if self.body.term else None
+        refusals = broken(
+            relationships.prt_1(seller),
+            rules.sub_3(subscription, SubscriptionStatus.ACTIVE),
+            rules.sub_8(subscription.term, ends_at),
+        )
+        if refusals:
+            return Refused(refusals)
+        changes = {
+            name: getattr(self.body, name)
+            for name in ("quantity", "friendly_name", "auto_renew")
+            if name in self.body.model_fields_set
+        }
+        if ends_at:
+            changes["term"] = subscription.term.but(ends_at=ends_at)
+        changed = subscription.but(**changes)
+        if changed == subscription:
+            return Decided()
+        event = Event(EventType.SUBSCRIPTION_UPDATED, changed.but(updated_at=facts.at))
+        return Decided((event,))
 
 
-def set_status(tenant: Tenant, command: SetSubscriptionStatus, facts: Facts) -> Decision:
-    """SUB-7: reactivating needs all that registering needs, the rest only ownership."""
-    subscription = _own(tenant, command)
-    if subscription is None:
-        return Absent()
-    if subscription.status is command.status:
-        return Decided()
-    seller = facts.partners.get(subscription.partner_id)
-    if seller is None:
-        return NotEnrolled()
-    refusals = broken(
-        relationships.prt_1(seller),
-        rules.sub_3(subscription, command.status),
-        standing(tenant, seller, facts) if command.status is SubscriptionStatus.ACTIVE else None,
-    )
-    if refusals:
-        return Refused(refusals)
-    changed = subscription.but(status=command.status, updated_at=facts.at)
-    return Decided((Event(_EVENTS[command.status], changed),))
+@final
+@dataclass(frozen=True, slots=True)
+class SetSubscriptionStatus(SubscriptionCommand):
+    """SUB-3: the transacting partner suspends, reactivates or deletes."""
+
+    name: ClassVar = "set-subscription-status"
+    status: SubscriptionStatus
+
+    @override
+    def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
+        return Needs(partners=frozenset({self.actor.tenant_id}))
+
+    @override
+    def decide(self, tenant: Tenant, facts: Facts) -> Decision:
+        """SUB-7: reactivating needs all that registering needs, the rest only ownership."""
+        subscription = _own(tenant, self)
+        if subscription is None:
+            return Absent()
+        if subscription.status is self.status:
+            return Decided()
+        seller = facts.partners.get(subscription.partner_id)
+        if seller is None:
+            return NotEnrolled()
+        refusals = broken(
+            relationships.prt_1(seller),
+            rules.sub_3(subscription, self.status),
+            standing(tenant, seller, facts) if self.status is SubscriptionStatus.ACTIVE else None,
+        )
+        if refusals:
+            return Refused(refusals)
+        changed = subscription.but(status=self.status, updated_at=facts.at)
+        return Decided((Event(_EVENTS[self.status], changed),))
 
 
-def set_partner_of_record(tenant: Tenant, command: SetPartnerOfRecord, facts: Facts) -> Decision:
-    """POR-3: once, where it is empty."""
-    subscription = _own(tenant, command)
-    if subscription is None:
-        return Absent()
-    seller = facts.partners.get(subscription.partner_id)
-    if seller is None:
-        return NotEnrolled()
-    wanted = command.body.partner_of_record
-    if subscription.partner_of_record == wanted:
-        return Decided()
-    changed = subscription.but(
-        partner_of_record=wanted,
-        indirect_reseller_id=facts.mpn_holders.get(wanted),
-        updated_at=facts.at,
-    )
-    if denied := broken(rules.por_3(seller, subscription.partner_of_record, wanted)):
-        return Refused(denied)
-    refusals = broken(
-        relationships.prt_1(seller),
-        rules.sub_3(subscription, SubscriptionStatus.ACTIVE),
-        partner_of_record("partnerOfRecord", changed, seller, facts),
-        invitations.inv_9_heard(tenant.head, filter(None, [changed.indirect_reseller_id])),
-    )
-    if refusals:
-        return Refused(refusals)
-    return Decided((Event(EventType.PARTNER_OF_RECORD_SET, changed),))
+@final
+@dataclass(frozen=True, slots=True)
+class SetPartnerOfRecord(SubscriptionCommand):
+    """POR-3: the provider fills what is empty, once."""
+
+    name: ClassVar = "set-partner-of-record"
+    body: PartnerOfRecordBody
+
+    @override
+    def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
+        seller, mpn_id = self.actor.tenant_id, self.body.partner_of_record
+        return Needs(partners=frozenset({seller}), partners_of_record=frozenset({(seller, mpn_id)}))
+
+    @override
+    def decide(self, tenant: Tenant, facts: Facts) -> Decision:
+        """POR-3: once, where it is empty."""
+        subscription = _own(tenant, self)
+        if subscription is None:
+            return Absent()
+        seller = facts.partners.get(subscription.partner_id)
+        if seller is None:
+            return NotEnrolled()
+        wanted = self.body.partner_of_record
+        if subscription.partner_of_record == wanted:
+            return Decided()
+        changed = subscription.but(
+            partner_of_record=wanted,
+            indirect_reseller_id=facts.mpn_holders.get(wanted),
+            updated_at=facts.at,
+        )
+        if denied := broken(rules.por_3(seller, subscription.partner_of_record, wanted)):
+            return Refused(denied)
+        refusals = broken(
+            relationships.prt_1(seller),
+            rules.sub_3(subscription, SubscriptionStatus.ACTIVE),
+            partner_of_record("partnerOfRecord", changed, seller, facts),
+            invitations.inv_9_heard(tenant.head, filter(None, [changed.indirect_reseller_id])),
+        )
+        if refusals:
+            return Refused(refusals)
+        return Decided((Event(EventType.PARTNER_OF_RECORD_SET, changed),))
 
 
-def dispute(tenant: Tenant, command: DisputeSubscription, facts: Facts) -> Decision:
-    """SUB-6: the customer's Global admin says that it bought no such thing."""
-    subscription = tenant.subscription(command.subscription_id)
-    if subscription is None or command.actor.tenant_id != command.customer_id:
-        return Absent()
-    if subscription.disputed_at:
-        return Decided()
-    changed = subscription.but(disputed_at=facts.at, updated_at=facts.at)
-    return Decided((Event(EventType.SUBSCRIPTION_DISPUTED, changed),))
+@final
+@dataclass(frozen=True, slots=True)
+class DisputeSubscription(SubscriptionCommand):
+    """SUB-6: the customer says that a registration is none of its."""
+
+    name: ClassVar = "dispute-subscription"
+
+    @override
+    def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
+        return Needs()
+
+    @override
+    def decide(self, tenant: Tenant, facts: Facts) -> Decision:
+        """SUB-6: the customer's Global admin says that it bought no such thing."""
+        subscription = tenant.subscription(self.subscription_id)
+        if subscription is None or self.actor.tenant_id != self.customer_id:
+            return Absent()
+        if subscription.disputed_at:
+            return Decided()
+        changed = subscription.but(disputed_at=facts.at, updated_at=facts.at)
+        return Decided((Event(EventType.SUBSCRIPTION_DISPUTED, changed),))
 
 
-def annul(tenant: Tenant, command: AnnulSubscription, facts: Facts) -> Decision:
-    """SUB-6: terminal; history is kept, the id is free again."""
-    subscription = tenant.subscription(command.subscription_id)
-    if subscription is None:
-        return Absent()
-    if subscription.status is SubscriptionStatus.ANNULLED:
-        return Decided()
-    if refusals := broken(rules.sub_6(subscription)):
-        return Refused(refusals)
-    changed = subscription.but(status=SubscriptionStatus.ANNULLED, updated_at=facts.at)
-    return Decided((Event(EventType.SUBSCRIPTION_ANNULLED, changed),))
+@final
+@dataclass(frozen=True, slots=True)
+class AnnulSubscription(SubscriptionCommand):
+    """SUB-6: the operator annuls a disputed registration."""
+
+    name: ClassVar = "annul-subscription"
+
+    @override
+    def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
+        return Needs()
+
+    @override
+    def decide(self, tenant: Tenant, facts: Facts) -> Decision:
+        """SUB-6: terminal; history is kept, the id is free again."""
+        subscription = tenant.subscription(self.subscription_id)
+        if subscription is None:
+            return Absent()
+        if subscription.status is SubscriptionStatus.ANNULLED:
+            return Decided()
+        if refusals := broken(rules.sub_6(subscription)):
+            return Refused(refusals)
+        changed = subscription.but(status=SubscriptionStatus.ANNULLED, updated_at=facts.at)
+        return Decided((Event(EventType.SUBSCRIPTION_ANNULLED, changed),))
 
 
 def _own(

@@ -5,6 +5,7 @@ host ─> blueprint ─> pipeline ─┬─ access        token, role, whose pat
                                ├─ query, body   what is sent, or a 4xx that names the field
                                ├─ conditional   If-Match, If-None-Match
                                └─ handler ─> negotiation, exports, paging ─> answer
+commands      handlers of operations that execute one command and show its resource
 errors        every failure in the one shape, in the caller's language
 dry_runs      a command, admitted and built by its own record, and not done
 shapes/       bodies, queries and representations, by resource

@@ -69,7 +69,7 @@ def check_export(endpoint: Endpoint[Any, Any], caller: Principal, preset: str) -
 def access(
     endpoint: Endpoint[Any, Any], caller: Principal, path: Mapping[str, str], preset: str
 ) -> Access:
-    """The role that counts for this path; of several, the one that sees most.
+    """The role that applies to this path; of several, the one that sees most.
 
     A customer's roles count in its own tenant only, a partner's where the endpoint says, the
     operator's everywhere. Where the path names no customer, it is the caller's own tenant.

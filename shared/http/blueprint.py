@@ -8,7 +8,8 @@ import azure.functions as func
 from pydantic import BaseModel
 
 from shared.deciding.commands import Command
-from shared.errors import AppError
+from shared.errors import AppError, PreconditionRequired
+from shared.http.commands import Build, Show, executing
 from shared.http.endpoint import Endpoint, Handler, NoBody, NoQuery, Request
 from shared.http.host import incoming, response
 from shared.http.pipeline import App, serve
@@ -63,6 +64,41 @@ class Api:
             **others,
         )
         return lambda handler: self.add(record(handler=handler))
+
+    def command[B: BaseModel = NoBody](
+        self,
+        method: str,
+        route: str,
+        summary: str,
+        *,
+        operations: tuple[Operation, ...],
+        answers: Mapping[int, type[BaseModel] | None],
+        shows: Show,
+        body: type[B] | None = None,
+        **others: Unpack[_Others],
+    ) -> Callable[[Build[B]], Endpoint[B]]:
+        """Makes the decorated function, which builds a command, an endpoint that executes it.
+
+        With PreconditionRequired among its `errors`, a change of what is there needs If-Match.
+        """
+
+        def add(build: Build[B]) -> Endpoint[B]:
+            endpoint = self.endpoint(
+                method,
+                route,
+                summary,
+                operations=operations,
+                answers=answers,
+                body=body,
+                command=build,
+                **others,
+            )
+            conditional = PreconditionRequired in others.get("errors", ())
+            return endpoint(
+                executing(build, shows, method=method, statuses=answers, conditional=conditional)
+            )
+
+        return add
 
     def add[B: BaseModel, Q: BaseModel](self, endpoint: Endpoint[B, Q]) -> Endpoint[B, Q]:
         """Adds a record, and answers it."""

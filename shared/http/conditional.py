@@ -35,7 +35,7 @@ class IfMatch:
     tags: frozenset[str] = frozenset()
 
     def matches(self, etag: str | None) -> bool:
-        """Whether a resource with `etag` is meant; None is one that does not exist."""
+        """Whether the condition names a resource with `etag`; None is one that does not exist."""
         return etag is not None and (self.any or etag in self.tags)
 
 
@@ -74,7 +74,7 @@ def if_none_match(header: str | None, method: str) -> IfNoneMatch | None:
 
 
 def not_modified(etag: str | None, match: IfMatch | None, none_match: IfNoneMatch | None) -> bool:
-    """Whether what is read needs no body: the caller has it. Raises ConditionNotMet."""
+    """Whether the caller has this version, so that 304 is enough. Raises ConditionNotMet."""
     if match and not (match.any or match.matches(etag)):
         raise ConditionNotMet
     return none_match is not None and none_match.matches(etag)

@@ -103,7 +103,7 @@ class Request[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
         return cast("PageQuery | FeedQuery", self.query).maxpagesize
 
     def position(self) -> str | None:
-        """Where the page begins. Raises BadRequest for a token that is none of this list's."""
+        """Where the page begins. Raises BadRequest for a page token of another list."""
         match self.query:
             case PageQuery(skiptoken=str(token)):
                 return paging.decode(token, self.scope, "skiptoken")
@@ -113,7 +113,7 @@ class Request[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
                 return None
 
     def number(self) -> int:
-        """Likewise for a list whose positions are numbers from 1."""
+        """Where the page begins, in a list whose positions are numbers from 1."""
         position = self.position() or "0"
         if not position.isdecimal():
             raise paging.foreign("after" if isinstance(self.query, FeedQuery) else "skiptoken")
@@ -163,7 +163,7 @@ def listed[B: BaseModel, Q: BaseModel](
 def fed[B: BaseModel, Q: BaseModel](
     request: Request[B, Q], page: Page[JsonObject], *, more: bool
 ) -> Reply:
-    """`{value, cursor, nextLink?}`; there is a cursor always."""
+    """The body of a feed's page: `{value, cursor, nextLink?}`; the cursor is always there."""
     position = cast("str", page.after)
     cursor = paging.encode(position, request.scope)
     body: JsonObject = {"value": list(page.items), "cursor": cursor}

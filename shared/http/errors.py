@@ -29,7 +29,7 @@ UNEXPECTED: Final = Words(
 
 
 def app_error(error: Exception, request_id: str) -> AppError:
-    """What the caller is told of `error`; anything unexpected is logged and says nothing."""
+    """The error that the caller gets for `error`; an unexpected one is logged and becomes 500."""
     match error:
         case AppError():
             return error

@@ -6,7 +6,7 @@ or for customer-level events every partner with an active relationship.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, assert_never, cast
+from typing import Self, assert_never, cast
 
 from shared.canonical import JsonObject
 from shared.model.models import (
@@ -42,58 +42,53 @@ type Resource = (
 class EventType(StrEnum):
     """`{resource}-{action}`: the names that feeds, webhooks and the ledger use."""
 
-    PARTNER_ENROLLED = "partner-enrolled"
-    PARTNER_UPDATED = "partner-updated"
-    PARTNER_SUSPENDED = "partner-suspended"
-    PARTNER_RESUMED = "partner-resumed"
-    CUSTOMER_UPDATED = "customer-updated"
-    CUSTOMER_AGREEMENT_ACCEPTED = "customer-agreement-accepted"
-    RESELLER_LINK_REQUESTED = "reseller-link-requested"
-    RESELLER_LINK_ACCEPTED = "reseller-link-accepted"
-    RESELLER_LINK_ENDED = "reseller-link-ended"
-    LINK_ISSUED = "link-issued"
-    LINK_REVOKED = "link-revoked"
-    INVITATION_CREATED = "invitation-created"
-    INVITATION_ACCEPTED = "invitation-accepted"
-    INVITATION_DECLINED = "invitation-declined"
-    INVITATION_CANCELED = "invitation-canceled"
-    INVITATION_EXPIRED = "invitation-expired"
-    PARTNER_BLOCKED = "partner-blocked"
-    PARTNER_UNBLOCKED = "partner-unblocked"
-    RELATIONSHIP_ACCEPTED = "reseller-relationship-accepted-by-customer"
-    INDIRECT_RELATIONSHIP_ACCEPTED = "indirect-reseller-relationship-accepted-by-customer"
-    DAP_APPROVED = "dap-admin-relationship-approved"
-    DAP_TERMINATED = "dap-admin-relationship-terminated"
-    RELATIONSHIP_REMOVED = "reseller-relationship-removed"
-    RELATIONSHIP_IMPORTED = "reseller-relationship-imported"
-    RELATIONSHIP_END_REQUESTED = "reseller-relationship-end-requested"
-    SUBSCRIPTION_REGISTERED = "subscription-registered"
-    SUBSCRIPTION_UPDATED = "subscription-updated"
-    SUBSCRIPTION_SUSPENDED = "subscription-suspended"
-    SUBSCRIPTION_REACTIVATED = "subscription-reactivated"
-    SUBSCRIPTION_DELETED = "subscription-deleted"
-    SUBSCRIPTION_DISPUTED = "subscription-disputed"
-    SUBSCRIPTION_ANNULLED = "subscription-annulled"
-    PARTNER_OF_RECORD_SET = "subscription-partner-of-record-set"
-    PERSONAL_DATA_ERASED = "personal-data-erased"
+    resource: type[Resource]
+    """What an event of this type carries."""
 
+    def __new__(cls, name: str, resource: type[Resource]) -> Self:
+        """A member that is its name."""
+        member = str.__new__(cls, name)
+        member._value_ = name
+        member.resource = resource
+        return member
 
-_FACTS: Final[tuple[tuple[str, type[Resource]], ...]] = (
-    ("partner-blocked", PartnerBlock),
-    ("partner-unblocked", PartnerBlock),
-    ("partner-", Partner),
-    ("customer-agreement-", CustomerAgreement),
-    ("customer-", Customer),
-    ("reseller-link-", ResellerLink),
-    ("link-", InvitationLink),
-    ("invitation-", Invitation),
-    ("reseller-relationship-", Relationship),
-    ("indirect-reseller-relationship-", Relationship),
-    ("dap-admin-relationship-", Relationship),
-    ("subscription-", Subscription),
-    ("personal-data-", Erasure),
-)
-"""The resource that an event carries, by the beginning of its type; the first that fits."""
+    PARTNER_ENROLLED = "partner-enrolled", Partner
+    PARTNER_UPDATED = "partner-updated", Partner
+    PARTNER_SUSPENDED = "partner-suspended", Partner
+    PARTNER_RESUMED = "partner-resumed", Partner
+    CUSTOMER_UPDATED = "customer-updated", Customer
+    CUSTOMER_AGREEMENT_ACCEPTED = "customer-agreement-accepted", CustomerAgreement
+    RESELLER_LINK_REQUESTED = "reseller-link-requested", ResellerLink
+    RESELLER_LINK_ACCEPTED = "reseller-link-accepted", ResellerLink
+    RESELLER_LINK_ENDED = "reseller-link-ended", ResellerLink
+    LINK_ISSUED = "link-issued", InvitationLink
+    LINK_REVOKED = "link-revoked", InvitationLink
+    INVITATION_CREATED = "invitation-created", Invitation
+    INVITATION_ACCEPTED = "invitation-accepted", Invitation
+    INVITATION_DECLINED = "invitation-declined", Invitation
+    INVITATION_CANCELED = "invitation-canceled", Invitation
+    INVITATION_EXPIRED = "invitation-expired", Invitation
+    PARTNER_BLOCKED = "partner-blocked", PartnerBlock
+    PARTNER_UNBLOCKED = "partner-unblocked", PartnerBlock
+    RELATIONSHIP_ACCEPTED = "reseller-relationship-accepted-by-customer", Relationship
+    INDIRECT_RELATIONSHIP_ACCEPTED = (
+        "indirect-reseller-relationship-accepted-by-customer",
+        Relationship,
+    )
+    DAP_APPROVED = "dap-admin-relationship-approved", Relationship
+    DAP_TERMINATED = "dap-admin-relationship-terminated", Relationship
+    RELATIONSHIP_REMOVED = "reseller-relationship-removed", Relationship
+    RELATIONSHIP_IMPORTED = "reseller-relationship-imported", Relationship
+    RELATIONSHIP_END_REQUESTED = "reseller-relationship-end-requested", Relationship
+    SUBSCRIPTION_REGISTERED = "subscription-registered", Subscription
+    SUBSCRIPTION_UPDATED = "subscription-updated", Subscription
+    SUBSCRIPTION_SUSPENDED = "subscription-suspended", Subscription
+    SUBSCRIPTION_REACTIVATED = "subscription-reactivated", Subscription
+    SUBSCRIPTION_DELETED = "subscription-deleted", Subscription
+    SUBSCRIPTION_DISPUTED = "subscription-disputed", Subscription
+    SUBSCRIPTION_ANNULLED = "subscription-annulled", Subscription
+    PARTNER_OF_RECORD_SET = "subscription-partner-of-record-set", Subscription
+    PERSONAL_DATA_ERASED = "personal-data-erased", Erasure
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +107,7 @@ class Event:
         """The inverse of `as_json`. Raises ValueError for anything else."""
         fields = cast("JsonObject", document) if isinstance(document, dict) else {}
         kind = EventType(str(fields.get("type")))
-        return Event(kind, _MODELS[kind].model_validate(fields.get("data")))
-
-
-_MODELS: Final = {
-    kind: next(model for beginning, model in _FACTS if kind.value.startswith(beginning))
-    for kind in EventType
-}
+        return Event(kind, kind.resource.model_validate(fields.get("data")))
 
 
 def parties(event: Event, head: Head) -> tuple[str, ...]:

@@ -200,7 +200,7 @@ class Chain:
         return replace(self, entries=self.entries + 1, sequence=sequence, hash=None)
 
     def conclude(self, head: Head) -> "Chain":
-        """The verdict: the last entry must be the one that the head names."""
+        """Ends the chain: its last entry must be the one that the head names."""
         return replace(self, first_break=self.first_break or self.ends_elsewhere(head))
 
     def ends_elsewhere(self, head: Head) -> Break | None:
@@ -215,7 +215,7 @@ class Chain:
         return Break(self.sequence, "head-mismatch", detail, self.hash, head.hash)
 
     def breaks(self, entry: Entry, sequence: int) -> Iterator[Break]:
-        """What is wrong with `entry`, found at `sequence`: what is missing before it, and it."""
+        """The breaks at `entry`, found at `sequence`: entries missing before it, and its own."""
         expected = self.sequence + 1
         if sequence != expected:
             detail = f"entry {sequence} follows {self.sequence}"

@@ -104,7 +104,7 @@ class Head:
     at: datetime | None = None
 
     def of(self, partner_id: str) -> Related:
-        """What is known of `partner_id`; an empty record when nothing is."""
+        """The head's record of `partner_id`; an empty one for an unknown partner."""
         return self.related.get(partner_id, _NOTHING)
 
 

@@ -8,8 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from shared.errors import Retryable
 from shared.model.base import Model
-from shared.policy.refusals import Refusal, ResolvableBy, Retryable
+from shared.policy.refusals import Refusal, ResolvableBy
 from shared.wording import Locale
 
 POLICY_VERSION: Final = "2026-11-01"

@@ -4,9 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-type Retryable = Literal["never", "afterChange", "afterTime"]
-"""Whether the same request can succeed later: not at all, after a change, or by waiting."""
-
 type ResolvableBy = Literal["partner", "customer", "operator", "nobody"]
 
 

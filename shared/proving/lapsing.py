@@ -1,4 +1,4 @@
-"""What was allowed once and would not be now: rules that a change elsewhere broke since.
+"""Rights that were granted and would be refused today: rules that a change elsewhere broke.
 
 A decision holds as of its reads: a partner's profile, a reseller's link. When these change later,
 nothing that stands is taken away (PRT-1, REM-4); it is told, in the words of the same rules.

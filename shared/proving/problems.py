@@ -1,35 +1,12 @@
 """What a sweep finds: its kinds, how grave each is, and the value that says which and where."""
 
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Final
+from enum import Enum, StrEnum, auto
+from typing import Final, Self
 
 from shared.canonical import JsonObject, digest
 from shared.model.state import RowKey, RowKind
 from shared.proving.excerpts import excerpt, excerpt_of_text
-
-
-class ProblemKind(StrEnum):
-    """Everything a sweep looks for."""
-
-    CHAIN_BROKEN = "chain-broken"
-    STATE_DIVERGED = "state-diverged"
-    INTERFERENCE = "interference"
-    ROLLED_BACK = "rolled-back"
-    CHECKPOINT_BROKEN = "checkpoint-broken"
-    PROJECTION_BEHIND = "projection-behind"
-    INDEX_ORPHAN = "index-orphan"
-    INDEX_MISSING = "index-missing"
-    INDEX_STALE = "index-stale"
-    CLAIM_ORPHAN = "claim-orphan"
-    CLAIM_MISSING = "claim-missing"
-    LINK_SLOT_ORPHAN = "link-slot-orphan"
-    INVITATION_OVERDUE = "invitation-overdue"
-    RIGHTS_LAPSED = "rights-lapsed"
-    COUNTER_WRONG = "counter-wrong"
-    UNDECODABLE_ROW = "undecodable-row"
-    SUBSCRIPTION_ID_CONTESTED = "subscription-id-contested"
-    WEBHOOK_DISABLED = "webhook-disabled"
 
 
 class Severity(StrEnum):
@@ -43,20 +20,47 @@ class Severity(StrEnum):
     """A person should know; nothing is wrong with what is stored."""
 
 
-_CRITICAL: Final = {
-    ProblemKind.CHAIN_BROKEN,
-    ProblemKind.STATE_DIVERGED,
-    ProblemKind.INTERFERENCE,
-    ProblemKind.ROLLED_BACK,
-    ProblemKind.CHECKPOINT_BROKEN,
-    ProblemKind.CLAIM_MISSING,
-    ProblemKind.UNDECODABLE_ROW,
-}
-_NOTICE: Final = {
-    ProblemKind.INVITATION_OVERDUE,
-    ProblemKind.RIGHTS_LAPSED,
-    ProblemKind.SUBSCRIPTION_ID_CONTESTED,
-}
+class Scope(Enum):
+    """The narrowest sweep that meets a problem of the kind, and so can find it gone."""
+
+    CUSTOMER = auto()
+    """One of a single customer, which goes through that tenant's rows."""
+    EVERYTHING = auto()
+    """Only one of all tenants: it is met by going through the other tables."""
+
+
+class ProblemKind(StrEnum):
+    """Everything a sweep looks for."""
+
+    severity: Severity
+    scope: Scope
+
+    def __new__(cls, kind: str, severity: Severity, scope: Scope) -> Self:
+        """A member that is its kind."""
+        member = str.__new__(cls, kind)
+        member._value_ = kind
+        member.severity = severity
+        member.scope = scope
+        return member
+
+    CHAIN_BROKEN = "chain-broken", Severity.CRITICAL, Scope.CUSTOMER
+    STATE_DIVERGED = "state-diverged", Severity.CRITICAL, Scope.CUSTOMER
+    INTERFERENCE = "interference", Severity.CRITICAL, Scope.CUSTOMER
+    ROLLED_BACK = "rolled-back", Severity.CRITICAL, Scope.CUSTOMER
+    CHECKPOINT_BROKEN = "checkpoint-broken", Severity.CRITICAL, Scope.EVERYTHING
+    PROJECTION_BEHIND = "projection-behind", Severity.WARNING, Scope.CUSTOMER
+    INDEX_ORPHAN = "index-orphan", Severity.WARNING, Scope.EVERYTHING
+    INDEX_MISSING = "index-missing", Severity.WARNING, Scope.CUSTOMER
+    INDEX_STALE = "index-stale", Severity.WARNING, Scope.CUSTOMER
+    CLAIM_ORPHAN = "claim-orphan", Severity.WARNING, Scope.EVERYTHING
+    CLAIM_MISSING = "claim-missing", Severity.CRITICAL, Scope.CUSTOMER
+    LINK_SLOT_ORPHAN = "link-slot-orphan", Severity.WARNING, Scope.EVERYTHING
+    INVITATION_OVERDUE = "invitation-overdue", Severity.NOTICE, Scope.CUSTOMER
+    RIGHTS_LAPSED = "rights-lapsed", Severity.NOTICE, Scope.CUSTOMER
+    COUNTER_WRONG = "counter-wrong", Severity.WARNING, Scope.CUSTOMER
+    UNDECODABLE_ROW = "undecodable-row", Severity.CRITICAL, Scope.CUSTOMER
+    SUBSCRIPTION_ID_CONTESTED = "subscription-id-contested", Severity.NOTICE, Scope.CUSTOMER
+    WEBHOOK_DISABLED = "webhook-disabled", Severity.WARNING, Scope.CUSTOMER
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +87,6 @@ class Problem:
     def id(self) -> str:
         """The same problem has the same id in every sweep."""
         return digest([self.kind.value, self.tenant_id, self.key])
-
-    @property
-    def severity(self) -> Severity:
-        """How grave it is."""
-        if self.kind in _CRITICAL:
-            return Severity.CRITICAL
-        return Severity.NOTICE if self.kind in _NOTICE else Severity.WARNING
 
 
 class Problems:

@@ -6,34 +6,37 @@ events say what was named, and so what the guard allowed: the same as when it wa
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import assert_never
 
 from immutables import Map
 
-from shared.deciding.commands import (
-    AcceptInvitation,
-    CancelInvitation,
-    DeclineInvitation,
-    EnrolPartner,
-    Invite,
-    RecordExpiry,
-    RegisterSubscriptions,
-)
-from shared.deciding.commands_invitations import AcceptLink, SetBlock
-from shared.deciding.commands_relationships import (
-    ImportRelationship,
+from shared.deciding.accepting import AcceptInvitation, DeclineInvitation
+from shared.deciding.accepting_links import AcceptLink
+from shared.deciding.commands import COMMANDS, Command
+from shared.deciding.ending import (
     RecordLapse,
     RemoveRelationship,
     RequestEnd,
     RevokeDelegatedAdmin,
+    SetBlock,
 )
-from shared.deciding.commands_subscriptions import (
+from shared.deciding.enrolment import EnrolPartner
+from shared.deciding.erasing import ErasePersonalData
+from shared.deciding.guard import ALTERS, Allowance, acceptance, check, removal
+from shared.deciding.importing import ImportRelationship
+from shared.deciding.inviting import CancelInvitation, Invite, RecordExpiry
+from shared.deciding.issuing import IssueLink, RevokeLink
+from shared.deciding.linking import AcceptResellerLink, EndResellerLink, RequestResellerLink
+from shared.deciding.partner_status import SetPartnerStatus
+from shared.deciding.profile import SetCustomerProfile
+from shared.deciding.registering import RegisterSubscriptions
+from shared.deciding.selling import (
     AnnulSubscription,
     DisputeSubscription,
     SetPartnerOfRecord,
     SetSubscriptionStatus,
     UpdateSubscription,
 )
-from shared.deciding.guard import ALTERS, Allowance, acceptance, check, removal
 from shared.model.base import SYSTEM
 from shared.model.events import Event
 from shared.model.ledger import Entry
@@ -50,7 +53,7 @@ from shared.model.state import Row, RowKey, Tenant, key_of
 
 
 def recheck(before: Tenant, after: Tenant, entry: Entry, events: Sequence[Event]) -> None:
-    """Raises NonInterferenceError if `entry` did what the guard lets nobody do.
+    """Raises NonInterferenceError if the entry changed what its command may not touch.
 
     `before` and `after` are whole tenants. Only what the events are about is compared; the rest is
     the same in both by construction, and a large tenant would make every entry dear.
@@ -76,36 +79,48 @@ def _narrow(tenant: Tenant, other: Tenant, keys: frozenset[RowKey]) -> Tenant:
 
 def allowance(before: Tenant, entry: Entry, events: Sequence[Event]) -> Allowance:
     """What the entry's command might touch; nothing, where it names no such command."""
-    by = entry.actor.tenant_id
-    match entry.command:
-        case EnrolPartner.name:
-            return Allowance(invitations=frozenset(before.head.related))
-        case Invite.name:
-            return Allowance(invitations=frozenset({by}))
-        case CancelInvitation.name | RecordExpiry.name | DeclineInvitation.name:
-            was = _invitation(before, events)
-            return Allowance(frozenset({was.partner_id}) if was else frozenset())
-        case AcceptInvitation.name:
-            return acceptance(_invitation(before, events))
-        case AcceptLink.name:
-            return acceptance(_accepted(events))
-        case SetBlock.name:
-            return Allowance(invitations=_first(events, PartnerBlock))
-        case RevokeDelegatedAdmin.name | RecordLapse.name | RequestEnd.name:
-            own = by in {before.id, SYSTEM.tenant_id}
-            return Allowance(relationships=_first(events, Relationship) if own else frozenset({by}))
-        case RemoveRelationship.name:
-            return removal(before, by)
-        case ImportRelationship.name:
-            return Allowance(founds=_imported(events))
-        case RegisterSubscriptions.name:
-            return Allowance(sells=by)
-        case UpdateSubscription.name | SetSubscriptionStatus.name | SetPartnerOfRecord.name:
-            return Allowance(sells=by, alters=ALTERS[entry.command])
-        case DisputeSubscription.name | AnnulSubscription.name:
-            return Allowance(sells=_seller(before, events), alters=ALTERS[entry.command])
-        case _:
-            return Allowance()
+    kind = COMMANDS.get(entry.command)
+    return _allowance(before, kind, entry.actor.tenant_id, events) if kind else Allowance()
+
+
+def _allowance(before: Tenant, kind: type[Command], by: str, events: Sequence[Event]) -> Allowance:
+    if kind is EnrolPartner:
+        return Allowance(invitations=frozenset(before.head.related))
+    if kind is Invite:
+        return Allowance(invitations=frozenset({by}))
+    if kind is CancelInvitation or kind is RecordExpiry or kind is DeclineInvitation:
+        was = _invitation(before, events)
+        return Allowance(frozenset({was.partner_id}) if was else frozenset())
+    if kind is AcceptInvitation:
+        return acceptance(_invitation(before, events))
+    if kind is AcceptLink:
+        return acceptance(_accepted(events))
+    if kind is SetBlock:
+        return Allowance(invitations=_first(events, PartnerBlock))
+    if kind is RevokeDelegatedAdmin or kind is RecordLapse or kind is RequestEnd:
+        own = by in {before.id, SYSTEM.tenant_id}
+        return Allowance(relationships=_first(events, Relationship) if own else frozenset({by}))
+    if kind is RemoveRelationship:
+        return removal(before, by)
+    if kind is ImportRelationship:
+        return Allowance(founds=_imported(events))
+    if kind is RegisterSubscriptions:
+        return Allowance(sells=by)
+    if kind is UpdateSubscription or kind is SetSubscriptionStatus or kind is SetPartnerOfRecord:
+        return Allowance(sells=by, alters=ALTERS[kind.name])
+    if kind is DisputeSubscription or kind is AnnulSubscription:
+        return Allowance(sells=_seller(before, events), alters=ALTERS[kind.name])
+    if kind is RequestResellerLink or kind is AcceptResellerLink or kind is EndResellerLink:
+        return Allowance()
+    if (
+        kind is IssueLink
+        or kind is RevokeLink
+        or kind is SetCustomerProfile
+        or kind is SetPartnerStatus
+        or kind is ErasePersonalData
+    ):
+        return Allowance()
+    assert_never(kind)
 
 
 def _invitation(before: Tenant, events: Sequence[Event]) -> Invitation | None:

@@ -200,6 +200,9 @@ EVENTS: Final[Mapping[str, LogEvent]] = {
     "slot.release-failed": LogEvent(
         "a place of a limited link stays taken until the sweep frees it"
     ),
+    "auth.key.other-cloud": LogEvent(
+        "a good signature by a key (`kid`) of another cloud (`cloud_instance`) was refused"
+    ),
     "auth.keys.refresh_failed": LogEvent("the issuer's keys could not be fetched"),
     "telemetry.failed": LogEvent("telemetry could not be switched on; the app works without"),
 }

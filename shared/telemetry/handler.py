@@ -45,7 +45,7 @@ class Handler(logging.Handler):
             self.handleError(record)
 
     def connect(self, sink: Sink) -> None:
-        """From now on everything goes to `sink`, what was kept first."""
+        """Sends every record to `sink` from now on, kept ones first."""
         self.acquire()
         try:
             while self._kept:
@@ -55,7 +55,7 @@ class Handler(logging.Handler):
             self.release()
 
     def install(self) -> None:
-        """On the root logger, and on the one of what is only measured."""
+        """Installs the handler on the root logger and on that of mere measures."""
         logging.getLogger().addHandler(self)
         logging.getLogger("shared").setLevel(logging.INFO)  # measures are made of these
         traffic = logging.getLogger(TRAFFIC)

@@ -84,7 +84,7 @@ class Recorder:
     def _span(
         self, told: LogEvent, record: logging.LogRecord, fields: Mapping[str, object], trace: Trace
     ) -> ReadableSpan:
-        """It ends when it is told of, and was as long as it says."""
+        """A span that ends when its event is logged, with the duration that the event states."""
         end = int(record.created * _NANOSECONDS)
         name = str(record.msg).partition(".")[0]
         return ReadableSpan(
@@ -131,7 +131,7 @@ def _at_hand(trace: Trace) -> Context:
 
 
 def _fields(record: logging.LogRecord) -> dict[str, object]:
-    """What was given as `extra`."""
+    """The fields that a log record was given as `extra`."""
     return {name: value for name, value in vars(record).items() if name not in _STANDARD}
 
 

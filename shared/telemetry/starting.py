@@ -5,7 +5,7 @@ from shared.telemetry.handler import Sink, start
 
 
 def switch_on(settings: Settings, target: TelemetryTarget) -> None:
-    """At once what is logged is kept; it goes to `target` once the exporter is imported."""
+    """Keeps what is logged from now on, and sends it to `target` once the exporter is imported."""
 
     def connect() -> Sink:
         from shared.telemetry import exporting  # noqa: PLC0415 - over a second, on its own thread

@@ -140,6 +140,15 @@ def skipped_tests(path: str, source: str) -> list[str]:
     ]
 
 
+def imported_tests(path: str, source: str) -> list[str]:
+    """Nobody imports from a test module or a conftest: what several need has its own module."""
+    return [
+        f"{path}:{line}: imports {name}"
+        for line, name in _imports(ast.parse(source))
+        if any(part.startswith("test_") or part == "conftest" for part in name.split("."))
+    ]
+
+
 def unordered_parameters(path: str, source: str) -> list[str]:
     """Parameters are no set: its order differs between the workers that share the tests out."""
     return [
@@ -182,12 +191,13 @@ def _inside(name: str, package: str) -> bool:
 
 
 def _imports(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """Full names: `from azure import functions` is `azure.functions`."""
+    """Full names: `from azure import functions` is `azure.functions`; relative ones with dots."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            package = "." * node.level + (f"{node.module}." if node.module else "")
+            yield from ((node.lineno, package + alias.name) for alias in node.names)
 
 
 def _references(tree: ast.Module) -> Iterator[tuple[int, str]]:

@@ -21,6 +21,7 @@ RULES: list[Rule] = [
     code_rules.unguarded_writes,
     code_rules.cut_ranges,
     code_rules.skipped_tests,
+    code_rules.imported_tests,
     code_rules.unordered_parameters,
     code_rules.unexplained_opt_outs,
 ]
@@ -71,6 +72,11 @@ BROKEN: list[tuple[Rule, str, str]] = [
         "tests/a.py",
         "from pytest import mark as m\nx = m.xfail\n",
     ),
+    (code_rules.imported_tests, "tests/a.py", "from tests.unit.test_story import enrol\n"),
+    (code_rules.imported_tests, "tests/a.py", "def f():\n    from .test_story import enrol\n"),
+    (code_rules.imported_tests, "bench/a.py", "from tests.unit import test_story\n"),
+    (code_rules.imported_tests, "tests/a.py", "import tests.unit.test_story as story\n"),
+    (code_rules.imported_tests, "tests/a.py", "from . import conftest\n"),
     (code_rules.unordered_parameters, "tests/a.py", '@mark.parametrize("a", {1, 2})\n' + TEST),
     (
         code_rules.unordered_parameters,

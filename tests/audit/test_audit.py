@@ -9,7 +9,7 @@ from pathlib import Path
 from detect_secrets import SecretsCollection
 from detect_secrets.settings import transient_settings
 
-from tests.system import ROOT
+from tests.running.system import ROOT
 
 KNOWN = {
     "devhost/azurite.py": "the emulator's key, published by Microsoft",

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, sync_playwright
+from playwright.sync_api import BrowserContext, expect, sync_playwright
+
+from tests.running.waiting import STILL_SECONDS
 
 # Nothing but the pages under test goes over the network.
 _QUIET = [
@@ -17,6 +19,8 @@ _QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+_PATIENCE = STILL_SECONDS * 1000
 
 
 def executable() -> str:
@@ -37,7 +41,9 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext
     profile: Path = tmp_path_factory.mktemp("chromium")
     with sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(
-            profile, executable_path=executable(), headless=True, args=_QUIET
+            profile, executable_path=executable(), headless=True, args=_QUIET, timeout=_PATIENCE
         )
+        context.set_default_timeout(_PATIENCE)
+        expect.set_options(_PATIENCE)
         yield context
         context.close()

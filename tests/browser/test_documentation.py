@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.system import System
+from tests.running.system import System
 
 OPERATOR = "00000000-0000-4000-8000-000000000001"
 
@@ -37,7 +37,7 @@ def page(
         lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None,
     )
     page.goto(f"{system.base_url}/docs")
-    expect(page.locator(".opblock").first).to_be_attached(timeout=30_000)
+    expect(page.locator(".opblock").first).to_be_attached()
     yield page
     page.close()
 
@@ -73,7 +73,7 @@ def execute(page: Page, operation: str, status: str) -> dict[str, Any]:
     block.get_by_role("button", name="Try it out").click()
     block.get_by_role("button", name="Execute").click()
     answer = block.locator(".live-responses-table .response")
-    expect(answer.locator(".response-col_status").first).to_contain_text(status, timeout=30_000)
+    expect(answer.locator(".response-col_status").first).to_contain_text(status)
     return json.loads(answer.locator(".microlight, pre").first.inner_text())
 
 
@@ -111,5 +111,5 @@ def test_no_address_in_the_query_chooses_another_description(
     page: Page, system: System, requested: list[str]
 ):
     page.goto(f"{system.base_url}/docs?url=http://127.0.0.1:9/other.json&configUrl=/other.json")
-    expect(page.locator(".opblock").first).to_be_attached(timeout=30_000)
+    expect(page.locator(".opblock").first).to_be_attached()
     assert not [url for url in requested if urlsplit(url).path == "/other.json"]

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from shared.services.ports import Ports
+from shared.services.ports.index import IndexStore
 from shared.storage.engine.clients import Clients
 from shared.storage.engine.queues import AzureQueues, Queues
 from shared.storage.engine.table import Table
@@ -38,3 +39,8 @@ async def backend(request: pytest.FixtureRequest) -> AsyncIterator[Backend]:
 @pytest.fixture
 def table(backend: Backend) -> Table:
     return backend.table("tenants")
+
+
+@pytest.fixture
+def index(backend: Backend) -> IndexStore:
+    return backend.ports.index

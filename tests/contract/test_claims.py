@@ -10,8 +10,7 @@ from shared.services.ports.claims import Claim, ClaimState
 from shared.services.ports.values import GuardFailed, Undecodable
 from shared.storage.encoding.keys import claims as keys
 from shared.storage.engine.table import Insert
-
-from .samples import guid
+from tests.cast.ids import guid
 
 KEY = ClaimKey(ClaimKind.SUBSCRIPTION, guid(1))
 CLAIM = Claim(key=KEY, holder=guid(7), command_id=guid(8), state=ClaimState.HELD)

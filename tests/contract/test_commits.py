@@ -12,17 +12,9 @@ from shared.services.ports.tenants import Commit, DetailsWrite, Remembered, RowW
 from shared.services.ports.values import GuardFailed
 from shared.storage.encoding.keys import tenants as keys
 from shared.storage.engine.table import Delete
-
-from .samples import (
-    AT,
-    entry_after,
-    first_commit,
-    guid,
-    invitation,
-    key_of,
-    next_commit,
-    subscription,
-)
+from tests.cast.ids import PRECISE_AT, guid
+from tests.cast.resources import odd_invitation, odd_subscription
+from tests.contract.commits import entry_after, first_commit, key_of, next_commit
 
 TENANT = guid(7)
 PARTNER = guid(9)
@@ -34,11 +26,11 @@ def tenants(backend):
 
 
 async def test_a_commit_writes_everything_under_one_sequence(tenants):
-    sold, asked = subscription(TENANT, PARTNER), invitation(TENANT, PARTNER)
+    sold, asked = odd_subscription(TENANT, PARTNER), odd_invitation(TENANT, PARTNER)
     personal = Details(message="안녕하세요", contact=Contact(email="a@b.us", locale="ko"))
     signer = Details(signer=Signer(first_name="A", last_name="B", email="c@d.us"))
     done = Remembered(
-        source="/crm/'|1", message_id="m/1?", resource="/api/x", at=AT, fingerprint="f"
+        source="/crm/'|1", message_id="m/1?", resource="/api/x", at=PRECISE_AT, fingerprint="f"
     )
     commit = first_commit(Head(TENANT), sold, asked)
     await tenants.commit(
@@ -67,9 +59,9 @@ async def test_a_commit_writes_everything_under_one_sequence(tenants):
 
 
 async def test_a_row_keeps_the_sequence_that_wrote_it(tenants):
-    old = subscription(TENANT, PARTNER)
+    old = odd_subscription(TENANT, PARTNER)
     await tenants.commit(first_commit(Head(TENANT), old))
-    new = subscription(TENANT, PARTNER)
+    new = odd_subscription(TENANT, PARTNER)
     await tenants.commit(next_commit(await tenants.head(TENANT), RowWrite(key_of(new), new, None)))
     assert (await tenants.row(TENANT, key_of(old))).sequence == 1
     assert (await tenants.row(TENANT, key_of(new))).sequence == 2
@@ -79,7 +71,7 @@ async def test_a_row_keeps_the_sequence_that_wrote_it(tenants):
 async def test_without_an_entry_rows_get_the_heads_sequence(tenants):
     await tenants.commit(first_commit(Head(TENANT)))
     head = await tenants.head(TENANT)
-    row = subscription(TENANT, PARTNER)
+    row = odd_subscription(TENANT, PARTNER)
     await tenants.commit(
         Commit(
             head=head.value,
@@ -98,7 +90,7 @@ async def test_a_stale_head_refuses_everything(tenants):
     await tenants.commit(first_commit(Head(TENANT)))
     stale = await tenants.head(TENANT)
     await tenants.touch_head(TENANT, stale.etag)
-    row = subscription(TENANT, PARTNER)
+    row = odd_subscription(TENANT, PARTNER)
     with pytest.raises(GuardFailed):
         await tenants.commit(next_commit(stale, RowWrite(key_of(row), row, None)))
     assert await tenants.row(TENANT, key_of(row)) is None
@@ -119,7 +111,7 @@ async def test_an_entry_is_never_written_twice(tenants):
 @pytest.mark.parametrize("how", ["changed", "relied on"])
 async def test_torn_load(tenants, how: str):
     """Row read active ── deleted by another command ── head read fresh ── commit: must not win."""
-    row = subscription(TENANT, PARTNER)
+    row = odd_subscription(TENANT, PARTNER)
     await tenants.commit(first_commit(Head(TENANT), row))
     torn = await tenants.row(TENANT, key_of(row))
 
@@ -145,7 +137,7 @@ async def test_torn_load(tenants, how: str):
 
 async def test_16_writers_of_one_tenant_all_get_through(tenants):
     await tenants.commit(first_commit(Head(TENANT)))
-    rows = [subscription(TENANT, PARTNER) for _ in range(16)]
+    rows = [odd_subscription(TENANT, PARTNER) for _ in range(16)]
 
     async def register(row) -> None:
         while True:
@@ -183,7 +175,7 @@ async def test_a_fence_makes_an_earlier_commit_fail(tenants):
 
 
 async def test_rows_that_are_gone_do_not_come_back(tenants, backend):
-    row = subscription(TENANT, PARTNER)
+    row = odd_subscription(TENANT, PARTNER)
     await tenants.commit(first_commit(Head(TENANT), row))
     stored = await tenants.row(TENANT, key_of(row))
     table = backend.table("tenants")

@@ -10,8 +10,7 @@ from shared.services.ports.dead_letters import DeadLetter, LetterStatus, Replay,
 from shared.services.ports.values import GuardFailed, Undecodable
 from shared.storage.encoding.keys import dead_letters as keys
 from shared.storage.engine.table import Insert
-
-from .samples import AT, guid
+from tests.cast.ids import PRECISE_AT, guid
 
 TENANT, OTHER = guid(1), guid(2)
 LETTER = DeadLetter(
@@ -22,11 +21,11 @@ LETTER = DeadLetter(
     tenant_id=TENANT,
     excerpt="é" * 2048,
     dequeue_count=5,
-    dead_at=AT,
+    dead_at=PRECISE_AT,
     sent=Sent("e-1", "https://pipelines.example/one", "customer-profile"),
 )
 WHOLE = "é" * 32_768
-REPLAY = Replay(AT, Actor(tenant_id=OTHER, object_id="me", role="OP"), "0f" * 16)
+REPLAY = Replay(PRECISE_AT, Actor(tenant_id=OTHER, object_id="me", role="OP"), "0f" * 16)
 
 
 def numbered(number: int, **changes: object) -> DeadLetter:
@@ -53,7 +52,7 @@ async def test_a_letter_and_its_whole_text(letters):
 
 async def test_a_letter_stays_as_it_was_first_written(letters):
     assert await letters.add(LETTER, "first")
-    later = replace(LETTER, reason="another", dead_at=AT + timedelta(1), tenant_id=None)
+    later = replace(LETTER, reason="another", dead_at=PRECISE_AT + timedelta(1), tenant_id=None)
     assert not await letters.add(later, "second")
     assert (await letters.get(LETTER.id)).value == LETTER
     assert await letters.text(LETTER) == "first"
@@ -82,9 +81,9 @@ async def test_letters_in_pages(letters):
 
 async def test_texts_by_age(letters):
     for number in range(4):
-        await letters.add(numbered(9 - number, dead_at=AT + timedelta(days=number)), "x")
-    assert await letters.older(AT, 10) == ()
-    until = AT + timedelta(days=2, microseconds=1)
+        await letters.add(numbered(9 - number, dead_at=PRECISE_AT + timedelta(days=number)), "x")
+    assert await letters.older(PRECISE_AT, 10) == ()
+    until = PRECISE_AT + timedelta(days=2, microseconds=1)
     assert await letters.older(until, 10) == tuple(numbered(each).id for each in (9, 8, 7))
     assert await letters.older(until, 2) == tuple(numbered(each).id for each in (9, 8))
 
@@ -109,7 +108,7 @@ async def test_a_text_goes_and_its_letter_stays(letters, tenant_id):
     await letters.erase_text(stored)
     assert (await letters.get(letter.id)).value == replace(letter, excerpt=None, sent=None)
     assert await letters.text(letter) is None
-    assert await letters.older(AT + timedelta(1), 10) == ()
+    assert await letters.older(PRECISE_AT + timedelta(1), 10) == ()
     assert (await letters.of_tenant(TENANT, None, 10)).items == ()
     await letters.erase_text(await letters.get(letter.id))
     with pytest.raises(GuardFailed):

@@ -6,23 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from shared.services.ports.index import (
-    FeedMark,
-    FeedRow,
-    IndexFilter,
-    IndexKey,
-    IndexKind,
-    IndexRow,
-)
+from shared.services.ports.index import FeedMark, FeedRow, IndexKey, IndexKind, IndexRow
 from shared.services.ports.values import GuardFailed, Undecodable
 from shared.storage.encoding.keys import index as keys
 from shared.storage.encoding.keys.places import Span
 from shared.storage.engine.table import Insert
-
-from .samples import AT, guid
-
-PARTNER = guid(9)
-CUSTOMER = guid(7)
+from tests.cast.ids import PRECISE_AT, guid
+from tests.contract.index_rows import CUSTOMER, PARTNER, customer_row, listing
 
 
 @pytest.fixture
@@ -30,27 +20,8 @@ def index(backend):
     return backend.ports.index
 
 
-def customer_row(customer_id: str, partner_id: str = PARTNER, sequence: int = 1) -> IndexRow:
-    key = IndexKey(partner_id, IndexKind.CUSTOMER, customer_id, customer_id)
-    return IndexRow(key, sequence, {"name": "이름", "list": [1, None, {"a": "'"}]})
-
-
 def item_row(kind: IndexKind, customer_id: str, item_id: str) -> IndexRow:
     return IndexRow(IndexKey(PARTNER, kind, customer_id, item_id), 1, {})
-
-
-async def listing(
-    index, kind: IndexKind = IndexKind.CUSTOMER, limit: int = 3, **filters: IndexFilter
-) -> list[IndexRow]:
-    seen: list[IndexRow] = []
-    after = None
-    while True:
-        page = await index.list(PARTNER, kind, after, limit, **filters)
-        assert len(page.items) <= limit
-        seen += page.items
-        after = page.after
-        if after is None:
-            return seen
 
 
 async def test_a_row_comes_back_and_moves_under_its_etag(index):
@@ -143,7 +114,7 @@ async def test_links_of_a_reseller(index):
 
 def feed_rows(first: int, count: int) -> list[FeedRow]:
     return [
-        FeedRow(n, AT + timedelta(microseconds=n), {"feedsequence": n})
+        FeedRow(n, PRECISE_AT + timedelta(microseconds=n), {"feedsequence": n})
         for n in range(first, first + count)
     ]
 
@@ -159,7 +130,7 @@ async def test_a_feed_grows_under_its_mark(index, backend):
     await index.append_feed(PARTNER, CUSTOMER, first, feed_rows(1, 2), None)
     mark = await index.feed_mark(PARTNER, CUSTOMER)
     assert mark.value == first
-    then = FeedMark(3, 9, active=True, written_at=AT)
+    then = FeedMark(3, 9, active=True, written_at=PRECISE_AT)
     await index.append_feed(PARTNER, CUSTOMER, then, feed_rows(3, 1), mark.etag)
     assert (await index.feed_mark(PARTNER, CUSTOMER)).value == then
     assert await feed(backend) == [1, 2, 3]
@@ -184,7 +155,7 @@ async def test_followers_that_run_twice_write_once(index, backend):
 
 
 async def test_a_feed_in_pages_is_in_the_order_of_writing(index):
-    late = AT + timedelta(seconds=1)
+    late = PRECISE_AT + timedelta(seconds=1)
     nothing = await index.feed(PARTNER, None, 10, until=late)
     assert nothing.items == ()
     rows = feed_rows(1, 5)
@@ -205,22 +176,22 @@ async def test_a_feed_holds_back_what_was_just_written(index):
     await index.append_feed(PARTNER, CUSTOMER, FeedMark(3, 7), rows, None)
     held = await index.feed(PARTNER, None, 10, until=rows[2].written_at)
     assert list(held.items) == rows[:2]
-    rest = await index.feed(PARTNER, held.after, 10, until=AT + timedelta(days=1))
+    rest = await index.feed(PARTNER, held.after, 10, until=PRECISE_AT + timedelta(days=1))
     assert list(rest.items) == rows[2:]
 
 
 @pytest.mark.parametrize("after", ["mark", "mark|", "z", "0", "9", "|"])
 async def test_no_cursor_leads_out_of_a_feed(index, after: str):
     await index.append_feed(PARTNER, CUSTOMER, FeedMark(1, 7), feed_rows(1, 1), None)
-    page = await index.feed(PARTNER, after, 10, until=AT + timedelta(days=1))
+    page = await index.feed(PARTNER, after, 10, until=PRECISE_AT + timedelta(days=1))
     assert [row.n for row in page.items] in ([], [1])
 
 
 async def test_an_undecodable_event(index, backend):
-    key = keys.feed_row(PARTNER, CUSTOMER, AT, 1)
+    key = keys.feed_row(PARTNER, CUSTOMER, PRECISE_AT, 1)
     await backend.table("index").transact([Insert(key, {"v": 1, "n": "1", "body": "{}"})])
     with pytest.raises(Undecodable, match=CUSTOMER):
-        await index.feed(PARTNER, None, 10, until=AT + timedelta(days=1))
+        await index.feed(PARTNER, None, 10, until=PRECISE_AT + timedelta(days=1))
 
 
 @pytest.mark.parametrize("body", ["[]", "{", ""])

@@ -11,16 +11,13 @@ from shared.services.ports.index import IndexFilter, IndexKey, IndexKind, IndexR
 from shared.services.ports.values import Undecodable
 from shared.storage.encoding.keys import index as keys
 from shared.storage.engine.table import Replace
-
-from .samples import AT, guid
-from .test_index import CUSTOMER, PARTNER, customer_row, index, listing
-
-__all__ = ["index"]
+from tests.cast.ids import PRECISE_AT, guid
+from tests.contract.index_rows import CUSTOMER, PARTNER, customer_row, listing
 
 
 def found_row(customer_id: str, item_id: str, status: str, minute: int) -> IndexRow:
     """A subscription that was changed at that minute, and whose term ends then."""
-    at = rfc3339(AT + timedelta(minutes=minute))
+    at = rfc3339(PRECISE_AT + timedelta(minutes=minute))
     body: JsonObject = {"status": status, "updatedAt": at, "term": {"endsAt": at}}
     return IndexRow(IndexKey(PARTNER, IndexKind.SUBSCRIPTION, customer_id, item_id), 1, body)
 
@@ -35,7 +32,7 @@ async def test_a_narrowed_list_in_pages_has_each_such_row_once_in_order(index, l
     ]
     for row in [*rows, *map(customer_row, customers)]:
         await index.put(row, None)
-    moment = AT + timedelta(minutes=12)
+    moment = PRECISE_AT + timedelta(minutes=12)
     rows.sort(key=lambda row: row.key.position)
     for wanted, holds in (
         (IndexFilter(statuses=frozenset({"active"})), lambda row: row.body["status"] == "active"),

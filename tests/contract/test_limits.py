@@ -4,8 +4,7 @@ import pytest
 
 from shared.storage.encoding.keys.places import Key, Span
 from shared.storage.engine.table import Delete, Insert, LimitExceeded, Replace, Table, Touch
-
-from .test_table import KEY, etag_of, put
+from tests.contract.entities import KEY, etag_of, put
 
 
 @pytest.mark.parametrize(

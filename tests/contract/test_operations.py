@@ -10,8 +10,7 @@ from shared.services.ports.operations import Outcome, Pipeline, Result
 from shared.services.ports.values import GuardFailed, Undecodable
 from shared.storage.encoding.keys import operations as keys
 from shared.storage.engine.table import Insert
-
-from .samples import AT, guid
+from tests.cast.ids import PRECISE_AT, guid
 
 PIPELINE = Pipeline(
     id="pipeline-1",
@@ -26,11 +25,11 @@ RESULT = Result(
     source="/crm/it's",
     type="invitation-request",
     outcome=Outcome.REFUSED,
-    at=AT,
+    at=PRECISE_AT,
     resource=None,
     error={"code": "PolicyRefused", "message": "한국어"},
 )
-LATER = AT + timedelta(days=1)
+LATER = PRECISE_AT + timedelta(days=1)
 
 
 @pytest.fixture
@@ -122,7 +121,7 @@ async def test_a_result_comes_back(operations):
 
 
 async def test_a_result_is_written_once(operations):
-    again = replace(RESULT, at=AT + timedelta(seconds=5))
+    again = replace(RESULT, at=PRECISE_AT + timedelta(seconds=5))
     await asyncio.gather(*(operations.add_result(each) for each in (RESULT, again, RESULT, again)))
     await operations.add_result(again)
     page = await operations.results(RESULT.feed_id, None, 10, until=LATER)
@@ -135,7 +134,7 @@ async def test_results_follow_a_cursor(operations):
     assert empty.items == ()
     assert empty.after is not None
     results = [
-        replace(RESULT, feed_id=feed, key=str(n), at=AT + timedelta(microseconds=n))
+        replace(RESULT, feed_id=feed, key=str(n), at=PRECISE_AT + timedelta(microseconds=n))
         for n in range(7)
     ]
     for result in results[:4]:
@@ -151,7 +150,8 @@ async def test_results_follow_a_cursor(operations):
 
 
 @pytest.mark.parametrize(
-    "at", [AT, datetime(2026, 3, 29, 1, 59, 59, 999999, UTC), datetime(2100, 1, 1, tzinfo=UTC)]
+    "at",
+    [PRECISE_AT, datetime(2026, 3, 29, 1, 59, 59, 999999, UTC), datetime(2100, 1, 1, tzinfo=UTC)],
 )
 async def test_results_before_a_moment(operations, at):
     await operations.add_result(replace(RESULT, at=at))
@@ -176,7 +176,7 @@ async def test_undecodable_pipelines_and_results(operations, backend, body: str)
     table = backend.table("operations")
     properties = {"v": 1, "body": body}
     await table.transact([Insert(keys.pipeline("p"), properties)])
-    await table.transact([Insert(keys.result("f", AT, "k"), properties)])
+    await table.transact([Insert(keys.result("f", PRECISE_AT, "k"), properties)])
     with pytest.raises(Undecodable, match="p"):
         await operations.pipeline("p")
     with pytest.raises(Undecodable):

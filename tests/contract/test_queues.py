@@ -6,8 +6,7 @@ import json
 from shared.services.ports.queues import Announcement, Queue
 from shared.storage.engine.memory import MemoryQueues
 from shared.storage.engine.queues import QueueAnnouncer
-
-from .samples import guid
+from tests.cast.ids import guid
 
 TEXT = '{"name": "<이름> & \\"x\\""}'
 NEWS = Announcement(tenant_id=guid(1), command_id=guid(2))

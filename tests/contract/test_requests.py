@@ -20,9 +20,10 @@ from shared.services.ports.queues import Announcement
 from shared.services.ports.values import GuardFailed
 from shared.storage.engine.clients import Clients
 from shared.storage.wiring import azure
-from tests.counting import counting, kinds
-
-from .samples import AT, first_commit, guid, key_of, next_commit, subscription
+from tests.cast.ids import PRECISE_AT, guid
+from tests.cast.resources import odd_subscription
+from tests.contract.commits import first_commit, key_of, next_commit
+from tests.running.counting import counting, kinds
 
 TENANT = guid(7)
 PARTNER = guid(9)
@@ -44,7 +45,7 @@ def ports(clients):
 
 async def test_tenants(clients, ports):
     tenants = ports.tenants
-    row = subscription(TENANT, PARTNER)
+    row = odd_subscription(TENANT, PARTNER)
     async with counting(clients) as calls:
         assert await tenants.head(TENANT) is None
         await tenants.commit(first_commit(Head(TENANT), row))
@@ -93,7 +94,7 @@ async def test_the_index(clients, ports):
         await index.put(IndexRow(key, 2, {}), (await index.get(key)).etag)
         await index.put_link(PARTNER, TENANT, (1, {}), None)
         await index.link(PARTNER, TENANT)
-        await index.append_feed(PARTNER, TENANT, FeedMark(1, 1), [FeedRow(1, AT, {})], None)
+        await index.append_feed(PARTNER, TENANT, FeedMark(1, 1), [FeedRow(1, PRECISE_AT, {})], None)
         await index.feed_mark(PARTNER, TENANT)
         await index.links(PARTNER, None, 10)
     assert kinds(calls) == [
@@ -115,7 +116,7 @@ async def test_a_small_partners_list_asks_each_shard_once(clients, ports):
 async def test_a_list_of_one_customer_asks_its_shard_alone(clients, ports):
     async with counting(clients) as calls:
         for kind in IndexKind:
-            wanted = IndexFilter(guid(1), frozenset({"active"}), AT, AT)
+            wanted = IndexFilter(guid(1), frozenset({"active"}), PRECISE_AT, PRECISE_AT)
             await ports.index.list(PARTNER, kind, None, 100, wanted=wanted)
     assert kinds(calls) == ["query"] * 3
 
@@ -133,7 +134,7 @@ async def test_a_full_page_out_of_one_shard_is_one_request(clients, ports):
 async def test_operations(clients, ports):
     operations = ports.operations
     pipeline = Pipeline("p", "/s", (), ())
-    result = Result("k", "p", "m", "/s", "t", Outcome.SUCCEEDED, AT)
+    result = Result("k", "p", "m", "/s", "t", Outcome.SUCCEEDED, PRECISE_AT)
     async with counting(clients) as calls:
         await operations.put_pipeline(pipeline, None)
         await operations.pipeline_of("/s")
@@ -147,7 +148,7 @@ async def test_operations(clients, ports):
         await operations.add_result(result)
         await operations.add_result(result)
         await operations.pipelines(None, 10)
-        await operations.results("p", None, 10, until=AT)
+        await operations.results("p", None, 10, until=PRECISE_AT)
         assert kinds(calls) == ["batch", "batch", "query", "query"]
 
 

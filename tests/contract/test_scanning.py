@@ -8,8 +8,9 @@ from shared.services.ports.scanning import Partitions, Reserved, Served
 from shared.services.ports.values import Undecodable
 from shared.storage.encoding.keys import places as keys
 from shared.storage.engine.table import Insert
-
-from .samples import AT, first_commit, guid, subscription
+from tests.cast.ids import PRECISE_AT, guid
+from tests.cast.resources import odd_subscription
+from tests.contract.commits import first_commit
 
 PARTNER = guid(9)
 
@@ -20,7 +21,7 @@ async def collected(pages) -> list:
 
 async def three_tenants(backend) -> None:
     for n in (1, 2, 3):
-        row = subscription(guid(n), PARTNER, id=guid(n + 10))
+        row = odd_subscription(guid(n), PARTNER, id=guid(n + 10))
         await backend.ports.tenants.commit(first_commit(Head(guid(n)), row))
 
 
@@ -94,7 +95,7 @@ async def test_the_index_comes_without_feeds(backend):
     for row in rows:
         await index.put(row, None)
     await index.put_link(guid(8), guid(9), (1, {}), None)
-    feed = [FeedRow(n, AT, {}) for n in range(1, 8)]
+    feed = [FeedRow(n, PRECISE_AT, {}) for n in range(1, 8)]
     await index.append_feed(guid(8), guid(1), FeedMark(7, 1), feed, None)
     scanned = backend.ports.scanner.index
     for page in (2, 3, 1000):
@@ -107,7 +108,7 @@ async def test_the_index_comes_without_feeds(backend):
 
 async def test_a_feed_is_leapt_over(backend):
     index = backend.ports.index
-    feed = [FeedRow(n, AT, {}) for n in range(1, 90)]
+    feed = [FeedRow(n, PRECISE_AT, {}) for n in range(1, 90)]
     await index.append_feed(guid(8), guid(1), FeedMark(89, 1), feed, None)
     row = IndexRow(IndexKey(guid(9), IndexKind.CUSTOMER, guid(1), guid(1)), 1, {})
     await index.put(row, None)

@@ -8,8 +8,7 @@ from shared.services.ports.claims import SlotKey
 from shared.services.ports.values import GuardFailed, Undecodable
 from shared.storage.encoding.keys import claims as keys
 from shared.storage.engine.table import Insert
-
-from .samples import guid
+from tests.cast.ids import guid
 
 LINK = (guid(1), guid(2))
 KEY = SlotKey(*LINK, guid(3))

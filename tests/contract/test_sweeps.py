@@ -11,19 +11,18 @@ from shared.services.ports.findings import Finding, FindingStatus
 from shared.services.ports.scanning import Partitions
 from shared.services.ports.sweeps import LEAVES, Part, Shard, Sweep, SweepStatus, Tally
 from shared.services.ports.values import GuardFailed, Stored
-
-from .samples import AT
+from tests.cast.ids import PRECISE_AT
 
 # Ids begin with the time: the higher is the newer.
 IDS = [f"0198a2b{n}-0000-7000-8000-000000000000" for n in range(4)]
 
 
 def sweep(n: int = 0, **changes) -> Sweep:
-    return replace(Sweep(IDS[n], None, SweepStatus.RUNNING, AT, 2), **changes)
+    return replace(Sweep(IDS[n], None, SweepStatus.RUNNING, PRECISE_AT, 2), **changes)
 
 
 def shard(n: int = 0, **changes) -> Shard:
-    whole = Shard(IDS[0], n, Part.TENANTS, Partitions("0", "8"), AT)
+    whole = Shard(IDS[0], n, Part.TENANTS, Partitions("0", "8"), PRECISE_AT)
     return replace(whole, **changes)
 
 
@@ -50,7 +49,9 @@ async def test_a_sweep_ends_once_and_the_next_may_start(sweeps):
     await sweeps.start(sweep(0), await sweeps.running(), ())
     running, stored = await sweeps.running(), await sweeps.get(IDS[0])
     tally = Tally(1, 2, 3, 4, {"chain-broken": 5})
-    done = sweep(0, status=SweepStatus.SUCCEEDED, finished_at=AT, checkpoint_id="c", tally=tally)
+    done = sweep(
+        0, status=SweepStatus.SUCCEEDED, finished_at=PRECISE_AT, checkpoint_id="c", tally=tally
+    )
     await sweeps.finish(done, stored.etag, running)
     with pytest.raises(GuardFailed):
         await sweeps.finish(done, stored.etag, running)
@@ -158,7 +159,9 @@ async def test_a_forgotten_sweep_leaves_nothing_behind(sweeps):
 
 
 def finding(n: int, **changes) -> Finding:
-    made = Finding(f"{n:064x}", "index-stale", "warning", "t", "k", {"n": [n]}, False, AT, AT)
+    made = Finding(
+        f"{n:064x}", "index-stale", "warning", "t", "k", {"n": [n]}, False, PRECISE_AT, PRECISE_AT
+    )
     return replace(made, **changes)
 
 
@@ -168,7 +171,7 @@ async def test_findings_are_changed_under_their_etag(backend):
     with pytest.raises(GuardFailed):
         await findings.put(finding(1), None)
     stored = await findings.get(finding(1).id)
-    later = AT + timedelta(days=1)
+    later = PRECISE_AT + timedelta(days=1)
     changed = finding(1, repaired=True, last_seen_at=later, status=FindingStatus.CLOSED)
     await findings.put(changed, stored.etag)
     with pytest.raises(GuardFailed):
@@ -184,7 +187,9 @@ async def test_findings_are_changed_under_their_etag(backend):
 
 async def test_checkpoints_stay_as_they_are(backend):
     checkpoints = backend.ports.checkpoints
-    made = [Checkpoint(each, "public", AT, n, "r" * 64, "p" * 64) for n, each in enumerate(IDS)]
+    made = [
+        Checkpoint(each, "public", PRECISE_AT, n, "r" * 64, "p" * 64) for n, each in enumerate(IDS)
+    ]
     for each in made:
         await checkpoints.add(each)
     await checkpoints.add(replace(made[0], root="other"))

@@ -9,21 +9,9 @@ from shared.services.ports.scanning import Partitions
 from shared.services.ports.values import GuardFailed
 from shared.storage.encoding.keys.places import Key, Span
 from shared.storage.engine.table import Condition, Delete, Insert, Replace, Table, Touch
+from tests.contract.entities import KEY, etag_of, put
 
-KEY = Key("partition", "row")
 OTHER = Key("partition", "other")
-
-
-async def put(table: Table, key: Key = KEY, **properties) -> str:
-    """Inserts, and tells the ETag."""
-    await table.transact([Insert(key, properties or {"v": 1})])
-    return await etag_of(table, key)
-
-
-async def etag_of(table: Table, key: Key = KEY) -> str:
-    entity = await table.get(key)
-    assert entity
-    return entity.etag
 
 
 async def test_absent_is_none(table: Table):

@@ -10,8 +10,9 @@ from shared.services.ports.tenants import Commit, DetailsWrite
 from shared.services.ports.values import GuardFailed
 from shared.storage.encoding.keys import tenants as keys
 from shared.storage.engine.table import LimitExceeded
-
-from .samples import AT, first_commit, guid, invitation, next_commit, related, subscription
+from tests.cast.ids import PRECISE_AT, guid
+from tests.cast.resources import odd_invitation, odd_related, odd_subscription
+from tests.contract.commits import first_commit, next_commit
 
 TENANT = guid(7)
 PARTNER = guid(9)
@@ -41,7 +42,7 @@ async def test_a_full_head_comes_back(tenants):
         mpn_id="1",
         mpn_country="US",
         country="US",
-        partner_agreement_signed_at=AT,
+        partner_agreement_signed_at=PRECISE_AT,
         affiliated_tenant_ids=(guid(), guid()),
     )
     head = Head(
@@ -50,9 +51,9 @@ async def test_a_full_head_comes_back(tenants):
         partner=partner,
         customer=Customer(id=TENANT, name=None, domain="a.us", country=None),
         agreement=CustomerAgreement(
-            customer_id=TENANT, accepted_at=AT, accepted_by=Who(tenant_id=TENANT, role="CG")
+            customer_id=TENANT, accepted_at=PRECISE_AT, accepted_by=Who(tenant_id=TENANT, role="CG")
         ),
-        related={partner_id: related(TENANT, partner_id) for partner_id in (guid(), guid())},
+        related={partner_id: odd_related(TENANT, partner_id) for partner_id in (guid(), guid())},
         sequence=3,
         hash="f" * 64,
     )
@@ -63,7 +64,7 @@ async def test_a_full_head_comes_back(tenants):
 
 
 async def test_100_related_partners_fit(tenants):
-    known = {guid(n): related(TENANT, guid(n)) for n in range(100)}
+    known = {guid(n): odd_related(TENANT, guid(n)) for n in range(100)}
     await tenants.commit(Commit(head=Head(TENANT, related=known), head_etag=None))
     assert (await tenants.head(TENANT)).value.related == known
 
@@ -97,8 +98,8 @@ async def test_entries_from_a_sequence_on(tenants):
 
 
 async def test_rows_in_pages(tenants):
-    rows = [subscription(TENANT, PARTNER, id=guid(n)) for n in range(7)]
-    asked = invitation(TENANT, PARTNER)
+    rows = [odd_subscription(TENANT, PARTNER, id=guid(n)) for n in range(7)]
+    asked = odd_invitation(TENANT, PARTNER)
     await tenants.commit(first_commit(Head(TENANT), *rows, asked))
     seen = []
     after = None
@@ -118,7 +119,9 @@ async def test_rows_in_pages(tenants):
 @pytest.mark.parametrize("after", ["'", "|", "}", "zzz", "' or RowKey gt '", "\u00e9"])
 async def test_no_position_leads_out_of_a_kind(tenants, after: str):
     await tenants.commit(
-        first_commit(Head(TENANT), subscription(TENANT, PARTNER), invitation(TENANT, PARTNER))
+        first_commit(
+            Head(TENANT), odd_subscription(TENANT, PARTNER), odd_invitation(TENANT, PARTNER)
+        )
     )
     page = await tenants.rows(TENANT, RowKind.INVITATION, after, 10)
     assert all(stored.value.partner_name for stored in page.items)
@@ -136,7 +139,7 @@ async def test_details_between(tenants):
 async def test_heads_of_all_tenants(tenants):
     ids = [guid(n) for n in range(6)]
     for each in ids:
-        await tenants.commit(first_commit(Head(each), subscription(each, PARTNER)))
+        await tenants.commit(first_commit(Head(each), odd_subscription(each, PARTNER)))
     assert [stored.value.id async for stored in tenants.heads()] == ids
 
 

@@ -9,8 +9,9 @@ from shared.services.ports.values import Undecodable
 from shared.storage.encoding.keys import places as places_keys
 from shared.storage.encoding.keys import tenants as tenants_keys
 from shared.storage.engine.table import Insert, Replace
-
-from .samples import first_commit, guid, key_of, subscription
+from tests.cast.ids import guid
+from tests.cast.resources import odd_subscription
+from tests.contract.commits import first_commit, key_of
 
 TENANT = guid(7)
 PARTNER = guid(9)
@@ -85,7 +86,7 @@ async def test_what_does_not_decode_names_its_key_and_not_its_content(tenants, b
 
 
 async def test_an_undecodable_row_in_a_range_is_told(tenants, backend):
-    rows = [subscription(TENANT, PARTNER, id=guid(n)) for n in range(3)]
+    rows = [odd_subscription(TENANT, PARTNER, id=guid(n)) for n in range(3)]
     await tenants.commit(first_commit(Head(TENANT), *rows))
     await spoil(backend, tenants_keys.row(TENANT, key_of(rows[1])), {"v": 1})
     with pytest.raises(Undecodable, match=rows[1].id):

@@ -19,8 +19,7 @@ from shared.services.queues.internal_messages import wake_of, wake_text
 from shared.storage.encoding.keys import webhooks as webhook_keys
 from shared.storage.engine.table import Insert
 from shared.storage.wiring import Memory
-
-from .samples import AT, guid
+from tests.cast.ids import PRECISE_AT, guid
 
 KEY = WebhookKey(guid(1), guid(7))
 WEBHOOK = Webhook(
@@ -28,11 +27,22 @@ WEBHOOK = Webhook(
     url="https://hooks.partner.example/?ä=%20",
     types=("subscription-registered",),
     status=WebhookStatus.ACTIVE,
-    secrets=(SealedSecret("k.xyz"), SealedSecret("k.old", AT)),
+    secrets=(SealedSecret("k.xyz"), SealedSecret("k.old", PRECISE_AT)),
     slot=0,
-    created_at=AT,
-    updated_at=AT + timedelta(microseconds=1),
-    progress=Progress("2026-11-01|x|1", 3, 2, AT, AT, "timeout", None, AT, "turn", AT),
+    created_at=PRECISE_AT,
+    updated_at=PRECISE_AT + timedelta(microseconds=1),
+    progress=Progress(
+        "2026-11-01|x|1",
+        3,
+        2,
+        PRECISE_AT,
+        PRECISE_AT,
+        "timeout",
+        None,
+        PRECISE_AT,
+        "turn",
+        PRECISE_AT,
+    ),
     rate=120,
 )
 

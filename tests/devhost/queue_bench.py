@@ -12,11 +12,12 @@ from azure.storage.queue.aio import QueueClient
 from devhost.config import QueueOptions
 from devhost.queues import QueueListener, Queues
 from devhost.worker import Invocation
+from tests.running.waiting import STILL_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
-SECONDS = 10
+SECONDS = STILL_SECONDS
 
 
 def options(**changed: Any) -> QueueOptions:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from tests.system import OwnSystem
+from tests.running.system import OwnSystem
+from tests.running.waiting import STILL_SECONDS, Stillness
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 APP = Path(__file__).parent.parent / "worker" / "app"
-SECONDS = 20
+SECONDS = STILL_SECONDS
 
 
 class Sample(OwnSystem):
@@ -39,9 +40,9 @@ class Sample(OwnSystem):
         return [line for line in map(json.loads, lines) if line["function"] == function]
 
     def until(self, condition: Callable[[], object]) -> None:
-        deadline = time.monotonic() + SECONDS
+        stillness = Stillness()
         while not condition():
-            assert time.monotonic() < deadline, self.output()
+            stillness.look(self.output())
             time.sleep(0.05)
 
     def refused(self) -> str:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from uuid import uuid4
 
-from tests.system import ROOT
+from tests.running.system import ROOT
 
 
 def test_the_same_host_serves_tests_in_their_process(azurite: str, tmp_path: Path):

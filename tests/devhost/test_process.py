@@ -67,7 +67,9 @@ def test_a_signal_drains_and_leaves_nothing(
     sample: Sample, number: signal.Signals, whole_group: bool
 ):
     sample.start()
-    call = in_background(lambda: httpx.get(f"{sample.base_url}/api/slow?seconds=0.5", timeout=20))
+    call = in_background(
+        lambda: httpx.get(f"{sample.base_url}/api/slow?seconds=0.5", timeout=SECONDS)
+    )
     sample.until(lambda: "slow.began" in sample.output())
     assert sample.process
     (os.killpg if whole_group else os.kill)(sample.process.pid, number)
@@ -80,8 +82,8 @@ def test_a_signal_drains_and_leaves_nothing(
 
 def test_what_does_not_finish_is_cut_off_and_comes_back(sample: Sample):
     sample.start()
-    httpx.post(f"{sample.base_url}/api/put", content="slow 60")
-    in_background(lambda: httpx.get(f"{sample.base_url}/api/block?seconds=60", timeout=70))
+    httpx.post(f"{sample.base_url}/api/put", content="slow 60", timeout=SECONDS)
+    in_background(lambda: httpx.get(f"{sample.base_url}/api/block?seconds=60", timeout=SECONDS))
     sample.until(lambda: sample.seen("work"))
     assert sample.stop() == 0
     assert "Traceback" not in sample.output()
@@ -120,18 +122,18 @@ def test_a_signal_while_starting_stops_cleanly(sample: Sample):
 def test_a_killed_host_leaves_nothing_and_starts_again_on_its_data(sample: Sample):
     sample.start()
     token = sample.token(TENANT)
-    httpx.post(f"{sample.base_url}/api/put", content="before the kill")
+    httpx.post(f"{sample.base_url}/api/put", content="before the kill", timeout=SECONDS)
     sample.until(lambda: sample.seen("work"))
     assert leftovers(sample), "those that run are found"
     sample.kill()
     sample.until(lambda: not leftovers(sample))
-    keys = json.loads((sample.data / "issuer.json").read_text())
+    keys = json.loads((sample.data / "issuer-keys.json").read_text())
     status = sample.data / "timers" / "tick.json"
     kept = json.loads(status.read_text())
     # As if it had been down for two days.
     status.write_text(json.dumps(kept | {"LastUpdated": "2026-01-01T00:00:00+00:00"}))
     sample.start()
-    assert json.loads((sample.data / "issuer.json").read_text()) == keys
+    assert json.loads((sample.data / "issuer-keys.json").read_text()) == keys
     assert sample.token(TENANT).split(".")[0] == token.split(".")[0]
     sample.until(lambda: [firing["pastDue"] for firing in sample.seen("tick")] == [True])
 
@@ -159,7 +161,7 @@ def test_a_change_of_the_code_restarts_the_app_alone(sample: Sample):
 def test_an_app_that_dies_ends_the_host(sample: Sample):
     sample.start()
     with pytest.raises(httpx.TransportError):
-        httpx.get(f"{sample.base_url}/api/die")
+        httpx.get(f"{sample.base_url}/api/die", timeout=SECONDS)
     assert sample.process
     assert sample.process.wait(SECONDS) == 1
     assert sample.output().splitlines()[-1] == "devhost: the app's process ended with code 3"
@@ -169,7 +171,7 @@ def test_an_app_that_dies_ends_the_host(sample: Sample):
 def test_keys_are_checked_when_asked_for(sample: Sample):
     sample.start("--enable-auth")
     keys = json.loads((sample.data / "keys.json").read_text())
-    with httpx.Client(base_url=sample.base_url) as client:
+    with httpx.Client(base_url=sample.base_url, timeout=SECONDS) as client:
         assert client.get("/api/sync").status_code == 200
         assert client.get("/api/protected").status_code == 401
         opened = client.get("/api/protected", headers={"x-functions-key": keys["host"]})
@@ -181,6 +183,6 @@ def test_keys_are_checked_when_asked_for(sample: Sample):
 def test_a_disabled_function_is_not_there(tmp_path: Path):
     sample = Sample(tmp_path, **{"AzureWebJobs.sync.Disabled": "true"})
     sample.start()
-    assert httpx.get(f"{sample.base_url}/api/sync").status_code == 404
-    assert httpx.get(f"{sample.base_url}/api/echo/x").status_code == 201
+    assert httpx.get(f"{sample.base_url}/api/sync", timeout=SECONDS).status_code == 404
+    assert httpx.get(f"{sample.base_url}/api/echo/x", timeout=SECONDS).status_code == 201
     assert sample.stop() == 0

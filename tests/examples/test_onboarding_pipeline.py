@@ -15,9 +15,10 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.building import sale_document
-from tests.http.client import GLOBAL_ADMINISTRATOR, SIGNER, Caller, World, ok
-from tests.system import ROOT, System
+from tests.cast.bodies import SIGNER, sale_document
+from tests.running.client import GLOBAL_ADMINISTRATOR, Caller, World, ok
+from tests.running.system import ROOT, System
+from tests.running.waiting import STILL_SECONDS
 
 EXAMPLES = ROOT / "examples/onboarding"
 GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -26,7 +27,7 @@ MPN = re.compile(r"\b61204\d\d\b")
 
 @pytest.fixture(scope="module")
 def world(system: System) -> Iterator[World]:
-    with httpx.Client(base_url=system.base_url, timeout=60) as http:
+    with httpx.Client(base_url=system.base_url, timeout=STILL_SECONDS) as http:
         yield World(system, http)
 
 
@@ -41,7 +42,7 @@ class Run:
 
     def start(self, *options: str) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "examples.onboarding_pipeline", "--local"]
-        command += ["--source", self.source, "--state", str(self.state), "--patience", "60"]
+        command += ["--source", self.source, "--state", str(self.state), "--patience", "600"]
         command += ["--report", str(self.folder / "report.json"), *options]
         files = sorted(str(each) for each in self.folder.iterdir() if each.stem in SENT)
         return subprocess.Popen(
@@ -56,7 +57,7 @@ class Run:
     def report(self, expected: int, *options: str) -> dict[str, list[dict[str, Any]]]:
         """What it wrote, once it ended with that exit code."""
         running = self.start(*options)
-        _, self.said = running.communicate(timeout=100)
+        _, self.said = running.communicate()
         assert running.returncode == expected, self.said
         return json.loads((self.folder / "report.json").read_text())
 
@@ -97,7 +98,6 @@ def rules(group: list[dict[str, Any]]) -> list[str]:
     return [rule["code"] for each in group for rule in each["rules"]]
 
 
-@pytest.mark.timeout(240)
 def test_the_sample_from_first_run_to_last(world: World, example: Run):
     sample("data", example.folder)
     first = example.report(1, "--register")
@@ -223,7 +223,7 @@ def test_a_partners_own_application(world: World, example: Run):
 def test_who_is_not_registered_is_told_how(example: Run):
     (example.folder / "customers.csv").write_text(f"customerId\n{uuid4()}\n")
     running = example.start()
-    _, said = running.communicate(timeout=60)
+    _, said = running.communicate()
     assert running.returncode == 2
     wanted = f"onboarding: the source {example.source} is not registered; use --register\n"
     assert said == wanted
@@ -232,7 +232,7 @@ def test_who_is_not_registered_is_told_how(example: Run):
 def test_a_bad_line_is_named_before_anything_is_sent(example: Run):
     (example.folder / "customers.csv").write_text("customerId,name\n1,One\n2,Two,Three\n")
     running = example.start()
-    _, said = running.communicate(timeout=60)
+    _, said = running.communicate()
     assert running.returncode == 2
     assert "customers.csv, line 3" in said
     assert not example.state.exists()

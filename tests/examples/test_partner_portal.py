@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from examples import partner_portal
-from tests.system import ROOT, System
+from tests.running.system import ROOT, System
 
 
-@pytest.mark.timeout(120)
 def test_the_whole_way_on_a_running_system(system: System, tmp_path: Path):
     file = tmp_path / "subscriptions.csv"
     walked = subprocess.run(
@@ -24,7 +23,6 @@ def test_the_whole_way_on_a_running_system(system: System, tmp_path: Path):
         },
         capture_output=True,
         encoding="utf-8",
-        timeout=110,
         check=False,
     )
     assert walked.returncode == 0, walked.stdout + walked.stderr

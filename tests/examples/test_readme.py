@@ -9,7 +9,8 @@ from uuid import uuid4
 
 import httpx
 
-from tests.system import ROOT, System
+from tests.running.system import ROOT, System
+from tests.running.waiting import STILL_SECONDS
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 # An interactive zsh takes these for commands.
@@ -40,7 +41,6 @@ def test_copied_commands_lead_to_an_accepted_invitation(system: System):
             ["bash", "-euo", "pipefail", "-c", script],
             capture_output=True,
             encoding="utf-8",
-            timeout=60,
             check=False,
         )
         assert done.returncode == 0, done.stderr
@@ -54,7 +54,7 @@ def test_copied_commands_lead_to_an_accepted_invitation(system: System):
 
 
 def test_what_the_page_docs_fills_in_leads_to_one_too(system: System):
-    page = html.unescape(httpx.get(f"{system.base_url}/docs").text)
+    page = html.unescape(httpx.get(f"{system.base_url}/docs", timeout=STILL_SECONDS).text)
     commands = re.findall(r"<pre>(.*?)</pre>", page, re.DOTALL)
     wanted = [json.loads(re.findall(r"-d '(.*)'", command)[0]) for command in commands]
     assert all(f"{system.issuer_url}/token" in command for command in commands)
@@ -63,7 +63,7 @@ def test_what_the_page_docs_fills_in_leads_to_one_too(system: System):
         assert request["tenant"] in README
         request["tenant"] = tenant
     operator, sales, admin = (system.token(**request) for request in wanted)
-    paths = httpx.get(f"{system.base_url}/api/openapi.json").json()["paths"]
+    paths = httpx.get(f"{system.base_url}/api/openapi.json", timeout=STILL_SECONDS).json()["paths"]
     invitation = "/api/customers/{customerId}/invitations/{invitationId}"
     ids = {"partnerId": partner, "customerId": customer, "invitationId": str(uuid4())}
     statuses = []

@@ -8,14 +8,15 @@ import httpx
 import pytest
 
 from tests.examples.http_file import HttpFile
-from tests.system import ROOT, System
+from tests.running.system import ROOT, System
+from tests.running.waiting import STILL_SECONDS
 
 FILE = HttpFile.read((ROOT / "examples" / "requests.http").read_text(encoding="utf-8"))
 
 
 @pytest.fixture
 def http() -> Iterator[httpx.Client]:
-    with httpx.Client(timeout=30) as client:
+    with httpx.Client(timeout=STILL_SECONDS) as client:
         yield client
 
 

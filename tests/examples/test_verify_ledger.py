@@ -20,7 +20,8 @@ from shared.proving.checkpoints import (
     root_of,
 )
 from shared.proving.history import Leaf
-from tests.building import AGENCY, AT, BUREAU, DIRECT, event, invitation, subscription
+from tests.cast.ids import AGENCY, AT, BUREAU, DIRECT
+from tests.cast.resources import event, invitation, subscription
 from tests.unit.proving.examined import stored
 
 SCRIPT = Path(__file__).parents[2] / "examples" / "verify_ledger.py"
@@ -45,7 +46,6 @@ class Export:
             text=True,
             encoding="utf-8",
             env={"PYTHONIOENCODING": "utf-8"},
-            timeout=60,
             check=False,
         )
         return done.returncode, done.stdout + done.stderr

@@ -1,6 +1,6 @@
 """The app behind the fault proxy: the faults, the requests that they hit, and what is true.
 
-Deadlines pass sooner where a test waits for one; time-outs are short where a request hangs.
+Deadlines come after a few looks at the clock; time-outs are short where a request hangs.
 """
 
 import asyncio
@@ -11,18 +11,19 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from azure.core.exceptions import ServiceResponseError
 
 from shared.deciding.commands import Command
-from shared.services.commands.execution import Executor
+from shared.services.commands.execution import DEADLINE, Executor
 from shared.services.ports.queues import Queue
 from shared.services.ports.values import StorageError
 from shared.storage.engine.clients import Clients
-from tests.properties.core import Core
-from tests.properties.instances import Outcome, Storage, Time, assert_sound, outcome, stored
+from tests.running.clock import Clock
+from tests.running.core import Core
+from tests.running.instances import Outcome, Storage, assert_sound, outcome, stored
 
 from .proxy import Exchange, Fault, Faulty, Held, Rule, answers, loses_answer, refuses
 
-HURRY = 20
 PATIENCE = 0.4
 
 
@@ -59,7 +60,7 @@ class World:
     account: Faulty
     clients: Clients
     executor: Executor
-    time: Time
+    clock: Clock
     truth: Storage
     direct: Clients
     waiting: list[str] = field(default_factory=list)
@@ -84,21 +85,25 @@ class World:
         self.account.queues.clear()
 
     def hurry(self) -> None:
-        """Deadlines come twenty times as soon."""
-        self.time.speed = HURRY
+        """Deadlines come after four looks at the clock."""
+        self.clock.tick = DEADLINE / 4
 
     def be_impatient(self, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Requests of `place` wait only briefly, all others as long as before."""
+        """Until one has waited in vain, requests of `place` wait only briefly; others as ever."""
         service, method, path = PLACES[place]
         url = getattr(self.account, service).url
         transport = self.clients.transport
-        usual = transport.send
+        usual, waited = transport.send, asyncio.Event()
 
         async def send(request: Any, **options: Any) -> Any:
             at = request.url.startswith(url) and request.method == method
-            if at and re.search(path, request.url):
-                options["read_timeout"] = PATIENCE
-            return await usual(request, **options)
+            if waited.is_set() or not at or not re.search(path, request.url):
+                return await usual(request, **options)
+            try:
+                return await usual(request, **(options | {"read_timeout": PATIENCE}))
+            except ServiceResponseError:
+                waited.set()
+                raise
 
         monkeypatch.setattr(transport, "send", send)
 

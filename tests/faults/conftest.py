@@ -6,15 +6,22 @@ from uuid import uuid4
 
 import pytest
 
-from shared.storage.engine import queues
+from shared.storage.engine import queues, tables
 from shared.storage.engine.clients import Clients
 from shared.storage.engine.tables import TablesTable
-from tests.properties.instances import Storage, Time, instance
+from tests.running.clock import Clock
+from tests.running.instances import Storage, instance
 
 from .commanding import World
 from .proxy import Faulty, faulty
 
 PATIENCE = 0.5
+
+
+@pytest.fixture(autouse=True)
+def slow_is_not_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A read is repeated as often as ever, however long each try takes on this machine."""
+    monkeypatch.setattr(tables, "READ_PATIENCE", 3600.0)
 
 
 @pytest.fixture
@@ -57,8 +64,8 @@ async def world(account, clients, azurite, monkeypatch) -> AsyncIterator[World]:
     monkeypatch.setitem(queues.DELAYS, 1, 0)  # so that the test need not wait to see them
     direct = Clients(azurite, clients._prefix)
     storage = Storage.of(clients)
-    time = Time()
-    executor = instance(storage.ports, time)
-    world = World(account, clients, executor, time, Storage.of(direct), direct)
+    clock = Clock()
+    executor = instance(storage.ports, clock)
+    world = World(account, clients, executor, clock, Storage.of(direct), direct)
     yield world
     await direct.close()

@@ -13,7 +13,7 @@ from shared.services.ports.values import GuardFailed, StorageBusy, StorageDown, 
 from shared.storage.encoding.keys.places import Key, Span
 from shared.storage.engine.clients import Clients
 from shared.storage.engine.table import Delete, Insert, Replace, Touch
-from tests.system import five_free_ports
+from tests.running.system import five_free_ports
 
 from .proxy import Answer, Held, answers, cuts_answer, loses_answer, refuses, says
 

@@ -6,9 +6,10 @@ from math import inf
 import pytest
 
 from shared.deciding.commands import Command
-from tests.building import AGENCY, DIRECT, invitation_id
-from tests.properties.instances import Time, instance, outcome
-from tests.races.asking import accept, decline, enrol, invite, register
+from tests.cast.commands import accept, decline, enrol, invite, register
+from tests.cast.ids import AGENCY, DIRECT, invitation_id
+from tests.running.clock import Clock
+from tests.running.instances import instance, outcome
 
 from .commanding import World, did
 from .proxy import Held, answers, loses_answer, refuses
@@ -16,7 +17,7 @@ from .proxy import Held, answers, loses_answer, refuses
 
 @pytest.fixture(params=["one", "many"])
 def registering(request) -> Command:
-    return register(AGENCY, 1) if request.param == "one" else register(AGENCY, 1, 2, 3)
+    return register(1) if request.param == "one" else register(1, 2, 3)
 
 
 @pytest.fixture
@@ -129,19 +130,19 @@ async def test_a_storage_that_only_says_no_leaves_nothing_behind(
 
 async def test_claims_made_before_one_that_failed_are_given_back(ready):
     ready.on("claim", answers(429, "TooManyRequests"), nth=3)
-    assert await ready.ask(register(AGENCY, 1, 2, 3)) == ("StorageBusy",)
+    assert await ready.ask(register(1, 2, 3)) == ("StorageBusy",)
     await ready.settled()
 
 
 async def test_another_writer_wins_while_ours_is_on_its_way(ready, registering, monkeypatch):
     before = await ready.events(registering)
-    other = instance(ready.truth.ports, Time(), seed=2)
+    other = instance(ready.truth.ports, Clock(), seed=2)
     ready.be_impatient("commit", monkeypatch)
     late = Held()
     ready.on("commit", late)
     ours = asyncio.create_task(ready.ask(registering))
     await late.arrived.wait()
-    assert did(await outcome(other.execute(register(AGENCY, 8))))
+    assert did(await outcome(other.execute(register(8))))
     told = await ours
     assert did(told)
     await late.release()
@@ -152,7 +153,7 @@ async def test_another_writer_wins_while_ours_is_on_its_way(ready, registering, 
 @pytest.mark.parametrize("late", [False, True])
 async def test_who_lost_while_in_doubt_is_told_why(world, late, monkeypatch):
     await world.do(enrol(DIRECT), invite())
-    other = instance(world.truth.ports, Time(), seed=2)
+    other = instance(world.truth.ports, Clock(), seed=2)
     world.be_impatient("commit", monkeypatch)
     held = Held()
     world.on("commit", held)

@@ -9,9 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared.deciding.commands import Command, EnrolPartner, RegisterSubscriptions
-from tests.building import AGENCY, BUREAU, DIRECT
-from tests.races.asking import accept, customer_id, decline, enrol, invite, profile, register
+from shared.deciding.commands import Command
+from shared.deciding.enrolment import EnrolPartner
+from shared.deciding.registering import RegisterSubscriptions
+from tests.cast.commands import accept, decline, enrol, invite, profile, register
+from tests.cast.ids import BUREAU, DIRECT, customer_id
 
 from .commanding import FAULTS, PLACES, did
 from .proxy import Held
@@ -20,11 +22,11 @@ STORY: list[Command] = [
     enrol(DIRECT),
     invite(),
     accept(),
-    register(AGENCY, 1),
-    register(AGENCY, 2, 3, 4),
-    invite(BUREAU, 2),
-    decline(BUREAU, 2, reason="No"),
-    profile(AGENCY, name="Renamed"),
+    register(1),
+    register(2, 3, 4),
+    invite(number=2, customer_id=BUREAU),
+    decline(2, BUREAU, reason="No"),
+    profile(name="Renamed"),
 ]
 
 
@@ -88,10 +90,14 @@ async def test_any_faults_of_any_requests(world, faults):
     number = uuid4().int % 0x1000_0000  # the same tables for all examples
     customer = customer_id(number)
     await world.ask(enrol(DIRECT))
-    await world.do(invite(customer))
+    await world.do(invite(customer_id=customer))
     world.clear()
     rules = [(place, world.on(place, FAULTS[fault](), nth=nth)) for place, fault, nth in faults]
-    commands = [accept(customer), register(customer, number), profile(customer, name="Renamed")]
+    commands = [
+        accept(customer_id=customer),
+        register(number, customer_id=customer),
+        profile(customer, name="Renamed"),
+    ]
     for count, command in enumerate(commands, start=2):
         told = await world.ask(command)
         while not did(told):

@@ -107,7 +107,7 @@ async def test_held_lands_after_the_caller_has_gone(echo, proxy, session):
     proxy.on(held)
     with pytest.raises(TimeoutError):
         await session.post(proxy.url, data=b"x", timeout=aiohttp.ClientTimeout(sock_read=0.2))
-    assert held.arrived.is_set()
+    await held.arrived.wait()
     assert echo.effects == []
     await held.release()
     assert len(echo.effects) == 1

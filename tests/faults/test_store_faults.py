@@ -11,7 +11,7 @@ from shared.services.ports.operations import Outcome, Result
 from shared.services.ports.queues import Announcement, Receipt
 from shared.services.ports.values import StorageBusy, StorageDown, WriteUnknown
 from shared.storage.wiring import azure
-from tests.contract.samples import AT
+from tests.cast.ids import PRECISE_AT
 
 from .proxy import answers, loses_answer, refuses
 
@@ -22,7 +22,7 @@ RESULT = Result(
     source="s",
     type="t",
     outcome=Outcome.SUCCEEDED,
-    at=AT,
+    at=PRECISE_AT,
 )
 LETTER = DeadLetter(
     id="letter",
@@ -32,7 +32,7 @@ LETTER = DeadLetter(
     tenant_id=None,
     excerpt="{",
     dequeue_count=1,
-    dead_at=AT,
+    dead_at=PRECISE_AT,
 )
 NEWS = Announcement(tenant_id=str(uuid4()), command_id=str(uuid4()))
 
@@ -43,7 +43,7 @@ def ports(clients):
 
 
 async def results(ports) -> tuple[Result, ...]:
-    page = await ports.operations.results("feed", None, 10, until=AT + timedelta(days=1))
+    page = await ports.operations.results("feed", None, 10, until=PRECISE_AT + timedelta(days=1))
     return page.items
 
 
@@ -64,7 +64,7 @@ async def test_a_result_of_unknown_outcome_is_repeated_and_there_once(
         await ports.operations.add_result(RESULT)
     assert rule.matched == 1, "it is sent once"
     assert await results(ports) == ((RESULT,) if happened else ())
-    again, later = (replace(RESULT, at=AT + timedelta(seconds=n)) for n in (1, 2))
+    again, later = (replace(RESULT, at=PRECISE_AT + timedelta(seconds=n)) for n in (1, 2))
     await ports.operations.add_result(again)
     await ports.operations.add_result(later)
     assert await results(ports) == (RESULT if happened else again,)

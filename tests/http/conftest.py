@@ -5,11 +5,12 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.http.client import World
-from tests.system import System
+from tests.running.client import World
+from tests.running.system import System
+from tests.running.waiting import STILL_SECONDS
 
 
 @pytest.fixture(scope="session")
 def world(system: System) -> Iterator[World]:
-    with httpx.Client(base_url=system.base_url, timeout=60) as http:
+    with httpx.Client(base_url=system.base_url, timeout=STILL_SECONDS) as http:
         yield World(system, http)

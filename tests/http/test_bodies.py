@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from tests.building import sale_document
-from tests.http.client import Caller, World, code, ok, partner_body, targets
+from tests.cast.bodies import sale_document
+from tests.running.client import Caller, World, code, ok, partner_body, targets
 
 JSON = {"Content-Type": "application/json"}
 

@@ -13,7 +13,7 @@ from shared.services.ports.queues import Queue
 from shared.services.readiness import check_ready
 from shared.settings import SettingsError
 from shared.storage.engine.clients import Clients
-from tests.http.client import OPERATOR_TENANT
+from tests.running.client import OPERATOR_TENANT
 
 ENVIRONMENT = {
     "AZURE_FUNCTIONS_ENVIRONMENT": "Development",

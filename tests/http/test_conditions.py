@@ -4,8 +4,8 @@ from uuid import uuid4
 
 import pytest
 
-from tests.building import sale_document
-from tests.http.client import Caller, World, code, ok, partner_body
+from tests.cast.bodies import sale_document
+from tests.running.client import Caller, World, code, ok, partner_body
 
 CUSTOMER = {"name": "Agency", "domain": "agency.example", "country": "US"}
 

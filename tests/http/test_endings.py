@@ -2,7 +2,8 @@
 
 from uuid import uuid4
 
-from tests.http.client import World, code, eventually, ok, rules
+from tests.running.client import World, code, ok, rules
+from tests.running.waiting import eventually
 
 
 def test_a_partner_leaves_and_another_stays(world: World):

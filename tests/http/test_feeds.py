@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tests.http.client import Caller, World, code, eventually, ok, rules
+from tests.running.client import Caller, World, code, ok, rules
+from tests.running.waiting import eventually
 
 
 def follow(caller: Caller, path: str) -> list[dict[str, Any]]:

@@ -4,7 +4,8 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
-from tests.http.client import SIGNER, Caller, World, ok, rules
+from tests.cast.bodies import SIGNER
+from tests.running.client import Caller, World, ok, rules
 
 
 def test_more_customers_than_a_link_is_for(world: World):

@@ -3,8 +3,9 @@
 from itertools import chain
 from uuid import uuid4
 
-from tests.building import sale_document
-from tests.http.client import SIGNER, World, code, eventually, ok, rules
+from tests.cast.bodies import SIGNER, sale_document
+from tests.running.client import World, code, ok, rules
+from tests.running.waiting import eventually
 
 
 def test_two_partners_of_one_customer(world: World):

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.http.client import Caller, World, code, ok, targets
+from tests.running.client import Caller, World, code, ok, targets
 
 
 @pytest.fixture(scope="module")

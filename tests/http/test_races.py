@@ -7,10 +7,18 @@ from uuid import uuid4
 
 import httpx
 
-from tests.building import sale_document
-from tests.http.client import GLOBAL_ADMINISTRATOR, SIGNER, World, ok, rules
+from tests.cast.bodies import SIGNER, sale_document
+from tests.running.client import GLOBAL_ADMINISTRATOR, World, ok, rules
 
 ACCEPT = {"country": "US", "customerAgreement": SIGNER}
+
+
+def lost(answer: httpx.Response) -> bool:
+    """Nothing was done: others won until the deadline, and a careful caller asks again.
+
+    In as many turns as there are callers each has won once, however slow the machine is.
+    """
+    return answer.headers.get("x-ms-error-code") == "ConcurrencyConflict"
 
 
 def at_once(*calls: Callable[[], httpx.Response]) -> list[httpx.Response]:
@@ -19,7 +27,12 @@ def at_once(*calls: Callable[[], httpx.Response]) -> list[httpx.Response]:
 
     def run(call: Callable[[], httpx.Response]) -> httpx.Response:
         start.wait()
-        return call()
+        answer = call()
+        for _ in calls:
+            if not lost(answer):
+                break
+            answer = call()
+        return answer
 
     with ThreadPoolExecutor(len(calls)) as pool:
         return list(pool.map(run, calls))

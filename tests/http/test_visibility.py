@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.http.client import Caller, World, code, ok
+from tests.running.client import Caller, World, code, ok
 
 MISSING = (404, "ResourceNotFound")
 

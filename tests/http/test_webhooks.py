@@ -10,7 +10,8 @@ from uuid import uuid4
 import pytest
 from standardwebhooks.webhooks import Webhook as StandardWebhook
 
-from tests.http.client import World, eventually, ok, targets
+from tests.running.client import World, ok, targets
+from tests.running.waiting import eventually
 
 
 class Server(ThreadingHTTPServer):

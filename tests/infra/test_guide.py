@@ -3,14 +3,18 @@
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from shared.auth.claims import USER_SCOPE, VERSION, Claims, VerifiedClaims
+from shared.auth.issuers import AUTHORITIES
 from shared.auth.principal import principal
-from shared.auth.tokens import USER_SCOPE, VERSION, Claims, VerifiedClaims
+from shared.errors import TokenCheck
 from shared.policy.callers import CallerRole
 from shared.settings import Settings
+from shared.telemetry.events import EVENTS
 from tests.infra.bicep import INFRA
 from tests.infra.facts import FACTS, run
 
@@ -82,7 +86,45 @@ def test_the_permission_is_the_one_that_a_persons_token_must_carry():
 def test_a_token_is_asked_for_by_the_identifier_and_the_permission():
     (identifier,) = APPLICATION["identifierUris"]
     asked = re.findall(r'--scope "(api://[^"]+)"', GUIDE)
-    assert asked == [f"{identifier}/{PERMISSION['value']}"]
+    people, applications = f"{identifier}/{PERMISSION['value']}", f"{identifier}/.default"
+    assert {*asked} == {people, applications}
+    assert asked.count(applications) == 1
+
+
+def test_consent_asks_for_the_permission_and_comes_back_to_a_registered_address():
+    (resource,) = PREAUTHORIZED["requiredResourceAccess"]
+    assert resource["resourceAppId"] == "$CLIENT_ID"
+    assert resource["resourceAccess"] == [{"id": PERMISSION["id"], "type": "Scope"}]
+    (registered,) = re.findall(r'--web-redirect-uris "([^"]+)"', GUIDE)
+    (address,) = re.findall(r'echo "(https://[^"]+/v2\.0/adminconsent\?[^"]+)"', GUIDE)
+    query = dict(parse_qsl(urlsplit(address).query))
+    assert (query["client_id"], query["scope"]) == ("$CLIENT_ID", "$CLIENT_ID/.default")
+    assert query["redirect_uri"] == registered
+
+
+def test_the_identity_is_trusted_by_the_audience_of_each_cloud():
+    credential = GUIDE[GUIDE.index("cat > credential.json") : GUIDE.index("@credential.json")]
+    audiences = FACTS["audiences"]["pages"]
+    assert re.findall(r'"audiences": \["(.+?)"\]', credential) == [audiences["usGovernment"]]
+    assert f"audience is `{audiences['public']}`" in GUIDE
+    assert f'"issuer": "{AUTHORITIES["usGovernment"]}/' in credential
+
+
+def test_what_fails_is_listed_check_by_check_with_its_claim():
+    causes = GUIDE[
+        GUIDE.index("### Nobody can sign in") : GUIDE.index("### The app does not start")
+    ]
+    told = re.findall(r"^\| 401 `(\w+)`", causes, re.MULTILINE)
+    assert {*told} == {*get_args(TokenCheck.__value__)}
+    for event in re.findall(r"log event `(\S+)`", causes):
+        assert event in EVENTS
+
+
+def test_what_must_stay_unset_is_looked_at():
+    query = re.search(r'az ad app show --id "\$CLIENT_ID" --query "(\{.+?\})"', SECTION, re.DOTALL)
+    assert query
+    for member in ("api.acceptMappedClaims", "tokenEncryptionKeyId", "groupMembershipClaims"):
+        assert member in query[1]
 
 
 def test_az_may_ask_for_it_without_consent():

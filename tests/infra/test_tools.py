@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.infra.facts import FACTS
-from tests.system import ROOT
+from tests.running.system import ROOT
 
 SITE = "/subscriptions/1/resourceGroups/g/providers/Microsoft.Web/sites/func-1"
 AZD = """#!/usr/bin/env bash

@@ -12,7 +12,8 @@ from zipfile import ZipFile
 import httpx
 import pytest
 
-from tests.system import ROOT, OwnSystem
+from tests.running.system import ROOT, OwnSystem
+from tests.running.waiting import STILL_SECONDS
 from tools.package import DEPENDENCIES, build
 
 OPERATOR = "00000000-0000-4000-8000-000000000001"
@@ -106,7 +107,7 @@ def test_the_doctor_finds_nothing_wrong(deployed: OwnSystem):
 
 
 def test_the_app_answers_from_it(deployed: OwnSystem):
-    ready = httpx.get(f"{deployed.base_url}/api/health/ready")
+    ready = httpx.get(f"{deployed.base_url}/api/health/ready", timeout=STILL_SECONDS)
     assert ready.status_code == httpx.codes.OK, ready.text
     enrolled = httpx.put(
         f"{deployed.base_url}/api/partners/{PARTNER}?api-version=2026-11-01",
@@ -119,5 +120,6 @@ def test_the_app_answers_from_it(deployed: OwnSystem):
             "country": "US",
             "partnerAgreementSignedAt": "2026-01-15T00:00:00Z",
         },
+        timeout=STILL_SECONDS,
     )
     assert enrolled.status_code == httpx.codes.CREATED, enrolled.text

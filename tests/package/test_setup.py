@@ -4,7 +4,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from tests.system import ROOT
+from tests.running.system import ROOT
 
 # Like the real one it may need Python for itself first, and refuses a directory that is there.
 UV = """#!/usr/bin/env bash
@@ -28,7 +28,6 @@ def test_the_first_make_on_a_fresh_machine_makes_the_environment(tmp_path: Path)
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=60,
         check=False,
     )
     assert made.returncode == 0, made.stdout + made.stderr

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from tests.unit.http.app import Answer, LocalApp
+from tests.running.app import Answer, LocalApp
 
 MARK: Final = "zq7mark"
 _TEXTS: Final = (f"{MARK} text", f"{MARK}@{MARK}.example", f"{MARK}.example", f"{MARK}-1")

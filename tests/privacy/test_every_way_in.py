@@ -11,7 +11,7 @@ import copy
 import json
 import logging
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
@@ -24,18 +24,23 @@ from shared.http.pipeline import App, serve
 from shared.services.queues.messages import MAX_DEQUEUE_COUNT, Delivery
 from shared.storage.engine.clients import QUEUES
 from shared.storage.wiring import Memory
-from tests.building import BUREAU, PROVIDER, invitation_id
+from tests.cast.ids import BUREAU, PROVIDER, invitation_id
+from tests.cast.messages import encoded, event
 from tests.privacy.marking import MARK, Marking, marked, said
-from tests.telemetry.conftest import Heard, heard
+from tests.running.app import OPERATOR_CLAIMS, endpoints
+from tests.running.telemetry import Heard, hearing
 from tests.unit.http import visibility_story
-from tests.unit.http.app import OPERATOR_CLAIMS, endpoints
 from tests.unit.http.visibility import ROWS, Row
 from tests.unit.http.visibility_story import ids_given, told
-from tests.unit.services.sending import encoded, event
-
-__all__ = ["heard"]
 
 ENDPOINTS: Final = endpoints()
+
+
+@pytest.fixture
+def heard() -> Iterator[Heard]:
+    """Telemetry is on for as long as the test."""
+    with hearing() as what:
+        yield what
 
 
 @pytest.fixture(autouse=True)

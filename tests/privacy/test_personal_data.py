@@ -11,15 +11,11 @@ from uuid import uuid4
 import pytest
 
 from shared.canonical import digest
-from shared.deciding.commands import (
-    AcceptInvitation,
-    CancelInvitation,
-    Command,
-    DeclineInvitation,
-    Invite,
-)
-from shared.deciding.commands_invitations import AcceptLink
-from shared.deciding.commands_relationships import ErasePersonalData
+from shared.deciding.accepting import AcceptInvitation, DeclineInvitation
+from shared.deciding.accepting_links import AcceptLink
+from shared.deciding.commands import Command
+from shared.deciding.erasing import ErasePersonalData
+from shared.deciding.inviting import CancelInvitation, Invite
 from shared.errors import AppError
 from shared.model.base import Model
 from shared.services.commands.execution import Executor
@@ -30,7 +26,9 @@ from shared.services.ports.queues import Announcement
 from shared.services.ports.values import Undecodable
 from shared.services.views import Views
 from shared.storage.engine.clients import TABLES, Clients
-from tests.building import (
+from tests.cast.bodies import accept_body, decline_body, invite_body
+from tests.cast.commands import issue
+from tests.cast.ids import (
     AGENCY,
     BUREAU,
     DIRECT,
@@ -38,19 +36,16 @@ from tests.building import (
     PROVIDER,
     RESELLER,
     STRANGER,
-    accept_body,
     actor,
-    decline_body,
     invitation_id,
-    invite_body,
+    link_id,
 )
 from tests.faults.proxy import Faulty, answers, faulty, loses_answer
-from tests.offering import link_id
 from tests.privacy.marking import said as text_of
 from tests.properties import world
-from tests.properties.instances import CLOUD, Storage, Time, contents, instance
 from tests.properties.world import NEWCOMER
-from tests.unit.services.commands import issue
+from tests.running.clock import Clock
+from tests.running.instances import CLOUD, Storage, contents, instance
 
 KEPT = {
     name: f"mark{number}"
@@ -155,7 +150,7 @@ class App:
 
     async def follow(self) -> None:
         views = Views(CLOUD, "https://multi-partner.example")
-        ports, clock = self.storage.ports, Time()
+        ports, clock = self.storage.ports, Clock()
         projection = Projection(ports, views, clock, Wakes(ports, clock, timedelta()))
         heads = [head.value.id async for head in self.storage.ports.tenants.heads()]
         for tenant_id in heads:
@@ -192,7 +187,7 @@ async def app(azurite: str, caplog) -> AsyncIterator[App]:
         clients = Clients(account.connection_string, f"t{uuid4().hex[:12]}")
         await clients.create_all()
         storage = Storage.of(clients)
-        app = App(account, clients, instance(storage.ports, Time()), storage)
+        app = App(account, clients, instance(storage.ports, Clock()), storage)
         for command in world.founding():
             await app.ask(command)
         yield app

@@ -5,18 +5,21 @@ from typing import Final
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from shared.deciding.commands import Command, RegisterSubscriptions
-from shared.deciding.commands_invitations import AcceptLink, IssueLink, RevokeLink, SetBlock
-from shared.deciding.commands_relationships import (
-    ErasePersonalData,
-    ImportRelationship,
+from shared.deciding.accepting_links import AcceptLink
+from shared.deciding.commands import Command
+from shared.deciding.ending import (
     RecordLapse,
     RemoveRelationship,
     RequestEnd,
     RevokeDelegatedAdmin,
-    SetPartnerStatus,
+    SetBlock,
 )
-from shared.deciding.commands_subscriptions import (
+from shared.deciding.erasing import ErasePersonalData
+from shared.deciding.importing import ImportRelationship
+from shared.deciding.issuing import IssueLink, RevokeLink
+from shared.deciding.partner_status import SetPartnerStatus
+from shared.deciding.registering import RegisterSubscriptions
+from shared.deciding.selling import (
     AnnulSubscription,
     DisputeSubscription,
     SetPartnerOfRecord,
@@ -26,7 +29,15 @@ from shared.deciding.commands_subscriptions import (
 from shared.model.base import SYSTEM
 from shared.model.models import PartnerStatus, SubscriptionStatus
 from shared.model.personal import AGREEMENT_DETAILS
-from tests.building import (
+from tests.cast.bodies import (
+    accept_body,
+    import_body,
+    link_body,
+    of_record_body,
+    sale,
+    subscription_patch,
+)
+from tests.cast.ids import (
     AGENCY,
     BUREAU,
     DIRECT,
@@ -34,14 +45,9 @@ from tests.building import (
     OTHER_DIRECT,
     PROVIDER,
     RESELLER,
-    accept_body,
     actor,
-    import_body,
-    of_record_body,
-    sale,
-    subscription_patch,
+    link_id,
 )
-from tests.offering import link_body, link_id
 from tests.properties.world import INVITATIONS, SUBSCRIPTIONS, TENANTS, operator
 
 _CUSTOMERS: Final = st.sampled_from((AGENCY, AGENCY, AGENCY, BUREAU, DIRECT))

@@ -7,25 +7,15 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from shared.deciding.commands import AcceptInvitation, Command, RegisterSubscriptions
-from shared.deciding.commands_invitations import AcceptLink
-from shared.deciding.commands_relationships import (
-    ImportRelationship,
-    RecordLapse,
-    RemoveRelationship,
-    RequestEnd,
-    RevokeDelegatedAdmin,
-)
-from shared.deciding.commands_subscriptions import (
-    AnnulSubscription,
-    DisputeSubscription,
-    SetPartnerOfRecord,
-    SetSubscriptionStatus,
-    UpdateSubscription,
-)
+from shared.deciding.accepting import AcceptInvitation
+from shared.deciding.accepting_links import AcceptLink
+from shared.deciding.commands import Command
+from shared.deciding.ending import RecordLapse, RemoveRelationship, RequestEnd, RevokeDelegatedAdmin
 from shared.deciding.evolve import evolve, stamp
 from shared.deciding.facts import Decided, Decision, Refused
-from shared.deciding.reading import named_rows
+from shared.deciding.importing import ImportRelationship
+from shared.deciding.registering import RegisterSubscriptions
+from shared.deciding.selling import AnnulSubscription, DisputeSubscription
 from shared.model.events import parties
 from shared.model.ledger import Chain
 from shared.model.models import (
@@ -39,9 +29,9 @@ from shared.model.models import (
 )
 from shared.model.state import Head, RowKind, Tenant
 from shared.policy.clouds import cloud_profile
-from tests.building import AT, PROVIDER, RESELLER
+from tests.cast.ids import AT, PROVIDER, RESELLER
 from tests.properties import later, world
-from tests.properties.core import Core
+from tests.running.core import CHANGES, Core
 
 RULES = frozenset(
     f"{family}-{number}"
@@ -61,13 +51,6 @@ RULES = frozenset(
     for number in numbers
 )
 
-CHANGES = {
-    UpdateSubscription: {"quantity", "friendly_name", "auto_renew", "term"},
-    SetSubscriptionStatus: {"status"},
-    SetPartnerOfRecord: {"partner_of_record", "indirect_reseller_id"},
-    DisputeSubscription: {"disputed_at"},
-    AnnulSubscription: {"status"},
-}
 FINAL = {SubscriptionStatus.DELETED, SubscriptionStatus.ANNULLED}
 
 
@@ -125,7 +108,7 @@ class Story(RuleBasedStateMachine):
     def others_make_no_difference(self, command: Command) -> None:
         """MUL-1: had nobody else ever registered anything, the decision would be the same."""
         mine = command.actor.tenant_id
-        named = {row_id for _, row_id in named_rows(command)}
+        named = {row_id for _, row_id in command.names}
         alone = Tenant(Head(id=command.tenant_id))
         for entry in self.core.ledgers.get(command.tenant_id, []):
             for event in entry.events():
@@ -188,7 +171,7 @@ def assert_head_sums_up(tenant: Tenant) -> None:
 
 def assert_promises(before: Tenant, after: Tenant, command: Command) -> None:
     """NIF-1 to NIF-5: nothing that exists changes by what anybody else asks."""
-    named = named_rows(command)
+    named = command.names
     for key, row in before.rows.items():
         if isinstance(row, Subscription) and after.rows[key] != row:
             assert key in named

@@ -12,8 +12,8 @@ from shared.services.commands.evaluating import Evaluations
 from shared.services.commands.execution import Done
 from shared.storage.engine.clients import TABLES
 from tests.properties import later, world
-from tests.properties.instances import contents, instance, outcome, stored
-from tests.properties.test_services import FOUNDING, Services, anything, run
+from tests.properties.machine import FOUNDING, Services, anything, run
+from tests.running.instances import contents, instance, outcome, stored
 
 
 class DryRuns(Services):

@@ -1,28 +1,21 @@
 """Whatever anybody asks of the services, over either storage and at once, the promises hold."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from random import Random
 from uuid import uuid4
 
-from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, rule
 
 from shared.deciding.commands import Command
 from shared.services.commands.execution import Executor
 from shared.storage.engine.clients import TABLES, Clients
 from shared.storage.engine.memory import Request
-from shared.storage.wiring import Memory
-from tests.building import PROVIDER, RESELLER
-from tests.properties import later, world
-from tests.properties.core import Core
-from tests.properties.instances import (
+from tests.properties import world
+from tests.properties.machine import FOUNDING, Services, anything, run
+from tests.running.instances import (
     Storage,
-    Time,
-    assert_promises,
-    assert_sound,
     contents,
     expected,
     explained,
@@ -31,18 +24,6 @@ from tests.properties.instances import (
     outcome,
     stored,
 )
-from tests.unit.services.commands import issue
-
-FOUNDING = [
-    *world.founding(),
-    issue(),
-    issue(partner_id=PROVIDER, indirectResellerId=RESELLER),
-]
-"""With a link of one partner, and one of a provider that names its reseller."""
-
-
-def anything() -> st.SearchStrategy[Command]:
-    return st.one_of(world.commands(), later.commands())
 
 
 @st.composite
@@ -53,38 +34,6 @@ def meetings(draw: st.DrawFn) -> list[Command]:
     sales = [draw(world.sales()) for _ in range(draw(st.integers(2, 3)))]
     turn = draw(st.integers(0, 4))
     return [sale[min(turn, len(sale) - 1)] for sale in sales]
-
-
-class Services(RuleBasedStateMachine):
-    """Commands over memory, on a loop of the machine's own."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.runner = asyncio.Runner()
-        self.memory = Memory()
-        self.storage = Storage.of(self.memory)
-        self.time = Time()
-        self.core: Core
-
-    def run[T](self, doing: Awaitable[T]) -> T:
-        async def done() -> T:
-            return await doing
-
-        return self.runner.run(done())
-
-    def teardown(self) -> None:
-        self.runner.close()
-
-    async def settle(self, *commands: Command) -> None:
-        """What holds behind every step, and where the next one starts."""
-        after = await stored(self.storage)
-        assert_sound(after)
-        assert_promises(self.core, after, commands)
-        announced = self.memory.queues.messages["projections"]
-        written = {entry.command_id for each in after.ledgers.values() for entry in each}
-        assert len(announced) == len(written)
-        assert all(any(one in each.text for each in announced) for one in written)
-        self.core = after
 
 
 class BothAdapters(Services):
@@ -179,11 +128,6 @@ class TwoInstances(Services):
         for n, (command, told) in enumerate(zip(commands, seen, strict=True)):
             others = [*commands[:n], *commands[n + 1 :]]
             assert explained(before, command, others, told, self.time.now()), (command, told)
-
-
-def run(machine: Callable[[], Services], examples: int) -> None:
-    bounds = settings(max_examples=examples, stateful_step_count=12)
-    run_state_machine_as_test(machine, settings=bounds)
 
 
 def test_the_adapters_and_the_pure_core_agree_on_any_sequence(azurite: str):

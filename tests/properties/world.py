@@ -10,25 +10,30 @@ from typing import Final
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from shared.deciding.accepting import AcceptInvitation, DeclineInvitation
 from shared.deciding.bodies import SubscriptionBody
-from shared.deciding.commands import (
-    AcceptInvitation,
-    AcceptResellerLink,
-    CancelInvitation,
-    Command,
-    DeclineInvitation,
-    EndResellerLink,
-    EnrolPartner,
-    Invite,
-    RecordExpiry,
-    RegisterSubscriptions,
-    RequestResellerLink,
-    SetCustomerProfile,
+from shared.deciding.commands import Command
+from shared.deciding.enrolment import EnrolPartner
+from shared.deciding.importing import ImportRelationship
+from shared.deciding.inviting import CancelInvitation, Invite, RecordExpiry
+from shared.deciding.linking import AcceptResellerLink, EndResellerLink, RequestResellerLink
+from shared.deciding.profile import SetCustomerProfile
+from shared.deciding.registering import RegisterSubscriptions
+from shared.model.base import SYSTEM
+from tests.cast import bodies
+from tests.cast.ids import (
+    AGENCY,
+    BUREAU,
+    DIRECT,
+    MPN,
+    OTHER_DIRECT,
+    PROVIDER,
+    RESELLER,
+    actor,
+    invitation_id,
+    operator,
+    subscription_id,
 )
-from shared.deciding.commands_relationships import ImportRelationship
-from shared.model.base import SYSTEM, Actor
-from tests import building
-from tests.building import AGENCY, BUREAU, DIRECT, MPN, OPERATOR, OTHER_DIRECT, PROVIDER, RESELLER
 
 ABROAD: Final = "d3000000-0000-4000-8000-000000000006"
 """A direct-bill partner of another region."""
@@ -42,8 +47,8 @@ SELLERS: Final = (DIRECT, OTHER_DIRECT, PROVIDER, RESELLER)
 CUSTOMERS: Final = (AGENCY, BUREAU, NEWCOMER)
 TENANTS: Final = (*PARTNERS, *CUSTOMERS)
 LINK: Final = (PROVIDER, RESELLER)
-INVITATIONS: Final = tuple(building.invitation_id(number) for number in range(1, 6))
-SUBSCRIPTIONS: Final = tuple(building.subscription_id(number) for number in range(1, 9))
+INVITATIONS: Final = tuple(invitation_id(number) for number in range(1, 6))
+SUBSCRIPTIONS: Final = tuple(subscription_id(number) for number in range(1, 9))
 _SPECIAL: Final[dict[str, dict[str, object]]] = {
     ABROAD: {"mpnId": "1003", "country": "KR", "mpnCountry": "KR"},
     UNSIGNED: {"mpnId": "1004", "partnerAgreementSignedAt": None},
@@ -51,18 +56,14 @@ _SPECIAL: Final[dict[str, dict[str, object]]] = {
 }
 
 
-def operator() -> Actor:
-    return building.actor(OPERATOR, "OP")
-
-
 def founding() -> list[Command]:
     """The partners, and a provider with its reseller; everything else is up to chance."""
     enrolments = [
-        EnrolPartner(operator(), one, building.partner_body(one, **_SPECIAL.get(one, {})))
+        EnrolPartner(operator(), one, bodies.partner_body(one, **_SPECIAL.get(one, {})))
         for one in PARTNERS
     ]
-    asking = RequestResellerLink(building.actor(PROVIDER), *LINK)
-    return [*enrolments, asking, AcceptResellerLink(building.actor(RESELLER), *LINK)]
+    asking = RequestResellerLink(actor(PROVIDER), *LINK)
+    return [*enrolments, asking, AcceptResellerLink(actor(RESELLER), *LINK)]
 
 
 def steps() -> SearchStrategy[timedelta]:
@@ -72,11 +73,11 @@ def steps() -> SearchStrategy[timedelta]:
     )
 
 
-_people: Final = st.sampled_from(TENANTS).map(building.actor)
-_sellers: Final = st.sampled_from(SELLERS * 3 + PARTNERS + (AGENCY,)).map(building.actor)
+_people: Final = st.sampled_from(TENANTS).map(actor)
+_sellers: Final = st.sampled_from(SELLERS * 3 + PARTNERS + (AGENCY,)).map(actor)
 _customers: Final = st.sampled_from((*[AGENCY] * 6, BUREAU, BUREAU, NEWCOMER, DIRECT))
 _invitations: Final = st.sampled_from(INVITATIONS)
-_own_admins: Final = _customers.map(lambda one: (building.actor(one, "CG"), one))
+_own_admins: Final = _customers.map(lambda one: (actor(one, "CG"), one))
 _strangers: Final = st.tuples(_people, _customers)
 _callers: Final = st.one_of(_own_admins, _own_admins, _own_admins, _strangers)
 """Mostly the customer's own Global admin; sometimes anybody who tries."""
@@ -88,11 +89,11 @@ def _bodies(make, **fields: SearchStrategy):
 
 
 _invite_bodies: Final = st.one_of(
-    st.just(building.invite_body()),
-    st.just(building.invite_body(indirectResellerId=RESELLER)),
-    st.just(building.invite_body(indirectProviderId=PROVIDER)),
+    st.just(bodies.invite_body()),
+    st.just(bodies.invite_body(indirectResellerId=RESELLER)),
+    st.just(bodies.invite_body(indirectProviderId=PROVIDER)),
     _bodies(
-        building.invite_body,
+        bodies.invite_body,
         delegatedAdmin=st.booleans(),
         indirectResellerId=st.sampled_from((RESELLER, DIRECT)),
         country=st.sampled_from(("US", "KR", "XX")),
@@ -101,22 +102,22 @@ _invite_bodies: Final = st.one_of(
     ),
 )
 _accept_bodies: Final = st.one_of(
-    st.just(building.accept_body()),
+    st.just(bodies.accept_body()),
     _bodies(
-        building.accept_body,
+        bodies.accept_body,
         customerAgreement=st.none(),
         country=st.sampled_from((None, "US", "KR")),
         delegatedAdminUntil=st.sampled_from(("2026-12-01T00:00:00Z", "2099-01-01T00:00:00Z")),
     ),
 )
 _decline_bodies: Final = _bodies(
-    building.decline_body, block=st.booleans(), reason=st.just("Not needed")
+    bodies.decline_body, block=st.booleans(), reason=st.just("Not needed")
 )
 
 
 def _batches(*of_record: str) -> SearchStrategy[tuple[tuple[str, SubscriptionBody], ...]]:
     sale = _bodies(
-        building.sale,
+        bodies.sale,
         quantity=st.integers(1, 3),
         productType=st.sampled_from(("azurePlan", "software")),
         **({"partnerOfRecord": st.sampled_from(of_record)} if of_record else {}),
@@ -136,7 +137,7 @@ def _linking() -> SearchStrategy[Command]:
     return st.builds(
         lambda kind, pair, side: kind(
             # Only the provider's own people reach the request: its path names their tenant.
-            building.actor(pair[0] if kind is RequestResellerLink else side),
+            actor(pair[0] if kind is RequestResellerLink else side),
             *pair,
         ),
         kinds,
@@ -157,7 +158,7 @@ def _enrolments() -> SearchStrategy[Command]:
     )
     return st.builds(
         lambda one, chosen: EnrolPartner(
-            operator(), one, building.partner_body(one, **(_SPECIAL.get(one, {}) | chosen))
+            operator(), one, bodies.partner_body(one, **(_SPECIAL.get(one, {}) | chosen))
         ),
         st.sampled_from((*PARTNERS, NEWCOMER, AGENCY)),
         changes,
@@ -165,8 +166,8 @@ def _enrolments() -> SearchStrategy[Command]:
 
 
 def _profiles() -> SearchStrategy[Command]:
-    bodies = _bodies(
-        building.customer_body,
+    profiles = _bodies(
+        bodies.customer_body,
         name=st.just("Renamed"),
         country=st.sampled_from(("US", "KR", "XX")),
     )
@@ -174,7 +175,7 @@ def _profiles() -> SearchStrategy[Command]:
     return st.builds(
         lambda caller, body: SetCustomerProfile(*caller, body),
         st.one_of(_own_admins, pipelines),
-        bodies,
+        profiles,
     )
 
 
@@ -217,7 +218,7 @@ def sales() -> SearchStrategy[list[Command]]:
             st.just(inviter),
             st.sampled_from((AGENCY, AGENCY, AGENCY, BUREAU, NEWCOMER)),
             _invitations,
-            st.one_of(st.just(building.accept_body()), _accept_bodies),
+            st.one_of(st.just(bodies.accept_body()), _accept_bodies),
             st.lists(
                 st.tuples(
                     st.sampled_from((inviter, inviter, PROVIDER, DIRECT)),
@@ -234,7 +235,7 @@ def _sale(inviter, customer, one, accepted, sold, imported) -> list[Command]:
     beginning = _import(inviter, customer) if imported else _asked(inviter, customer, one, accepted)
     return [
         *beginning,
-        *(RegisterSubscriptions(building.actor(seller), customer, batch) for seller, batch in sold),
+        *(RegisterSubscriptions(actor(seller), customer, batch) for seller, batch in sold),
     ]
 
 
@@ -244,18 +245,18 @@ def _import(partner, customer) -> list[Command]:
     if partner in LINK:
         partner, said["indirectResellerId"] = LINK
     return [
-        SetCustomerProfile(operator(), customer, building.customer_body()),
-        ImportRelationship(operator(), customer, partner, building.import_body(**said)),
+        SetCustomerProfile(operator(), customer, bodies.customer_body()),
+        ImportRelationship(operator(), customer, partner, bodies.import_body(**said)),
     ]
 
 
 def _asked(inviter, customer, one, accepted) -> list[Command]:
     two_tier = {
-        PROVIDER: building.invite_body(indirectResellerId=RESELLER),
-        RESELLER: building.invite_body(indirectProviderId=PROVIDER),
+        PROVIDER: bodies.invite_body(indirectResellerId=RESELLER),
+        RESELLER: bodies.invite_body(indirectProviderId=PROVIDER),
     }
-    asked = two_tier.get(inviter, building.invite_body())
+    asked = two_tier.get(inviter, bodies.invite_body())
     return [
-        Invite(building.actor(inviter), customer, one, asked),
-        AcceptInvitation(building.actor(customer, "CG"), customer, one, accepted),
+        Invite(actor(inviter), customer, one, asked),
+        AcceptInvitation(actor(customer, "CG"), customer, one, accepted),
     ]

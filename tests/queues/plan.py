@@ -13,8 +13,8 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from tests.building import sale_document
-from tests.http.client import partner_body
+from tests.cast.bodies import sale_document
+from tests.running.client import partner_body
 
 PARTNERS = 20
 SUBSCRIPTIONS_A_MESSAGE = 3

@@ -15,25 +15,27 @@ import httpx
 from azure.core.exceptions import AzureError
 from azure.storage.queue import QueueClient
 
-from tests.http.client import GLOBAL_ADMINISTRATOR, SIGNER, Caller, World, ok
-from tests.system import OwnSystem, resident
+from tests.cast.bodies import SIGNER
+from tests.queues.pipelines import TYPES, Storage
+from tests.running.client import GLOBAL_ADMINISTRATOR, Caller, World, ok
+from tests.running.system import OwnSystem, resident
+from tests.running.waiting import STILL_SECONDS, Stillness
 
-from .conftest import TYPES, Storage
 from .plan import Plan, dealt
 
 SENDERS = 4
-HOLD_SECONDS = "5"
-"""Longer than any write takes here, so that no result appears behind a cursor (Azure: 15)."""
+HOLD_SECONDS = "15"
+"""As in Azure: a command may take ten, and no result may appear behind a cursor."""
 TYPES_SENT = [*TYPES, "subscription-update", "subscription-status"]
 LEASE_SECONDS = "4"
 """How long a killed host's messages stay hidden; ten minutes in Azure."""
 
 
 class Patient(httpx.HTTPTransport):
-    """A careful client: 503 says that repeating is safe, so it asks again, for a minute."""
+    """A careful client: 503 says that repeating is safe, so it asks again and again."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        for _ in range(60):
+        for _ in range(600):
             answer = super().handle_request(request)
             if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
                 return answer
@@ -54,11 +56,12 @@ class Soak:
     """One run: a host of its own, a pipeline, and a hand that kills."""
 
     def __init__(self, folder: Path, messages: int, customers: int, kills: int) -> None:
-        self.patience = 60 + messages // 4
         environ = {"DEVHOST_LEASE_SECONDS": LEASE_SECONDS, "FEED_HOLD_SECONDS": HOLD_SECONDS}
         self.system = OwnSystem(folder / "data", environ=environ)
         self.system.start()
-        self.http = httpx.Client(base_url=self.system.base_url, timeout=30, transport=Patient())
+        self.http = httpx.Client(
+            base_url=self.system.base_url, timeout=STILL_SECONDS, transport=Patient()
+        )
         self.world = World(self.system, self.http)
         self.storage = Storage(self.system)
         self.pipeline = str(uuid4())
@@ -188,7 +191,7 @@ class Soak:
                 self.kills += 1
 
     def _until(self, look: Callable[[], object]) -> None:
-        deadline = time.monotonic() + self.patience
+        stillness = Stillness()
         while not look():
-            assert time.monotonic() < deadline, self.system.output()[-3000:]
+            stillness.look((len(self.results), self.kills, self.system.output()[-3000:]))
             time.sleep(0.1)

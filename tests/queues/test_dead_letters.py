@@ -9,10 +9,10 @@ import pytest
 from shared.storage.encoding.keys import tenants as keys
 from shared.storage.engine.clients import Clients
 from shared.storage.engine.table import Insert
-from tests.http.client import eventually, ok
-from tests.system import OwnSystem
-
-from .conftest import Storage, encoded
+from tests.queues.pipelines import Storage, encoded
+from tests.running.client import ok
+from tests.running.system import OwnSystem
+from tests.running.waiting import eventually
 
 
 def unique() -> str:

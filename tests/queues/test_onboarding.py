@@ -4,10 +4,10 @@ from uuid import uuid4
 
 import pytest
 
-from tests.building import sale_document
-from tests.http.client import SIGNER, eventually, ok, partner_body
-
-from .conftest import encoded
+from tests.cast.bodies import SIGNER, sale_document
+from tests.queues.pipelines import encoded
+from tests.running.client import ok, partner_body
+from tests.running.waiting import eventually
 
 
 def registration(partner: str, customer: str, **changes: object) -> dict[str, object]:
@@ -130,7 +130,7 @@ def test_a_refused_event_sent_again_is_decided_again(world, pipeline):
 def test_what_a_partners_application_hands_in(hired, world):
     """Over HTTP into the queue, through the worker, and back in the partner's feed of results."""
     partner, customer = hired
-    application = world.caller(partner.tenant, roles=["OnboardingPipeline"], application=True)
+    application = world.caller(partner.tenant, roles=["OnboardingPipeline"], like="application")
     events = [
         {
             "specversion": "1.0",

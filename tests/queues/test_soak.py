@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.http.client import eventually, ok
+from tests.running.client import ok
+from tests.running.waiting import eventually
 
 from .soaking import Soak, Swept
 
@@ -30,7 +31,7 @@ def soak(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Soak]:
     made.close()
 
 
-@pytest.mark.timeout(300 + MESSAGES // 2)
+@pytest.mark.timeout(900 + MESSAGES // 2)
 def test_every_message_takes_effect_once(soak: Soak, request: pytest.FixtureRequest):
     plan, expected = soak.plan, soak.plan.expected
     for texts in plan.before():

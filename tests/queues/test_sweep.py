@@ -8,8 +8,8 @@ import sys
 from shared.storage.encoding.keys import tenants as keys
 from shared.storage.engine.clients import Clients
 from shared.storage.engine.table import Replace
-from tests.http.client import ok
-from tests.system import ROOT, System
+from tests.running.client import ok
+from tests.running.system import ROOT, System
 
 TAMPERED = "Someone else"
 
@@ -23,7 +23,6 @@ def operate(system: System, *arguments: str) -> subprocess.CompletedProcess[str]
         env={**os.environ, "PORT": port, "COLUMNS": "200"},
         capture_output=True,
         text=True,
-        timeout=120,
         check=False,
     )
 

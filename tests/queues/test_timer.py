@@ -9,7 +9,8 @@ import httpx
 
 from shared.canonical import digest
 from shared.clock import SystemClock
-from shared.deciding.commands import EnrolPartner, Invite
+from shared.deciding.enrolment import EnrolPartner
+from shared.deciding.inviting import Invite
 from shared.model.models import InvitationStatus
 from shared.model.state import RowKind
 from shared.services.queues.dead_letters import Cause, DeadLetters
@@ -19,8 +20,9 @@ from shared.settings import Settings
 from shared.storage.engine.clients import Clients
 from shared.storage.wiring import azure
 from shared.wiring import wire
-from tests.building import OPERATOR, actor, invite_body, partner_body
-from tests.http.client import eventually
+from tests.cast.bodies import invite_body, partner_body
+from tests.cast.ids import OPERATOR, actor, operator
+from tests.running.waiting import STILL_SECONDS, eventually
 
 
 class LongAgo(SystemClock):
@@ -62,7 +64,7 @@ def invited(storage) -> Callable[[], InvitationStatus]:
         services = wire(settings, azure(clients), LongAgo(), Random(partner_id), {})
         enrolment = partner_body(mpnId=str(uuid4().int % 10**10), country="US")
         signed = enrolment.but(partner_agreement_signed_at=LongAgo().now())
-        await services.executor.execute(EnrolPartner(actor(OPERATOR, "OP"), partner_id, signed))
+        await services.executor.execute(EnrolPartner(operator(), partner_id, signed))
         command = Invite(actor(partner_id), customer_id, invitation_id, invite_body())
         await services.executor.execute(command)
 
@@ -79,6 +81,6 @@ def test_the_timer_records_what_is_overdue_and_erases_old_texts(system, storage)
     status, text = invited(storage), died(storage)
     assert (status(), text()) == (InvitationStatus.PENDING, "personal")
     url = f"{system.base_url}/admin/functions/sweep"
-    assert httpx.post(url, json={"input": ""}).status_code == 202
+    assert httpx.post(url, json={"input": ""}, timeout=STILL_SECONDS).status_code == 202
     eventually(status, lambda found: found is InvitationStatus.EXPIRED)
     eventually(text, lambda found: found is None)

@@ -8,19 +8,13 @@ from uuid import uuid4
 import pytest
 
 from shared.deciding.commands import Command
+from shared.services.commands import execution
 from shared.services.commands.execution import Executor
 from shared.storage.engine.clients import Clients
 from tests.properties import world
-from tests.properties.core import Core
-from tests.properties.instances import (
-    Outcome,
-    Storage,
-    Time,
-    assert_sound,
-    instance,
-    outcome,
-    stored,
-)
+from tests.running.clock import Clock
+from tests.running.core import Core
+from tests.running.instances import Outcome, Storage, assert_sound, instance, outcome, stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +23,7 @@ class Two:
 
     storages: tuple[Storage, Storage]
     executors: tuple[Executor, Executor]
-    time: Time
+    time: Clock
 
     async def ask(self, command: Command, at: int = 0) -> Outcome:
         return await outcome(self.executors[at].execute(command))
@@ -52,13 +46,19 @@ class Two:
         return core
 
 
+@pytest.fixture(autouse=True)
+def nobody_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind others of its process a command waits by the machine's time: here, without end."""
+    monkeypatch.setattr(execution, "DEADLINE", 3600.0)
+
+
 @pytest.fixture
 async def two(azurite: str) -> AsyncIterator[Two]:
     prefix = f"t{uuid4().hex[:12]}"
     clients = [Clients(azurite, prefix) for _ in range(2)]
     await clients[0].create_all()
     first, second = (Storage.of(each) for each in clients)
-    time = Time()
+    time = Clock()
     executors = instance(first.ports, time, seed=1), instance(second.ports, time, seed=2)
     instances = Two((first, second), executors, time)
     for command in world.founding():

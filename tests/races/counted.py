@@ -6,9 +6,9 @@ from typing import Any
 from shared.services.ports.queues import Announcement
 from shared.storage.engine.clients import Clients
 from shared.storage.wiring import azure
-from tests.counting import Call
 from tests.requests_table import Cost
-from tests.unit.http.app import Answer, LocalApp
+from tests.running.app import Answer, LocalApp
+from tests.running.counting import Call
 
 
 class Counted:

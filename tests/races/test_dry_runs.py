@@ -5,17 +5,18 @@ from datetime import timedelta
 from urllib.parse import unquote
 from uuid import uuid4
 
-from shared.deciding.commands import Command, RegisterSubscriptions
-from shared.deciding.commands_subscriptions import SetPartnerOfRecord
+from shared.deciding.commands import Command
+from shared.deciding.registering import RegisterSubscriptions
+from shared.deciding.selling import SetPartnerOfRecord
 from shared.errors import NotFound
 from shared.services.commands.evaluating import Evaluations
 from shared.storage.engine.clients import Clients
-from tests.building import MPN, RESELLER
-from tests.counting import Call, counting
-from tests.properties.instances import Storage, Time, instance, outcome
+from tests.cast.ids import MPN, RESELLER
+from tests.races.story import STORY
 from tests.requests_table import COMMANDS, Cost
-
-from .test_requests import STORY
+from tests.running.clock import Clock
+from tests.running.counting import Call, counting
+from tests.running.instances import Storage, instance, outcome
 
 
 def of_record(command: Command) -> set[str]:
@@ -38,7 +39,7 @@ def looked_up(calls: list[Call]) -> set[str]:
 async def test_a_dry_run_only_reads_and_no_claim_but_who_holds_a_partner_of_record(azurite: str):
     clients = Clients(azurite, f"t{uuid4().hex[:12]}")
     await clients.create_all()
-    time = Time()
+    time = Clock()
     executor = instance(Storage.of(clients).ports, time)
     evaluations = Evaluations(executor._loader)
     seen: set[str] = set()

@@ -10,7 +10,8 @@ from shared.services.ports.webhooks import Wake, WebhookKey
 from shared.services.queues.internal_messages import wake_text
 from shared.services.queues.messages import Delivery
 from shared.storage.engine.clients import Clients
-from tests.building import (
+from tests.cast.bodies import SIGNER, partner_document, sale_document
+from tests.cast.ids import (
     AGENCY,
     BUREAU,
     DIRECT,
@@ -19,16 +20,14 @@ from tests.building import (
     RESELLER,
     STRANGER,
     invitation_id,
-    sale_document,
+    link_id,
     subscription_id,
 )
-from tests.counting import counting
-from tests.offering import link_id
+from tests.cast.messages import SOURCE, encoded, event, profile, registration
 from tests.requests_of_endpoints import ENDPOINTS, MESSAGES
 from tests.requests_table import Cost
-from tests.unit.http.app import OPERATOR_CLAIMS, admin, endpoints, user
-from tests.unit.http.test_story import SIGNER, partner
-from tests.unit.services.sending import SOURCE, encoded, event, profile, registration
+from tests.running.app import OPERATOR_CLAIMS, admin, endpoints, user
+from tests.running.counting import counting
 
 from .counted import Counted
 
@@ -57,10 +56,12 @@ APPLICATION: Final = {
 
 
 async def partners(app: Counted) -> None:
-    await app.ask("PUT", OWN, OPERATOR_CLAIMS, partner(DIRECT))
+    await app.ask("PUT", OWN, OPERATOR_CLAIMS, partner_document(DIRECT))
     for each in (PROVIDER, RESELLER):
         path = f"/api/partners/{each}"
-        assert (await app.local.call("PUT", path, OPERATOR_CLAIMS, partner(each))).status == 201
+        assert (
+            await app.local.call("PUT", path, OPERATOR_CLAIMS, partner_document(each))
+        ).status == 201
     link = f"/api/partners/{PROVIDER}/resellers/{RESELLER}"
     await app.ask("GET", "/api/partners", OPERATOR_CLAIMS)
     await app.ask("GET", "/api/partners", SELLER, case="of a partner, itself")

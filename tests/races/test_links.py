@@ -6,11 +6,8 @@ import pytest
 
 from shared.services.commands.reserving import Slots
 from shared.services.ports.claims import SlotKey
-from tests.building import AGENCY, BUREAU, DIRECT
-from tests.offering import link_id
-from tests.unit.services.commands import accept_link, issue, remove
-
-from .asking import accept, cancel, customer_id, invite
+from tests.cast.commands import accept, accept_link, cancel, invite, issue, remove
+from tests.cast.ids import AGENCY, BUREAU, DIRECT, customer_id, link_id
 
 LINK = (DIRECT, link_id())
 EXHAUSTED = "INV-5 linkId limit={limit}"
@@ -64,7 +61,7 @@ async def test_accepting_by_link_while_the_same_partner_invites(two):
     done = 0
     for number in range(1, 9):
         customer = customer_id(number)
-        linked, invited = await two.at_once(accept_link(customer), invite(customer))
+        linked, invited = await two.at_once(accept_link(customer), invite(customer_id=customer))
         if linked[0] == "Done":
             done += 1
         else:

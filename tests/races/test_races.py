@@ -9,12 +9,19 @@ from shared.model.claims import ClaimKey, ClaimKind
 from shared.model.models import Subscription, TenantKind
 from shared.services.ports.claims import Claim, ClaimState
 from shared.services.ports.values import Stored
-from tests.building import AGENCY, BUREAU, DIRECT, OTHER_DIRECT, invitation_id, subscription_id
-from tests.properties.core import Core
-from tests.properties.instances import Outcome, instance, new_entries, outcome
+from tests.cast.commands import accept, cancel, decline, enrol, invite, profile, register
+from tests.cast.ids import (
+    AGENCY,
+    BUREAU,
+    DIRECT,
+    OTHER_DIRECT,
+    customer_id,
+    invitation_id,
+    subscription_id,
+)
 from tests.properties.world import NEWCOMER
-
-from .asking import accept, cancel, customer_id, decline, enrol, invite, profile, register
+from tests.running.core import Core
+from tests.running.instances import Outcome, instance, new_entries, outcome
 
 ROUNDS = range(1, 6)
 UNSIGNED = ("PolicyRefused", "AGR-1 partnerId")
@@ -44,8 +51,11 @@ def ids(numbers: range) -> set[str]:
 async def test_two_global_admins_accept_and_decline(two, first):
     for number in ROUNDS:
         customer = customer_id(number)
-        await two.do(invite(customer))
-        order = {"accepted": accept(customer), "declined": decline(customer, reason="No")}
+        await two.do(invite(customer_id=customer))
+        order = {
+            "accepted": accept(customer_id=customer),
+            "declined": decline(customer_id=customer, reason="No"),
+        }
         names = list(order) if first == "accepts" else list(order)[::-1]
         told = await two.at_once(*(order[name] for name in names))
         winner = single(told)
@@ -59,8 +69,8 @@ async def test_two_global_admins_accept_and_decline(two, first):
 async def test_accepting_and_canceling(two):
     for number in ROUNDS:
         customer = customer_id(number)
-        await two.do(invite(customer))
-        told = await two.at_once(accept(customer), cancel(customer))
+        await two.do(invite(customer_id=customer))
+        told = await two.at_once(accept(customer_id=customer), cancel(customer_id=customer))
         why = ["INV-2 invitationId status=accepted", "ACC-3 invitationId status=canceled"]
         winner = single(told)
         assert told[1 - winner] == ("PolicyRefused", why[winner])
@@ -82,7 +92,7 @@ async def test_sixteen_writers_of_one_customer_all_succeed(two, instances):
     before = await two.settled()
     writers = [instance(two.storages[n % 2].ports, two.time, seed=n) for n in range(instances)]
     told = await asyncio.gather(
-        *(outcome(writers[n % instances].execute(register(AGENCY, n + 1))) for n in range(16))
+        *(outcome(writers[n % instances].execute(register(n + 1))) for n in range(16))
     )
     assert all(map(did, told)), told
     after = await two.settled()
@@ -91,9 +101,9 @@ async def test_sixteen_writers_of_one_customer_all_succeed(two, instances):
 
 
 async def test_one_subscription_id_at_two_customers_has_one_winner(two):
-    await two.do(invite(), accept(), invite(BUREAU, 2), accept(BUREAU, 2))
+    await two.do(invite(), accept(), invite(number=2, customer_id=BUREAU), accept(2, BUREAU))
     for number in ROUNDS:
-        told = await two.at_once(register(AGENCY, number), register(BUREAU, number))
+        told = await two.at_once(register(number), register(number, customer_id=BUREAU))
         winner = single(told)
         assert told[1 - winner] == ("PolicyRefused", "SUB-2 id")
         core = await two.settled()
@@ -107,9 +117,9 @@ async def test_one_subscription_id_at_two_customers_has_one_winner(two):
     ids=["first-ids-first", "last-ids-first"],
 )
 async def test_of_two_batches_that_share_thirty_ids_one_wins_whole(two, here, there):
-    await two.do(invite(), accept(), invite(BUREAU, 2), accept(BUREAU, 2))
+    await two.do(invite(), accept(), invite(number=2, customer_id=BUREAU), accept(2, BUREAU))
     before = await two.settled()
-    told = await two.at_once(register(AGENCY, *here), register(BUREAU, *there))
+    told = await two.at_once(register(*here), register(*there, customer_id=BUREAU))
     winner = single(told)
     shared = [here, there][1 - winner].index(21)
     assert told[1 - winner] == ("PolicyRefused", f"SUB-2 subscriptions[{shared}].id")
@@ -122,12 +132,18 @@ async def test_of_two_batches_that_share_thirty_ids_one_wins_whole(two, here, th
 
 
 async def test_what_a_losing_batch_gave_up_can_be_registered_by_anybody(two):
-    await two.do(invite(), accept(), invite(BUREAU, 2), accept(BUREAU, 2), register(BUREAU, 9))
-    assert await two.ask(register(AGENCY, 1, 2, 9)) == (
+    await two.do(
+        invite(),
+        accept(),
+        invite(number=2, customer_id=BUREAU),
+        accept(2, BUREAU),
+        register(9, customer_id=BUREAU),
+    )
+    assert await two.ask(register(1, 2, 9)) == (
         "PolicyRefused",
         "SUB-2 subscriptions[2].id",
     )
-    assert did(await two.ask(register(BUREAU, 1, 2), at=1))
+    assert did(await two.ask(register(1, 2, customer_id=BUREAU), at=1))
     await two.settled()
 
 
@@ -143,7 +159,7 @@ async def test_an_id_that_is_being_given_up_is_waited_for(two, monkeypatch):
         return await look(at)
 
     monkeypatch.setattr(claims, "get", looked)
-    asking = asyncio.create_task(two.ask(register(AGENCY, 1)))
+    asking = asyncio.create_task(two.ask(register(1)))
     while len(looks) < 3 and not asking.done():
         await asyncio.sleep(0.01)
     assert not asking.done()
@@ -156,7 +172,9 @@ async def test_an_id_that_is_being_given_up_is_waited_for(two, monkeypatch):
 async def test_one_invitation_id_of_two_partners(two):
     for number in ROUNDS:
         customer = customer_id(number)
-        told = await two.at_once(invite(customer), invite(customer, partner=OTHER_DIRECT))
+        told = await two.at_once(
+            invite(customer_id=customer), invite(partner_id=OTHER_DIRECT, customer_id=customer)
+        )
         winner = single(told)
         assert told[1 - winner] == ("AlreadyExists",)
         row = (await two.settled()).tenant(customer).invitation(invitation_id())
@@ -166,7 +184,9 @@ async def test_one_invitation_id_of_two_partners(two):
 async def test_one_partner_inviting_twice_waits_for_one_answer(two):
     for number in ROUNDS:
         customer = customer_id(number)
-        told = await two.at_once(invite(customer, 1), invite(customer, 2))
+        told = await two.at_once(
+            invite(number=1, customer_id=customer), invite(number=2, customer_id=customer)
+        )
         winner = single(told)
         pending = invitation_id(winner + 1)
         assert told[1 - winner] == ("PolicyRefused", f"INV-3 invitationId pending={pending}")
@@ -197,7 +217,9 @@ async def test_a_partner_and_another_that_names_it_an_affiliate(two):
 async def test_a_tenant_is_enrolled_as_a_partner_while_it_is_invited(two):
     for number in ROUNDS:
         tenant = customer_id(number)
-        enrolled, invited = await two.at_once(enrol(tenant, mpnId=f"77{number}"), invite(tenant))
+        enrolled, invited = await two.at_once(
+            enrol(tenant, mpnId=f"77{number}"), invite(customer_id=tenant)
+        )
         assert did(enrolled)
         now = (await two.settled()).tenant(tenant)
         assert now.head.kind is TenantKind.PARTNER
@@ -213,8 +235,8 @@ async def test_a_tenant_is_enrolled_as_a_partner_while_it_is_invited(two):
 async def test_a_tenant_is_enrolled_as_a_partner_while_it_accepts(two):
     for number in ROUNDS:
         tenant = customer_id(number)
-        await two.do(invite(tenant))
-        told = await two.at_once(accept(tenant), enrol(tenant, mpnId=f"77{number}"))
+        await two.do(invite(customer_id=tenant))
+        told = await two.at_once(accept(customer_id=tenant), enrol(tenant, mpnId=f"77{number}"))
         winner = single(told)
         assert told[1 - winner][0] == "PolicyRefused"
         kind = (await two.settled()).tenant(tenant).head.kind
@@ -226,7 +248,7 @@ async def test_a_tenant_is_enrolled_as_a_partner_while_it_accepts(two):
 
 
 async def test_a_profile_stated_twice_at_once_is_the_later_one(two):
-    told = await two.at_once(profile(AGENCY, name="One"), profile(AGENCY, name="Two"))
+    told = await two.at_once(profile(name="One"), profile(name="Two"))
     assert all(map(did, told))
     core = await two.settled()
     last = core.ledgers[AGENCY][-1].events()[0].data
@@ -244,11 +266,11 @@ async def test_a_cached_profile_never_refuses(two):
 
 
 async def test_a_cached_profile_may_allow_until_it_is_old(two):
-    assert did(await two.ask(invite(customer_id(1)), at=1))
+    assert did(await two.ask(invite(customer_id=customer_id(1)), at=1))
     await two.do(enrol(DIRECT, partnerAgreementSignedAt=None))
-    told = await two.at_once(invite(customer_id(2)), invite(customer_id(3)))
+    told = await two.at_once(invite(customer_id=customer_id(2)), invite(customer_id=customer_id(3)))
     assert told[0] == UNSIGNED
     assert did(told[1])
     two.time.pass_by(timedelta(seconds=60))
-    assert await two.ask(invite(customer_id(4)), at=1) == UNSIGNED
+    assert await two.ask(invite(customer_id=customer_id(4)), at=1) == UNSIGNED
     await two.settled()

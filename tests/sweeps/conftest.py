@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.services.backend import Backend
+from tests.running.backend import Backend
 
 from .world import populate
 

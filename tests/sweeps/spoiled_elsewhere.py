@@ -3,7 +3,7 @@
 from shared.storage.encoding.codec import claims as codec
 from shared.storage.encoding.keys import index as index_keys
 from shared.storage.encoding.keys import places as places_keys
-from tests.building import STRANGER, subscription_id
+from tests.cast.ids import STRANGER, subscription_id
 from tests.sweeps.scene import Found, Key, Scene, body, edited
 
 LISTED = ("customer|", "invitation|", "subscription|")

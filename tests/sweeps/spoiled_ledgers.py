@@ -5,7 +5,7 @@ from shared.proving.problems import entry_place
 from shared.storage.encoding.codec import claims as claims_codec
 from shared.storage.encoding.codec import tenants as tenants_codec
 from shared.storage.encoding.keys import tenants as keys
-from tests.building import OTHER_DIRECT
+from tests.cast.ids import OTHER_DIRECT
 from tests.sweeps.raw import ledger, restored
 from tests.sweeps.scene import Found, Key, NothingFits, Scene, body, edited, rehashed
 

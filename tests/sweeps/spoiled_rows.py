@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from shared.canonical import JsonObject
 from shared.storage.encoding.keys import tenants as keys
-from tests.building import BUREAU, OTHER_DIRECT
+from tests.cast.ids import BUREAU, OTHER_DIRECT
 from tests.sweeps.scene import Found, Key, Scene, body, edited
 
 # --- rows ------------------------------------------------------------------------------------

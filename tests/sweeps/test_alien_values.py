@@ -11,11 +11,10 @@ from shared.services.ports.values import StorageError
 from shared.services.queues.internal_messages import shard_of
 from shared.storage.encoding.keys.places import Key
 from shared.storage.encoding.keys.tenants import RELATED_PREFIX
-from tests.building import AGENCY, BUREAU, invitation_id, subscription_id
+from tests.cast.commands import accept, enrol, invite
+from tests.cast.ids import AGENCY, BUREAU, customer_id, invitation_id, subscription_id
+from tests.running.sweeps import findings, limited, open_findings
 from tests.sweeps.mutations import put
-from tests.sweeps.running import findings, limited, open_findings
-from tests.unit.services.backend import accept, enrol, invite
-from tests.unit.services.commands import customer_id
 
 ALTERED = ("state-diverged", BUREAU, f"subscription|{subscription_id(5)}")
 ALIEN = f"subscription|{subscription_id(77)}"

@@ -10,13 +10,12 @@ from shared.proving.problems import checkpoint_place, entry_place, leaves_place
 from shared.services.sweeping.retention import SWEEPS_KEPT
 from shared.storage.encoding.codec.sweeps import encode_leaves
 from shared.storage.encoding.keys.places import Key
-from tests.building import AGENCY, BUREAU
+from tests.cast.commands import update
+from tests.cast.ids import AGENCY, BUREAU
+from tests.running.backend import Backend
+from tests.running.sweeps import open_findings, run_sweep, swept
 from tests.sweeps.mutations import put
-from tests.sweeps.raw import ledger, read, restored, write_back
-from tests.sweeps.running import open_findings, run_sweep, swept
-from tests.sweeps.test_tampering import storage_of
-from tests.unit.services.backend import Backend
-from tests.unit.services.commands import update
+from tests.sweeps.raw import ledger, read, restored, storage_of, write_back
 
 
 async def cut_back(backend: Backend) -> Leaf:

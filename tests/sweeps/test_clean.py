@@ -8,10 +8,10 @@ import pytest
 from shared.clock import rfc3339
 from shared.services.ports.sweeps import SweepStatus
 from shared.services.sweeping import sweeps as planning
-from tests.building import AGENCY, DIRECT, subscription_id
-from tests.sweeps.running import findings, limited, open_findings, run_sweep, swept
-from tests.unit.services.backend import Backend, invite, register
-from tests.unit.services.commands import annul, customer_id, dispute, update
+from tests.cast.commands import annul, dispute, invite, register, update
+from tests.cast.ids import AGENCY, DIRECT, customer_id, subscription_id
+from tests.running.backend import Backend
+from tests.running.sweeps import findings, limited, open_findings, run_sweep, swept
 
 
 async def test_a_clean_store_has_no_findings(backend):

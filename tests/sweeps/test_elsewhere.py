@@ -14,12 +14,11 @@ from shared.storage.encoding.fields import compact
 from shared.storage.encoding.keys import claims as keys
 from shared.storage.encoding.keys.places import Key
 from shared.storage.engine.memory import Request
-from tests.building import AGENCY, BUREAU, DIRECT, STRANGER, subscription_id
-from tests.offering import link_id
+from tests.cast.commands import accept_link, issue, register
+from tests.cast.ids import AGENCY, BUREAU, DIRECT, STRANGER, customer_id, link_id, subscription_id
+from tests.running.backend import wrote
+from tests.running.sweeps import findings, limited, run_sweep, swept
 from tests.sweeps.mutations import put
-from tests.sweeps.running import findings, limited, run_sweep, swept
-from tests.unit.services.backend import register, wrote
-from tests.unit.services.commands import accept_link, customer_id, issue
 
 SOLD = IndexKey(DIRECT, IndexKind.SUBSCRIPTION, AGENCY, subscription_id(1))
 PLACE = f"index|{DIRECT}|subscription|{subscription_id(1)}"

@@ -13,19 +13,10 @@ from shared.storage.encoding.keys import places as places_keys
 from shared.storage.encoding.keys import tenants as tenants_keys
 from shared.storage.engine.memory import Request
 from shared.storage.engine.table import Insert
-from tests.building import AGENCY, BUREAU, DIRECT, subscription_id
-from tests.sweeps.running import findings, limited, open_findings, run_sweep, swept
-from tests.unit.services.backend import wrote
-
-DIVERGED = ("state-diverged", AGENCY, f"subscription|{subscription_id(1)}")
-
-
-def tamper(backend) -> None:
-    """One quantity of one subscription, behind the app's back."""
-    entity = backend.rows("tenants", AGENCY)[f"subscription|{subscription_id(1)}"]
-    body = entity.properties["body"]
-    assert '"quantity":7' in body
-    entity.properties["body"] = body.replace('"quantity":7', '"quantity":9')
+from tests.cast.ids import AGENCY, BUREAU, DIRECT, subscription_id
+from tests.running.backend import wrote
+from tests.running.sweeps import findings, limited, open_findings, run_sweep, swept
+from tests.sweeps.world import DIVERGED, tamper
 
 
 async def messages(backend, machine, limit: int = 200):
@@ -180,9 +171,6 @@ async def test_a_finding_keeps_its_first_time_and_is_closed_when_it_is_gone(back
     assert await open_findings(backend.services) == set()
     (closed,) = await findings(backend.services)
     assert (closed.status, closed.last_seen_at) == ("closed", again.last_seen_at)
-
-
-# one at a time
 
 
 async def test_a_second_start_is_the_running_sweep(backend):

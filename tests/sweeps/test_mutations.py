@@ -21,11 +21,11 @@ from shared.storage.encoding.keys.places import Key
 from shared.storage.engine.memory import MemoryTable
 from shared.storage.engine.table import Entity
 from shared.storage.stores.scanning import TableScanner
-from tests.building import AGENCY, subscription_id
+from tests.cast.ids import AGENCY, subscription_id
+from tests.running.backend import Backend
+from tests.running.sweeps import findings, run_sweep
 from tests.sweeps.mutations import Mutation, mutate, put
-from tests.sweeps.running import findings, run_sweep
 from tests.sweeps.world import populate
-from tests.unit.services.backend import Backend
 
 SEEDS = int(os.environ.get("MUTATIONS", "40"))
 FIRST = int(os.environ.get("MUTATIONS_FROM", "0"))

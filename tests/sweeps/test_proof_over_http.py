@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.building import AGENCY, BUREAU, DIRECT
-from tests.unit.http.app import OPERATOR_CLAIMS, LocalApp, admin, user
-from tests.unit.services.backend import register, related
+from tests.cast.commands import register, related
+from tests.cast.ids import AGENCY, BUREAU, DIRECT
+from tests.running.app import OPERATOR_CLAIMS, LocalApp, admin, user
 
 SCRIPT = Path(__file__).parents[2] / "examples" / "verify_ledger.py"
 LEDGER = f"/api/customers/{AGENCY}/ledger"
@@ -48,7 +48,6 @@ async def verified(local: LocalApp, folder: Path, shown: dict, kept: str) -> tup
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=60,
         check=False,
     )
     return done.returncode, done.stdout + done.stderr

@@ -6,10 +6,10 @@ import pytest
 
 from shared.services.ports.index import IndexKey, IndexKind
 from shared.storage.engine.memory import Request
-from tests.building import AGENCY, BUREAU, DIRECT, OTHER_DIRECT, STRANGER, invitation_id
-from tests.sweeps.running import findings, open_findings, run_sweep, swept
-from tests.unit.services.backend import Backend, accept, enrol, invite, wrote
-from tests.unit.services.commands import remove, revoke
+from tests.cast.commands import accept, enrol, invite, remove, revoke
+from tests.cast.ids import AGENCY, BUREAU, DIRECT, OTHER_DIRECT, STRANGER, invitation_id
+from tests.running.backend import Backend, wrote
+from tests.running.sweeps import findings, open_findings, run_sweep, swept
 
 LATER = timedelta(days=91)
 UNTIL = "2026-12-01T00:00:00Z"

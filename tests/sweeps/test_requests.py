@@ -8,8 +8,9 @@ import pytest
 from shared.services.ports.sweeps import SweepStatus
 from shared.services.sweeping import sweeps as planning
 from shared.services.sweeping.reader import PAGE
-from tests.sweeps.running import findings, run_sweep
-from tests.unit.services.backend import Backend, accept, enrol, invite, register
+from tests.cast.commands import accept, enrol, invite, register
+from tests.running.backend import Backend
+from tests.running.sweeps import findings, run_sweep
 
 PARTNERS = [f"{n:08x}-0000-4000-8000-00000000fee0" for n in range(20)]
 CUSTOMERS = 200

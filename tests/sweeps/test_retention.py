@@ -13,10 +13,11 @@ from shared.services.sweeping.retention import (
     SWEEPS_KEPT,
 )
 from shared.storage.engine.memory import Request
-from tests.building import AGENCY, BUREAU
-from tests.sweeps.running import findings, run_sweep, swept
-from tests.sweeps.test_failures import DIVERGED, tamper
-from tests.unit.services.sending import Sender, invitation
+from tests.cast.ids import AGENCY, BUREAU
+from tests.cast.messages import invitation
+from tests.running.sender import Sender
+from tests.running.sweeps import findings, run_sweep, swept
+from tests.sweeps.world import DIVERGED, tamper
 
 DAY = timedelta(days=1)
 

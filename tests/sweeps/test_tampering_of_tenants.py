@@ -10,19 +10,20 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from shared.deciding.commands import Command, RecordExpiry
+from shared.deciding.commands import Command
 from shared.deciding.facts import Decided
+from shared.deciding.inviting import RecordExpiry
 from shared.model.base import SYSTEM
 from shared.model.models import Invitation, InvitationStatus
 from shared.policy.clouds import cloud_profile
 from shared.proving.history import Leaf
-from tests.building import AT, BUREAU, DIRECT, MPN, OTHER_DIRECT, PROVIDER, RESELLER
+from tests.cast.commands import accept, invite, register
+from tests.cast.ids import AT, BUREAU, DIRECT, MPN, OTHER_DIRECT, PROVIDER, RESELLER
 from tests.properties import later, world
-from tests.properties.core import Core
+from tests.running.core import Core
 from tests.sweeps.raw import Tables, examine, of_core
 from tests.sweeps.scene import Found, NothingFits, Scene
 from tests.sweeps.tampering import OF_TENANTS
-from tests.unit.services.backend import accept, invite, register
 
 EXAMPLES = 130
 """Of 60 things that happen, each one command or several: more than ten thousand commands."""

@@ -1,19 +1,36 @@
 """A small world that has every kind of row."""
 
-from tests.building import BUREAU, DIRECT, PROVIDER, RESELLER
-from tests.unit.services.backend import Backend, accept, enrol, invite, linked, register, related
-from tests.unit.services.commands import (
+from tests.cast.commands import (
+    accept,
     accept_link,
     annul,
-    customer_id,
     dispute,
     imported,
+    invite,
     issue,
+    linked,
     profile,
+    register,
+    related,
     remove,
     set_status,
     update,
 )
+from tests.cast.ids import (
+    AGENCY,
+    BUREAU,
+    DIRECT,
+    MPN,
+    PROVIDER,
+    RESELLER,
+    customer_id,
+    operator,
+    subscription_id,
+)
+from tests.running.backend import Backend
+
+DIVERGED = ("state-diverged", AGENCY, f"subscription|{subscription_id(1)}")
+"""The finding that `tamper` leads to."""
 
 
 async def populate(backend: Backend) -> None:
@@ -24,21 +41,27 @@ async def populate(backend: Backend) -> None:
     await backend.do(
         invite(PROVIDER, 2, indirectResellerId=RESELLER),
         accept(2),
-        register(4, partner_id=PROVIDER, partnerOfRecord=mpn_of(RESELLER)),
+        register(4, partner_id=PROVIDER, partnerOfRecord=MPN[RESELLER]),
     )
     await backend.do(issue(maxAcceptances=5), accept_link(BUREAU))
-    await backend.do(register(5, customer_id=BUREAU), set_status("deleted", 5, customer=BUREAU))
-    await backend.do(remove(customer=BUREAU), accept_link(BUREAU))
+    await backend.do(register(5, customer_id=BUREAU), set_status("deleted", 5, customer_id=BUREAU))
+    await backend.do(remove(customer_id=BUREAU), accept_link(BUREAU))
     for number in range(3):
         await backend.do(invite(DIRECT, 10 + number, customer_id(number)))
     await backend.do(accept(10, customer_id(0)), register(6, customer_id=customer_id(0)))
     agreed = {"customerAgreementAcceptedAt": "2019-06-20T00:00:00Z"}
-    await backend.do(profile(customer_id(3)), imported(customer_id(3), DIRECT, **agreed))
+    await backend.do(
+        profile(customer_id(3), by=operator()),
+        imported(customer_id(3), DIRECT, **agreed),
+    )
     await backend.do(imported(customer_id(3), PROVIDER, indirectResellerId=RESELLER))
     await backend.do(register(7, customer_id=customer_id(3)))
     await backend.deliver()
 
 
-def mpn_of(partner_id: str) -> str:
-    """As `enrol` names it."""
-    return enrol(partner_id).body.mpn_id
+def tamper(backend) -> None:
+    """One quantity of one subscription, behind the app's back."""
+    entity = backend.rows("tenants", AGENCY)[f"subscription|{subscription_id(1)}"]
+    body = entity.properties["body"]
+    assert '"quantity":7' in body
+    entity.properties["body"] = body.replace('"quantity":7', '"quantity":9')

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from shared.telemetry.events import EVENTS, WARNINGS, Kind
-from tests.system import ROOT
+from tests.running.system import ROOT
 from tools.telemetry_document import PATH, document
 
 LEVELS = {"debug", "info", "warning", "error", "log"}

@@ -19,11 +19,9 @@ from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags, set_s
 from shared import tracing
 from shared.settings import Settings, SettingsError, TelemetryTarget, read
 from shared.telemetry import exporting
-from tests.contract.test_identity import HEADER, IDENTITY, Endpoint, certificate
-from tests.system import ROOT
-from tests.unit.http.app import SETTINGS
-
-__all__ = ["certificate"]
+from tests.running.app import SETTINGS
+from tests.running.identity import HEADER, IDENTITY, Endpoint, certified
+from tests.running.system import ROOT
 
 KEY = str(uuid4())
 TRACE, SPAN = "ab" * 16, "cd" * 8
@@ -47,6 +45,11 @@ for thread in waiting:
     thread.join()
 print(before, heavy(), len(waiting))
 """
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    return certified(tmp_path_factory.mktemp("tls"))
 
 
 class Ingestion(ThreadingHTTPServer):
@@ -90,7 +93,7 @@ def run(environ: dict[str, str]) -> list[str]:
     """What the process printed: heavy modules before and after, threads."""
     command = [sys.executable, "-c", CODE]
     done = subprocess.run(
-        command, check=False, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=120
+        command, check=False, cwd=ROOT, env=environ, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr[-2000:]
     assert KEY not in done.stdout + done.stderr

@@ -14,14 +14,14 @@ from shared.storage.engine.clients import Clients
 from shared.storage.engine.memory import Request
 from shared.storage.engine.table import Insert
 from shared.tracing import span
-from tests.building import AGENCY, DIRECT, invitation_id
+from tests.cast.bodies import partner_document
+from tests.cast.commands import enrol, invite, profile, register, related
+from tests.cast.ids import AGENCY, DIRECT, invitation_id
 from tests.faults.proxy import answers, faulty
-from tests.telemetry.conftest import Heard
-from tests.unit.http.app import OPERATOR_CLAIMS, LocalApp, user
-from tests.unit.http.test_story import partner
+from tests.running.app import OPERATOR_CLAIMS, LocalApp, user
+from tests.running.backend import Backend, once, wrote
+from tests.running.telemetry import Heard
 from tests.unit.http.visibility_story import CUSTOMER, told
-from tests.unit.services.asking import once, profile
-from tests.unit.services.backend import Backend, enrol, invite, register, related, wrote
 
 CALLER = f"00-{'ab' * 16}-{'cd' * 8}-01"
 PLACE = f"/api/partners/{DIRECT}"
@@ -30,7 +30,7 @@ PLACE = f"/api/partners/{DIRECT}"
 async def test_commands_by_type_and_outcome_and_refusals_by_rule(heard: Heard):
     local = LocalApp()
     for country in ("US", "US", "KR"):
-        body = {**partner(DIRECT), "country": country}
+        body = {**partner_document(DIRECT), "country": country}
         await local.call("PUT", PLACE, OPERATOR_CLAIMS, body)
     invitation = f"{CUSTOMER}/invitations/{invitation_id(1)}"
     late = {"delegatedAdmin": True, "message": "see https://elsewhere.example"}
@@ -163,7 +163,9 @@ async def test_requests_to_storage_and_throttles(heard: Heard, azurite: str):
 
 async def test_spans_are_those_of_the_trace(heard: Heard):
     local = LocalApp()
-    made = await local.call("PUT", PLACE, OPERATOR_CLAIMS, partner(DIRECT), {"traceparent": CALLER})
+    made = await local.call(
+        "PUT", PLACE, OPERATOR_CLAIMS, partner_document(DIRECT), {"traceparent": CALLER}
+    )
     command, request = heard.spans()
     assert (request.name, command.name) == ("http partners_put", "command enrol-partner")
     assert f"{request.context.trace_id:032x}" == "ab" * 16
@@ -181,7 +183,9 @@ async def test_spans_are_those_of_the_trace(heard: Heard):
 async def test_a_caller_that_wants_no_spans_gets_none(heard: Heard):
     local = LocalApp()
     quiet = CALLER.removesuffix("01") + "00"
-    await local.call("PUT", PLACE, OPERATOR_CLAIMS, partner(DIRECT), {"traceparent": quiet})
+    await local.call(
+        "PUT", PLACE, OPERATOR_CLAIMS, partner_document(DIRECT), {"traceparent": quiet}
+    )
     assert heard.spans() == []
     assert heard.points("csp.commands") == {("enrol-partner", "committed"): 1}
 

@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from tests.system import ROOT
+from tests.running.system import ROOT
 
 LATER = (
     *("azure.identity", "azure.monitor", "azure.storage", "opentelemetry"),

@@ -186,9 +186,9 @@ def _errors(
     """Status and code of each."""
     found: list[type[AppError]] = [BadRequest, AppError, Unavailable]
     if not endpoint.public:
-        found += [Unauthenticated, Throttled]
+        # Forbidden also where any token will do: a delegated partner's is that of nobody.
+        found += [Unauthenticated, Forbidden, Throttled]
     if endpoint.operations:
-        found.append(Forbidden)
         if endpoint.parameters or roles & PARTNER_ROLES:
             found.append(NotFound)
         if endpoint.method != "GET":

@@ -170,7 +170,7 @@ def _parameters(endpoint: Endpoint[Any, Any], schemas: _Schemas) -> Iterable[Jso
 
 
 def _said(schema: JsonObject) -> JsonObject:
-    """Of a parameter that may be left out, what it is when it is there: never null."""
+    """The schema of an optional parameter when it is sent: never null."""
     kinds = cast("list[JsonObject]", schema.get("anyOf", []))
     named = [kind for kind in kinds if kind != {"type": "null"}]
     return named[0] if len(named) == 1 else schema

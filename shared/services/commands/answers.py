@@ -1,9 +1,10 @@
-"""What a caller is told of a decision that did not lead to a change."""
+"""The errors by which a caller learns why a decision changed nothing."""
 
 from typing import Final, assert_never
 
-from shared.deciding.commands import Command, RegisterSubscriptions
+from shared.deciding.commands import Command
 from shared.deciding.facts import Absent, Clash, Decided, Decision, Incomplete, NotEnrolled, Refused
+from shared.deciding.registering import RegisterSubscriptions
 from shared.error_details import Detail, DetailCode
 from shared.errors import (
     AlreadyExists,

@@ -16,7 +16,7 @@ import asyncio
 import logging
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from immutables import Map
@@ -46,14 +46,13 @@ class Taken(Enum):
     OURS = "ours"
 
 
+@dataclass(frozen=True, slots=True)
 class Claims:
     """Claims and releases for one holder at a time. Never takes a claim over."""
 
-    def __init__(self, claims: ClaimStore, tenants: TenantStore, clock: Clock) -> None:
-        """Everything from outside is an argument."""
-        self._claims = claims
-        self._tenants = tenants
-        self._clock = clock
+    claims: ClaimStore
+    tenants: TenantStore
+    clock: Clock
 
     async def claim(
         self,
@@ -87,9 +86,9 @@ class Claims:
         claim = Claim(key, holder, command_id, ClaimState.HELD)
         while True:
             try:
-                await self._claims.insert(claim)
+                await self.claims.insert(claim)
             except (GuardFailed, WriteUnknown):
-                stored = await self._claims.get(key)
+                stored = await self.claims.get(key)
             else:
                 return Taken.NEW
             if stored and stored.value.state is ClaimState.HELD:
@@ -98,7 +97,7 @@ class Claims:
                     return found
                 # Its command is under way and may yet be refused: then nobody holds the id.
             # Else being released, by whomever: it ends free, or held again. Or gone, or unknown.
-            if self._clock.monotonic() >= deadline:
+            if self.clock.monotonic() >= deadline:
                 raise ConcurrencyConflict if stored else Unavailable(NO_STORAGE)
             await asyncio.sleep(_PAUSE)
 
@@ -114,15 +113,15 @@ class Claims:
 
     async def release_one(self, key: ClaimKey, holder: str) -> bool:
         """True when the claim is gone, False when its row is there and it stays held."""
-        stored = await self._claims.get(key)
+        stored = await self.claims.get(key)
         if stored is None or stored.value.holder != holder:
             return True
         if stored.value.state is ClaimState.HELD:
-            await self._claims.replace(
+            await self.claims.replace(
                 replace(stored.value, state=ClaimState.RELEASING), stored.etag
             )
-        await fence(self._tenants, holder)
-        stored = await self._claims.get(key)
+        await fence(self.tenants, holder)
+        stored = await self.claims.get(key)
         if stored is None or stored.value.state is ClaimState.HELD:
             return stored is None
         return await self._finish(key, holder, stored)
@@ -130,19 +129,19 @@ class Claims:
     async def _finish(self, key: ClaimKey, holder: str, releasing: Stored[Claim]) -> bool:
         if await self.in_use(key, holder):
             held = replace(releasing.value, state=ClaimState.HELD)
-            await self._claims.replace(held, releasing.etag)
+            await self.claims.replace(held, releasing.etag)
             return False
-        await self._claims.delete(key, releasing.etag)
+        await self.claims.delete(key, releasing.etag)
         return True
 
     async def in_use(self, key: ClaimKey, holder: str) -> bool:
         """Whether the holder's state, as it is stored, holds the id."""
         if key.kind is ClaimKind.SUBSCRIPTION:
             row_key = (RowKind.SUBSCRIPTION, key.id)
-            row = await self._tenants.row(holder, row_key)
+            row = await self.tenants.row(holder, row_key)
             tenant = Tenant(Head(holder), Map({row_key: row.value}) if row else Map())
         else:
-            head = await self._tenants.head(holder)
+            head = await self.tenants.head(holder)
             tenant = Tenant(head.value if head else Head(holder))
         return key in claims_of(tenant)
 

@@ -10,6 +10,7 @@ the one it names it can land. So nothing is given up before that ETag is known t
 
 import asyncio
 import logging
+from dataclasses import dataclass
 from random import Random
 from typing import Final
 
@@ -24,14 +25,13 @@ _FIRST_PAUSE: Final = 0.02
 _LONGEST_PAUSE: Final = 1.0
 
 
+@dataclass(frozen=True, slots=True)
 class Committer:
-    """Commits of any tenant."""
+    """Commits of any tenant. `random` makes the jitter."""
 
-    def __init__(self, tenants: TenantStore, clock: Clock, random: Random) -> None:
-        """`random` makes the jitter."""
-        self._tenants = tenants
-        self._clock = clock
-        self._random = random
+    tenants: TenantStore
+    clock: Clock
+    random: Random
 
     async def commit(self, commit: Commit, command_id: str, deadline: float) -> bool:
         """True when it happened, False when another writer won and nothing did.
@@ -42,7 +42,7 @@ class Committer:
         doubtful = False
         while True:
             try:
-                await self._tenants.commit(commit)
+                await self.tenants.commit(commit)
             except GuardFailed:
                 if not doubtful:
                     return False
@@ -64,13 +64,13 @@ class Committer:
                 raise OutcomeUnknown if doubtful else Throttled
 
     async def _ours(self, commit: Commit, command_id: str, deadline: float) -> bool:
-        """Whose entry is there, after a guard failed on a repeated transaction."""
+        """Whether the stored entry is this command's, after a guard failed on a repetition."""
         if commit.entry is None:
             return False  # It only remembered a message; the next load finds it remembered.
         attempt = 0
         while True:
             try:
-                entry = await self._tenants.entry(commit.head.id, commit.entry.sequence)
+                entry = await self.tenants.entry(commit.head.id, commit.entry.sequence)
             except (StorageBusy, StorageDown):
                 attempt += 1
                 if not await self._sleep(attempt, deadline):
@@ -84,9 +84,9 @@ class Committer:
             raise ConcurrencyConflict
 
     async def _sleep(self, attempt: int, deadline: float) -> bool:
-        left = deadline - self._clock.monotonic()
+        left = deadline - self.clock.monotonic()
         if left <= 0:
             return False
         longest = min(_FIRST_PAUSE * 2**attempt, _LONGEST_PAUSE)
-        await asyncio.sleep(min(left, self._random.uniform(longest / 4, longest)))
+        await asyncio.sleep(min(left, self.random.uniform(longest / 4, longest)))
         return True

@@ -4,8 +4,10 @@ The caller learns nothing of it: not who holds the id, and not that the operator
 """
 
 import logging
+from dataclasses import dataclass
 
-from shared.deciding.commands import Command, RegisterSubscriptions
+from shared.deciding.commands import Command
+from shared.deciding.registering import RegisterSubscriptions
 from shared.model.claims import ClaimKind
 from shared.model.models import Subscription
 from shared.model.state import RowKind, Tenant
@@ -17,12 +19,11 @@ from shared.services.ports.values import StorageError
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
 class Contests:
     """Opens the findings; one for each id and pair that was refused it, however often."""
 
-    def __init__(self, recorder: Recorder) -> None:
-        """Everything from outside is an argument."""
-        self._recorder = recorder
+    recorder: Recorder
 
     async def claimed(self, command: Command, held: Claim) -> None:
         """Another customer has it."""
@@ -48,7 +49,7 @@ class Contests:
             {"refusedPartnerId": partner_id, "refusedCustomerId": customer_id},
         )
         try:
-            await self._recorder.open(problem)
+            await self.recorder.open(problem)
         except StorageError as error:
             # The refusal stands without it; the next one tries again.
             log.warning("contest.not-recorded", extra={"error": type(error).__name__})

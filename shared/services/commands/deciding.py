@@ -1,4 +1,4 @@
-"""From what was loaded to a decision and its effect: one way for commands and for dry runs."""
+"""From a loaded tenant to a decision and its effect, for commands and dry runs alike."""
 
 from shared.deciding.commands import Command
 from shared.deciding.decide import decide

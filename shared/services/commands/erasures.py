@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from shared.deciding.commands_relationships import ErasePersonalData
+from shared.deciding.erasing import ErasePersonalData
 from shared.model.base import Actor
 from shared.services.commands.execution import Executor
 from shared.services.ports.tenants import TenantStore

@@ -4,6 +4,7 @@ It has a loader and nothing that writes. What only the attempt itself shows is n
 that another tenant holds (SUB-2, ELG-8), the places of a limited link (INV-5), other writers.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 from shared.deciding.commands import Command
@@ -18,12 +19,11 @@ _LOADS: Final = 10
 """A load between two parts of a commit is made again; so many in a row are other writers' win."""
 
 
+@dataclass(frozen=True, slots=True)
 class Evaluations:
-    """Decides and leaves it at that."""
+    """Decides and leaves it at that; `loader` is the executor's, so that both know as much."""
 
-    def __init__(self, loader: Loader) -> None:
-        """The loader of the executor, so that both know as much."""
-        self._loader = loader
+    loader: Loader
 
     async def evaluate(self, command: Command) -> tuple[Refusal, ...]:
         """Every rule that the command would break now; none if it would succeed.
@@ -31,8 +31,8 @@ class Evaluations:
         Raises the AppError that the command would be answered with for any other reason.
         """
         for _ in range(_LOADS):
-            loaded = await self._loader.load(command, None)
-            loaded, decision = await consider(self._loader, command, loaded)
+            loaded = await self.loader.load(command, None)
+            loaded, decision = await consider(self.loader, command, loaded)
             if loaded.torn:
                 continue
             if isinstance(decision, Refused):

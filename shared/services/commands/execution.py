@@ -15,11 +15,12 @@ from typing import Final, cast
 from weakref import WeakValueDictionary
 
 from shared.clock import Clock
-from shared.deciding.commands import Command, EnrolPartner
-from shared.deciding.commands_invitations import AcceptLink
-from shared.deciding.commands_relationships import SetPartnerStatus
+from shared.deciding.accepting_links import AcceptLink
+from shared.deciding.commands import Command
+from shared.deciding.enrolment import EnrolPartner
 from shared.deciding.evolve import stamp
 from shared.deciding.facts import Decided, Decision, Refused
+from shared.deciding.partner_status import SetPartnerStatus
 from shared.errors import AppError, ConcurrencyConflict, OutcomeUnknown, PolicyRefused
 from shared.model.claims import ClaimKey, claims_of
 from shared.model.events import Event

@@ -12,7 +12,6 @@ from immutables import Map
 from shared.clock import Clock
 from shared.deciding.commands import Command
 from shared.deciding.facts import Facts, InvitationLinkKey, Needs, ProviderReseller
-from shared.deciding.reading import named_invitation_link, named_rows, needs
 from shared.model.claims import ClaimKey, ClaimKind
 from shared.model.models import InvitationLink, Partner, ResellerLink, Subscription
 from shared.model.personal import Details
@@ -66,31 +65,30 @@ class Loaded:
         return any(row.sequence > sequence for row in self.rows.values())
 
 
+@dataclass(frozen=True, slots=True)
 class Loader:
     """Reads for decisions."""
 
-    def __init__(self, ports: Ports, profiles: Profiles, clock: Clock, cloud: CloudProfile) -> None:
-        """Everything from outside is an argument."""
-        self._ports = ports
-        self._profiles = profiles
-        self._clock = clock
-        self._cloud = cloud
+    ports: Ports
+    profiles: Profiles
+    clock: Clock
+    cloud: CloudProfile
 
     async def load(self, command: Command, message: Message | None) -> Loaded:
         """Head ‖ named rows ‖ remembered message; then whatever these show to be needed."""
         tenant_id = command.tenant_id
-        named = named_rows(command)
+        named = command.names
         head, remembered, found, invitation_link = await asyncio.gather(
-            self._ports.tenants.head(tenant_id),
+            self.ports.tenants.head(tenant_id),
             self._remembered(tenant_id, message),
-            self._each(named, lambda key: self._ports.tenants.row(tenant_id, key)),
-            self._invitation_link(named_invitation_link(command)),
+            self._each(named, lambda key: self.ports.tenants.row(tenant_id, key)),
+            self._invitation_link(command.named_invitation_link),
         )
         tenant = _tenant(tenant_id, head, found, {})
-        needed = needs(tenant, command, invitation_link)
+        needed = command.needs(tenant, invitation_link)
         more, details, (facts, cached), blockers = await asyncio.gather(
-            self._each(needed.rows - named, lambda key: self._ports.tenants.row(tenant_id, key)),
-            self._each(needed.details, lambda key: self._ports.tenants.details(tenant_id, key)),
+            self._each(needed.rows - named, lambda key: self.ports.tenants.row(tenant_id, key)),
+            self._each(needed.details, lambda key: self.ports.tenants.details(tenant_id, key)),
             self._facts(needed, tenant.head, cached=True),
             self._blockers(tenant_id, needed.blockers_of),
         )
@@ -121,10 +119,10 @@ class Loader:
     async def _remembered(self, tenant_id: str, message: Message | None) -> Remembered | None:
         if message is None:
             return None
-        return await self._ports.tenants.remembered(tenant_id, message.source, message.id)
+        return await self.ports.tenants.remembered(tenant_id, message.source, message.id)
 
     async def _facts(self, needed: Needs, head: Head, *, cached: bool) -> tuple[Facts, bool]:
-        now = self._clock.now()
+        now = self.clock.now()
         holders = await self._each(
             {mpn_id for _, mpn_id in needed.partners_of_record}, self._holder
         )
@@ -139,7 +137,7 @@ class Loader:
         )
         facts = Facts(
             at=max(now, head.at) if head.at else now,
-            cloud=self._cloud,
+            cloud=self.cloud,
             partners=partners,
             links=links,
             mpn_holders=holders,
@@ -149,16 +147,16 @@ class Loader:
     async def _partners(
         self, ids: frozenset[str], *, cached: bool
     ) -> tuple[dict[str, Partner], bool]:
-        known = {key: self._profiles.peek(key) for key in ids} if cached else {}
+        known = {key: self.profiles.peek(key) for key in ids} if cached else {}
         hits = {key: partner for key, partner in known.items() if partner}
-        read = await self._each(set(ids) - hits.keys(), self._profiles.read)
+        read = await self._each(set(ids) - hits.keys(), self.profiles.read)
         return hits | read, bool(hits)
 
     async def _invitation_link(self, key: InvitationLinkKey | None) -> InvitationLink | None:
         if key is None:
             return None
         partner_id, link_id = key
-        stored = await self._ports.tenants.row(partner_id, (RowKind.INVITATION_LINK, link_id))
+        stored = await self.ports.tenants.row(partner_id, (RowKind.INVITATION_LINK, link_id))
         return stored.value if stored and isinstance(stored.value, InvitationLink) else None
 
     async def _blockers(self, tenant_id: str, partner_id: str | None) -> frozenset[str]:
@@ -166,7 +164,7 @@ class Loader:
         if partner_id is None:
             return frozenset()
         found: list[str] = []
-        fetch = partial(self._ports.tenants.rows, tenant_id, RowKind.SUBSCRIPTION)
+        fetch = partial(self.ports.tenants.rows, tenant_id, RowKind.SUBSCRIPTION)
         async with aclosing(items(fetch, _PAGE)) as rows:
             async for stored in rows:
                 row = stored.value
@@ -181,12 +179,12 @@ class Loader:
         return frozenset(found)
 
     async def _holder(self, mpn_id: str) -> str | None:
-        claim = await self._ports.claims.get(ClaimKey(ClaimKind.MPN, mpn_id))
+        claim = await self.ports.claims.get(ClaimKey(ClaimKind.MPN, mpn_id))
         return claim.value.holder if claim else None
 
     async def _link(self, key: ProviderReseller) -> ResellerLink | None:
         provider_id, reseller_id = key
-        stored = await self._ports.tenants.row(provider_id, (RowKind.RESELLER, reseller_id))
+        stored = await self.ports.tenants.row(provider_id, (RowKind.RESELLER, reseller_id))
         return stored.value if stored and isinstance(stored.value, ResellerLink) else None
 
     @staticmethod

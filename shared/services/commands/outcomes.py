@@ -1,4 +1,4 @@
-"""What became of a command, for the log: once a command, whoever asked for it."""
+"""The log events of a command: one for its end, whatever way it came in."""
 
 import logging
 import time
@@ -34,7 +34,7 @@ class CommandLog:
         log.info("command.committed", extra=self.ended())
 
     def conflict(self) -> None:
-        """Another writer won: it is decided again."""
+        """Logs that another writer won and the command is decided again."""
         self.conflicts += 1
         log.info("command.conflict", extra=self._who())
 
@@ -46,14 +46,14 @@ class CommandLog:
         }
 
     def ended(self, **details: object) -> dict[str, object]:
-        """What is told of its end."""
+        """The fields that are logged when the command ends."""
         seconds = time.perf_counter() - self.started
         return {**self._who(), "conflicts": self.conflicts, "seconds": seconds, **details}
 
 
 @contextmanager
 def logged(command: Command, command_id: str) -> Generator[CommandLog]:
-    """Logs how what is done inside ends. Errors go on."""
+    """Logs the command's end: committed, unchanged, refused or failed. Errors pass through."""
     told = CommandLog(command, command_id)
     try:
         yield told

@@ -18,10 +18,11 @@ a customer has one slot of a link, however often it accepts by it.
 import asyncio
 import logging
 from collections.abc import Awaitable
+from dataclasses import dataclass
 from typing import Final
 
 from shared.clock import Clock
-from shared.deciding.accepting import acceptance_id
+from shared.deciding.accepting_links import acceptance_id
 from shared.errors import ConcurrencyConflict
 from shared.model.models import InvitationLink
 from shared.model.state import RowKind
@@ -39,14 +40,13 @@ _ATTEMPTS: Final = 3
 """A release may be repeated; after these the sweep goes on with it."""
 
 
+@dataclass(frozen=True, slots=True)
 class Slots:
     """Reserves and releases."""
 
-    def __init__(self, slots: SlotStore, tenants: TenantStore, clock: Clock) -> None:
-        """Everything from outside is an argument."""
-        self._slots = slots
-        self._tenants = tenants
-        self._clock = clock
+    slots: SlotStore
+    tenants: TenantStore
+    clock: Clock
 
     async def reserve(self, invitation_link: InvitationLink, key: SlotKey, deadline: float) -> bool:
         """True when the customer has a slot, False when the link is exhausted.
@@ -54,22 +54,22 @@ class Slots:
         Raises ConcurrencyConflict at the deadline, or a StorageError.
         """
         while True:
-            counter = await self._slots.reserved(key.partner_id, key.link_id)
+            counter = await self.slots.reserved(key.partner_id, key.link_id)
             full = counter is not None and counter.value >= invitation_link.max_acceptances
-            if not full and await _done(self._slots.reserve(key, counter)):
+            if not full and await _done(self.slots.reserve(key, counter)):
                 return True
-            etag = await self._slots.held(key)
-            if etag and await _done(self._slots.keep(key, etag)):
+            etag = await self.slots.held(key)
+            if etag and await _done(self.slots.keep(key, etag)):
                 return True
             if full and etag is None and await self._is_still(key, counter):
                 return False
-            if self._clock.monotonic() >= deadline:
+            if self.clock.monotonic() >= deadline:
                 raise ConcurrencyConflict
             await asyncio.sleep(_PAUSE)
 
     async def _is_still(self, key: SlotKey, counter: Stored[int] | None) -> bool:
         """Otherwise the customer's own slot may have come or gone between two reads."""
-        return await self._slots.reserved(key.partner_id, key.link_id) == counter
+        return await self.slots.reserved(key.partner_id, key.link_id) == counter
 
     async def release(self, key: SlotKey) -> None:
         """Gives the slot back unless an acceptance needs it. A failure leaves it to the sweep."""
@@ -84,29 +84,29 @@ class Slots:
 
     async def release_one(self, key: SlotKey) -> bool:
         """True when the slot is gone, False when an acceptance is there and it stays."""
-        counter = await self._slots.reserved(key.partner_id, key.link_id)
-        etag = await self._slots.held(key)
+        counter = await self.slots.reserved(key.partner_id, key.link_id)
+        etag = await self.slots.held(key)
         if counter is None or etag is None:
             return True
-        await fence(self._tenants, key.customer_id)
+        await fence(self.tenants, key.customer_id)
         if await self.in_use(key):
             return False
-        await self._slots.release(key, etag, counter)
+        await self.slots.release(key, etag, counter)
         return True
 
     async def in_use(self, key: SlotKey) -> bool:
         """Whether the customer ever accepted by the link: once for each time it was removed."""
-        head = await self._tenants.head(key.customer_id)
+        head = await self.tenants.head(key.customer_id)
         removals = head.value.of(key.partner_id).removals if head else 0
         for removal in range(removals, -1, -1):
             invitation_id = acceptance_id(key.partner_id, key.link_id, key.customer_id, removal)
-            if await self._tenants.row(key.customer_id, (RowKind.INVITATION, invitation_id)):
+            if await self.tenants.row(key.customer_id, (RowKind.INVITATION, invitation_id)):
                 return True
         return False
 
 
 async def _done(write: Awaitable[None]) -> bool:
-    """False when somebody else was there, or nobody knows."""
+    """Whether the write took effect; False if its guard failed or its outcome is unknown."""
     try:
         await write
     except (GuardFailed, WriteUnknown):

@@ -94,13 +94,12 @@ def _customer_level(happening: FeedEvent) -> bool:
     return isinstance(happening.event.data, Customer | CustomerAgreement)
 
 
+@dataclass(frozen=True, slots=True)
 class Feeds:
     """Writes partners' feeds."""
 
-    def __init__(self, index: IndexStore, clock: Clock) -> None:
-        """Everything from outside is an argument."""
-        self._index = index
-        self._clock = clock
+    index: IndexStore
+    clock: Clock
 
     async def append(self, customer_id: str, partner_id: str, served: Sequence[FeedEvent]) -> bool:
         """Brings the partner's feed of that customer up to what is served; whether it grew here.
@@ -110,7 +109,7 @@ class Feeds:
         failures = 0
         grew = False
         while True:
-            stored = await self._index.feed_mark(partner_id, customer_id)
+            stored = await self.index.feed_mark(partner_id, customer_id)
             waiting = lines(served, partner_id, stored.value if stored else FeedMark())
             if not waiting:
                 return grew
@@ -118,7 +117,7 @@ class Feeds:
             # The time is of this try: a row must not appear behind a cursor that passed it. And it
             # is not before the last event's, which a process with a faster clock may have written.
             last = stored.value.written_at if stored else None
-            written_at = max(self._clock.now(), last or _EVER)
+            written_at = max(self.clock.now(), last or _EVER)
             rows = [
                 FeedRow(n, written_at, line.happening.for_partner(partner_id, n))
                 for line in now
@@ -127,7 +126,7 @@ class Feeds:
             etag = stored.etag if stored else None
             try:
                 mark = replace(now[-1].mark, written_at=written_at)
-                await self._index.append_feed(partner_id, customer_id, mark, rows, etag)
+                await self.index.append_feed(partner_id, customer_id, mark, rows, etag)
             except (GuardFailed, WriteUnknown) as error:
                 # One that is unknown may have landed: then the next look finds nothing waiting.
                 grew = grew or isinstance(error, WriteUnknown)

@@ -1,9 +1,21 @@
 """Which rows of partners' indexes follow from a part of a customer's ledger. Pure."""
 
 from collections.abc import Iterable, Iterator
+from typing import assert_never
 
 from shared.model.events import Event, parties
-from shared.model.models import Customer, Invitation, Relationship, ResellerLink, Subscription
+from shared.model.models import (
+    Customer,
+    CustomerAgreement,
+    Erasure,
+    Invitation,
+    InvitationLink,
+    Partner,
+    PartnerBlock,
+    Relationship,
+    ResellerLink,
+    Subscription,
+)
 from shared.model.state import Head, Tenant
 from shared.services.feed_events import FeedEvent
 from shared.services.ports.index import IndexKey, IndexKind, IndexRow
@@ -42,8 +54,12 @@ def _partners(event: Event, head: Head) -> tuple[str, ...]:
     match event.data:
         case Invitation() | Relationship() | Customer():
             return parties(event, head)
-        case _:
+        case Partner() | ResellerLink() | InvitationLink() | Subscription():
             return ()
+        case CustomerAgreement() | PartnerBlock() | Erasure():
+            return ()
+        case _:
+            assert_never(event.data)
 
 
 def _items(happening: FeedEvent) -> Iterator[IndexRow]:
@@ -54,8 +70,12 @@ def _items(happening: FeedEvent) -> Iterator[IndexRow]:
             kind = IndexKind.INVITATION
         case Subscription(id=item_id, customer_id=customer_id):
             kind = IndexKind.SUBSCRIPTION
-        case _:
+        case Partner() | ResellerLink() | InvitationLink() | Relationship():
             return
+        case Customer() | CustomerAgreement() | PartnerBlock() | Erasure():
+            return
+        case _:
+            assert_never(event.data)
     body = event.data.model_dump(mode="json")
     for partner_id in parties(event, Head(customer_id)):
         key = IndexKey(partner_id, kind, customer_id, item_id)

@@ -42,7 +42,6 @@ class Projection:
     """Serves followers. One per process: messages of one tenant line up behind its lock."""
 
     def __init__(self, ports: Ports, views: Views, clock: Clock, wakes: Wakes) -> None:
-        """Everything from outside is an argument."""
         self._tenants = ports.tenants
         self._index = ports.index
         self._clock = clock

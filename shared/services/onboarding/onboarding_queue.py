@@ -10,7 +10,7 @@ try makes it a dead letter with its cause.
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import cast
 
 from shared.canonical import JsonObject, digest
@@ -54,30 +54,20 @@ def _never_replacing(tenant: Tenant, decided: Decided) -> None:
         raise AlreadyExists(TAKEN)
 
 
+@dataclass(frozen=True, slots=True)
 class OnboardingQueue:
     """Processes messages of the queue `onboarding`."""
 
-    def __init__(
-        self,
-        operations: OperationsStore,
-        sources: Sources,
-        executor: Executor,
-        dead_letters: DeadLetters,
-        clock: Clock,
-        operator_tenant_id: str,
-        explain: Explain,
-    ) -> None:
-        """Everything from outside is an argument."""
-        self._operations = operations
-        self._sources = sources
-        self._executor = executor
-        self._dead_letters = dead_letters
-        self._clock = clock
-        self._operator_tenant_id = operator_tenant_id
-        self._explain = explain
+    operations: OperationsStore
+    sources: Sources
+    executor: Executor
+    dead_letters: DeadLetters
+    clock: Clock
+    operator_tenant_id: str
+    explain: Explain
 
     async def process(self, delivery: Delivery) -> str:
-        """See `Work`: the outcome, as its result says it."""
+        """See `Work`: the outcome in the words of the result."""
         event = cloud_event(delivery.text)
         source = await self._source(event)
         wanted = self._order(event, source)
@@ -87,7 +77,7 @@ class OnboardingQueue:
         message = Message(event.source, event.id, wanted.resource, fingerprint(event))
         try:
             source.check_role(wanted)
-            done = await self._executor.execute(
+            done = await self.executor.execute(
                 wanted.command, precondition=_never_replacing, message=message
             )
             if done.remembered and done.remembered.fingerprint != message.fingerprint:
@@ -106,7 +96,7 @@ class OnboardingQueue:
         self._order(event, await self._source(event))
 
     async def _source(self, event: CloudEvent) -> Source:
-        source = await self._sources.of(event)
+        source = await self.sources.of(event)
         if source is None:
             raise not_authorised()
         return source
@@ -114,7 +104,7 @@ class OnboardingQueue:
     def _order(self, event: CloudEvent, source: Source) -> Order:
         """What the event asks for, if its source may. Raises Rejected."""
         try:
-            wanted = order(event.type, event.data, source.sender(self._operator_tenant_id))
+            wanted = order(event.type, event.data, source.sender(self.operator_tenant_id))
         except BadRequest as error:
             raise Rejected(Reason.MALFORMED, error) from None
         if wanted is None:
@@ -129,12 +119,12 @@ class OnboardingQueue:
         except Rejected:
             claimed = claimed_tenant(data_of(delivery.text))
             cause = Cause(delivery.id, reason, error, claimed)
-            await self._dead_letters.bury(Queue.ONBOARDING, delivery, cause)
+            await self.dead_letters.bury(Queue.ONBOARDING, delivery, cause)
             return
         about, sent = claimed_tenant(event.data), Sent(event.id, event.source, event.type)
         cause = Cause(delivery.id, reason, error, about, event.locale, sent)
-        await self._dead_letters.bury(Queue.ONBOARDING, delivery, cause)
-        if source := await self._sources.of(event):
+        await self.dead_letters.bury(Queue.ONBOARDING, delivery, cause)
+        if source := await self.sources.of(event):
             told = error if isinstance(error, AppError) else AppError(EVERY_TRY_FAILED)
             ended = (f"failed {delivery.id}", Outcome.FAILED)
             await self._report(event, source, ended, None, told)
@@ -148,7 +138,7 @@ class OnboardingQueue:
         error: AppError | None,
     ) -> None:
         key, outcome = ended
-        shown = cast("JsonObject", self._explain(error, event.locale)["error"]) if error else None
+        shown = cast("JsonObject", self.explain(error, event.locale)["error"]) if error else None
         result = Result(
             key=key,
             feed_id=source.feed_id,
@@ -156,16 +146,16 @@ class OnboardingQueue:
             source=event.source,
             type=event.type,
             outcome=outcome,
-            at=self._clock.now(),
+            at=self.clock.now(),
             resource=resource,
             error=shown,
             retryable=error and retryable(error),
         )
         try:
-            await self._operations.add_result(result)
+            await self.operations.add_result(result)
         except WriteUnknown:
             # With the time of this try: it must not appear behind a cursor that passed the first.
-            await self._operations.add_result(replace(result, at=self._clock.now()))
+            await self.operations.add_result(replace(result, at=self.clock.now()))
         # A type that is none of ours is a text that anybody wrote.
         kind = event.type if event.type in set(MessageType) else "unknown"
         extra = {"feed": source.feed_id, "type": kind, "outcome": outcome.value}

@@ -20,15 +20,13 @@ from shared.deciding.bodies import (
     SubscriptionBody,
     SubscriptionPatch,
 )
-from shared.deciding.commands import (
-    Command,
-    EnrolPartner,
-    Invite,
-    RegisterSubscriptions,
-    SetCustomerProfile,
-)
-from shared.deciding.commands_relationships import ImportRelationship
-from shared.deciding.commands_subscriptions import SetSubscriptionStatus, UpdateSubscription
+from shared.deciding.commands import Command
+from shared.deciding.enrolment import EnrolPartner
+from shared.deciding.importing import ImportRelationship
+from shared.deciding.inviting import Invite
+from shared.deciding.profile import SetCustomerProfile
+from shared.deciding.registering import RegisterSubscriptions
+from shared.deciding.selling import SetSubscriptionStatus, UpdateSubscription
 from shared.error_details import Detail, DetailCode
 from shared.errors import BadRequest
 from shared.model.base import Actor, Guid, Model

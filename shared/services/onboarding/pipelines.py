@@ -1,4 +1,4 @@
-"""Pipelines, which sources may send what for whom, and what became of their messages."""
+"""Pipelines: which sources may send what for whom, and the results of their messages."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

@@ -41,7 +41,7 @@ class Source:
     preset: str | None = None
 
     def sender(self, operator_tenant_id: str) -> Sender:
-        """In whose name it acts."""
+        """The sender in whose name the source acts."""
         return Sender(self.object_id, operator_tenant_id)
 
     def check(self, kind: str, wanted: Order) -> None:
@@ -57,20 +57,19 @@ class Source:
             raise Forbidden(NOT_ALLOWED)
 
 
+@dataclass(frozen=True, slots=True)
 class Sources:
-    """Tells sources by their events."""
+    """Tells sources by their events. `preset` is the setting ROLE_PRESET."""
 
-    def __init__(self, operations: OperationsStore, stamps: Stamps, preset: str) -> None:
-        """`preset` is the setting ROLE_PRESET."""
-        self._operations = operations
-        self._stamps = stamps
-        self._preset = preset
+    operations: OperationsStore
+    stamps: Stamps
+    preset: str
 
     async def of(self, event: CloudEvent) -> Source | None:
-        """Who sent it; None for nobody we know."""
+        """The source of an event; None if no pipeline or partner is known by it."""
         if event.source.startswith(PARTNER_SOURCES):
             return await self._partner(event)
-        pipeline = await self._operations.pipeline_of(event.source)
+        pipeline = await self.operations.pipeline_of(event.source)
         if pipeline is None or pipeline.deleted:
             return None
         return Source(
@@ -81,7 +80,7 @@ class Sources:
         )
 
     async def _partner(self, event: CloudEvent) -> Source | None:
-        caller = await self._stamps.caller(event)
+        caller = await self.stamps.caller(event)
         if caller is None:
             return None
         partner_id = event.source.removeprefix(PARTNER_SOURCES)
@@ -90,10 +89,10 @@ class Sources:
             object_id=caller,
             partner_ids=frozenset({partner_id}),
             types=frozenset(PARTNER_TYPES),
-            preset=self._preset,
+            preset=self.preset,
         )
 
 
 def not_authorised() -> Rejected:
-    """The source is nobody's, or may not do this."""
+    """The rejection of an unknown source, or of one that may not send this."""
     return Rejected(Reason.SOURCE_NOT_AUTHORISED, SourceNotAuthorised())

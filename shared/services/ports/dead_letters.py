@@ -20,7 +20,7 @@ class LetterStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """One putting back. `nonce` tells it from others; without `outcome` it is under way."""
+    """One replay of a letter. `nonce` tells it from others; without `outcome` it is under way."""
 
     at: datetime
     by: Actor

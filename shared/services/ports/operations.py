@@ -31,7 +31,7 @@ class Pipeline:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of a queue message. `key` makes writing it twice impossible."""
+    """The result of a queue message. `key` makes writing it twice impossible."""
 
     key: str
     feed_id: str

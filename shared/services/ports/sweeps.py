@@ -102,7 +102,7 @@ class Shard:
 
     @property
     def rest(self) -> Partitions:
-        """What is still to do."""
+        """The partitions that the shard has not gone through yet."""
         return Partitions(self.position, self.partitions.high) if self.position else self.partitions
 
 
@@ -146,7 +146,7 @@ class SweepStore(Protocol):
         ...
 
     async def add_shard(self, shard: Shard) -> None:
-        """Inserts; one that is there stays."""
+        """Inserts the row unless it exists."""
         ...
 
     async def shard(self, sweep_id: str, n: int) -> Stored[Shard] | None:
@@ -209,7 +209,7 @@ class CheckpointStore(Protocol):
     """Checkpoints; nothing ever changes or deletes one."""
 
     async def add(self, checkpoint: Checkpoint) -> None:
-        """Inserts; one that is there stays."""
+        """Inserts the row unless it exists."""
         ...
 
     async def get(self, checkpoint_id: str) -> Checkpoint | None:

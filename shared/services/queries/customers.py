@@ -1,4 +1,4 @@
-"""What is read about one customer: strongly consistent, and only what the viewer may see."""
+"""Reads of one customer: strongly consistent, and only what the viewer may see."""
 
 import asyncio
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What is read about partners, and what partners list from their index."""
+"""Reads of partners, and the lists that partners read from their index."""
 
 import logging
 from collections.abc import AsyncIterator, Callable

@@ -21,7 +21,7 @@ from shared.services.ports.values import Undecodable
 
 @dataclass(frozen=True, slots=True)
 class Proofs:
-    """Made when they are asked for, from the leaves that a sweep left."""
+    """Makes proofs on request, from the leaves that a sweep stored."""
 
     checkpoints: CheckpointStore
     sweeps: SweepStore

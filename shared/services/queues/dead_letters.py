@@ -66,13 +66,12 @@ EVERY_TRY_FAILED: Final = Words(
 GAVE_UP: Final = GaveUpError(EVERY_TRY_FAILED.en)
 
 
+@dataclass(frozen=True, slots=True)
 class DeadLetters:
     """Writes dead letters, what became of them, and the end of their texts."""
 
-    def __init__(self, store: DeadLetterStore, clock: Clock) -> None:
-        """Everything from outside is an argument."""
-        self._store = store
-        self._clock = clock
+    store: DeadLetterStore
+    clock: Clock
 
     async def bury(self, queue: str, delivery: Delivery, cause: Cause) -> None:
         """Records the message, or that replaying it was in vain.
@@ -94,10 +93,10 @@ class DeadLetters:
             tenant_id=cause.tenant_id,
             excerpt=delivery.text.encode()[:EXCERPT_BYTES].decode(errors="ignore"),
             dequeue_count=delivery.dequeue_count,
-            dead_at=self._clock.now(),
+            dead_at=self.clock.now(),
             sent=cause.sent,
         )
-        if not await self._store.add(letter, delivery.text):
+        if not await self.store.add(letter, delivery.text):
             await self._reopen(letter.id)
         log.warning(
             "message.dead",
@@ -109,31 +108,31 @@ class DeadLetters:
 
         `delivery` itself when it only looks like a replay: its letter is not here.
         """
-        stored = await self._store.get(recall.letter_id)
+        stored = await self.store.get(recall.letter_id)
         if stored is None or stored.value.queue != queue:
             return delivery
         if not _under_way(stored.value, recall):
             log.info("letter.stale", extra={"queue": queue, "letter": recall.letter_id})
             return None
         delivery = replace(delivery, recall=recall)
-        text = await self._store.text(stored.value)
+        text = await self.store.text(stored.value)
         if text is None:
             await self.settle(delivery, TEXT_GONE)
             return None
         return replace(delivery, text=text)
 
     async def settle(self, delivery: Delivery, outcome: str) -> None:
-        """How a replay ended, once. A message that is none of a replay is left alone."""
+        """Records the end of a replay, once. Ignores a message that is no replay."""
         recall = delivery.recall
         if recall is None:
             return
 
         async def settled() -> bool:
-            stored = await self._store.get(recall.letter_id)
+            stored = await self.store.get(recall.letter_id)
             if stored is None or not _under_way(stored.value, recall):
                 return False
             # Its text may be erased meanwhile: that changes the same record.
-            await self._store.replace(ended(stored.value, outcome), stored.etag)
+            await self.store.replace(ended(stored.value, outcome), stored.etag)
             return True
 
         if await changed(settled, GuardFailed):
@@ -144,8 +143,8 @@ class DeadLetters:
 
         One that another writer changed at the same time goes in the next run.
         """
-        until, erased = self._clock.now() - KEPT, 0
-        while ids := await self._store.older(until, _BATCH):
+        until, erased = self.clock.now() - KEPT, 0
+        while ids := await self.store.older(until, _BATCH):
             done = [await self._erase(letter_id) for letter_id in ids]
             erased += sum(done)
             if not any(done):
@@ -163,37 +162,37 @@ class DeadLetters:
         await self._erase_those_of(None, [tenant_id, *named])
 
     async def _erase_those_of(self, tenant_id: str | None, named: Sequence[str]) -> None:
-        async for letter_id in items(partial(self._store.of_tenant, tenant_id), _BATCH):
+        async for letter_id in items(partial(self.store.of_tenant, tenant_id), _BATCH):
             await self._erase_if_about(letter_id, named)
 
     async def _erase_if_about(self, letter_id: str, named: Sequence[str]) -> None:
         async def erased() -> None:
-            stored = await self._store.get(letter_id)
+            stored = await self.store.get(letter_id)
             if stored and await self._names(stored, named):
-                await self._store.erase_text(stored)
+                await self.store.erase_text(stored)
 
         await changed(erased, GuardFailed)
 
     async def _names(self, stored: Stored[DeadLetter], named: Sequence[str]) -> bool:
         if not named:
             return True
-        text = await self._store.text(stored.value)
+        text = await self.store.text(stored.value)
         return text is not None and all(mentions(text, each) for each in named)
 
     async def _erase(self, letter_id: str) -> bool:
-        stored = await self._store.get(letter_id)
+        stored = await self.store.get(letter_id)
         if stored is None:
             return False
         try:
-            await self._store.erase_text(stored)
+            await self.store.erase_text(stored)
         except GuardFailed:
             return False
         return True
 
     async def _reopen(self, letter_id: str) -> None:
-        stored = await self._store.get(letter_id)
+        stored = await self.store.get(letter_id)
         if stored and stored.value.status is LetterStatus.CLOSED:
-            await self._store.replace(replace(stored.value, status=LetterStatus.OPEN), stored.etag)
+            await self.store.replace(replace(stored.value, status=LetterStatus.OPEN), stored.etag)
 
 
 def ended(letter: DeadLetter, outcome: str) -> DeadLetter:

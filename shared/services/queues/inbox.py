@@ -14,7 +14,7 @@ import base64
 import logging
 import time
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Final, Protocol
 
@@ -61,7 +61,7 @@ class Work(Protocol):
     """What the messages of one queue are for."""
 
     async def process(self, delivery: Delivery) -> str:
-        """What it came to. Raises Rejected when that can never be, else what went wrong."""
+        """Processes the message; its outcome. Raises Rejected if it can never succeed."""
         ...
 
     async def bury(self, delivery: Delivery, reason: Reason, error: Exception) -> None:
@@ -73,20 +73,17 @@ class Work(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
 class Inbox:
-    """Takes messages; one per process."""
+    """Takes messages; one per process. `works` by queue. `random` makes the jitter."""
 
-    def __init__(
-        self, works: Mapping[str, Work], dead_letters: DeadLetters, mail: Mail, random: Random
-    ) -> None:
-        """`works` by queue. `random` makes the jitter."""
-        self._works = works
-        self._dead_letters = dead_letters
-        self._mail = mail
-        self._random = random
+    works: Mapping[str, Work]
+    dead_letters: DeadLetters
+    mail: Mail
+    random: Random
 
     async def take(self, queue: str, delivery: Delivery) -> None:
-        """One try. Raises what is worth another try by the host."""
+        """Tries the message once. Raises what the host should try again."""
         started, outcome, delivery = time.perf_counter(), "failed", unwrapped(delivery)
         with span(_caller(delivery.text)):
             try:
@@ -97,15 +94,15 @@ class Inbox:
                 traffic.debug("message.taken", extra=extra)
 
     async def _tried(self, queue: str, delivery: Delivery) -> str:
-        """What it came to; a failure that the host tries again is raised."""
-        work = self._works[queue]
+        """The outcome of one try. Raises a failure that the host tries again."""
+        work = self.works[queue]
         opened: Delivery | None = delivery
         try:
             opened = await self._opened(queue, delivery)
             if opened is None:
                 return "stale"
             outcome = await work.process(opened)
-            await self._dead_letters.settle(opened, outcome)
+            await self.dead_letters.settle(opened, outcome)
         except Rejected as rejected:
             reason, cause = rejected.reason, rejected.error
         except Exception as error:
@@ -140,15 +137,15 @@ class Inbox:
         opened = await self._opened(queue, delivery)
         if opened is None:
             return
-        if work := self._works.get(queue):
+        if work := self.works.get(queue):
             await work.bury(opened, Reason.RETRIES_EXHAUSTED, GAVE_UP)
         else:
             cause = Cause(opened.id, Reason.RETRIES_EXHAUSTED, GAVE_UP)
-            await self._dead_letters.bury(queue, opened, cause)
+            await self.dead_letters.bury(queue, opened, cause)
 
     async def _opened(self, queue: str, delivery: Delivery) -> Delivery | None:
         recall = recall_in(delivery.text)
-        return await self._dead_letters.recalled(queue, delivery, recall) if recall else delivery
+        return await self.dead_letters.recalled(queue, delivery, recall) if recall else delivery
 
     async def _put_off(self, queue: str, delivery: Delivery, error: Exception) -> bool:
         """Another message with the same text, later, instead of this one's next try."""
@@ -159,9 +156,9 @@ class Inbox:
         if len(text.encode()) > MAX_TEXT_BYTES:
             return False
         longest = min(FIRST_PAUSE * 2**delivery.times_put_off, LONGEST_PAUSE)
-        delay = round(self._random.uniform(longest / 2, longest))
+        delay = round(self.random.uniform(longest / 2, longest))
         try:
-            await self._mail.put(queue, text, delay)
+            await self.mail.put(queue, text, delay)
         except StorageError:
             return False  # The queues are busy too: the host makes it visible again.
         log.warning(

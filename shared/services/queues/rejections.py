@@ -19,10 +19,9 @@ class Reason(StrEnum):
     RETRIES_EXHAUSTED = "retries-exhausted"
 
 
-class UnknownVersion(BadRequest):
+class UnknownVersion(BadRequest, status=400, code="UnknownVersion", retryable="never"):
     """A queue message is a CloudEvent of another version than 1.0."""
 
-    code = "UnknownVersion"
     advice = "Send it again with `specversion` 1.0."
 
     def __init__(self) -> None:
@@ -33,10 +32,9 @@ class UnknownVersion(BadRequest):
         super().__init__(words)
 
 
-class Undecodable(BadRequest):
+class Undecodable(BadRequest, status=400, code="Undecodable", retryable="never"):
     """A queue message is not UTF-8 text in base64."""
 
-    code = "Undecodable"
     advice = "Send it again, encoded so."
 
     def __init__(self) -> None:
@@ -47,10 +45,9 @@ class Undecodable(BadRequest):
         super().__init__(words)
 
 
-class Oversized(BadRequest):
+class Oversized(BadRequest, status=400, code="Oversized", retryable="never"):
     """A queue message has more than 48 KiB of text."""
 
-    code = "Oversized"
     advice = "Send several smaller ones."
 
     def __init__(self, limit: int) -> None:
@@ -60,10 +57,9 @@ class Oversized(BadRequest):
         super().__init__(words.filled(limit=limit))
 
 
-class UnknownType(BadRequest):
+class UnknownType(BadRequest, status=400, code="UnknownType", retryable="never"):
     """A queue message is of a type that is not served."""
 
-    code = "UnknownType"
     advice = "Send it again with a `type` that is."
 
     def __init__(self) -> None:
@@ -74,10 +70,11 @@ class UnknownType(BadRequest):
         super().__init__(words)
 
 
-class SourceNotAuthorised(BadRequest):
+class SourceNotAuthorised(
+    BadRequest, status=400, code="SourceNotAuthorised", retryable="afterChange"
+):
     """A queue message's `source` is no pipeline that may send its type for its partner."""
 
-    code = "SourceNotAuthorised"
     advice = "Have the operator register or extend the pipeline, then send it again."
 
     def __init__(self) -> None:
@@ -88,10 +85,9 @@ class SourceNotAuthorised(BadRequest):
         super().__init__(words)
 
 
-class MessageIdReused(BadRequest):
+class MessageIdReused(BadRequest, status=400, code="MessageIdReused", retryable="never"):
     """A queue message has the id of another one that took effect at the same tenant."""
 
-    code = "MessageIdReused"
     advice = "Send it again under an id of its own."
 
     def __init__(self) -> None:
@@ -102,11 +98,9 @@ class MessageIdReused(BadRequest):
         super().__init__(words)
 
 
-class PartlyQueued(AppError):
+class PartlyQueued(AppError, status=503, code="PartlyQueued", retryable="afterTime"):
     """The queue did not take all the messages: some may be queued, others are not."""
 
-    status = 503
-    code = "PartlyQueued"
     advice = "Send all of them again under the same ids: none takes effect twice."
     retry_after = 5
 

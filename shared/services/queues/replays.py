@@ -65,7 +65,7 @@ class Filters:
     tenant_id: str | None = None
 
     def match(self, letter: DeadLetter) -> bool:
-        """Whether it is one of those that were asked for."""
+        """Whether the letter matches the filter."""
         pairs = (
             (self.status, letter.status.value),
             (self.queue, letter.queue),
@@ -75,23 +75,15 @@ class Filters:
         return all(wanted is None or wanted == found for wanted, found in pairs)
 
 
+@dataclass(frozen=True, slots=True)
 class Replays:
-    """What operators do with dead letters."""
+    """What operators do with dead letters. `works` by queue. `random` makes nonces."""
 
-    def __init__(
-        self,
-        store: DeadLetterStore,
-        mail: Mail,
-        works: Mapping[str, Work],
-        clock: Clock,
-        random: Random,
-    ) -> None:
-        """`works` by queue. `random` makes nonces."""
-        self._store = store
-        self._mail = mail
-        self._works = works
-        self._clock = clock
-        self._random = random
+    store: DeadLetterStore
+    mail: Mail
+    works: Mapping[str, Work]
+    clock: Clock
+    random: Random
 
     async def page(self, filters: Filters, after: str | None, limit: int) -> Page[JsonObject]:
         """Letters by id."""
@@ -103,7 +95,7 @@ class Replays:
             return stored.value.id
 
         # Closed letters stay for good: those asked for may be few among many.
-        return await collect(self._store.page, show, position, after, limit, at_once=_BATCH)
+        return await collect(self.store.page, show, position, after, limit, at_once=_BATCH)
 
     async def replay(self, letter_id: str, actor: Actor, precondition: Precondition) -> JsonObject:
         """Puts the message back, once; the letter as it is then.
@@ -113,7 +105,7 @@ class Replays:
         """
 
         async def begun() -> tuple[DeadLetter, bool]:
-            stored = await self._store.get(letter_id)
+            stored = await self.store.get(letter_id)
             if stored is None:
                 raise NotFound
             letter = stored.value
@@ -134,13 +126,13 @@ class Replays:
     def _under_way(self, letter: DeadLetter) -> bool:
         if letter.status is not LetterStatus.REPLAYED:
             return False
-        return self._clock.now() - letter.replays[-1].at < _PATIENCE
+        return self.clock.now() - letter.replays[-1].at < _PATIENCE
 
     async def _check(self, letter: DeadLetter) -> None:
-        text = await self._store.text(letter)
+        text = await self.store.text(letter)
         if text is None:
             raise NotReplayable(TEXT_GONE, _TEXT_GONE)
-        work = self._works.get(letter.queue)
+        work = self.works.get(letter.queue)
         if work is None:
             raise NotReplayable("queue-not-served", _NOT_SERVED)
         try:
@@ -150,15 +142,15 @@ class Replays:
             raise NotReplayable(rejected.reason, error.words, error.details) from None
 
     def _begun(self, letter: DeadLetter, actor: Actor) -> DeadLetter:
-        nonce = f"{self._random.getrandbits(128):032x}"
-        replays = (*letter.replays, Replay(self._clock.now(), actor, nonce))
+        nonce = f"{self.random.getrandbits(128):032x}"
+        replays = (*letter.replays, Replay(self.clock.now(), actor, nonce))
         return replace(letter, status=LetterStatus.REPLAYED, replays=replays[-_KEPT:])
 
     async def _record(self, begun: DeadLetter, etag: str) -> DeadLetter:
         try:
-            await self._store.replace(begun, etag)
+            await self.store.replace(begun, etag)
         except WriteUnknown:
-            now = await self._store.get(begun.id)
+            now = await self.store.get(begun.id)
             if now is None or now.value.replays != begun.replays:
                 raise OutcomeUnknown from None
         return begun
@@ -166,17 +158,17 @@ class Replays:
     async def _put(self, begun: DeadLetter) -> None:
         recall = Recall(begun.id, begun.replays[-1].nonce)
         try:
-            await self._mail.put(begun.queue, recall_text(recall))
+            await self.mail.put(begun.queue, recall_text(recall))
         except StorageError:
             await self._take_back(begun, recall)
             raise
 
     async def _take_back(self, begun: DeadLetter, recall: Recall) -> None:
         """Should the reference have landed all the same, it is over: the letter says so."""
-        now = await self._store.get(begun.id)
+        now = await self.store.get(begun.id)
         if now and now.value.replays and now.value.replays[-1].nonce == recall.nonce:
             try:
-                await self._store.replace(ended(now.value, NOT_SENT), now.etag)
+                await self.store.replace(ended(now.value, NOT_SENT), now.etag)
             except GuardFailed:
                 return  # It was taken at this very moment, so it had been put.
 

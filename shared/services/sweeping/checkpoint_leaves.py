@@ -9,6 +9,7 @@ Leaves that lead elsewhere were written by somebody else: that is a finding, and
 """
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Final
 
 from shared.canonical import JsonObject
@@ -23,13 +24,12 @@ _OFTEN: Final = 1024
 """Leaves between two steps, at which the work may stop: a part of a subtree."""
 
 
+@dataclass(frozen=True, slots=True)
 class CheckpointLeaves:
     """Shards of leaves."""
 
-    def __init__(self, sweeps: SweepStore, checkpoints: CheckpointStore) -> None:
-        """Everything from outside is an argument."""
-        self._sweeps = sweeps
-        self._checkpoints = checkpoints
+    sweeps: SweepStore
+    checkpoints: CheckpointStore
 
     async def steps(self, job: Job) -> AsyncIterator[Step]:
         """See `Work.steps`."""
@@ -40,12 +40,12 @@ class CheckpointLeaves:
         whole, part = trees(job.state)
         position, before = job.shard.position, whole.size // SUBTREE
         try:
-            async for leaf in self._sweeps.leaves(checkpoint_id, position):
+            async for leaf in self.sweeps.leaves(checkpoint_id, position):
                 position = leaf.tenant_id
                 part = self._added(leaf, whole, part)
                 if whole.size % SUBTREE == 0 and new:
                     subtree = Subtree(part.root(), position)
-                    await self._sweeps.add_subtree(checkpoint_id, before, subtree)
+                    await self.sweeps.add_subtree(checkpoint_id, before, subtree)
                     before += 1
                 if whole.size % _OFTEN == 0:
                     job.state = _packed(whole, part)
@@ -59,7 +59,7 @@ class CheckpointLeaves:
         if not new:
             await self._hold(job, checkpoint_id, whole)
         elif whole.size % SUBTREE:
-            await self._sweeps.add_subtree(checkpoint_id, before, Subtree(part.root(), position))
+            await self.sweeps.add_subtree(checkpoint_id, before, Subtree(part.root(), position))
         yield Step(position)
 
     def _added(self, leaf: Leaf, whole: Tree, part: Tree) -> Tree:
@@ -73,7 +73,7 @@ class CheckpointLeaves:
     async def _hold(self, job: Job, checkpoint_id: str, tree: Tree) -> None:
         """What the leaves lead to against what the record says."""
         try:
-            checkpoint = await self._checkpoints.get(checkpoint_id)
+            checkpoint = await self.checkpoints.get(checkpoint_id)
         except Undecodable:
             checkpoint = None
         if checkpoint is None:

@@ -9,7 +9,7 @@ on its way. So one is suspect only if it is still the same after longer than a c
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, assert_never
 
 from shared.canonical import JsonObject
 from shared.proving.problems import Problem, ProblemKind
@@ -68,27 +68,17 @@ class _Link:
         return self.counter != self.slots and not self.unreadable
 
 
+@dataclass(frozen=True, slots=True)
 class ClaimRows:
-    """Shards of the table `claims`."""
+    """Shards of the table `claims`. `pause` waits for some seconds."""
 
-    def __init__(
-        self,
-        scanner: Scanner,
-        claims: ClaimStore,
-        slots: SlotStore,
-        releases: Claims,
-        places: Slots,
-        witness: Witness,
-        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    ) -> None:
-        """`pause` waits for some seconds."""
-        self._scanner = scanner
-        self._claims = claims
-        self._slots = slots
-        self._releases = releases
-        self._places = places
-        self._witness = witness
-        self._pause = pause
+    scanner: Scanner
+    claims: ClaimStore
+    slots: SlotStore
+    releases: Claims
+    places: Slots
+    witness: Witness
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     async def steps(self, job: Job) -> AsyncIterator[Step]:
         """See `Work.steps`."""
@@ -99,7 +89,7 @@ class ClaimRows:
 
     async def _counted(self, job: Job) -> AsyncIterator[Step]:
         link = _Link("")
-        async for page in self._scanner.claims(job.shard.rest, PAGE):
+        async for page in self.scanner.claims(job.shard.rest, PAGE):
             for row in page:
                 if link.partition != row.partition:
                     if link.partition:
@@ -121,9 +111,9 @@ class ClaimRows:
     async def _hold(self, job: Job, link: _Link) -> None:
         """A link's counter against its places, with nobody at work in between."""
         for _ in range(TRIES):
-            before = await self._slots.reserved(link.partner_id, link.link_id)
-            there = await self._slots.count(link.partner_id, link.link_id)
-            after = await self._slots.reserved(link.partner_id, link.link_id)
+            before = await self.slots.reserved(link.partner_id, link.link_id)
+            there = await self.slots.count(link.partner_id, link.link_id)
+            after = await self.slots.reserved(link.partner_id, link.link_id)
             if before != after:
                 continue
             counter = before and before.value
@@ -138,7 +128,7 @@ class ClaimRows:
     async def _compared(self, job: Job) -> AsyncIterator[Step]:
         suspects: list[_Suspect] = []
         last = ""
-        async for page in self._scanner.claims(job.shard.rest, PAGE):
+        async for page in self.scanner.claims(job.shard.rest, PAGE):
             for row in page:
                 if len(suspects) >= _SUSPECTS and row.partition != last:
                     await self._settle(job, suspects)
@@ -158,8 +148,10 @@ class ClaimRows:
                 reference = slot
             case Claim(key=key, holder=holder):
                 reference = Held(key, holder)
-            case _:
+            case Reserved() | Undecodable():
                 return None
+            case _:
+                assert_never(row.value)
         if owner(reference) not in job.wanted or await self._used(reference):
             return None
         return _Suspect(reference, row.etag)
@@ -167,14 +159,14 @@ class ClaimRows:
     async def _used(self, reference: Held | SlotKey) -> bool:
         try:
             if isinstance(reference, SlotKey):
-                return await self._places.in_use(reference)
-            return await self._releases.in_use(reference.key, reference.holder)
+                return await self.places.in_use(reference)
+            return await self.releases.in_use(reference.key, reference.holder)
         except Undecodable:
             return True  # What does not decode may hold it; it is reported where it lies.
 
     async def _settle(self, job: Job, suspects: list[_Suspect]) -> None:
         if suspects:
-            await self._pause(GRACE)
+            await self.pause(GRACE)
         for suspect in suspects:
             reference = suspect.reference
             async with job.guarding(owner(reference), place_of(reference)):
@@ -183,7 +175,7 @@ class ClaimRows:
     async def _judge(self, job: Job, reference: Held | SlotKey, etag: str) -> None:
         if await self._etag(reference) != etag or await self._used(reference):
             return
-        if not await self._witness.denies(job, reference):
+        if not await self.witness.denies(job, reference):
             return
         slot = isinstance(reference, SlotKey)
         kind = ProblemKind.LINK_SLOT_ORPHAN if slot else ProblemKind.CLAIM_ORPHAN
@@ -192,16 +184,16 @@ class ClaimRows:
 
     async def _etag(self, reference: Held | SlotKey) -> str | None:
         if isinstance(reference, SlotKey):
-            return await self._slots.held(reference)
-        stored = await self._claims.get(reference.key)
+            return await self.slots.held(reference)
+        stored = await self.claims.get(reference.key)
         return stored and stored.etag
 
     async def _release(self, reference: Held | SlotKey) -> bool:
         """By the same careful steps as any release: see `claiming` and `reserving`."""
         try:
             if isinstance(reference, SlotKey):
-                return await self._places.release_one(reference)
-            return await self._releases.release_one(reference.key, reference.holder)
+                return await self.places.release_one(reference)
+            return await self.releases.release_one(reference.key, reference.holder)
         except StorageError:
             return False
 

@@ -30,25 +30,16 @@ class _Wrong:
     etag: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
 class Comparer:
     """Looks at claims, slots and index rows of one tenant."""
 
-    def __init__(
-        self,
-        reader: Reader,
-        claims: ClaimStore,
-        slots: SlotStore,
-        index: IndexStore,
-        releases: Claims,
-        views: Views,
-    ) -> None:
-        """Everything from outside is an argument."""
-        self._reader = reader
-        self._claims = claims
-        self._slots = slots
-        self._index = index
-        self._releases = releases
-        self._views = views
+    reader: Reader
+    claims: ClaimStore
+    slots: SlotStore
+    index: IndexStore
+    releases: Claims
+    views: Views
 
     async def compare(self, job: Job, read: Read) -> None:
         """Reports what is missing or differs; a point read for each reference."""
@@ -56,7 +47,7 @@ class Comparer:
             # Its ledger does not say for sure what must be there; that is a finding already.
             await job.miss(read.tenant_id)
             return
-        for reference in references(read.examined, read.sequences, self._views):
+        for reference in references(read.examined, read.sequences, self.views):
             try:
                 if await self._wrong(job, reference, read):
                     await self._settle(job, place_of(reference), read)
@@ -70,7 +61,7 @@ class Comparer:
             before = reference and await self._wrong(job, reference, read)
             if before is None:
                 return
-            again = await self._reader.alone(read.tenant_id, read.leaf)
+            again = await self.reader.alone(read.tenant_id, read.leaf)
             if again is None:
                 break
             if not again.examined.whole:
@@ -86,7 +77,7 @@ class Comparer:
         await job.miss(read.tenant_id, busy=True)
 
     def _named(self, place: str, read: Read) -> Reference | None:
-        every = references(read.examined, read.sequences, self._views)
+        every = references(read.examined, read.sequences, self.views)
         return next((each for each in every if place_of(each) == place), None)
 
     async def _report(self, job: Job, reference: Reference, wrong: _Wrong) -> None:
@@ -101,7 +92,7 @@ class Comparer:
         """From the tenant, which was read after the row that `etag` is of."""
         row = IndexRow(listed.key, listed.sequence, json.loads(listed.body))
         try:
-            await self._index.put(row, etag)
+            await self.index.put(row, etag)
         except StorageError:
             return False  # The next sweep looks again.
         return True
@@ -111,7 +102,7 @@ class Comparer:
             case Held():
                 return await self._wrong_claim(job, reference)
             case SlotKey():
-                if await self._slots.held(reference):
+                if await self.slots.held(reference):
                     return None
                 return _Wrong(ProblemKind.COUNTER_WRONG, {"slot": None})
             case Listed():
@@ -120,7 +111,7 @@ class Comparer:
                 assert_never(reference)
 
     async def _wrong_claim(self, job: Job, held: Held) -> _Wrong | None:
-        stored = await self._claims.get(held.key)
+        stored = await self.claims.get(held.key)
         if stored is None:
             return _Wrong(ProblemKind.CLAIM_MISSING, {"holder": None})
         claim = stored.value
@@ -128,14 +119,14 @@ class Comparer:
             return _Wrong(ProblemKind.CLAIM_MISSING, {"holder": claim.holder})
         if claim.state is ClaimState.RELEASING:
             # Someone died on the way of giving it up: the same steps end with it held again.
-            job.repaired += not await self._releases.release_one(held.key, held.holder)
+            job.repaired += not await self.releases.release_one(held.key, held.holder)
         return None
 
     async def _wrong_row(self, listed: Listed, read: Read) -> _Wrong | None:
         head = read.examined.tenant.head
         if read.served < head.sequence:
             return None  # Followers are on their way; if they stay behind, that is told.
-        stored = await self._index.get(listed.key)
+        stored = await self.index.get(listed.key)
         if stored is None:
             return _Wrong(ProblemKind.INDEX_MISSING, {"partnerId": listed.key.partner_id})
         fields = [

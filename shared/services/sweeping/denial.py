@@ -1,4 +1,6 @@
-"""What a tenant itself says about something that claims to be there because of it."""
+"""Denial: whether a tenant's ledger requires a row that exists elsewhere in its name."""
+
+from dataclasses import dataclass
 
 from shared.proving.history import Leaf
 from shared.services.ports.sweeps import SweepStore
@@ -10,6 +12,7 @@ from shared.services.sweeping.shard_job import Job
 from shared.services.views import Views
 
 
+@dataclass(frozen=True, slots=True)
 class Witness:
     """Asks the tenant's replayed ledger.
 
@@ -17,11 +20,9 @@ class Witness:
     elsewhere is then evidence of what was there.
     """
 
-    def __init__(self, reader: Reader, sweeps: SweepStore, views: Views) -> None:
-        """Everything from outside is an argument."""
-        self._reader = reader
-        self._sweeps = sweeps
-        self._views = views
+    reader: Reader
+    sweeps: SweepStore
+    views: Views
 
     async def denies(self, job: Job, reference: Reference) -> bool:
         """Whether the whole ledger of its tenant, read alone, asks for nothing like it."""
@@ -31,18 +32,18 @@ class Witness:
         except Undecodable:
             await job.miss(tenant_id)  # What the ledger was is not known: nothing is given away.
             return False
-        read = await self._reader.alone(tenant_id, leaf)
+        read = await self.reader.alone(tenant_id, leaf)
         if read is None or not read.examined.whole:
             await job.miss(tenant_id, busy=read is None)
             return False
         place = place_of(reference)
-        every = references(read.examined, read.sequences, self._views)
+        every = references(read.examined, read.sequences, self.views)
         return all(place_of(each) != place for each in every)
 
     async def _leaf(self, checkpoint_id: str | None, tenant_id: str) -> Leaf | None:
         if checkpoint_id is None:
             return None
-        async for leaf in self._sweeps.leaves(checkpoint_id, tenant_id[:-1]):
+        async for leaf in self.sweeps.leaves(checkpoint_id, tenant_id[:-1]):
             if leaf.tenant_id >= tenant_id:
                 return leaf if leaf.tenant_id == tenant_id else None
         return None

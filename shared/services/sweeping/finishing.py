@@ -6,14 +6,14 @@ dies on the way and comes again, each step is the same again or loses its guard.
 
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final
 
 from shared.clock import Clock
 from shared.proving.checkpoints import NO_CHECKPOINT, Checkpoint
-from shared.proving.problems import CONTEST_PLACE, ProblemKind
+from shared.proving.problems import CONTEST_PLACE, ProblemKind, Scope
 from shared.services.ports import Ports
 from shared.services.ports.findings import Finding, FindingStatus
 from shared.services.ports.scanning import Partitions
@@ -30,40 +30,26 @@ _COMPARED: Final = {
     Part.CLAIMS: Part.CLAIMS_COMPARED,
     Part.INDEX: Part.INDEX_COMPARED,
 }
-_ELSEWHERE: Final = {
-    ProblemKind.CLAIM_ORPHAN,
-    ProblemKind.LINK_SLOT_ORPHAN,
-    ProblemKind.INDEX_ORPHAN,
-}
-"""Found by going through other tables, which a sweep of one customer does not."""
+_ELSEWHERE: Final = frozenset(kind for kind in ProblemKind if kind.scope is Scope.EVERYTHING)
+"""What a sweep of one customer does not meet, and so cannot find gone."""
 ONCE_KEPT: Final = timedelta(days=30)
 """How long a refused registration (SUB-6) or a broken checkpoint stays open."""
 _PAGE: Final = 1000
 
 
+@dataclass(frozen=True, slots=True)
 class Finisher:
     """Ends sweeps."""
 
-    def __init__(
-        self,
-        ports: Ports,
-        clock: Clock,
-        cloud: str,
-        webhooks: DisabledWebhooks,
-    ) -> None:
-        """Everything from outside is an argument."""
-        self._sweeps = ports.sweeps
-        self._findings = ports.findings
-        self._checkpoints = ports.checkpoints
-        self._queue = ports.sweep_queue
-        self._clock = clock
-        self._cloud = cloud
-        self._webhooks = webhooks
+    ports: Ports
+    clock: Clock
+    cloud: str
+    webhooks: DisabledWebhooks
 
     async def finish(self, sweep_id: str) -> None:
         """Nothing, unless every shard is done. Raises StorageError; repeating is safe."""
-        stored = await self._sweeps.get(sweep_id)
-        every = [each.value for each in await self._sweeps.shards(sweep_id)]
+        stored = await self.ports.sweeps.get(sweep_id)
+        every = [each.value for each in await self.ports.sweeps.shards(sweep_id)]
         if stored is None or stored.value.status is not SweepStatus.RUNNING:
             return
         # Those beyond were added by a process that died before it said so: they are added again.
@@ -78,7 +64,7 @@ class Finisher:
                 await self._end(stored, shards, SweepStatus.SUCCEEDED)
                 if stored.value.customer_id is None:
                     # In messages of its own, behind the end: what it takes never keeps a sweep.
-                    await self._queue.put(sweep_id, len(shards))
+                    await self.ports.sweep_queue.put(sweep_id, len(shards))
         except GuardFailed:
             return  # Another message ends it.
 
@@ -89,7 +75,7 @@ class Finisher:
             return False
         if not sweep.comparing and await self._compare(stored, shards):
             return True
-        now = self._clock.now()
+        now = self.clock.now()
         last = Shard(sweep.id, sweep.shards, Part.NEW_CHECKPOINT, Partitions(), now)
         await self._add(stored, [last], comparing=sweep.comparing)
         return True
@@ -99,7 +85,7 @@ class Finisher:
         sweep = stored.value
         sums = Sums(sweep.id)
         first = [shard for shard in shards if shard.part in _COMPARED]
-        async for packed in self._sweeps.sums(sweep.id):
+        async for packed in self.ports.sweeps.sums(sweep.id):
             sums.include(Sums(sweep.id, packed))
         wanted = Wanted(frozenset(sums.differing))
         more = [
@@ -119,12 +105,12 @@ class Finisher:
     async def _add(self, stored: Stored[Sweep], more: Sequence[Shard], *, comparing: bool) -> None:
         sweep = stored.value
         for shard in more:
-            await self._sweeps.add_shard(shard)
+            await self.ports.sweeps.add_shard(shard)
         for shard in more:
-            await self._queue.put(sweep.id, shard.n)
+            await self.ports.sweep_queue.put(sweep.id, shard.n)
         # Last: a process that dies before is followed by another, which does the same again.
         changed = replace(sweep, comparing=comparing, shards=sweep.shards + len(more))
-        await self._sweeps.replace(changed, stored.etag)
+        await self.ports.sweeps.replace(changed, stored.etag)
 
     def _again(self, shard: Shard, n: int, wanted: Wanted) -> Shard:
         return Shard(
@@ -132,42 +118,42 @@ class Finisher:
             n=n,
             part=_COMPARED[shard.part],
             partitions=shard.partitions,
-            updated_at=self._clock.now(),
+            updated_at=self.clock.now(),
             wanted=Wanted.pack(wanted.buckets),
         )
 
     async def _conclude(self, stored: Stored[Sweep], shards: Sequence[Shard]) -> None:
         sweep = stored.value
-        await self._webhooks.report(sweep)
+        await self.webhooks.report(sweep)
         await self._close(sweep)
         if sweep.customer_id is None:
             await self._testify(sweep, shards)
 
     async def _close(self, sweep: Sweep) -> None:
         """Findings that it covered and did not meet."""
-        missed = await self._sweeps.all_missed(sweep.id)
-        async for stored in items(self._findings.list, _PAGE):
+        missed = await self.ports.sweeps.all_missed(sweep.id)
+        async for stored in items(self.ports.findings.list, _PAGE):
             if _gone(stored.value, sweep, missed):
                 await self._close_one(stored)
 
     async def _close_one(self, stored: Stored[Finding]) -> None:
         try:
             closed = replace(stored.value, status=FindingStatus.CLOSED)
-            await self._findings.put(closed, stored.etag)
+            await self.ports.findings.put(closed, stored.etag)
         except GuardFailed:
             return  # Someone meets it just now, or has closed it.
 
     async def _testify(self, sweep: Sweep, shards: Sequence[Shard]) -> None:
         previous = NO_CHECKPOINT
         if sweep.previous_checkpoint_id:
-            before = await self._checkpoints.get(sweep.previous_checkpoint_id)
+            before = await self.ports.checkpoints.get(sweep.previous_checkpoint_id)
             previous = before.hash if before else NO_CHECKPOINT
         summed = next(shard for shard in shards if shard.part is Part.NEW_CHECKPOINT)
         tree, _ = trees(summed.state)
         checkpoint = Checkpoint(
-            sweep.id, self._cloud, sweep.started_at, tree.size, tree.root().hex(), previous
+            sweep.id, self.cloud, sweep.started_at, tree.size, tree.root().hex(), previous
         )
-        await self._checkpoints.add(checkpoint)
+        await self.ports.checkpoints.add(checkpoint)
         log.info("checkpoint.made", extra={"checkpoint": checkpoint.document()})
 
     async def _end(
@@ -175,18 +161,18 @@ class Finisher:
     ) -> None:
         succeeded = status is SweepStatus.SUCCEEDED
         whole = stored.value.customer_id is None
-        running = await self._sweeps.running()
+        running = await self.ports.sweeps.running()
         if running.value != stored.value.id:
             return
         sweep = replace(
             stored.value,
             status=status,
-            finished_at=self._clock.now(),
+            finished_at=self.clock.now(),
             shards=len(shards),
             checkpoint_id=stored.value.id if succeeded and whole else None,
             tally=replace(total(shards), problems=await self._kinds(stored.value.id)),
         )
-        await self._sweeps.finish(sweep, stored.etag, running)
+        await self.ports.sweeps.finish(sweep, stored.etag, running)
         # An alert waits for the warning.
         clean = status is SweepStatus.SUCCEEDED and not sweep.tally.problems
         log.log(
@@ -198,7 +184,7 @@ class Finisher:
     async def _kinds(self, sweep_id: str) -> dict[str, int]:
         """Each finding once, also if two shards or two deliveries met it."""
         kinds: dict[str, int] = {}
-        async for _, kind in items(partial(self._sweeps.seen, sweep_id), _PAGE):
+        async for _, kind in items(partial(self.ports.sweeps.seen, sweep_id), _PAGE):
             kinds[kind] = kinds.get(kind, 0) + 1
         return dict(sorted(kinds.items()))
 
@@ -226,7 +212,7 @@ def _kept(finding: Finding, sweep: Sweep) -> bool:
 
     So does a refusal, and what was wrong with leaves that are the last checkpoint's no more.
     """
-    once = CONTEST_PLACE in finding.key or finding.kind == ProblemKind.CHECKPOINT_BROKEN
+    once = CONTEST_PLACE in finding.key or finding.kind == ProblemKind.CHECKPOINT_BROKEN.value
     return once and finding.last_seen_at > sweep.started_at - ONCE_KEPT
 
 

@@ -1,6 +1,7 @@
 """Through the table `index`: behind each row that partners list there is a tenant."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 
 from shared.proving.problems import Problem, ProblemKind
 from shared.services.ports.index import IndexKey, IndexRow, IndexStore
@@ -17,22 +18,19 @@ from shared.services.sweeping.shard_job import Job, Step, place_of_row
 _ROWS = {listed: stored for stored, listed in LISTED.items()}
 
 
+@dataclass(frozen=True, slots=True)
 class IndexRows:
     """Shards of the table `index`."""
 
-    def __init__(
-        self, scanner: Scanner, tenants: TenantStore, index: IndexStore, witness: Witness
-    ) -> None:
-        """Everything from outside is an argument."""
-        self._scanner = scanner
-        self._tenants = tenants
-        self._index = index
-        self._witness = witness
+    scanner: Scanner
+    tenants: TenantStore
+    index: IndexStore
+    witness: Witness
 
     async def steps(self, job: Job) -> AsyncIterator[Step]:
         """See `Work.steps`."""
         partition = ""
-        async for page in self._scanner.index(job.shard.rest, PAGE):
+        async for page in self.scanner.index(job.shard.rest, PAGE):
             for row in page:
                 if partition not in {"", row.partition}:
                     yield Step(partition)
@@ -58,7 +56,7 @@ class IndexRows:
             return
         key = row.value.key
         reference = listed(row.value, row.body)
-        if await self._backed(key) or not await self._witness.denies(job, reference):
+        if await self._backed(key) or not await self.witness.denies(job, reference):
             return
         detail: dict[str, object] = {"partnerId": key.partner_id, "row": row.value.body}
         problem = Problem(ProblemKind.INDEX_ORPHAN, key.customer_id, place_of(reference), detail)
@@ -68,9 +66,9 @@ class IndexRows:
         """Whether the tenant has what is listed, and the partner is a party of it."""
         try:
             if kind := _ROWS.get(key.kind):
-                stored = await self._tenants.row(key.customer_id, (kind, key.item_id))
+                stored = await self.tenants.row(key.customer_id, (kind, key.item_id))
                 return stored is not None and key.partner_id in who_lists(stored.value)
-            head = await self._tenants.head(key.customer_id)
+            head = await self.tenants.head(key.customer_id)
         except Undecodable:
             return True  # Reported where it lies.
         known = head.value.of(key.partner_id) if head else None
@@ -80,7 +78,7 @@ class IndexRows:
     async def _delete(self, key: IndexKey, etag: str) -> bool:
         """Nothing is lost: the index is made from ledgers, and this one has no such thing."""
         try:
-            await self._index.delete(key, etag)
+            await self.index.delete(key, etag)
         except StorageError:
             return False
         return True

@@ -1,5 +1,7 @@
 """Rules that a change elsewhere broke since: profiles and links are read once per shard."""
 
+from dataclasses import dataclass, field
+
 from shared.clock import Clock, rfc3339
 from shared.deciding.facts import Facts, ProviderReseller
 from shared.model.models import Partner, ResellerLink, Subscription, SubscriptionStatus
@@ -31,37 +33,37 @@ def disputed(tenant: Tenant) -> tuple[Problem, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
 class LapsedRights:
-    """Keeps what it read: one for each shard, so that nothing is older than that."""
+    """Finds lapsed rights. Caches profiles and links for the length of one shard."""
 
-    def __init__(self, tenants: TenantStore, clock: Clock, cloud: CloudProfile) -> None:
-        """Everything from outside is an argument."""
-        self._tenants = tenants
-        self._clock = clock
-        self._cloud = cloud
-        self.forget()
-
-    def forget(self) -> None:
-        """Whatever is asked from now on is read."""
-        self._partners: dict[str, Partner | None] = {}
-        self._links: dict[ProviderReseller, ResellerLink | None] = {}
+    tenants: TenantStore
+    clock: Clock
+    cloud: CloudProfile
+    _partners: dict[str, Partner | None] = field(
+        init=False, default_factory=dict[str, Partner | None]
+    )
+    _links: dict[ProviderReseller, ResellerLink | None] = field(
+        init=False, default_factory=dict[ProviderReseller, ResellerLink | None]
+    )
 
     async def lapsed(self, examined: Examined) -> tuple[Problem, ...]:
-        """What was allowed once and would not be now."""
+        """Rights that were granted and would be refused today."""
         needed = rests_on(examined.tenant)
         if not (needed.partners or needed.links):
             return ()
         if len(self._partners) + len(self._links) > _MOST:
-            self.forget()
+            self._partners.clear()
+            self._links.clear()
         partners = {key: one for key in needed.partners if (one := await self._partner(key))}
         links = {key: one for key in needed.links if (one := await self._link(key))}
-        facts = Facts(self._clock.now(), self._cloud, partners=partners, links=links)
+        facts = Facts(self.clock.now(), self.cloud, partners=partners, links=links)
         return lapsed(examined.tenant, facts)
 
     async def _partner(self, partner_id: str) -> Partner | None:
         if partner_id not in self._partners:
             try:
-                stored = await self._tenants.head(partner_id)
+                stored = await self.tenants.head(partner_id)
             except Undecodable:
                 stored = None  # Its own examination tells.
             self._partners[partner_id] = stored.value.partner if stored else None
@@ -71,7 +73,7 @@ class LapsedRights:
         if key not in self._links:
             provider_id, reseller_id = key
             try:
-                stored = await self._tenants.row(provider_id, (RowKind.RESELLER, reseller_id))
+                stored = await self.tenants.row(provider_id, (RowKind.RESELLER, reseller_id))
             except Undecodable:
                 stored = None
             value = stored.value if stored else None

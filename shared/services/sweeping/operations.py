@@ -7,6 +7,7 @@ made it says so for as long as it is kept.
 """
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 
 from shared.canonical import JsonObject
 from shared.proving.checkpoints import NO_CHECKPOINT, Checkpoint
@@ -18,18 +19,17 @@ from shared.services.sweeping.reader import PAGE
 from shared.services.sweeping.shard_job import Job, Step, place_of_row
 
 
+@dataclass(frozen=True, slots=True)
 class OperationsRows:
     """The shard of the table `operations`."""
 
-    def __init__(self, scanner: Scanner, checkpoints: CheckpointStore) -> None:
-        """Everything from outside is an argument."""
-        self._scanner = scanner
-        self._checkpoints = checkpoints
+    scanner: Scanner
+    checkpoints: CheckpointStore
 
     async def steps(self, job: Job) -> AsyncIterator[Step]:
         """See `Work.steps`."""
         partition, newer = "", None
-        async for page in self._scanner.operations(job.shard.rest, PAGE):
+        async for page in self.scanner.operations(job.shard.rest, PAGE):
             for row in page:
                 if partition not in {"", row.partition}:
                     await self._follows(job, newer, NO_CHECKPOINT)
@@ -58,7 +58,7 @@ class OperationsRows:
 
     async def _kept(self, job: Job, checkpoint_id: str) -> None:
         try:
-            if await self._checkpoints.get(checkpoint_id):
+            if await self.checkpoints.get(checkpoint_id):
                 return
         except Undecodable:
             return  # Told where it lies.

@@ -27,7 +27,7 @@ class Filter:
     tenant_id: str | None = None
 
     def lets(self, finding: Finding) -> bool:
-        """Whether the finding is asked for."""
+        """Whether the finding matches the filter."""
         return (
             self.kind in {None, finding.kind}
             and self.status in {None, finding.status.value}
@@ -44,7 +44,7 @@ class SweepQueries:
     checkpoints: CheckpointStore
 
     async def sweep(self, sweep_id: str) -> JsonObject:
-        """One sweep, as far as it is. Raises NotFound."""
+        """One sweep with its progress. Raises NotFound."""
         stored = await self._sweep(sweep_id)
         return await self.shown(stored.value)
 
@@ -62,7 +62,7 @@ class SweepQueries:
         return Page(tuple([await self.shown(each.value) for each in page.items]), page.after)
 
     async def findings_of(self, sweep_id: str, after: str | None, limit: int) -> Page[JsonObject]:
-        """What one sweep met, as it is now; what was pruned since is left out. Raises NotFound."""
+        """The findings of one sweep as they are now, without pruned ones. Raises NotFound."""
         await self._sweep(sweep_id)
         page = await self.sweeps.seen(sweep_id, after, limit)
         found = [await self.findings.get(finding_id) for finding_id, _ in page.items]

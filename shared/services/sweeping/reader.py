@@ -8,13 +8,14 @@ alone     head, all its rows, head: with equal ETags nobody was there, so it is 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, assert_never
 
 from shared.canonical import JsonObject
 from shared.clock import Clock
 from shared.model.base import is_guid
 from shared.model.ledger import Entry
 from shared.model.models import Invitation, InvitationLink, ResellerLink, Subscription
+from shared.model.personal import Details
 from shared.model.state import Head, RowKey, Tenant
 from shared.proving.examination import Examination, Examined
 from shared.proving.history import Leaf
@@ -99,8 +100,10 @@ class _Reading:
                 self.examination.row(key, value, row.sequence)
             case Remembered(at=at):
                 self.remembered.append((row.row, row.etag, at))
+            case Details():
+                pass  # They are outside of the ledger: nothing says what they must be.
             case _:
-                pass  # Details are outside of the ledger: nothing says what they must be.
+                assert_never(row.value)
 
     def read(self) -> Read:
         return Read(
@@ -131,17 +134,14 @@ def _name(error: Exception) -> str:
     return type(error).__name__
 
 
+@dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads tenants."""
+    """Reads tenants. `page` is smaller only in tests."""
 
-    def __init__(
-        self, scanner: Scanner, tenants: TenantStore, clock: Clock, page: int = PAGE
-    ) -> None:
-        """`page` is smaller only in tests."""
-        self._scanner = scanner
-        self._tenants = tenants
-        self._clock = clock
-        self._page = page
+    scanner: Scanner
+    tenants: TenantStore
+    clock: Clock
+    page: int = PAGE
 
     async def stream(
         self, partitions: Partitions, leaves: AsyncIterator[Leaf]
@@ -150,10 +150,10 @@ class Reader:
 
         Holds one page and the state of one tenant. `leaves` are of the same range.
         """
-        now = self._clock.now()
+        now = self.clock.now()
         reading: _Reading | None = None
         leaf = await anext(leaves, None)
-        async for page in self._scanner.tenants(partitions, self._page):
+        async for page in self.scanner.tenants(partitions, self.page):
             for row in page:
                 if reading and reading.tenant_id != row.partition:
                     yield reading.read()
@@ -177,8 +177,8 @@ class Reader:
         for _ in range(TRIES):
             try:
                 before = await self._etag(tenant_id)
-                reading = _Reading(tenant_id, self._clock.now(), leaf)
-                async for page in self._scanner.tenants(Partitions.only(tenant_id), self._page):
+                reading = _Reading(tenant_id, self.clock.now(), leaf)
+                async for page in self.scanner.tenants(Partitions.only(tenant_id), self.page):
                     for row in page:
                         reading.take(row)
                 if await self._etag(tenant_id) == before:
@@ -189,7 +189,7 @@ class Reader:
 
     async def _etag(self, tenant_id: str) -> str | None:
         try:
-            head = await self._tenants.head(tenant_id)
+            head = await self.tenants.head(tenant_id)
         except Undecodable as error:
             return str(error)
         return head and head.etag

@@ -1,4 +1,4 @@
-"""What must be stored elsewhere because of a tenant, and totals that tell whether it is. Pure.
+"""References: rows elsewhere that a tenant's state requires, and totals to check them. Pure.
 
 Claims, slots and index rows lie in other partitions, in another order: to look for each of them on
 its own would cost a request per row. Instead the sweep adds up a keyed hash of all that tenants
@@ -12,10 +12,10 @@ import struct
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Final, Self
+from typing import Final, Self, assert_never
 
 from shared.model.claims import ClaimKey
-from shared.model.models import Invitation, Subscription
+from shared.model.models import Invitation, InvitationLink, ResellerLink, Subscription
 from shared.model.state import Row, RowKey, RowKind
 from shared.proving.examination import Examined
 from shared.services.ports.claims import SlotKey
@@ -94,7 +94,7 @@ class Sums:
         self._change(owner(reference), self._hash(reference))
 
     def remove(self, reference: Reference) -> None:
-        """It is there."""
+        """Takes away the hash of a row that is stored."""
         self._change(owner(reference), -self._hash(reference))
 
     def include(self, other: "Sums") -> None:
@@ -108,7 +108,7 @@ class Sums:
 
     @property
     def differing(self) -> tuple[int, ...]:
-        """The buckets where what is asked for and what is there are not the same."""
+        """The buckets whose required and stored rows differ."""
         return tuple(sorted(bucket for bucket, total in self.totals.items() if total))
 
     def pack(self) -> bytes:
@@ -162,7 +162,7 @@ def listed(row: IndexRow, text: str) -> Listed:
 def references(
     examined: Examined, sequences: Mapping[RowKey, int], views: Views
 ) -> Iterator[Reference]:
-    """All that must be there because of this tenant, told from its replayed state.
+    """Every reference that the tenant's replayed state requires.
 
     `sequences` are those that its stored rows name.
     """
@@ -196,8 +196,10 @@ def who_lists(row: Row) -> frozenset[str]:
             several = {row.partner_id, row.indirect_reseller_id, row.indirect_provider_id}
         case Subscription():
             several = {row.partner_id, row.indirect_reseller_id}
-        case _:
+        case InvitationLink() | ResellerLink():
             return frozenset()
+        case _:
+            assert_never(row)
     return frozenset(filter(None, several))
 
 

@@ -2,10 +2,12 @@
 
 import logging
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
-from shared.deciding.commands import Command, RecordExpiry
-from shared.deciding.commands_relationships import RecordLapse
+from shared.deciding.commands import Command
+from shared.deciding.ending import RecordLapse
+from shared.deciding.inviting import RecordExpiry
 from shared.errors import AppError
 from shared.model.base import SYSTEM
 from shared.proving.problems import Problem, ProblemKind, placed_row
@@ -19,16 +21,15 @@ _NO_COMMAND: Final = "sweep"
 """An announcement that waits for no command: all that is there is served."""
 
 
+@dataclass(frozen=True, slots=True)
 class Repairs:
     """What can be put right at a tenant. A failure leaves it to the next sweep."""
 
-    def __init__(self, executor: Executor, announcer: Announcer) -> None:
-        """Everything from outside is an argument."""
-        self._executor = executor
-        self._announcer = announcer
+    executor: Executor
+    announcer: Announcer
 
     async def repair(self, problem: Problem) -> bool:
-        """Whether it is put right, or will be by the follower that was called."""
+        """Repairs the problem if that is safe; whether it, or a follower it called, does."""
         match problem.kind:
             case ProblemKind.INVITATION_OVERDUE:
                 key = placed_row(problem.key)
@@ -49,14 +50,14 @@ class Repairs:
 
     async def _announce(self, tenant_id: str) -> bool:
         try:
-            await self._announcer.announce(Announcement(tenant_id, _NO_COMMAND))
+            await self.announcer.announce(Announcement(tenant_id, _NO_COMMAND))
         except StorageError as error:
             return _failed(tenant_id, error)
         return True
 
     async def _execute(self, command: Command) -> bool:
         try:
-            await self._executor.execute(command)
+            await self.executor.execute(command)
         except (AppError, StorageError) as error:
             return _failed(command.tenant_id, error)
         except Exception as error:  # noqa: BLE001 - one tenant never stops the rest

@@ -6,6 +6,7 @@ Each kind goes under its ETag, so what changes meanwhile stays until the next sw
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -38,33 +39,27 @@ type Prune = Callable[[], Awaitable[int]]
 """Prunes at most MOST of one kind; how many went."""
 
 
+@dataclass(frozen=True, slots=True)
 class Retention:
     """Runs behind the end of each sweep over everything."""
 
-    def __init__(
-        self,
-        sweeps: SweepStore,
-        findings: FindingStore,
-        operations: OperationsStore,
-        clock: Clock,
-    ) -> None:
-        """Everything from outside is an argument."""
-        self._sweeps = sweeps
-        self._findings = findings
-        self._clock = clock
-        self._kinds: dict[str, Prune] = {
-            "sweeps": self._prune_sweeps,
-            "findings": self._prune_findings,
-            "results": lambda: operations.forget_results(clock.now() - RESULTS_KEPT, MOST),
-        }
+    sweeps: SweepStore
+    findings: FindingStore
+    operations: OperationsStore
+    clock: Clock
 
     async def run(self) -> bool:
-        """All kinds, and whether there is more.
+        """Prunes all kinds of old rows; whether there is more.
 
         One that fails stops no other, and is tried again behind the next sweep.
         """
+        kinds: dict[str, Prune] = {
+            "sweeps": self._prune_sweeps,
+            "findings": self._prune_findings,
+            "results": self._prune_results,
+        }
         gone: dict[str, int] = {}
-        for kind, prune in self._kinds.items():
+        for kind, prune in kinds.items():
             try:
                 gone[kind] = await prune()
             except StorageError as error:
@@ -73,43 +68,45 @@ class Retention:
         return MOST in gone.values()
 
     async def _prune_sweeps(self) -> int:
-        until = self._clock.now() - SWEEPS_KEPT
+        until = self.clock.now() - SWEEPS_KEPT
         old: list[Stored[Sweep]] = []
         testified = False
-        async for stored in items(self._sweeps.list, _PAGE):
+        async for stored in items(self.sweeps.list, _PAGE):
             sweep = stored.value
             if sweep.checkpoint_id and not testified:
                 testified = True
             elif sweep.status is not SweepStatus.RUNNING and sweep.started_at < until:
                 old.append(stored)
         for stored in old[-MOST:]:
-            await self._sweeps.forget(stored)
+            await self.sweeps.forget(stored)
         return len(old[-MOST:])
 
     async def _prune_findings(self) -> int:
-        until, gone = self._clock.now() - FINDINGS_KEPT, 0
-        async for stored in items(self._findings.list, _PAGE):
+        until, gone = self.clock.now() - FINDINGS_KEPT, 0
+        async for stored in items(self.findings.list, _PAGE):
             finding = stored.value
             if finding.status is FindingStatus.CLOSED and finding.last_seen_at < until:
-                await self._findings.delete(finding.id, stored.etag)
+                await self.findings.delete(finding.id, stored.etag)
                 gone += 1
                 if gone == MOST:
                     break
         return gone
 
+    async def _prune_results(self) -> int:
+        return await self.operations.forget_results(self.clock.now() - RESULTS_KEPT, MOST)
 
+
+@dataclass(frozen=True, slots=True)
 class OldMessages:
     """Remembered messages that nobody sends again."""
 
-    def __init__(self, tenants: TenantStore, clock: Clock) -> None:
-        """Everything from outside is an argument."""
-        self._tenants = tenants
-        self._clock = clock
+    tenants: TenantStore
+    clock: Clock
 
     async def forget(self, tenant_id: str, remembered: Iterable[tuple[str, str, datetime]]) -> None:
         """The old ones of (row key, ETag, when); another delivery of the shard may be faster."""
-        until = self._clock.now() - MESSAGES_KEPT
+        until = self.clock.now() - MESSAGES_KEPT
         for row, etag, at in remembered:
             if at < until:
                 with suppress(GuardFailed):
-                    await self._tenants.forget_message(tenant_id, row, etag)
+                    await self.tenants.forget_message(tenant_id, row, etag)

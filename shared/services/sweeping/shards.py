@@ -10,13 +10,12 @@ again; findings are the same, whoever meets them.
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from shared.clock import Clock
 from shared.proving.history import Leaf
 from shared.services.findings import Recorder
-from shared.services.ports.findings import FindingStore
 from shared.services.ports.queues import SweepQueue
 from shared.services.ports.sweeps import LEAVES, Part, Shard, Sweep, SweepStatus, SweepStore
 from shared.services.ports.values import GuardFailed, Stored
@@ -34,41 +33,28 @@ WRITTEN_ROWS: Final = 100_000
 """After as much the shard's progress is written down."""
 
 
+@dataclass(frozen=True, slots=True)
 class Shards:
-    """Works on shards."""
+    """Works on shards. `work` is made anew for each; the limits are other ones only in tests."""
 
-    def __init__(  # noqa: PLR0913 - what it is made of
-        self,
-        sweeps: SweepStore,
-        findings: FindingStore,
-        queue: SweepQueue,
-        finisher: Finisher,
-        retention: Retention,
-        work: Callable[[], Mapping[Part, Work]],
-        clock: Clock,
-        *,
-        invocation_seconds: float = INVOCATION_SECONDS,
-        written_rows: int = WRITTEN_ROWS,
-    ) -> None:
-        """`work` is made anew for each shard; the limits are other ones only in tests."""
-        self._sweeps = sweeps
-        self._queue = queue
-        self._finisher = finisher
-        self._retention = retention
-        self._work = work
-        self._clock = clock
-        self._recorder = Recorder(findings, sweeps, clock)
-        self._invocation_seconds = invocation_seconds
-        self._written_rows = written_rows
+    sweeps: SweepStore
+    recorder: Recorder
+    queue: SweepQueue
+    finisher: Finisher
+    retention: Retention
+    work: Callable[[], Mapping[Part, Work]]
+    clock: Clock
+    invocation_seconds: float = INVOCATION_SECONDS
+    written_rows: int = WRITTEN_ROWS
 
     async def run(self, sweep_id: str, n: int) -> None:
         """As far as it comes. Raises StorageError; repeating is safe."""
-        sweep = await self._sweeps.get(sweep_id)
+        sweep = await self.sweeps.get(sweep_id)
         if sweep and sweep.value.status is SweepStatus.SUCCEEDED and n == sweep.value.shards:
-            if await self._retention.run():
-                await self._queue.put(sweep_id, n)
+            if await self.retention.run():
+                await self.queue.put(sweep_id, n)
             return
-        shard = await self._sweeps.shard(sweep_id, n)
+        shard = await self.sweeps.shard(sweep_id, n)
         if sweep is None or shard is None or sweep.value.status is not SweepStatus.RUNNING:
             log.warning("sweep.shard-of-none", extra={"sweep": sweep_id, "shard": n})
             return
@@ -78,41 +64,41 @@ class Shards:
             except GuardFailed:
                 return  # Another delivery of the message is at work.
             if not done:
-                await self._queue.put(sweep_id, n)
+                await self.queue.put(sweep_id, n)
                 return
-        await self._finisher.finish(sweep_id)
+        await self.finisher.finish(sweep_id)
 
     async def give_up(self, sweep_id: str, n: int) -> None:
         """Every try of the host failed: the sweep ends without it, as failed."""
-        shard = await self._sweeps.shard(sweep_id, n)
+        shard = await self.sweeps.shard(sweep_id, n)
         if shard and not shard.value.done:
-            failed = replace(shard.value, done=True, failed=True, updated_at=self._clock.now())
-            await self._sweeps.advance(failed, shard.etag, ())
-        await self._finisher.finish(sweep_id)
+            failed = replace(shard.value, done=True, failed=True, updated_at=self.clock.now())
+            await self.sweeps.advance(failed, shard.etag, ())
+        await self.finisher.finish(sweep_id)
 
     async def _go(self, sweep: Sweep, stored: Stored[Shard]) -> bool:
         """Whether the shard is done. Raises GuardFailed when another is at work on it."""
         job = Job(
             sweep=sweep,
             shard=stored.value,
-            recorder=self._recorder,
-            sweeps=self._sweeps,
+            recorder=self.recorder,
+            sweeps=self.sweeps,
             sums=Sums(sweep.id, stored.value.sums),
             wanted=Wanted.unpack(stored.value.wanted),
             state=stored.value.state,
         )
-        started = written = self._clock.monotonic()
+        started = written = self.clock.monotonic()
         etag, position, leaves = stored.etag, stored.value.position, list[Leaf]()
-        async for step in self._work()[job.shard.part].steps(job):
+        async for step in self.work()[job.shard.part].steps(job):
             position = step.position
             if step.leaf:
                 leaves.append(step.leaf)
-            now = self._clock.monotonic()
+            now = self.clock.monotonic()
             late = now - written > WRITTEN_SECONDS
-            if late or len(leaves) == LEAVES or job.rows >= self._written_rows:
+            if late or len(leaves) == LEAVES or job.rows >= self.written_rows:
                 etag = await self._write(job, etag, position, leaves, done=False)
                 written, leaves = now, []
-                if now - started > self._invocation_seconds:
+                if now - started > self.invocation_seconds:
                     return False
         await self._write(job, etag, position, leaves, done=True)
         return True
@@ -120,12 +106,12 @@ class Shards:
     async def _write(
         self, job: Job, etag: str, position: str, leaves: list[Leaf], *, done: bool
     ) -> str:
-        shard = job.advanced(self._clock, position, done=done)
-        await self._sweeps.advance(shard, etag, leaves)
+        shard = job.advanced(self.clock, position, done=done)
+        await self.sweeps.advance(shard, etag, leaves)
         job.written(shard)
         if done:
             return ""
-        stored = await self._sweeps.shard(shard.sweep_id, shard.n)
+        stored = await self.sweeps.shard(shard.sweep_id, shard.n)
         if stored is None or stored.value != shard:
             raise GuardFailed(f"shard {shard.n} is not as it was written")
         return stored.etag

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from random import Random
@@ -42,25 +42,16 @@ MOST_SHARDS: Final = 256
 _RECENT: Final = 20
 
 
+@dataclass(frozen=True, slots=True)
 class Sweeps:
-    """Starts sweeps."""
+    """Starts sweeps. `random` makes ids."""
 
-    def __init__(
-        self,
-        sweeps: SweepStore,
-        checkpoints: CheckpointStore,
-        queue: SweepQueue,
-        clock: Clock,
-        random: Random,
-        recorder: Recorder,
-    ) -> None:
-        """`random` makes ids."""
-        self._sweeps = sweeps
-        self._checkpoints = checkpoints
-        self._queue = queue
-        self._clock = clock
-        self._random = random
-        self._recorder = recorder
+    sweeps: SweepStore
+    checkpoints: CheckpointStore
+    queue: SweepQueue
+    clock: Clock
+    random: Random
+    recorder: Recorder
 
     async def start(self, customer_id: str | None = None) -> tuple[Sweep, bool]:
         """The sweep, and whether it is new: one of the same scope that runs already is as good.
@@ -79,16 +70,16 @@ class Sweeps:
             if stored:
                 log.warning("sweep.superseded", extra={"sweep": running.value})
                 failed = replace(
-                    stored.value, status=SweepStatus.FAILED, finished_at=self._clock.now()
+                    stored.value, status=SweepStatus.FAILED, finished_at=self.clock.now()
                 )
                 superseded = [replace(stored, value=failed)]
         sweep = await self._planned(customer_id)
         try:
-            await self._sweeps.start(sweep, running, superseded)
+            await self.sweeps.start(sweep, running, superseded)
         except GuardFailed:
             return await self._other(customer_id), False
         if unreadable:
-            await self._recorder.record(sweep.id, unreadable, repaired=True)
+            await self.recorder.record(sweep.id, unreadable, repaired=True)
         await self._send_out(sweep, ())
         log.info("sweep.started", extra={"sweep": sweep.id, "shards": sweep.shards})
         return sweep, True
@@ -96,7 +87,7 @@ class Sweeps:
     async def _running(self) -> tuple[Stored[str], Problem | None]:
         """What runs; nothing, where the row that says so is not one of ours: it is overwritten."""
         try:
-            return await self._sweeps.running(), None
+            return await self.sweeps.running(), None
         except Undecodable as error:
             detail: JsonObject = {"table": "operations"}
             problem = Problem(ProblemKind.UNDECODABLE_ROW, "", RUNNING_PLACE, detail)
@@ -105,11 +96,11 @@ class Sweeps:
     async def _under_way(self, sweep_id: str) -> tuple[Stored[Sweep] | None, list[Shard]]:
         """A sweep with its shards; no shards, where one of them is not as it was written."""
         try:
-            stored = await self._sweeps.get(sweep_id)
+            stored = await self.sweeps.get(sweep_id)
         except Undecodable:
             return None, []
         try:
-            return stored, [each.value for each in await self._sweeps.shards(sweep_id)]
+            return stored, [each.value for each in await self.sweeps.shards(sweep_id)]
         except Undecodable:
             return stored, []
 
@@ -121,9 +112,9 @@ class Sweeps:
             log.warning("sweep.not-started", extra={"running": error.target})
 
     async def _other(self, customer_id: str | None) -> Sweep:
-        """The one that someone else has just started."""
-        running = await self._sweeps.running()
-        stored = await self._sweeps.get(running.value) if running.value else None
+        """The sweep that another process has just started."""
+        running = await self.sweeps.running()
+        stored = await self.sweeps.get(running.value) if running.value else None
         if stored is None:
             raise SweepRunning(running.value)
         return _same(stored.value, customer_id)
@@ -136,19 +127,19 @@ class Sweeps:
         known = {shard.n: shard for shard in there}
         for shard in () if sweep.comparing else _shards(sweep):
             if known.setdefault(shard.n, shard) is shard:
-                await self._sweeps.add_shard(shard)
+                await self.sweeps.add_shard(shard)
         for shard in known.values():
             if not shard.done:
-                await self._queue.put(sweep.id, shard.n)
+                await self.queue.put(sweep.id, shard.n)
 
     def _silent(self, sweep: Sweep, shards: Sequence[Shard], since: timedelta) -> bool:
-        now = self._clock.now()
+        now = self.clock.now()
         return last_progress(sweep, shards, now) < now - since
 
     async def _planned(self, customer_id: str | None) -> Sweep:
-        now = self._clock.now()
-        sweep_id = _id(now, self._random)
-        newest = await anext(items(self._checkpoints.list, 1), None)
+        now = self.clock.now()
+        sweep_id = _id(now, self.random)
+        newest = await anext(items(self.checkpoints.list, 1), None)
         wanted = 1 + await self._last_rows() // ROWS_PER_SHARD
         ranges = max(1, min(MOST_SHARDS, wanted))
         return Sweep(
@@ -162,7 +153,7 @@ class Sweeps:
 
     async def _last_rows(self) -> int:
         """How much there was the last time."""
-        recent = await self._sweeps.list(None, _RECENT)
+        recent = await self.sweeps.list(None, _RECENT)
         whole = (
             each.value.tally.rows
             for each in recent.items

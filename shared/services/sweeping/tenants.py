@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import dataclass
 
 from shared.proving.history import Leaf
 from shared.proving.problems import Problem
@@ -18,27 +19,17 @@ from shared.services.sweeping.shard_job import Job, Step
 from shared.services.views import Views
 
 
+@dataclass(frozen=True, slots=True)
 class Tenants:
     """Shards of the table `tenants`."""
 
-    def __init__(
-        self,
-        reader: Reader,
-        messages: OldMessages,
-        sweeps: SweepStore,
-        views: Views,
-        judge: LapsedRights,
-        repairs: Repairs,
-        comparer: Comparer,
-    ) -> None:
-        """Everything from outside is an argument."""
-        self._reader = reader
-        self._messages = messages
-        self._sweeps = sweeps
-        self._views = views
-        self._judge = judge
-        self._repairs = repairs
-        self._comparer = comparer
+    reader: Reader
+    messages: OldMessages
+    sweeps: SweepStore
+    views: Views
+    judge: LapsedRights
+    repairs: Repairs
+    comparer: Comparer
 
     async def steps(self, job: Job) -> AsyncIterator[Step]:
         """See `Work.steps`."""
@@ -47,7 +38,7 @@ class Tenants:
                 yield step
             return
         rest = job.shard.rest
-        async for read in self._reader.stream(rest, self._leaves(job, rest)):
+        async for read in self.reader.stream(rest, self._leaves(job, rest)):
             job.tenants += 1
             job.rows += read.rows
             yield Step(read.tenant_id, await self._examined(job, read))
@@ -66,35 +57,35 @@ class Tenants:
             job.sums.spoil(streamed.tenant_id)
             return streamed.leaf
         for problem in await self._problems(read):
-            await job.report(problem, repaired=await self._repairs.repair(problem))
+            await job.report(problem, repaired=await self.repairs.repair(problem))
         if read.examined.whole:
-            job.repaired += await self._repairs.record_lapses(read.tenant_id, read.examined.lapsed)
+            job.repaired += await self.repairs.record_lapses(read.tenant_id, read.examined.lapsed)
         else:
             await job.miss(read.tenant_id)
-        await self._messages.forget(read.tenant_id, read.remembered)
-        for reference in references(read.examined, read.sequences, self._views):
+        await self.messages.forget(read.tenant_id, read.remembered)
+        for reference in references(read.examined, read.sequences, self.views):
             job.sums.add(reference)
         if read.tenant_id in job.wanted:
-            await self._comparer.compare(job, read)
+            await self.comparer.compare(job, read)
         return read.examined.leaf
 
     async def _settled(self, read: Read) -> Read | None:
         if not read.examined.suspect:
             return read
-        return await self._reader.alone(read.tenant_id, read.leaf)
+        return await self.reader.alone(read.tenant_id, read.leaf)
 
     async def _problems(self, read: Read) -> tuple[Problem, ...]:
         if not read.examined.whole:
             return read.examined.problems
-        lapsed = await self._judge.lapsed(read.examined)
+        lapsed = await self.judge.lapsed(read.examined)
         return (*read.examined.problems, *lapsed, *disputed(read.examined.tenant))
 
     async def _compared(self, job: Job) -> AsyncIterator[Step]:
         for partitions in runs(job.wanted, job.shard.rest):
             # With the leaves: of a ledger that was cut back nothing is written anew.
-            async for read in self._reader.stream(partitions, self._leaves(job, partitions)):
+            async for read in self.reader.stream(partitions, self._leaves(job, partitions)):
                 async with job.guarding(read.tenant_id):
-                    await self._comparer.compare(job, read)
+                    await self.comparer.compare(job, read)
                 yield Step(read.tenant_id)
 
     async def _leaves(self, job: Job, partitions: Partitions) -> AsyncIterator[Leaf]:
@@ -104,7 +95,7 @@ class Tenants:
         # Bounds that belong to the range are those of a single tenant.
         after = partitions.low[:-1] if partitions.closed else partitions.low
         with suppress(Undecodable):  # which is told by the shard that sums them up
-            async for leaf in self._sweeps.leaves(job.sweep.previous_checkpoint_id, after):
+            async for leaf in self.sweeps.leaves(job.sweep.previous_checkpoint_id, after):
                 if partitions.high is not None and leaf.tenant_id > partitions.high:
                     return
                 if leaf.tenant_id >= partitions.low:

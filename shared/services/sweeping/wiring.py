@@ -62,17 +62,13 @@ def sweep_services(
 ) -> SweepServices:
     """The sweep over any ports."""
     limits = limits or Limits()
-    retention = Retention(ports.sweeps, ports.findings, ports.operations, clock)
     recorder = Recorder(ports.findings, ports.sweeps, clock)
-    finisher = Finisher(
-        ports,
-        clock,
-        views.cloud,
-        DisabledWebhooks(ports.webhooks, recorder),
-    )
+    retention = Retention(ports.sweeps, ports.findings, ports.operations, clock)
+    webhooks = DisabledWebhooks(ports.webhooks, recorder)
+    finisher = Finisher(ports, clock, views.cloud, webhooks)
     shards = Shards(
         ports.sweeps,
-        ports.findings,
+        recorder,
         ports.sweep_queue,
         finisher,
         retention,

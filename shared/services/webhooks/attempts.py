@@ -48,7 +48,7 @@ _LATER: Final = frozenset({408, 425, 429, 502, 503, 504})
 
 
 class Verdict(StrEnum):
-    """What became of an attempt."""
+    """The outcome of an attempt."""
 
     DELIVERED = "delivered"
     REFUSED = "refused"

@@ -78,7 +78,7 @@ class Deliveries:
         await self._go_on(wake.key)
 
     async def waiting(self, webhook: Webhook) -> bool:
-        """Whether there is something to be done now."""
+        """Whether the webhook has something to deliver now."""
         if steps.waits(webhook, self.clock.now()):
             return False
         return webhook.status is WebhookStatus.PENDING or bool(await self._rows(webhook, 1))
@@ -92,7 +92,7 @@ class Deliveries:
     async def _begin(
         self, key: WebhookKey, turn: str
     ) -> tuple[Webhook, tuple[FeedRow, ...]] | None:
-        """The webhook, now ours for a while, and what is behind its cursor."""
+        """Takes the turn; the webhook, and the events behind its cursor."""
         stored = await self.ports.webhooks.get(key)
         if stored is None or steps.waits(stored.value, self.clock.now()):
             return None

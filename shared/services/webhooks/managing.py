@@ -62,7 +62,7 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """What became of a test event; `error` is None when it was taken."""
+    """The outcome of a test event; `error` is None when the receiver took it."""
 
     webhook: Webhook
     error: str | None
@@ -124,7 +124,7 @@ class Webhooks:
         return Made(webhook, secret)
 
     async def delete(self, key: WebhookKey, precondition: Precondition) -> None:
-        """Also where there is none. Raises what `precondition` raises, ConcurrencyConflict."""
+        """Deletes the webhook if it exists. Raises what `precondition` raises, or a conflict."""
 
         async def removed() -> None:
             stored = await self.ports.webhooks.get(key)

@@ -132,7 +132,7 @@ class Messenger:
         }
 
     def _secrets(self, webhook: Webhook, now: datetime) -> list[str]:
-        """Those that sign. A former one that cannot be opened is left out: rotating is the cure."""
+        """The secrets that sign, without a former one that cannot be opened: rotate it."""
         newest, *former = valid(webhook, now)
         opened = [self.sealer.open(newest.sealed, owner(webhook.key))]
         for each in former:

@@ -1,6 +1,7 @@
 """Tells that a webhook was disabled: in the log, and as a finding for operators."""
 
 import logging
+from dataclasses import dataclass
 
 from shared.services.findings import Recorder, disabled
 from shared.services.ports.values import StorageError
@@ -9,12 +10,11 @@ from shared.services.ports.webhooks import Webhook
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
 class Reporter:
     """The `DisabledReporter` port; the webhook itself says it to its partner."""
 
-    def __init__(self, recorder: Recorder) -> None:
-        """`recorder` opens findings."""
-        self._recorder = recorder
+    recorder: Recorder
 
     async def webhook_disabled(self, webhook: Webhook) -> None:
         """See the port. Never fails: a sweep finds it too."""
@@ -26,6 +26,6 @@ class Reporter:
         }
         log.error("webhook.disabled", extra=extra)
         try:
-            await self._recorder.open(disabled(webhook))
+            await self.recorder.open(disabled(webhook))
         except StorageError as error:
             log.warning("webhook.finding-failed", extra={**extra, "error": type(error).__name__})

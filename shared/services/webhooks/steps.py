@@ -32,7 +32,7 @@ type Step = Callable[[Webhook], Webhook | None]
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What became of one request; `error` is a word for the webhook's owner."""
+    """The outcome of one request; `error` is a word for the webhook's owner."""
 
     verdict: Verdict
     error: str | None = None
@@ -40,12 +40,12 @@ class Attempt:
 
 
 def in_turn(turn: str, step: Step) -> Step:
-    """`step`, which is off for whoever has lost the turn meanwhile."""
+    """Wraps `step` so that it does nothing once another process holds the turn."""
     return lambda webhook: step(webhook) if webhook.progress.turn == turn else None
 
 
 def waits(webhook: Webhook, now: datetime) -> bool:
-    """Whether there is nothing to be done now, whatever the feed holds."""
+    """Whether the webhook rests now, whatever its feed holds."""
     progress = webhook.progress
     held = progress.turn_until is not None and progress.turn_until > now
     paused = progress.next_attempt_at is not None and progress.next_attempt_at > now
@@ -53,7 +53,7 @@ def waits(webhook: Webhook, now: datetime) -> bool:
 
 
 def redirected(webhook: Webhook, url: str, types: tuple[str, ...], now: datetime) -> Webhook:
-    """Another target must be asked first. Whoever delivers to the old one has lost its turn."""
+    """The webhook with another target: pending until the handshake, and out of any turn."""
     changed = replace(webhook, types=types, updated_at=now)
     if url == webhook.url:
         return changed
@@ -64,7 +64,7 @@ def redirected(webhook: Webhook, url: str, types: tuple[str, ...], now: datetime
 
 
 def begun(webhook: Webhook, turn: str, now: datetime) -> Webhook:
-    """Whoever has the turn has it for a while."""
+    """Starts a turn: the webhook belongs to the process `turn` for a while."""
     progress = replace(webhook.progress, turn=turn, turn_until=now + policy.TURN)
     return replace(webhook, progress=progress)
 
@@ -134,7 +134,7 @@ def failed(
 
 
 def gone(webhook: Webhook, now: datetime) -> Webhook:
-    """The receiver said 410: it wants nothing more, whatever it was asked."""
+    """The webhook after an answer 410: disabled, since the receiver wants nothing more."""
     return _disabled(webhook, "gone", now)
 
 
@@ -145,7 +145,7 @@ def _disabled(webhook: Webhook, reason: str, now: datetime) -> Webhook:
 
 
 def proven(webhook: Webhook, consent: Consent | None, now: datetime) -> Webhook:
-    """The receiver takes events; `consent` is what it just said, if it was asked.
+    """The webhook after its receiver took a request; `consent` if the handshake was asked.
 
     What waited goes on at once, from where it stopped.
     """

@@ -73,7 +73,7 @@ class Targets:
     loopback: bool = False
 
     def broken(self, url: str) -> Words | None:
-        """What is wrong with a target, or None.
+        """The defect of a target's text, or None.
 
         https on port 443 of a host with a public name; no user, no fragment. On this machine http
         and any port will do.

@@ -30,7 +30,7 @@ class Upkeep:
     clock: Clock
 
     async def run(self) -> int:
-        """How many were woken. One that fails stops no other. Raises StorageError of listing."""
+        """Wakes what waits; how many. A failing webhook stops no other. Raises StorageError."""
         count = 0
         async for stored in items(self.ports.webhooks.all, _PAGE):
             webhook = stored.value

@@ -55,7 +55,7 @@ class OnceTransport(AioHttpTransport):
         await super().open()  # pyright: ignore[reportUnknownMemberType] - azure-core leaves it untyped
 
     async def send(self, request: HttpRequest, **options: object) -> AsyncHttpResponse:
-        """Sends it once, and tells of it. Raises AzureError."""
+        """Sends the request once and logs its duration. Raises AzureError."""
         send = cast("Any", super().send)  # pyright: ignore[reportUnknownMemberType] - likewise
         started, status = time.perf_counter(), 0
         try:

@@ -92,7 +92,8 @@ class Mint:
         return self.sign(json.dumps(self.claims(**changes)).encode())
 
     def application(self, **changes: object) -> str:
-        return self.bearer(**({"scp": ..., "acct": ..., "idtyp": "app"} | changes))
+        roles = ["OnboardingPipeline"]
+        return self.bearer(**({"scp": ..., "acct": ..., "idtyp": "app", "roles": roles} | changes))
 
 
 def jwk(key: RSAKey, kid: str = "k1", **members: object) -> dict[str, object]:
@@ -105,10 +106,11 @@ def encoded(value):
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
-async def refusal(verifier, authorization):
-    """The message with which the verifier refuses the header."""
+async def refusal(verifier, authorization, check=None):
+    """The message with which the verifier refuses the header, for failing `check`."""
     with pytest.raises(Unauthenticated) as caught:
         await verifier.verify(authorization)
     error = caught.value
     assert (error.status, error.code) == (401, "InvalidAuthenticationToken")
+    assert check in {None, error.target}
     return str(error)

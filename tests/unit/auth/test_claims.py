@@ -1,6 +1,10 @@
+import json
+
 import pytest
 
+from shared.auth.claims import DELEGATED_PARTNER
 from shared.auth.tokens import LEEWAY_SECONDS
+from shared.errors import Forbidden, Unauthenticated
 from tests.unit.auth.minting import CLIENT, STRANGER, TENANT, USER, refusal
 
 BASE = "https://login.microsoftonline.us"
@@ -111,4 +115,70 @@ async def test_a_user_token_for_other_scopes(verifier, mint, scp):
     ],
 )
 async def test_neither_user_nor_application_or_both(verifier, mint, scp, idtyp):
-    assert "not both" in await refusal(verifier, mint.bearer(scp=scp, idtyp=idtyp))
+    token = mint.bearer(scp=scp, idtyp=idtyp, roles=["GlobalAdmin"])
+    assert "not both" in await refusal(verifier, token, "kind")
+
+
+@pytest.mark.parametrize("roles", [..., []])
+async def test_an_application_that_nobody_granted_anything(verifier, mint, roles):
+    assert "no roles" in await refusal(verifier, mint.application(roles=roles), "kind")
+    assert await verifier.verify(mint.application(roles=["Another"]))
+    assert await verifier.verify(mint.bearer(roles=roles))
+
+
+@pytest.mark.parametrize("value", ["n-1", "", None, 7, {}])
+@pytest.mark.parametrize(("claim", "says"), [("nonce", "ID token"), ("cnf", "bound to its sender")])
+async def test_tokens_for_another_use(verifier, mint, claim, says, value):
+    for token in (mint.bearer(**{claim: value}), mint.application(**{claim: value})):
+        assert says in await refusal(verifier, token, "kind")
+
+
+SIGNS = {
+    "granular": {"aai": "tenant: x, object: y"},
+    "older": {"altsecid": "5::10032000A1B2C3D4"},
+    "marked": {"wids": [DELEGATED_PARTNER]},
+    "marked in upper case": {"wids": [DELEGATED_PARTNER.upper()]},
+    "of another shape": {"aai": None},
+}
+
+
+@pytest.mark.parametrize("sign", SIGNS.values(), ids=SIGNS)
+async def test_a_partners_delegated_person_is_told_what_they_are(verifier, mint, sign):
+    with pytest.raises(Forbidden, match="delegated admin privileges") as caught:
+        await verifier.verify(mint.bearer(oid=..., **sign))
+    assert (caught.value.status, caught.value.code) == (403, "AuthorizationFailed")
+    assert await verifier.verify(mint.bearer(**sign))
+
+
+@pytest.mark.parametrize(
+    ("changes", "check"),
+    [
+        ({"aud": STRANGER}, "audience"),
+        ({"exp": 0}, "time"),
+        ({"nbf": 4_000_000_000}, "time"),
+        ({"iss": f"{BASE}/{STRANGER}/v2.0"}, "issuer"),
+        ({"ver": "1.0"}, "kind"),
+        ({"scp": "User.Read"}, "kind"),
+        ({"cnf": {}}, "kind"),
+        ({"oid": None}, "claim"),
+        ({"oid": "me"}, "claim"),
+        ({"acct": "0"}, "claim"),
+        ({"aai": ...}, "claim"),
+    ],
+)
+async def test_until_the_token_holds_a_delegated_person_is_anybody(verifier, mint, changes, check):
+    claims = {"oid": ..., "aai": "tenant: x, object: y", "iss": f"{BASE}/{TENANT}/v2.0"}
+    await refusal(verifier, mint.bearer(**(claims | changes)), check)
+
+
+async def test_a_delegated_person_with_a_wrong_signature(verifier, mint):
+    signed = mint.bearer(oid=..., aai="tenant: x, object: y")
+    await refusal(verifier, f"{signed[:-4]}AAAA", "key")
+
+
+@pytest.mark.parametrize(
+    "payload", [{"oid": ...}, {"oid": ..., "groups": []}, {"oid": ..., "wids": [STRANGER]}]
+)
+async def test_nobody_at_all(verifier, mint, payload):
+    with pytest.raises(Unauthenticated, match="'oid'"):
+        await verifier.verify(mint.sign(json.dumps(mint.claims(**payload)).encode()))

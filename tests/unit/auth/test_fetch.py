@@ -10,6 +10,11 @@ from shared.auth.fetch import MAX_BODY_BYTES, fetch
 from shared.auth.keys import FetchFailed
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch):
+    monkeypatch.setattr(fetching, "TIMEOUT_SECONDS", 60)
+
+
 @asynccontextmanager
 async def serving(handler):
     app = web.Application()

@@ -1,3 +1,4 @@
+import re
 from copy import replace
 
 import pytest
@@ -5,8 +6,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from shared.auth.claims import DELEGATED_PARTNER, Claims, VerifiedClaims
 from shared.auth.principal import (
-    DELEGATED_PARTNER,
+    DIRECT_CONNECT,
     GLOBAL_ADMINISTRATOR,
     GLOBAL_READER,
     GUEST,
@@ -14,7 +16,6 @@ from shared.auth.principal import (
     principal,
     require_directory_roles,
 )
-from shared.auth.tokens import Claims, VerifiedClaims
 from shared.errors import Forbidden
 from shared.policy.callers import CallerRole
 from tests.unit.auth.minting import OPERATOR_TENANT, STRANGER, TENANT, USER
@@ -110,6 +111,8 @@ async def test_a_global_reader_only_reads(caller):
 OUTSIDERS = [
     {"wids": [GLOBAL_ADMINISTRATOR, GLOBAL_READER, DELEGATED_PARTNER]},
     {"wids": [GLOBAL_ADMINISTRATOR, GLOBAL_READER, GUEST]},
+    {"wids": [GLOBAL_ADMINISTRATOR, GLOBAL_READER, DIRECT_CONNECT]},
+    {"acct": ...},
     {"acct": 1},
     {"acct": 2},
     {"acct": -1},
@@ -117,7 +120,8 @@ OUTSIDERS = [
     {"idp": f"https://login.microsoftonline.us/{STRANGER}/v2.0"},
     {"idp": f"https://login.microsoftonline.com/{TENANT}/v2.0"},
     {"idp": f"https://example.org/{TENANT}/"},
-    {"idp": f"https://sts.windows.net/{TENANT}"},
+    {"idp": f"http://sts.windows.net/{TENANT}/"},
+    {"idp": f"https://sts.windows.net/{TENANT}/v1.0"},
     {"idp": "live.com"},
     {"idp": TENANT},
     {"idp": ""},
@@ -141,9 +145,11 @@ async def test_guests_delegates_and_applications_are_never_the_customer(
     "member",
     [
         {"acct": 0},
-        {"acct": ...},
         {"idp": f"https://sts.windows.net/{TENANT}/"},
         {"idp": f"https://sts.windows.net/{TENANT.upper()}/"},
+        {"idp": f"https://sts.windows.net/{TENANT}"},
+        {"idp": f"https://sts.microsoftonline.us/{TENANT}/"},
+        {"idp": f"https://login.microsoftonline.us/{TENANT}/"},
         {"idp": f"https://login.microsoftonline.us/{TENANT}/v2.0"},
     ],
 )
@@ -160,20 +166,46 @@ async def test_other_members_read_only_by_setting(caller, settings):
     assert (await caller(with_settings=member_access)).customer_roles == frozenset()
 
 
-async def test_a_user_token_without_directory_roles(caller):
-    user = await caller()
+@pytest.mark.parametrize(
+    ("claims", "named"),
+    [
+        ({"acct": 0}, {"wids", "haswids", "groupMembershipClaims: DirectoryRole"}),
+        ({"acct": 0, "haswids": True}, {"wids", "haswids", "groupMembershipClaims: DirectoryRole"}),
+        ({"acct": ..., "wids": []}, {"acct"}),
+        ({"acct": ..., "wids": [GLOBAL_ADMINISTRATOR]}, {"acct"}),
+        ({"acct": ...}, {"wids", "haswids", "groupMembershipClaims: DirectoryRole", "acct"}),
+    ],
+)
+async def test_a_token_that_leaves_out_who_is_a_member(caller, claims, named):
+    user = await caller(**claims)
 
-    assert user.directory_roles_missing
+    assert user.customer_roles == frozenset()
     with pytest.raises(Forbidden) as caught:
         require_directory_roles(user)
     assert (caught.value.status, caught.value.code) == (403, "DirectoryRolesNotInToken")
+    told = caught.value.words
+    for name in ("wids", "haswids", "groupMembershipClaims: DirectoryRole", "acct"):
+        pattern = rf"(?<![a-z]){name}(?![a-z])"
+        assert [bool(re.search(pattern, text)) for text in (told.en, told.ko)] == [
+            name in named
+        ] * 2
 
 
-@pytest.mark.parametrize("claims", [{"wids": []}, {"wids": [GUEST]}, {"application": True}])
-async def test_nothing_is_missing(caller, claims):
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"wids": []},
+        {"wids": [GUEST]},
+        {"application": True},
+        {"wids": [DELEGATED_PARTNER], "acct": ...},
+        {"idp": "live.com", "acct": ...},
+        {"acct": 1},
+    ],
+)
+async def test_of_strangers_and_applications_nothing_is_missing(caller, claims):
     known = await caller(**claims)
 
-    assert not known.directory_roles_missing
+    assert known.untold is None
     require_directory_roles(known)
 
 
@@ -190,7 +222,14 @@ CLAIMS = st.fixed_dictionaries(
     optional={
         "wids": st.frozensets(
             st.sampled_from(
-                [ORDINARY, GLOBAL_ADMINISTRATOR, GLOBAL_READER, DELEGATED_PARTNER, GUEST]
+                [
+                    ORDINARY,
+                    GLOBAL_ADMINISTRATOR,
+                    GLOBAL_READER,
+                    DELEGATED_PARTNER,
+                    GUEST,
+                    DIRECT_CONNECT,
+                ]
             )
         ),
         "acct": st.integers(0, 1),
@@ -209,8 +248,8 @@ def test_whatever_the_claims_hold(settings, given_claims, member_access):
     wids = present.get("wids", frozenset())
     outsider = (
         known.kind is Kind.APPLICATION
-        or wids & {DELEGATED_PARTNER, GUEST}
-        or present.get("acct") == 1
+        or wids & {DELEGATED_PARTNER, GUEST, DIRECT_CONNECT}
+        or present.get("acct") != 0
         or present.get("idp") == "live.com"
     )
 

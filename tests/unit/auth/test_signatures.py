@@ -138,6 +138,33 @@ async def test_a_key_bound_to_the_issuer(verifier, mint, server, rsa):
     assert await verifier.verify(mint.bearer(tid=TENANT.upper()))
 
 
+@pytest.mark.parametrize("name", ["microsoftonline.com", "login.microsoftonline.com", "", "us"])
+async def test_a_key_of_another_cloud(verifier, mint, server, rsa, caplog, name):
+    issuer = "https://login.microsoftonline.us/{tenantid}/v2.0"
+    server.publish(jwk(rsa, issuer=issuer, cloud_instance_name=name))
+
+    assert "another cloud" in await refusal(verifier, mint.bearer(), "key")
+    assert [
+        (each.message, each.__dict__["kid"], each.__dict__["cloud_instance"])
+        for each in caplog.records
+    ] == [("auth.key.other-cloud", "k1", name)]
+
+
+async def test_who_has_no_key_of_another_cloud_writes_no_log(
+    verifier, mint, server, rsa, other_rsa, caplog
+):
+    server.publish(jwk(rsa, cloud_instance_name="microsoftonline.com"))
+
+    assert "signature" in await refusal(verifier, replace(mint, key=other_rsa).bearer(), "key")
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize("name", ["microsoftonline.us", "login.microsoftonline.us", ...])
+async def test_a_key_of_this_cloud(verifier, mint, server, rsa, name):
+    server.publish(jwk(rsa, cloud_instance_name=name))
+    assert await verifier.verify(mint.bearer())
+
+
 async def test_no_keys_is_not_the_callers_fault(verifier, mint, server):
     server.body = None
     with pytest.raises(Unavailable):

@@ -6,8 +6,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from shared.auth.claims import Claims
 from shared.auth.issuers import trusted_issuer
-from shared.auth.tokens import MAX_HEADER_BYTES, Claims, token_verifier
+from shared.auth.tokens import MAX_HEADER_BYTES, token_verifier
 from shared.errors import Unauthenticated
 from tests.unit.auth.minting import CLIENT, STRANGER, TENANT, USER, Mint, encoded, refusal
 

@@ -6,20 +6,21 @@ from datetime import timedelta
 import pytest
 from immutables import Map
 
-from shared.deciding.commands import AcceptInvitation
+from shared.deciding.accepting import AcceptInvitation
 from shared.deciding.decide import decide
-from shared.deciding.evolve import evolve_all
 from shared.deciding.facts import Absent, Decided, Incomplete
 from shared.model.models import (
     CustomerAgreement,
     DelegatedAdmin,
     InvitationStatus,
-    Relationship,
     RelationshipStatus,
     TenantKind,
 )
 from shared.model.personal import Details, Signer
-from tests.building import (
+from tests.cast.bodies import accept_body
+from tests.cast.commands import accept
+from tests.cast.decisions import events_of, facts, rules_of, types_of
+from tests.cast.ids import (
     AGENCY,
     AT,
     DAY,
@@ -27,46 +28,19 @@ from tests.building import (
     OTHER_DIRECT,
     PROVIDER,
     RESELLER,
-    accept_body,
     actor,
+    invitation_id,
+)
+from tests.cast.resources import (
     agreement,
     customer,
-    events_of,
-    facts,
     invitation,
-    invitation_id,
-    link,
     partner,
     relationship,
-    rules_of,
     subscription,
     tenant,
-    types_of,
 )
-
-ALL = facts(
-    partner(DIRECT), partner(OTHER_DIRECT), partner(PROVIDER), partner(RESELLER), links=[link()]
-)
-CG = actor(AGENCY, "CG")
-
-
-def accept(number: int = 1, **body: object) -> AcceptInvitation:
-    return AcceptInvitation(CG, AGENCY, invitation_id(number), accept_body(**body))
-
-
-SECOND = accept(customerAgreement=None, country=None)
-"""Once customer and agreement are known, nothing more is asked."""
-
-
-def relationships_of(*before, command=None, known=ALL) -> dict[str, Relationship]:
-    """The relationships after accepting in a tenant to which `before` happened."""
-    state = tenant(AGENCY, *before)
-    after = evolve_all(state, events_of(decide(state, command or accept(), known)))
-    return {
-        one: related.relationship
-        for one, related in after.head.related.items()
-        if related.relationship
-    }
+from tests.unit.deciding.accepted import ALL, SECOND, relationships_of
 
 
 def test_all_that_a_first_acceptance_does():

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from shared.deciding.accepting import invitation_id_of
-from shared.deciding.commands_invitations import AcceptLink
+from shared.deciding.accepting_links import AcceptLink, invitation_id_of
 from shared.deciding.decide import decide
 from shared.deciding.evolve import evolve_all
 from shared.deciding.facts import Absent, Decided, Incomplete
@@ -19,7 +18,10 @@ from shared.model.models import (
     RelationshipStatus,
 )
 from shared.model.state import Tenant
-from tests.building import (
+from tests.cast.bodies import accept_body
+from tests.cast.decisions import events_of, facts, rules_of, types_of
+from tests.cast.every_command import ACCEPT_LINK, CG, REMOVE
+from tests.cast.ids import (
     AGENCY,
     AT,
     DAY,
@@ -27,23 +29,20 @@ from tests.building import (
     OTHER_DIRECT,
     PROVIDER,
     RESELLER,
-    accept_body,
     actor,
+    invitation_id,
+    link_id,
+)
+from tests.cast.resources import (
     agreement,
     customer,
-    events_of,
-    facts,
     invitation,
-    invitation_id,
+    invitation_link,
     link,
     partner,
     relationship,
-    rules_of,
     tenant,
-    types_of,
 )
-from tests.offering import invitation_link, link_id
-from tests.unit.deciding.asked import ACCEPT_LINK, CG, REMOVE
 
 NOW = facts(partner(), invitation_links=[invitation_link()])
 KNOWN = (customer(), agreement())

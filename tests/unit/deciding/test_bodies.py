@@ -21,7 +21,8 @@ from shared.deciding.bodies import (
     TermBody,
     TermPatch,
 )
-from tests.building import RESELLER, sale_document
+from tests.cast.bodies import sale_document
+from tests.cast.ids import RESELLER
 
 TERM: dict[str, object] = {
     "duration": "P1Y",

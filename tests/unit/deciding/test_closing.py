@@ -5,30 +5,18 @@ from dataclasses import replace
 import pytest
 from immutables import Map
 
+from shared.deciding.accepting import DeclineInvitation
 from shared.deciding.closing import closed
-from shared.deciding.commands import CancelInvitation, DeclineInvitation, RecordExpiry
 from shared.deciding.decide import decide
 from shared.deciding.facts import Absent, Decided, NotEnrolled
+from shared.deciding.inviting import CancelInvitation, RecordExpiry
 from shared.model.base import SYSTEM
 from shared.model.models import InvitationStatus, PartnerBlock, PartnerStatus
 from shared.model.personal import Contact, Details
-from tests.building import (
-    AGENCY,
-    AT,
-    DAY,
-    DIRECT,
-    OTHER_DIRECT,
-    actor,
-    decline_body,
-    events_of,
-    facts,
-    invitation,
-    invitation_id,
-    partner,
-    rules_of,
-    tenant,
-    types_of,
-)
+from tests.cast.bodies import decline_body
+from tests.cast.decisions import events_of, facts, rules_of, types_of
+from tests.cast.ids import AGENCY, AT, DAY, DIRECT, OTHER_DIRECT, actor, invitation_id
+from tests.cast.resources import invitation, partner, tenant
 
 CANCEL = CancelInvitation(actor(DIRECT), AGENCY, invitation_id())
 EXPIRE = RecordExpiry(SYSTEM, AGENCY, invitation_id())

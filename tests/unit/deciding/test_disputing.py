@@ -4,15 +4,18 @@ from dataclasses import replace
 
 import pytest
 
-from shared.deciding.commands_subscriptions import SetPartnerOfRecord
 from shared.deciding.decide import decide
 from shared.deciding.evolve import evolve_all
 from shared.deciding.facts import Absent, Decided
+from shared.deciding.selling import SetPartnerOfRecord
 from shared.model.claims import ClaimKey, ClaimKind, claims_of
 from shared.model.models import LinkStatus, SubscriptionStatus
 from shared.model.state import Related, Tenant
 from shared.policy.invitations import RELATED_PER_CUSTOMER
-from tests.building import (
+from tests.cast.bodies import of_record_body
+from tests.cast.decisions import events_of, facts, rules_of
+from tests.cast.every_command import ANNUL, DELETE, DISPUTE, REACTIVATE, SOLD, SUSPEND, UPDATE
+from tests.cast.ids import (
     AGENCY,
     AT,
     DAY,
@@ -23,17 +26,9 @@ from tests.building import (
     PROVIDER,
     RESELLER,
     actor,
-    events_of,
-    facts,
-    link,
-    of_record_body,
-    partner,
-    rules_of,
-    subscription,
     subscription_id,
-    tenant,
 )
-from tests.unit.deciding.asked import ANNUL, DELETE, DISPUTE, REACTIVATE, SOLD, SUSPEND, UPDATE
+from tests.cast.resources import link, partner, subscription, tenant
 
 NOW = facts(partner())
 ANNULLED = SubscriptionStatus.ANNULLED

@@ -10,23 +10,10 @@ from shared.deciding.facts import Absent, Decided, NotEnrolled
 from shared.model.base import SYSTEM
 from shared.model.models import DelegatedAdmin, PartnerBlock, RelationshipStatus
 from shared.model.state import Head, Related, Tenant
-from tests.building import (
-    AGENCY,
-    AT,
-    DAY,
-    DIRECT,
-    OTHER_DIRECT,
-    actor,
-    events_of,
-    facts,
-    invitation,
-    partner,
-    relationship,
-    rules_of,
-    subscription,
-    tenant,
-)
-from tests.unit.deciding.asked import ASK_END, BLOCK, DROP, INVITE, LAPSE, REVOKE
+from tests.cast.decisions import events_of, facts, rules_of
+from tests.cast.every_command import ASK_END, BLOCK, DROP, INVITE, LAPSE, REVOKE
+from tests.cast.ids import AGENCY, AT, DAY, DIRECT, OTHER_DIRECT, actor
+from tests.cast.resources import invitation, partner, relationship, subscription, tenant
 
 NOW = facts(partner())
 UNBLOCK = replace(BLOCK, blocked=False)

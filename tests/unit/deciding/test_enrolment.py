@@ -2,34 +2,18 @@
 
 import pytest
 
-from shared.deciding.commands import EnrolPartner
 from shared.deciding.decide import decide
+from shared.deciding.enrolment import EnrolPartner
 from shared.deciding.facts import Incomplete
 from shared.model.models import InvitationStatus, Partner, PartnerStatus
-from tests.building import (
-    AGENCY,
-    AT,
-    BUREAU,
-    DAY,
-    DIRECT,
-    OPERATOR,
-    PROVIDER,
-    STRANGER,
-    actor,
-    customer,
-    events_of,
-    facts,
-    invitation,
-    partner,
-    partner_body,
-    rules_of,
-    tenant,
-    types_of,
-)
+from tests.cast.bodies import partner_body
+from tests.cast.decisions import events_of, facts, rules_of, types_of
+from tests.cast.ids import AGENCY, AT, BUREAU, DAY, DIRECT, PROVIDER, STRANGER, operator
+from tests.cast.resources import customer, invitation, partner, tenant
 
 
 def enrol(tenant_id: str = DIRECT, **changes: object) -> EnrolPartner:
-    return EnrolPartner(actor(OPERATOR, "OP"), tenant_id, partner_body(tenant_id, **changes))
+    return EnrolPartner(operator(), tenant_id, partner_body(tenant_id, **changes))
 
 
 def test_an_unknown_tenant_becomes_a_partner():

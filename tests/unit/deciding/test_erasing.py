@@ -8,8 +8,10 @@ from shared.deciding.decide import decide
 from shared.deciding.facts import Absent, Decided
 from shared.model.models import Erasure
 from shared.model.personal import Details
-from tests.building import AGENCY, DIRECT, actor, events_of, facts, invitation_id, tenant
-from tests.unit.deciding.asked import ERASE
+from tests.cast.decisions import events_of, facts
+from tests.cast.every_command import ERASE
+from tests.cast.ids import AGENCY, DIRECT, actor, invitation_id
+from tests.cast.resources import tenant
 
 HERS, OTHER = invitation_id(1), invitation_id(2)
 KEPT = replace(

@@ -17,7 +17,7 @@ from shared.model.models import (
     TenantKind,
 )
 from shared.model.state import Head, Related, RowKind, Tenant
-from tests.building import (
+from tests.cast.ids import (
     AGENCY,
     AT,
     BUREAU,
@@ -27,19 +27,22 @@ from tests.building import (
     PROVIDER,
     RESELLER,
     actor,
+    invitation_id,
+    link_id,
+    subscription_id,
+)
+from tests.cast.resources import (
     agreement,
     customer,
     event,
     invitation,
-    invitation_id,
+    invitation_link,
     partner,
     relationship,
     subscription,
-    subscription_id,
     tenant,
 )
-from tests.building import link as reseller_link
-from tests.offering import invitation_link, link_id
+from tests.cast.resources import link as reseller_link
 
 
 def test_a_partner():

@@ -5,11 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from shared.deciding import guard
 from shared.deciding.commands import Command
 from shared.deciding.evolve import evolve
-from shared.deciding.guard import NonInterferenceError
-from shared.model.base import Model, Who
+from shared.model.base import Who
 from shared.model.models import (
     CustomerAgreement,
     DelegatedAdmin,
@@ -21,23 +19,7 @@ from shared.model.models import (
     SubscriptionStatus,
 )
 from shared.model.state import Related, RowKind, Tenant
-from tests.building import (
-    AGENCY,
-    AT,
-    BUREAU,
-    DIRECT,
-    OTHER_DIRECT,
-    agreement,
-    customer,
-    event,
-    invitation,
-    invitation_id,
-    link,
-    relationship,
-    subscription,
-    tenant,
-)
-from tests.unit.deciding.asked import (
+from tests.cast.every_command import (
     ACCEPT,
     ACCEPT_LINK,
     AGREE,
@@ -51,29 +33,11 @@ from tests.unit.deciding.asked import (
     SUSPEND,
     UPDATE,
 )
-
-everybody = pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS.keys())
+from tests.cast.ids import AT, BUREAU, DIRECT, OTHER_DIRECT, invitation_id
+from tests.cast.resources import agreement, event, invitation, relationship
+from tests.unit.deciding.guarded import BEFORE, everybody, refuse, with_row
 
 DELETED = SubscriptionStatus.DELETED
-SOLD = subscription(1, DIRECT)
-OTHERS = subscription(2, OTHER_DIRECT)
-BEFORE = tenant(
-    AGENCY,
-    customer(),
-    agreement(),
-    *(relationship(DIRECT), invitation(1, DIRECT), SOLD),
-    *(relationship(OTHER_DIRECT), invitation(2, OTHER_DIRECT), OTHERS),
-    link(),
-)
-
-
-def refuse(command: Command, after: Tenant, promise: str, before: Tenant = BEFORE) -> None:
-    with pytest.raises(NonInterferenceError, match=promise):
-        guard.check(before, after, guard.allowance(before, command))
-
-
-def with_row(kind: RowKind, row_id: str, row: Model, before: Tenant = BEFORE) -> Tenant:
-    return replace(before, rows=before.rows.set((kind, row_id), row))
 
 
 def with_related(partner_id: str, **changes: object) -> Tenant:
@@ -101,6 +65,7 @@ RELATIONSHIP_CHANGES: dict[str, object] = {
     "removed_at": AT,
     "updated_at": AT,
 }
+
 INVITATION_CHANGES: dict[str, object] = {
     "id": invitation_id(9),
     "customer_id": BUREAU,
@@ -115,7 +80,9 @@ INVITATION_CHANGES: dict[str, object] = {
     "expires_at": AT,
     "link_id": BUREAU,
 }
+
 CLOSING = {"status", "closed_at", "closed_by", "close_reason", "updated_at"}
+
 AGREEMENT_CHANGES: dict[str, object] = {
     "customer_id": BUREAU,
     "accepted_at": AT,

@@ -6,40 +6,18 @@ import pytest
 from immutables import Map
 
 from shared.deciding import guard
-from shared.deciding.commands import Command, DeclineInvitation, Invite
+from shared.deciding.accepting import DeclineInvitation
+from shared.deciding.commands import Command
 from shared.deciding.decide import decide
 from shared.deciding.evolve import evolve_all
 from shared.deciding.guard import Allowance
+from shared.deciding.inviting import Invite
 from shared.model.models import LinkStatus, SubscriptionStatus
 from shared.model.personal import Details
 from shared.model.state import Tenant
-from tests.building import (
-    AGENCY,
-    AT,
-    BUREAU,
-    DAY,
-    DIRECT,
-    OTHER_DIRECT,
-    PROVIDER,
-    RESELLER,
-    accept_body,
-    actor,
-    agreement,
-    customer,
-    decline_body,
-    events_of,
-    facts,
-    invitation,
-    invitation_id,
-    invite_body,
-    link,
-    partner,
-    relationship,
-    subscription,
-    tenant,
-)
-from tests.offering import invitation_link
-from tests.unit.deciding.asked import (
+from tests.cast.bodies import accept_body, decline_body, invite_body
+from tests.cast.decisions import events_of, facts
+from tests.cast.every_command import (
     ACCEPT,
     ACCEPT_LINK,
     AGREE,
@@ -71,6 +49,29 @@ from tests.unit.deciding.asked import (
     SUSPEND,
     SUSPEND_PARTNER,
     UPDATE,
+)
+from tests.cast.ids import (
+    AGENCY,
+    AT,
+    BUREAU,
+    DAY,
+    DIRECT,
+    OTHER_DIRECT,
+    PROVIDER,
+    RESELLER,
+    actor,
+    invitation_id,
+)
+from tests.cast.resources import (
+    agreement,
+    customer,
+    invitation,
+    invitation_link,
+    link,
+    partner,
+    relationship,
+    subscription,
+    tenant,
 )
 
 EVERYBODY = (partner(DIRECT), partner(PROVIDER), partner(RESELLER))

@@ -7,21 +7,10 @@ from shared.deciding.evolve import evolve
 from shared.model.base import Model
 from shared.model.models import BillingCycle, ProductType, Subscription, SubscriptionStatus
 from shared.model.state import RowKind
-from tests.building import (
-    AT,
-    BUREAU,
-    DAY,
-    DIRECT,
-    OTHER_DIRECT,
-    event,
-    invitation,
-    link,
-    subscription,
-    subscription_id,
-)
-from tests.offering import invitation_link
-from tests.unit.deciding.asked import ANNUL, COMMANDS, DELETE, FILL, REACTIVATE, SUSPEND, UPDATE
-from tests.unit.deciding.test_guard import BEFORE, OTHERS, SOLD, everybody, refuse, with_row
+from tests.cast.every_command import ANNUL, COMMANDS, DELETE, FILL, REACTIVATE, SUSPEND, UPDATE
+from tests.cast.ids import AT, BUREAU, DAY, DIRECT, OTHER_DIRECT, subscription_id
+from tests.cast.resources import event, invitation, invitation_link, link, subscription
+from tests.unit.deciding.guarded import BEFORE, OTHERS, SOLD, everybody, refuse, with_row
 
 DELETED = SubscriptionStatus.DELETED
 ALTERS = {

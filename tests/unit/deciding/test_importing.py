@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from shared.deciding.commands_relationships import ImportRelationship
 from shared.deciding.decide import decide
 from shared.deciding.evolve import evolve_all
 from shared.deciding.facts import Absent, Decided, Decision, Incomplete
 from shared.deciding.guard import NonInterferenceError, allowance, check
+from shared.deciding.importing import ImportRelationship
 from shared.model.models import (
     DelegatedAdmin,
     LinkStatus,
@@ -18,31 +18,30 @@ from shared.model.models import (
     TenantKind,
 )
 from shared.model.state import Tenant
-from tests.building import (
+from tests.cast.bodies import import_body
+from tests.cast.decisions import events_of, facts, rules_of, types_of
+from tests.cast.every_command import ACCEPT, ENROL, IMPORT, INVITE, SELL
+from tests.cast.ids import (
     AGENCY,
     AT,
     DAY,
     DIRECT,
-    OPERATOR,
     OTHER_DIRECT,
     PROVIDER,
     RESELLER,
     actor,
+    invitation_id,
+    operator,
+)
+from tests.cast.resources import (
     agreement,
     customer,
-    events_of,
-    facts,
-    import_body,
     invitation,
-    invitation_id,
     link,
     partner,
     relationship,
-    rules_of,
     tenant,
-    types_of,
 )
-from tests.unit.deciding.asked import ACCEPT, ENROL, IMPORT, INVITE, SELL
 
 ALL = facts(partner(), partner(PROVIDER), partner(RESELLER), links=[link()])
 NEW = tenant(AGENCY, customer(kind=TenantKind.UNKNOWN))
@@ -55,7 +54,7 @@ def broken(decision: Decision) -> list[str]:
 
 
 def importing(partner_id: str = DIRECT, **changes: object) -> ImportRelationship:
-    return ImportRelationship(actor(OPERATOR, "OP"), AGENCY, partner_id, import_body(**changes))
+    return ImportRelationship(operator(), AGENCY, partner_id, import_body(**changes))
 
 
 def after(before: Tenant, command: ImportRelationship = IMPORT) -> Tenant:

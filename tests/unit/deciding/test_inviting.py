@@ -6,13 +6,15 @@ import pytest
 from immutables import Map
 
 from shared.canonical import digest
-from shared.deciding.commands import Invite
 from shared.deciding.decide import decide
 from shared.deciding.facts import Clash, Decided, NotEnrolled
+from shared.deciding.inviting import Invite
 from shared.model.models import Invitation, LinkStatus
 from shared.model.personal import Contact, Details
 from shared.model.state import Tenant
-from tests.building import (
+from tests.cast.bodies import invite_body
+from tests.cast.decisions import events_of, facts, rules_of, types_of
+from tests.cast.ids import (
     AGENCY,
     AT,
     BUREAU,
@@ -22,18 +24,9 @@ from tests.building import (
     PROVIDER,
     RESELLER,
     actor,
-    customer,
-    events_of,
-    facts,
-    invitation,
     invitation_id,
-    invite_body,
-    link,
-    partner,
-    rules_of,
-    tenant,
-    types_of,
 )
+from tests.cast.resources import customer, invitation, link, partner, tenant
 
 ALL = facts(
     partner(DIRECT),

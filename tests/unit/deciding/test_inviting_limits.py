@@ -4,12 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from shared.deciding.commands import Invite
 from shared.deciding.decide import decide
 from shared.deciding.facts import Facts
+from shared.deciding.inviting import Invite
 from shared.model.models import InvitationStatus, PartnerBlock, RelationshipStatus
 from shared.model.state import Tenant
-from tests.building import (
+from tests.cast.bodies import invite_body
+from tests.cast.decisions import events_of, facts, rules_of, types_of
+from tests.cast.ids import (
     AGENCY,
     AT,
     DAY,
@@ -18,19 +20,9 @@ from tests.building import (
     PROVIDER,
     RESELLER,
     actor,
-    events_of,
-    facts,
-    invitation,
     invitation_id,
-    invite_body,
-    link,
-    partner,
-    relationship,
-    rules_of,
-    subscription,
-    tenant,
-    types_of,
 )
+from tests.cast.resources import invitation, link, partner, relationship, subscription, tenant
 
 ALL = facts(
     partner(DIRECT), partner(OTHER_DIRECT), partner(PROVIDER), partner(RESELLER), links=[link()]

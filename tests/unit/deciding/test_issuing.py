@@ -4,27 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from shared.deciding.commands_invitations import IssueLink
 from shared.deciding.decide import decide
 from shared.deciding.facts import Absent, Clash, Decided, NotEnrolled
+from shared.deciding.issuing import IssueLink
 from shared.model.models import LinkStatus
-from tests.building import (
-    AT,
-    DAY,
-    DIRECT,
-    OTHER_DIRECT,
-    PROVIDER,
-    RESELLER,
-    actor,
-    events_of,
-    facts,
-    link,
-    partner,
-    rules_of,
-    tenant,
-)
-from tests.offering import invitation_link, link_body, link_id
-from tests.unit.deciding.asked import ISSUE, REVOKE_LINK
+from tests.cast.bodies import link_body
+from tests.cast.decisions import events_of, facts, rules_of
+from tests.cast.every_command import ISSUE, REVOKE_LINK
+from tests.cast.ids import AT, DAY, DIRECT, OTHER_DIRECT, PROVIDER, RESELLER, actor, link_id
+from tests.cast.resources import invitation_link, link, partner, tenant
 
 NOW = facts()
 ISSUER = tenant(DIRECT, partner())

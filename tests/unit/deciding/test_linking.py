@@ -2,26 +2,14 @@
 
 import pytest
 
-from shared.deciding.commands import AcceptResellerLink, EndResellerLink, RequestResellerLink
 from shared.deciding.decide import decide
 from shared.deciding.facts import Absent, NotEnrolled
+from shared.deciding.linking import AcceptResellerLink, EndResellerLink, RequestResellerLink
 from shared.model.models import LinkStatus, PartnerStatus, ResellerLink
 from shared.model.state import Tenant
-from tests.building import (
-    AT,
-    DAY,
-    DIRECT,
-    PROVIDER,
-    RESELLER,
-    STRANGER,
-    actor,
-    events_of,
-    facts,
-    link,
-    partner,
-    rules_of,
-    tenant,
-)
+from tests.cast.decisions import events_of, facts, rules_of
+from tests.cast.ids import AT, DAY, DIRECT, PROVIDER, RESELLER, STRANGER, actor
+from tests.cast.resources import link, partner, tenant
 
 LATER = facts(partner(RESELLER), at=AT + DAY)
 LINK = (PROVIDER, RESELLER)

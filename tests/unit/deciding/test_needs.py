@@ -4,31 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from shared.deciding.accepting import invitation_id_of
-from shared.deciding.commands import AcceptLink, Command, DeclineInvitation, Invite, IssueLink
+from shared.deciding.accepting import DeclineInvitation
+from shared.deciding.accepting_links import AcceptLink, invitation_id_of
+from shared.deciding.commands import Command
 from shared.deciding.facts import Needs
-from shared.deciding.reading import named_invitation_link, named_rows, needs
+from shared.deciding.inviting import Invite
+from shared.deciding.issuing import IssueLink
 from shared.model.models import InvitationStatus
 from shared.model.state import RowKind
-from tests.building import (
-    AGENCY,
-    DIRECT,
-    MPN,
-    OTHER_DIRECT,
-    PROVIDER,
-    RESELLER,
-    actor,
-    decline_body,
-    invitation,
-    invitation_id,
-    invite_body,
-    partner,
-    subscription,
-    subscription_id,
-    tenant,
-)
-from tests.offering import invitation_link, link_body, link_id
-from tests.unit.deciding.asked import (
+from tests.cast.bodies import decline_body, invite_body, link_body
+from tests.cast.every_command import (
     ACCEPT,
     ACCEPT_LINK,
     AGREE,
@@ -61,6 +46,19 @@ from tests.unit.deciding.asked import (
     SUSPEND_PARTNER,
     UPDATE,
 )
+from tests.cast.ids import (
+    AGENCY,
+    DIRECT,
+    MPN,
+    OTHER_DIRECT,
+    PROVIDER,
+    RESELLER,
+    actor,
+    invitation_id,
+    link_id,
+    subscription_id,
+)
+from tests.cast.resources import invitation, invitation_link, partner, subscription, tenant
 
 INVITATION = (RowKind.INVITATION, invitation_id())
 SUBSCRIPTION = (RowKind.SUBSCRIPTION, subscription_id())
@@ -105,7 +103,7 @@ EXPLAINED = DeclineInvitation(CG, *HERE, decline_body(reason="No"))
 )
 def test_one_partition_and_the_rows_that_the_path_names(command: Command, tenant_id: str, rows):
     assert command.tenant_id == tenant_id
-    assert named_rows(command) == rows
+    assert command.names == rows
 
 
 @pytest.mark.parametrize(
@@ -116,7 +114,7 @@ def test_one_partition_and_the_rows_that_the_path_names(command: Command, tenant
     ],
 )
 def test_nothing_else_is_needed(command: Command):
-    assert needs(tenant(), command) == Needs()
+    assert command.needs(tenant(), None) == Needs()
 
 
 def both(*ids: str) -> frozenset[str]:
@@ -131,44 +129,44 @@ def test_enrolling_reads_the_invitations_that_it_cancels():
         invitation(3, PROVIDER, status=InvitationStatus.DECLINED),
     )
     waiting = {(RowKind.INVITATION, invitation_id(number)) for number in (1, 2)}
-    assert needs(invited, ENROL) == Needs(rows=frozenset(waiting))
+    assert ENROL.needs(invited, None) == Needs(rows=frozenset(waiting))
 
 
 @pytest.mark.parametrize("command", [REQUEST, AGREE, replace(END, actor=AGREE.actor)])
 def test_a_link_reads_the_reseller_as_the_providers_profile_is_there(command: Command):
-    assert needs(tenant(PROVIDER), command) == Needs(partners=both(RESELLER))
+    assert command.needs(tenant(PROVIDER), None) == Needs(partners=both(RESELLER))
 
 
 @pytest.mark.parametrize("command", [CANCEL, UPDATE, SUSPEND, DROP, REMOVE])
 def test_a_partners_standing_is_read(command: Command):
-    assert needs(tenant(), command) == Needs(partners=both(DIRECT))
+    assert command.needs(tenant(), None) == Needs(partners=both(DIRECT))
 
 
 def test_what_keeps_a_relationship_is_read_only_where_something_does():
     keeping = tenant(AGENCY, subscription())
-    assert needs(keeping, REMOVE) == Needs(partners=both(DIRECT), blockers_of=DIRECT)
-    assert needs(keeping, DROP) == Needs(partners=both(DIRECT))
-    assert needs(tenant(AGENCY, subscription(1, OTHER_DIRECT)), REMOVE).blockers_of is None
+    assert REMOVE.needs(keeping, None) == Needs(partners=both(DIRECT), blockers_of=DIRECT)
+    assert DROP.needs(keeping, None) == Needs(partners=both(DIRECT))
+    assert REMOVE.needs(tenant(AGENCY, subscription(1, OTHER_DIRECT)), None).blockers_of is None
 
 
 def test_filling_a_partner_of_record_reads_whose_it_is():
-    assert needs(tenant(), FILL) == Needs(
+    assert FILL.needs(tenant(), None) == Needs(
         partners=both(DIRECT), partners_of_record=frozenset({(DIRECT, MPN[RESELLER])})
     )
 
 
 def test_erasing_reads_what_is_to_go():
-    assert needs(tenant(), ERASE) == Needs(details=both(invitation_id()))
+    assert ERASE.needs(tenant(), None) == Needs(details=both(invitation_id()))
 
 
 def test_issuing_for_two_tiers_reads_their_link():
     body = link_body(indirectResellerId=RESELLER)
     issue = IssueLink(actor(PROVIDER), PROVIDER, link_id(), body)
-    assert needs(tenant(PROVIDER), issue) == Needs(links=frozenset({LINK}))
+    assert issue.needs(tenant(PROVIDER), None) == Needs(links=frozenset({LINK}))
 
 
 def test_only_accepting_by_link_names_a_link():
-    named = {command.name: named_invitation_link(command) for command in COMMANDS.values()}
+    named = {command.name: command.named_invitation_link for command in COMMANDS.values()}
     assert named.pop("accept-link") == (DIRECT, link_id())
     assert set(named.values()) == {None}
 
@@ -176,37 +174,37 @@ def test_only_accepting_by_link_names_a_link():
 def test_accepting_by_link_reads_the_partner_and_its_invitations():
     made = (RowKind.INVITATION, invitation_id_of(tenant(), ACCEPT_LINK))
     plain = Needs(partners=both(DIRECT), rows=frozenset({made}))
-    assert needs(tenant(), ACCEPT_LINK, invitation_link()) == plain
+    assert ACCEPT_LINK.needs(tenant(), invitation_link()) == plain
     invited = tenant(AGENCY, invitation(1), invitation(2, OTHER_DIRECT))
-    assert needs(invited, ACCEPT_LINK, invitation_link()).rows == {made, INVITATION}
+    assert ACCEPT_LINK.needs(invited, invitation_link()).rows == {made, INVITATION}
 
 
 def test_accepting_a_two_tier_link_reads_both_sides_and_their_link():
     command = AcceptLink(CG, AGENCY, PROVIDER, link_id(), ACCEPT_LINK.body)
     two_tier = invitation_link(1, PROVIDER, indirect_reseller_id=RESELLER)
-    wanted = needs(tenant(), command, two_tier)
+    wanted = command.needs(tenant(), two_tier)
     assert (wanted.partners, wanted.links) == (both(PROVIDER, RESELLER), {LINK})
 
 
 @pytest.mark.parametrize(("command", "named"), [(INVITE, None), (ACCEPT_LINK, invitation_link())])
 def test_a_partner_that_is_invited_may_be_the_inviters_reseller(command: Command, named):
-    wanted = needs(tenant(AGENCY, partner(AGENCY, mpn_id="1")), command, named)
+    wanted = command.needs(tenant(AGENCY, partner(AGENCY, mpn_id="1")), named)
     assert wanted.links == {(DIRECT, AGENCY)}
 
 
 def test_inviting_reads_the_partner():
-    assert needs(tenant(), INVITE) == Needs(partners=both(DIRECT))
+    assert INVITE.needs(tenant(), None) == Needs(partners=both(DIRECT))
 
 
 def test_inviting_again_reads_what_was_asked():
-    assert needs(tenant(AGENCY, invitation()), INVITE) == Needs(
+    assert INVITE.needs(tenant(AGENCY, invitation()), None) == Needs(
         partners=both(DIRECT), details=both(invitation_id())
     )
 
 
 def test_inviting_reads_the_partners_own_pending_invitation():
     known = tenant(AGENCY, invitation(2), invitation(3, OTHER_DIRECT))
-    assert needs(known, INVITE) == Needs(
+    assert INVITE.needs(known, None) == Needs(
         partners=both(DIRECT), rows=frozenset({(RowKind.INVITATION, invitation_id(2))})
     )
 
@@ -218,25 +216,27 @@ def test_inviting_reads_the_partners_own_pending_invitation():
 def test_two_tiers_read_both_sides_and_their_link(inviter: str, named: dict[str, str]):
     command = Invite(actor(inviter), *HERE, invite_body(**named))
     wanted = Needs(partners=both(PROVIDER, RESELLER), links=frozenset({LINK}))
-    assert needs(tenant(), command) == wanted
+    assert command.needs(tenant(), None) == wanted
     asked = invitation(
         1,
         inviter,
         indirect_reseller_id=named.get("indirectResellerId"),
         indirect_provider_id=named.get("indirectProviderId"),
     )
-    assert needs(tenant(AGENCY, asked), ACCEPT) == wanted
+    assert ACCEPT.needs(tenant(AGENCY, asked), None) == wanted
 
 
 def test_accepting_reads_who_invited():
-    assert needs(tenant(AGENCY, invitation()), ACCEPT) == Needs(partners=both(DIRECT))
+    assert ACCEPT.needs(tenant(AGENCY, invitation()), None) == Needs(partners=both(DIRECT))
 
 
 def test_declining_reads_personal_data_only_to_add_a_reason():
-    assert needs(tenant(AGENCY, invitation()), EXPLAINED) == Needs(details=both(invitation_id()))
+    assert EXPLAINED.needs(tenant(AGENCY, invitation()), None) == Needs(
+        details=both(invitation_id())
+    )
 
 
 def test_registering_reads_the_seller_and_each_partner_of_record_once():
-    assert needs(tenant(), REGISTER) == Needs(
+    assert REGISTER.needs(tenant(), None) == Needs(
         partners=both(PROVIDER), partners_of_record=frozenset({(PROVIDER, MPN[RESELLER])})
     )

@@ -9,27 +9,9 @@ from shared.deciding.decide import decide
 from shared.deciding.facts import Absent, Decided
 from shared.model.models import PartnerStatus, SubscriptionStatus
 from shared.model.state import Tenant
-from tests.building import (
-    AGENCY,
-    DIRECT,
-    PROVIDER,
-    RESELLER,
-    actor,
-    agreement,
-    customer,
-    events_of,
-    facts,
-    invitation,
-    link,
-    partner,
-    partner_body,
-    relationship,
-    rules_of,
-    subscription,
-    tenant,
-)
-from tests.offering import invitation_link
-from tests.unit.deciding.asked import (
+from tests.cast.bodies import partner_body
+from tests.cast.decisions import events_of, facts, rules_of
+from tests.cast.every_command import (
     ACCEPT,
     ACCEPT_LINK,
     CANCEL,
@@ -47,6 +29,18 @@ from tests.unit.deciding.asked import (
     SUSPEND,
     SUSPEND_PARTNER,
     UPDATE,
+)
+from tests.cast.ids import AGENCY, DIRECT, PROVIDER, RESELLER, actor
+from tests.cast.resources import (
+    agreement,
+    customer,
+    invitation,
+    invitation_link,
+    link,
+    partner,
+    relationship,
+    subscription,
+    tenant,
 )
 
 SUSPENDED = partner(status=PartnerStatus.SUSPENDED)

@@ -1,20 +1,12 @@
 """Who the customer is, as it says itself or as the operator's pipeline supplies: ELG-3."""
 
-from shared.deciding.commands import SetCustomerProfile
 from shared.deciding.decide import decide
+from shared.deciding.profile import SetCustomerProfile
 from shared.model.models import TenantKind
-from tests.building import (
-    AGENCY,
-    OPERATOR,
-    actor,
-    customer,
-    customer_body,
-    events_of,
-    facts,
-    partner,
-    rules_of,
-    tenant,
-)
+from tests.cast.bodies import customer_body
+from tests.cast.decisions import events_of, facts, rules_of
+from tests.cast.ids import AGENCY, actor, operator
+from tests.cast.resources import customer, partner, tenant
 
 
 def own(**changes: object) -> SetCustomerProfile:
@@ -22,7 +14,7 @@ def own(**changes: object) -> SetCustomerProfile:
 
 
 def supplied(**changes: object) -> SetCustomerProfile:
-    return SetCustomerProfile(actor(OPERATOR, "OP"), AGENCY, customer_body(**changes))
+    return SetCustomerProfile(operator(), AGENCY, customer_body(**changes))
 
 
 UNSAID = customer(kind=TenantKind.UNKNOWN)

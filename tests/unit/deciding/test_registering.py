@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from shared.deciding.commands import RegisterSubscriptions
 from shared.deciding.decide import decide
 from shared.deciding.facts import Decided, NotEnrolled
-from shared.deciding.registering import create_digest
+from shared.deciding.registering import RegisterSubscriptions, create_digest
 from shared.model.models import LinkStatus, RelationshipStatus, SubscriptionStatus
 from shared.model.state import Tenant
-from tests.building import (
+from tests.cast.bodies import sale
+from tests.cast.decisions import events_of, facts, rules_of, types_of
+from tests.cast.ids import (
     AGENCY,
     AT,
     BUREAU,
@@ -21,20 +22,17 @@ from tests.building import (
     PROVIDER,
     RESELLER,
     actor,
+    subscription_id,
+)
+from tests.cast.resources import (
     agreement,
     customer,
-    events_of,
-    facts,
     invitation,
     link,
     partner,
     relationship,
-    rules_of,
-    sale,
     subscription,
-    subscription_id,
     tenant,
-    types_of,
 )
 
 EVERYBODY = [partner(one) for one in (DIRECT, OTHER_DIRECT, PROVIDER, RESELLER, OTHER_RESELLER)]

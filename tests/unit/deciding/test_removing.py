@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from shared.deciding.commands_relationships import RemoveRelationship
 from shared.deciding.decide import decide
+from shared.deciding.ending import RemoveRelationship
 from shared.deciding.evolve import evolve_all
 from shared.deciding.facts import Absent, Decided, NotEnrolled
 from shared.model.models import (
@@ -17,7 +17,9 @@ from shared.model.models import (
     SubscriptionStatus,
 )
 from shared.model.state import Tenant
-from tests.building import (
+from tests.cast.decisions import events_of, facts, rules_of, types_of
+from tests.cast.every_command import INVITE, REMOVE, SELL
+from tests.cast.ids import (
     AGENCY,
     AT,
     DAY,
@@ -27,19 +29,9 @@ from tests.building import (
     PROVIDER,
     RESELLER,
     actor,
-    agreement,
-    customer,
-    events_of,
-    facts,
-    partner,
-    relationship,
-    rules_of,
-    subscription,
     subscription_id,
-    tenant,
-    types_of,
 )
-from tests.unit.deciding.asked import INVITE, REMOVE, SELL
+from tests.cast.resources import agreement, customer, partner, relationship, subscription, tenant
 
 ALL = facts(partner(), partner(PROVIDER), partner(RESELLER))
 GONE = {

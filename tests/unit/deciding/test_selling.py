@@ -9,25 +9,11 @@ from shared.deciding.decide import decide
 from shared.deciding.facts import Absent, Decided, NotEnrolled
 from shared.model.models import RelationshipStatus, SubscriptionStatus
 from shared.model.state import Tenant
-from tests.building import (
-    AGENCY,
-    AT,
-    DIRECT,
-    OTHER_DIRECT,
-    RESELLER,
-    actor,
-    agreement,
-    customer,
-    events_of,
-    facts,
-    partner,
-    relationship,
-    rules_of,
-    subscription,
-    subscription_patch,
-    tenant,
-)
-from tests.unit.deciding.asked import DELETE, FILL, REACTIVATE, SUSPEND, UPDATE
+from tests.cast.bodies import subscription_patch
+from tests.cast.decisions import events_of, facts, rules_of
+from tests.cast.every_command import DELETE, FILL, REACTIVATE, SUSPEND, UPDATE
+from tests.cast.ids import AGENCY, AT, DIRECT, OTHER_DIRECT, RESELLER, actor
+from tests.cast.resources import agreement, customer, partner, relationship, subscription, tenant
 
 ACTIVE, SUSPENDED = SubscriptionStatus.ACTIVE, SubscriptionStatus.SUSPENDED
 DELETED, ANNULLED = SubscriptionStatus.DELETED, SubscriptionStatus.ANNULLED

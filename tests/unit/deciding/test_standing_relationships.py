@@ -6,19 +6,11 @@ import pytest
 
 from shared.deciding.decide import decide
 from shared.model.models import DelegatedAdmin, RelationshipStatus
-from tests.building import (
-    AGENCY,
-    AT,
-    PROVIDER,
-    RESELLER,
-    agreement,
-    customer,
-    invitation,
-    relationship,
-    tenant,
-    types_of,
-)
-from tests.unit.deciding.test_accepting import ALL, SECOND, accept, relationships_of
+from tests.cast.commands import accept
+from tests.cast.decisions import types_of
+from tests.cast.ids import AGENCY, AT, PROVIDER, RESELLER
+from tests.cast.resources import agreement, customer, invitation, relationship, tenant
+from tests.unit.deciding.accepted import ALL, SECOND, relationships_of
 
 LATER = "2027-06-01T00:00:00Z"
 OTHER_RESELLER = "b9000000-0000-4000-8000-000000000009"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.http.app import LocalApp
+from tests.running.app import LocalApp
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from shared.auth.principal import GUEST
 from shared.wording import Locale
-from tests.building import (
+from tests.cast.bodies import ACCEPTANCE, sale_document
+from tests.cast.ids import (
     AGENCY,
     BUREAU,
     DIRECT,
@@ -16,11 +17,18 @@ from tests.building import (
     RESELLER,
     STRANGER,
     invitation_id,
-    sale_document,
     subscription_id,
 )
-from tests.unit.http.app import GLOBAL_ADMINISTRATOR, OPERATOR_CLAIMS, Answer, LocalApp, admin, user
-from tests.unit.http.test_story import SIGNER, hire
+from tests.running.app import (
+    GLOBAL_ADMINISTRATOR,
+    OPERATOR_CLAIMS,
+    Answer,
+    LocalApp,
+    admin,
+    application,
+    hire,
+    user,
+)
 
 EVALUATIONS = "/api/policy/evaluations"
 CUSTOMER = f"/api/customers/{AGENCY}"
@@ -90,7 +98,6 @@ class Case(NamedTuple):
         return ids
 
 
-ACCEPTANCE = {"country": "US", "customerAgreement": SIGNER}
 CASES = [
     Case("invite", "PUT", INVITATION, SELLER, nothing, {"delegatedAdmin": True}, waiting),
     Case("accept", "POST", f"{INVITATION}/accept", admin(AGENCY), invited, ACCEPTANCE),
@@ -135,7 +142,7 @@ CALLERS: dict[str, dict[str, Any] | None] = {
     "a guest": user(AGENCY, wids=[GLOBAL_ADMINISTRATOR, GUEST]),
     "no directory roles": without(user(AGENCY), "wids"),
     "operator": OPERATOR_CLAIMS,
-    "application": without(user(DIRECT, "OnboardingPipeline", idtyp="app"), "scp", "wids"),
+    "application": application(),
     "customer": admin(AGENCY),
     "provider": PROVIDING,
     "seller": SELLER,

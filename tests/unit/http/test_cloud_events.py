@@ -11,9 +11,9 @@ from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 
 from shared.services.queues.messages import cloud_event
-from tests.building import AGENCY, DIRECT, invitation_id
-from tests.unit.http.app import LocalApp
-from tests.unit.http.test_events import EVENTS, FEED, READER, SELLER, trade, walk
+from tests.cast.ids import AGENCY, DIRECT, invitation_id
+from tests.running.app import LocalApp
+from tests.unit.http.feeds import EVENTS, FEED, READER, SELLER, trade, walk
 
 
 def read(event: dict[str, Any]) -> Any:

@@ -11,8 +11,8 @@ from shared.http.endpoint import API_VERSION, Endpoint, Reply
 from shared.http.messages import Incoming, Outgoing
 from shared.http.paging import FeedQuery, PageQuery
 from shared.http.pipeline import serve
-from tests.building import AGENCY
-from tests.unit.http.app import LocalApp, endpoints
+from tests.cast.ids import AGENCY
+from tests.running.app import LocalApp, endpoints
 
 ENDPOINTS = sorted(endpoints().values(), key=lambda each: each.name)
 ETAG = '"33a64df5"'

@@ -3,10 +3,9 @@
 import pytest
 
 from shared.services.queues.messages import Delivery
-from tests.building import AGENCY, DIRECT
-from tests.unit.services.sending import encoded, event, profile
-
-from .app import OPERATOR_CLAIMS, LocalApp, admin, user
+from tests.cast.ids import AGENCY, DIRECT
+from tests.cast.messages import encoded, event, profile
+from tests.running.app import OPERATOR_CLAIMS, LocalApp, admin, user
 
 LIST = "/api/dead-letters"
 

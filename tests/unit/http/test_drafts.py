@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.building import AGENCY, DIRECT, OTHER_DIRECT, invitation_id, partner_body
-from tests.unit.http.app import LocalApp, admin, user
+from tests.cast.bodies import partner_body
+from tests.cast.ids import AGENCY, DIRECT, OTHER_DIRECT, invitation_id
+from tests.running.app import LocalApp, admin, user
 
 URL = f"/api/customers/{AGENCY}/invitations/{invitation_id()}"
 LINK = f"https://csp.example/invitations/{AGENCY}/{invitation_id()}"

@@ -4,21 +4,20 @@ from random import Random
 
 import pytest
 
-from shared.deciding.commands_relationships import SetPartnerStatus
+from shared.deciding.partner_status import SetPartnerStatus
 from shared.model.models import PartnerStatus
 from shared.wiring import wire
-from tests.building import (
+from tests.cast.bodies import sale_document
+from tests.cast.ids import (
     AGENCY,
     DIRECT,
     OPERATOR,
     OTHER_DIRECT,
     actor,
     invitation_id,
-    sale_document,
     subscription_id,
 )
-from tests.unit.http.app import OPERATOR_CLAIMS, SETTINGS, LocalApp, admin, user
-from tests.unit.http.test_story import enrol, hire
+from tests.running.app import OPERATOR_CLAIMS, SETTINGS, LocalApp, admin, enrol, hire, user
 
 CUSTOMER = f"/api/customers/{AGENCY}"
 RELATIONSHIP = f"{CUSTOMER}/relationships/{DIRECT}"

@@ -29,8 +29,8 @@ from shared.services.ports.values import (
 )
 from shared.storage.engine.memory import Request
 from shared.wording import Words
-from tests.building import DIRECT
-from tests.unit.http.app import OPERATOR_CLAIMS, LocalApp
+from tests.cast.ids import DIRECT
+from tests.running.app import OPERATOR_CLAIMS, LocalApp
 
 
 @pytest.mark.parametrize(

@@ -5,21 +5,19 @@ from typing import Any
 import pytest
 
 from shared.http.shapes.policy import Evaluated
-from tests.building import (
+from tests.cast.bodies import ACCEPTANCE, SIGNER, sale_document
+from tests.cast.ids import (
     BUREAU,
     DIRECT,
     OTHER_DIRECT,
     PROVIDER,
     RESELLER,
     invitation_id,
-    sale_document,
     subscription_id,
 )
-from tests.unit.http.app import OPERATOR_CLAIMS, LocalApp, admin
-from tests.unit.http.test_story import SIGNER, enrol
+from tests.running.app import OPERATOR_CLAIMS, LocalApp, admin, enrol
 
 from .evaluating import (
-    ACCEPTANCE,
     CALLERS,
     CASES,
     EVALUATIONS,

@@ -1,44 +1,9 @@
 """Feeds of events over HTTP."""
 
-from typing import Any
-
 from shared.services.listing import ROUNDS
-from tests.building import (
-    AGENCY,
-    BUREAU,
-    DIRECT,
-    OTHER_DIRECT,
-    invitation_id,
-    sale_document,
-    subscription_id,
-)
-from tests.unit.http.app import OPERATOR_CLAIMS, LocalApp, admin, user
-from tests.unit.http.test_story import enrol, hire
-
-EVENTS = f"/api/customers/{AGENCY}/events"
-FEED = f"/api/partners/{DIRECT}/events"
-SELLER = user(DIRECT, "GlobalAdmin")
-READER = user(AGENCY, wids=["f2ef992c-3afb-46b9-b7cf-a126ee74c451"])
-
-
-async def walk(local: LocalApp, path: str, caller: dict[str, Any], size: int) -> list[Any]:
-    """All that a feed has now, in pages."""
-    separator = "&" if "?" in path else "?"
-    page = (await local.call("GET", f"{path}{separator}maxpagesize={size}", caller)).body
-    found = list(page["value"])
-    while following := page.get("nextLink"):
-        page = (await local.call("GET", following.removeprefix("https://csp.example"), caller)).body
-        assert len(page["value"]) <= size
-        found += page["value"]
-    return found
-
-
-async def trade(local: LocalApp) -> None:
-    await enrol(local, DIRECT, OTHER_DIRECT)
-    await hire(local, DIRECT, 1)
-    await hire(local, OTHER_DIRECT, 2)
-    sale = f"/api/customers/{AGENCY}/subscriptions/{subscription_id()}"
-    assert (await local.call("PUT", sale, SELLER, sale_document())).status == 201
+from tests.cast.ids import AGENCY, BUREAU, DIRECT, OTHER_DIRECT, invitation_id
+from tests.running.app import OPERATOR_CLAIMS, LocalApp, admin, enrol, user
+from tests.unit.http.feeds import EVENTS, FEED, READER, SELLER, trade, walk
 
 
 async def test_a_customers_feed_is_its_ledger(local: LocalApp):

@@ -1,18 +1,17 @@
 """What explains: access, impact, the rules; and what is erased."""
 
 from shared.policy.catalogue import rules
-from tests.building import (
+from tests.cast.bodies import sale_document
+from tests.cast.ids import (
     AGENCY,
     BUREAU,
     DIRECT,
     OTHER_DIRECT,
     STRANGER,
     invitation_id,
-    sale_document,
     subscription_id,
 )
-from tests.unit.http.app import OPERATOR_CLAIMS, LocalApp, admin, user
-from tests.unit.http.test_story import enrol, hire
+from tests.running.app import OPERATOR_CLAIMS, LocalApp, admin, enrol, hire, user
 
 CUSTOMER = f"/api/customers/{AGENCY}"
 ACCESS = f"{CUSTOMER}/access"

@@ -17,9 +17,9 @@ from shared.http.exports import cell, columns
 from shared.http.shapes.invitations import IndexedInvitationShape
 from shared.http.shapes.ledger import EntryShape
 from shared.http.shapes.subscriptions import SubscriptionShape
-from tests.building import AGENCY, DIRECT, sale_document, subscription_id
-from tests.unit.http.app import Answer, LocalApp, admin, user
-from tests.unit.http.test_story import enrol, hire
+from tests.cast.bodies import sale_document
+from tests.cast.ids import AGENCY, DIRECT, subscription_id
+from tests.running.app import Answer, LocalApp, admin, enrol, hire, user
 
 SALES = f"/api/customers/{AGENCY}/subscriptions"
 LEDGER = f"/api/customers/{AGENCY}/ledger"

@@ -7,9 +7,9 @@ import pytest
 
 from shared.services.listing import ROUNDS, Narrowing
 from shared.services.ports.index import IndexKey, IndexKind, IndexRow
-from tests.building import DIRECT, OTHER_DIRECT, invitation_id, sale_document, subscription_id
-from tests.unit.http.app import LocalApp, admin, user
-from tests.unit.http.test_story import SIGNER, enrol
+from tests.cast.bodies import SIGNER, sale_document
+from tests.cast.ids import DIRECT, OTHER_DIRECT, invitation_id, subscription_id
+from tests.running.app import LocalApp, admin, enrol, user
 
 OWN = f"/api/partners/{DIRECT}"
 SELLER = user(DIRECT, "GlobalAdmin")

@@ -5,21 +5,29 @@ from typing import Any
 import pytest
 
 from shared.services.queues.messages import Delivery
-from tests.building import (
+from tests.cast.bodies import sale_document
+from tests.cast.ids import (
     AGENCY,
     DIRECT,
     OTHER_DIRECT,
     PROVIDER,
     RESELLER,
     invitation_id,
-    sale_document,
     subscription_id,
 )
-from tests.sweeps.running import run_sweep
-from tests.unit.http.app import OPERATOR_CLAIMS, Answer, LocalApp, admin, user
-from tests.unit.http.test_story import enrol, hire
-from tests.unit.http.test_submissions import application, submit
-from tests.unit.services.sending import encoded, event, imported, profile, registration
+from tests.cast.messages import encoded, event, imported, profile, registration
+from tests.running.app import (
+    OPERATOR_CLAIMS,
+    Answer,
+    LocalApp,
+    admin,
+    application,
+    enrol,
+    hire,
+    submit,
+    user,
+)
+from tests.running.sweeps import run_sweep
 
 CUSTOMER = f"/api/customers/{AGENCY}"
 RELATIONSHIPS = f"{CUSTOMER}/relationships"

@@ -3,9 +3,9 @@
 from typing import Any
 
 from shared.clock import rfc3339
-from tests.building import AGENCY, AT, BUREAU, DAY, DIRECT, OTHER_DIRECT, invitation_id
-from tests.unit.http.app import OPERATOR_CLAIMS, Answer, LocalApp, admin, user
-from tests.unit.http.test_story import SIGNER, enrol
+from tests.cast.bodies import SIGNER
+from tests.cast.ids import AGENCY, AT, BUREAU, DAY, DIRECT, OTHER_DIRECT, invitation_id
+from tests.running.app import OPERATOR_CLAIMS, Answer, LocalApp, admin, enrol, user
 
 LINKS = f"/api/partners/{DIRECT}/invitation-links"
 LINK = f"{LINKS}/{invitation_id(1)}"

@@ -14,8 +14,8 @@ from shared.http.openapi.examples import PATH as EXAMPLES
 from shared.http.openapi.examples import read
 from shared.http.openapi.words import IDS, PARAMETERS, TAGS
 from shared.policy.catalogue import rules
-from tests.unit.http.app import LocalApp
-from tests.unit.http.test_routes import api_routes
+from tests.running.app import LocalApp
+from tests.running.worker_index import api_routes
 from tools import examples
 from tools.openapi_document import PATH, text
 

@@ -4,9 +4,9 @@ import base64
 import json
 
 from shared.services.queues.messages import Delivery
-from tests.building import DIRECT
-from tests.unit.http.app import OPERATOR_CLAIMS, LocalApp
-from tests.unit.services.sending import event, profile
+from tests.cast.ids import DIRECT
+from tests.cast.messages import event, profile
+from tests.running.app import OPERATOR_CLAIMS, LocalApp
 
 PIPELINE = {
     "source": "https://erp.example/in",

@@ -12,16 +12,9 @@ from shared.storage.encoding.keys import places as places_keys
 from shared.storage.encoding.keys import tenants as tenants_keys
 from shared.storage.engine.memory import MemoryTable, Request
 from shared.storage.engine.table import Replace
-from tests.building import (
-    AGENCY,
-    DIRECT,
-    OTHER_DIRECT,
-    invitation_id,
-    sale_document,
-    subscription_id,
-)
-from tests.unit.http.app import OPERATOR_CLAIMS, LocalApp, admin, user
-from tests.unit.http.test_story import enrol, hire
+from tests.cast.bodies import sale_document
+from tests.cast.ids import AGENCY, DIRECT, OTHER_DIRECT, invitation_id, subscription_id
+from tests.running.app import OPERATOR_CLAIMS, LocalApp, admin, enrol, hire, user
 
 LEDGER = f"/api/customers/{AGENCY}/ledger"
 

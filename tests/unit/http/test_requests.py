@@ -8,9 +8,8 @@ import pytest
 
 from shared.http.host import incoming, response
 from shared.http.messages import Outgoing
-from tests.building import AGENCY, BUREAU, DIRECT, PROVIDER, RESELLER, invitation_id
-from tests.unit.http.app import OPERATOR_CLAIMS, SETTINGS, LocalApp, admin, user
-from tests.unit.http.test_story import enrol
+from tests.cast.ids import AGENCY, BUREAU, DIRECT, PROVIDER, RESELLER, invitation_id
+from tests.running.app import OPERATOR_CLAIMS, SETTINGS, LocalApp, admin, enrol, user
 
 INVITATION = f"/api/customers/{AGENCY}/invitations/{invitation_id()}"
 

@@ -7,25 +7,10 @@ from devhost.routes import RouteTable, parse
 from functions.openapi import APIS
 from functions.routes import PATH
 from shared.policy.roles import Operation
-from tests.system import ROOT
-from tests.unit.http.app import endpoints
-from tests.unit.registered import functions
+from tests.running.app import endpoints
+from tests.running.system import ROOT
+from tests.running.worker_index import api_routes, http_routes
 from tools import routes_document
-
-
-def http_routes() -> list[tuple[str, str, list[str]]]:
-    found = []
-    for function in functions():
-        for binding in function.get_dict_repr()["bindings"]:
-            if binding["type"] == "httpTrigger":
-                assert str(binding["authLevel"]).endswith("ANONYMOUS")
-                methods = [str(getattr(each, "value", each)) for each in binding["methods"]]
-                found.append((function.get_function_name(), binding["route"], methods))
-    return found
-
-
-def api_routes() -> list[tuple[str, str, list[str]]]:
-    return [each for each in http_routes() if each[1].startswith("api/")]
 
 
 def test_every_endpoint_is_registered_once():

@@ -5,7 +5,8 @@ from typing import Any
 
 from shared.clock import rfc3339
 from shared.services.ports.operations import Outcome, Result
-from tests.building import (
+from tests.cast.bodies import SIGNER, sale_document
+from tests.cast.ids import (
     AGENCY,
     AT,
     BUREAU,
@@ -13,41 +14,10 @@ from tests.building import (
     MPN,
     PROVIDER,
     RESELLER,
-    TYPES,
     invitation_id,
-    sale_document,
     subscription_id,
 )
-from tests.unit.http.app import OPERATOR_CLAIMS, LocalApp, admin, user
-
-SIGNER = {"firstName": "Ada", "lastName": "Lee", "email": "ada@agency.example"}
-
-
-def partner(partner_id: str) -> dict[str, Any]:
-    return {
-        "name": "Contoso",
-        "type": str(TYPES.get(partner_id, "directBill")),
-        "mpnId": MPN[partner_id],
-        "mpnCountry": "US",
-        "country": "US",
-        "partnerAgreementSignedAt": "2026-01-01T00:00:00Z",
-    }
-
-
-async def enrol(local: LocalApp, *partner_ids: str) -> None:
-    for partner_id in partner_ids:
-        path = f"/api/partners/{partner_id}"
-        assert (await local.call("PUT", path, OPERATOR_CLAIMS, partner(partner_id))).status == 201
-
-
-async def hire(local: LocalApp, partner_id: str, number: int, **body: Any) -> str:
-    path = f"/api/customers/{AGENCY}/invitations/{invitation_id(number)}"
-    seller = user(partner_id, "GlobalAdmin")
-    made = await local.call("PUT", path, seller, {"delegatedAdmin": True, **body})
-    assert made.status == 201, made
-    accept = {"country": "US", "customerAgreement": SIGNER}
-    assert (await local.call("POST", f"{path}/accept", admin(AGENCY), accept)).status == 200
-    return path
+from tests.running.app import OPERATOR_CLAIMS, LocalApp, admin, enrol, hire, user
 
 
 async def test_every_get_of_a_story(local: LocalApp):

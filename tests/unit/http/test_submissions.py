@@ -12,31 +12,24 @@ from shared.services.ports.queues import Receipt
 from shared.services.ports.values import StorageBusy
 from shared.services.queues.messages import Delivery
 from shared.storage.engine.memory import MemoryQueues, Message
-from tests.building import AGENCY, DIRECT, OTHER_DIRECT
-from tests.unit.http.app import OPERATOR_CLAIMS, Answer, LocalApp, admin, user
-from tests.unit.http.test_story import enrol, hire
-from tests.unit.services.sending import event, invitation, profile, registration, sold
+from tests.cast.ids import AGENCY, DIRECT, OTHER_DIRECT
+from tests.cast.messages import invitation, profile, registration, sold, submission
+from tests.running.app import (
+    OPERATOR_CLAIMS,
+    LocalApp,
+    admin,
+    application,
+    enrol,
+    hire,
+    submit,
+    user,
+)
 
 PLACE = "/api/onboarding"
 BATCH = {"content-type": "application/cloudevents-batch+json"}
 RESULTS = f"/api/partners/{DIRECT}/onboarding-results"
 
-
-def application(tenant: str = DIRECT) -> dict[str, Any]:
-    """The claims of a partner's application."""
-    claims = user(tenant, "OnboardingPipeline", idtyp="app")
-    return {name: value for name, value in claims.items() if name not in {"scp", "wids"}}
-
-
 APPLICATION = application()
-
-
-def said(kind: str = "subscription-registration", data: Any = None, **changes: Any) -> dict:
-    return event(kind, registration() if data is None else data, **{"id": "m-1", **changes})
-
-
-async def submit(local: LocalApp, *events: Any, caller: Any = APPLICATION, **kind: Any) -> Answer:
-    return await local.call("POST", PLACE, caller, list(events), kind.get("headers"))
 
 
 def queued(local: LocalApp) -> tuple[Message, ...]:
@@ -63,7 +56,7 @@ async def hired(local: LocalApp) -> LocalApp:
 
 @pytest.mark.parametrize("headers", [BATCH, None])
 async def test_what_is_handed_in_takes_effect_once(hired, headers):
-    answer = await submit(hired, said(), headers=headers)
+    answer = await submit(hired, submission(), headers=headers)
     assert answer.status == 202
     (taken,) = answer.body["value"]
     source = f"/partners/{DIRECT}"
@@ -75,7 +68,7 @@ async def test_what_is_handed_in_takes_effect_once(hired, headers):
     }
     assert answer.body["results"] == f"https://csp.example{RESULTS}?api-version=2026-11-01"
     await work(hired)
-    await submit(hired, said())
+    await submit(hired, submission())
     await work(hired)
     (result,) = await results(hired)
     assert (result["outcome"], result["messageId"], result["source"]) == (
@@ -93,7 +86,7 @@ async def test_what_is_handed_in_takes_effect_once(hired, headers):
 
 async def test_what_it_says_of_itself_is_not_believed(hired):
     claims = {"source": f"/partners/{OTHER_DIRECT}", "caller": "root", "stamp": "0" * 64}
-    answer = await submit(hired, said(**claims))
+    answer = await submit(hired, submission(**claims))
     assert answer.body["value"][0]["source"] == f"/partners/{DIRECT}"
     (message,) = queued(hired)
     carried = json.loads(base64.b64decode(message.text))
@@ -115,7 +108,7 @@ async def test_what_it_says_of_itself_is_not_believed(hired):
 )
 async def test_a_message_that_was_changed_in_the_queue_is_nobodys(hired, changes):
     """Also one made up by a pipeline, which can write to the same queue."""
-    await submit(hired, said())
+    await submit(hired, submission())
     (message,) = queued(hired)
     forged = {**json.loads(base64.b64decode(message.text)), **changes}
     forged = {name: value for name, value in forged.items() if value is not None}
@@ -139,45 +132,47 @@ async def test_the_sdk_writes_what_is_taken(hired):
 @pytest.mark.parametrize(
     ("wrong", "target"),
     [
-        (said("partner-upgrade"), "[1].type"),
-        (said("partner-enrolment"), "[1].type"),
-        (said("customer-profile", profile()), "[1].type"),
-        (said("relationship-import", {}), "[1].type"),
-        (said(data=registration(quantity=0)), "[1].data.quantity"),
-        (said(data=registration(extra=1)), "[1].data.extra"),
-        (said(data=registration(actingPartnerId=OTHER_DIRECT)), "[1].data.actingPartnerId"),
-        (said(id="m-0"), "[1].id"),
-        (said(id=""), "[1].id"),
-        (said(source=None), "[1].source"),
-        (said(specversion="0.3"), "[1].specversion"),
-        (said(data=[1]), "[1].data"),
-        (said(locale="fr"), "[1].locale"),
-        (said(pad="x" * 49_000), "[1]"),
+        (submission("partner-upgrade"), "[1].type"),
+        (submission("partner-enrolment"), "[1].type"),
+        (submission("customer-profile", profile()), "[1].type"),
+        (submission("relationship-import", {}), "[1].type"),
+        (submission(data=registration(quantity=0)), "[1].data.quantity"),
+        (submission(data=registration(extra=1)), "[1].data.extra"),
+        (submission(data=registration(actingPartnerId=OTHER_DIRECT)), "[1].data.actingPartnerId"),
+        (submission(id="m-0"), "[1].id"),
+        (submission(id=""), "[1].id"),
+        (submission(source=None), "[1].source"),
+        (submission(specversion="0.3"), "[1].specversion"),
+        (submission(data=[1]), "[1].data"),
+        (submission(locale="fr"), "[1].locale"),
+        (submission(pad="x" * 49_000), "[1]"),
         (1, "[1]"),
     ],
 )
 async def test_none_is_queued_when_one_is_malformed(hired, wrong, target):
-    answer = await submit(hired, said(id="m-0"), wrong)
+    answer = await submit(hired, submission(id="m-0"), wrong)
     assert answer.code == (400, "InvalidRequest")
     assert target in [each["target"] for each in answer.body["error"]["details"]]
     assert queued(hired) == ()
 
 
 @pytest.mark.parametrize(
-    ("body", "status"), [([], 400), ([said(id=str(n)) for n in range(51)], 400), ({}, 400)]
+    ("body", "status"), [([], 400), ([submission(id=str(n)) for n in range(51)], 400), ({}, 400)]
 )
 async def test_a_batch_has_one_to_fifty(hired, body, status):
     assert (await hired.call("POST", PLACE, APPLICATION, body)).status == status
 
 
 async def test_fifty(hired):
-    small = [said("subscription-status", sold(status="active"), id=str(n)) for n in range(50)]
+    small = [submission("subscription-status", sold(status="active"), id=str(n)) for n in range(50)]
     assert len((await submit(hired, *small)).body["value"]) == 50
     assert len(queued(hired)) == 50
 
 
 async def test_other_media_types(hired):
-    answer = await submit(hired, said(), headers={"content-type": "application/cloudevents+json"})
+    answer = await submit(
+        hired, submission(), headers={"content-type": "application/cloudevents+json"}
+    )
     assert answer.code == (415, "UnsupportedMediaType")
 
 
@@ -193,7 +188,7 @@ async def test_a_queue_that_fails_in_between(hired):
                 raise StorageBusy("429")
         return await put(queue, text, delay)
 
-    events = [said(data=registration(number), id=str(number)) for number in (1, 2)]
+    events = [submission(data=registration(number), id=str(number)) for number in (1, 2)]
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(MemoryQueues, "put", full)
         answer = await submit(hired, *events)
@@ -217,9 +212,9 @@ async def test_a_queue_that_fails_in_between(hired):
 )
 async def test_the_role_table_binds_an_application(hired, kind, data, outcome):
     """What HTTP would answer with 403 is refused; an operator's pipeline has its registration."""
-    await submit(hired, said())
+    await submit(hired, submission())
     await work(hired)
-    await submit(hired, said(kind, data, id="m-2"))
+    await submit(hired, submission(kind, data, id="m-2"))
     await work(hired)
     last = next(each for each in await results(hired) if each["messageId"] == "m-2")
     assert last["outcome"] == outcome
@@ -230,7 +225,7 @@ async def test_the_role_table_binds_an_application(hired, kind, data, outcome):
 @pytest.mark.parametrize(("locale", "word"), [("en", "relationship"), ("ko", "관계")])
 async def test_results_speak_the_language_of_the_message(local, locale, word):
     await enrol(local, DIRECT)
-    await submit(local, said(locale=locale))
+    await submit(local, submission(locale=locale))
     await work(local)
     (result,) = await results(local)
     assert result["outcome"] == "refused"
@@ -238,12 +233,12 @@ async def test_results_speak_the_language_of_the_message(local, locale, word):
 
 
 async def test_a_tenant_that_is_no_partner(local):
-    assert (await submit(local, said())).code == (403, "AuthorizationFailed")
+    assert (await submit(local, submission())).code == (403, "AuthorizationFailed")
 
 
 async def test_a_suspended_partner(hired):
     await hired.call("POST", f"/api/partners/{DIRECT}/suspend", OPERATOR_CLAIMS)
-    answer = await submit(hired, said())
+    answer = await submit(hired, submission())
     assert answer.code == (409, "PolicyRefused")
     assert answer.body["error"]["innererror"]["rules"] == ["PRT-1"]
     assert queued(hired) == ()
@@ -251,7 +246,7 @@ async def test_a_suspended_partner(hired):
 
 @pytest.mark.parametrize("caller", [user(DIRECT, "GlobalAdmin"), OPERATOR_CLAIMS, admin(AGENCY)])
 async def test_people_hand_in_nothing(hired, caller):
-    assert (await submit(hired, said(), caller=caller)).status == 403
+    assert (await submit(hired, submission(), caller=caller)).status == 403
 
 
 async def test_whose_results(hired):
@@ -265,7 +260,9 @@ async def test_data_that_are_nested_deeply_are_malformed_and_no_defect(hired):
     nested: Any = "x"
     for _ in range(260):
         nested = [nested]
-    answer = await submit(hired, said(), said("subscription-update", {"a": nested}, id="m-2"))
+    answer = await submit(
+        hired, submission(), submission("subscription-update", {"a": nested}, id="m-2")
+    )
     assert answer.code == (400, "InvalidRequest")
     targets = {detail["target"] for detail in answer.body["error"]["details"]}
     assert "[1].data.a" in targets
@@ -273,6 +270,6 @@ async def test_data_that_are_nested_deeply_are_malformed_and_no_defect(hired):
 
 
 async def test_of_events_that_are_all_wrong_each_is_told_and_nothing_else(hired):
-    answer = await submit(hired, said(locale="fr"), said(id=None))
+    answer = await submit(hired, submission(locale="fr"), submission(id=None))
     targets = [detail["target"] for detail in answer.body["error"]["details"]]
     assert targets == ["[0].locale", "[1].id"]

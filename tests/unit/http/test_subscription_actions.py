@@ -2,18 +2,9 @@
 
 from typing import Any
 
-from tests.building import (
-    AGENCY,
-    DIRECT,
-    MPN,
-    OTHER_DIRECT,
-    PROVIDER,
-    RESELLER,
-    sale_document,
-    subscription_id,
-)
-from tests.unit.http.app import OPERATOR_CLAIMS, Answer, LocalApp, admin, user
-from tests.unit.http.test_story import enrol, hire
+from tests.cast.bodies import sale_document
+from tests.cast.ids import AGENCY, DIRECT, MPN, OTHER_DIRECT, PROVIDER, RESELLER, subscription_id
+from tests.running.app import OPERATOR_CLAIMS, Answer, LocalApp, admin, enrol, hire, user
 
 SALE = f"/api/customers/{AGENCY}/subscriptions/{subscription_id()}"
 SELLER = user(DIRECT, "SalesAgent")
@@ -58,6 +49,19 @@ async def test_a_patch_needs_the_version_that_it_changes(local: LocalApp):
     stale = await patch(local, {"quantity": 31}, before["etag"])
     assert stale.code == (412, "ConditionNotMet")
     assert (await patch(local, {"quantity": 30}, before["etag"])).status == 200
+
+
+async def test_a_patch_without_a_version_reveals_nothing(local: LocalApp):
+    before = await sell(local)
+    await enrol(local, OTHER_DIRECT)
+    absent = f"/api/customers/{AGENCY}/subscriptions/{subscription_id(9)}"
+    for path, caller, quantity in (
+        (SALE, SELLER, before["quantity"]),
+        (SALE, user(OTHER_DIRECT, "SalesAgent"), 1),
+        (absent, SELLER, 1),
+    ):
+        bare = await local.call("PATCH", path, caller, {"quantity": quantity})
+        assert bare.code == (428, "PreconditionRequired")
 
 
 async def test_a_patch_of_anything_else_is_told_so(local: LocalApp):

@@ -9,7 +9,7 @@ import pytest
 
 from shared.storage.engine.memory import Request as TableRequest
 from shared.storage.wiring import Memory
-from tests.unit.http.app import SETTINGS, Answer, LocalApp
+from tests.running.app import SETTINGS, Answer, LocalApp
 from tests.unit.http.visibility import ENDPOINTS, NOTHING, ROWS, TABLE, Row
 from tests.unit.http.visibility_story import CALLERS, ids_given, told
 

@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.building import AGENCY, DIRECT, PROVIDER, invitation_id
-from tests.unit.http.app import OPERATOR_CLAIMS, LocalApp, user
-from tests.unit.http.test_story import enrol
+from tests.cast.ids import AGENCY, DIRECT, PROVIDER, invitation_id
+from tests.running.app import OPERATOR_CLAIMS, LocalApp, enrol, user
 
 SELLER = user(DIRECT, "GlobalAdmin")
 INVITATION = f"/api/customers/{AGENCY}/invitations/{invitation_id()}"

@@ -27,7 +27,8 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from shared.http.endpoint import CSV, JSON, Endpoint
-from tests.building import (
+from tests.cast.bodies import ACCEPTANCE, partner_document, sale_document
+from tests.cast.ids import (
     AGENCY,
     BUREAU,
     DIRECT,
@@ -35,13 +36,10 @@ from tests.building import (
     PROVIDER,
     RESELLER,
     invitation_id,
-    sale_document,
     subscription_id,
 )
-from tests.unit.http.app import Answer, LocalApp, endpoints
-from tests.unit.http.test_story import partner
+from tests.running.app import Answer, LocalApp, endpoints
 from tests.unit.http.visibility_story import (
-    ACCEPTANCE,
     BLOCKED,
     CALLERS,
     HANDED_IN,
@@ -237,7 +235,7 @@ BODIES: Final[dict[str, Any]] = {
     "subscriptions_patch": {"quantity": 30},
     "subscriptions_set_partner_of_record": {"partnerOfRecord": MPN[RESELLER]},
     "webhooks_put": RECEIVER,
-    "partners_put": partner(PROVIDER),
+    "partners_put": partner_document(PROVIDER),
     "pipelines_put": SOURCE,
     "onboarding_submit": HANDED_IN,
     "policy_evaluate": {

@@ -5,9 +5,11 @@ The partner whose roles are told apart is an indirect provider, which sells thro
 
 from typing import Any, Final
 
-from shared.auth.principal import DELEGATED_PARTNER, GLOBAL_READER, GUEST
+from shared.auth.claims import DELEGATED_PARTNER
+from shared.auth.principal import GLOBAL_READER, GUEST
 from shared.services.queues.messages import Delivery
-from tests.building import (
+from tests.cast.bodies import ACCEPTANCE, partner_document, sale_document
+from tests.cast.ids import (
     AGENCY,
     BUREAU,
     DIRECT,
@@ -17,30 +19,25 @@ from tests.building import (
     RESELLER,
     STRANGER,
     invitation_id,
-    sale_document,
     subscription_id,
 )
-from tests.sweeps.running import run_sweep
-from tests.unit.http.app import (
+from tests.cast.messages import encoded, event
+from tests.running.app import (
     GLOBAL_ADMINISTRATOR,
     OPERATOR_CLAIMS,
     SETTINGS,
     Answer,
     LocalApp,
     admin,
+    application,
     user,
 )
-from tests.unit.http.test_story import SIGNER, partner
-from tests.unit.services.sending import encoded, event
+from tests.running.sweeps import run_sweep
 
 PAUSED: Final = "d3000000-0000-4000-8000-000000000006"
 BLOCKED: Final = "f2000000-0000-4000-8000-000000000022"
 MEMBER: Final = user(AGENCY)
-APPLICATION: Final = {
-    **{name: value for name, value in user(PROVIDER).items() if name not in {"scp", "wids"}},
-    "idtyp": "app",
-    "roles": ["OnboardingPipeline"],
-}
+APPLICATION: Final = application(PROVIDER)
 CALLERS: Final[dict[str, dict[str, Any] | None]] = {
     "G": user(PROVIDER, "GlobalAdmin"),
     "U": user(PROVIDER, "UserManagementAdmin"),
@@ -71,7 +68,6 @@ RESELLERS: Final = f"/api/partners/{PROVIDER}/resellers/{RESELLER}"
 WEBHOOK: Final = f"/api/partners/{PROVIDER}/webhooks/{invitation_id(8)}"
 PIPELINE: Final = "/api/pipelines/erp"
 
-ACCEPTANCE: Final = {"country": "US", "customerAgreement": SIGNER}
 DAP: Final = {"delegatedAdmin": True}
 INVITING: Final = {"delegatedAdmin": True, "indirectResellerId": RESELLER}
 RECEIVER: Final = {"url": "https://hooks.partner.example/csp", "types": []}
@@ -94,8 +90,8 @@ async def told(*, others: bool = True) -> LocalApp:
     """The app in which all of it happened, or that without the customer's `others` partners."""
     local = LocalApp()
     for number, partner_id in enumerate((PROVIDER, RESELLER, DIRECT, OTHER_DIRECT, PAUSED)):
-        body = partner(partner_id) if partner_id in MPN else {**partner(DIRECT), "mpnId": "1003"}
-        body["name"] = f"Partner {number}"
+        mpn_id = MPN.get(partner_id, "1003")
+        body = partner_document(partner_id, name=f"Partner {number}", mpnId=mpn_id)
         await _done(local, "PUT", f"/api/partners/{partner_id}", "O", body)
     await _done(local, "PUT", RESELLERS, "G")
     await _done(local, "POST", f"{RESELLERS}/accept", "R")

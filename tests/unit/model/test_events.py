@@ -15,24 +15,19 @@ from shared.model.models import (
     RelationshipStatus,
     SubscriptionStatus,
 )
-from tests.building import (
-    AGENCY,
-    AT,
-    DIRECT,
-    OTHER_DIRECT,
-    PROVIDER,
-    RESELLER,
+from tests.cast.ids import AGENCY, AT, DIRECT, OTHER_DIRECT, PROVIDER, RESELLER
+from tests.cast.resources import (
     agreement,
     customer,
     event,
     invitation,
+    invitation_link,
     link,
     partner,
     relationship,
     subscription,
     tenant,
 )
-from tests.offering import invitation_link
 
 BLOCK = PartnerBlock(customer_id=AGENCY, partner_id=DIRECT)
 ERASURE = Erasure(customer_id=AGENCY, invitation_id=None)

@@ -15,20 +15,9 @@ from shared.model.events import Event, EventType
 from shared.model.ledger import Chain, Commission, Entry, next_entry
 from shared.model.models import LinkStatus
 from shared.model.state import GENESIS_HASH, Head, Tenant
-from tests.building import (
-    AGENCY,
-    AT,
-    BUREAU,
-    DAY,
-    actor,
-    agreement,
-    customer,
-    event,
-    invitation,
-    relationship,
-    subscription,
-)
-from tests.building import link as reseller_link
+from tests.cast.ids import AGENCY, AT, BUREAU, DAY, actor
+from tests.cast.resources import agreement, customer, event, invitation, relationship, subscription
+from tests.cast.resources import link as reseller_link
 
 BY = Commission(actor(), "0" * 32, "accept-invitation", AT, "usGovernment", "2026-11-01")
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from shared.canonical import canonical, digest
 from shared.model.ledger import Chain, Commission, Entry, next_entry
 from shared.model.state import Head
-from tests.building import AGENCY, AT, actor, event, subscription
+from tests.cast.ids import AGENCY, AT, actor
+from tests.cast.resources import event, subscription
 
 ENTRY = next_entry(
     Head(id=AGENCY),

@@ -15,7 +15,8 @@ from shared.model.models import (
     ResellerLink,
     SubscriptionStatus,
 )
-from tests.building import AT, actor, invitation, partner, relationship, subscription
+from tests.cast.ids import AT, actor
+from tests.cast.resources import invitation, partner, relationship, subscription
 
 TICK = timedelta(microseconds=1)
 

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.unit.services.backend import Backend
+from tests.running.backend import Backend
 
 
 @pytest.fixture

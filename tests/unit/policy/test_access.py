@@ -8,39 +8,30 @@ from shared.model.models import DelegatedAdmin, ProductType, RelationshipStatus,
 from shared.model.state import Related
 from shared.policy.access import access_of, additions
 from shared.policy.catalogue import rules
-from tests.unit.policy.given import (
-    CONTOSO,
-    FABRIKAM,
-    NOW,
-    SUBSCRIPTION,
-    TAILSPIN,
-    customer,
-    enforces,
-    invitation,
-    relationship,
-    subscription,
-)
+from tests.cast.ids import AT, DIRECT, PROVIDER, RESELLER, subscription_id
+from tests.cast.resources import customer_head, invitation, related, subscription
+from tests.unit.policy.verdicts import enforces
 
 MINUTE = timedelta(minutes=1)
-STANDING = relationship(CONTOSO, RelationshipStatus.ACTIVE).relationship
-AZURE = subscription(CONTOSO, "").but(product_type=ProductType.AZURE_PLAN)
+STANDING = related(DIRECT, RelationshipStatus.ACTIVE).relationship
+AZURE = subscription().but(product_type=ProductType.AZURE_PLAN)
 GONE = [status for status in DelegatedAdmin if status is not DelegatedAdmin.GRANTED]
 COMMAND = (
-    f'az role assignment delete --assignee "<object id of the AdminAgents group of {CONTOSO}>"'
-    f" --role Owner --scope /subscriptions/{SUBSCRIPTION}"
+    f'az role assignment delete --assignee "<object id of the AdminAgents group of {DIRECT}>"'
+    f" --role Owner --scope /subscriptions/{subscription_id()}"
 )
 
 
 def on(sold, held=STANDING):
     """What the partner may do on one subscription, as `role because`, and how to end it."""
-    (only,) = access_of(held, [sold], NOW).subscriptions
+    (only,) = access_of(held, [sold], AT).subscriptions
     assert only.id == sold.id
     return " ".join((only.role, *only.because)), only.remove
 
 
 @enforces("explanation", "EFF-1", "EFF-2")
 def test_privileges_give_two_groups_their_directory_roles():
-    tenant = access_of(STANDING, [], NOW).tenant
+    tenant = access_of(STANDING, [], AT).tenant
     assert [(each.group, each.role, each.because) for each in tenant] == [
         ("AdminAgents", "Global administrator", ("EFF-1",)),
         ("HelpdeskAgents", "Helpdesk administrator", ("EFF-1",)),
@@ -49,12 +40,12 @@ def test_privileges_give_two_groups_their_directory_roles():
 
 @pytest.mark.parametrize("gone", GONE)
 def test_without_privileges_no_directory_role(gone):
-    assert access_of(STANDING.but(delegated_admin=gone), [], NOW).tenant == ()
+    assert access_of(STANDING.but(delegated_admin=gone), [], AT).tenant == ()
 
 
-@pytest.mark.parametrize(("until", "roles"), [(NOW + MINUTE, 2), (NOW, 0), (NOW - MINUTE, 0)])
+@pytest.mark.parametrize(("until", "roles"), [(AT + MINUTE, 2), (AT, 0), (AT - MINUTE, 0)])
 def test_privileges_lapse_before_anyone_records_it(until, roles):
-    assert len(access_of(STANDING.but(delegated_admin_until=until), [], NOW).tenant) == roles
+    assert len(access_of(STANDING.but(delegated_admin_until=until), [], AT).tenant) == roles
 
 
 @enforces("explanation", "EFF-4")
@@ -73,14 +64,14 @@ def test_other_products_give_no_role(product):
 @enforces("explanation", "EFF-3")
 @pytest.mark.parametrize("product", ProductType)
 def test_privileges_give_no_role_on_what_others_registered(product):
-    assert on(AZURE.but(partner_id=FABRIKAM, product_type=product)) == ("none EFF-3", None)
+    assert on(AZURE.but(partner_id=PROVIDER, product_type=product)) == ("none EFF-3", None)
 
 
 def test_in_two_tiers_the_role_is_the_providers():
-    sold = AZURE.but(partner_id=FABRIKAM, indirect_reseller_id=TAILSPIN)
-    sides = {"indirect_provider_id": FABRIKAM}
-    assert on(sold, STANDING.but(partner_id=TAILSPIN, **sides)) == ("none EFF-4", None)
-    assert on(sold, STANDING.but(partner_id=FABRIKAM)) == ("owner EFF-4", None)
+    sold = AZURE.but(partner_id=PROVIDER, indirect_reseller_id=RESELLER)
+    sides = {"indirect_provider_id": PROVIDER}
+    assert on(sold, STANDING.but(partner_id=RESELLER, **sides)) == ("none EFF-4", None)
+    assert on(sold, STANDING.but(partner_id=PROVIDER)) == ("owner EFF-4", None)
 
 
 @enforces("explanation", "EFF-5")
@@ -95,7 +86,7 @@ def test_after_the_privileges_the_role_remains_and_the_customer_removes_it(gone,
     ("status", "rule"),
     [(SubscriptionStatus.DELETED, "SUB-3"), (SubscriptionStatus.ANNULLED, "SUB-6")],
 )
-@pytest.mark.parametrize("seller", [CONTOSO, FABRIKAM])
+@pytest.mark.parametrize("seller", [DIRECT, PROVIDER])
 def test_no_role_on_what_has_ended(seller, status, rule):
     assert on(AZURE.but(partner_id=seller, status=status)) == (f"none {rule}", None)
 
@@ -105,7 +96,7 @@ SOLD = st.builds(
         id=f"s{number}", partner_id=seller, product_type=product, status=status
     ),
     st.integers(0, 9),
-    st.sampled_from([CONTOSO, FABRIKAM]),
+    st.sampled_from([DIRECT, PROVIDER]),
     st.sampled_from(ProductType),
     st.sampled_from(SubscriptionStatus),
 )
@@ -113,7 +104,7 @@ SOLD = st.builds(
 
 @given(st.lists(SOLD), st.sampled_from(DelegatedAdmin))
 def test_every_subscription_is_explained_by_rules_that_exist(sold, privileges):
-    access = access_of(STANDING.but(delegated_admin=privileges), sold, NOW)
+    access = access_of(STANDING.but(delegated_admin=privileges), sold, AT)
     assert [each.id for each in access.subscriptions] == [each.id for each in sold]
     assert all(set(each.because) <= rules().keys() for each in access.subscriptions)
     assert all(each.because for each in access.subscriptions)
@@ -129,55 +120,55 @@ def test_privileges_never_change_which_subscriptions_a_partner_owns(sold):
     assert len(roles) == 1
 
 
-def add(head, *, partner_ids=(CONTOSO,), delegated_admin=True):
+def add(head, *, partner_ids=(DIRECT,), delegated_admin=True):
     """`partner privileges? groups` of what accepting adds."""
     asked = invitation().but(delegated_admin=delegated_admin)
     return [
         (each.partner_id, each.delegated_admin, [group.group for group in each.groups])
-        for each in additions(head, asked, partner_ids, NOW)
+        for each in additions(head, asked, partner_ids, AT)
     ]
 
 
 GROUPS = ["AdminAgents", "HelpdeskAgents"]
 
 
-def standing(partner_id=CONTOSO, **changes):
+def standing(partner_id=DIRECT, **changes):
     return {partner_id: Related(relationship=STANDING.but(partner_id=partner_id, **changes))}
 
 
 def test_accepting_adds_the_groups_of_each_side():
-    assert add(customer()) == [(CONTOSO, True, GROUPS)]
-    assert add(customer(), partner_ids=(FABRIKAM, TAILSPIN)) == [
-        (FABRIKAM, True, GROUPS),
-        (TAILSPIN, True, GROUPS),
+    assert add(customer_head()) == [(DIRECT, True, GROUPS)]
+    assert add(customer_head(), partner_ids=(PROVIDER, RESELLER)) == [
+        (PROVIDER, True, GROUPS),
+        (RESELLER, True, GROUPS),
     ]
 
 
 def test_without_privileges_accepting_adds_no_groups():
-    assert add(customer(), delegated_admin=False) == [(CONTOSO, False, [])]
+    assert add(customer_head(), delegated_admin=False) == [(DIRECT, False, [])]
 
 
 def test_what_stands_is_not_added():
-    head = customer(**standing(FABRIKAM))
-    assert add(head, partner_ids=(TAILSPIN, FABRIKAM)) == [(TAILSPIN, True, GROUPS)]
-    assert add(customer(**standing())) == []
-    assert add(customer(**standing()), delegated_admin=False) == []
+    head = customer_head(**standing(PROVIDER))
+    assert add(head, partner_ids=(RESELLER, PROVIDER)) == [(RESELLER, True, GROUPS)]
+    assert add(customer_head(**standing())) == []
+    assert add(customer_head(**standing()), delegated_admin=False) == []
 
 
 @pytest.mark.parametrize("gone", GONE)
 def test_accepting_again_restores_privileges(gone):
-    head = customer(**standing(delegated_admin=gone))
-    assert add(head) == [(CONTOSO, True, GROUPS)]
+    head = customer_head(**standing(delegated_admin=gone))
+    assert add(head) == [(DIRECT, True, GROUPS)]
     assert add(head, delegated_admin=False) == []
 
 
 def test_privileges_that_lapsed_are_granted_anew():
-    assert add(customer(**standing(delegated_admin_until=NOW))) == [(CONTOSO, True, GROUPS)]
+    assert add(customer_head(**standing(delegated_admin_until=AT))) == [(DIRECT, True, GROUPS)]
 
 
 def test_accepting_again_re_establishes_a_removed_relationship():
     removed = standing(
         status=RelationshipStatus.REMOVED, delegated_admin=DelegatedAdmin.REVOKED_BY_REMOVAL
     )
-    assert add(customer(**removed)) == [(CONTOSO, True, GROUPS)]
-    assert add(customer(**removed), delegated_admin=False) == [(CONTOSO, False, [])]
+    assert add(customer_head(**removed)) == [(DIRECT, True, GROUPS)]
+    assert add(customer_head(**removed), delegated_admin=False) == [(DIRECT, False, [])]

@@ -9,21 +9,9 @@ from shared.policy import eligibility as rules
 from shared.policy.clouds import cloud_profile
 from shared.policy.refusals import Refusal
 from shared.policy.regions import region_of
-from tests.unit.policy.given import (
-    CONTOSO,
-    CUSTOMER,
-    DAY,
-    FABRIKAM,
-    NOW,
-    TAILSPIN,
-    customer,
-    link,
-    partner,
-    pending,
-    relationship,
-    said,
-    tenant,
-)
+from tests.cast.ids import AGENCY, AT, DAY, DIRECT, PROVIDER, RESELLER
+from tests.cast.resources import customer_head, head, invited, link, partner, related
+from tests.unit.policy.verdicts import said
 
 GOVERNMENT = cloud_profile("usGovernment")
 PUBLIC = cloud_profile("public")
@@ -43,29 +31,29 @@ COUNTRIES = st.sampled_from(["US", "UM", "PR", "KR", "JP", "DE", "FR", "CA", "GU
 )
 @pytest.mark.parametrize("kind", TenantKind)
 def test_what_a_tenant_is_decides_what_may_become_of_it(rule, refused, kind):
-    assert said(rule(tenant(kind))) == ([refused[kind]] if kind in refused else [])
+    assert said(rule(head(kind))) == ([refused[kind]] if kind in refused else [])
 
 
 def test_a_corporate_tenant_of_a_partner_may_buy():
     """ELG-2: the corporate tenant is a tenant of its own, of unknown kind until it accepts."""
-    assert said(rules.elg_1(tenant(UNKNOWN)), rules.elg_4(partner(), CUSTOMER)) == []
+    assert said(rules.elg_1(head(UNKNOWN)), rules.elg_4(partner(), AGENCY)) == []
 
 
 @pytest.mark.parametrize(
     ("customer_id", "refused"),
     [
-        pytest.param(CUSTOMER, [], id="a stranger"),
-        pytest.param(CONTOSO, ["ELG-4 customerId"], id="itself"),
-        pytest.param(FABRIKAM, ["ELG-4 customerId"], id="an affiliate"),
+        pytest.param(AGENCY, [], id="a stranger"),
+        pytest.param(DIRECT, ["ELG-4 customerId"], id="itself"),
+        pytest.param(PROVIDER, ["ELG-4 customerId"], id="an affiliate"),
     ],
 )
 def test_nobody_sells_to_itself(customer_id, refused):
-    seller = partner(CONTOSO, affiliated_tenant_ids=(FABRIKAM,))
+    seller = partner(affiliated_tenant_ids=(PROVIDER,))
     assert said(rules.elg_4(seller, customer_id)) == refused
 
 
 def test_self_sale_is_said_of_the_side_that_would_sell_to_itself():
-    verdict = rules.elg_4(partner(CONTOSO), CONTOSO, "indirectResellerId")
+    verdict = rules.elg_4(partner(), DIRECT, "indirectResellerId")
     assert said(verdict) == ["ELG-4 indirectResellerId"]
 
 
@@ -146,9 +134,9 @@ def test_government_partners_are_in_the_us(cloud, country, refused):
 @pytest.mark.parametrize(
     ("between", "refused"),
     [
-        (link(LinkStatus.ACTIVE), ["ELG-5 customerId"]),
-        (link(LinkStatus.PENDING), []),
-        (link(LinkStatus.ENDED), []),
+        (link(status=LinkStatus.ACTIVE), ["ELG-5 customerId"]),
+        (link(status=LinkStatus.PENDING), []),
+        (link(status=LinkStatus.ENDED), []),
         (None, []),
     ],
 )
@@ -158,40 +146,40 @@ def test_a_linked_reseller_is_no_customer_of_its_provider(between, refused):
 
 ACTIVE, REMOVED = RelationshipStatus.ACTIVE, RelationshipStatus.REMOVED
 OTHERS = st.dictionaries(
-    st.sampled_from([FABRIKAM, TAILSPIN]), st.sampled_from(RelationshipStatus), max_size=2
+    st.sampled_from([PROVIDER, RESELLER]), st.sampled_from(RelationshipStatus), max_size=2
 )
 
 
 @pytest.mark.parametrize("cloud", [GOVERNMENT, PUBLIC], ids=lambda cloud: cloud.name)
 @given(OTHERS)
 def test_another_partner_is_never_a_reason_to_refuse(cloud, others):
-    head = customer(**{other: relationship(other, status) for other, status in others.items()})
-    assert said(rules.multi_partner(cloud, head, [CONTOSO])) == []
+    head = customer_head(**{other: related(other, status) for other, status in others.items()})
+    assert said(rules.multi_partner(cloud, head, [DIRECT])) == []
 
 
 @pytest.mark.parametrize(
-    ("related", "sides", "refused"),
+    ("partners", "sides", "refused"),
     [
-        pytest.param({}, [CONTOSO], [], id="nobody"),
-        pytest.param({CONTOSO: ACTIVE}, [CONTOSO], [], id="the partner itself"),
-        pytest.param({FABRIKAM: ACTIVE}, [CONTOSO, FABRIKAM], [], id="the other side of the sale"),
-        pytest.param({FABRIKAM: REMOVED}, [CONTOSO], [], id="a former partner"),
+        pytest.param({}, [DIRECT], [], id="nobody"),
+        pytest.param({DIRECT: ACTIVE}, [DIRECT], [], id="the partner itself"),
+        pytest.param({PROVIDER: ACTIVE}, [DIRECT, PROVIDER], [], id="the other side of the sale"),
+        pytest.param({PROVIDER: REMOVED}, [DIRECT], [], id="a former partner"),
         pytest.param(
-            {TAILSPIN: REMOVED, FABRIKAM: ACTIVE},
-            [CONTOSO],
+            {RESELLER: REMOVED, PROVIDER: ACTIVE},
+            [DIRECT],
             ["MultiPartnerNotAvailable customerId"],
             id="another partner",
         ),
     ],
 )
-def test_a_cloud_without_multi_partner_support_says_so(related, sides, refused, single_partner):
-    head = customer(**{other: relationship(other, status) for other, status in related.items()})
+def test_a_cloud_without_multi_partner_support_says_so(partners, sides, refused, single_partner):
+    head = customer_head(**{other: related(other, status) for other, status in partners.items()})
     assert said(rules.multi_partner(single_partner, head, sides)) == refused
 
 
 def test_an_invitation_of_another_partner_is_no_relationship(single_partner):
-    head = customer(**{FABRIKAM: pending(NOW + DAY)})
-    assert said(rules.multi_partner(single_partner, head, [CONTOSO])) == []
+    head = customer_head(**{PROVIDER: invited(AT + DAY)})
+    assert said(rules.multi_partner(single_partner, head, [DIRECT])) == []
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from shared.policy.catalogue import rules
-from tests.unit.policy.given import ENFORCED
+from tests.unit.policy.verdicts import ENFORCED
 
 SAID = re.compile(r"([A-Z]{3}-\d|MultiPartnerNotAvailable)(?:/(\w+))? [\w.]+")
 SHOWN_IN = ["test_access", "test_explained", "test_guarded"]

@@ -6,14 +6,16 @@ from copy import replace
 import pytest
 from pydantic import ValidationError
 
+from shared.auth.claims import DELEGATED_PARTNER, Claims, VerifiedClaims
 from shared.auth.issuers import trusted_issuer
-from shared.auth.principal import DELEGATED_PARTNER, GLOBAL_ADMINISTRATOR, GUEST, principal
-from shared.auth.tokens import Claims, VerifiedClaims
+from shared.auth.principal import GLOBAL_ADMINISTRATOR, GUEST, principal
 from shared.errors import NotFound, PolicyRefused, Unauthenticated
 from shared.model.models import ProductType
 from shared.policy.callers import CallerRole
 from shared.services.listing import Viewer
-from tests.building import (
+from tests.cast.bodies import sale
+from tests.cast.commands import accept, enrol, invite, linked, register, related, remove, set_status
+from tests.cast.ids import (
     AGENCY,
     BUREAU,
     DIRECT,
@@ -22,13 +24,11 @@ from tests.building import (
     PROVIDER,
     RESELLER,
     invitation_id,
-    sale,
     subscription_id,
 )
-from tests.unit.http.app import SETTINGS, user
-from tests.unit.policy.given import enforces
-from tests.unit.services.backend import Backend, accept, enrol, invite, linked, register, related
-from tests.unit.services.commands import remove, set_status
+from tests.running.app import SETTINGS, user
+from tests.running.backend import Backend
+from tests.unit.policy.verdicts import enforces
 
 CUSTOMER = Viewer()
 

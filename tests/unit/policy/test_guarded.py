@@ -3,29 +3,28 @@
 import pytest
 
 from shared.deciding import guard
-from shared.deciding.commands import EndResellerLink
 from shared.deciding.guard import NonInterferenceError
+from shared.deciding.linking import EndResellerLink
 from shared.errors import PolicyRefused
 from shared.model.models import DelegatedAdmin, SubscriptionStatus
 from shared.model.state import RowKind
 from shared.services.listing import Viewer
-from tests.building import (
-    AGENCY,
-    DIRECT,
-    OTHER_DIRECT,
-    PROVIDER,
-    RESELLER,
-    actor,
-    agreement,
-    customer,
-    event,
-    relationship,
-    subscription,
-    tenant,
+from tests.cast.commands import (
+    accept,
+    enrol,
+    invite,
+    linked,
+    register,
+    related,
+    remove,
+    request_end,
+    revoke,
+    set_status,
 )
-from tests.unit.policy.given import enforces
-from tests.unit.services.backend import Backend, accept, enrol, invite, linked, register, related
-from tests.unit.services.commands import remove, request_end, revoke, set_status
+from tests.cast.ids import AGENCY, DIRECT, OTHER_DIRECT, PROVIDER, RESELLER, actor
+from tests.cast.resources import agreement, customer, event, relationship, subscription, tenant
+from tests.running.backend import Backend
+from tests.unit.policy.verdicts import enforces
 
 SOLD = subscription(1, OTHER_DIRECT)
 BEFORE = tenant(AGENCY, customer(), agreement(), relationship(OTHER_DIRECT), SOLD)

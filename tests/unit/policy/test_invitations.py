@@ -8,22 +8,9 @@ from shared.model.models import InvitationStatus, LinkStatus
 from shared.model.state import Related
 from shared.policy import invitations as rules
 from shared.policy.catalogue import explain
-from tests.unit.policy.given import (
-    CONTOSO,
-    DAY,
-    FABRIKAM,
-    INVITATION,
-    NOW,
-    TAILSPIN,
-    customer,
-    invitation,
-    link,
-    partner,
-    pending,
-    provider,
-    reseller,
-    said,
-)
+from tests.cast.ids import AT, DAY, DIRECT, PROVIDER, RESELLER, invitation_id
+from tests.cast.resources import customer_head, invitation, invited, link, partner
+from tests.unit.policy.verdicts import said
 
 PENDING, EXPIRED = InvitationStatus.PENDING, InvitationStatus.EXPIRED
 MINUTE = timedelta(minutes=1)
@@ -33,16 +20,16 @@ MINUTE = timedelta(minutes=1)
     ("inviter", "reseller_id", "provider_id", "refused"),
     [
         (partner(), None, None, []),
-        (partner(), TAILSPIN, None, ["INV-1 indirectResellerId"]),
-        (partner(), None, FABRIKAM, ["INV-1 indirectProviderId"]),
-        (provider(), TAILSPIN, None, []),
-        (provider(), None, None, ["INV-1 indirectResellerId"]),
-        (provider(), TAILSPIN, FABRIKAM, ["INV-1 indirectProviderId"]),
-        (provider(), None, FABRIKAM, ["INV-1 indirectProviderId"]),
-        (reseller(), None, FABRIKAM, []),
-        (reseller(), None, None, []),
-        (reseller(), TAILSPIN, None, ["INV-1 indirectResellerId"]),
-        (reseller(), TAILSPIN, FABRIKAM, ["INV-1 indirectResellerId"]),
+        (partner(), RESELLER, None, ["INV-1 indirectResellerId"]),
+        (partner(), None, PROVIDER, ["INV-1 indirectProviderId"]),
+        (partner(PROVIDER), RESELLER, None, []),
+        (partner(PROVIDER), None, None, ["INV-1 indirectResellerId"]),
+        (partner(PROVIDER), RESELLER, PROVIDER, ["INV-1 indirectProviderId"]),
+        (partner(PROVIDER), None, PROVIDER, ["INV-1 indirectProviderId"]),
+        (partner(RESELLER), None, PROVIDER, []),
+        (partner(RESELLER), None, None, []),
+        (partner(RESELLER), RESELLER, None, ["INV-1 indirectResellerId"]),
+        (partner(RESELLER), RESELLER, PROVIDER, ["INV-1 indirectResellerId"]),
     ],
 )
 def test_an_invitation_names_both_sides_in_the_two_tier_model(
@@ -55,15 +42,15 @@ CLOSED = [InvitationStatus.ACCEPTED, InvitationStatus.DECLINED, InvitationStatus
 
 
 def test_a_pending_invitation_can_be_answered():
-    assert said(rules.inv_2(invitation(), NOW), rules.acc_3(invitation(), NOW)) == []
+    assert said(rules.inv_2(invitation(), AT), rules.acc_3(invitation(), AT)) == []
 
 
 @pytest.mark.parametrize("status", CLOSED)
-@pytest.mark.parametrize("expires_at", [NOW + DAY, NOW - DAY])
+@pytest.mark.parametrize("expires_at", [AT + DAY, AT - DAY])
 def test_a_closed_invitation_stays_closed_and_says_how(status, expires_at):
-    closed = invitation(status, expires_at=expires_at)
-    assert said(rules.inv_2(closed, NOW)) == ["INV-2 invitationId"]
-    (refusal,) = rules.acc_3(closed, NOW)
+    closed = invitation(status=status, expires_at=expires_at)
+    assert said(rules.inv_2(closed, AT)) == ["INV-2 invitationId"]
+    (refusal,) = rules.acc_3(closed, AT)
     assert said(refusal) == ["ACC-3 invitationId"]
     assert status.value in explain(refusal, "en").message
 
@@ -71,35 +58,35 @@ def test_a_closed_invitation_stays_closed_and_says_how(status, expires_at):
 @pytest.mark.parametrize(
     "overdue",
     [
-        pytest.param(invitation(PENDING, expires_at=NOW), id="not recorded yet"),
-        pytest.param(invitation(EXPIRED, expires_at=NOW - DAY), id="recorded"),
+        pytest.param(invitation(status=PENDING, expires_at=AT), id="not recorded yet"),
+        pytest.param(invitation(status=EXPIRED, expires_at=AT - DAY), id="recorded"),
     ],
 )
 def test_past_its_expiry_an_invitation_is_expired_whatever_is_recorded(overdue):
-    assert said(rules.inv_2(overdue, NOW)) == ["INV-4 invitationId"]
-    assert said(rules.acc_3(overdue, NOW)) == ["INV-4 invitationId", "ACC-3 invitationId"]
+    assert said(rules.inv_2(overdue, AT)) == ["INV-4 invitationId"]
+    assert said(rules.acc_3(overdue, AT)) == ["INV-4 invitationId", "ACC-3 invitationId"]
 
 
 @given(st.timedeltas(min_value=timedelta(days=-400), max_value=timedelta(days=400)))
 def test_the_expiry_itself_is_exclusive(distance):
-    refused = said(rules.inv_2(invitation(expires_at=NOW + distance), NOW))
+    refused = said(rules.inv_2(invitation(expires_at=AT + distance), AT))
     assert refused == ([] if distance > timedelta(0) else ["INV-4 invitationId"])
 
 
 def test_one_pending_invitation_which_the_refusal_names():
     assert said(rules.inv_3(None)) == []
-    refusal = rules.inv_3(INVITATION)
+    refusal = rules.inv_3(invitation_id())
     assert said(refusal) == ["INV-3 invitationId"]
-    assert INVITATION in explain(refusal, "en").message
-    assert INVITATION in explain(refusal, "ko").message
+    assert invitation_id() in explain(refusal, "en").message
+    assert invitation_id() in explain(refusal, "ko").message
 
 
 @pytest.mark.parametrize(
     ("between", "may"),
     [
-        (link(LinkStatus.ACTIVE), True),
-        (link(LinkStatus.PENDING), False),
-        (link(LinkStatus.ENDED), False),
+        (link(status=LinkStatus.ACTIVE), True),
+        (link(status=LinkStatus.PENDING), False),
+        (link(status=LinkStatus.ENDED), False),
         (None, False),
     ],
 )
@@ -109,14 +96,14 @@ def test_an_invitation_for_both_needs_their_active_link(between, may):
 
 
 def test_a_blocked_partner_does_not_invite():
-    head = customer(**{CONTOSO: Related(blocked=True)})
-    assert said(rules.inv_9(head, [CONTOSO], NOW)) == ["INV-9/blocked partnerId"]
+    head = customer_head(**{DIRECT: Related(blocked=True)})
+    assert said(rules.inv_9(head, [DIRECT], AT)) == ["INV-9/blocked partnerId"]
 
 
 def test_a_blocked_partner_is_not_named_by_another_one_either():
-    head = customer(**{CONTOSO: Related(blocked=True)})
-    assert said(rules.inv_9(head, [FABRIKAM, CONTOSO], NOW)) == ["INV-9/blocked partnerId"]
-    assert said(rules.inv_9(head, [FABRIKAM], NOW)) == []
+    head = customer_head(**{DIRECT: Related(blocked=True)})
+    assert said(rules.inv_9(head, [PROVIDER, DIRECT], AT)) == ["INV-9/blocked partnerId"]
+    assert said(rules.inv_9(head, [PROVIDER], AT)) == []
 
 
 @pytest.mark.parametrize(
@@ -130,78 +117,78 @@ def test_a_blocked_partner_is_not_named_by_another_one_either():
     ],
 )
 def test_at_most_three_invitations_in_thirty_days(days_ago, may):
-    times = tuple(NOW - days * DAY for days in days_ago)
-    head = customer(**{CONTOSO: Related(invited=times)})
-    assert said(rules.inv_9(head, [CONTOSO], NOW)) == ([] if may else ["INV-9/tooMany partnerId"])
+    times = tuple(AT - days * DAY for days in days_ago)
+    head = customer_head(**{DIRECT: Related(invited=times)})
+    assert said(rules.inv_9(head, [DIRECT], AT)) == ([] if may else ["INV-9/tooMany partnerId"])
 
 
 @given(st.lists(st.integers(0, 45 * 24 * 60), min_size=3, max_size=3))
 def test_who_invited_too_often_is_told_when_to_come_back_and_may_then(minutes_ago):
-    times = tuple(NOW - minutes * MINUTE for minutes in minutes_ago)
-    head = customer(**{CONTOSO: Related(invited=times)})
-    refused = list(rules.inv_9(head, [CONTOSO], NOW))
-    assert bool(refused) == all(moment > NOW - 30 * DAY for moment in times)
+    times = tuple(AT - minutes * MINUTE for minutes in minutes_ago)
+    head = customer_head(**{DIRECT: Related(invited=times)})
+    refused = list(rules.inv_9(head, [DIRECT], AT))
+    assert bool(refused) == all(moment > AT - 30 * DAY for moment in times)
     again = min(times) + 30 * DAY
-    assert said(rules.inv_9(head, [CONTOSO], again)) == []
+    assert said(rules.inv_9(head, [DIRECT], again)) == []
     for refusal in refused:
         told = explain(refusal, "en")
         assert f"{again:%Y-%m-%dT%H:%M:%S.%fZ}" in told.message
         assert told.retryable == "afterTime"
-        assert said(rules.inv_9(head, [CONTOSO], again - MINUTE))
+        assert said(rules.inv_9(head, [DIRECT], again - MINUTE))
 
 
-EARLIER = NOW - timedelta(days=40)
+EARLIER = AT - timedelta(days=40)
 
 
 @given(waiting=st.integers(17, 23), overdue=st.integers(0, 5))
 def test_at_most_twenty_pending_invitations_at_a_customer(waiting, overdue):
-    ends = [NOW + DAY] * waiting + [NOW] * overdue
-    head = customer(**{f"partner {n}": pending(end) for n, end in enumerate(ends)})
-    refused = said(rules.inv_9(head, [CONTOSO], NOW))
+    ends = [AT + DAY] * waiting + [AT] * overdue
+    head = customer_head(**{f"partner {n}": invited(end) for n, end in enumerate(ends)})
+    refused = said(rules.inv_9(head, [DIRECT], AT))
     assert refused == (["INV-9/pending customerId"] if waiting >= 20 else [])
 
 
 @pytest.mark.parametrize(
     ("known", "inviters", "may"),
     [
-        pytest.param(99, [CONTOSO], True, id="the hundredth"),
-        pytest.param(100, [CONTOSO], False, id="one more"),
+        pytest.param(99, [DIRECT], True, id="the hundredth"),
+        pytest.param(100, [DIRECT], False, id="one more"),
         pytest.param(100, ["partner 1"], True, id="one of the hundred"),
-        pytest.param(98, [CONTOSO, FABRIKAM], True, id="both sides fit"),
-        pytest.param(99, [CONTOSO, FABRIKAM], False, id="only one of two sides fits"),
-        pytest.param(99, [CONTOSO, "partner 1"], True, id="one of two sides is known"),
+        pytest.param(98, [DIRECT, PROVIDER], True, id="both sides fit"),
+        pytest.param(99, [DIRECT, PROVIDER], False, id="only one of two sides fits"),
+        pytest.param(99, [DIRECT, "partner 1"], True, id="one of two sides is known"),
     ],
 )
 def test_at_most_a_hundred_partners_at_a_customer(known, inviters, may):
-    head = customer(**{f"partner {n}": Related(invited=(EARLIER,)) for n in range(known)})
-    refused = said(rules.inv_9(head, inviters, NOW))
+    head = customer_head(**{f"partner {n}": Related(invited=(EARLIER,)) for n in range(known)})
+    refused = said(rules.inv_9(head, inviters, AT))
     assert refused == ([] if may else ["INV-9/partners customerId"])
 
 
 def test_resellers_that_only_sales_name_leave_room_for_partners():
-    head = customer(**{f"reseller {n}": Related(feed=1) for n in range(150)})
-    assert said(rules.inv_9(head, [CONTOSO], NOW)) == []
+    head = customer_head(**{f"reseller {n}": Related(feed=1) for n in range(150)})
+    assert said(rules.inv_9(head, [DIRECT], AT)) == []
 
 
 @pytest.mark.parametrize(
     ("known", "named", "may"),
     [
-        pytest.param(199, [CONTOSO], True, id="the last that fits"),
-        pytest.param(200, [CONTOSO], False, id="one more"),
+        pytest.param(199, [DIRECT], True, id="the last that fits"),
+        pytest.param(200, [DIRECT], False, id="one more"),
         pytest.param(200, ["reseller 1"], True, id="a known one"),
         pytest.param(200, [], True, id="none named"),
     ],
 )
 def test_a_head_has_room_for_so_many_resellers(known, named, may):
-    head = customer(**{f"reseller {n}": Related(feed=1) for n in range(known)})
+    head = customer_head(**{f"reseller {n}": Related(feed=1) for n in range(known)})
     refused = said(rules.inv_9_heard(head, named))
     assert refused == ([] if may else ["INV-9/resellers partnerOfRecord"])
 
 
 def test_every_broken_limit_is_said():
-    crowd = {f"partner {n}": pending(NOW + DAY) for n in range(100)}
-    own = Related(blocked=True, invited=(NOW, NOW, NOW))
-    assert said(rules.inv_9(customer(**crowd, **{CONTOSO: own}), [CONTOSO], NOW)) == [
+    crowd = {f"partner {n}": invited(AT + DAY) for n in range(100)}
+    own = Related(blocked=True, invited=(AT, AT, AT))
+    assert said(rules.inv_9(customer_head(**crowd, **{DIRECT: own}), [DIRECT], AT)) == [
         "INV-9/blocked partnerId",
         "INV-9/tooMany partnerId",
         "INV-9/pending customerId",
@@ -257,12 +244,12 @@ def test_without_dots_colons_and_slashes_there_is_no_address(message):
 @pytest.mark.parametrize(
     ("known", "blocked", "may"),
     [
-        pytest.param(199, CONTOSO, True, id="the last that fits"),
-        pytest.param(200, CONTOSO, False, id="one more"),
+        pytest.param(199, DIRECT, True, id="the last that fits"),
+        pytest.param(200, DIRECT, False, id="one more"),
         pytest.param(200, "partner 1", True, id="a known one"),
     ],
 )
 def test_a_head_has_room_for_so_many_blocks(known, blocked, may):
-    head = customer(**{f"partner {n}": Related(blocked=True) for n in range(known)})
+    head = customer_head(**{f"partner {n}": Related(blocked=True) for n in range(known)})
     refused = said(rules.inv_9_blocked(head, blocked))
     assert refused == ([] if may else ["INV-9/blocks partnerId"])

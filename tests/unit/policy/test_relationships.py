@@ -5,9 +5,11 @@ from hypothesis import strategies as st
 from shared.model.models import PartnerStatus, RelationshipStatus
 from shared.policy import relationships as rules
 from shared.policy.catalogue import explain
-from tests.unit.policy.given import CONTOSO, FABRIKAM, TAILSPIN, partner, relationship, said
+from tests.cast.ids import DIRECT, PROVIDER, RESELLER
+from tests.cast.resources import partner, related
+from tests.unit.policy.verdicts import said
 
-STANDING = relationship(CONTOSO, RelationshipStatus.ACTIVE).relationship
+STANDING = related(DIRECT, RelationshipStatus.ACTIVE).relationship
 
 
 @pytest.mark.parametrize(
@@ -19,7 +21,7 @@ def test_a_suspended_partner_can_do_nothing(status, refused):
 
 
 def test_a_suspended_side_is_named_where_the_request_names_it():
-    suspended = partner(TAILSPIN, status=PartnerStatus.SUSPENDED)
+    suspended = partner(RESELLER, status=PartnerStatus.SUSPENDED)
     assert said(rules.prt_1(suspended, "indirectResellerId")) == ["PRT-1 indirectResellerId"]
 
 
@@ -50,9 +52,9 @@ def test_without_own_blockers_names_of_others_never_matter(names):
     ("sides", "refused"),
     [
         pytest.param({}, [], id="a direct sale"),
-        pytest.param({"indirect_reseller_id": TAILSPIN}, [], id="the provider's side"),
+        pytest.param({"indirect_reseller_id": RESELLER}, [], id="the provider's side"),
         pytest.param(
-            {"indirect_provider_id": FABRIKAM}, ["REM-5 partnerId"], id="the reseller's side"
+            {"indirect_provider_id": PROVIDER}, ["REM-5 partnerId"], id="the reseller's side"
         ),
     ],
 )
@@ -61,8 +63,8 @@ def test_in_two_tiers_the_provider_removes(sides, refused):
 
 
 def test_a_reseller_is_told_whom_to_ask():
-    refusal = rules.rem_5(STANDING.but(indirect_provider_id=FABRIKAM))
-    assert FABRIKAM in explain(refusal, "en").message
+    refusal = rules.rem_5(STANDING.but(indirect_provider_id=PROVIDER))
+    assert PROVIDER in explain(refusal, "en").message
 
 
 @pytest.mark.parametrize(

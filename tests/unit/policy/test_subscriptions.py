@@ -7,51 +7,37 @@ from shared.model.state import Related
 from shared.policy import subscriptions as rules
 from shared.policy.catalogue import explain
 from shared.policy.refusals import Refusal
-from tests.unit.policy.given import (
-    CONTOSO,
-    DAY,
-    FABRIKAM,
-    NOW,
-    TAILSPIN,
-    customer,
-    link,
-    partner,
-    pending,
-    provider,
-    relationship,
-    reseller,
-    said,
-    subscription,
-    tenant,
-)
+from tests.cast.ids import AT, DAY, DIRECT, MPN, PROVIDER, RESELLER
+from tests.cast.resources import customer_head, head, invited, link, partner, related, subscription
+from tests.unit.policy.verdicts import said
 
-ACTIVE = relationship(CONTOSO, RelationshipStatus.ACTIVE)
-REMOVED = relationship(CONTOSO, RelationshipStatus.REMOVED)
+ACTIVE = related(DIRECT, RelationshipStatus.ACTIVE)
+REMOVED = related(DIRECT, RelationshipStatus.REMOVED)
 
 
 @pytest.mark.parametrize(
     ("head", "may"),
     [
-        pytest.param(customer(**{CONTOSO: ACTIVE}), True, id="active"),
-        pytest.param(customer(**{CONTOSO: REMOVED}), False, id="removed"),
-        pytest.param(customer(**{CONTOSO: pending(NOW + DAY)}), False, id="only invited"),
-        pytest.param(customer(**{FABRIKAM: ACTIVE}), False, id="another partner's"),
-        pytest.param(tenant(**{CONTOSO: Related()}), False, id="nothing yet"),
-        pytest.param(tenant(), False, id="an unknown tenant"),
+        pytest.param(customer_head(**{DIRECT: ACTIVE}), True, id="active"),
+        pytest.param(customer_head(**{DIRECT: REMOVED}), False, id="removed"),
+        pytest.param(customer_head(**{DIRECT: invited(AT + DAY)}), False, id="only invited"),
+        pytest.param(customer_head(**{PROVIDER: ACTIVE}), False, id="another partner's"),
+        pytest.param(head(**{DIRECT: Related()}), False, id="nothing yet"),
+        pytest.param(head(), False, id="an unknown tenant"),
     ],
 )
 def test_registering_needs_an_active_relationship(head, may):
-    assert said(rules.sub_1_relationship(head, CONTOSO)) == ([] if may else ["SUB-1 customerId"])
+    assert said(rules.sub_1_relationship(head, DIRECT)) == ([] if may else ["SUB-1 customerId"])
 
 
 def test_an_unknown_tenant_answers_as_a_known_one():
-    unknown = rules.sub_1_relationship(tenant(), CONTOSO)
-    assert unknown == rules.sub_1_relationship(customer(**{FABRIKAM: ACTIVE}), CONTOSO)
+    unknown = rules.sub_1_relationship(head(), DIRECT)
+    assert unknown == rules.sub_1_relationship(customer_head(**{PROVIDER: ACTIVE}), DIRECT)
 
 
 @pytest.mark.parametrize(
     ("seller", "refused"),
-    [(partner(), []), (provider(), []), (reseller(), ["SUB-1/reseller partnerId"])],
+    [(partner(), []), (partner(PROVIDER), []), (partner(RESELLER), ["SUB-1/reseller partnerId"])],
 )
 def test_direct_bill_partners_and_providers_transact(seller, refused):
     assert said(rules.sub_1_transacts(seller)) == refused
@@ -61,19 +47,23 @@ def test_direct_bill_partners_and_providers_transact(seller, refused):
     ("held", "may"),
     [
         pytest.param(None, True, id="free"),
-        pytest.param(subscription(CONTOSO, "same"), True, id="the same again"),
-        pytest.param(subscription(CONTOSO, "other"), False, id="other content"),
-        pytest.param(subscription(FABRIKAM, "same"), False, id="another partner's"),
-        pytest.param(subscription(FABRIKAM, "other"), False, id="another partner's other"),
+        pytest.param(subscription(1, DIRECT, create_digest="same"), True, id="the same again"),
+        pytest.param(subscription(1, DIRECT, create_digest="other"), False, id="other content"),
+        pytest.param(
+            subscription(1, PROVIDER, create_digest="same"), False, id="another partner's"
+        ),
+        pytest.param(
+            subscription(1, PROVIDER, create_digest="other"), False, id="another partner's other"
+        ),
     ],
 )
 def test_a_subscription_id_exists_once(held, may):
-    assert said(rules.sub_2(held, CONTOSO, "same", "id")) == ([] if may else ["SUB-2 id"])
+    assert said(rules.sub_2(held, DIRECT, "same", "id")) == ([] if may else ["SUB-2 id"])
 
 
-@given(st.sampled_from([FABRIKAM, TAILSPIN]), st.text(max_size=8))
+@given(st.sampled_from([PROVIDER, RESELLER]), st.text(max_size=8))
 def test_a_held_id_tells_nothing_of_its_holder(holder, digest):
-    verdict = rules.sub_2(subscription(holder, digest), CONTOSO, "mine", "id")
+    verdict = rules.sub_2(subscription(1, holder, create_digest=digest), DIRECT, "mine", "id")
     assert verdict == rules.sub_2_held("id") == Refusal("SUB-2", "id", params={})
 
 
@@ -81,13 +71,13 @@ def test_a_held_id_tells_nothing_of_its_holder(holder, digest):
     ("seller", "partner_of_record", "refused"),
     [
         (partner(), None, []),
-        (provider(), None, []),
-        (reseller(), None, []),
-        (provider(), "3003", []),
-        (provider(), "2002", ["POR-1/own partnerOfRecord"]),
-        (partner(), "3003", ["POR-1 partnerOfRecord"]),
+        (partner(PROVIDER), None, []),
+        (partner(RESELLER), None, []),
+        (partner(PROVIDER), MPN[RESELLER], []),
+        (partner(PROVIDER), MPN[PROVIDER], ["POR-1/own partnerOfRecord"]),
+        (partner(), MPN[RESELLER], ["POR-1 partnerOfRecord"]),
         (partner(), "1001", ["POR-1 partnerOfRecord"]),
-        (reseller(), "3003", ["POR-1 partnerOfRecord"]),
+        (partner(RESELLER), MPN[RESELLER], ["POR-1 partnerOfRecord"]),
     ],
 )
 def test_only_a_provider_sets_a_partner_of_record_and_never_itself(
@@ -99,12 +89,12 @@ def test_only_a_provider_sets_a_partner_of_record_and_never_itself(
 @pytest.mark.parametrize(
     ("holder", "between", "refused"),
     [
-        (reseller(), link(LinkStatus.ACTIVE), []),
-        (reseller(), link(LinkStatus.PENDING), ["POR-2 partnerOfRecord"]),
-        (reseller(), link(LinkStatus.ENDED), ["POR-2 partnerOfRecord"]),
-        (reseller(), None, ["POR-2 partnerOfRecord"]),
+        (partner(RESELLER), link(status=LinkStatus.ACTIVE), []),
+        (partner(RESELLER), link(status=LinkStatus.PENDING), ["POR-2 partnerOfRecord"]),
+        (partner(RESELLER), link(status=LinkStatus.ENDED), ["POR-2 partnerOfRecord"]),
+        (partner(RESELLER), None, ["POR-2 partnerOfRecord"]),
         (partner(), None, ["POR-2 partnerOfRecord"]),
-        (partner(), link(LinkStatus.ACTIVE), ["POR-2 partnerOfRecord"]),
+        (partner(), link(status=LinkStatus.ACTIVE), ["POR-2 partnerOfRecord"]),
         (None, None, ["POR-2/unknown partnerOfRecord"]),
     ],
 )
@@ -115,11 +105,11 @@ def test_the_partner_of_record_is_a_linked_reseller(holder, between, refused):
 @pytest.mark.parametrize(
     ("verdict", "code"),
     [
-        (rules.por_1(provider(), "2002", "x"), 2072),
-        (rules.por_1(partner(), "2002", "x"), None),
+        (rules.por_1(partner(PROVIDER), MPN[PROVIDER], "x"), 2072),
+        (rules.por_1(partner(), MPN[PROVIDER], "x"), None),
         (rules.por_2(None, None, "x"), 800015),
-        (rules.por_2(reseller(), None, "x"), 800016),
-        (rules.por_3(provider(), "3003", "4004"), 800098),
+        (rules.por_2(partner(RESELLER), None, "x"), 800016),
+        (rules.por_3(partner(PROVIDER), MPN[RESELLER], "4004"), 800098),
         (rules.por_3(partner(), None, "4004"), 800098),
     ],
 )
@@ -134,19 +124,19 @@ FINAL = [SubscriptionStatus.DELETED, SubscriptionStatus.ANNULLED]
 @pytest.mark.parametrize("wanted", [*LIVING, SubscriptionStatus.DELETED])
 @pytest.mark.parametrize("status", SubscriptionStatus)
 def test_what_is_deleted_or_annulled_stays_so(status, wanted):
-    changed = rules.sub_3(subscription(CONTOSO, "").but(status=status), wanted)
+    changed = rules.sub_3(subscription().but(status=status), wanted)
     stays = status in FINAL and status is not wanted
     assert said(changed) == (["SUB-3 subscriptionId"] if stays else [])
 
 
 def test_a_final_status_is_named():
-    annulled = subscription(CONTOSO, "").but(status=SubscriptionStatus.ANNULLED)
+    annulled = subscription().but(status=SubscriptionStatus.ANNULLED)
     assert '"annulled"' in explain(rules.sub_3(annulled, SubscriptionStatus.ACTIVE), "en").message
 
 
-@pytest.mark.parametrize(("disputed_at", "may"), [(None, False), (NOW, True)])
+@pytest.mark.parametrize(("disputed_at", "may"), [(None, False), (AT, True)])
 def test_only_what_the_customer_disputes_is_annulled(disputed_at, may):
-    verdict = rules.sub_6(subscription(CONTOSO, "").but(disputed_at=disputed_at))
+    verdict = rules.sub_6(subscription().but(disputed_at=disputed_at))
     assert said(verdict) == ([] if may else ["SUB-6 subscriptionId"])
 
 
@@ -160,7 +150,7 @@ def test_only_what_the_customer_disputes_is_annulled(disputed_at, may):
     ],
 )
 def test_a_term_is_only_extended(later, may):
-    term = subscription(CONTOSO, "").term
+    term = subscription().term
     ends_at = None if later is None else term.ends_at + later
     assert said(rules.sub_8(term, ends_at)) == ([] if may else ["SUB-8 term.endsAt"])
 
@@ -168,13 +158,13 @@ def test_a_term_is_only_extended(later, may):
 @pytest.mark.parametrize(
     ("seller", "held", "refused"),
     [
-        (provider(), None, []),
-        (provider(), "3003", []),
-        (provider(), "4004", ["POR-3 partnerOfRecord"]),
+        (partner(PROVIDER), None, []),
+        (partner(PROVIDER), MPN[RESELLER], []),
+        (partner(PROVIDER), "4004", ["POR-3 partnerOfRecord"]),
         (partner(), None, ["POR-3/provider partnerOfRecord"]),
         (partner(), "4004", ["POR-3/provider partnerOfRecord"]),
-        (reseller(), None, ["POR-3/provider partnerOfRecord"]),
+        (partner(RESELLER), None, ["POR-3/provider partnerOfRecord"]),
     ],
 )
 def test_a_provider_fills_an_empty_partner_of_record_once(seller, held, refused):
-    assert said(rules.por_3(seller, held, "3003")) == refused
+    assert said(rules.por_3(seller, held, MPN[RESELLER])) == refused

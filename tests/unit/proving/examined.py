@@ -12,20 +12,8 @@ from shared.model.state import Head, Row, RowKey, RowKind, Tenant
 from shared.proving.examination import Examination, Examined
 from shared.proving.history import Leaf
 from shared.proving.problems import entry_place, row_place
-from tests.building import (
-    AGENCY,
-    AT,
-    DAY,
-    DIRECT,
-    actor,
-    agreement,
-    customer,
-    event,
-    invitation,
-    relationship,
-    subscription,
-    subscription_id,
-)
+from tests.cast.ids import AGENCY, AT, DAY, DIRECT, actor, subscription_id
+from tests.cast.resources import agreement, customer, event, invitation, relationship, subscription
 
 SOLD = (RowKind.SUBSCRIPTION, subscription_id(1))
 NOW = AT + 10 * DAY

@@ -22,7 +22,7 @@ from shared.proving.checkpoints import (
     root_of,
 )
 from shared.proving.history import Leaf
-from tests.building import AGENCY, AT
+from tests.cast.ids import AGENCY, AT
 
 KNOWN_LEAVES = [
     bytes.fromhex(one)

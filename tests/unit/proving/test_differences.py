@@ -13,7 +13,8 @@ from shared.model.models import Subscription
 from shared.model.state import Head, Related
 from shared.proving.differences import differences
 from shared.proving.examination import Examination
-from tests.building import AGENCY, AT, DAY, DIRECT, invitation, relationship, subscription
+from tests.cast.ids import AGENCY, AT, DAY, DIRECT
+from tests.cast.resources import invitation, relationship, subscription
 from tests.unit.proving.examined import NOW, SOLD, story
 
 

@@ -12,20 +12,17 @@ from shared.model.state import Head, RowKind
 from shared.proving.examination import Examination
 from shared.proving.history import Leaf
 from shared.proving.problems import ProblemKind, Severity, entry_place, row_place
-from tests.building import (
+from tests.cast.ids import (
     AGENCY,
     AT,
     BUREAU,
     DAY,
     DIRECT,
     OTHER_DIRECT,
-    event,
-    invitation,
     invitation_id,
-    relationship,
-    subscription,
     subscription_id,
 )
+from tests.cast.resources import event, invitation, relationship, subscription
 from tests.unit.proving.examined import NOW, SOLD, Stored, rewritten, stored, story
 
 
@@ -68,7 +65,7 @@ def test_a_changed_field_is_told_with_both_values(changes: dict[str, object], fi
     for name in field_name.split("."):
         was, now = was[name], now[name]
     assert told == {"field": field_name, "expected": was, "stored": now}
-    assert (problem.severity, tenant.examined().suspect) == (Severity.CRITICAL, True)
+    assert (problem.kind.severity, tenant.examined().suspect) == (Severity.CRITICAL, True)
     assert tenant.examined().claims == story().examined().claims
 
 
@@ -120,7 +117,7 @@ def test_a_wrong_counter_is_told_as_such(counter: str):
     right = getattr(tenant.head.of(DIRECT), counter)
     with_related(tenant, **{counter: right + 1})
     [problem] = tenant.examined().problems
-    assert (problem.kind, problem.severity) == (ProblemKind.COUNTER_WRONG, Severity.WARNING)
+    assert (problem.kind, problem.kind.severity) == (ProblemKind.COUNTER_WRONG, Severity.WARNING)
     told = {"field": f"related.{DIRECT}.{counter}", "expected": right, "stored": right + 1}
     assert problem.detail == {"fields": [told]}
 

@@ -9,17 +9,8 @@ from shared.model.ledger import Entry
 from shared.model.state import RowKind
 from shared.proving.history import Leaf
 from shared.proving.problems import entry_place, row_place
-from tests.building import (
-    AGENCY,
-    BUREAU,
-    DIRECT,
-    OTHER_DIRECT,
-    event,
-    invitation,
-    relationship,
-    subscription,
-    subscription_id,
-)
+from tests.cast.ids import AGENCY, BUREAU, DIRECT, OTHER_DIRECT, subscription_id
+from tests.cast.resources import event, invitation, relationship, subscription
 from tests.unit.proving.examined import SOLD, Stored, rewritten, stored, story
 
 # --- the chain -------------------------------------------------------------------------------

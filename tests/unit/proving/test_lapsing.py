@@ -8,7 +8,8 @@ from shared.model.models import SubscriptionStatus as Status
 from shared.model.state import Tenant
 from shared.proving.lapsing import lapsed, rests_on
 from shared.proving.problems import Severity
-from tests.building import (
+from tests.cast.decisions import facts
+from tests.cast.ids import (
     AGENCY,
     AT,
     DAY,
@@ -17,15 +18,9 @@ from tests.building import (
     OTHER_RESELLER,
     PROVIDER,
     RESELLER,
-    customer,
-    facts,
-    link,
-    partner,
-    relationship,
-    subscription,
     subscription_id,
-    tenant,
 )
+from tests.cast.resources import customer, link, partner, relationship, subscription, tenant
 
 SUSPENDED = {"status": PartnerStatus.SUSPENDED}
 
@@ -59,7 +54,7 @@ def agency() -> Tenant:
 def told(at: Tenant, *partners: Partner, links=()) -> dict[str, list[str]]:
     """The broken rules by what stands."""
     problems = lapsed(at, facts(*partners, links=links))
-    assert all(problem.severity is Severity.NOTICE for problem in problems)
+    assert all(problem.kind.severity is Severity.NOTICE for problem in problems)
     assert all(problem.tenant_id == at.id for problem in problems)
     return {one.key: [rule["rule"] for rule in one.detail["rules"]] for one in problems}
 

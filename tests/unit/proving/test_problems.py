@@ -1,5 +1,9 @@
 """What a finding is called, how grave it is, and where it says that it lies."""
 
+import re
+from inspect import Parameter, signature
+from pathlib import Path
+
 import pytest
 
 from shared.model.state import RowKind
@@ -13,7 +17,9 @@ from shared.proving.problems import (
     row_place,
 )
 from shared.storage.encoding.keys import tenants as keys
-from tests.building import AGENCY, BUREAU
+from tests.cast.ids import AGENCY, BUREAU
+
+GUIDE = Path(__file__).parents[3] / "docs" / "sweep.md"
 
 
 def test_the_same_problem_has_the_same_id_whatever_its_detail():
@@ -28,10 +34,21 @@ def test_the_same_problem_has_the_same_id_whatever_its_detail():
 
 
 def test_every_kind_has_a_severity():
-    by = {kind: Problem(kind, AGENCY, "head", {}).severity for kind in ProblemKind}
-    assert by[ProblemKind.INTERFERENCE] is Severity.CRITICAL
-    assert by[ProblemKind.INDEX_STALE] is Severity.WARNING
-    assert by[ProblemKind.RIGHTS_LAPSED] is Severity.NOTICE
+    assert ProblemKind.INTERFERENCE.severity is Severity.CRITICAL
+    assert ProblemKind.INDEX_STALE.severity is Severity.WARNING
+    assert ProblemKind.RIGHTS_LAPSED.severity is Severity.NOTICE
+
+
+def test_the_guide_explains_every_kind_with_its_severity():
+    rows = re.findall(r"^\| (`[^|]+`) \| (\w+) \|", GUIDE.read_text("utf-8"), re.MULTILINE)
+    said = {kind: severity for kinds, severity in rows for kind in re.findall("`(.+?)`", kinds)}
+    assert said == {kind.value: kind.severity.value for kind in ProblemKind}
+
+
+def test_a_kind_that_does_not_say_all_of_itself_cannot_be_defined():
+    said = signature(ProblemKind.__new_member__).parameters.values()
+    assert [each.name for each in said][1:] == ["kind", "severity", "scope"]
+    assert all(each.default is Parameter.empty for each in said)
 
 
 def test_places_are_the_row_keys():

@@ -19,16 +19,18 @@ from shared.model.models import (
 )
 from shared.model.state import Tenant
 from shared.proving.recheck import recheck
-from tests.building import (
+from tests.cast.ids import (
     AGENCY,
     AT,
     BUREAU,
-    OPERATOR,
     OTHER_DIRECT,
     PROVIDER,
     RESELLER,
     STRANGER,
     actor,
+    operator,
+)
+from tests.cast.resources import (
     customer,
     event,
     invitation,
@@ -39,7 +41,7 @@ from tests.building import (
 )
 
 CUSTOMER = actor(AGENCY, "CG")
-OPERATING = actor(OPERATOR, "OP")
+OPERATING = operator()
 BLOCK = Event(EventType.PARTNER_BLOCKED, PartnerBlock(customer_id=AGENCY, partner_id=OTHER_DIRECT))
 ASKED = invitation(1, PROVIDER, indirect_reseller_id=RESELLER)
 GONE = {"status": RelationshipStatus.REMOVED, "removed_at": AT}

@@ -7,9 +7,8 @@ import pytest
 from shared.errors import NotReplayable
 from shared.model.base import Actor
 from shared.services.ports.operations import Pipeline
-from tests.building import OPERATOR
-
-from .sending import PIPELINE
+from tests.cast.ids import OPERATOR
+from tests.cast.messages import PIPELINE
 
 ME = Actor(tenant_id=OPERATOR, object_id="me", role="OP")
 NARROW = replace(PIPELINE, types=("partner-enrolment",))

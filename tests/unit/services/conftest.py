@@ -1,7 +1,7 @@
 import pytest
 
-from tests.unit.services.backend import Backend
-from tests.unit.services.sending import Sender
+from tests.running.backend import Backend
+from tests.running.sender import Sender
 
 
 @pytest.fixture

@@ -5,10 +5,8 @@ import pytest
 from shared.errors import Forbidden, PolicyRefused
 from shared.services.active_partners import ActivePartners
 from shared.services.profiles import Profiles
-from tests.building import AGENCY, DIRECT
-
-from .backend import enrol
-from .commands import resume, suspend
+from tests.cast.commands import enrol, resume, suspend
+from tests.cast.ids import AGENCY, DIRECT
 
 
 @pytest.mark.parametrize("seconds", [0, 60])

@@ -7,7 +7,27 @@ import pytest
 from shared.errors import AlreadyExists, NotFound, PolicyRefused
 from shared.model.base import Model
 from shared.services.ports.index import IndexKey, IndexKind
-from tests.building import (
+from tests.cast.commands import (
+    accept,
+    annul,
+    block,
+    dispute,
+    enrol,
+    erase,
+    invite,
+    linked,
+    register,
+    related,
+    remove,
+    request_end,
+    resume,
+    revoke,
+    set_partner_of_record,
+    set_status,
+    suspend,
+    update,
+)
+from tests.cast.ids import (
     AGENCY,
     BUREAU,
     DIRECT,
@@ -17,22 +37,6 @@ from tests.building import (
     RESELLER,
     invitation_id,
     subscription_id,
-)
-
-from .backend import accept, enrol, invite, linked, register, related
-from .commands import (
-    annul,
-    block,
-    dispute,
-    erase,
-    remove,
-    request_end,
-    resume,
-    revoke,
-    set_partner_of_record,
-    set_status,
-    suspend,
-    update,
 )
 
 

@@ -10,9 +10,9 @@ from shared.services.commands.claiming import Claims
 from shared.services.ports.claims import Claim, ClaimState
 from shared.services.ports.values import GuardFailed, StorageDown, WriteUnknown
 from shared.storage.engine.memory import Request
-from tests.building import AGENCY, BUREAU, DIRECT, OTHER_DIRECT, STRANGER, subscription_id
-
-from .backend import enrol, register, related, wrote
+from tests.cast.commands import enrol, register, related
+from tests.cast.ids import AGENCY, BUREAU, DIRECT, OTHER_DIRECT, STRANGER, subscription_id
+from tests.running.backend import wrote
 
 
 def key(number: int = 1) -> ClaimKey:

@@ -8,10 +8,10 @@ import pytest
 from shared.errors import PolicyRefused
 from shared.services.ports.values import StorageBusy
 from shared.services.sweeping.finishing import ONCE_KEPT
-from tests.building import AGENCY, BUREAU, DIRECT, OTHER_DIRECT, subscription_id
-from tests.sweeps.running import findings, open_findings, run_sweep
-
-from .backend import Backend, accept, enrol, invite, register, related
+from tests.cast.commands import accept, enrol, invite, register, related
+from tests.cast.ids import AGENCY, BUREAU, DIRECT, OTHER_DIRECT, subscription_id
+from tests.running.backend import Backend
+from tests.running.sweeps import findings, open_findings, run_sweep
 
 ID = subscription_id(1)
 

@@ -10,7 +10,24 @@ from shared.services.ports.claims import SlotKey
 from shared.services.ports.queues import Announcement
 from shared.services.queues.internal_messages import announcement
 from shared.storage.engine.memory import Request
-from tests.building import (
+from tests.cast.commands import (
+    accept,
+    accept_link,
+    annul,
+    dispute,
+    enrol,
+    erase,
+    invite,
+    issue,
+    linked,
+    register,
+    related,
+    remove,
+    set_status,
+    suspend,
+    update,
+)
+from tests.cast.ids import (
     AGENCY,
     BUREAU,
     DIRECT,
@@ -18,12 +35,10 @@ from tests.building import (
     PROVIDER,
     RESELLER,
     invitation_id,
+    link_id,
     subscription_id,
 )
-from tests.offering import link_id
-
-from .backend import accept, enrol, invite, linked, register, related, wrote
-from .commands import accept_link, annul, dispute, erase, issue, remove, set_status, suspend, update
+from tests.running.backend import wrote
 
 COMMANDS = {
     "enrol": ((enrol(OTHER_DIRECT),), enrol()),

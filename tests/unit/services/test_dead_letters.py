@@ -5,10 +5,9 @@ import pytest
 from shared.services.queues.internal_messages import announcement
 from shared.services.queues.messages import Delivery
 from shared.services.queues.rejections import Rejected
-from tests.building import AGENCY
-
-from .backend import enrol, invite
-from .sending import Sender
+from tests.cast.commands import enrol, invite
+from tests.cast.ids import AGENCY
+from tests.running.sender import Sender
 
 
 def poison(text: str, number: int = 1) -> Delivery:

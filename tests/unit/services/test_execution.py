@@ -17,7 +17,8 @@ from shared.errors import (
 from shared.services.commands.execution import DEADLINE
 from shared.services.ports.values import GuardFailed
 from shared.storage.engine.memory import Request
-from tests.building import (
+from tests.cast.commands import accept, enrol, invite, linked, profile, register, related
+from tests.cast.ids import (
     AGENCY,
     DIRECT,
     MPN,
@@ -27,9 +28,7 @@ from tests.building import (
     STRANGER,
     subscription_id,
 )
-
-from .asking import failure, once, profile, rules, sequence
-from .backend import accept, enrol, invite, linked, register, related, wrote
+from tests.running.backend import failure, once, rules, sequence, wrote
 
 
 async def test_success(backend):

@@ -2,12 +2,13 @@ from datetime import timedelta
 
 import pytest
 
-from shared.deciding.commands_relationships import RevokeDelegatedAdmin
+from shared.deciding.ending import RevokeDelegatedAdmin
 from shared.errors import NotFound
 from shared.services.listing import Viewer
 from shared.services.queries import explaining
 from shared.services.queries.explaining import Explanations
-from tests.building import (
+from tests.cast.commands import accept, enrol, invite, linked, register, related
+from tests.cast.ids import (
     AGENCY,
     BUREAU,
     DIRECT,
@@ -18,7 +19,6 @@ from tests.building import (
     invitation_id,
     subscription_id,
 )
-from tests.unit.services.backend import accept, enrol, invite, linked, register, related
 
 ADMIN = {"group": "AdminAgents", "role": "Global administrator"}
 HELPDESK = {"group": "HelpdeskAgents", "role": "Helpdesk administrator"}

@@ -18,7 +18,7 @@ from shared.services.field_words import BY_PATTERN, BY_TYPE, words_of
 from shared.services.onboarding.pipelines import PipelineBody
 from shared.services.queues.messages import CloudEvent
 from shared.wording import Words
-from tests.unit.http.app import endpoints
+from tests.running.app import endpoints
 
 _GIVES: Final[dict[str, set[str]]] = {
     "any": set(),

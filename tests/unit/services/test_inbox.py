@@ -10,10 +10,10 @@ from shared.services.ports.values import GuardFailed, StorageBusy, StorageDown, 
 from shared.services.queues.inbox import LONGEST_PAUSE, MAX_TIMES_PUT_OFF
 from shared.services.queues.messages import MAX_DEQUEUE_COUNT, MAX_EVENT_BYTES, Delivery
 from shared.storage.engine.memory import Request
-from tests.building import AGENCY, subscription_id
-
-from .backend import related, wrote
-from .sending import encoded, event, profile, registration, sold
+from tests.cast.commands import related
+from tests.cast.ids import AGENCY, subscription_id
+from tests.cast.messages import encoded, event, profile, registration, sold
+from tests.running.backend import wrote
 
 TEXT = encoded(event("customer-profile", profile()))
 

@@ -13,11 +13,12 @@ from shared.services.queues.dead_letters import KEPT
 from shared.services.queues.messages import Delivery
 from shared.services.queues.replays import Filters
 from shared.storage.engine.memory import Request
-from tests.building import AGENCY, BUREAU, invitation_id
+from tests.cast.commands import enrol, invite, related
+from tests.cast.ids import AGENCY, BUREAU, invitation_id
+from tests.cast.messages import encoded, event, invitation, profile
+from tests.running.sender import Sender
 
-from .backend import enrol, invite, related
 from .burying import NARROW, dead, letters, outcome, put_back, replay, replay_is_refused
-from .sending import Sender, encoded, event, invitation, profile
 
 
 @pytest.fixture

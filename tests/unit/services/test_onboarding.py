@@ -8,7 +8,8 @@ from shared.model.models import RelationshipStatus, SubscriptionStatus
 from shared.services.listing import Viewer
 from shared.services.ports.operations import Outcome
 from shared.storage.engine.memory import Request
-from tests.building import (
+from tests.cast.commands import accept, enrol, invite, register, related, remove
+from tests.cast.ids import (
     AGENCY,
     BUREAU,
     DIRECT,
@@ -17,10 +18,7 @@ from tests.building import (
     invitation_id,
     subscription_id,
 )
-
-from .backend import accept, enrol, invite, register, related
-from .commands import remove
-from .sending import (
+from tests.cast.messages import (
     PIPELINE,
     SOURCE,
     enrolment,

@@ -11,15 +11,10 @@ from shared.services.ports.values import Undecodable
 from shared.services.queues.messages import MAX_DEQUEUE_COUNT, Delivery
 from shared.services.queues.replays import Filters
 from shared.storage.engine.memory import Request
-from tests.building import AGENCY, DIRECT, OTHER_DIRECT
-from tests.unit.registered import functions
-
-from .backend import wrote
-from .burying import NARROW, allow
-from .sending import (
+from tests.cast.ids import AGENCY, DIRECT, OTHER_DIRECT
+from tests.cast.messages import (
     PIPELINE,
     SOURCE,
-    Sender,
     encoded,
     enrolment,
     event,
@@ -30,6 +25,11 @@ from .sending import (
     registrations,
     sold,
 )
+from tests.running.backend import wrote
+from tests.running.sender import Sender
+from tests.running.worker_index import functions
+
+from .burying import NARROW, allow
 
 BAD_TEXTS = {
     "not base64 at all!": "undecodable",

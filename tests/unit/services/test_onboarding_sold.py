@@ -5,11 +5,20 @@ from datetime import timedelta
 import pytest
 
 from shared.services.ports.operations import Outcome, Pipeline
-from tests.building import AGENCY, DIRECT, OTHER_DIRECT, RESELLER, subscription_id
-
-from .backend import accept, enrol, invite, register, related
-from .commands import remove, set_status, suspend, update
-from .sending import PIPELINE, SOURCE, Sender, sold
+from tests.cast.commands import (
+    accept,
+    enrol,
+    invite,
+    register,
+    related,
+    remove,
+    set_status,
+    suspend,
+    update,
+)
+from tests.cast.ids import AGENCY, DIRECT, OTHER_DIRECT, RESELLER, subscription_id
+from tests.cast.messages import PIPELINE, SOURCE, sold
+from tests.running.sender import Sender
 
 SECOND = timedelta(seconds=1)
 UPDATE, STATUS = "subscription-update", "subscription-status"

@@ -8,10 +8,9 @@ from shared.errors import OutcomeUnknown, Throttled
 from shared.services.commands.execution import ANNOUNCEMENT_LIFE
 from shared.services.ports.values import StorageBusy, StorageDown, WriteUnknown
 from shared.storage.engine.memory import Request
-from tests.building import DIRECT, subscription_id
-
-from .asking import failure, once, profile, sequence
-from .backend import enrol, register, related, wrote
+from tests.cast.commands import enrol, profile, register, related
+from tests.cast.ids import DIRECT, subscription_id
+from tests.running.backend import failure, once, sequence, wrote
 
 
 async def test_a_lost_answer_of_our_own_success(backend):

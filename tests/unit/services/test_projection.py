@@ -5,13 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from shared.deciding.commands import EndResellerLink, SetCustomerProfile
+from shared.deciding.linking import EndResellerLink
+from shared.deciding.profile import SetCustomerProfile
 from shared.services.followers.projection import WINDOW
 from shared.services.ports.queues import Announcement
 from shared.services.ports.values import GuardFailed, Undecodable, WriteUnknown
 from shared.storage.engine.memory import Request
 from shared.tracing import read
-from tests.building import (
+from tests.cast.bodies import customer_body
+from tests.cast.commands import accept, enrol, invite, linked, register, related
+from tests.cast.ids import (
     AGENCY,
     BUREAU,
     DIRECT,
@@ -20,12 +23,10 @@ from tests.building import (
     RESELLER,
     STRANGER,
     actor,
-    customer_body,
     invitation_id,
     subscription_id,
 )
-
-from .backend import accept, enrol, invite, linked, register, related, wrote
+from tests.running.backend import wrote
 
 
 def profile(**changes) -> SetCustomerProfile:

@@ -12,11 +12,11 @@ from shared.services.ports.values import Undecodable
 from shared.services.queries import proofs as queries
 from shared.services.sweeping import checkpoint_leaves
 from shared.storage.encoding.keys.places import Key
-from tests.building import AGENCY, BUREAU, DIRECT
+from tests.cast.commands import invite, register, related
+from tests.cast.ids import AGENCY, BUREAU, DIRECT, customer_id
+from tests.running.backend import Backend
+from tests.running.sweeps import run_sweep
 from tests.sweeps.mutations import put
-from tests.sweeps.running import run_sweep
-from tests.unit.services.backend import Backend, invite, register, related
-from tests.unit.services.commands import customer_id
 
 
 @pytest.fixture

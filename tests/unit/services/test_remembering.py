@@ -5,10 +5,9 @@ import asyncio
 from shared.errors import PolicyRefused
 from shared.services.commands.loading import Message
 from shared.services.ports.values import WriteUnknown
-from tests.building import AGENCY
-
-from .asking import failure, once, profile, sequence
-from .backend import accept, enrol, invite, register, related
+from tests.cast.commands import accept, enrol, invite, profile, register, related
+from tests.cast.ids import AGENCY
+from tests.running.backend import failure, once, sequence
 
 MESSAGE = Message("/pipelines/one", "m-1", "/api/somewhere")
 

@@ -9,11 +9,12 @@ from shared.errors import ConditionNotMet, NotFound, NotReplayable
 from shared.services.ports.values import StorageBusy, StorageDown
 from shared.services.queues.messages import MAX_DEQUEUE_COUNT, Delivery
 from shared.storage.engine.memory import Request
-from tests.building import AGENCY, subscription_id
+from tests.cast.commands import enrol, register, related
+from tests.cast.ids import AGENCY, subscription_id
+from tests.cast.messages import encoded, event, profile, registration, sold
+from tests.running.sender import Sender
 
-from .backend import enrol, register, related
 from .burying import ME, NARROW, allow, dead, letters, outcome, put_back, replay, replay_is_refused
-from .sending import Sender, encoded, event, profile, registration, sold
 
 
 @pytest.fixture

@@ -2,33 +2,23 @@
 
 import pytest
 
-from shared.deciding.commands import CancelInvitation
+from shared.deciding.inviting import CancelInvitation
 from shared.errors import PolicyRefused
 from shared.storage.engine.memory import Request
 from shared.storage.engine.table import Touch
-from tests.building import (
-    AGENCY,
-    BUREAU,
-    DIRECT,
-    MPN,
-    OTHER_DIRECT,
-    PROVIDER,
-    RESELLER,
-    actor,
-    invitation_id,
-)
-from tests.counting import Call
-from tests.requests_table import COMMANDS, Cost
-
-from .backend import accept, enrol, invite, linked, register, related
-from .commands import (
+from tests.cast.commands import (
+    accept,
     accept_link,
     annul,
     block,
-    customer_id,
     dispute,
+    enrol,
     erase,
+    invite,
     issue,
+    linked,
+    register,
+    related,
     remove,
     request_end,
     resume,
@@ -39,6 +29,20 @@ from .commands import (
     suspend,
     update,
 )
+from tests.cast.ids import (
+    AGENCY,
+    BUREAU,
+    DIRECT,
+    MPN,
+    OTHER_DIRECT,
+    PROVIDER,
+    RESELLER,
+    actor,
+    customer_id,
+    invitation_id,
+)
+from tests.requests_table import COMMANDS, Cost
+from tests.running.counting import Call
 
 PENDING = invitation_id(4)
 

@@ -10,11 +10,9 @@ from shared.services.commands.reserving import Slots
 from shared.services.ports.claims import SlotKey
 from shared.services.ports.values import GuardFailed, StorageDown, WriteUnknown
 from shared.storage.engine.memory import Hook, Request
-from tests.building import AGENCY, BUREAU, DIRECT, PROVIDER, RESELLER
-from tests.offering import link_id
-
-from .backend import enrol, invite, linked, wrote
-from .commands import accept_link, customer_id, issue, remove, revoke_link
+from tests.cast.commands import accept_link, enrol, invite, issue, linked, remove, revoke_link
+from tests.cast.ids import AGENCY, BUREAU, DIRECT, PROVIDER, RESELLER, customer_id, link_id
+from tests.running.backend import wrote
 
 LINK = (DIRECT, link_id())
 SLOT = SlotKey(*LINK, AGENCY)

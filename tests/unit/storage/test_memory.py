@@ -10,7 +10,7 @@ from shared.storage.encoding.keys.places import Key, Span
 from shared.storage.engine.memory import MemoryTable, Message, Request
 from shared.storage.engine.table import Insert, Touch
 from shared.storage.wiring import Memory
-from tests.building import AGENCY
+from tests.cast.ids import AGENCY
 
 KEY = Key("p", "r")
 

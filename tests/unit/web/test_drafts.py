@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.web import drafts
-from tests.building import PROVIDER, RESELLER, invitation
+from tests.cast.ids import PROVIDER, RESELLER
+from tests.cast.resources import invitation
 
 LINK = "https://csp.example/invitations/c/i?a=1&b=2"
 

@@ -13,10 +13,10 @@ from shared.services.ports.queues import Queue
 from shared.services.ports.webhooks import Wake, WebhookKey, WebhookStatus
 from shared.services.webhooks.deliveries import NotDelivered
 from shared.wiring import wire
-from tests.building import DIRECT
-from tests.sweeps.running import run_sweep
-from tests.unit.http.app import OPERATOR_CLAIMS
-from tests.unit.webhooks.conftest import HOOK, PATH, Hooked
+from tests.cast.ids import DIRECT
+from tests.running.app import OPERATOR_CLAIMS
+from tests.running.sweeps import run_sweep
+from tests.unit.webhooks.hooked import HOOK, PATH, Hooked
 from tests.unit.webhooks.receiver import status
 
 KEY = WebhookKey(DIRECT, HOOK)

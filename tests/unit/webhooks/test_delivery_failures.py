@@ -14,9 +14,10 @@ from shared.services.ports.webhooks import Wake, WebhookKey
 from shared.services.webhooks.deliveries import NotDelivered
 from shared.services.webhooks.managing import WebhookBody
 from shared.wiring import wire
-from tests.building import AGENCY, DIRECT, sale_document, subscription_id
-from tests.unit.http.app import OPERATOR_CLAIMS
-from tests.unit.webhooks.conftest import HOOK, PATH, SELLER, Hooked
+from tests.cast.bodies import sale_document
+from tests.cast.ids import AGENCY, DIRECT, subscription_id
+from tests.running.app import OPERATOR_CLAIMS
+from tests.unit.webhooks.hooked import HOOK, PATH, SELLER, Hooked
 from tests.unit.webhooks.receiver import status
 
 KEY = WebhookKey(DIRECT, HOOK)

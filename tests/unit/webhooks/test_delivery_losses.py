@@ -14,9 +14,9 @@ from shared.services.queues.internal_messages import wake_of, wake_text
 from shared.services.queues.messages import Delivery
 from shared.storage.engine.memory import Request
 from shared.wiring import wire
-from tests.building import DIRECT
-from tests.unit.http.app import OPERATOR_CLAIMS
-from tests.unit.webhooks.conftest import HOOK, Hooked
+from tests.cast.ids import DIRECT
+from tests.running.app import OPERATOR_CLAIMS
+from tests.unit.webhooks.hooked import HOOK, Hooked
 
 KEY = WebhookKey(DIRECT, HOOK)
 

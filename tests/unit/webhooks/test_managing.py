@@ -7,10 +7,9 @@ import pytest
 from shared.services.ports.values import WriteUnknown
 from shared.storage.engine.memory import Request
 from shared.storage.engine.table import Insert
-from tests.building import BUREAU, DIRECT, OTHER_DIRECT
-from tests.unit.http.app import OPERATOR_CLAIMS, user
-from tests.unit.http.test_story import enrol
-from tests.unit.webhooks.conftest import HOOK, PATH, SELLER, Hooked
+from tests.cast.ids import BUREAU, DIRECT, OTHER_DIRECT
+from tests.running.app import OPERATOR_CLAIMS, enrol, user
+from tests.unit.webhooks.hooked import HOOK, PATH, SELLER, Hooked
 
 LIST = f"/api/partners/{DIRECT}/webhooks"
 BODY = {"url": "https://hooks.partner.example/csp", "types": ["subscription-registered"]}

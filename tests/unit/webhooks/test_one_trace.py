@@ -8,9 +8,11 @@ from typing import Any
 from shared.model.ledger import Entry
 from shared.services.queues.messages import Delivery
 from shared.tracing import Trace, current, read
-from tests.building import AGENCY, sale_document, subscription_id
-from tests.unit.http.test_submissions import APPLICATION, said
-from tests.unit.webhooks.conftest import SELLER, Hooked
+from tests.cast.bodies import sale_document
+from tests.cast.ids import AGENCY, subscription_id
+from tests.cast.messages import submission
+from tests.running.app import application
+from tests.unit.webhooks.hooked import SELLER, Hooked
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 CALLER = f"00-{TRACE}-00f067aa0ba902b7-01"
@@ -87,7 +89,7 @@ async def test_a_look_again_stays_in_the_trace(hooked: Hooked):
 
 async def test_a_message_that_was_handed_in_goes_back_to_its_request(hooked: Hooked):
     sent = await hooked.local.call(
-        "POST", "/api/onboarding", APPLICATION, [said()], {"traceparent": CALLER}
+        "POST", "/api/onboarding", application(), [submission()], {"traceparent": CALLER}
     )
     assert sent.status == 202
     (message,) = hooked.local.memory.queues.take("onboarding")
@@ -99,7 +101,7 @@ async def test_a_message_that_was_handed_in_goes_back_to_its_request(hooked: Hoo
 
 async def test_a_pipelines_own_trace_goes_on(hooked: Hooked):
     own = f"00-{'ab' * 16}-{'cd' * 8}-01"
-    body = [said(traceparent=own)]
-    await hooked.local.call("POST", "/api/onboarding", APPLICATION, body, {"traceparent": CALLER})
+    body = [submission(traceparent=own)]
+    await hooked.local.call("POST", "/api/onboarding", application(), body, {"traceparent": CALLER})
     (message,) = hooked.local.memory.queues.take("onboarding")
     assert json.loads(base64.b64decode(message.text))["traceparent"] == own

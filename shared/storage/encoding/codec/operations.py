@@ -88,7 +88,7 @@ def decode_result(entity: Entity, feed_id: str) -> Result:
 
 
 def encode_mark() -> Properties:
-    """That a result was written: its being there says all."""
+    """The mark that a result was written; it has no content."""
     return {"v": VERSION}
 
 

@@ -21,7 +21,7 @@ def text(letter_id: str, dead_at: datetime) -> Key:
 
 
 def about(tenant_id: str | None, letter_id: str) -> Key:
-    """That there is a text about the tenant, or about nobody knows whom."""
+    """The mark that a letter's text is about the tenant, or about an unknown one."""
     return Key(PARTITION, f"tenant|{tenant_id or _NOBODY}|{letter_id}")
 
 
@@ -36,7 +36,7 @@ def texts(before: datetime) -> Span:
 
 
 def texts_about(tenant_id: str | None, after: str | None) -> Span:
-    """A tenant's, or nobody's, behind an id."""
+    """The marks of one tenant's letters, or of those about none, behind an id."""
     return under(f"tenant|{tenant_id or _NOBODY}", after)
 
 
