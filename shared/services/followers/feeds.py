@@ -14,7 +14,6 @@ that died in between is continued, never repeated:
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import groupby
 from typing import Final
 
 from shared.clock import Clock
@@ -69,7 +68,7 @@ def lines(served: Iterable[FeedEvent], partner_id: str, mark: FeedMark) -> list[
     found: list[PendingRow] = []
     n, active = mark.n, mark.active
     for happening in served:
-        if happening.sequence <= mark.sequence:
+        if (happening.sequence, happening.position) <= (mark.sequence, mark.position):
             continue
         match happening.event.data:
             case Customer() | CustomerAgreement():
@@ -83,7 +82,8 @@ def lines(served: Iterable[FeedEvent], partner_id: str, mark: FeedMark) -> list[
                 concerned = partner_id in parties(happening.event, _NOBODY)
         if concerned:
             n += 1
-            found.append(PendingRow(happening, FeedMark(n, happening.sequence, active)))
+            place = FeedMark(n, happening.sequence, happening.position, active)
+            found.append(PendingRow(happening, place))
     return found
 
 
@@ -113,7 +113,8 @@ class Feeds:
             waiting = lines(served, partner_id, stored.value if stored else FeedMark())
             if not waiting:
                 return grew
-            now = _whole_entries(waiting)
+            # An entry may have more events for a partner than a transaction has rows.
+            now = waiting[:MAX_ROWS]
             # The time is of this try: a row must not appear behind a cursor that passed it. And it
             # is not before the last event's, which a process with a faster clock may have written.
             last = stored.value.written_at if stored else None
@@ -137,14 +138,3 @@ class Feeds:
                 grew = True
                 if len(now) == len(waiting):
                     return grew
-
-
-def _whole_entries(waiting: Sequence[PendingRow]) -> list[PendingRow]:
-    """As many as one transaction takes; the mark stands only at the end of an entry."""
-    batch: list[PendingRow] = []
-    for _, entry in groupby(waiting, key=lambda line: line.happening.sequence):
-        together = list(entry)
-        if batch and len(batch) + len(together) > MAX_ROWS:
-            break
-        batch.extend(together)
-    return batch

@@ -45,6 +45,7 @@ def encode_feed_mark(mark: FeedMark) -> Properties:
         "v": VERSION,
         "n": mark.n,
         "sequence": mark.sequence,
+        "position": mark.position,
         "active": int(mark.active),
         "at": rfc3339(mark.written_at) if mark.written_at else "",
     }
@@ -57,6 +58,7 @@ def decode_feed_mark(entity: Entity) -> FeedMark:
         return FeedMark(
             n=number(entity, "n"),
             sequence=number(entity, "sequence"),
+            position=number(entity, "position"),
             active=number(entity, "active") == 1,
             written_at=moment(at) if at else None,
         )
