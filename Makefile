@@ -9,10 +9,10 @@ SETUP := .venv/.ready node_modules/.ready
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 
-.PHONY: bench browser help run test demo soak lint fix infra docs package audit requirements hooks clean
+.PHONY: bench browser contract-azure help run test demo soak lint fix infra docs package audit requirements hooks clean
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-14s%s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s%s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 run: $(SETUP) ## Run the backend with its storage emulator and token issuer (PORT=7071 DATA=.local)
 	@exec $(PYTHON) -m devhost
@@ -24,6 +24,9 @@ test: lint browser ## Check the code, run every test, hold the coverage
 
 soak: $(SETUP) ## Send 10,000 messages, first in peace, then killing the host ten times (SOAK_MESSAGES=10000 SOAK_CUSTOMERS=2000)
 	@SOAK_MESSAGES=$(or $(SOAK_MESSAGES),10000) SOAK_CUSTOMERS=$(or $(SOAK_CUSTOMERS),2000) $(PYTHON) -m pytest --quiet --capture=no tests/queues/test_soak.py
+
+contract-azure: $(SETUP) ## Ask a real account what it does, run tests/contract over it (ACCOUNT=name SUFFIX=core.windows.net)
+	@$(PYTHON) -m tests.contract "$(ACCOUNT)" "$(SUFFIX)"
 
 bench: $(SETUP) ## Hold a start and a sweep against what they stand on (CUSTOMERS="620 6200")
 	@$(PYTHON) -m bench.cold_start

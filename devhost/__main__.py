@@ -8,7 +8,8 @@ import os
 import sys
 from pathlib import Path
 
-from devhost.config import ConfigError
+from devhost import logs
+from devhost.refusals import Refused
 from devhost.supervisor import StartError, Supervisor
 
 
@@ -17,11 +18,12 @@ def main() -> int:
     parser = argparse.ArgumentParser("python -m devhost", description=__doc__)
     parser.add_argument("--enable-auth", action="store_true", help="check function keys")
     arguments = parser.parse_args()
+    logs.configure()
     try:
         port = _port(os.environ.get("PORT", "7071"))
         data = Path(os.environ.get("DATA", ".local"))
         asyncio.run(_run(port, data, auth=arguments.enable_auth))
-    except (StartError, ConfigError, OSError) as error:
+    except (StartError, Refused, OSError) as error:
         print(f"devhost: {error}", file=sys.stderr, flush=True)
         return 1
     print("stopped", flush=True)

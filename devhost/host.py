@@ -1,235 +1,206 @@
-"""The host: one function app with its triggers, for `make run` and in-process tests alike."""
+"""The host: one function app with its triggers."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import inspect
 import logging
-import os
 import time
-import uuid
-from datetime import timedelta
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Self
+from collections import Counter
+from typing import TYPE_CHECKING, Any
 
 from azure.core.exceptions import AzureError
 
 from devhost import config, messages
+from devhost.channel import Channel
 from devhost.clock import Clock, SystemClock
-from devhost.http import BODY_LIMIT, HttpFrontend
+from devhost.http import Frontend, Site
 from devhost.queues import LEASE_SECONDS, QueueListener, Queues
-from devhost.routes import RouteTable, parse
-from devhost.timers import Schedule, TimerListener, payload
-from devhost.worker import AppLoadError, Function, Invocation, Worker, datum, string
+from devhost.refusals import Refusal, Refused
+from devhost.routes import Route, RouteTable, check_name, parse
+from devhost.schedules import Schedule
+from devhost.timers import TimerListener
+from devhost.wire import Server
+from devhost.worker import Function, Invocation
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Coroutine, Mapping
     from pathlib import Path
 
     from devhost.keys import Keys
+    from devhost.messages import Datum
 
 log = logging.getLogger("devhost.host")
 
-GRACE_SECONDS = 7.0
+GRACE_SECONDS = 10.0
+BODY_LIMIT = "104857600"
 # The real host's ten minutes cannot be changed. A test that kills this one would wait for them.
 LEASE = "DEVHOST_LEASE_SECONDS"
-_IDLE_POLL_SECONDS = 0.05
+_LEVELS = ("ANONYMOUS", "FUNCTION", "ADMIN")
+_FAILED = Invocation(ok=False, value=None, outputs=(), error="output", trace=None)
 
 
 class Host:
-    """Runs one function app. One per process, since the worker library is global to it."""
+    """Runs one function app, whose code is in a worker process of its own."""
 
     def __init__(
         self,
         app_dir: Path,
         *,
         data: Path,
-        settings: Mapping[str, str] | None = None,
+        environ: Mapping[str, str],
         clock: Clock | None = None,
         keys: Keys | None = None,
     ) -> None:
-        """`settings` win over the environment, which wins over local.settings.json.
+        """`environ` wins over local.settings.json.
 
         `data` holds the timers' status; `keys` are checked only where given.
         """
         self._app_dir = app_dir.resolve()
         self._data = data
-        self._settings = settings or {}
+        self._environ = dict(environ)
         self._clock = clock or SystemClock()
         self._keys = keys
         self._functions: dict[str, Function] = {}
         self._listeners: list[QueueListener] = []
-        self._timers: list[TimerListener] = []
+        self._timers: dict[str, TimerListener] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._fired: set[asyncio.Task[Any]] = set()
-        self._running = 0
-        self._quiet = asyncio.Event()
-        self._quiet.set()
+        self._channel: Channel | None = None
+        self._server: Server | None = None
 
     async def load(self) -> None:
-        """Export settings, read configuration, index the app, run its own check.
+        """Read configuration, start the worker, index the app, run its own check.
 
-        Raises ConfigError, AppLoadError or what `shared.bootstrap.check` raises: one line each.
+        Raises Refused or AppLoadError: one line each.
         """
-        os.environ.update(self._settings)
-        local = config.load_settings(self._app_dir)
-        config.export(local.values)
-        self._config = config.load_host_config(self._app_dir, os.environ)
-        self._worker = await Worker.load(self._app_dir)
-        await self._bootstrap("check")
-        self._queues = Queues(base64_text=self._config.queues.base64)
+        values = config.load_settings(self._app_dir).values
+        self._environ = {**values, **self._environ}
+        self._config = config.load_host_config(self._app_dir, self._environ)
+        self._queues = Queues()
+        self._channel = self._open_channel()
+        functions = await self._channel.load()
+        if twice := [n for n, c in Counter(f.name.lower() for f in functions).items() if c > 1]:
+            raise Refused(Refusal.NAME, f"function '{twice[0]}' twice")
         self._functions = {
             function.name: function
-            for function in self._worker.functions
-            if not config.disabled(function.name, os.environ)
+            for function in sorted(functions, key=lambda function: function.name.upper())
+            if not config.disabled(function.name, self._environ)
         }
-        for function in self._functions.values():
-            self._prepare(function)
-        table = RouteTable(self._routes())
+        routes = [route for f in self._functions.values() if (route := self._prepared(f))]
+        table = RouteTable(routes)
         for warning in table.warnings:
             log.warning("%s", warning)
-        limit = os.environ.get("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT")
-        self.asgi = HttpFrontend(
-            functions=self._functions,
-            routes=table,
-            invoke=self._call,
-            fire=self._fire,
-            origins=local.origins,
-            keys=self._keys,
-            body_limit=int(limit) if limit else BODY_LIMIT,
-        )
+        home = config.setting("AzureWebJobsDisableHomepage", self._environ) or ""
+        headers, shown = self._config.custom_headers, home.lower() != "true"
+        site = Site(self._app_dir, shown, headers, self._keys)
+        self._frontend = Frontend(self._functions, table, self._call, self._fire, site)
 
-    async def start(self) -> None:
+    async def start(self, listen: socket.socket) -> None:
         """Let the app make its tables and queues, then listen. Storage must be up."""
-        await self._bootstrap("prepare")
-        for listener in (*self._listeners, *self._timers):
+        assert self._channel  # noqa: S101 - loaded before
+        await self._channel.hook("prepare")
+        for listener in (*self._listeners, *self._timers.values()):
             task = asyncio.create_task(listener.run())
             task.add_done_callback(_tell_failure)
             self._tasks.append(task)
+        limit = config.setting("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", self._environ) or BODY_LIMIT
+        self._server = Server(self._frontend, int(limit))
+        await self._server.start(listen)
+
+    async def failed(self) -> str:
+        """Wait until the app's process cannot be started again; why, in one line."""
+        assert self._channel  # noqa: S101 - loaded before
+        return await asyncio.shield(self._channel.failed)
 
     async def stop(self, grace: float = GRACE_SECONDS) -> None:
         """Stop listening, let running calls finish within `grace` seconds, release the rest."""
         deadline = time.monotonic() + grace
-        timers = self._tasks[len(self._listeners) :]
         for listener in self._listeners:
             listener.stop()
-        polls = self._tasks[: len(self._listeners)]
+        serving = asyncio.create_task(self._server.close(grace)) if self._server else None
+        polls, timers = self._tasks[: len(self._listeners)], self._tasks[len(self._listeners) :]
         if polls:
             await asyncio.wait(polls, timeout=grace)
         await asyncio.gather(
             *(listener.drain(max(deadline - time.monotonic(), 0)) for listener in self._listeners)
         )
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(max(deadline - time.monotonic(), 0)):
-                await self._quiet.wait()
+        if serving:
+            await serving
+        if self._fired:
+            await asyncio.wait(self._fired, timeout=max(deadline - time.monotonic(), 0))
         for task in (*timers, *polls, *self._fired):
             task.cancel()
         await asyncio.gather(*self._tasks, *self._fired, return_exceptions=True)
-        await self._queues.close()
+        if self._channel:
+            await self._channel.close()
+            await self._queues.close()
 
-    async def __aenter__(self) -> Self:
-        """Load and start."""
-        await self.load()
-        await self.start()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        """Stop."""
-        await self.stop()
-
-    async def invoke(self, name: str, text: str = "") -> Invocation:
-        """Run a queue or timer function by hand; a queue function receives `text`.
-
-        Raises KeyError for a function the app doesn't have.
-        """
-        function = self._functions[name]
-        if function.kind == "timerTrigger":
-            return await self._call(function, datum(payload(None, past_due=False), "json"))
-        if function.kind == "httpTrigger":
-            return await self._call(function, datum(_http_payload(function, text), "http"))
-        now = self._clock.now()
-        times = {
-            "InsertionTime": now,
-            "NextVisibleTime": now,
-            "ExpirationTime": now + timedelta(days=7),
-        }
-        metadata = messages.metadata(
-            text, id=str(uuid.uuid4()), dequeue_count=1, pop_receipt="", times=times
-        )
-        return await self._call(function, string(text), metadata)
-
-    async def wait_idle(self, seconds: float = 30) -> None:
-        """Return once every triggering queue is empty and nothing runs.
-
-        Hidden messages count as there. Raises TimeoutError after `seconds`.
-        """
-        async with asyncio.timeout(seconds):
-            while self._running or self._fired or await self._pending():  # noqa: ASYNC110 - storage tells nobody
-                await asyncio.sleep(_IDLE_POLL_SECONDS)
-
-    async def _pending(self) -> int:
-        pending = await asyncio.gather(*(listener.pending() for listener in self._listeners))
-        return sum(pending) + sum(listener.running for listener in self._listeners)
+    def _open_channel(self) -> Channel:
+        return Channel(self._app_dir, self._environ, self._config.function_timeout)
 
     async def _call(
         self,
         function: Function,
-        trigger: Any,
-        metadata: Mapping[str, Any] | None = None,
-        **trace: str,
+        trigger: Datum,
+        metadata: Mapping[str, Datum],
+        trace: Mapping[str, str] | None = None,
     ) -> Invocation:
         """Run a function; its outputs are written only if it succeeded."""
-        self._running += 1
-        self._quiet.clear()
-        try:
-            result = await self._worker.invoke(function, trigger, metadata, **trace)
-            if not result.ok:
-                log.error("function.failed name=%s %s", function.name, result.trace)
-                return result
-            try:
-                for name, value in result.outputs:
-                    await self._output(function.outputs[name], value)
-            except AzureError as error:
-                log.error("function.output-failed name=%s error=%s", function.name, error)  # noqa: TRY400 - one line
-                return Invocation(ok=False, value=None, outputs=(), error=str(error), trace=None)
+        assert self._channel  # noqa: S101 - loaded before
+        result = await self._channel.invoke(function.name, trigger, metadata, trace or {})
+        if not result.ok:
+            log.error("function.failed name=%s %s", function.name, result.trace)
             return result
-        finally:
-            self._running -= 1
-            if not self._running:
-                self._quiet.set()
+        try:
+            for name, value in result.outputs:
+                connection, queue = self._queue_of(function.outputs[name])
+                await self._queues.output(self._queues.client(connection, queue), value)
+        except (AzureError, Refused) as error:
+            log.error("function.output-failed name=%s error=%s", function.name, error)  # noqa: TRY400 - one line
+            return _FAILED
+        return result
 
-    async def _output(self, binding: Mapping[str, Any], value: Any) -> None:
-        connection, queue = self._queue_of(binding)
-        await self._queues.output(self._queues.client(connection, queue), value)
-
-    def _fire(self, name: str, text: str) -> None:
-        self._track(self.invoke(name, text))
+    def _fire(self, name: str, text: str | None) -> None:
+        """Start a queue or timer function by hand."""
+        function = self._functions[name]
+        if timer := self._timers.get(name):
+            given = {} if text is None else {function.trigger["name"]: ("string", text)}
+            self._track(self._call(function, ("json", timer.payload()), self._fired_at() | given))
+        elif text is not None:
+            metadata = messages.by_hand(function.trigger["name"], text, self._clock.now())
+            self._track(self._call(function, ("string", text), metadata))
 
     def _track(self, coroutine: Coroutine[Any, Any, object]) -> None:
         task = asyncio.create_task(coroutine)
         self._fired.add(task)
         task.add_done_callback(self._fired.discard)
 
-    def _prepare(self, function: Function) -> None:
-        """Make the listener of a function, and resolve its outputs so that errors show now."""
+    def _prepared(self, function: Function) -> Route | None:
+        """Make the listener or the route of a function, and check its outputs."""
+        trigger, name = function.trigger, function.name
+        check_name(name)
+        if not trigger.get("name"):
+            raise Refused(Refusal.BINDING, f"{name}: a binding without a name")
         for binding in function.outputs.values():
             if binding["type"] == "queue":
                 self._queue_of(binding)
             elif binding["type"] != "http":
-                raise AppLoadError(f"{function.name}: binding {binding['type']} is not supported")
+                raise Refused(Refusal.BINDING, f"{name}: binding {binding['type']}")
         match function.kind:
-            case "httpTrigger":
-                pass
+            case "httpTrigger" if str(trigger.get("authLevel", "FUNCTION")).upper() in _LEVELS:
+                prefix, methods = self._config.route_prefix, trigger.get("methods")
+                return parse(name, prefix, trigger.get("route"), methods)
             case "queueTrigger":
                 self._listeners.append(self._queue_listener(function))
-            case "timerTrigger":
-                self._timers.append(self._timer(function))
+            case "timerTrigger" if "schedule" in trigger:
+                self._timers[name] = self._timer(function)
             case kind:
-                raise AppLoadError(f"{function.name}: trigger {kind} is not supported")
+                raise Refused(Refusal.BINDING, f"{name}: trigger {kind}")
+        return None
 
     def _queue_listener(self, function: Function) -> QueueListener:
-        async def invoke(text: Any, metadata: Mapping[str, Any]) -> Invocation:
+        async def invoke(text: Datum, metadata: Mapping[str, Datum]) -> Invocation:
             return await self._call(function, text, metadata)
 
         connection, queue = self._queue_of(function.trigger)
@@ -239,56 +210,39 @@ class Host:
             queues=self._queues,
             options=self._config.queues,
             invoke=invoke,
-            lease_seconds=float(os.environ.get(LEASE, LEASE_SECONDS)),
+            binary=function.trigger.get("dataType", "").upper() == "BINARY",
+            lease_seconds=float(self._environ.get(LEASE, LEASE_SECONDS)),
         )
 
     def _timer(self, function: Function) -> TimerListener:
         async def fire(document: str) -> Invocation:
-            return await self._call(function, datum(document, "json"))
+            return await self._call(function, ("json", document), self._fired_at())
 
         trigger = function.trigger
-        monitored = trigger.get("useMonitor", True)
+        status_file = self._data / "timers" / f"{function.name}.json"
         return TimerListener(
-            schedule=Schedule(config.resolve(trigger["schedule"], os.environ)),
-            status_file=self._data / "timers" / f"{function.name}.json" if monitored else None,
+            schedule=Schedule(config.resolve(trigger["schedule"], self._environ)),
+            status_file=status_file if _flag(trigger.get("useMonitor", True)) else None,
             clock=self._clock,
             fire=fire,
-            run_on_startup=bool(trigger.get("runOnStartup")),
+            run_on_startup=_flag(trigger.get("runOnStartup", False)),
         )
 
+    def _fired_at(self) -> dict[str, Datum]:
+        return {"TimerTrigger": ("string", f"{self._clock.now():%m/%d/%Y %H:%M:%S}")}
+
     def _queue_of(self, binding: Mapping[str, Any]) -> tuple[str, str]:
-        connection = config.connection_string(binding.get("connection", ""), os.environ)
-        return connection, config.resolve(binding["queueName"], os.environ)
+        """The connection and the name of a queue."""
+        if self._config.queues.message_encoding != "none":
+            raise Refused(Refusal.BASE64, "host.json: messageEncoding")
+        connection = config.connection_string(binding.get("connection", ""), self._environ)
+        return connection, config.queue_name(binding["queueName"], self._environ)
 
-    def _routes(self) -> list[Any]:
-        prefix = self._config.route_prefix
-        return [
-            parse(f.name, prefix, f.trigger.get("route", f.name), f.trigger.get("methods"))
-            for f in self._functions.values()
-            if f.kind == "httpTrigger"
-        ]
 
-    async def _bootstrap(self, step: str) -> None:
-        """Call the app's own `shared.bootstrap` hook, if it has one."""
-        if (self._app_dir / "shared" / "bootstrap.py").is_file():
-            hook = getattr(import_module("shared.bootstrap"), step, None)
-            result = hook() if hook else None
-            if inspect.isawaitable(result):
-                await result
+def _flag(given: object) -> bool:
+    return str(given).lower() == "true"
 
 
 def _tell_failure(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and task.exception():
         log.error("host.listener-failed", exc_info=task.exception())
-
-
-def _http_payload(function: Function, text: str) -> dict[str, Any]:
-    method = (function.trigger.get("methods") or ["POST"])[0]
-    leaf: dict[str, Any] = {"headers": {}, "params": {}, "query": {}}
-    url = f"/admin/functions/{function.name}"
-    return {
-        "method": string(method),
-        "url": string(url),
-        "body": datum(text.encode(), "bytes"),
-        **leaf,
-    }

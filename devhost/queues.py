@@ -3,40 +3,39 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 import contextlib
 import logging
+import random
 from typing import TYPE_CHECKING, Any
 
 from azure.core.exceptions import AzureError, ResourceExistsError, ResourceNotFoundError
 from azure.storage.queue.aio import QueueServiceClient
 
 from devhost import messages
-from devhost.worker import string
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Iterator, Mapping
 
     from azure.storage.queue import QueueMessage
     from azure.storage.queue.aio import QueueClient
 
     from devhost.config import QueueOptions
+    from devhost.messages import Datum
     from devhost.worker import Invocation
 
 log = logging.getLogger("devhost.queues")
 
 LEASE_SECONDS = 600
 POISON = "-poison"
+_LONGEST_NAME = 63
 _FIRST_POLL_SECONDS = 0.1
 
 
 class Queues:
     """Clients of the queues an app uses; writes wake the listener of the queue written to."""
 
-    def __init__(self, *, base64_text: bool) -> None:
-        """`base64_text` is host.json's messageEncoding."""
-        self._base64 = base64_text
+    def __init__(self) -> None:
+        """No connection is made yet."""
         self._services: dict[str, QueueServiceClient] = {}
         self._wake: dict[str, Callable[[], None]] = {}
 
@@ -74,8 +73,7 @@ class Queues:
     async def output(self, queue: QueueClient, value: Any) -> None:
         """Write what a function set on a queue output: a JSON array becomes several messages."""
         for text in messages.texts(value):
-            encoded = base64.b64encode(text.encode()).decode() if self._base64 else text
-            await self.send(queue, encoded)
+            await self.send(queue, text)
 
     async def close(self) -> None:
         """Close all connections."""
@@ -93,14 +91,19 @@ class QueueListener:
         name: str,
         queues: Queues,
         options: QueueOptions,
-        invoke: Callable[[Any, Mapping[str, Any]], Awaitable[Invocation]],
+        invoke: Callable[[Datum, Mapping[str, Datum]], Awaitable[Invocation]],
+        binary: bool = False,
         lease_seconds: float = LEASE_SECONDS,
     ) -> None:
-        """`invoke` runs the function for one message and writes its outputs."""
+        """`invoke` runs the function for one message and writes its outputs.
+
+        `binary` is a binding's `dataType`: the function takes bytes.
+        """
         self._queues = queues
         self._queue = queues.client(connection, name)
-        poisoned = name.endswith(POISON)
-        self._poison = None if poisoned else queues.client(connection, name + POISON)
+        endless = name.endswith(POISON) or len(name + POISON) > _LONGEST_NAME
+        self._poison = None if endless else queues.client(connection, name + POISON)
+        self._binary = binary
         self._options = options
         self._invoke = invoke
         self._lease = lease_seconds
@@ -119,16 +122,10 @@ class QueueListener:
         """Poll at once."""
         self._wake.set()
 
-    async def pending(self) -> int:
-        """How many messages the queue holds, visible or not."""
-        try:
-            return (await self._queue.get_queue_properties()).approximate_message_count or 0
-        except ResourceNotFoundError:
-            return 0
-
     async def run(self) -> None:
-        """Poll, with pauses that double from 100 ms while the queue is empty."""
-        pause = _FIRST_POLL_SECONDS
+        """Poll; the pause while the queue is empty doubles, more or less, from 100 ms on."""
+        longest = self._options.max_polling_interval
+        pauses = _pauses(longest)
         while not self._stopping:
             self._wake.clear()
             if self.running > self._options.new_batch_threshold:
@@ -138,12 +135,11 @@ class QueueListener:
             for message in batch:
                 self._start(message)
             if batch:
-                pause = _FIRST_POLL_SECONDS
+                pauses = _pauses(longest)
                 continue
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(min(pause, self._options.max_polling_interval)):
+                async with asyncio.timeout(next(pauses)):
                     await self._wake.wait()
-            pause = min(pause * 2, self._options.max_polling_interval)
 
     def stop(self) -> None:
         """Take no more messages.
@@ -164,12 +160,13 @@ class QueueListener:
         await asyncio.gather(*unfinished, return_exceptions=True)
 
     async def _receive(self) -> list[QueueMessage]:
-        size = self._options.batch_size
+        """One request's messages: more of a pager's pages could fail, and lose the first."""
         pages = self._queue.receive_messages(
-            messages_per_page=size, max_messages=size, visibility_timeout=int(self._lease)
-        )
+            messages_per_page=self._options.batch_size, visibility_timeout=int(self._lease)
+        ).by_page()
         try:
-            batch = [message async for message in pages]
+            page = await anext(pages, None)  # none: the queue is empty
+            batch = [message async for message in page] if page else []
         except ResourceNotFoundError:
             return []
         except AzureError as error:
@@ -212,13 +209,14 @@ class QueueListener:
             await self._release(message, 0)
 
     async def _handle(self, message: QueueMessage, settle: Callable[[], Awaitable[None]]) -> None:
-        text = self._decode(message.content)
-        worn_out = (message.dequeue_count or 0) > self._options.max_dequeue_count
-        if text is None or worn_out:
+        count = message.dequeue_count or 0
+        if self._poison and count > self._options.max_dequeue_count:
             await settle()
-            await self._bury(message, "undecodable" if text is None else "dequeued too often")
+            await self._bury(message, self._poison, "dequeued too often")
             return
-        result = await self._invoke(string(text), _metadata(message, text))
+        content = message.content
+        datum = ("bytes", content.encode()) if self._binary else ("string", content)
+        result = await self._invoke(datum, _metadata(message, binary=self._binary))
         await settle()
         if result.ok:
             with contextlib.suppress(ResourceNotFoundError):
@@ -226,27 +224,17 @@ class QueueListener:
         elif self._poison is None:
             # As the real host: left invisible until its lease ends, so that it can't spin.
             pass
-        elif (message.dequeue_count or 0) >= self._options.max_dequeue_count:
-            await self._bury(message, "failed too often")
+        elif count >= self._options.max_dequeue_count:
+            await self._bury(message, self._poison, "failed too often")
         else:
             await self._release(message, self._options.visibility_timeout)
 
-    def _decode(self, content: str) -> str | None:
-        if not self._options.base64:
-            return content
-        try:
-            return base64.b64decode(content, validate=True).decode()
-        except (binascii.Error, ValueError):
-            return None
-
-    async def _bury(self, message: QueueMessage, reason: str) -> None:
+    async def _bury(self, message: QueueMessage, poison: QueueClient, reason: str) -> None:
         """Copy the raw text to the poison queue, then delete the message."""
-        if self._poison is None:
-            return
         log.warning(
             "queue.poison queue=%s id=%s reason='%s'", self._queue.queue_name, message.id, reason
         )
-        await self._queues.send(self._poison, message.content)
+        await self._queues.send(poison, message.content)
         with contextlib.suppress(ResourceNotFoundError):
             await self._queue.delete_message(message)
 
@@ -270,19 +258,32 @@ class QueueListener:
                     message, visibility_timeout=int(self._lease)
                 )
                 message.pop_receipt = renewed.pop_receipt
+            except ResourceNotFoundError:
+                await done.wait()
             except AzureError as error:
                 log.warning("queue.renew-failed queue=%s error=%s", self._queue.queue_name, error)
 
 
-def _metadata(message: QueueMessage, text: str) -> dict[str, Any]:
-    return messages.metadata(
-        text,
-        id=message.id,
-        dequeue_count=message.dequeue_count or 0,
-        pop_receipt=message.pop_receipt or "",
-        times={
-            "InsertionTime": message.inserted_on,
-            "ExpirationTime": message.expires_on,
-            "NextVisibleTime": message.next_visible_on,
-        },
-    )
+def _pauses(longest: float) -> Iterator[float]:
+    """Seconds to wait while a queue stays empty."""
+    yield min(_FIRST_POLL_SECONDS, longest)
+    step = _FIRST_POLL_SECONDS
+    while True:
+        chance = random.uniform(0.8, 1.2)  # noqa: S311 - so that hosts do not poll in step
+        yield min(_FIRST_POLL_SECONDS + step * chance, longest)
+        step *= 2
+
+
+def _metadata(message: QueueMessage, *, binary: bool) -> dict[str, Datum]:
+    times = {
+        "InsertionTime": message.inserted_on,
+        "ExpirationTime": message.expires_on,
+        "NextVisibleTime": message.next_visible_on,
+    }
+    host = {
+        "DequeueCount": ("json", str(message.dequeue_count)),
+        "Id": ("string", message.id),
+        "PopReceipt": ("string", message.pop_receipt),
+        **{name: ("json", f'"{messages.time_text(time)}"') for name, time in times.items() if time},
+    }
+    return messages.metadata(message.content, host, binary=binary)

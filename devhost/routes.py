@@ -1,256 +1,180 @@
-"""HTTP routes as the real host understands them: ASP.NET templates, tried in order of name.
+"""HTTP routes: the part of ASP.NET's templates that apps of ours use, tried in order of name.
 
-The first function by name (ordinal, case-insensitive) whose template and method match wins;
-a more specific template wins nothing. Matching is done on the raw path, so an encoded slash
-stays inside its segment and stays encoded.
+The first function by name (ordinal, ignoring case) whose template and method match wins; a more
+specific template wins nothing. Paths come as `requests.path` decodes them.
 """
 
 from __future__ import annotations
 
 import re
+import string
 from dataclasses import dataclass
-from datetime import datetime
+from itertools import combinations, zip_longest
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
-from uuid import UUID
 
-from devhost.config import ConfigError
+from devhost.refusals import Refusal, Refused
+from devhost.requests import path as decoded_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
-_PARAMETER = re.compile(
-    r"\{(?P<rest>\*{1,2})?(?P<name>[A-Za-z_]\w*)(?P<constraints>(?::(?:[^(){}=?]|\([^)]*\))+)*)"
-    r"(?:=(?P<default>[^{}?]*))?(?P<optional>\?)?\}"
-)
-_ALL_METHODS = frozenset({"GET", "POST", "DELETE", "HEAD", "PATCH", "PUT", "OPTIONS", "TRACE"})
-_INT32, _INT64 = 2**31, 2**63
+_LITERAL = r"(?P<literal>(?!\.{1,2}\Z)[A-Za-z0-9._-]+)"
+_PARAMETER = r"\{(?P<name>[A-Za-z_]\w*)(?::maxlength\((?P<longest>\d{1,9})\))?(?P<optional>\??)\}"
+_SEGMENT = re.compile(rf"{_LITERAL}|{_PARAMETER}|\{{\*(?P<rest>[A-Za-z_]\w*)\}}", re.ASCII)
+_FUNCTION_NAME = re.compile(r"(?!(?i:host)\Z)[A-Za-z][A-Za-z0-9_-]{0,127}")
+_OWN = re.compile(r"(?i)(admin|runtime)")
+# Letters beyond ASCII are literal in no template here; elsewhere Python knows more pairs than .NET.
+_FOLDED = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
 @dataclass(frozen=True)
 class Segment:
-    """One part of a template between slashes: literal text, or a pattern with parameters."""
+    """One part of a template between slashes: a literal, or a parameter's `name`."""
 
-    text: str
-    pattern: re.Pattern[str] | None
-    constraints: tuple[tuple[str, str], ...]
-    default: str | None = None
-    optional: bool = False
-    rest: bool = False
+    literal: str | None
+    name: str
+    optional: bool
+    rest: bool
+    longest: int | None
 
-    def match(self, value: str) -> dict[str, str] | None:
-        """The parameters that this segment takes out of a decoded path segment."""
-        if self.pattern is None:
-            return {} if self.text.casefold() == value.casefold() else None
-        found = self.pattern.fullmatch(value)
-        if not found:
-            return None
-        params = {name: text for name, text in found.groupdict().items() if text is not None}
-        for name, constraint in self.constraints:
-            if name in params and not _satisfies(params[name], constraint):
-                return None
-        return params
-
-    @property
-    def shape(self) -> tuple[object, ...]:
-        """Equal for segments that match the same texts, whatever their parameters' names."""
-        if self.pattern is None:
-            return (self.text.casefold(),)
-        kinds = tuple(constraint for _, constraint in self.constraints)
-        anonymous = re.sub(r"\{[^{}:=?*]+", "{", re.sub(r":[^}]*", "", self.text))
-        return (None, anonymous.casefold(), kinds)
+    def takes(self, text: str) -> bool:
+        """Whether it matches a part of a path."""
+        if self.literal is not None:
+            return self.literal == text.translate(_FOLDED)
+        # .NET counts UTF-16 units.
+        return self.longest is None or len(text.encode("utf-16-le")) // 2 <= self.longest
 
 
 @dataclass(frozen=True)
 class Route:
-    """A function's template and methods."""
+    """A function's template and methods; None is every method."""
 
     function: str
     template: str
-    methods: frozenset[str]
+    methods: frozenset[str] | None
     segments: tuple[Segment, ...]
 
-    def match(self, method: str, segments: Sequence[str]) -> dict[str, str] | None:
-        """The route parameters, or None when method or path don't match."""
-        if method not in self.methods:
+    def match(self, method: str, path: str, parts: Sequence[str]) -> dict[str, str] | None:
+        """The route parameters, or None when method or path (and its parts) don't match."""
+        if self.methods is not None and method.upper() not in self.methods:
             return None
         params: dict[str, str] = {}
-        for position, segment in enumerate(self.segments):
-            if segment.rest:
-                found = segment.match("/".join(segments[position:]))
-                return None if found is None else params | {k: v for k, v in found.items() if v}
-            if position >= len(segments):
-                if segment.default is not None and segment.pattern:
-                    params |= dict.fromkeys(segment.pattern.groupindex, segment.default)
-                elif not segment.optional:
-                    return None
-                continue
-            found = segment.match(segments[position])
-            if found is None:
+        for position, (segment, part) in enumerate(zip_longest(self.segments, parts)):
+            if segment is None or part == "":
                 return None
-            params |= found
-        return params if len(segments) <= len(self.segments) else None
+            if part is None:
+                return params if segment.optional or segment.rest else None
+            text = path.split("/", position + 1)[-1] if segment.rest else part
+            if not segment.takes(text):
+                return None
+            if segment.literal is None:
+                params[segment.name] = text
+            if segment.rest:
+                break
+        return params
+
+    def meets(self, other: Route) -> bool:
+        """Whether some method is both routes'."""
+        if self.methods is None or other.methods is None:
+            return self.methods != frozenset() != other.methods
+        return bool(self.methods & other.methods)
+
+    @property
+    def shape(self) -> list[object]:
+        """Equal for routes that match the same paths, whatever their parameters' names."""
+        return [(s.literal, s.optional, s.rest, s.longest) for s in self.segments]
 
 
 class RouteTable:
     """All routes of an app. `warnings` names the pairs whose order of names decides."""
 
     def __init__(self, routes: Iterable[Route]) -> None:
-        """Sort and check. Raises ConfigError for two equal templates with a common method."""
+        """Sort and check. Raises Refused for two of one shape with a method in common."""
         self._routes = sorted(routes, key=lambda route: route.function.upper())
+        self.templates = {route.function: route.template for route in self._routes}
         self.warnings: list[str] = []
-        for position, first in enumerate(self._routes):
-            for second in self._routes[position + 1 :]:
-                self._compare(first, second)
+        for first, second in combinations(self._routes, 2):
+            if not first.meets(second):
+                continue
+            if first.shape == second.shape:
+                raise Refused(
+                    Refusal.ROUTE,
+                    f"functions {first.function} and {second.function} have the same route "
+                    f"'{second.template}'",
+                )
+            if _overlap(first.segments, second.segments):
+                self.warnings.append(
+                    f"routes overlap, {first.function} wins by its name: "
+                    f"'{first.template}' and '{second.template}' of {second.function}"
+                )
 
     def match(self, method: str, raw_path: str) -> tuple[str, dict[str, str]] | None:
         """The function for a request and its route parameters."""
-        segments = split_path(raw_path)
-        for route in self._routes:
-            params = route.match(method, segments)
+        return self.find(method, decoded_path(raw_path))
+
+    def find(self, method: str, path: str) -> tuple[str, dict[str, str]] | None:
+        """The same for a path that is decoded already."""
+        parts = _parts(path)
+        for route in self._routes if path[0] == "/" else ():
+            params = route.match(method, path, parts)
             if params is not None:
                 return route.function, params
         return None
 
-    def _compare(self, first: Route, second: Route) -> None:
-        if not first.methods & second.methods:
-            return
-        if [s.shape for s in first.segments] == [s.shape for s in second.segments]:
-            raise ConfigError(
-                f"functions {first.function} and {second.function} have the same route "
-                f"'{second.template}' and a method in common"
-            )
-        if _overlap(first.segments, second.segments):
-            self.warnings.append(
-                f"routes overlap, {first.function} wins by its name: "
-                f"'{first.template}' and '{second.template}' of {second.function}"
-            )
 
-
-def parse(function: str, prefix: str, template: str, methods: Iterable[str] | None) -> Route:
-    """A route from a binding. Raises ConfigError for a template ASP.NET would refuse."""
-    full = f"{prefix}/{template.strip('/')}".strip("/")
-    segments = tuple(_segment(text, function) for text in _split_template(full))
-    for segment in segments[:-1]:
-        if segment.rest or segment.optional:
-            raise ConfigError(f"route of {function}: '{segment.text}' must come last in '{full}'")
-    allowed = frozenset(m.upper() for m in methods) if methods else _ALL_METHODS
+def parse(function: str, prefix: str, template: str | None, methods: Iterable[str] | None) -> Route:
+    """A route from a binding. Raises Refused for what this host does not know."""
+    if isinstance(methods, str):
+        raise Refused(Refusal.BINDING, f"methods of {function}: '{methods}'")
+    full = "/".join(part for part in (prefix, template or function) if part)
+    if _OWN.match(full):
+        raise Refused(Refusal.ROUTE, f"route of {function}: '{full}'")
+    segments = tuple(_segment(text, function) for text in full.split("/"))
+    names = [s.name.lower() for s in segments if s.literal is None]
+    early = any(s.rest or s.optional for s in segments[:-1])
+    if early or len(set(names)) < len(names):
+        raise Refused(Refusal.TEMPLATE, f"route of {function}: '{full}'")
+    allowed = None if methods is None else frozenset(method.upper() for method in methods)
     return Route(function, full, allowed, segments)
 
 
-def split_path(raw_path: str) -> list[str]:
-    """Decoded segments; `%2F` stays as it is; one trailing slash is accepted."""
-    path = raw_path.removeprefix("/").removesuffix("/")
-    if not path:
-        return []
-    return [_decode(segment) if "%" in segment else segment for segment in path.split("/")]
+def check_name(function: str) -> None:
+    """Raises Refused for a name that no function can have."""
+    if not _FUNCTION_NAME.fullmatch(function):
+        raise Refused(Refusal.NAME, f"function '{function}'")
 
 
-def _decode(segment: str) -> str:
-    pieces = re.split(r"(?i)(%2f)", segment)
-    return "".join(p if p.lower() == "%2f" else unquote(p) for p in pieces)
-
-
-def _split_template(template: str) -> list[str]:
-    """Split at slashes outside braces, since a regex constraint may hold one."""
-    parts, depth = [""], 0
-    for character in template:
-        depth += (character == "{") - (character == "}")
-        if character == "/" and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += character
-    return [part for part in parts if part]
+def _parts(path: str) -> list[str]:
+    """What is between slashes; one last slash makes no part."""
+    parts = path[1:].split("/")
+    return parts[:-1] if parts == [""] or (parts[-1] == "" and parts[-2] != "") else parts
 
 
 def _segment(text: str, function: str) -> Segment:
-    matches = list(_PARAMETER.finditer(text))
-    if not matches:
-        if "{" in text or "}" in text:
-            raise ConfigError(f"route of {function}: '{text}' is not a valid template")
-        return Segment(text, None, ())
-    pattern, at, constraints = "", 0, []
-    for match in matches:
-        pattern += re.escape(text[at : match.start()])
-        name = match["name"]
-        pattern += f"(?P<{name}>.*)" if match["rest"] else f"(?P<{name}>.+)"
-        for constraint in re.findall(r":((?:[^():]|\([^)]*\))+)", match["constraints"]):
-            _check_constraint(constraint, function)
-            constraints.append((name, constraint))
-        at = match.end()
-    pattern += re.escape(text[at:])
-    last = matches[-1]
+    match = _SEGMENT.fullmatch(text)
+    if not match:
+        raise Refused(Refusal.TEMPLATE, f"route of {function}: '{text}'")
+    literal, longest = match["literal"], match["longest"]
     return Segment(
-        text,
-        re.compile(pattern, re.IGNORECASE | re.DOTALL),
-        tuple(constraints),
-        last["default"],
-        bool(last["optional"]) and len(matches) == 1,
-        bool(last["rest"]),
+        literal and literal.translate(_FOLDED),
+        match["name"] or match["rest"] or "",
+        bool(match["optional"]),
+        bool(match["rest"]),
+        int(longest) if longest else None,
     )
 
 
 def _overlap(first: Sequence[Segment], second: Sequence[Segment]) -> bool:
     """Whether some path matches both, seen from the templates alone."""
-    if not first or not second:
-        return all(s.optional or s.rest or s.default is not None for s in (*first, *second))
-    one, other = first[0], second[0]
-    if one.rest or other.rest:
-        return True
-    both = one.match(other.text) is not None if other.pattern is None else True
-    if other.pattern is not None and one.pattern is None:
-        both = other.match(one.text) is not None
-    return both and _overlap(first[1:], second[1:])
-
-
-def _is(parse_text: Callable[[str], object], text: str) -> bool:
-    try:
-        parse_text(text)
-    except ValueError:
-        return False
+    for one, other in zip_longest(first, second):
+        if one is None:
+            return other.optional or other.rest
+        if other is None:
+            return one.optional or one.rest
+        if one.rest or other.rest:
+            return True
+        if one.literal and not other.takes(one.literal):
+            return False
+        if other.literal and not one.takes(other.literal):
+            return False
     return True
-
-
-def _whole(text: str, bound: int) -> bool:
-    return bool(re.fullmatch(r"[+-]?\d+", text)) and -bound <= int(text) < bound
-
-
-_SIMPLE: Mapping[str, Callable[[str], bool]] = {
-    "int": lambda text: _whole(text, _INT32),
-    "long": lambda text: _whole(text, _INT64),
-    "bool": lambda text: text.lower() in {"true", "false"},
-    "guid": lambda text: _is(UUID, text),
-    "alpha": lambda text: bool(re.fullmatch(r"[A-Za-z]*", text)),
-    "required": bool,
-    "decimal": lambda text: bool(re.fullmatch(r"[+-]?\d*\.?\d+", text)),
-    "double": lambda text: _is(float, text),
-    "float": lambda text: _is(float, text),
-    "datetime": lambda text: _is(datetime.fromisoformat, text),
-}
-_WITH_ARGUMENT: Mapping[str, Callable[[str, list[str]], bool]] = {
-    "min": lambda text, a: _whole(text, _INT64) and int(text) >= int(a[0]),
-    "max": lambda text, a: _whole(text, _INT64) and int(text) <= int(a[0]),
-    "range": lambda text, a: _whole(text, _INT64) and int(a[0]) <= int(text) <= int(a[1]),
-    "minlength": lambda text, a: len(text) >= int(a[0]),
-    "maxlength": lambda text, a: len(text) <= int(a[0]),
-    "length": lambda text, a: int(a[0]) <= len(text) <= int(a[-1]),
-    "regex": lambda text, a: bool(re.search(_regex(a), text, re.IGNORECASE)),
-}
-
-
-def _regex(arguments: list[str]) -> str:
-    # A comma separates arguments elsewhere; braces are doubled in a template.
-    return ",".join(arguments).replace("{{", "{").replace("}}", "}")
-
-
-def _check_constraint(constraint: str, function: str) -> None:
-    name, _, argument = constraint.partition("(")
-    if name.lower() not in (_WITH_ARGUMENT if argument else _SIMPLE):
-        raise ConfigError(f"route of {function}: unknown constraint '{constraint}'")
-
-
-def _satisfies(text: str, constraint: str) -> bool:
-    name, _, argument = constraint.partition("(")
-    if argument:
-        return _WITH_ARGUMENT[name.lower()](text, argument.removesuffix(")").split(","))
-    return _SIMPLE[name.lower()](text)

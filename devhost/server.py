@@ -1,28 +1,15 @@
-"""The HTTP server under the app and under the issuer."""
+"""The HTTP server under the issuer."""
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import uvicorn
 
-if TYPE_CHECKING:
-    import socket
-
 
 class Server(uvicorn.Server):
-    """Leaves signals to us, and tells when it serves."""
-
-    def __init__(self, options: uvicorn.Config) -> None:
-        super().__init__(options)
-        self.serving = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen."""
-        await super().startup(sockets)
-        self.serving.set()
+    """Leaves signals to us."""
 
     @contextlib.contextmanager
     def capture_signals(self):  # noqa: ANN201, D102 - uvicorn's signature

@@ -1,19 +1,15 @@
-"""Keeps everything up for `python -m devhost`: Azurite, the issuer and the app's process.
+"""Keeps everything up for `python -m devhost`: Azurite, the issuer and the host.
 
-The app's process is restarted whenever the code changes; the rest stays up.
+The host and its worker start anew whenever the code changes; the rest stays up.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import json
 import os
 import signal
 import socket
-import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -21,15 +17,18 @@ from watchfiles import Change, awatch
 
 from devhost import config
 from devhost.azurite import Azurite, AzuriteError
+from devhost.host import Host
 from devhost.issuer import CLOUD_INSTANCES, DEVELOPMENT_CLIENT_ID, Issuer
+from devhost.keys import Keys
+from devhost.refusals import Refused
 from devhost.server import server
+from devhost.worker import AppLoadError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
 HOST = "127.0.0.1"
 OPERATOR_TENANT = "00000000-0000-4000-8000-000000000001"
-CHILD_SECONDS = 8.5
 _WATCHED_FOLDERS = ("functions", "shared")
 _WATCHED_FILES = ("function_app.py", "host.json", config.SETTINGS, config.SAMPLE)
 _SAMPLE_CALL = "/api/partners?api-version=2026-11-01"
@@ -37,38 +36,6 @@ _SAMPLE_CALL = "/api/partners?api-version=2026-11-01"
 
 class StartError(Exception):
     """The host can't start; its text is one line for a person."""
-
-
-@dataclass
-class Child:
-    """The app's process, the pipe that keeps it alive and the pipe it reports on."""
-
-    process: subprocess.Popen[bytes]
-    reports: asyncio.StreamReader
-    pipe: asyncio.ReadTransport
-
-    async def report(self) -> str | None:
-        """None once it serves; why not, in one line, when it can't or when it ended."""
-        line = await self.reports.readline()
-        if line:
-            return json.loads(line).get("error")
-        return f"the app's process ended with code {await asyncio.to_thread(self.process.wait)}"
-
-    def go(self) -> None:
-        """Tell it that storage is up."""
-        assert self.process.stdin  # noqa: S101 - opened as a pipe
-        with contextlib.suppress(BrokenPipeError):  # It ended; its report says why.
-            self.process.stdin.write(b"go\n")
-
-    async def stop(self) -> None:
-        """Let it drain, but not longer than it may."""
-        self.process.terminate()
-        try:
-            await asyncio.to_thread(self.process.wait, CHILD_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            await asyncio.to_thread(self.process.wait)
-        self.pipe.close()
 
 
 class Supervisor:
@@ -83,7 +50,7 @@ class Supervisor:
         self._stop = asyncio.Event()
         self._changed = asyncio.Event()
         self._listen: socket.socket | None = None
-        self._child: Child | None = None
+        self._host: Host | None = None
         self._azurite = Azurite(
             self._data / "azurite", blob=port + 2, queue=port + 3, table=port + 4
         )
@@ -97,49 +64,58 @@ class Supervisor:
         for offset in (2, 3, 4):
             _bind(self._port + offset).close()
         issuer = self._issuer()
-        self._export(issuer)
+        self._environ = self._derived(issuer)
         http = server(issuer, 1)
         serving = asyncio.create_task(http.serve(sockets=[issuer_socket]))
         watching = asyncio.create_task(self._watch())
         try:
             await self._until_stopped(self._serve(issuer))
         finally:
-            if self._child:
-                await self._child.stop()
+            if self._listen:
+                self._listen.close()
+            if self._host:
+                await self._host.stop()
             http.should_exit = True
             watching.cancel()
             await asyncio.gather(serving, watching, return_exceptions=True)
             await asyncio.to_thread(self._azurite.stop, 1)
 
     async def _serve(self, issuer: Issuer) -> None:
-        """Start everything, then restart the app on each change of its code."""
+        """Start everything, then start the app anew on each change of its code."""
         try:
             self._azurite.start()
-            await self._spawn()
-            await asyncio.to_thread(self._azurite.wait)
-        except AzuriteError as error:
+            await self._start(self._azurite.wait)
+        except (AzuriteError, Refused, AppLoadError) as error:
             raise StartError(str(error)) from error
-        failure = await self._started()
-        if failure:
-            raise StartError(failure)
         self._announce(issuer)
         while True:
             await self._change()
-            if self._child:
-                await self._child.stop()
-            await self._spawn()
-            failure = await self._started()
-            if failure:
-                _say(f"devhost: {failure}; waiting for a change", sys.stderr)
+            if self._host:
+                await self._host.stop()
+            try:
+                await self._start(lambda: None)
+            except (Refused, AppLoadError) as error:
+                _say(f"devhost: {error}; waiting for a change", sys.stderr)
                 await self._discard()
             else:
                 _say("devhost: restarted after a change", sys.stderr)
 
+    async def _start(self, storage: Callable[[], None]) -> None:
+        """Start the app, on a socket that outlives it, so that no call is refused.
+
+        `storage` returns once storage is up.
+        """
+        self._listen = self._listen or _bind(self._port)
+        keys = Keys.load(self._data / "keys.json") if self._auth else None
+        self._host = Host(self._app_dir, data=self._data, environ=self._environ, keys=keys)
+        await asyncio.gather(self._host.load(), asyncio.to_thread(storage))
+        await self._host.start(self._listen)
+
     async def _change(self) -> None:
-        """Wait for a change of the code. Raises StartError when the app's process ends itself."""
+        """Wait for a change of the code. Raises StartError when the worker cannot start again."""
         waiting: list[asyncio.Future[Any]] = [asyncio.ensure_future(self._changed.wait())]
-        if self._child:
-            waiting.append(asyncio.ensure_future(self._child.report()))
+        if self._host:
+            waiting.append(asyncio.ensure_future(self._host.failed()))
         try:
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -149,37 +125,11 @@ class Supervisor:
             raise StartError(str(waiting[-1].result()))
         self._changed.clear()
 
-    async def _started(self) -> str | None:
-        assert self._child  # noqa: S101 - spawned just before
-        self._child.go()
-        return await self._child.report()
-
-    async def _spawn(self) -> None:
-        """Start the app's process on a socket that outlives it, so no call is refused."""
-        self._listen = self._listen or _bind(self._port)
-        read, write = os.pipe()
-        reports = asyncio.StreamReader()
-        pipe, _ = await asyncio.get_running_loop().connect_read_pipe(
-            lambda: asyncio.StreamReaderProtocol(reports), os.fdopen(read, "rb")
-        )
-        arguments = [self._listen.fileno(), write, self._data, "auth" if self._auth else "open"]
-        process = subprocess.Popen(  # noqa: ASYNC220 - our own command; returns at once
-            [sys.executable, "-m", "devhost.serve", *map(str, arguments)],
-            stdin=subprocess.PIPE,
-            # What a dead process did not take must not be in a buffer that fails again on closing.
-            bufsize=0,
-            pass_fds=(self._listen.fileno(), write),
-            # A session of its own: signals to the group reach only the supervisor.
-            start_new_session=True,
-        )
-        os.close(write)
-        self._child = Child(process, reports, pipe)
-
     async def _discard(self) -> None:
         """Nobody serves: let calls be refused instead of waiting for an answer."""
-        if self._child:
-            await self._child.stop()
-        self._child = None
+        if self._host:
+            await self._host.stop()
+        self._host = None
         if self._listen:
             self._listen.close()
         self._listen = None
@@ -219,14 +169,15 @@ class Supervisor:
             keys=self._data / "issuer-keys.json",
         )
 
-    def _export(self, issuer: Issuer) -> None:
-        """Derived from the port, these win over what the settings file says."""
-        os.environ |= {
+    def _derived(self, issuer: Issuer) -> dict[str, str]:
+        """The environment; what follows from the port wins over what the settings file says."""
+        return {
+            "AZURE_FUNCTIONS_ENVIRONMENT": "Development",
+            **os.environ,
             "AzureWebJobsStorage": self._azurite.connection_string,
             "PUBLIC_BASE_URL": f"http://{HOST}:{self._port}",
             "DEVELOPMENT_ISSUER": issuer.base_url,
         }
-        os.environ.setdefault("AZURE_FUNCTIONS_ENVIRONMENT", "Development")
 
     def _announce(self, issuer: Issuer) -> None:
         url = f"http://{HOST}:{self._port}"

@@ -1,60 +1,27 @@
-"""Timer triggers: NCRONTAB schedules that survive a restart."""
+"""Timer triggers: schedules that survive a restart."""
 
 from __future__ import annotations
 
 import json
-import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from croniter import CroniterError, croniter
-
 from devhost import files
-from devhost.config import ConfigError
+from devhost.messages import time_text
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
 
     from devhost.clock import Clock
+    from devhost.schedules import Schedule
 
-_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
-_DAYS = "sun|mon|tue|wed|thu|fri|sat"
-_FIELDS = 6
+type Status = dict[str, str]
+"""`Last`, `Next` and `LastUpdated`, as texts; the first time of all stands for none."""
+
 # Long waits are cut, so that a clock that was set or a machine that slept is noticed.
 _LONGEST_WAIT_SECONDS = 60.0
-_NEVER = datetime.min.replace(tzinfo=UTC)
-# The real host keeps no status for schedules that fire more often than this.
-_MONITORED_INTERVAL = timedelta(minutes=1)
-
-
-class Schedule:
-    """An NCRONTAB expression of five fields, or six with seconds first. Times are UTC."""
-
-    def __init__(self, expression: str) -> None:
-        """Raises ConfigError for anything NCRONTAB does not know."""
-        fields = expression.split()
-        names = ["", "", "", "", _MONTHS, _DAYS]
-        limits = [59, 59, 23, 31, 12, 6]
-        if len(fields) == _FIELDS - 1:
-            fields.insert(0, "0")
-        valid = len(fields) == _FIELDS and all(map(_is_field, fields, names, limits))
-        # Day and weekday must both match, where classic cron takes either.
-        self._options: dict[str, Any] = {"day_or": False, "second_at_beginning": True}
-        self._fields = " ".join(fields).lower()
-        if not valid or not self._parses():
-            raise ConfigError(f"'{expression}' is not an NCRONTAB schedule")
-
-    def after(self, time: datetime) -> datetime:
-        """The first occurrence later than `time`."""
-        return croniter(self._fields, time, **self._options).get_next(datetime)
-
-    def _parses(self) -> bool:
-        try:
-            croniter(self._fields, datetime(2026, 1, 1, tzinfo=UTC), **self._options)
-        except (CroniterError, ValueError):
-            return False
-        return True
+_NONE = datetime.min.replace(tzinfo=UTC)
 
 
 class TimerListener:
@@ -81,67 +48,83 @@ class TimerListener:
         self._clock = clock
         self._fire = fire
         self._run_on_startup = run_on_startup
-        now = clock.now()
-        interval = schedule.after(schedule.after(now)) - schedule.after(now)
-        self._file = status_file if interval >= _MONITORED_INTERVAL else None
+        self._file = status_file if schedule.monitored(clock.now()) else None
 
     async def run(self) -> None:
         """Fire until cancelled."""
-        status = self._load()
         now = self._clock.now()
-        if status and self._schedule.after(_time(status["LastUpdated"])) < now:
-            await self._fire_once(status, past_due=True)
-        elif self._run_on_startup:
-            await self._fire_once(status, past_due=False)
-        elif status is None:
-            # So that even the first run can be missed, and noticed.
-            self._keep(_NEVER, now)
+        status, late = self._load(), False
+        if self._file:
+            checked = self._checked(status, now)
+            late = now > _time(checked["Next"])
+            # What a first run is told is not what is kept.
+            status = status and checked
+            status = status or _status(_NONE, self._schedule.after(now), _NONE)
+        if late or self._run_on_startup:
+            status = await self._fire_once(status, now, past_due=late)
         while True:
             due = self._schedule.after(self._clock.now())
             while (wait := (due - self._clock.now()).total_seconds()) > 0:
                 await self._clock.sleep(min(wait, _LONGEST_WAIT_SECONDS))
-            await self._fire_once(self._load(), past_due=False)
+            status = await self._fire_once(status, max(self._clock.now(), due), past_due=False)
 
-    async def _fire_once(self, status: dict[str, str] | None, *, past_due: bool) -> None:
-        began = self._clock.now()
+    def payload(self) -> str:
+        """What the function receives when it is fired by hand."""
+        return payload(self._load(), past_due=False)
+
+    async def _fire_once(
+        self, status: Status | None, now: datetime, *, past_due: bool
+    ) -> Status | None:
         await self._fire(payload(status, past_due=past_due))
-        self._keep(began, began)
+        return self._kept(_status(now, self._schedule.after(now), now)) if self._file else None
 
-    def _keep(self, last: datetime, updated: datetime) -> None:
+    def _checked(self, status: Status | None, now: datetime) -> Status:
+        """The kept status, or a new one where there is none or the schedule has changed."""
+        if status is None:
+            return self._kept(_status(_NONE, self._schedule.after(now), now))
+        last, updated = _time(status["Last"]), _time(status["LastUpdated"])
+        since = next((each for each in (last, updated) if each != _NONE), now)
+        expected = self._schedule.after(since)
+        if _time(status["Next"]) == expected:
+            return status
+        if now > expected:
+            since, expected = now, self._schedule.after(now)
+        return self._kept(_status(_NONE, expected, since))
+
+    def _kept(self, status: Status) -> Status:
         if self._file:
-            times = {"Last": last, "Next": self._schedule.after(updated), "LastUpdated": updated}
-            files.write_json(self._file, {name: time.isoformat() for name, time in times.items()})
+            files.write_json(self._file, status)
+        return status
 
-    def _load(self) -> dict[str, str] | None:
+    def _load(self) -> Status | None:
         """The kept status; one that can't be read is as good as none."""
         if self._file is None or not self._file.is_file():
             return None
         try:
-            status = json.loads(self._file.read_text(encoding="utf-8"))
-            _time(status["LastUpdated"])
+            kept: Any = json.loads(self._file.read_text(encoding="utf-8"))
+            status = {name: kept[name] for name in ("Last", "Next")}
+            status["LastUpdated"] = kept.get("LastUpdated", "0001-01-01T00:00:00")
+            for text in status.values():
+                _time(text)
         except (ValueError, KeyError, TypeError):
             return None
         return status
 
 
-def payload(status: dict[str, str] | None, *, past_due: bool) -> str:
+def payload(status: Status | None, *, past_due: bool) -> str:
     """What a timer function receives."""
     document = {
         "Schedule": {"AdjustForDST": True},
         "ScheduleStatus": status,
         "IsPastDue": past_due,
     }
-    return json.dumps(document)
+    return json.dumps(document, separators=(",", ":"))
+
+
+def _status(last: datetime, due: datetime, updated: datetime) -> Status:
+    times = {"Last": last, "Next": due, "LastUpdated": updated}
+    return {name: time_text(time) for name, time in times.items()}
 
 
 def _time(text: str) -> datetime:
-    return datetime.fromisoformat(text)
-
-
-def _is_field(field: str, names: str, limit: int) -> bool:
-    value = rf"(?:\d{{1,2}}{'|' + names if names else ''})"
-    part = rf"(?:\*|{value}(?:-{value})?)(?:/\d{{1,2}})?"
-    if not re.fullmatch(rf"{part}(?:,{part})*", field, re.IGNORECASE):
-        return False
-    numbers = re.findall(r"(?<![/\d])\d+", field)
-    return all(int(number) <= limit for number in numbers)
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)

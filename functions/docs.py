@@ -1,20 +1,21 @@
 """The page `/docs`, which shows the API's description, and the files that it loads."""
 
 from http import HTTPStatus
-from uuid import uuid4
+from typing import Final
 
 import azure.functions as func
 
 from shared import bootstrap
-from shared.http.host import incoming, response
+from shared.http.host import identity, incoming, response
 from shared.http.messages import Outgoing
-from shared.tracing import span
 from shared.web import documentation
 
 blueprint = func.Blueprint()
 
+_METHODS: Final = ["GET", "HEAD"]
 
-@blueprint.route("docs", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+
+@blueprint.route("docs", methods=_METHODS, auth_level=func.AuthLevel.ANONYMOUS)
 async def docs(req: func.HttpRequest) -> func.HttpResponse:
     """Needs no token; what is tried out there does."""
     settings = bootstrap.services().settings
@@ -22,7 +23,9 @@ async def docs(req: func.HttpRequest) -> func.HttpResponse:
     return _sent(req, page)
 
 
-@blueprint.route("docs/{version}/{name}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@blueprint.route(
+    "docs/{version}/{name}", methods=["GET", "HEAD"], auth_level=func.AuthLevel.ANONYMOUS
+)
 async def docs_file(req: func.HttpRequest) -> func.HttpResponse:
     """A file of the page, from the package."""
     path = req.route_params
@@ -30,8 +33,7 @@ async def docs_file(req: func.HttpRequest) -> func.HttpResponse:
 
 
 def _sent(req: func.HttpRequest, file: documentation.File | None) -> func.HttpResponse:
-    with span(incoming(req).headers.get("traceparent")) as trace:
-        headers = {"x-ms-request-id": str(uuid4()), "traceparent": trace.traceparent}
+    named = identity(incoming(req).headers)
     if file is None:
-        return response(Outgoing(HTTPStatus.NOT_FOUND, headers, b""))
-    return response(Outgoing(HTTPStatus.OK, {**headers, **file.headers}, file.body))
+        return response(Outgoing(HTTPStatus.NOT_FOUND, {}, b""), named)
+    return response(Outgoing(HTTPStatus.OK, file.headers, file.body), named)

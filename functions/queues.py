@@ -44,7 +44,11 @@ def _buried(queue: str) -> Trigger:
 
 
 def _register(queue: str, trigger: Trigger) -> None:
-    triggered = blueprint.queue_trigger("message", queue, "AzureWebJobsStorage")(trigger)
+    # As bytes: of a text that is JSON the host would take the message's id, its count of tries and
+    # its times from what the sender wrote.
+    triggered = blueprint.queue_trigger(
+        "message", queue, "AzureWebJobsStorage", data_type=func.DataType.BINARY
+    )(trigger)
     blueprint.function_name(queue.replace("-", "_"))(triggered)
 
 

@@ -22,7 +22,7 @@ class Route(NamedTuple):
 
     name: str
     module: str
-    method: str
+    methods: list[str]
     route: str
 
 
@@ -47,6 +47,6 @@ blueprint: Final = func.Blueprint()
 
 for _each in read():
     _routed = blueprint.route(
-        _each.route, methods=[_each.method], auth_level=func.AuthLevel.ANONYMOUS
+        _each.route, methods=_each.methods, auth_level=func.AuthLevel.ANONYMOUS
     )
     blueprint.function_name(_each.name)(_routed(_trigger(_each.module, _each.name)))

@@ -2,13 +2,11 @@
 
 AppError                      has a status, a code that clients branch on, and a message
 ├── BadRequest           400  the request is malformed; `details` names each bad field
-│   ├── MissingApiVersion, UnsupportedApiVersion
 │   └── and those of queue messages, in `shared/services/queues/rejections.py`
 ├── Unauthenticated      401  no token, or one that does not verify
 ├── Forbidden            403  a known caller without the right to this operation
 │   └── NoDirectoryRoles      whose token cannot show it
 ├── NotFound             404  absent, or not visible to this caller: the two look the same
-├── NotAcceptable        406  no media type that this operation has is one that Accept names
 ├── PolicyRefused        409  rules of the domain say no; `refusals` holds every broken one
 ├── AlreadyExists        409  another resource has this id
 ├── SweepRunning         409  a sweep of another scope runs; there is one at a time
@@ -16,12 +14,11 @@ AppError                      has a status, a code that clients branch on, and a
 ├── NotReplayable        409  a dead letter could not be processed anyway; why
 ├── ConcurrencyConflict  409  other writers won until the deadline; try again
 ├── ConditionNotMet      412  If-Match names an older version
-├── PayloadTooLarge      413
-├── UnsupportedMediaType 415
 ├── PreconditionRequired 428  replacing needs If-Match
 ├── Throttled            429  storage asks to slow down; nothing was done
 ├── OutcomeUnknown       503  may have happened wholly, never half; repeating is safe
-└── Unavailable          503  storage or a key server does not answer; nothing was done
+├── Unavailable          503  storage or a key server does not answer; nothing was done
+└── and those of a request's form, in `shared/http/request_errors.py`
 
 Each code has one class: its docstring says when it is answered, `advice` what its caller should do.
 docs/errors.md is made of them. Every error has its words in both languages; `str` of it, for logs,
@@ -80,22 +77,6 @@ class BadRequest(AppError, status=400, code="InvalidRequest", retryable="never")
     advice = "Correct what `details` names."
 
 
-class MissingApiVersion(
-    BadRequest, status=400, code="MissingApiVersionParameter", retryable="never"
-):
-    """The query parameter `api-version` is missing."""
-
-    advice = "Send it."
-
-
-class UnsupportedApiVersion(
-    BadRequest, status=400, code="UnsupportedApiVersionValue", retryable="never"
-):
-    """The query parameter `api-version` names a version that is not served."""
-
-    advice = "Send one of the answer's `api-supported-versions`."
-
-
 class Unauthenticated(
     AppError, status=401, code="InvalidAuthenticationToken", retryable="afterChange"
 ):
@@ -128,19 +109,6 @@ class NotFound(AppError, status=404, code="ResourceNotFound", retryable="afterCh
 
     def __init__(self) -> None:
         super().__init__(Words("The resource was not found.", "리소스를 찾을 수 없습니다."))
-
-
-class NotAcceptable(AppError, status=406, code="NotAcceptable", retryable="never"):
-    """The header Accept names none of the media types that the operation answers with."""
-
-    advice = "Name one that it does, or leave the header out."
-
-    def __init__(self, offered: Sequence[str]) -> None:
-        words = Words(
-            "This is answered as one of: {offered}. Accept allows none of it.",
-            "응답 형식은 {offered} 중 하나이지만 Accept 헤더가 모두 허용하지 않습니다.",
-        )
-        super().__init__(words.filled(offered=", ".join(offered)), target="Accept")
 
 
 class PolicyRefused[R: BrokenRule](AppError, status=409, code="PolicyRefused", retryable=None):
@@ -214,18 +182,6 @@ class ConditionNotMet(AppError, status=412, code="ConditionNotMet", retryable="a
             "If-Match에 지정된 버전 이후에 리소스가 변경되었습니다.",
         )
         super().__init__(words)
-
-
-class PayloadTooLarge(AppError, status=413, code="RequestBodyTooLarge", retryable="never"):
-    """The body is larger than 64 KiB."""
-
-    advice = "Send less at once."
-
-
-class UnsupportedMediaType(AppError, status=415, code="UnsupportedMediaType", retryable="never"):
-    """The body came with a Content-Type that the operation does not take."""
-
-    advice = "Send JSON as `application/json`."
 
 
 class PreconditionRequired(

@@ -10,6 +10,7 @@ from typing import Final, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from shared.durations import LEAST_HOLD_SECONDS
 from shared.setting_types import (
     OURS,
     Flag,
@@ -124,7 +125,7 @@ class Settings(BaseModel):
         15,
         alias="FEED_HOLD_SECONDS",
         description="how long a feed holds back what is new, so that nothing appears behind a"
-        " cursor",
+        f" cursor; at least {LEAST_HOLD_SECONDS}, but where `DEVELOPMENT_ISSUER` is set",
     )
     profile_cache_seconds: Seconds = Field(
         60,
@@ -135,8 +136,9 @@ class Settings(BaseModel):
         None,
         alias="WEBHOOK_SECRET_KEY",
         repr=False,
-        description="encrypts webhooks' secrets; 32 bytes in base64, required outside Development;"
-        " while it is being replaced two, of which the first encrypts",
+        description="encrypts webhooks' secrets and seals notes on queue messages; 32 bytes in"
+        " base64, required outside Development; while it is being replaced two, of which the first"
+        " encrypts and seals",
     )
     webhook_loopback: Flag = Field(
         default=False,
@@ -216,13 +218,16 @@ def read(environ: Mapping[str, str]) -> Settings:
     """Settings from `environ`; an empty one counts as absent.
 
     Raises SettingsError for a missing or unusable one, and outside Development for the local
-    operator tenant, the development issuer, webhooks to this machine and no key for secrets.
+    operator tenant, the development issuer, webhooks to this machine and no key for secrets. Only
+    with the development issuer may feeds hold back for less than LEAST_HOLD_SECONDS.
     """
     try:
         settings = Settings.model_validate({name: text for name, text in environ.items() if text})
     except ValidationError as error:
         raise SettingsError(_line(error)) from None
     _ = settings.storage  # raises for a missing one
+    if settings.development_issuer is None and settings.feed_hold_seconds < LEAST_HOLD_SECONDS:
+        raise SettingsError(f"The setting FEED_HOLD_SECONDS must be {LEAST_HOLD_SECONDS} or more.")
     if not settings.development:
         _refuse_development_leftovers(settings)
     return settings

@@ -28,6 +28,7 @@ from shared.services.followers.projections_queue import ProjectionsQueue
 from shared.services.followers.wakes import Wakes
 from shared.services.onboarding.onboarding_queue import OnboardingQueue
 from shared.services.onboarding.pipelines import Pipelines
+from shared.services.onboarding.results import Results
 from shared.services.onboarding.sources import Sources
 from shared.services.onboarding.stamps import Stamps
 from shared.services.onboarding.submissions import Submissions
@@ -44,6 +45,7 @@ from shared.services.queries.partners import PartnerQueries
 from shared.services.queries.proofs import Proofs
 from shared.services.queues.dead_letters import DeadLetters
 from shared.services.queues.inbox import Inbox, Work
+from shared.services.queues.put_off_notes import PutOffNotes
 from shared.services.queues.replays import Replays
 from shared.services.readiness import Probe
 from shared.services.sweeping.sweep_shards_queue import SweepShardsQueue
@@ -148,6 +150,7 @@ class _Background(NamedTuple):
 def _services(core: _Core, background: _Background, probes: Mapping[str, Probe]) -> Services:
     settings, ports, clock, random = core.settings, core.ports, core.clock, core.random
     views, executor, dead_letters = core.views, core.executor, core.dead_letters
+    notes = PutOffNotes(settings.webhook_keys)
     return Services(
         settings=settings,
         clock=clock,
@@ -166,7 +169,7 @@ def _services(core: _Core, background: _Background, probes: Mapping[str, Probe])
         erasures=Erasures(ports.tenants, executor, dead_letters),
         pipelines=Pipelines(ports.operations, views, clock, settings.feed_hold),
         projection=background.projection,
-        inbox=Inbox(background.works, dead_letters, ports.mail, random),
+        inbox=Inbox(background.works, dead_letters, ports.mail, notes, random),
         dead_letters=dead_letters,
         sweeping=background.sweeping,
         replays=Replays(ports.dead_letters, ports.mail, background.works, clock, random),
@@ -178,14 +181,15 @@ def _services(core: _Core, background: _Background, probes: Mapping[str, Probe])
 
 def _background(core: _Core, courier: Courier | None) -> _Background:
     ports, clock, executor, dead_letters = core.ports, core.clock, core.executor, core.dead_letters
-    webhooks = _webhooks(core, courier)
-    projection = Projection(ports, core.views, clock, webhooks.wakes)
+    webhooks, hold = _webhooks(core, courier), core.settings.feed_hold
+    projection = Projection(ports, core.views, clock, webhooks.wakes, hold)
     sweeping = sweep_services(ports, executor, core.views, clock, core.random)
     operator = core.settings.operator_tenant_id
+    results = Results(ports.operations, clock, hold)
     sources = Sources(ports.operations, core.stamps, core.settings.role_preset)
     works: dict[str, Work] = {
         Queue.ONBOARDING: OnboardingQueue(
-            ports.operations, sources, executor, dead_letters, clock, operator, body_of
+            results, sources, executor, dead_letters, clock, operator, body_of
         ),
         Queue.PROJECTIONS: ProjectionsQueue(projection, ports.announcer, dead_letters),
         Queue.SWEEP_SHARDS: SweepShardsQueue(sweeping.shards, dead_letters),

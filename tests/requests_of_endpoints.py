@@ -138,7 +138,7 @@ MESSAGES: Final = {
     "webhook-deliveries: nothing new": Row(Cost(1, 1, 0, 0, 0, 0), None),
     "onboarding: a source that nobody registered": Row(Cost(2, 0, 0, 1, 0, 0), None),
     "onboarding: a registration": Row(Cost(5, 0, 1, 2, 1, 0), None),
-    "onboarding: the same again": Row(Cost(5, 0, 0, 1, 1, 1), None),
+    "onboarding: the same again": Row(Cost(6, 0, 0, 1, 1, 1), None),
     "onboarding: a dead letter that was put back": Row(Cost(7, 0, 1, 1, 1, 1), None),
     "sweep-shards: all six parts of a sweep, five tenants": Row(Cost(23, 21, 8, 4, 3, 0), None),
 }

@@ -8,12 +8,13 @@ from typing import Final
 from shared import errors
 from shared.error_details import DetailCode
 from shared.errors import AppError
+from shared.http import request_errors
 from shared.policy.catalogue import rules
 from shared.services.queues import rejections
 
 PATH: Final = Path(__file__).parents[1] / "docs" / "errors.md"
 
-HOMES: Final = (errors.__name__, rejections.__name__)
+HOMES: Final = (errors.__name__, request_errors.__name__, rejections.__name__)
 """The modules that define errors."""
 
 _HEAD: Final = """# Errors
@@ -22,7 +23,8 @@ Every error code that the API answers, generated from the code's error classes a
 catalogue by `make docs`; a test fails when it is behind. The shape of an error is in
 [calling.md](calling.md). Branch on `code`, never on `message`.
 
-Every message follows `Accept-Language` (`en`, `ko`); none repeats a value that was sent.
+Every message follows `Accept-Language` (`en`, `ko`); none repeats a value that was
+sent; a 415 names encodings and media types that are well known.
 Errors of queue messages are in the results of their pipeline, with the codes of the same request
 over HTTP and in the language of the message's `locale`; they have no status of their own.
 
@@ -63,8 +65,13 @@ def classes(error: type[AppError] = AppError) -> Iterator[type[AppError]]:
             yield from classes(each)
 
 
+def _place(error: type[AppError]) -> tuple[int, bool, int]:
+    """Where an error stands, whichever module was imported first."""
+    return error.status, error is AppError, HOMES.index(error.__module__)
+
+
 def _errors() -> Iterator[str]:
-    for error in sorted(classes(), key=lambda each: (each.status, each is AppError)):
+    for error in sorted(classes(), key=_place):
         retry_after = "" if error.retry_after is None else f"{error.retry_after} s"
         when = " ".join((getdoc(error) or "").split())
         yield _row((f"`{error.code}`", str(error.status), retry_after, when, error.advice))

@@ -74,6 +74,7 @@ class _Recorder:
         owner = "the agency's Global admin"
         await self._ask(owner, _PATH, "x" * MAX_BYTES, {})
         await self._ask(owner, _PATH, {}, {"content-type": "text/plain"})
+        await self._ask(owner, _PATH, None, {"transfer-encoding": "chunked"})
         for fault in _FAULTS:
             self._app.app = App(self._app.services, cast("TokenVerifier", _Failing(fault())))
             await self._ask(owner, _PATH, {}, {})

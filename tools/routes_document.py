@@ -9,7 +9,7 @@ from functions.routes import PATH, Route
 def text() -> str:
     """One route a line."""
     routes = sorted(
-        Route(each.name, each.handler.__module__.rpartition(".")[2], each.method, each.route)
+        Route(each.name, each.handler.__module__.rpartition(".")[2], [*each.methods], each.route)
         for each in endpoints()
     )
     return "[\n" + ",\n".join(json.dumps(route) for route in routes) + "\n]\n"

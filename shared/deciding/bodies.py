@@ -26,8 +26,11 @@ MAX_SUBSCRIPTIONS = 50
 _RFC_3339: Final = re.compile(
     r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII
 )
-_UNSEEN: Final = r"\x7f-\x9f\u2028-\u202e\u2066-\u2069"
-"""Control characters, and those that break or turn a line: a name must look like what it is."""
+_UNSEEN: Final = r"\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff"
+"""Control characters, and those that break or turn a line: a name must look like what it is.
+
+The last two are no characters: what the storage does with them is in no document.
+"""
 
 LINE_PATTERN: Final = rf"^[^\x00-\x1f{_UNSEEN}]*$"
 PROSE_PATTERN: Final = rf"^[^\x00-\x08\x0b\x0c\x0e-\x1f{_UNSEEN}]*$"

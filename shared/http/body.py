@@ -1,42 +1,79 @@
-"""From the bytes of a body to a frozen model, or a 4xx that says what is wrong."""
+"""From the bytes of a body to a frozen model, or a 4xx that says what is wrong.
 
-from collections.abc import Collection
+    wire ── the host reads a body only by its Content-Length ──> bytes, or nothing at all
+
+So nothing is not always nothing: what was sent in chunks, or as some Content-Type without a
+length, got lost on the way, and taking it for an empty body would do half of what was asked.
+"""
+
+from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Final
 
 from pydantic import BaseModel
 
 from shared.canonical import JsonObject
-from shared.errors import PayloadTooLarge, UnsupportedMediaType
+from shared.http.request_errors import LengthRequired, PayloadTooLarge, UnsupportedMediaType
 from shared.services.documents import parse, parse_list, take
 from shared.wording import Words
 
 MAX_BYTES: Final = 64 * 1024
 
+_UTF_8: Final = frozenset({"utf-8", "utf8"})
+_UNENCODED: Final = "identity"
+
 _TOO_LARGE: Final = Words(
     "The body is larger than {limit} bytes.", "본문이 {limit}바이트보다 큽니다."
 ).filled(limit=MAX_BYTES)
-_MEDIA_TYPES: Final = Words(
-    "The body's Content-Type must be one of: {allowed}.",
-    "본문의 Content-Type은 다음 중 하나여야 합니다: {allowed}.",
+_MEDIA_TYPE: Final = Words(
+    "The body came as {came}. Its Content-Type must be one of: {taken}.",
+    "본문이 {came} 형식으로 왔습니다. Content-Type은 다음 중 하나여야 합니다: {taken}.",
 )
+_ENCODING: Final = Words(
+    "The body came with Content-Encoding {came}. Send it uncompressed, without that header.",
+    "본문이 Content-Encoding {came}(으)로 왔습니다. 이 헤더 없이 압축하지 않고 보내십시오.",
+)
+_CHARSET: Final = Words(
+    "The body came in the charset {came}. Send it in UTF-8.",
+    "본문이 문자 집합 {came}(으)로 왔습니다. UTF-8로 보내십시오.",
+)
+_ANOTHER: Final = Words("another", "알 수 없는 값")
+
+_LIKELY: Final = frozenset(
+    {
+        *("gzip", "x-gzip", "deflate", "br", "zstd", "compress", "aws-chunked"),
+        *("utf-16", "utf-16le", "utf-16be", "utf-32", "us-ascii", "iso-8859-1", "windows-1252"),
+        *("euc-kr", "ks_c_5601-1987"),
+        *("application/x-www-form-urlencoded", "multipart/form-data", "text/plain", "text/html"),
+        *("application/octet-stream", "application/xml", "text/xml", "text/csv"),
+        *("application/merge-patch+json", "application/json-patch+json", "application/jsonl"),
+    }
+)
+"""What an answer may name: it repeats nothing else that was sent."""
 
 
 def read_body[M: BaseModel](
     body: bytes,
-    content_type: str | None,
+    headers: Mapping[str, str],
     model: type[M],
     read_only: AbstractSet[str],
     media_types: Collection[str],
 ) -> M:
     """The body as `model`; `read_only` fields of the resource's representation are ignored.
 
-    Nothing is the same as `{}`. Raises PayloadTooLarge, UnsupportedMediaType, BadRequest.
+    Nothing is the same as `{}`, under any Content-Type; JSON needs none. Raises
+    UnsupportedMediaType, LengthRequired, PayloadTooLarge, BadRequest.
     """
+    kind, charset = _content_type(headers.get("content-type", ""))
+    lost = not body and _lost(headers, kind)
+    if body or lost:
+        _check_encoding(headers.get("content-encoding", ""), charset)
+    if lost:
+        raise LengthRequired
     if len(body) > MAX_BYTES:
         raise PayloadTooLarge(_TOO_LARGE)
-    if body and (content_type or "").partition(";")[0].strip().lower() not in media_types:
-        raise UnsupportedMediaType(_MEDIA_TYPES.filled(allowed=", ".join(media_types)))
+    if body and kind and kind not in media_types:
+        raise _unsupported("Content-Type", _MEDIA_TYPE, kind, ", ".join(media_types))
     if model.__pydantic_root_model__:
         return take(model, parse_list(body or b"[]"))
     document = parse(body) if body else {}
@@ -48,3 +85,33 @@ def read_document[M: BaseModel](
 ) -> M:
     """A body that is JSON already. Raises BadRequest."""
     return take(model, {name: value for name, value in document.items() if name not in read_only})
+
+
+def _lost(headers: Mapping[str, str], kind: str) -> bool:
+    """Whether a body of which nothing is here was sent all the same, or may have been."""
+    return "transfer-encoding" in headers or bool(kind and "content-length" not in headers)
+
+
+def _content_type(header: str) -> tuple[str, str]:
+    """The media type and its charset in lower case, each "" where it is not said."""
+    kind, *parameters = (part.strip().lower() for part in header.split(";"))
+    named = (each.partition("=") for each in parameters)
+    charsets = [value.strip().strip('"') for name, _, value in named if name.strip() == "charset"]
+    return kind, next(iter(charsets), "")
+
+
+def _check_encoding(encoding: str, charset: str) -> None:
+    """In this order: some clients repeat a request uncompressed on 415 alone."""
+    encoding = encoding.strip().lower()
+    if encoding and encoding != _UNENCODED:
+        raise _unsupported("Content-Encoding", _ENCODING, encoding)
+    if charset and charset not in _UTF_8:
+        raise _unsupported("Content-Type", _CHARSET, charset)
+
+
+def _unsupported(header: str, words: Words, came: str, taken: str = "") -> UnsupportedMediaType:
+    named = Words(came, came) if came in _LIKELY else _ANOTHER
+    said = Words(
+        words.en.format(came=named.en, taken=taken), words.ko.format(came=named.ko, taken=taken)
+    )
+    return UnsupportedMediaType(said, target=header)

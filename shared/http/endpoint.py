@@ -214,6 +214,11 @@ class Endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
         return self.handler.__name__
 
     @property
+    def methods(self) -> tuple[str, ...]:
+        """What its function takes: people and probes look before they read."""
+        return (self.method, "HEAD") if self.public else (self.method,)
+
+    @property
     def versioned(self) -> bool:
         """Whether a request must name the API's version."""
         return not self.public

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from shared.errors import NotAcceptable
+from shared.http.request_errors import NotAcceptable
 from shared.wording import Locale
 
 # Lenient where clients in the field are wrong: Java's own sends `*; q=.2`.

@@ -76,7 +76,6 @@ def _common(trace: Trace, request_id: str) -> dict[str, str]:
         "traceparent": trace.traceparent,
         "Cache-Control": "no-store",
         "Vary": "Accept, Accept-Language, Authorization",
-        "X-Content-Type-Options": "nosniff",
     }
 
 
@@ -166,9 +165,8 @@ async def _admit(
 def _body(endpoint: Endpoint[Any, Any], incoming: Incoming) -> BaseModel:
     if endpoint.body is None:
         return NoBody()
-    content_type = incoming.headers.get("content-type")
     return read_body(
-        incoming.body, content_type, endpoint.body, endpoint.read_only, endpoint.media_types
+        incoming.body, incoming.headers, endpoint.body, endpoint.read_only, endpoint.media_types
     )
 
 

@@ -6,8 +6,9 @@ from typing import Final
 from pydantic import BaseModel, ValidationError
 
 from shared.error_details import Detail, DetailCode
-from shared.errors import BadRequest, MissingApiVersion, UnsupportedApiVersion
+from shared.errors import BadRequest
 from shared.http.endpoint import API_VERSION, field_names
+from shared.http.request_errors import MissingApiVersion, UnsupportedApiVersion
 from shared.services.documents import invalid
 from shared.wording import Words
 

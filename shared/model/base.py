@@ -11,6 +11,7 @@ from pydantic import (
     ConfigDict,
     PlainSerializer,
     StringConstraints,
+    WithJsonSchema,
 )
 from pydantic.alias_generators import to_camel
 
@@ -30,7 +31,12 @@ def _utc(moment: datetime) -> datetime:
         raise unacceptable(_OUTSIDE) from None
 
 
-type Timestamp = Annotated[AwareDatetime, AfterValidator(_utc), PlainSerializer(rfc3339)]
+type Timestamp = Annotated[
+    AwareDatetime,
+    AfterValidator(_utc),
+    PlainSerializer(rfc3339),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
 """An aware time, kept in UTC and written as `YYYY-MM-DDTHH:MM:SS.ffffffZ`."""
 
 GUID_PATTERN: Final = (

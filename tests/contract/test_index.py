@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from shared.clock import SystemClock
 from shared.services.ports.index import FeedMark, FeedRow, IndexKey, IndexKind, IndexRow
 from shared.services.ports.values import GuardFailed, Undecodable
 from shared.storage.encoding.keys import index as keys
@@ -134,6 +135,31 @@ async def test_a_feed_grows_under_its_mark(index, backend):
     await index.append_feed(PARTNER, CUSTOMER, then, feed_rows(3, 1), mark.etag)
     assert (await index.feed_mark(PARTNER, CUSTOMER)).value == then
     assert await feed(backend) == [1, 2, 3]
+
+
+async def test_the_events_of_one_customer_and_time(index):
+    other = guid(6)
+    for customer, numbers, at in ((CUSTOMER, (9, 10, 11), PRECISE_AT), (other, (1,), PRECISE_AT)):
+        rows = [FeedRow(n, at, {"id": f"{customer} {n}"}) for n in numbers]
+        mark = FeedMark(numbers[-1], 7, written_at=at)
+        await index.append_feed(PARTNER, customer, mark, rows, None)
+    mark = await index.feed_mark(PARTNER, CUSTOMER)
+    later = PRECISE_AT + timedelta(microseconds=1)
+    then = FeedMark(12, 8, written_at=later)
+    await index.append_feed(PARTNER, CUSTOMER, then, [FeedRow(12, later, {})], mark.etag)
+    assert [row.n for row in await index.feed_rows(PARTNER, CUSTOMER, PRECISE_AT)] == [9, 10, 11]
+    assert [row.n for row in await index.feed_rows(PARTNER, other, PRECISE_AT)] == [1]
+    assert await index.feed_rows(PARTNER, CUSTOMER, PRECISE_AT - timedelta(microseconds=1)) == ()
+
+
+async def test_the_storage_says_when_a_feed_grew(index, backend):
+    told = await index.append_feed(PARTNER, CUSTOMER, FeedMark(1, 7), feed_rows(1, 1), None)
+    landed = (await index.feed_mark(PARTNER, CUSTOMER)).landed
+    if backend.clients:
+        assert timedelta() <= told - landed <= timedelta(seconds=3)
+        assert abs(SystemClock().now() - landed) < timedelta(minutes=1)
+    else:
+        assert (told, landed) == (None, None)
 
 
 async def test_followers_that_run_twice_write_once(index, backend):

@@ -3,7 +3,15 @@
 import pytest
 
 from shared.storage.encoding.keys.places import Key, Span
-from shared.storage.engine.table import Delete, Insert, LimitExceeded, Replace, Table, Touch
+from shared.storage.engine.table import (
+    Condition,
+    Delete,
+    Insert,
+    LimitExceeded,
+    Replace,
+    Table,
+    Touch,
+)
 from tests.contract.entities import KEY, etag_of, put
 
 
@@ -39,14 +47,14 @@ BIG = "x" * 32_000
 @pytest.mark.parametrize(
     ("properties", "fits"),
     [
-        ({f"p{n}": n for n in range(252)}, True),
-        ({f"p{n}": n for n in range(253)}, False),
-        ({"p": "x" * 32_768}, True),
-        ({"p": "x" * 32_769}, False),
-        ({"p": "\U0001f600" * 16_384}, True),
-        ({"p": "\U0001f600" * 16_384 + "x"}, False),
-        ({"p": b"x" * 65_536}, True),
-        ({"p": b"x" * 65_537}, False),
+        ({f"p{n}": n for n in range(251)}, True),
+        ({f"p{n}": n for n in range(252)}, False),
+        ({"p": "x" * 32_000}, True),
+        ({"p": "x" * 32_001}, False),
+        ({"p": "\U0001f600" * 16_000}, True),
+        ({"p": "\U0001f600" * 16_000 + "x"}, False),
+        ({"p": b"x" * 64_000}, True),
+        ({"p": b"x" * 64_001}, False),
         ({"p": 2**31}, False),
         ({f"p{n}": BIG for n in range(16)}, True),
         ({f"p{n}": BIG for n in range(17)}, False),
@@ -56,6 +64,7 @@ BIG = "x" * 32_000
         ({"1st": 1}, False),
         ({"": 1}, False),
         ({"Timestamp": "x"}, False),
+        ({"touched": "x"}, False),
         ({"RowKey": "x"}, False),
     ],
 )
@@ -71,11 +80,42 @@ async def test_limits_of_an_entity(table: Table, properties, *, fits: bool):
         assert await table.get(KEY) is None
 
 
+FULL = [{f"p{n}": n for n in range(251)}, {f"p{n}": BIG for n in range(16)}]
+
+
+@pytest.mark.parametrize("full", FULL)
+@pytest.mark.parametrize("alone", [True, False], ids=["alone", "in a transaction"])
+async def test_a_full_entity_can_be_touched(table: Table, full, *, alone: bool):
+    rest = [] if alone else [Insert(KEY._replace(row="other"), {"v": 1})]
+    etag = await put(table, **full)
+    await table.transact([Touch(KEY, etag), *rest])
+    again = await etag_of(table)
+    await table.transact([Touch(KEY, again)])
+    touched = await table.get(KEY)
+    assert touched
+    assert touched.properties == full
+    assert len({etag, again, touched.etag}) == 3
+    await table.transact([Replace(KEY, full, touched.etag)])
+
+
 @pytest.mark.parametrize("bad", ["a/b", "a\\b", "a#b", "a?b", "a\nb", "a\x7fb", "\x9f", "x" * 513])
 async def test_keys_that_azure_refuses(table: Table, bad: str):
     for key in (Key(bad, "r"), Key("p", bad)):
         with pytest.raises(LimitExceeded):
             await table.transact([Insert(key, {"v": 1})])
+
+
+@pytest.mark.parametrize(("values", "fits"), [((12,), True), ((6, 6), True), ((13,), False)])
+async def test_a_query_has_at_most_15_comparisons(table: Table, values, *, fits: bool):
+    await put(table, text="x1")
+    texts = [tuple(f"x{n}" for n in range(count)) for count in values]
+    where = [Condition("text", "eq", each) for each in texts]
+    if fits:
+        found = await table.range(KEY.partition, Span("", "z"), 10, where)
+        assert [each.key for each in found.entities] == [KEY]
+    else:
+        with pytest.raises(LimitExceeded):
+            await table.range(KEY.partition, Span("", "z"), 10, where)
 
 
 @pytest.mark.parametrize("count", [0, 101])

@@ -113,19 +113,46 @@ async def test_pipelines_in_pages(operations):
 
 
 async def test_a_result_comes_back(operations):
-    await operations.add_result(RESULT)
+    await operations.put_result(RESULT, None)
     plain = replace(RESULT, key="l", resource="/api/x", error=None, outcome=Outcome.SUCCEEDED)
-    await operations.add_result(plain)
+    await operations.put_result(plain, None)
     page = await operations.results(RESULT.feed_id, None, 10, until=LATER)
     assert sorted(page.items, key=lambda result: result.key) == [RESULT, plain]
 
 
 async def test_a_result_is_written_once(operations):
     again = replace(RESULT, at=PRECISE_AT + timedelta(seconds=5))
-    await asyncio.gather(*(operations.add_result(each) for each in (RESULT, again, RESULT, again)))
-    await operations.add_result(again)
+    tries = (operations.put_result(each, None) for each in (RESULT, again, RESULT, again))
+    told = await asyncio.gather(*tries, return_exceptions=True)
+    assert [type(each) for each in told].count(GuardFailed) == 3
+    with pytest.raises(GuardFailed):
+        await operations.put_result(again, None)
     page = await operations.results(RESULT.feed_id, None, 10, until=LATER)
     assert len(page.items) == 1
+
+
+async def test_a_result_is_told_again_under_its_mark(operations):
+    assert await operations.result_mark(RESULT.feed_id, RESULT.key) is None
+    await operations.put_result(RESULT, None)
+    mark = await operations.result_mark(RESULT.feed_id, RESULT.key)
+    assert mark.value == PRECISE_AT
+    again = replace(RESULT, at=PRECISE_AT + timedelta(seconds=5))
+    await operations.put_result(again, mark.etag)
+    moved = await operations.result_mark(RESULT.feed_id, RESULT.key)
+    assert moved.value == again.at
+    with pytest.raises(GuardFailed):
+        await operations.put_result(replace(RESULT, at=LATER), mark.etag)
+    page = await operations.results(RESULT.feed_id, None, 10, until=LATER)
+    assert list(page.items) == [RESULT, again]
+
+
+async def test_the_storage_says_when_a_result_took_effect(operations, backend):
+    told = await operations.put_result(RESULT, None)
+    mark = await operations.result_mark(RESULT.feed_id, RESULT.key)
+    if backend.clients:
+        assert timedelta() <= told - mark.landed <= timedelta(seconds=3)
+    else:
+        assert (told, mark.landed) == (None, None)
 
 
 async def test_results_follow_a_cursor(operations):
@@ -138,13 +165,13 @@ async def test_results_follow_a_cursor(operations):
         for n in range(7)
     ]
     for result in results[:4]:
-        await operations.add_result(result)
+        await operations.put_result(result, None)
     first = await operations.results(feed, empty.after, 3, until=LATER)
     second = await operations.results(feed, first.after, 3, until=LATER)
     nothing = await operations.results(feed, second.after, 3, until=LATER)
     assert (nothing.items, nothing.after) == ((), second.after)
     for result in results[4:]:
-        await operations.add_result(result)
+        await operations.put_result(result, None)
     third = await operations.results(feed, nothing.after, 10, until=LATER)
     assert [*first.items, *second.items, *third.items] == results
 
@@ -154,7 +181,7 @@ async def test_results_follow_a_cursor(operations):
     [PRECISE_AT, datetime(2026, 3, 29, 1, 59, 59, 999999, UTC), datetime(2100, 1, 1, tzinfo=UTC)],
 )
 async def test_results_before_a_moment(operations, at):
-    await operations.add_result(replace(RESULT, at=at))
+    await operations.put_result(replace(RESULT, at=at), None)
     exactly = await operations.results(RESULT.feed_id, None, 10, until=at)
     assert exactly.items == ()
     after = at + timedelta(microseconds=1)
@@ -162,8 +189,8 @@ async def test_results_before_a_moment(operations, at):
 
 
 async def test_feeds_are_apart(operations):
-    await operations.add_result(RESULT)
-    await operations.add_result(replace(RESULT, feed_id="other"))
+    await operations.put_result(RESULT, None)
+    await operations.put_result(replace(RESULT, feed_id="other"), None)
     for feed in (RESULT.feed_id, "other"):
         page = await operations.results(feed, None, 10, until=LATER)
         assert [result.feed_id for result in page.items] == [feed]

@@ -1,5 +1,7 @@
 """Each storage request that is sent, counted at the SDK's transport."""
 
+from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -31,8 +33,8 @@ CLAIM = Claim(ClaimKey(ClaimKind.MPN, "1"), TENANT, guid(8), ClaimState.HELD)
 
 
 @pytest.fixture
-async def clients(azurite: str):
-    clients = Clients(azurite, f"t{uuid4().hex[:12]}")
+async def clients(whole_pages: str):
+    clients = Clients(whole_pages, f"t{uuid4().hex[:12]}")
     await clients.create_all()
     yield clients
     await clients.close()
@@ -145,11 +147,14 @@ async def test_operations(clients, ports):
             "batch", "read", "read", "read", "replace", "read", "read", "batch",
         ]  # fmt: skip
         calls.clear()
-        await operations.add_result(result)
-        await operations.add_result(result)
+        await operations.put_result(result, None)
+        mark = await operations.result_mark("p", "k")
+        await operations.put_result(
+            replace(result, at=PRECISE_AT + timedelta(seconds=1)), mark.etag
+        )
         await operations.pipelines(None, 10)
         await operations.results("p", None, 10, until=PRECISE_AT)
-        assert kinds(calls) == ["batch", "batch", "query", "query"]
+        assert kinds(calls) == ["batch", "read", "batch", "query", "query"]
 
 
 async def test_announcements(clients, ports):

@@ -27,7 +27,7 @@ def options(**changed: Any) -> QueueOptions:
         "max_dequeue_count": 5,
         "max_polling_interval": 0.2,
         "visibility_timeout": 0,
-        "base64": False,
+        "message_encoding": "none",
     }
     return QueueOptions(**(given | changed))
 
@@ -43,21 +43,22 @@ class Bench:
         self.running = self.most = 0
         self.cancelled = 0
 
-    async def function(self, text: Any, metadata: Mapping[str, Any]) -> Invocation:
-        self.seen.append((text.value, metadata))
+    async def function(self, datum: Any, metadata: Mapping[str, Any]) -> Invocation:
+        text = datum[1]
+        self.seen.append((text, metadata))
         self.running += 1
         self.most = max(self.most, self.running)
         try:
-            if text.value.startswith("wait"):
+            if text.startswith("wait"):
                 await self._gate.acquire()
-            if text.value == "host-fault":
+            if text == "host-fault":
                 raise RuntimeError("a fault of the host")
         except asyncio.CancelledError:
             self.cancelled += 1
             raise
         finally:
             self.running -= 1
-        ok = not text.value.startswith("fail")
+        ok = not text.startswith("fail")
         return Invocation(ok, None, (), None if ok else "told to fail", None)
 
     def release(self, calls: int = 1) -> None:
@@ -69,7 +70,7 @@ class Bench:
         self, name: str | None = None, lease: float = 600, **changed: Any
     ) -> AsyncIterator[QueueListener]:
         chosen = options(**changed)
-        queues = Queues(base64_text=chosen.base64)
+        queues = Queues()
         listener = QueueListener(
             connection=self.connection,
             name=name or self.name,

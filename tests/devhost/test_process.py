@@ -32,7 +32,7 @@ def test_a_port_in_use_is_one_line(sample: Sample, offset: int):
     [
         ("import asyncio\n", "import nowhere\n", "ModuleNotFoundError: No module named 'nowhere'"),
         ('"cookies", methods', '"sync", methods', "have the same route 'api/sync'"),
-        ("%TICK_SCHEDULE%", "every day", "'every day' is not an NCRONTAB schedule"),
+        ("%TICK_SCHEDULE%", "every day", "schedule 'every day' (not here: a schedule that"),
         ("%TICK_SCHEDULE%", "%NO_SUCH%", "setting NO_SUCH is missing"),
     ],
 )
@@ -131,7 +131,8 @@ def test_a_killed_host_leaves_nothing_and_starts_again_on_its_data(sample: Sampl
     status = sample.data / "timers" / "tick.json"
     kept = json.loads(status.read_text())
     # As if it had been down for two days.
-    status.write_text(json.dumps(kept | {"LastUpdated": "2026-01-01T00:00:00+00:00"}))
+    missed = {"Next": "2026-01-01T03:00:00+00:00", "LastUpdated": "2026-01-01T00:00:00+00:00"}
+    status.write_text(json.dumps(kept | missed))
     sample.start()
     assert json.loads((sample.data / "issuer-keys.json").read_text()) == keys
     assert sample.token(TENANT).split(".")[0] == token.split(".")[0]
@@ -158,13 +159,27 @@ def test_a_change_of_the_code_restarts_the_app_alone(sample: Sample):
     assert sample.stop() == 0
 
 
-def test_an_app_that_dies_ends_the_host(sample: Sample):
+def test_an_app_that_dies_is_started_again(sample: Sample):
     sample.start()
-    with pytest.raises(httpx.TransportError):
-        httpx.get(f"{sample.base_url}/api/die", timeout=SECONDS)
+    assert httpx.get(f"{sample.base_url}/api/die", timeout=SECONDS).status_code == 500
+    assert httpx.get(f"{sample.base_url}/api/sync", timeout=SECONDS).text == "plain GET"
+    assert "the app's process ended with code 3" in sample.output()
+    assert sample.stop() == 0
+    assert not leftovers(sample)
+
+
+def test_an_app_that_cannot_start_again_ends_the_host(sample: Sample):
+    sample.start()
+    # Not seen by the watch, which looks at the app's own files.
+    (sample.app_dir / "shared").mkdir()
+    (sample.app_dir / "shared" / "__init__.py").touch()
+    (sample.app_dir / "shared" / "bootstrap.py").write_text(
+        "def check():\n    raise RuntimeError('never again')\n"
+    )
+    assert httpx.get(f"{sample.base_url}/api/die", timeout=SECONDS).status_code == 500
     assert sample.process
     assert sample.process.wait(SECONDS) == 1
-    assert sample.output().splitlines()[-1] == "devhost: the app's process ended with code 3"
+    assert sample.output().splitlines()[-1] == "devhost: RuntimeError: never again"
     assert not leftovers(sample)
 
 
@@ -174,7 +189,7 @@ def test_keys_are_checked_when_asked_for(sample: Sample):
     with httpx.Client(base_url=sample.base_url, timeout=SECONDS) as client:
         assert client.get("/api/sync").status_code == 200
         assert client.get("/api/protected").status_code == 401
-        opened = client.get("/api/protected", headers={"x-functions-key": keys["host"]})
+        opened = client.get("/api/protected", headers={"x-functions-key": keys["host"].upper()})
         assert opened.text == "let in"
         assert client.get("/admin/host/status").status_code == 401
         assert client.get(f"/admin/host/status?code={keys['master']}").status_code == 200

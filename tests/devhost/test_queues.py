@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 from typing import Any
 
 import pytest
@@ -11,21 +10,19 @@ from azure.core.exceptions import ResourceNotFoundError
 from azure.storage.queue import QueueMessage
 
 from devhost.queues import QueueListener, Queues
-from devhost.worker import string
 from tests.devhost.queue_bench import SECONDS, Bench, count, empty, options
 
 
 async def test_a_message_is_worked_and_deleted(bench: Bench):
-    async with bench.queue() as client, bench.listen() as listener:
+    async with bench.queue() as client, bench.listen():
         sent = await client.send_message("hällo <&>")
         await empty(client)
-        assert await listener.pending() == 0
     text, metadata = bench.seen[0]
     assert len(bench.seen) == 1
     assert text == "hällo <&>"
-    assert metadata["QueueTrigger"].value == text
-    assert metadata["Id"].value == sent.id
-    assert metadata["DequeueCount"].value == "1"
+    assert metadata["QueueTrigger"][1] == text
+    assert metadata["Id"][1] == sent.id
+    assert metadata["DequeueCount"] == ("json", "1")
     names = {"PopReceipt", "InsertionTime", "ExpirationTime", "NextVisibleTime"}
     assert names <= metadata.keys()
 
@@ -35,7 +32,7 @@ async def test_a_failing_message_ends_in_the_poison_queue(bench: Bench):
         await client.send_message("fail")
         await empty(client)
         assert await bench.texts("-poison") == ["fail"]
-    assert [m["DequeueCount"].value for _, m in bench.seen] == ["1", "2", "3"]
+    assert [m["DequeueCount"][1] for _, m in bench.seen] == ["1", "2", "3"]
 
 
 async def test_a_failed_message_comes_back_after_the_visibility_timeout(bench: Bench):
@@ -44,7 +41,7 @@ async def test_a_failed_message_comes_back_after_the_visibility_timeout(bench: B
         await client.send_message("fail")
         await bench.until(lambda: len(bench.seen) >= 2)
         assert asyncio.get_running_loop().time() - began >= 1
-    assert [m["DequeueCount"].value for _, m in bench.seen[:2]] == ["1", "2"]
+    assert [m["DequeueCount"][1] for _, m in bench.seen[:2]] == ["1", "2"]
 
 
 async def test_a_fault_of_the_host_releases_the_message(bench: Bench):
@@ -71,23 +68,11 @@ async def test_a_poison_queue_has_no_poison_queue(bench: Bench):
     assert len(bench.seen) == 1
 
 
-async def test_base64_text_is_decoded_and_other_text_buried_raw(bench: Bench):
-    async with bench.queue() as client, bench.listen(base64=True):
-        await client.send_message(base64.b64encode("grüß".encode()).decode())
-        await client.send_message("not base64!")
-        await client.send_message(base64.b64encode(b"\xff\xfe").decode())
-        await empty(client)
-        buried = await bench.texts("-poison")
-    assert [text for text, _ in bench.seen] == ["grüß"]
-    assert sorted(buried) == sorted(["not base64!", base64.b64encode(b"\xff\xfe").decode()])
-
-
 async def test_a_missing_queue_is_waited_for_and_never_made(bench: Bench):
-    async with bench.queue(make=False) as client, bench.listen() as listener:
+    async with bench.queue(make=False) as client, bench.listen():
         await asyncio.sleep(0.5)
         with pytest.raises(ResourceNotFoundError):
             await count(client)
-        assert await listener.pending() == 0
         await client.create_queue()
         await client.send_message("late")
         await bench.until(lambda: bench.seen)
@@ -143,7 +128,7 @@ async def test_own_writes_wake_the_listener(bench: Bench, monkeypatch: pytest.Mo
     # After its first look it sleeps for an hour, unless it is woken.
     monkeypatch.setattr("devhost.queues._FIRST_POLL_SECONDS", 3600)
     async with bench.queue():
-        queues = Queues(base64_text=False)
+        queues = Queues()
         listener = QueueListener(
             connection=bench.connection,
             name=bench.name,
@@ -162,7 +147,7 @@ async def test_own_writes_wake_the_listener(bench: Bench, monkeypatch: pytest.Mo
         monkeypatch.setattr(listener, "_receive", look)
         polling = asyncio.create_task(listener.run())
         await looked.wait()
-        await queues.output(queues.client(bench.connection, bench.name), string("now"))
+        await queues.send(queues.client(bench.connection, bench.name), "now")
         await bench.until(lambda: bench.seen)
         listener.stop()
         await polling
@@ -206,7 +191,7 @@ async def test_messages_that_arrive_while_stopping_are_given_back(bench: Bench):
 
 async def test_storage_that_is_away_is_told_once(bench: Bench, caplog: pytest.LogCaptureFixture):
     account = bench.connection[: bench.connection.index("BlobEndpoint")]
-    queues = Queues(base64_text=False)
+    queues = Queues()
     listener = QueueListener(
         # Nobody listens on port 1.
         connection=f"{account}QueueEndpoint=http://127.0.0.1:1/devstoreaccount1;",

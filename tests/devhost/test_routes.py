@@ -1,11 +1,11 @@
+"""The one grammar of templates, and the order in which functions are tried."""
+
 from __future__ import annotations
 
 import pytest
 
-from devhost.config import ConfigError
+from devhost.refusals import Refusal, Refused
 from devhost.routes import RouteTable, parse
-
-GUID = "9b2e6c1e-6f0c-4f43-9d5e-2d5f0b7b8a11"
 
 
 def match(template: str, path: str, method: str = "GET") -> dict[str, str] | None:
@@ -16,65 +16,23 @@ def match(template: str, path: str, method: str = "GET") -> dict[str, str] | Non
 @pytest.mark.parametrize(
     ("template", "path", "expected"),
     [
-        ("a/b", "/a/b", {}),
         ("a/b", "/A/b/", {}),
         ("a/b", "/a/b/c", None),
-        ("a/b", "/a", None),
+        ("a/b", "/a/b//", None),
         ("a/{p}", "/a/x%20y", {"p": "x y"}),
-        ("a/{p}", "/a/x%2Fy", {"p": "x%2Fy"}),
         ("a/{p}", "/a/%C3%A9%2f%C3%A9", {"p": "é%2fé"}),
         ("a/{p}", "/a", None),
-        ("a/{p}", "/a//", None),
         ("a/{p?}", "/a", {}),
-        ("a/{p?}", "/a/1", {"p": "1"}),
-        ("a/{p=z}", "/a", {"p": "z"}),
-        ("a/{p=z}", "/a/1", {"p": "1"}),
-        ("a/{*rest}", "/a/b/c%20d", {"rest": "b/c d"}),
-        ("a/{*rest}", "/a", {}),
-        ("{file}.{ext}", "/a.b.c", {"file": "a.b", "ext": "c"}),
-        ("v{n:int}", "/v12", {"n": "12"}),
-        ("v{n:int}", "/vx", None),
-        ("", "/", {}),
+        ("a/{*rest}", "/a/b//c%20d/", {"rest": "b//c d/"}),
+        ("a/{*rest}", "/a/", {}),
+        ("a/{*rest}", "/a//b", None),
+        ("{ignored:maxlength(0)?}", "/", {}),
+        ("{ignored:maxlength(0)?}", "/x", None),
+        ("k", "/\u212a", None),
     ],
 )
 def test_templates(template: str, path: str, expected: dict[str, str] | None):
     assert match(template, path) == expected
-
-
-@pytest.mark.parametrize(
-    ("constraint", "good", "bad"),
-    [
-        ("guid", GUID, "9b2e"),
-        ("int", "-5", "2147483648"),
-        ("long", "2147483648", "1.5"),
-        ("bool", "True", "yes"),
-        ("alpha", "abc", "ab1"),
-        ("decimal", "1.5", "x"),
-        ("double", "1e3", "x"),
-        ("float", "1.5", "x"),
-        ("datetime", "2026-11-01", "soon"),
-        ("min(3)", "3", "2"),
-        ("max(3)", "3", "4"),
-        ("range(2,3)", "2", "4"),
-        ("minlength(2)", "ab", "a"),
-        ("maxlength(2)", "ab", "abc"),
-        ("length(2)", "ab", "abc"),
-        ("length(1,2)", "a", "abc"),
-        ("required", "a", None),
-        ("regex(^a{{2}}$)", "aa", "aaa"),
-        ("int:min(3)", "3", "2"),
-    ],
-)
-def test_inline_constraints(constraint: str, good: str, bad: str | None):
-    assert match(f"x/{{p:{constraint}}}", f"/x/{good}") == {"p": good}
-    if bad is not None:
-        assert match(f"x/{{p:{constraint}}}", f"/x/{bad}") is None
-
-
-def test_an_optional_parameter_may_be_constrained():
-    assert match("x/{p:int?}", "/x") == {}
-    assert match("x/{p:int?}", "/x/1") == {"p": "1"}
-    assert match("x/{p:int?}", "/x/a") is None
 
 
 def test_the_first_name_wins_not_the_more_specific_route():
@@ -87,26 +45,27 @@ def test_the_first_name_wins_not_the_more_specific_route():
 
 
 def test_another_method_is_another_route():
-    table = RouteTable([parse("a", "", "x", ["GET"]), parse("b", "", "x", ["PUT"])])
+    table = RouteTable([parse("a", "", "x", ["GET"]), parse("b", "", "x", ["put"])])
     assert table.warnings == []
-    assert table.match("PUT", "/x") == ("b", {})
+    assert table.match("Put", "/x") == ("b", {})
     for method in ("HEAD", "OPTIONS", "POST"):
         assert table.match(method, "/x") is None
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("x/{a}", "X/{b}"), ("x/{a:guid}/y", "x/{b:guid}/Y"), ("a", "a/")]
+    ("one", "other"), [("x/{a}", "X/{b}"), ("a", "A"), ("{*a}", "{*b}"), ("x/{a?}", "x/{b?}")]
 )
 def test_equal_templates_with_a_common_method_are_refused(one: str, other: str):
-    with pytest.raises(ConfigError, match="have the same route"):
+    with pytest.raises(Refused, match="have the same route") as refused:
         RouteTable([parse("a", "", one, ["GET", "PUT"]), parse("b", "", other, ["PUT"])])
+    assert refused.value.refusal is Refusal.ROUTE
 
 
 @pytest.mark.parametrize(
     ("one", "other", "overlap"),
     [
         ("x/{a}", "x/y", True),
-        ("x/{a:int}", "x/y", False),
+        ("x/{a:maxlength(0)?}", "x/y", False),
         ("x/{*a}", "x/y/z", True),
         ("x/{a?}", "x", True),
         ("x/{a}", "y/{a}", False),
@@ -119,13 +78,31 @@ def test_overlaps_are_told(one: str, other: str, overlap: bool):
         assert bool(table.warnings) is overlap
 
 
-@pytest.mark.parametrize("template", ["{a?}/b", "{*a}/b", "x/{a", "x/{a:nonsense}", "x/{a:min}"])
-def test_a_template_that_aspnet_refuses_is_refused(template: str):
-    with pytest.raises(ConfigError, match="route of f"):
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{a?}/b",
+        "{*a}/b",
+        "x/{a",
+        "x/{a:int}",
+        "a//b",
+        "/a",
+        "a/",
+        "~a",
+        "a*",
+        "é",
+        "{a}-{b}",
+        "{a=b}",
+    ],
+)
+def test_every_other_template_is_refused(template: str):
+    with pytest.raises(Refused, match="route of f") as refused:
         parse("f", "api", template, None)
+    assert refused.value.refusal is Refusal.TEMPLATE
 
 
-def test_the_prefix_comes_first():
-    table = RouteTable([parse("f", "api", "/x/", None)])
+def test_the_prefix_comes_first_and_an_empty_route_is_the_name():
+    table = RouteTable([parse("f", "api", "x", None), parse("g", "api", "", None)])
     assert table.match("GET", "/api/x") == ("f", {})
+    assert table.match("GET", "/api/g") == ("g", {})
     assert table.match("GET", "/x") is None

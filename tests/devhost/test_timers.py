@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from devhost.config import ConfigError
-from devhost.timers import Schedule, TimerListener
+from devhost.refusals import Refused
+from devhost.schedules import Schedule
+from devhost.timers import TimerListener
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,7 +99,7 @@ def test_ncrontab(expression: str, after: str, expected: str):
     ],
 )
 def test_what_ncrontab_does_not_know_is_refused(expression: str):
-    with pytest.raises(ConfigError, match="not an NCRONTAB schedule"):
+    with pytest.raises(Refused, match="schedule '"):
         Schedule(expression)
 
 
@@ -140,7 +141,7 @@ async def test_a_run_that_was_not_missed_waits(tmp_path: Path):
     assert [(time.hour, p["IsPastDue"]) for time, p in seen] == [(12, False)]
 
 
-@pytest.mark.parametrize("text", ["", "{", "{}", '{"LastUpdated": "never"}', '{"LastUpdated": 1}'])
+@pytest.mark.parametrize("text", ["", "{", "{}", '{"Last": "never"}', '{"Last": 1}', "[]"])
 async def test_a_broken_status_file_is_as_good_as_none(tmp_path: Path, text: str):
     file = tmp_path / "t.json"
     file.write_text(text)

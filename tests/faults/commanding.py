@@ -14,7 +14,8 @@ from aiohttp import web
 from azure.core.exceptions import ServiceResponseError
 
 from shared.deciding.commands import Command
-from shared.services.commands.execution import DEADLINE, Executor
+from shared.durations import COMMAND_SECONDS
+from shared.services.commands.execution import Executor
 from shared.services.ports.queues import Queue
 from shared.services.ports.values import StorageError
 from shared.storage.engine.clients import Clients
@@ -86,7 +87,7 @@ class World:
 
     def hurry(self) -> None:
         """Deadlines come after four looks at the clock."""
-        self.clock.tick = DEADLINE / 4
+        self.clock.tick = COMMAND_SECONDS / 4
 
     def be_impatient(self, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
         """Until one has waited in vain, requests of `place` wait only briefly; others as ever."""

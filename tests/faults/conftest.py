@@ -6,7 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from shared.storage.engine import queues, tables
+from shared import durations
+from shared.storage.engine import tables
 from shared.storage.engine.clients import Clients
 from shared.storage.engine.tables import TablesTable
 from tests.running.clock import Clock
@@ -61,7 +62,7 @@ def table(clients: Clients) -> TablesTable:
 
 @pytest.fixture
 async def world(account, clients, azurite, monkeypatch) -> AsyncIterator[World]:
-    monkeypatch.setitem(queues.DELAYS, 1, 0)  # so that the test need not wait to see them
+    monkeypatch.setitem(durations.LOOK_SECONDS, 1, 0)  # so that the test need not wait to see them
     direct = Clients(azurite, clients._prefix)
     storage = Storage.of(clients)
     clock = Clock()

@@ -1,57 +1,19 @@
-"""A proxy between the app and Azurite that breaks the requests it is told to.
+"""A proxy between the app and its storage that breaks the requests it is told to.
 
-    app ──> FaultProxy ──> Azurite
-
-Signatures cover the account's path and not the host, so requests stay valid on the way.
+app ──> FaultProxy ──> StrictProxy ──> Azurite
 """
 
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from http import HTTPMethod
-from typing import Self
 
-import aiohttp
 from aiohttp import web
-from multidict import CIMultiDict
 from yarl import URL
 
-_HOP_BY_HOP = {"connection", "host", "keep-alive", "transfer-encoding"}
-_LARGEST = 8 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a server says."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One request on its way. `target` is path and query as they came."""
-
-    method: str
-    target: str
-    body: bytes
-    forward: Callable[[], Awaitable[Answer]]
-    request: web.Request
-
-    def reply(self, answer: Answer) -> web.Response:
-        """Gives the app that answer."""
-        return web.Response(status=answer.status, headers=answer.headers, body=answer.body)
-
-    def abort(self) -> web.Response:
-        """Breaks the connection; the app gets no answer."""
-        assert self.request.transport
-        self.request.transport.abort()
-        return web.Response()
-
+from tests.strict.proxy import Answer, Exchange, Proxy
 
 type Fault = Callable[[Exchange], Awaitable[web.StreamResponse]]
 
@@ -80,13 +42,12 @@ class Rule:
         return self.matched >= self.nth
 
 
-class FaultProxy:
-    """One listening port in front of one service; passes on what no rule takes."""
+class FaultProxy(Proxy):
+    """Passes on what no rule takes."""
 
     def __init__(self, upstream: str):
-        self.url = ""
+        super().__init__(upstream)
         self.seen: list[Exchange] = []
-        self._upstream = upstream
         self._rules: list[Rule] = []
 
     def on(
@@ -111,57 +72,13 @@ class FaultProxy:
         self._rules.clear()
         self.seen.clear()
 
-    async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(
-            auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar()
-        )
-        app = web.Application(client_max_size=_LARGEST)
-        for method in HTTPMethod:
-            app.router.add_route(method, "/{rest:.*}", self._handle)
-        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
-        host, port = self._runner.addresses[0][:2]
-        self.url = f"http://{host}:{port}"
-        return self
-
-    async def __aexit__(self, *_) -> None:
-        await self._runner.cleanup()
-        await self._session.close()
-
-    async def _handle(self, request: web.Request) -> web.StreamResponse:
-        body = await request.read()
-        exchange = Exchange(
-            method=request.method,
-            target=request.raw_path,
-            body=body,
-            forward=lambda: self._forward(request, body),
-            request=request,
-        )
+    async def handle(self, exchange: Exchange) -> web.StreamResponse:
         self.seen.append(exchange)
         # Every rule counts, so that `nth` means the same whatever other rules there are.
         taken = [rule for rule in self._rules if rule.takes(exchange)]
         if taken:
             return await taken[0].fault(exchange)
         return exchange.reply(await exchange.forward())
-
-    async def _forward(self, request: web.Request, body: bytes) -> Answer:
-        async with self._session.request(
-            request.method,
-            URL(self._upstream + request.raw_path, encoded=True),
-            headers=_end_to_end(request.headers),
-            data=body or None,
-            skip_auto_headers=["Content-Type", "User-Agent", "Accept-Encoding"],
-            allow_redirects=False,
-        ) as response:
-            return Answer(response.status, _end_to_end(response.headers), await response.read())
-
-
-def _end_to_end(headers: Mapping[str, str]) -> CIMultiDict[str]:
-    return CIMultiDict(
-        (name, value) for name, value in headers.items() if name.lower() not in _HOP_BY_HOP
-    )
 
 
 # faults
@@ -170,13 +87,13 @@ def _end_to_end(headers: Mapping[str, str]) -> CIMultiDict[str]:
 def answers(
     status: int, code: str = "InternalError", *, effect: bool = False, body: bytes | None = None
 ) -> Fault:
-    """Answers with an error, after the effect or instead of it."""
+    """Answers with an error, after the effect or instead of it: named in the body alone."""
 
     async def fault(exchange: Exchange) -> web.StreamResponse:
         if effect:
             await exchange.forward()
         error = {"odata.error": {"code": code, "message": {"lang": "en-US", "value": "made up"}}}
-        headers = {"x-ms-error-code": code, "Content-Type": "application/json"}
+        headers = {"Content-Type": "application/json"}
         return exchange.reply(Answer(status, headers, body or json.dumps(error).encode()))
 
     return fault

@@ -9,16 +9,17 @@ from math import inf
 import pytest
 from azure.core.exceptions import HttpResponseError
 
+from shared.durations import READ_SECONDS
 from shared.services.ports.values import GuardFailed, StorageBusy, StorageDown, WriteUnknown
 from shared.storage.encoding.keys.places import Key, Span
 from shared.storage.engine.clients import Clients
-from shared.storage.engine.table import Delete, Insert, Replace, Touch
+from shared.storage.engine.table import Condition, Delete, Insert
+from shared.storage.engine.tables import SEARCH_SECONDS
 from tests.running.system import five_free_ports
+from tests.strict.proxy import Answer
 
-from .proxy import Answer, Held, answers, cuts_answer, loses_answer, refuses, says
-
-KEY = Key("p", "row")
-NEW = Key("p", "new")
+from .operations import KEY, NEW, WRITES, heads, whole
+from .proxy import Held, answers, cuts_answer, loses_answer, refuses, says
 
 
 @pytest.fixture
@@ -28,15 +29,6 @@ async def etag(table, account) -> str:
     entity = await table.get(KEY)
     account.tables.clear()
     return entity.etag
-
-
-WRITES = {
-    "insert": lambda etag: [Insert(NEW, {"n": 2})],
-    "replace": lambda etag: [Replace(KEY, {"n": 2}, etag)],
-    "touch": lambda etag: [Touch(KEY, etag)],
-    "delete": lambda etag: [Delete(KEY, etag)],
-    "transaction": lambda etag: [Touch(KEY, etag), Insert(NEW, {"n": 2})],
-}
 
 
 @pytest.fixture(params=WRITES)
@@ -168,16 +160,22 @@ async def test_nobody_listens(clients, account):
     await dead.close()
 
 
-async def test_a_missing_table_is_down_not_absent(clients):
-    missing = clients.table("missing")
-    with pytest.raises(StorageDown):
-        await missing.get(KEY)
-    with pytest.raises(StorageDown):
-        await missing.transact([Insert(NEW, {"n": 1})])
-    with pytest.raises(StorageDown):
-        await missing.transact([Insert(NEW, {"n": 1}), Insert(KEY, {"n": 1})])
-    with pytest.raises(StorageDown):
-        await missing.range("p", Span("", "z"), 1)
+async def test_a_search_is_waited_for_longer_than_the_service_looks(table, account, monkeypatch):
+    asked: list[float] = []
+    send = table._client._client._client._pipeline._transport._transport.send
+
+    async def noted(request, **options):
+        asked.append(options.get("read_timeout", READ_SECONDS))
+        return await send(request, **options)
+
+    monkeypatch.setattr(
+        table._client._client._client._pipeline._transport._transport, "send", noted
+    )
+    await heads(table)
+    await whole(table)
+    await table.range("p", Span("", "z"), 1, [Condition("s", "eq", ("x",))])
+    assert {*asked} == {SEARCH_SECONDS}
+    assert SEARCH_SECONDS > 5
 
 
 PASSING = [loses_answer, refuses, cuts_answer, *(answers(s) for s in (408, 429, 500, 503, 504))]

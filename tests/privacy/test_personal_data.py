@@ -151,7 +151,8 @@ class App:
     async def follow(self) -> None:
         views = Views(CLOUD, "https://multi-partner.example")
         ports, clock = self.storage.ports, Clock()
-        projection = Projection(ports, views, clock, Wakes(ports, clock, timedelta()))
+        hold = timedelta(seconds=15)
+        projection = Projection(ports, views, clock, Wakes(ports, clock, hold), hold)
         heads = [head.value.id async for head in self.storage.ports.tenants.heads()]
         for tenant_id in heads:
             await projection.follow(Announcement(tenant_id, "none", LAST_LOOK))

@@ -29,9 +29,10 @@ from shared.model.models import (
 )
 from shared.model.state import Head, RowKind, Tenant
 from shared.policy.clouds import cloud_profile
+from tests.cast.every_command import CHANGES
 from tests.cast.ids import AT, PROVIDER, RESELLER
 from tests.properties import later, world
-from tests.running.core import CHANGES, Core
+from tests.running.core import Core
 
 RULES = frozenset(
     f"{family}-{number}"

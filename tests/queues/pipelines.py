@@ -109,14 +109,16 @@ class Pipeline:
     def outcomes(self, count: int) -> dict[str, str]:
         """Outcomes by the events' ids, once there are so many."""
         found = eventually(self.results, lambda results: len(results) >= count)
-        assert len(found) == count
-        return {each["messageId"]: each["outcome"] for each in found}
+        outcomes = {each["messageId"]: each["outcome"] for each in found}
+        assert len(outcomes) == count
+        return outcomes
 
     def result(self, event_id: str) -> dict[str, Any]:
         """The event's one result, once it is there."""
 
         def look() -> list[dict[str, Any]]:
-            return [each for each in self.results() if each["messageId"] == event_id]
+            mine = [each for each in self.results() if each["messageId"] == event_id]
+            return list({each["outcome"]: each for each in mine}.values())
 
         (found,) = eventually(look, bool)
         return found

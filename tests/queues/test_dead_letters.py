@@ -42,6 +42,32 @@ def test_what_is_no_message_at_all(storage, text, reason):
     assert (found["queue"], found["reason"], found["dequeueCount"]) == ("onboarding", reason, 1)
 
 
+def test_no_text_says_of_itself_which_message_it_is(storage):
+    """Two messages that name one id, and a count and times that are none: two letters."""
+    claimed = {
+        "specversion": "1.0",
+        "id": unique(),
+        "popReceipt": "x",
+        "dequeueCount": "x",
+        "insertionTime": "x",
+        "ExpirationTime": "x",
+        "timeNextVisible": "x",
+    }
+    sent = [json.dumps({**claimed, "type": kind}) for kind in ("one", "another")]
+    for text in sent:
+        storage.put("onboarding", text)
+    for text in sent:
+        found = storage.letter(text)
+        assert (found["reason"], found["dequeueCount"]) == ("undecodable", 1)
+
+
+def test_a_note_that_nobody_sealed_is_part_of_the_text(storage):
+    """As this system writes one on a message that a busy storage put off, but for the seal."""
+    sent = f"{encoded({'specversion': '2.0', 'id': unique()})}#again=3,{unique()}"
+    storage.put("onboarding", sent)
+    assert storage.letter(sent)["reason"] == "undecodable"
+
+
 @pytest.mark.parametrize(
     ("kind", "data", "reason"),
     [

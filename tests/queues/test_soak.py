@@ -117,8 +117,12 @@ def fed(soak: Soak) -> Counter[tuple[str, str, str]]:
     found: Counter[tuple[str, str, str]] = Counter()
     for partner in soak.plan.partners:
         seen: Counter[str] = Counter()
+        known: set[str] = set()
         for page in soak.partner(partner).pages(f"/partners/{partner}/events", maxpagesize=1000):
             for event in page:
+                if event["id"] in known:
+                    continue  # It landed late, and was published again.
+                known.add(event["id"])
                 seen[event["customerid"]] += 1
                 assert event["feedsequence"] == seen[event["customerid"]]
                 if event["type"] in kinds:

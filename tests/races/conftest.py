@@ -49,7 +49,7 @@ class Two:
 @pytest.fixture(autouse=True)
 def nobody_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """Behind others of its process a command waits by the machine's time: here, without end."""
-    monkeypatch.setattr(execution, "DEADLINE", 3600.0)
+    monkeypatch.setattr(execution, "COMMAND_SECONDS", 3600.0)
 
 
 @pytest.fixture

@@ -5,17 +5,17 @@ from typing import Any
 
 from shared.services.ports.queues import Announcement
 from shared.storage.engine.clients import Clients
-from shared.storage.wiring import azure
 from tests.requests_table import Cost
 from tests.running.app import Answer, LocalApp
 from tests.running.counting import Call
+from tests.running.made_up_time import timeless
 
 
 class Counted:
     """An instance of the app over an account, and what was asked of the account by name."""
 
     def __init__(self, clients: Clients, calls: list[Call]) -> None:
-        self.local = LocalApp(ports=azure(clients))
+        self.local = LocalApp(ports=timeless(clients))
         self.clients = clients
         self.calls = calls
         self.endpoints: dict[str, Cost] = {}

@@ -270,8 +270,8 @@ STORY = (
 )
 
 
-async def test_every_endpoint_and_message_sends_these_requests_and_no_more(azurite: str):
-    clients = Clients(azurite, f"t{uuid4().hex[:12]}")
+async def test_every_endpoint_and_message_sends_these_requests_and_no_more(whole_pages: str):
+    clients = Clients(whole_pages, f"t{uuid4().hex[:12]}")
     await clients.create_all()
     async with counting(clients) as calls:
         app = Counted(clients, calls)

@@ -28,8 +28,8 @@ def in_order(calls: list[Call]) -> bool:
 
 
 @pytest.fixture
-async def clients(azurite: str):
-    clients = Clients(azurite, f"t{uuid4().hex[:12]}")
+async def clients(whole_pages: str):
+    clients = Clients(whole_pages, f"t{uuid4().hex[:12]}")
     await clients.create_all()
     yield clients
     await clients.close()

@@ -14,6 +14,7 @@ from shared.auth.claims import Claims, VerifiedClaims
 from shared.auth.tokens import TokenVerifier
 from shared.errors import Unauthenticated
 from shared.http.endpoint import API_VERSION, JSON, Endpoint
+from shared.http.host import response
 from shared.http.messages import Incoming, Outgoing
 from shared.http.pipeline import App, serve
 from shared.services.ports import Ports
@@ -131,7 +132,12 @@ class LocalApp:
         found = self.routes.match(method, split.path)
         assert found, url
         endpoint = self.endpoints[found[0]]
-        sent = {"content-type": "application/json", **(headers or {})}
+        content = b"" if body is None else json.dumps(body).encode()
+        sent = {
+            "content-type": "application/json",
+            "content-length": str(len(content)),
+            **(headers or {}),
+        }
         if caller is not None:
             sent["authorization"] = json.dumps(caller)
         incoming = Incoming(
@@ -141,7 +147,7 @@ class LocalApp:
                 "api-version": API_VERSION,
                 **dict(parse_qsl(split.query, keep_blank_values=True)),
             },
-            body=b"" if body is None else json.dumps(body).encode(),
+            body=content,
         )
         return _held(endpoint, await serve(endpoint, incoming, lambda: self.app))
 
@@ -159,8 +165,9 @@ class LocalApp:
 
 
 def _held(endpoint: Endpoint[Any, Any], outgoing: Outgoing) -> Answer:
+    headers = dict(response(outgoing).headers.items())
     if outgoing.headers.get("Content-Type", JSON).partition(";")[0] != JSON:
-        return Answer(outgoing.status, outgoing.headers, outgoing.body.decode())
+        return Answer(outgoing.status, headers, outgoing.body.decode())
     body = json.loads(outgoing.body) if outgoing.body else None
     refused = outgoing.headers.get("x-ms-error-code") == "PolicyRefused"
     assert not (refused and endpoint.unruled), f"{endpoint.name} says that no rule can refuse it"
@@ -170,7 +177,7 @@ def _held(endpoint: Endpoint[Any, Any], outgoing: Outgoing) -> Answer:
             assert body is None
         else:
             shape.model_validate(body, by_alias=True, by_name=False)
-    return Answer(outgoing.status, outgoing.headers, body)
+    return Answer(outgoing.status, headers, body)
 
 
 def user(tenant: str, *roles: str, **claims: Any) -> dict[str, Any]:

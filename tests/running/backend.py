@@ -62,7 +62,8 @@ class Backend:
         self.clock = Clock()
         self.requests: list[str] = []
         self.tables = {
-            name: MemoryTable(name, before=self._before, after=self._after) for name in TABLES
+            name: MemoryTable(name, before=self._before, after=self._after, now=self.clock.now)
+            for name in TABLES
         }
         self.queues = Queues(self)
         self.ports = ports(self.tables.__getitem__, self.queues)
@@ -164,13 +165,14 @@ class Backend:
         return tenant, feeds
 
     def feed(self, partner_id: str, customer_id: str) -> list[dict]:
-        """The events in the partner's feed of one customer, by their numbers."""
+        """The events in the partner's feed of one customer, by their numbers; doubles once."""
         found = [
             body_of(entity)
             for row, entity in self.rows("index", f"{partner_id}|feed").items()
             if f"|{customer_id}|" in row
         ]
-        return sorted(found, key=lambda event: event["feedsequence"])
+        once = {event["id"]: event for event in found}
+        return sorted(once.values(), key=lambda event: event["feedsequence"])
 
     async def claim_holders(self) -> dict[str, str]:
         """Who holds which id; the state stands behind it unless it is `held`."""

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final
 
 from immutables import Map
 
@@ -11,13 +10,6 @@ from shared.deciding.commands import Command
 from shared.deciding.decide import decide
 from shared.deciding.evolve import evolve_all, replay
 from shared.deciding.facts import Decided, Decision, Facts, Needs
-from shared.deciding.selling import (
-    AnnulSubscription,
-    DisputeSubscription,
-    SetPartnerOfRecord,
-    SetSubscriptionStatus,
-    UpdateSubscription,
-)
 from shared.model.claims import ClaimKey, claims_of
 from shared.model.events import Event
 from shared.model.ledger import Commission, Entry, next_entry
@@ -25,15 +17,6 @@ from shared.model.models import InvitationLink, Partner, Subscription
 from shared.model.state import Head, RowKey, Tenant
 from shared.policy.clouds import CloudProfile
 from shared.proving import recheck
-
-CHANGES: Final[dict[type[Command], set[str]]] = {
-    UpdateSubscription: {"quantity", "friendly_name", "auto_renew", "term"},
-    SetSubscriptionStatus: {"status"},
-    SetPartnerOfRecord: {"partner_of_record", "indirect_reseller_id"},
-    DisputeSubscription: {"disputed_at"},
-    AnnulSubscription: {"status"},
-}
-"""SUB-3, SUB-6, SUB-8, POR-3: all of a subscription that may ever change, and by what."""
 
 
 @dataclass(slots=True)

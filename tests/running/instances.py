@@ -37,9 +37,11 @@ from shared.services.profiles import Profiles
 from shared.storage.encoding.codec import claims as codec
 from shared.storage.engine.clients import Clients
 from shared.storage.engine.table import Table
-from shared.storage.wiring import Memory, azure
+from shared.storage.wiring import Memory
+from tests.cast.every_command import CHANGES
 from tests.running.clock import Clock
-from tests.running.core import CHANGES, Core
+from tests.running.core import Core
+from tests.running.made_up_time import timeless
 
 CLOUD = "usGovernment"
 
@@ -55,7 +57,7 @@ class Storage:
     def of(backend: Memory | Clients) -> "Storage":
         if isinstance(backend, Memory):
             return Storage(backend.ports, backend.tables.__getitem__)
-        return Storage(azure(backend), backend.table)
+        return Storage(timeless(backend), backend.table)
 
 
 def instance(

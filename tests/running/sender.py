@@ -1,11 +1,21 @@
 """Onboarding messages handed to the inbox, as the queue hands them over."""
 
 import json
+from collections.abc import Sequence
 from itertools import count
 
 from shared.services.ports.operations import Pipeline, Result
 from shared.services.queues.messages import Delivery
+from shared.services.queues.put_off_notes import PutOffNotes
 from tests.cast.messages import PIPELINE, encoded, event
+from tests.running.backend import SETTINGS
+
+
+def noted(
+    delivery: Delivery, queue: str = "onboarding", keys: Sequence[bytes] = SETTINGS.webhook_keys
+) -> str:
+    """The text of the message, put off once more by the system with these keys."""
+    return PutOffNotes(keys).noted(queue, delivery)
 
 
 class Sender:

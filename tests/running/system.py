@@ -79,7 +79,7 @@ class OwnSystem(System):
         """Start without waiting; what it prints goes to `log`, standard output and error alike."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "devhost", *arguments],
+                [sys.executable, "-m", "tests.strict.devhost", *arguments],
                 cwd=self.app_dir,
                 env=self._environ,
                 stdin=subprocess.DEVNULL,

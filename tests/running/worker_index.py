@@ -1,8 +1,12 @@
 """The functions of the app and their routes, as the Functions worker indexes them."""
 
 from functools import cache
+from typing import Final
 
 import function_app
+
+LAST: Final = "zz_unknown_address"
+"""The function that takes what no other does."""
 
 
 @cache
@@ -12,11 +16,11 @@ def functions() -> tuple[function_app.func.Function, ...]:
 
 
 def http_routes() -> list[tuple[str, str, list[str]]]:
-    """Name, route and methods of every function with an HTTP trigger."""
+    """Name, route and methods of every function with an HTTP trigger but the last."""
     found = []
     for function in functions():
         for binding in function.get_dict_repr()["bindings"]:
-            if binding["type"] == "httpTrigger":
+            if binding["type"] == "httpTrigger" and function.get_function_name() != LAST:
                 assert str(binding["authLevel"]).endswith("ANONYMOUS")
                 methods = [str(getattr(each, "value", each)) for each in binding["methods"]]
                 found.append((function.get_function_name(), binding["route"], methods))

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from shared.services.ports.operations import Outcome, Result
-from shared.services.ports.values import StorageDown
+from shared.services.ports.values import GuardFailed, StorageDown
 from shared.services.sweeping.retention import (
     FINDINGS_KEPT,
     MESSAGES_KEPT,
@@ -35,14 +35,15 @@ async def results(backend) -> list[str]:
 
 async def test_old_results_go_with_their_marks(backend):
     operations = backend.ports.operations
-    await operations.add_result(result(backend, 1))
+    await operations.put_result(result(backend, 1), None)
     backend.clock.pass_by(2 * DAY)
-    await operations.add_result(result(backend, 2))
+    await operations.put_result(result(backend, 2), None)
     backend.clock.pass_by(RESULTS_KEPT - DAY)
     await run_sweep(backend.services, backend.queues)
     assert await results(backend) == ["m-2"]
     assert len(backend.rows("operations", "result|erp", "mark|")) == 1
-    await operations.add_result(result(backend, 2))
+    with pytest.raises(GuardFailed):
+        await operations.put_result(result(backend, 2), None)
     assert await results(backend) == ["m-2"], "its mark is there still"
 
 
@@ -100,7 +101,7 @@ async def test_nothing_else_of_a_tenant_can_be_forgotten(backend):
 
 
 async def test_one_kind_that_fails_stops_no_other_and_not_the_sweep(backend):
-    await backend.ports.operations.add_result(result(backend, 1))
+    await backend.ports.operations.put_result(result(backend, 1), None)
     first = await run_sweep(backend.services, backend.queues)
     await run_sweep(backend.services, backend.queues)
     backend.clock.pass_by(RESULTS_KEPT + DAY)

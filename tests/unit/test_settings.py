@@ -131,6 +131,17 @@ def test_what_is_for_a_developers_machine_alone(name: str, value: str, environme
     assert read(LOCAL | {name: value}).development
 
 
+@pytest.mark.parametrize("seconds", ["0", "9"])
+def test_a_hold_that_writes_cannot_keep_is_for_the_development_issuer_alone(seconds: str):
+    with pytest.raises(SettingsError, match=r"FEED_HOLD_SECONDS must be 10 or more"):
+        read(LEAST | {"FEED_HOLD_SECONDS": seconds})
+    bare = {name: text for name, text in LOCAL.items() if name != "DEVELOPMENT_ISSUER"}
+    with pytest.raises(SettingsError, match="FEED_HOLD_SECONDS"):
+        read(bare | {"FEED_HOLD_SECONDS": seconds})
+    assert read(LOCAL | {"FEED_HOLD_SECONDS": seconds}).feed_hold_seconds == int(seconds)
+    assert read(LEAST | {"FEED_HOLD_SECONDS": "10"}).feed_hold_seconds == 10
+
+
 IDENTITY = {
     "AzureWebJobsStorage__tableServiceUri": "https://account.table.core.usgovcloudapi.net",
     "AzureWebJobsStorage__queueServiceUri": "https://account.queue.core.usgovcloudapi.net/",
@@ -184,5 +195,6 @@ def test_the_sample_has_what_is_required_and_nothing_unknown():
     names = set(sample["Values"])
     assert read(sample["Values"]).development
     assert names - {field.alias for field in Settings.model_fields.values()} == {
-        "FUNCTIONS_WORKER_RUNTIME"
+        "FUNCTIONS_WORKER_RUNTIME",
+        "AzureWebJobsDisableHomepage",  # else `/` is the host's page for whoever set it up
     }

@@ -16,3 +16,12 @@ def test_every_queue_has_a_trigger_and_its_poison_queue_another():
         for queue in Queue
         for each in (queue.value, f"{queue.value}-poison")
     }
+
+
+def test_no_text_reaches_the_metadata_of_its_trigger():
+    """Of a string that is JSON the host takes them; of bytes it reads nothing."""
+    app = func.FunctionApp()
+    app.register_functions(queues.blueprint)
+    bound = [each.get_trigger() for each in app.get_functions()]
+    assert {each.get_dict_repr()["dataType"] for each in bound} == {func.DataType.BINARY}
+    assert len(bound) == 2 * len(Queue)

@@ -13,19 +13,22 @@ from shared.errors import (
     ConcurrencyConflict,
     ConditionNotMet,
     Forbidden,
-    NotAcceptable,
     NotFound,
     OutcomeUnknown,
-    PayloadTooLarge,
     PolicyRefused,
     Throttled,
     Unauthenticated,
     Unavailable,
-    UnsupportedMediaType,
 )
 from shared.http.access import CUSTOMER_ROLES, PARTNER_ROLES
 from shared.http.endpoint import JSON, Endpoint, field_names
 from shared.http.openapi.examples import Examples
+from shared.http.request_errors import (
+    LengthRequired,
+    NotAcceptable,
+    PayloadTooLarge,
+    UnsupportedMediaType,
+)
 from shared.model.base import Model
 from shared.policy.callers import CallerRole
 
@@ -38,9 +41,10 @@ _BAD: Final[Mapping[int, str]] = {
     404: "Absent, or not visible to this caller.",
     406: "Accept allows none of the media types of this answer.",
     409: "Refused by policy, or in conflict with what is there.",
+    411: "A body was sent in chunks, or without a length: nothing of it arrived.",
     412: "If-Match names another version, or If-None-Match one that is there.",
     413: "The body is larger than 64 KiB.",
-    415: "The body is of another media type.",
+    415: "The body is of another media type or charset, or compressed.",
     428: "Replacing needs If-Match.",
     429: "The storage asks to slow down. Nothing was done.",
     500: "Something went wrong here.",
@@ -200,7 +204,7 @@ def _errors(
     if conditions(endpoint):
         found.append(ConditionNotMet)
     if endpoint.body is not None:
-        found += [PayloadTooLarge, UnsupportedMediaType]
+        found += [LengthRequired, PayloadTooLarge, UnsupportedMediaType]
     yield from ((error.status, error.code) for error in (*found, *endpoint.errors))
     if endpoint.versioned:
         yield 400, "MissingApiVersionParameter"

@@ -1,20 +1,21 @@
 """The OpenAPI 3.1 document, made from the endpoint records that route, authorise and validate."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, cast
+from collections.abc import Iterable
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
-from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from shared.canonical import JsonObject
 from shared.http.endpoint import API_VERSION, PATH_TYPES, Endpoint, NoBody
-from shared.http.openapi.answers import ErrorBody, bad, conditions, good, headers
+from shared.http.openapi.answers import bad, conditions, good, headers
 from shared.http.openapi.examples import Examples
+from shared.http.openapi.nouns import operation_id
+from shared.http.openapi.schemas import Endpoints, Schemas
 from shared.http.openapi.words import ABOUT, IDS, PARAMETERS, ROLES, SIGN_IN, TAGS, TITLE
 from shared.policy.callers import CallerRole
 from shared.policy.roles import allowed
 
-_REF: Final = "#/components/schemas/{model}"
+_VERSION: Final = "ApiVersion"
 _GUID: Final[JsonObject] = {"type": "string", "format": "uuid"}
 
 
@@ -26,17 +27,14 @@ class OpenApiDocument(BaseModel):
     openapi: str
 
 
-type Endpoints = Sequence[Endpoint[Any, Any]]
-
-
 def document(endpoints: Endpoints, preset: str, server: str, examples: Examples) -> JsonObject:
     """The whole description; `server` is where this deployment answers."""
-    schemas = _Schemas(endpoints)
+    schemas = Schemas(endpoints)
     paths: dict[str, dict[str, object]] = {}
     for endpoint in sorted(endpoints, key=lambda each: (each.route, each.method)):
         path = paths.setdefault(f"/{endpoint.route}", {})
         path[endpoint.method.lower()] = _operation(endpoint, preset, schemas, examples)
-    tags = sorted({_tag(endpoint) for endpoint in endpoints})
+    used = {_tag(endpoint) for endpoint in endpoints}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -47,12 +45,13 @@ def document(endpoints: Endpoints, preset: str, server: str, examples: Examples)
             "contact": {"name": "The operator of this deployment", "url": server},
         },
         "servers": [{"url": server}],
-        "tags": [{"name": tag, "description": TAGS[tag]} for tag in tags],
+        "tags": [{"name": tag, "description": said} for tag, said in TAGS.items() if tag in used],
         "paths": paths,
         "components": {
             "schemas": schemas.definitions,
             "examples": {code: {"value": body} for code, body in examples.errors.items()},
             "headers": headers(),
+            "parameters": {_VERSION: _version()},
             "responses": dict(sorted(schemas.responses.items())),
             "securitySchemes": {
                 "entra": {
@@ -66,36 +65,8 @@ def document(endpoints: Endpoints, preset: str, server: str, examples: Examples)
     }
 
 
-class _Schemas:
-    """Every model's schema under one name, references to it, and answers that are shared."""
-
-    def __init__(self, endpoints: Endpoints) -> None:
-        wanted: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {
-            (ErrorBody, "serialization"): None
-        }
-        for endpoint in endpoints:
-            if endpoint.body is not None and endpoint.body is not NoBody:
-                wanted[endpoint.body, "validation"] = None
-            for model in endpoint.answers.values():
-                if model is not None:
-                    wanted[model, "serialization"] = None
-        self._refs, shared = models_json_schema(list(wanted), by_alias=True, ref_template=_REF)
-        self.definitions = cast("JsonObject", shared.get("$defs", {}))
-        self.responses: JsonObject = {}
-
-    def query(self, model: type[BaseModel]) -> Mapping[str, JsonObject]:
-        """The schema of each query parameter."""
-        schema = model.model_json_schema(by_alias=True, ref_template=_REF)
-        self.definitions |= schema.pop("$defs", {})
-        return {name: _said(each) for name, each in schema["properties"].items()}
-
-    def of(self, model: type[BaseModel], mode: JsonSchemaMode) -> JsonObject:
-        """A reference to the model's schema."""
-        return cast("JsonObject", self._refs[model, mode])
-
-
 def _operation(
-    endpoint: Endpoint[Any, Any], preset: str, schemas: _Schemas, examples: Examples
+    endpoint: Endpoint[Any, Any], preset: str, schemas: Schemas, examples: Examples
 ) -> JsonObject:
     roles = frozenset(role for each in endpoint.operations for role in allowed(preset, each))
     answers = {
@@ -104,7 +75,7 @@ def _operation(
         if model is not None
     }
     operation: JsonObject = {
-        "operationId": endpoint.name,
+        "operationId": operation_id(endpoint),
         "summary": endpoint.summary,
         "description": _description(endpoint, preset, roles),
         "tags": [_tag(endpoint)],
@@ -150,30 +121,25 @@ def _tag(endpoint: Endpoint[Any, Any]) -> str:
     return segments[0].removesuffix(".json")
 
 
-def _parameters(endpoint: Endpoint[Any, Any], schemas: _Schemas) -> Iterable[JsonObject]:
+def _parameters(endpoint: Endpoint[Any, Any], schemas: Schemas) -> Iterable[JsonObject]:
     for name in endpoint.parameters:
         kind = PATH_TYPES.get(name)
         schema = kind.json_schema() if kind else _GUID
         yield _parameter("path", name, schema, required=True) | {"example": IDS[name]}
     if endpoint.versioned:
-        version: JsonObject = {"type": "string", "enum": [API_VERSION]}
-        yield _parameter("query", "api-version", version, required=True) | {"example": API_VERSION}
+        yield {"$ref": f"#/components/parameters/{_VERSION}"}
     for name, schema in schemas.query(endpoint.query).items():
         yield _parameter("query", name, schema)
     for name in conditions(endpoint):
         needed = endpoint.method == "PATCH" and name == "If-Match"
-        schema: JsonObject = {"type": "string"}
-        if name == "If-None-Match" and endpoint.method == "PUT":
-            schema["enum"] = ["*"]
-        header = _parameter("header", name, schema, required=needed)
+        header = _parameter("header", name, {"type": "string"}, required=needed)
         yield header | {"example": "*"} if needed else header
 
 
-def _said(schema: JsonObject) -> JsonObject:
-    """The schema of an optional parameter when it is sent: never null."""
-    kinds = cast("list[JsonObject]", schema.get("anyOf", []))
-    named = [kind for kind in kinds if kind != {"type": "null"}]
-    return named[0] if len(named) == 1 else schema
+def _version() -> JsonObject:
+    """A text like any other: of an enumeration with one value clients make a class a use."""
+    said = _parameter("query", "api-version", {"type": "string"}, required=True)
+    return said | {"example": API_VERSION}
 
 
 def _parameter(where: str, name: str, schema: JsonObject, *, required: bool = False) -> JsonObject:

@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
-from typing import Final, cast
+from typing import cast
 from weakref import WeakValueDictionary
 
 from shared.clock import Clock
@@ -21,6 +21,7 @@ from shared.deciding.enrolment import EnrolPartner
 from shared.deciding.evolve import stamp
 from shared.deciding.facts import Decided, Decision, Refused
 from shared.deciding.partner_status import SetPartnerStatus
+from shared.durations import ANNOUNCEMENT_SECONDS, COMMAND_SECONDS
 from shared.errors import AppError, ConcurrencyConflict, OutcomeUnknown, PolicyRefused
 from shared.model.claims import ClaimKey, claims_of
 from shared.model.events import Event
@@ -46,12 +47,6 @@ from shared.services.ports.tenants import Remembered
 from shared.services.ports.values import StorageError
 from shared.services.profiles import Profiles
 from shared.tracing import span, traceparent
-
-DEADLINE: Final = 10.0
-"""Seconds after which a command stops trying."""
-
-ANNOUNCEMENT_LIFE: Final = 60.0
-"""Seconds after which the looks of an announcement may be over before the command is."""
 
 type Precondition = Callable[[Tenant, Decided], None]
 """Raises ConditionNotMet or PreconditionRequired; called with what was loaded and decided."""
@@ -129,12 +124,12 @@ class Executor:
         command, started = told.command, self._clock.monotonic()
         lock = self._locks.setdefault(command.tenant_id, asyncio.Lock())
         try:
-            async with asyncio.timeout(DEADLINE):
+            async with asyncio.timeout(COMMAND_SECONDS):
                 await lock.acquire()
         except TimeoutError:
             raise ConcurrencyConflict from None
         try:
-            return await self._run(told, started + DEADLINE, precondition, message)
+            return await self._run(told, started + COMMAND_SECONDS, precondition, message)
         finally:
             lock.release()
             if isinstance(command, EnrolPartner | SetPartnerStatus):
@@ -163,7 +158,7 @@ class Executor:
         except (AppError, StorageError):
             await self._abandon(run)
             raise
-        if self._clock.monotonic() - announced_at > ANNOUNCEMENT_LIFE:
+        if self._clock.monotonic() - announced_at > ANNOUNCEMENT_SECONDS:
             await self._announcer.announce(announcement)
         return done
 

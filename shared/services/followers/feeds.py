@@ -9,11 +9,21 @@ that died in between is continued, never repeated:
                           mark n=4
     mark 4→6, rows 5 6
                           mark 4→6, rows 5 6      guard failed: mark n=6, nothing left to do
+
+An append may also take effect so late that readers have passed its place: see `lateness`. Nobody
+moves a mark without reading it, so whoever comes next sees that, and writes those rows once more:
+
+    follower A            storage                 follower B
+    mark 4→6 at 08:00:00  (on its way)
+      (dies)
+                          08:00:20 mark n=6
+                                                  mark n=6 of 08:00:00 landed at 08:00:20: late
+                                                  mark 6→6, rows 5 6 at 08:00:21, same event ids
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import timedelta
 from typing import Final
 
 from shared.clock import Clock
@@ -27,13 +37,13 @@ from shared.model.models import (
 )
 from shared.model.state import Head
 from shared.services.feed_events import FeedEvent
+from shared.services.lateness import fresh, late
 from shared.services.ports.index import FeedMark, FeedRow, IndexStore
-from shared.services.ports.values import GuardFailed, WriteUnknown
+from shared.services.ports.values import GuardFailed, Stored, WriteUnknown
 
 MAX_ROWS: Final = 99
 """Events in one transaction, beside the mark."""
 
-_EVER: Final = datetime.min.replace(tzinfo=UTC)
 _TRIES: Final = 5
 """Guards that may fail, or answers that may be lost, before the message is tried again later."""
 
@@ -96,38 +106,29 @@ def _customer_level(happening: FeedEvent) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Feeds:
-    """Writes partners' feeds."""
+    """Writes partners' feeds; `hold`: how long they hold back what is new."""
 
     index: IndexStore
     clock: Clock
+    hold: timedelta
 
     async def append(self, customer_id: str, partner_id: str, served: Sequence[FeedEvent]) -> bool:
         """Brings the partner's feed of that customer up to what is served; whether it grew here.
 
         Raises GuardFailed, WriteUnknown or another StorageError; repeating is safe.
         """
+        feed = (partner_id, customer_id)
         failures = 0
         grew = False
         while True:
-            stored = await self.index.feed_mark(partner_id, customer_id)
-            waiting = lines(served, partner_id, stored.value if stored else FeedMark())
-            if not waiting:
+            stored = await self.index.feed_mark(*feed)
+            step = await self._step(feed, stored, served)
+            if step is None:
                 return grew
-            # An entry may have more events for a partner than a transaction has rows.
-            now = waiting[:MAX_ROWS]
-            # The time is of this try: a row must not appear behind a cursor that passed it. And it
-            # is not before the last event's, which a process with a faster clock may have written.
-            last = stored.value.written_at if stored else None
-            written_at = max(self.clock.now(), last or _EVER)
-            rows = [
-                FeedRow(n, written_at, line.happening.for_partner(partner_id, n))
-                for line in now
-                for n in (line.mark.n,)
-            ]
-            etag = stored.etag if stored else None
+            mark, rows, last = step
             try:
-                mark = replace(now[-1].mark, written_at=written_at)
-                await self.index.append_feed(partner_id, customer_id, mark, rows, etag)
+                etag = stored.etag if stored else None
+                landed = await self.index.append_feed(*feed, mark, rows, etag)
             except (GuardFailed, WriteUnknown) as error:
                 # One that is unknown may have landed: then the next look finds nothing waiting.
                 grew = grew or isinstance(error, WriteUnknown)
@@ -136,5 +137,34 @@ class Feeds:
                     raise
             else:
                 grew = True
-                if len(now) == len(waiting):
+                # An answer that took long is looked into: the mark says when it took effect.
+                if last and not late(mark.written_at, landed, self.hold):
                     return grew
+
+    async def _step(
+        self,
+        feed: tuple[str, str],
+        stored: Stored[FeedMark] | None,
+        served: Sequence[FeedEvent],
+    ) -> tuple[FeedMark, list[FeedRow], bool] | None:
+        """What is written next, and whether nothing is left then; None when nothing is."""
+        mark = stored.value if stored else FeedMark()
+        landed = stored.landed if stored else None
+        # The time is of this try: a row must not appear behind a cursor that passed it. And it is
+        # not before the last event's, which a process with a faster clock may have written.
+        at = fresh(self.clock.now(), mark.written_at)
+        if mark.written_at and late(mark.written_at, landed, self.hold):
+            at = fresh(at, landed)
+            there = await self.index.feed_rows(*feed, mark.written_at)
+            again = [replace(row, written_at=at) for row in there[-MAX_ROWS:]]
+            return replace(mark, written_at=at), again, False
+        waiting = lines(served, feed[0], mark)
+        if not waiting:
+            return None
+        # An entry may have more events for a partner than a transaction has rows.
+        now = waiting[:MAX_ROWS]
+        rows = [
+            FeedRow(line.mark.n, at, line.happening.for_partner(feed[0], line.mark.n))
+            for line in now
+        ]
+        return replace(now[-1].mark, written_at=at), rows, len(now) == len(waiting)

@@ -11,6 +11,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 from weakref import WeakValueDictionary
 
@@ -41,13 +42,15 @@ _AT_ONCE: Final = 16
 class Projection:
     """Serves followers. One per process: messages of one tenant line up behind its lock."""
 
-    def __init__(self, ports: Ports, views: Views, clock: Clock, wakes: Wakes) -> None:
+    def __init__(
+        self, ports: Ports, views: Views, clock: Clock, wakes: Wakes, hold: timedelta
+    ) -> None:
         self._tenants = ports.tenants
         self._index = ports.index
         self._clock = clock
         self._announcer = ports.announcer
         self._views = views
-        self._feeds = Feeds(ports.index, clock)
+        self._feeds = Feeds(ports.index, clock, hold)
         self._wakes = wakes
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 

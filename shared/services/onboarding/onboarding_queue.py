@@ -10,7 +10,7 @@ try makes it a dead letter with its cause.
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import cast
 
 from shared.canonical import JsonObject, digest
@@ -24,12 +24,12 @@ from shared.services.commands.execution import Executor
 from shared.services.commands.loading import Message
 from shared.services.onboarding.orders import Order, order
 from shared.services.onboarding.pipelines import MessageType
+from shared.services.onboarding.results import Results
 from shared.services.onboarding.retryability import retryable
 from shared.services.onboarding.sources import Source, Sources, not_authorised
 from shared.services.ports.dead_letters import Sent
-from shared.services.ports.operations import OperationsStore, Outcome, Result
+from shared.services.ports.operations import Outcome, Result
 from shared.services.ports.queues import Queue
-from shared.services.ports.values import WriteUnknown
 from shared.services.queues.dead_letters import EVERY_TRY_FAILED, Cause, DeadLetters
 from shared.services.queues.messages import (
     CloudEvent,
@@ -58,7 +58,7 @@ def _never_replacing(tenant: Tenant, decided: Decided) -> None:
 class OnboardingQueue:
     """Processes messages of the queue `onboarding`."""
 
-    operations: OperationsStore
+    results: Results
     sources: Sources
     executor: Executor
     dead_letters: DeadLetters
@@ -151,11 +151,7 @@ class OnboardingQueue:
             error=shown,
             retryable=error and retryable(error),
         )
-        try:
-            await self.operations.add_result(result)
-        except WriteUnknown:
-            # With the time of this try: it must not appear behind a cursor that passed the first.
-            await self.operations.add_result(replace(result, at=self.clock.now()))
+        await self.results.tell(result)
         # A type that is none of ours is a text that anybody wrote.
         kind = event.type if event.type in set(MessageType) else "unknown"
         extra = {"feed": source.feed_id, "type": kind, "outcome": outcome.value}

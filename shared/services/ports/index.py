@@ -137,7 +137,13 @@ class IndexStore(Protocol):
         ...
 
     async def feed_mark(self, partner_id: str, customer_id: str) -> Stored[FeedMark] | None:
-        """How far the partner's feed of that customer has come; one point read."""
+        """How far the partner's feed of that customer has come, and when; one point read."""
+        ...
+
+    async def feed_rows(
+        self, partner_id: str, customer_id: str, written_at: datetime
+    ) -> tuple[FeedRow, ...]:
+        """That customer's events which stand in the feed at that very time; one query."""
         ...
 
     async def feed(
@@ -160,6 +166,9 @@ class IndexStore(Protocol):
         mark: FeedMark,
         rows: Sequence[FeedRow],
         mark_etag: str | None,
-    ) -> None:
-        """One transaction: the mark is written under its ETag, the rows are inserted."""
+    ) -> datetime | None:
+        """One transaction: the mark is written under its ETag, the rows are inserted.
+
+        When it had taken effect, by the storage's clock, if that tells.
+        """
         ...

@@ -64,11 +64,15 @@ class OperationsStore(Protocol):
         """All pipelines by id."""
         ...
 
-    async def add_result(self, result: Result) -> None:
-        """One transaction with a mark under `key`; a second call with the same key does nothing.
+    async def put_result(self, result: Result, mark_etag: str | None) -> datetime | None:
+        """One transaction: the mark under `key` is written under its ETag, the result inserted.
 
-        Raises WriteUnknown: repeat it, with the time of then.
+        When it had taken effect, by the storage's clock, if that tells.
         """
+        ...
+
+    async def result_mark(self, feed_id: str, key: str) -> Stored[datetime] | None:
+        """For when the result was last written, and when that took effect; one point read."""
         ...
 
     async def forget_results(self, until: datetime, most: int) -> int:

@@ -47,7 +47,7 @@ class DetailsWrite:
 class Commit:
     """One entity group transaction on one tenant, head first.
 
-    With `head_changed` false the head is only touched (an empty merge under its ETag).
+    With `head_changed` false the head is only touched, under its ETag.
     `touched` are rows the decision relied on without changing them. `entry` is inserted under
     its sequence; `erased` are ids and ETags of personal data that goes. At most 100 entities and
     4 MiB altogether.
@@ -110,7 +110,7 @@ class TenantStore(Protocol):
         ...
 
     async def touch_head(self, tenant_id: str, etag: str | None) -> None:
-        """A fence: empty merge of the head, or (etag None) insert of one of kind `unknown`."""
+        """A fence: a touch of the head, or (etag None) insert of one of kind `unknown`."""
         ...
 
     async def forget_message(self, tenant_id: str, row: str, etag: str) -> None:

@@ -10,7 +10,8 @@ StorageError
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 
 class StorageError(Exception):
@@ -44,11 +45,15 @@ class Undecodable(StorageError):
 
 @dataclass(frozen=True, slots=True)
 class Stored[T]:
-    """A value with the ETag it was read under, and the tenant's sequence that last wrote it."""
+    """A value with the ETag it was read under, and the tenant's sequence that last wrote it.
+
+    `landed`: when it took effect, by the storage's clock; None where nobody asks for it.
+    """
 
     value: T
     etag: str
     sequence: int = 0
+    landed: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,10 +27,9 @@ from shared.services.queues.messages import (
     MAX_DEQUEUE_COUNT,
     MAX_TEXT_BYTES,
     Delivery,
-    put_off,
     recall_in,
-    unwrapped,
 )
+from shared.services.queues.put_off_notes import PutOffNotes
 from shared.services.queues.rejections import Reason, Rejected
 from shared.tracing import TRAFFIC, span
 
@@ -80,11 +79,13 @@ class Inbox:
     works: Mapping[str, Work]
     dead_letters: DeadLetters
     mail: Mail
+    notes: PutOffNotes
     random: Random
 
     async def take(self, queue: str, delivery: Delivery) -> None:
         """Tries the message once. Raises what the host should try again."""
-        started, outcome, delivery = time.perf_counter(), "failed", unwrapped(delivery)
+        started, outcome = time.perf_counter(), "failed"
+        delivery = self.notes.read(queue, delivery)
         with span(_caller(delivery.text)):
             try:
                 outcome = await self._tried(queue, delivery)
@@ -123,7 +124,8 @@ class Inbox:
 
     async def poison(self, queue: str, delivery: Delivery) -> None:
         """A message with which the process died at every try."""
-        delivery = unwrapped(replace(delivery, dequeue_count=MAX_DEQUEUE_COUNT))
+        delivery = self.notes.read(queue + POISON, delivery)
+        delivery = replace(delivery, dequeue_count=MAX_DEQUEUE_COUNT)
         with span(_caller(delivery.text)):
             try:
                 await self._buried(queue, delivery)
@@ -152,7 +154,7 @@ class Inbox:
         worn_out = delivery.times_put_off >= MAX_TIMES_PUT_OFF and not queue.endswith(POISON)
         if not isinstance(error, _BUSY) or worn_out:
             return False
-        text = put_off(delivery)
+        text = self.notes.noted(queue, delivery)
         if len(text.encode()) > MAX_TEXT_BYTES:
             return False
         longest = min(FIRST_PAUSE * 2**delivery.times_put_off, LONGEST_PAUSE)

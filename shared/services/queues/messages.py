@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Final, Literal, Self, cast
 
 from pydantic import AfterValidator, ConfigDict, StringConstraints, TypeAdapter, model_validator
@@ -55,30 +55,8 @@ class Delivery:
     recall: Recall | None = None
 
 
-_PUT_OFF: Final = re.compile(
-    r"(?P<text>.*)#again=(?P<times>[0-9]{1,2}),(?P<id>[0-9A-Za-z-]{1,64})", re.ASCII | re.DOTALL
-)
 _RECALL: Final = re.compile(r"replay (?P<letter>[0-9a-f]{64}) (?P<nonce>[0-9a-f]{32})")
-"""Neither is base64 or JSON, so no message of any queue looks like one of these."""
-
-
-def unwrapped(delivery: Delivery) -> Delivery:
-    """Without the note of how often it was put off."""
-    match = _PUT_OFF.fullmatch(delivery.text)
-    if match is None:
-        return delivery
-    first, times = match["id"], int(match["times"])
-    return replace(delivery, id=first, text=match["text"], times_put_off=times)
-
-
-def put_off(delivery: Delivery) -> str:
-    """The text of the message that takes its place later."""
-    times = min(delivery.times_put_off + 1, _MOST_TIMES)
-    return f"{delivery.text}#again={times},{delivery.id}"
-
-
-_MOST_TIMES: Final = 99
-"""As far as the note counts."""
+"""Neither base64 nor JSON, so no message of any queue looks like one."""
 
 
 def recall_in(text: str) -> Recall | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, assert_never
 
 from shared.canonical import JsonObject
+from shared.durations import GRACE_SECONDS
 from shared.proving.problems import Problem, ProblemKind
 from shared.services.commands.claiming import Claims
 from shared.services.commands.reserving import Slots
@@ -24,9 +25,6 @@ from shared.services.sweeping.denial import Witness
 from shared.services.sweeping.reader import PAGE, TRIES
 from shared.services.sweeping.references import Held, owner
 from shared.services.sweeping.shard_job import Job, Step, place_of_row
-
-GRACE: Final = 20.0
-"""Seconds; longer than deadline and time-outs of a command together."""
 
 _SUSPECTS: Final = 500
 """As many wait together."""
@@ -166,7 +164,7 @@ class ClaimRows:
 
     async def _settle(self, job: Job, suspects: list[_Suspect]) -> None:
         if suspects:
-            await self.pause(GRACE)
+            await self.pause(GRACE_SECONDS)
         for suspect in suspects:
             reference = suspect.reference
             async with job.guarding(owner(reference), place_of(reference)):

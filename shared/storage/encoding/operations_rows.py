@@ -27,7 +27,7 @@ def operations_value(entity: Entity) -> OperationsValue:
 
 def _result(entity: Entity, feed_id: str) -> None:
     if entity.key.row.startswith("mark|"):
-        return _empty(entity)
+        return _told(operations.decode_mark(entity))
     _told(operations.decode_result(entity, feed_id))
     return None
 

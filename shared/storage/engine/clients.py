@@ -15,10 +15,12 @@ from azure.core.exceptions import ResourceExistsError
 from azure.core.pipeline.transport import AioHttpTransport, AsyncHttpResponse, HttpRequest
 from azure.data.tables.aio import TableServiceClient
 
+from shared.durations import CONNECT_SECONDS, READ_SECONDS
 from shared.services.ports.queues import Queue
 from shared.services.ports.values import StorageDown
 from shared.settings import Endpoints
-from shared.storage.engine.tables import FAILURES, TablesTable
+from shared.storage.engine.failures import FAILURES
+from shared.storage.engine.tables import TablesTable
 from shared.tracing import TRAFFIC
 
 if TYPE_CHECKING:
@@ -30,9 +32,6 @@ QUEUES: Final = tuple(each.value for each in Queue)
 
 log = logging.getLogger(__name__)
 traffic = logging.getLogger(TRAFFIC)
-
-CONNECT_SECONDS: Final = 2
-READ_SECONDS: Final = 5
 
 _THROTTLED: Final = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 _OPERATIONS: Final = {"POST": "insert", "PUT": "replace", "PATCH": "merge", "DELETE": "delete"}

@@ -7,6 +7,7 @@ or lose an answer: raising WriteUnknown in `after` leaves the effect in place.
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from shared.services.ports.queues import Receipt
@@ -24,6 +25,7 @@ from shared.storage.engine.table import (
     Slice,
     Touch,
     check,
+    check_conditions,
 )
 
 
@@ -83,12 +85,18 @@ class MemoryTable:
     """A `Table` in a dictionary."""
 
     def __init__(
-        self, name: str = "table", *, before: Hook = _nothing, after: Hook = _nothing
+        self,
+        name: str = "table",
+        *,
+        before: Hook = _nothing,
+        after: Hook = _nothing,
+        now: Callable[[], datetime | None] = lambda: None,
     ) -> None:
-        """An empty table."""
+        """An empty table. `now` is the storage's clock, if it has one."""
         self.name = name
         self.before = before
         self.after = after
+        self._now = now
         self._partitions: dict[str, dict[str, Entity]] = {}
         self._writes = 0
 
@@ -100,7 +108,7 @@ class MemoryTable:
         await self.after(request)
         return found
 
-    async def transact(self, operations: Sequence[Operation]) -> None:
+    async def transact(self, operations: Sequence[Operation]) -> datetime | None:
         """See `Table.transact`."""
         check(operations)
         keys = tuple(operation.key for operation in operations)
@@ -111,11 +119,13 @@ class MemoryTable:
         for operation in operations:
             self._apply(operation)
         await self.after(request)
+        return self._now()
 
     async def range(
         self, partition: str, span: Span, limit: int, where: Sequence[Condition] = ()
     ) -> Slice:
         """See `Table.range`."""
+        check_conditions(where)
         request = Request(self.name, "range", (Key(partition, span.low),))
         await self.before(request)
         low, high = _ordinal(span.low), _ordinal(span.high)
@@ -188,7 +198,7 @@ class MemoryTable:
 
     def _written(self, key: Key, properties: Properties) -> Entity:
         self._writes += 1
-        return Entity(key, dict(properties), f'W/"{self._writes}"')
+        return Entity(key, dict(properties), f'W/"{self._writes}"', self._now())
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,11 @@ from urllib.parse import quote
 from azure.core.rest import HttpRequest
 
 from shared.storage.encoding.keys.places import Key
-from shared.storage.engine.table import Entity, Value
+from shared.storage.engine.table import TOUCHED, Entity, Value
 
 _TYPE: Final = "@odata.type"
 _ODATA: Final = "odata."
-_OURS: Final = {"PartitionKey", "RowKey", "Timestamp"}
+_OURS: Final = {"PartitionKey", "RowKey", "Timestamp", TOUCHED}
 _PLAIN: Final = {"Edm.String", "Edm.Int32"}
 _NEXT: Final = ("NextPartitionKey", "NextRowKey")
 _HEADERS: Final = {

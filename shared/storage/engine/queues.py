@@ -4,17 +4,15 @@ from typing import Final, Protocol
 
 from azure.core.exceptions import HttpResponseError
 
+from shared.durations import LOOK_SECONDS
 from shared.services.ports.queues import Announcement, Queue, Receipt
 from shared.services.ports.values import StorageBusy, StorageDown, StorageError
 from shared.services.queues.internal_messages import announcement_text, shard_text
 from shared.storage.engine.clients import Clients
-from shared.storage.engine.tables import FAILURES
+from shared.storage.engine.failures import FAILURES
 
 NEVER: Final = -1
 """The time-to-live of a message that must not be lost."""
-
-DELAYS: Final = {1: 1, 2: 5, 3: 120}
-"""Seconds by look. The last is longer than deadline, time-out and server limit together."""
 
 
 class Queues(Protocol):
@@ -72,7 +70,7 @@ class QueueAnnouncer:
 
     async def announce(self, announcement: Announcement) -> Receipt:
         """See `Announcer.announce`."""
-        text, delay = announcement_text(announcement), DELAYS[announcement.look]
+        text, delay = announcement_text(announcement), LOOK_SECONDS[announcement.look]
         return await self._queues.put(Queue.PROJECTIONS, text, delay)
 
     async def withdraw(self, receipt: Receipt) -> None:

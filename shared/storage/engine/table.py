@@ -12,7 +12,8 @@ both adapters, because the emulator accepts some things that Azure refuses.
 import json
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final, Literal, Protocol
 
 from shared.services.ports.scanning import Partitions
@@ -22,18 +23,33 @@ type Value = str | int | bytes
 type Properties = Mapping[str, Value]
 
 # https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model
-MAX_PROPERTIES: Final = 252
-MAX_VALUE_BYTES: Final = 64 * 1024
+TOUCHED: Final = "touched"
+"""The property that a `Touch` gives the ETag which it replaces, and that no reader sees.
+
+No document says that a merge of nothing moves the ETag; one that changes a property does.
+"""
+MAX_PROPERTIES: Final = 252 - 1
+"""One less than the service takes: an entity may be touched."""
+MAX_VALUE_BYTES: Final = 64_000
+"""Of the 65,536 that are documented the last may be refused, as users of the service report."""
 MAX_ENTITY_BYTES: Final = 1024 * 1024
 MAX_KEY_BYTES: Final = 1024
 MAX_OPERATIONS: Final = 100
+MAX_COMPARISONS: Final = 15
+"""https://learn.microsoft.com/rest/api/storageservices/querying-tables-and-entities"""
+PAGE: Final = 1000
+"""The most rows that one query returns."""
 MAX_TRANSACTION_BYTES: Final = 4 * 1024 * 1024
 
 _INT32: Final = 2**31
+_OF_A_SPAN: Final = 3
+"""Comparisons: of the partition and of both its ends."""
 _PART_OVERHEAD: Final = 1024
 """Bytes that the headers of one operation take in a transaction's body, rounded up."""
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,254}")
-_RESERVED: Final = {"PartitionKey", "RowKey", "Timestamp"}
+_RESERVED: Final = {"PartitionKey", "RowKey", "Timestamp", TOUCHED}
+_TOUCHED_BYTES: Final = 8 + 2 * len(TOUCHED) + 4 + 2 * 64
+"""What it adds to an entity: an ETag has under 64 characters."""
 _FORBIDDEN_IN_KEYS: Final = re.compile(r"[/\\#?\x00-\x1f\x7f-\x9f]")
 
 
@@ -43,11 +59,12 @@ class LimitExceeded(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A stored entity."""
+    """A stored entity. `written`: when, by the storage's clock; None where nobody asks for it."""
 
     key: Key
     properties: Properties
     etag: str
+    written: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +135,11 @@ class Table(Protocol):
         """One point read."""
         ...
 
-    async def transact(self, operations: Sequence[Operation]) -> None:
-        """All of them or none, in one request; all in one partition."""
+    async def transact(self, operations: Sequence[Operation]) -> datetime | None:
+        """All of them or none, in one request; all in one partition.
+
+        When they had taken effect, by the storage's clock, if it tells.
+        """
         ...
 
     async def range(
@@ -135,6 +155,13 @@ class Table(Protocol):
     def pages(self, partitions: Partitions, page: int) -> AsyncIterator[Sequence[Entity]]:
         """Every entity of the partitions in key order, at most `page` in one request."""
         ...
+
+
+def check_conditions(where: Sequence[Condition]) -> None:
+    """Raises LimitExceeded for a query of a span that Azure would refuse."""
+    compared = _OF_A_SPAN + sum(len(condition.values) for condition in where)
+    if compared > MAX_COMPARISONS:
+        raise LimitExceeded(f"a query with {compared} comparisons")
 
 
 def check(operations: Sequence[Operation]) -> None:
@@ -169,7 +196,7 @@ def _check_key(key: Key) -> None:
 def _check_properties(key: Key, properties: Properties) -> int:
     if len(properties) > MAX_PROPERTIES:
         raise LimitExceeded(f"{len(properties)} properties at {key}")
-    stored = 4 + 2 * (len(key.partition) + len(key.row))
+    stored = 4 + 2 * (len(key.partition) + len(key.row)) + _TOUCHED_BYTES
     sent = 0
     for name, value in properties.items():
         if not _NAME.fullmatch(name) or name in _RESERVED:

@@ -2,26 +2,29 @@
 
 Reads are retried a little, as long as little time has passed. Writes are sent once, ever: a
 conditional write that is silently sent again reports 412 for its own success.
-Errors are told apart by type, status and error code, here and nowhere else.
+What an error means is told in `failures`.
 """
 
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, Final, cast
 
-from aiohttp import ClientError
 from azure.core import MatchConditions
-from azure.core.exceptions import AzureError, HttpResponseError, ResourceNotFoundError
+from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 from azure.core.pipeline import PipelineResponse
 from azure.data.tables import TableEntity, TableErrorCode, TransactionOperation, UpdateMode
 from azure.data.tables.aio import TableClient
 
 from shared.services.ports.scanning import Partitions
-from shared.services.ports.values import GuardFailed, StorageBusy, StorageDown, WriteUnknown
 from shared.storage.encoding.keys.places import Key, Span
+from shared.storage.engine.failures import FAILURES, code, final, read_failure, write_failure
 from shared.storage.engine.pages import Token, literal, page_of
 from shared.storage.engine.table import (
+    PAGE,
+    TOUCHED,
     Condition,
     Delete,
     Entity,
@@ -33,10 +36,8 @@ from shared.storage.engine.table import (
     Touch,
     Value,
     check,
+    check_conditions,
 )
-
-PAGE: Final = 1000
-"""The most that one query returns."""
 
 SEARCH_SECONDS: Final = 10
 """Of a read that may pass many rows by: Azure looks for 5 s, then answers with what it has."""
@@ -45,17 +46,14 @@ READ_PATIENCE: Final = 2.0
 """Seconds after which a failed read is not tried again; a hanging one took longer already."""
 _PAUSES: Final = (0.05, 0.2)
 
-_REFUSALS: Final = range(400, 500)
 _NOT_FOUND: Final = 404
-_REQUEST_TIMEOUT: Final = 408
-_THROTTLED: Final = 429
-FAILURES: Final = (AzureError, ClientError, OSError)
-"""What the SDKs raise when the storage does not do as asked."""
+_A_SECOND: Final = timedelta(seconds=1)
+_MERGE: Final = UpdateMode.MERGE
+"""Of `TOUCHED` alone, under a match condition: checks the ETag and moves it."""
 _NO_ECHO: Final = {"response_preference": "return-no-content"}
 
-_EMPTY_MERGE: Final = UpdateMode.MERGE
-"""Of nothing, under a match condition: checks the ETag and changes it."""
 
+type _Note = Callable[[PipelineResponse[Any, Any]], None]
 type _Page = tuple[list[TableEntity], Mapping[str, str] | None]
 
 
@@ -74,27 +72,39 @@ class TablesTable:
             try:
                 return _entity(await self._client.get_entity(key.partition, key.row))
             except ResourceNotFoundError as error:
-                if _code(error) == TableErrorCode.TABLE_NOT_FOUND:
+                if code(error) == TableErrorCode.TABLE_NOT_FOUND:
                     raise
                 return None
 
         return await _patiently(read)
 
-    async def transact(self, operations: Sequence[Operation]) -> None:
+    async def transact(self, operations: Sequence[Operation]) -> datetime | None:
         """See `Table.transact`. One operation goes as a plain request, more as a batch."""
         check(operations)
+        answers: list[Any] = []
+
+        def note(response: PipelineResponse[Any, Any]) -> None:
+            answers.append(response.http_response)
+
         try:
             if len(operations) == 1:
-                await self._single(operations[0])
+                await self._single(operations[0], note)
             else:
-                await self._client.submit_transaction([_part(each) for each in operations])
+                parts = [_part(each) for each in operations]
+                await self._client.submit_transaction(parts, raw_response_hook=note)
+            if answers[-1].status_code == _NOT_FOUND:
+                # The SDK takes it for the success of a delete: to us it means that someone else was
+                # faster, or that the whole table is not there.
+                raise HttpResponseError(response=answers[-1])
         except FAILURES as error:
-            raise _write_failure(error) from error
+            raise write_failure(error) from error
+        return _answered(answers[-1].headers)
 
     async def range(
         self, partition: str, span: Span, limit: int, where: Sequence[Condition] = ()
     ) -> Slice:
         """See `Table.range`."""
+        check_conditions(where)
         low, high = ("ge", "le") if span.closed else ("gt", "lt")
         query = f"PartitionKey eq @partition and RowKey {low} @low and RowKey {high} @high"
         parameters = {"partition": partition, "low": span.low, "high": span.high}
@@ -117,7 +127,9 @@ class TablesTable:
         """See `Table.scan`; holds one page at a time."""
         token: Mapping[str, str] | None = None
         while True:
-            page, token = await self._page("RowKey eq @row", {"row": row}, PAGE, token)
+            page, token = await self._page(
+                "RowKey eq @row", {"row": row}, PAGE, token, searching=True
+            )
             for entity in page:
                 yield _entity(entity)
             if token is None:
@@ -167,33 +179,21 @@ class TablesTable:
         )
         return found, more or None
 
-    async def _single(self, operation: Operation) -> None:
+    async def _single(self, operation: Operation, note: _Note) -> None:
+        noted: dict[str, Any] = {"raw_response_hook": note}
         match operation:
             case Insert(key=key, properties=properties):
-                await self._client.create_entity(_document(key, properties), **_NO_ECHO)
+                await self._client.create_entity(_document(key, properties), **_NO_ECHO, **noted)
             case Replace(key=key, properties=properties, etag=etag):
                 await self._client.update_entity(
-                    _document(key, properties), mode=UpdateMode.REPLACE, **_if_match(etag)
+                    _document(key, properties), mode=UpdateMode.REPLACE, **_if_match(etag), **noted
                 )
             case Touch(key=key, etag=etag):
                 await self._client.update_entity(
-                    _document(key, {}), mode=_EMPTY_MERGE, **_if_match(etag)
+                    _document(key, {TOUCHED: etag}), mode=_MERGE, **_if_match(etag), **noted
                 )
             case Delete(key=key, etag=etag):
-                await self._delete(key, etag)
-
-    async def _delete(self, key: Key, etag: str) -> None:
-        # The SDK takes a 404 for success here: to us it means that someone else was faster.
-        statuses: list[int] = []
-
-        def note(response: PipelineResponse[Any, Any]) -> None:
-            statuses.append(response.http_response.status_code)
-
-        await self._client.delete_entity(
-            key.partition, key.row, raw_response_hook=note, **_if_match(etag)
-        )
-        if statuses == [_NOT_FOUND]:
-            raise GuardFailed(f"nothing to delete at {key.partition} {key.row}")
+                await self._client.delete_entity(*key, **_if_match(etag), **noted)
 
 
 def _document(key: Key, properties: Properties) -> dict[str, Value]:
@@ -214,62 +214,25 @@ def _part(
             how = {"mode": UpdateMode.REPLACE, **_if_match(etag)}
             return TransactionOperation.UPDATE, _document(key, properties), how
         case Touch(key=key, etag=etag):
-            how = {"mode": _EMPTY_MERGE, **_if_match(etag)}
-            return TransactionOperation.UPDATE, _document(key, {}), how
+            how = {"mode": _MERGE, **_if_match(etag)}
+            return TransactionOperation.UPDATE, _document(key, {TOUCHED: etag}), how
         case Delete(key=key, etag=etag):
             return TransactionOperation.DELETE, _document(key, {}), _if_match(etag)
 
 
 def _entity(found: TableEntity) -> Entity:
     properties = cast("dict[str, Value]", dict(found))
+    properties.pop(TOUCHED, None)
     key = Key(str(properties.pop("PartitionKey")), str(properties.pop("RowKey")))
-    return Entity(key, properties, found.metadata["etag"] or "")
+    return Entity(key, properties, found.metadata["etag"] or "", found.metadata["timestamp"])
 
 
-def _code(error: BaseException) -> object:
-    if not isinstance(error, HttpResponseError):
+def _answered(headers: Mapping[str, str]) -> datetime | None:
+    """When an answer was given at the latest: a header leaves out what is less than a second."""
+    try:
+        return parsedate_to_datetime(headers["Date"]) + _A_SECOND
+    except (LookupError, ValueError):
         return None
-    # The SDK decodes the code for most errors, but not for those of an insert.
-    response: Any = cast("Any", error).response
-    return getattr(error, "error_code", None) or (
-        response and response.headers.get("x-ms-error-code")
-    )
-
-
-def _status(error: BaseException) -> int | None:
-    return error.status_code if isinstance(error, HttpResponseError) else None
-
-
-def _refused(status: int | None) -> bool:
-    """Whether an answer says for sure that nothing was done."""
-    return status in _REFUSALS and status != _REQUEST_TIMEOUT
-
-
-def _write_failure(error: BaseException) -> BaseException:
-    """What a failed write means. A refusal that no guard explains is a bug: kept as it is."""
-    note = f"{type(error).__name__} {_status(error)} {_code(error)}"
-    match _status(error):
-        case 404 if _code(error) == TableErrorCode.TABLE_NOT_FOUND:
-            return StorageDown(note)
-        case 404 | 409 | 412:
-            return GuardFailed(note)
-        case 429:
-            return StorageBusy(note)
-        case 401 | 403:
-            return StorageDown(note)
-        case status:
-            return error if _refused(status) else WriteUnknown(note)
-
-
-def _read_failure(error: BaseException) -> BaseException:
-    note = f"{type(error).__name__} {_status(error)} {_code(error)}"
-    match _status(error):
-        case 429 | 503:
-            return StorageBusy(note)
-        case 401 | 403 | 404:
-            return StorageDown(note)
-        case status:
-            return error if _refused(status) else StorageDown(note)
 
 
 async def _patiently[T](read: Callable[[], Awaitable[T]]) -> T:
@@ -279,11 +242,10 @@ async def _patiently[T](read: Callable[[], Awaitable[T]]) -> T:
             return await read()
         except FAILURES as error:
             waited = asyncio.get_running_loop().time() - started
-            final = _refused(_status(error)) and _status(error) != _THROTTLED
-            if final or waited > READ_PATIENCE:
-                raise _read_failure(error) from error
+            if final(error) or waited > READ_PATIENCE:
+                raise read_failure(error) from error
         await asyncio.sleep(pause * (0.5 + random.random()))  # noqa: S311 - spreads retries
     try:
         return await read()
     except FAILURES as error:
-        raise _read_failure(error) from error
+        raise read_failure(error) from error

@@ -23,7 +23,16 @@ from shared.services.ports.values import Page, Stored
 from shared.storage.encoding.codec import index as codec
 from shared.storage.encoding.index_filters import conditions
 from shared.storage.encoding.keys import index as keys
-from shared.storage.engine.table import Delete, Entity, Insert, Operation, Table, write
+from shared.storage.engine.spans import rows_of
+from shared.storage.engine.table import (
+    PAGE,
+    Delete,
+    Entity,
+    Insert,
+    Operation,
+    Table,
+    write,
+)
 
 
 class TableIndexStore:
@@ -108,7 +117,17 @@ class TableIndexStore:
     async def feed_mark(self, partner_id: str, customer_id: str) -> Stored[FeedMark] | None:
         """See the port."""
         entity = await self._table.get(keys.feed_mark(partner_id, customer_id))
-        return entity and Stored(codec.decode_feed_mark(entity), entity.etag)
+        if entity is None:
+            return None
+        return Stored(codec.decode_feed_mark(entity), entity.etag, landed=entity.written)
+
+    async def feed_rows(
+        self, partner_id: str, customer_id: str, written_at: datetime
+    ) -> tuple[FeedRow, ...]:
+        """See the port."""
+        span = keys.feed_written(customer_id, written_at)
+        rows = rows_of(self._table, keys.feed(partner_id), span, PAGE)
+        return tuple([codec.decode_feed_row(entity) async for entity in rows])
 
     async def feed(
         self, partner_id: str, after: str | None, limit: int, *, until: datetime
@@ -131,7 +150,7 @@ class TableIndexStore:
         mark: FeedMark,
         rows: Sequence[FeedRow],
         mark_etag: str | None,
-    ) -> None:
+    ) -> datetime | None:
         """See the port."""
         key = keys.feed_mark(partner_id, customer_id)
         operations: list[Operation] = [write(key, codec.encode_feed_mark(mark), mark_etag)]
@@ -142,7 +161,7 @@ class TableIndexStore:
             )
             for row in rows
         )
-        await self._table.transact(operations)
+        return await self._table.transact(operations)
 
 
 def _link_key(reseller_id: str, provider_id: str) -> IndexKey:

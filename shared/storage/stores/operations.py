@@ -8,7 +8,7 @@ from shared.storage.encoding.codec import operations as codec
 from shared.storage.encoding.keys import operations as operations_keys
 from shared.storage.encoding.keys import places as places_keys
 from shared.storage.encoding.keys import sweeps
-from shared.storage.engine.table import Delete, Entity, Insert, Operation, Replace, Table
+from shared.storage.engine.table import Delete, Entity, Insert, Operation, Replace, Table, write
 
 _PAGE = 1000
 
@@ -59,13 +59,23 @@ class TableOperationsStore:
         found = tuple(_stored(entity) for entity in page.entities)
         return Page(found, places_keys.row_id(page.entities[-1].key) if page.more else None)
 
-    async def add_result(self, result: Result) -> None:
+    async def put_result(self, result: Result, mark_etag: str | None) -> datetime | None:
         """See the port."""
         mark = operations_keys.result_mark(result.feed_id, result.key)
         place = operations_keys.result(result.feed_id, result.at, result.key)
-        await self._once(
-            [Insert(mark, codec.encode_mark()), Insert(place, codec.encode_result(result))]
+        return await self._table.transact(
+            [
+                write(mark, codec.encode_mark(result.at), mark_etag),
+                Insert(place, codec.encode_result(result)),
+            ]
         )
+
+    async def result_mark(self, feed_id: str, key: str) -> Stored[datetime] | None:
+        """See the port."""
+        entity = await self._table.get(operations_keys.result_mark(feed_id, key))
+        if entity is None:
+            return None
+        return Stored(codec.decode_mark(entity), entity.etag, landed=entity.written)
 
     async def forget_results(self, until: datetime, most: int) -> int:
         """See the port. A result and its mark go in one transaction."""

@@ -91,7 +91,7 @@ ACCEPTED: list[tuple[type[BaseModel], str, object]] = [
 REFUSED: list[tuple[type[BaseModel], str, object]] = [
     *((PartnerBody, "name", bad) for bad in ("", " ", "x" * 129, "a\nb", "a\x00", "a\x7f", 5)),
     # What a reader cannot see: C1 controls, line separators, and what turns the writing direction.
-    *((PartnerBody, "name", f"a{bad}b") for bad in "\x85\u2028\u2029\u202e\u2066"),
+    *((PartnerBody, "name", f"a{bad}b") for bad in "\x85\u2028\u2029\u202e\u2066\ufffe\uffff"),
     (PartnerBody, "name", "\ud800"),
     (PartnerBody, "type", "reseller"),
     *((PartnerBody, "mpnId", bad) for bad in ("", "12345678901", "12a", "-1", "١٢", 12)),

@@ -25,6 +25,7 @@ from tests.cast.every_command import (
     ASK_END,
     BLOCK,
     CANCEL,
+    CHANGES,
     COMMANDS,
     DECLINE,
     DELETE,
@@ -79,7 +80,7 @@ ALL = facts(*EVERYBODY, links=[link()], invitation_links=[invitation_link()])
 OTHERS = (relationship(OTHER_DIRECT), invitation(7, OTHER_DIRECT), subscription(7, OTHER_DIRECT))
 TWO_TIER = invitation(1, PROVIDER, indirect_reseller_id=RESELLER)
 OVERDUE = invitation(1, expires_at=AT - DAY)
-ALTERS = {DISPUTE: frozenset({"disputed_at"}), ANNUL: frozenset({"status"})}
+ALTERS = {each: frozenset(CHANGES[type(each)]) for each in (DISPUTE, ANNUL)}
 BLOCKING = DeclineInvitation(DECLINE.actor, AGENCY, invitation_id(), decline_body(block=True))
 ACCEPT_ALL = replace(ACCEPT, body=accept_body())
 BUYING = tenant(AGENCY, *OTHERS, customer(), agreement(), relationship(PROVIDER))

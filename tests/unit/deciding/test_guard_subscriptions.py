@@ -7,21 +7,26 @@ from shared.deciding.evolve import evolve
 from shared.model.base import Model
 from shared.model.models import BillingCycle, ProductType, Subscription, SubscriptionStatus
 from shared.model.state import RowKind
-from tests.cast.every_command import ANNUL, COMMANDS, DELETE, FILL, REACTIVATE, SUSPEND, UPDATE
+from tests.cast.every_command import (
+    ANNUL,
+    CHANGES,
+    COMMANDS,
+    DELETE,
+    FILL,
+    REACTIVATE,
+    SUSPEND,
+    UPDATE,
+)
 from tests.cast.ids import AT, BUREAU, DAY, DIRECT, OTHER_DIRECT, subscription_id
 from tests.cast.resources import event, invitation, invitation_link, link, subscription
 from tests.unit.deciding.guarded import BEFORE, OTHERS, SOLD, everybody, refuse, with_row
 
 DELETED = SubscriptionStatus.DELETED
 ALTERS = {
-    "update-subscription": {"quantity", "friendly_name", "auto_renew", "term", "updated_at"},
-    "set-subscription-status": {"status", "updated_at"},
-    "set-partner-of-record": {"partner_of_record", "indirect_reseller_id", "updated_at"},
-    "dispute-subscription": {"disputed_at", "updated_at"},
-    "annul-subscription": {"status", "updated_at"},
+    **{kind.name: {*fields, "updated_at"} for kind, fields in CHANGES.items()},
     "register-subscriptions": {"updated_at"},
 }
-"""What SUB-3, SUB-6, SUB-8 and POR-3 let a command change of the subscription that it names."""
+"""By the command's name: what may change of the subscription that it names."""
 
 SUBSCRIPTION_CHANGES: dict[str, object] = {
     "id": subscription_id(9),

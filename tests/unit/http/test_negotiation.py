@@ -2,8 +2,8 @@
 
 import pytest
 
-from shared.errors import NotAcceptable
 from shared.http.negotiation import negotiated
+from shared.http.request_errors import NotAcceptable
 
 JSON, CSV, LINES = OFFERED = ("application/json", "text/csv", "application/jsonl")
 

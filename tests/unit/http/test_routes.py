@@ -9,7 +9,7 @@ from functions.routes import PATH
 from shared.policy.roles import Operation
 from tests.running.app import endpoints
 from tests.running.system import ROOT
-from tests.running.worker_index import api_routes, http_routes
+from tests.running.worker_index import LAST, api_routes, functions, http_routes
 from tools import routes_document
 
 
@@ -28,6 +28,28 @@ def test_the_routes_that_the_host_sees_are_those_of_the_records():
 def test_no_route_shadows_another():
     table = RouteTable(parse(name, "", route, methods) for name, route, methods in http_routes())
     assert table.warnings == []
+
+
+def test_the_last_function_is_the_last_that_the_host_tries():
+    """In the order of names, without regard to case: `_` comes behind letters, `-` before."""
+    names = [each.get_function_name() for each in functions()]
+    assert max(names, key=str.upper) == LAST
+    assert [name for name in names if name.upper().startswith("ZZ")] == [LAST]
+    (last,) = (each for each in functions() if each.get_function_name() == LAST)
+    (trigger,) = (
+        each for each in last.get_dict_repr()["bindings"] if each["type"] == "httpTrigger"
+    )
+    assert trigger["route"] == "{*rest}"
+    assert not trigger.get("methods")  # none declared is every method
+    assert str(trigger["authLevel"]).endswith("ANONYMOUS")
+
+
+def test_people_and_probes_may_look_before_they_read():
+    looked_at = {route for _, route, methods in http_routes() if "HEAD" in methods}
+    assert looked_at == {
+        *("api/health/live", "api/health/ready", "api/openapi.json"),
+        *("docs", "docs/{version}/{name}"),
+    }
 
 
 def test_the_prefix_of_routes_is_spelt_out():

@@ -63,19 +63,19 @@ async def test_pipelines_and_their_results(local: LocalApp):
     body = {"source": "/erp", "partnerIds": [DIRECT, DIRECT], "types": ["partner-enrolment"]}
     made = await local.call("PUT", path, OPERATOR_CLAIMS, body)
     assert (made.status, made.body["partnerIds"]) == (201, [DIRECT])
+    operations = local.memory.ports.operations
     for number in range(3):
-        await local.memory.ports.operations.add_result(
-            Result(
-                key=f"key {number}",
-                feed_id="erp",
-                message_id=str(number),
-                source="/erp",
-                type="partner-enrolment",
-                outcome=Outcome.REFUSED if number else Outcome.SUCCEEDED,
-                at=local.clock.now() + timedelta(seconds=number),
-                error={"code": "PolicyRefused", "message": "No."} if number else None,
-            )
+        result = Result(
+            key=f"key {number}",
+            feed_id="erp",
+            message_id=str(number),
+            source="/erp",
+            type="partner-enrolment",
+            outcome=Outcome.REFUSED if number else Outcome.SUCCEEDED,
+            at=local.clock.now() + timedelta(seconds=number),
+            error={"code": "PolicyRefused", "message": "No."} if number else None,
         )
+        await operations.put_result(result, None)
     feed = await local.call("GET", f"{path}/results", OPERATOR_CLAIMS)
     assert feed.body["value"] == []
     local.clock.pass_by(seconds=60)

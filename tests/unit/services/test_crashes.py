@@ -11,53 +11,21 @@ from shared.services.ports.queues import Announcement
 from shared.services.queues.internal_messages import announcement
 from shared.storage.engine.memory import Request
 from tests.cast.commands import (
-    accept,
     accept_link,
-    annul,
-    dispute,
     enrol,
-    erase,
-    invite,
     issue,
-    linked,
     register,
     related,
-    remove,
-    set_status,
-    suspend,
-    update,
 )
 from tests.cast.ids import (
     AGENCY,
     BUREAU,
     DIRECT,
-    OTHER_DIRECT,
-    PROVIDER,
-    RESELLER,
-    invitation_id,
     link_id,
     subscription_id,
 )
+from tests.cast.interrupted import COMMANDS, expected
 from tests.running.backend import wrote
-
-COMMANDS = {
-    "enrol": ((enrol(OTHER_DIRECT),), enrol()),
-    "invite": ((enrol(),), invite()),
-    "accept": ((enrol(), invite()), accept()),
-    "register": (related(), register(1, 2)),
-    "change the MPN id": ((enrol(),), enrol(mpnId="5005")),
-    "accept for two": (
-        (*linked(), invite(PROVIDER, indirectResellerId=RESELLER)),
-        accept(),
-    ),
-    "suspend a partner": ((enrol(),), suspend()),
-    "accept by link": ((enrol(), issue(maxAcceptances=1)), accept_link()),
-    "remove": (related(), remove()),
-    "suspend": ((*related(), register(1)), set_status("suspended")),
-    "update": ((*related(), register(1)), update(quantity=3)),
-    "annul": ((*related(), register(1), dispute()), annul()),
-    "erase": (related(), erase(invitation_id(), "agreement")),
-}
 
 
 async def dies(backend, when: str, requests: int, command) -> bool:
@@ -99,10 +67,6 @@ async def test_a_process_dies_around_any_request(backend, new_backend, name, whe
         tenant, _ = await backend.replay(command.tenant_id)
         assert tenant.head.sequence == expected(given, command)
     assert deaths >= 3
-
-
-def expected(given, command) -> int:
-    return 1 + sum(1 for one in given if one.tenant_id == command.tenant_id)
 
 
 async def test_a_transaction_that_lands_after_its_process_and_two_looks(backend):

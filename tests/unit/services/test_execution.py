@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from shared.durations import COMMAND_SECONDS
 from shared.errors import (
     AlreadyExists,
     BadRequest,
@@ -14,7 +15,6 @@ from shared.errors import (
     NotFound,
     PolicyRefused,
 )
-from shared.services.commands.execution import DEADLINE
 from shared.services.ports.values import GuardFailed
 from shared.storage.engine.memory import Request
 from tests.cast.commands import accept, enrol, invite, linked, profile, register, related
@@ -125,7 +125,7 @@ async def test_other_writers_that_always_win(backend):
     backend.calm()
     assert backend.announced() == announced
     assert f"subscription|{subscription_id(1)}" not in await backend.claim_holders()
-    assert backend.clock.seconds >= DEADLINE
+    assert backend.clock.seconds >= COMMAND_SECONDS
 
 
 async def test_writers_of_one_tenant_line_up(backend):

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from shared.durations import ANNOUNCEMENT_SECONDS
 from shared.errors import OutcomeUnknown, Throttled
-from shared.services.commands.execution import ANNOUNCEMENT_LIFE
 from shared.services.ports.values import StorageBusy, StorageDown, WriteUnknown
 from shared.storage.engine.memory import Request
 from tests.cast.commands import enrol, profile, register, related
@@ -135,7 +135,7 @@ async def test_nothing_happens_without_an_announcement(backend):
 
 async def test_a_command_that_took_too_long_is_announced_again(backend):
     async def slow() -> None:
-        backend.clock.pass_by(timedelta(seconds=ANNOUNCEMENT_LIFE + 1))
+        backend.clock.pass_by(timedelta(seconds=ANNOUNCEMENT_SECONDS + 1))
 
     once(backend, "before", "entry|", slow)
     await backend.do(enrol())

@@ -13,7 +13,7 @@ from shared.services.ports.values import GuardFailed, Undecodable, WriteUnknown
 from shared.storage.engine.memory import Request
 from shared.tracing import read
 from tests.cast.bodies import customer_body
-from tests.cast.commands import accept, enrol, invite, linked, register, related
+from tests.cast.commands import enrol, invite, linked, register, related
 from tests.cast.ids import (
     AGENCY,
     BUREAU,
@@ -27,24 +27,11 @@ from tests.cast.ids import (
     subscription_id,
 )
 from tests.running.backend import wrote
+from tests.running.story import everything
 
 
 def profile(**changes) -> SetCustomerProfile:
     return SetCustomerProfile(actor(AGENCY, "CG"), AGENCY, customer_body(**changes))
-
-
-async def everything(backend) -> None:
-    """Two partners, one of them with a reseller, and a customer that changes its name."""
-    await backend.do(*linked(), *related())
-    await backend.do(profile(name="Renamed"), register(1, 2))
-    await backend.do(
-        enrol(OTHER_DIRECT),
-        invite(PROVIDER, 2, indirectResellerId=RESELLER),
-        accept(2),
-        register(3, partner_id=PROVIDER, partnerOfRecord="3001"),
-        profile(name="Renamed again"),
-        invite(OTHER_DIRECT, 3),
-    )
 
 
 async def test_everything_is_followed(backend):

@@ -1,5 +1,6 @@
 """Entities of pipelines and results to domain values and back."""
 
+from datetime import datetime
 from typing import cast
 
 from shared.canonical import JsonObject
@@ -87,9 +88,15 @@ def decode_result(entity: Entity, feed_id: str) -> Result:
         )
 
 
-def encode_mark() -> Properties:
-    """The mark that a result was written; it has no content."""
-    return {"v": VERSION}
+def encode_mark(at: datetime) -> Properties:
+    """The mark of a written result: the time under which it stands."""
+    return {"v": VERSION, "at": rfc3339(at)}
+
+
+def decode_mark(entity: Entity) -> datetime:
+    """The inverse of `encode_mark`."""
+    with decoding(entity):
+        return moment(text(entity, "at"))
 
 
 def encode_key(key: bytes) -> Properties:

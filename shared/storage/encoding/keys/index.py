@@ -71,6 +71,11 @@ def feed_row(partner_id: str, customer_id: str, written_at: datetime, n: int) ->
     return Key(feed(partner_id), f"{rfc3339(written_at)}|{customer_id}|{n:012d}")
 
 
+def feed_written(customer_id: str, written_at: datetime) -> Span:
+    """A customer's events that were written at that very time."""
+    return under(f"{rfc3339(written_at)}|{customer_id}")
+
+
 def feed_position(written_at: datetime) -> str:
     """A cursor before what is written then or later."""
     return rfc3339(written_at)

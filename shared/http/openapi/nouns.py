@@ -1,0 +1,81 @@
+"""How generated clients call things: schemas by nouns of the field, operations `Noun_Verb`.
+
+A generator makes a class of every schema's name, and of an operation's id a group and a method:
+`DeadLetters_Replay` is `client.dead_letters.replay()` or `deadLetters.replay()` everywhere.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from shared.http.endpoint import Endpoint
+
+_GENERIC: Final = re.compile(r"(Indexed)?(List|Feed)Shape_(\w+?)_")
+
+_NOUNS: Final[Mapping[str, str]] = {
+    "AcceptBody": "AcceptanceBody",
+    "AccessShape": "CustomerAccess",
+    "AgreementShape": "CustomerAgreement",
+    "BlockShape": "BlockedPartner",
+    "BreakShape": "LedgerBreak",
+    "DeliveryShape": "WebhookDelivery",
+    "DraftShape": "InvitationEmail",
+    "EntryShape": "LedgerEntry",
+    "Evaluated": "EvaluatedCommand",
+    "EventShape": "LedgerEvent",
+    "EventsBody": "EventBatch",
+    "FoundShape": "FindingCounts",
+    "HeadShape": "LedgerHead",
+    "ImpactShape": "InvitationImpact",
+    "IndexedInvitationShape": "PartnerInvitation",
+    "InviteBody": "InvitationBody",
+    "LeafShape": "CheckpointLeaf",
+    "LetterErrorShape": "DeadLetterError",
+    "LetterStatus": "DeadLetterStatus",
+    "LinkBody": "InvitationLinkBody",
+    "LinkShape": "InvitationLink",
+    "LinkStatus": "ResellerStatus",
+    "Origin": "RelationshipOrigin",
+    "OnboardingResultRetryable": "Retryability",
+    "PartnersCustomerShape": "PartnerCustomer",
+    "ProblemKind": "FindingKind",
+    "ProofShape": "LedgerProof",
+    "QueuedShape": "QueuedMessage",
+    "Queue": "QueueName",
+    "Reason": "DeadLetterReason",
+    "RefusalResolvableBy": "Resolver",
+    "ResultShape": "OnboardingResult",
+    "RuleEnforcedBy": "RuleEnforcement",
+    "SentShape": "SentMessage",
+    "Severity": "FindingSeverity",
+    "ShardsShape": "SweepProgress",
+    "SubscriptionRoleRole": "AzureRole",
+    "UnchangedShape": "UnchangedRecords",
+    "VerificationShape": "LedgerVerification",
+    "Who": "ActingTenant",
+}
+"""Where the code's own name is not what a stranger would look for."""
+
+
+def noun(name: str) -> str:
+    """What the schema of that name in the code is called."""
+    if match := _GENERIC.fullmatch(name):
+        indexed, kind, item = match.groups()
+        of = noun(item)
+        if kind == "Feed":
+            return f"{of.removesuffix('Event')}Feed"
+        return f"Partner{of.removeprefix('Partner')}List" if indexed else f"{of}List"
+    return _NOUNS.get(name, name.removesuffix("Shape"))
+
+
+def operation_id(endpoint: Endpoint[Any, Any]) -> str:
+    """`Noun_Verb`; what a read's address ends with is no verb, but what is got."""
+    action = endpoint.route.rpartition("/")[2].replace("-", "_")
+    at_its_end = endpoint.name.endswith(f"_{action}")
+    verb = action if at_its_end else endpoint.name.rpartition("_")[2]
+    got = "get_" if at_its_end and endpoint.method == "GET" else ""
+    return f"{_pascal(endpoint.name.removesuffix(f'_{verb}'))}_{_pascal(got + verb)}"
+
+
+def _pascal(words: str) -> str:
+    return "".join(word.capitalize() for word in words.split("_"))
