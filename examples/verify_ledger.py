@@ -13,9 +13,12 @@ Exit code 0: everything holds; 1: something does not, and is named; 2: it cannot
 import argparse
 import hashlib
 import json
+import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+
+HASH = re.compile("[0-9a-f]{64}")
 
 
 class Wrong(Exception):
@@ -30,7 +33,21 @@ def require(holds: bool, otherwise: str) -> None:  # noqa: FBT001 - reads as a s
 
 def parsed(text: str) -> dict:
     """JSON. A number that is no integer becomes text, so that its hash cannot be right."""
-    return json.loads(text, parse_float=str, parse_constant=str)
+    return json.loads(text, parse_float=str, parse_constant=str, object_pairs_hook=once)
+
+
+def once(pairs: list[tuple[str, object]]) -> dict:
+    """An object, each of whose names is there once: of two, others may have read the other one."""
+    document = dict(pairs)
+    require(len(document) == len(pairs), "a name stands twice in one object")
+    return document
+
+
+def kept_hash(text: str) -> str:
+    """The hash that somebody kept. Raises ValueError for what is none, an empty text above all."""
+    if not HASH.fullmatch(text):
+        raise ValueError(text)
+    return text
 
 
 def canonical(document: dict) -> bytes:
@@ -78,7 +95,7 @@ def root_of(leaf: dict, index: int, size: int, path: list[str]) -> str:
     return "" if last else node.hex()
 
 
-def check_proof(entries: list[dict], proof: dict, kept: str) -> str:
+def check_proof(entries: list[dict], proof: dict, kept: str | None) -> str:
     """What the proof proves; raises Wrong for what it does not."""
     require(bool(entries), "the ledger is empty")
     checkpoint, leaf = proof["checkpoint"], proof["leaf"]
@@ -89,7 +106,7 @@ def check_proof(entries: list[dict], proof: dict, kept: str) -> str:
     reached = 0 <= index < size and root_of(leaf, index, size, proof["path"])
     require(reached == checkpoint["root"], "the path does not lead to the checkpoint's root")
     require(digest(checkpoint) == checkpoint["hash"], "the checkpoint is not what its hash says")
-    require(kept in {"", checkpoint["hash"]}, "this is not the checkpoint that you kept")
+    require(kept in {None, checkpoint["hash"]}, "this is not the checkpoint that you kept")
     known = "is the one that you kept" if kept else "counts if its hash is one that you keep"
     return f"entry {sequence} is in a checkpoint of {checkpoint['at']}, which {known}"
 
@@ -99,7 +116,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Verify an exported ledger, offline.")
     for name in ("ledger", "--proof"):
         parser.add_argument(name, type=Path)
-    parser.add_argument("--checkpoint", default="", help="the hash that you kept elsewhere")
+    parser.add_argument("--checkpoint", type=kept_hash, help="the hash that you kept elsewhere")
     options = parser.parse_args()
     if options.checkpoint and not options.proof:
         parser.error("--checkpoint needs --proof")

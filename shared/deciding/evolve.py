@@ -113,7 +113,10 @@ def _subscription(tenant: Tenant, subscription: Subscription) -> Tenant:
 
 
 def _relate(head: Head, partner_id: str, related: Related) -> Head:
-    return replace(head, related={**head.related, partner_id: related})
+    others = {one: known for one, known in head.related.items() if one != partner_id}
+    if related == Related():
+        return replace(head, related=others)  # of whom nothing is left to know, takes no place
+    return replace(head, related={**others, partner_id: related})
 
 
 def _with_row(tenant: Tenant, row: Row) -> Tenant:

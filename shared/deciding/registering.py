@@ -111,7 +111,7 @@ def partner_of_record(
     reseller = facts.partners.get(holder_id) if holder_id else None
     link = facts.links.get((seller.id, holder_id)) if holder_id else None
     return broken(
-        rules.por_2(reseller, link, target),
+        rules.por_2(item.partner_of_record, reseller, link, target),
         agreements.agr_2(reseller, facts.at, target) if reseller else None,
     )
 

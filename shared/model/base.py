@@ -1,5 +1,6 @@
 """What every model of the domain is made of: times, ids, and actors, and one strict base."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Final, Self
 
@@ -41,6 +42,7 @@ type Timestamp = Annotated[
 GUID_PATTERN: Final = (
     r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
 )
+_GUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 type Guid = Annotated[
     str,
     StringConstraints(
@@ -49,6 +51,12 @@ type Guid = Annotated[
     ),
 ]
 """A GUID: any case in, lower case with dashes inside and out."""
+
+
+def is_guid(text: str) -> bool:
+    """Whether it is a GUID as this system writes it: tenants' ids, and those of their rows."""
+    return _GUID.fullmatch(text) is not None
+
 
 type Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 """ISO 3166-1 alpha-2."""

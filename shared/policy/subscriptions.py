@@ -58,9 +58,14 @@ def por_1(seller: Partner, partner_of_record: str | None, target: str) -> Refusa
     return None
 
 
-def por_2(reseller: Partner | None, link: ResellerLink | None, target: str) -> Refusal | None:
-    """The MPN id exists and belongs to a reseller with an active link to the provider."""
-    if reseller is None:
+def por_2(
+    mpn_id: str | None, reseller: Partner | None, link: ResellerLink | None, target: str
+) -> Refusal | None:
+    """The MPN id exists and belongs to a reseller with an active link to the provider.
+
+    Whose it is, its own profile says: a claim is there before the profile, and a while after it.
+    """
+    if reseller is None or reseller.mpn_id != mpn_id:
         return refuse("POR-2", target, variant="unknown")
     linked = link is not None and link.status is LinkStatus.ACTIVE
     if reseller.type is PartnerType.INDIRECT_RESELLER and linked:

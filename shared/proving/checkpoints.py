@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Self
 
 from shared.canonical import JsonObject, canonical, digest
 from shared.clock import rfc3339
@@ -41,6 +41,10 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
+SUBTREE: Final = 4096
+"""Leaves of the complete subtrees whose roots are kept: a proof reads one, and all roots."""
+
+
 class Tree:
     """A tree that grows leaf by leaf and keeps only the roots of its complete subtrees.
 
@@ -62,6 +66,18 @@ class Tree:
             merged >>= 1
         self._complete.append(hashed)
 
+    def pack(self) -> bytes:
+        """What it takes to go on elsewhere: its size and the roots."""
+        return self.size.to_bytes(8) + b"".join(self._complete)
+
+    @classmethod
+    def unpack(cls, packed: bytes) -> Self:
+        """The inverse of `pack`; of nothing, an empty tree."""
+        tree = cls()
+        tree.size = int.from_bytes(packed[:8])
+        tree._complete = [packed[n : n + 32] for n in range(8, len(packed), 32)]
+        return tree
+
     def root(self) -> bytes:
         """The root of what was added; of nothing, the hash of nothing."""
         if not self._complete:
@@ -80,36 +96,13 @@ def root_of(hashed: Iterable[bytes]) -> bytes:
     return tree.root()
 
 
-class Path:
-    """The audit path (RFC 6962, section 2.1.1) of leaf `index` of a tree of `size`.
+def audit_path(index: int, nodes: Sequence[bytes]) -> tuple[bytes, ...]:
+    """The audit path (RFC 6962, section 2.1.1) of one of the `nodes`, from it upwards.
 
-    All leaves are streamed once, in order; memory is the logarithm of their number.
+    They are leaves, hashed, or the roots of subtrees of one size of which only the last is smaller:
+    that is a power of two, so the tree over these is what lies above them in the tree of all.
     """
-
-    def __init__(self, index: int, size: int) -> None:
-        """Before the first leaf."""
-        self._missing = size
-        self._siblings = _siblings(index, size)
-        self._rest = sorted([*self._siblings, (index, index + 1)])
-        self._roots: dict[tuple[int, int], bytes] = {}
-        self._tree = Tree()
-
-    def add(self, hashed: bytes) -> None:
-        """The next leaf, hashed."""
-        self._missing -= 1
-        if self._missing < 0:
-            return
-        start, end = self._rest[0]
-        self._tree.add(hashed)
-        if self._tree.size == end - start:
-            self._roots[self._rest.pop(0)] = self._tree.root()
-            self._tree = Tree()
-
-    def nodes(self) -> tuple[bytes, ...] | None:
-        """From the leaf upwards; None when there were not as many leaves as the tree has."""
-        if self._missing:
-            return None
-        return tuple(self._roots[sibling] for sibling in self._siblings)
+    return tuple(root_of(nodes[start:end]) for start, end in _siblings(index, len(nodes)))
 
 
 def _siblings(index: int, size: int) -> list[tuple[int, int]]:

@@ -55,4 +55,6 @@ def _parts(value: object) -> Mapping[str, object] | None:
 def _plain(value: object) -> object:
     if isinstance(value, tuple):
         return [_plain(item) for item in cast("tuple[object, ...]", value)]
+    if isinstance(value, str):
+        return value  # also one that has no UTF-8 form
     return rfc3339(value) if isinstance(value, datetime) else to_jsonable_python(value)

@@ -27,6 +27,7 @@ from shared.proving.problems import (
     PROJECTION_PLACE,
     Problem,
     ProblemKind,
+    Problems,
     placed_entry,
     placed_row,
     row_place,
@@ -77,10 +78,9 @@ class Examination:
 
     def __init__(self, tenant_id: str, now: datetime, leaf: Leaf | None = None) -> None:
         """`now` is no later than the first read; `leaf` is what the last checkpoint holds."""
-        self._id = tenant_id
         self._now = now
         self._history = History(tenant_id, now, leaf)
-        self._problems: list[Problem] = []
+        self._problems = Problems(tenant_id)
         self._closed = False
         self._seen: set[RowKey] = set()
         self._served = 0
@@ -146,7 +146,7 @@ class Examination:
             place = row_place(key_of(invitation))
             self._report(ProblemKind.INVITATION_OVERDUE, place, detail)
         return Examined(
-            problems=(*history.problems, *self._problems),
+            problems=(*history.problems, *self._problems.told()),
             tenant=history.tenant,
             whole=history.whole,
             leaf=history.leaf,
@@ -193,7 +193,7 @@ class Examination:
             self._report(kind, place, {"fields": fields})
 
     def _report(self, kind: ProblemKind, place: str, detail: JsonObject) -> None:
-        self._problems.append(Problem(kind, self._id, place, detail))
+        self._problems.add(kind, place, detail)
 
 
 def _counts(difference: Difference) -> bool:

@@ -4,6 +4,7 @@ Where an entry is missing, altered or unreadable, that is the finding. What foll
 reported again: `explains` says which rows the ledger can no longer speak about.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -16,12 +17,13 @@ from shared.model.base import Who
 from shared.model.events import Event
 from shared.model.ledger import SCHEMA, Break, Chain, Entry
 from shared.model.state import Head, RowKey, Tenant
-from shared.proving.problems import HEAD_PLACE, Problem, ProblemKind, entry_place
+from shared.proving.problems import HEAD_PLACE, Problem, ProblemKind, Problems, entry_place
 from shared.proving.recheck import recheck, touched
 
 PROJECTION_DELAY: Final = timedelta(minutes=5)
 """Followers that are further behind than this are reported."""
 
+_HASH: Final = re.compile("[0-9a-f]{64}")
 _FOREVER: Final = 10**12
 """Above every sequence: its key has twelve digits."""
 
@@ -47,7 +49,7 @@ class History:
         """The last sequence that followers should have been served by now."""
         self.whole = True
         """Whether the state is what the ledger leads to, without any doubt."""
-        self.problems: list[Problem] = []
+        self._problems = Problems(tenant_id)
         self._last: Leaf | None = None
         self._expected = leaf
         self._rolled_back = leaf is not None
@@ -61,12 +63,17 @@ class History:
         return self._chain.sequence
 
     @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the ledger."""
+        return self._problems.told()
+
+    @property
     def leaf(self) -> Leaf | None:
         """What the next checkpoint holds of this tenant.
 
         An entry that was not found again stays expected, so that the finding stays open.
         """
-        return self._expected if self._rolled_back else self._last
+        return self._expected if self._rolled_back else self._last or self._expected
 
     def explains(self, key: RowKey, sequence: int) -> bool:
         """Whether a row that names this `sequence` may be as it is because of a broken entry."""
@@ -83,7 +90,8 @@ class History:
             self._lose(range(first, sequence + 1))
             self._report(ProblemKind.CHAIN_BROKEN, entry_place(found.sequence), _explained(found))
         self._pass(sequence, self._chain.behind(entry, sequence), entry.hash)
-        self._last = Leaf(self.tenant.id, sequence, entry.hash)
+        if _HASH.fullmatch(entry.hash):  # else no checkpoint could hold it
+            self._last = Leaf(self.tenant.id, sequence, entry.hash)
         try:
             self._replay(sequence, entry)
         except ValueError as error:
@@ -152,7 +160,7 @@ class History:
         self._lost.append(sequences)
 
     def _report(self, kind: ProblemKind, place: str, detail: JsonObject) -> None:
-        self.problems.append(Problem(kind, self.tenant.id, place, detail))
+        self._problems.add(kind, place, detail)
 
 
 def _explained(found: Break) -> JsonObject:

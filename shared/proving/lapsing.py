@@ -4,7 +4,7 @@ A decision holds as of its reads: a partner's profile, a reseller's link. When t
 nothing that stands is taken away (PRT-1, REM-4); it is told, in the words of the same rules.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import chain
 
@@ -84,15 +84,18 @@ def _of_relationships(tenant: Tenant, facts: Facts) -> Iterator[_Found]:
 
 def _of_sales(tenant: Tenant, facts: Facts) -> Iterator[_Found]:
     """What a partner of record needed (POR-2, AGR-2), once for all that was sold through it."""
-    for sale, count in sorted(_sales(tenant).items()):
+    for sale, mpn_ids in sorted(_sales(tenant).items()):
         reseller = facts.partners.get(sale[1])
         if reseller is None:
             continue
         refusals = broken(
-            rules.por_2(reseller, facts.links.get(sale), "partnerOfRecord"),
+            *(
+                rules.por_2(mpn_id, reseller, facts.links.get(sale), "partnerOfRecord")
+                for mpn_id in sorted(mpn_ids)
+            ),
             agreements.agr_2(reseller, facts.at, "partnerOfRecord"),
         )
-        yield f"sales|{'|'.join(sale)}", refusals, {"subscriptions": count}
+        yield f"sales|{'|'.join(sale)}", refusals, {"subscriptions": mpn_ids.total()}
 
 
 def _of_links(tenant: Tenant, facts: Facts) -> Iterator[_Found]:
@@ -120,12 +123,14 @@ def _reseller_links(tenant: Tenant) -> list[ResellerLink]:
     return [row for row in rows if row.status is LinkStatus.ACTIVE]
 
 
-def _sales(tenant: Tenant) -> Counter[ProviderReseller]:
-    """How many active subscriptions each provider sold through each reseller."""
-    return Counter(
-        (row.partner_id, row.indirect_reseller_id)
-        for row in tenant.rows.values()
-        if isinstance(row, Subscription)
-        and row.status is SubscriptionStatus.ACTIVE
-        and row.indirect_reseller_id
-    )
+def _sales(tenant: Tenant) -> dict[ProviderReseller, Counter[str]]:
+    """How many active subscriptions each provider sold through each reseller, by MPN id."""
+    found: dict[ProviderReseller, Counter[str]] = defaultdict(Counter[str])
+    for row in tenant.rows.values():
+        if (
+            isinstance(row, Subscription)
+            and row.status is SubscriptionStatus.ACTIVE
+            and row.indirect_reseller_id
+        ):
+            found[row.partner_id, row.indirect_reseller_id][row.partner_of_record or ""] += 1
+    return found

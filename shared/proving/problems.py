@@ -6,6 +6,7 @@ from typing import Final, Self
 
 from shared.canonical import JsonObject, digest
 from shared.model.state import RowKey, RowKind
+from shared.proving.excerpts import excerpt, excerpt_of_text
 
 
 class Severity(StrEnum):
@@ -46,6 +47,7 @@ class ProblemKind(StrEnum):
     STATE_DIVERGED = "state-diverged", Severity.CRITICAL, Scope.CUSTOMER
     INTERFERENCE = "interference", Severity.CRITICAL, Scope.CUSTOMER
     ROLLED_BACK = "rolled-back", Severity.CRITICAL, Scope.CUSTOMER
+    CHECKPOINT_BROKEN = "checkpoint-broken", Severity.CRITICAL, Scope.EVERYTHING
     PROJECTION_BEHIND = "projection-behind", Severity.WARNING, Scope.CUSTOMER
     INDEX_ORPHAN = "index-orphan", Severity.WARNING, Scope.EVERYTHING
     INDEX_MISSING = "index-missing", Severity.WARNING, Scope.CUSTOMER
@@ -67,7 +69,7 @@ class Problem:
 
     `tenant_id` is the tenant whose ledger is the truth. `key` says what it is about, in the words
     of the row keys. `detail` is plain JSON without personal data: `fields` lists {field, expected,
-    stored} where values differ.
+    stored} where values differ. Whatever was met, all three are such that they can be written.
     """
 
     kind: ProblemKind
@@ -75,17 +77,64 @@ class Problem:
     key: str
     detail: JsonObject
 
+    def __post_init__(self) -> None:
+        """Cuts what was met to what a finding has room for."""
+        object.__setattr__(self, "tenant_id", excerpt_of_text(self.tenant_id))
+        object.__setattr__(self, "key", excerpt_of_text(self.key))
+        object.__setattr__(self, "detail", excerpt(self.detail))
+
     @property
     def id(self) -> str:
         """The same problem has the same id in every sweep."""
         return digest([self.kind.value, self.tenant_id, self.key])
 
 
+class Problems:
+    """The problems of one tenant: the first ones each, then how many more there are."""
+
+    def __init__(self, tenant_id: str) -> None:
+        """None yet."""
+        self._tenant_id = tenant_id
+        self._told: list[Problem] = []
+        self._more = 0
+
+    def add(self, kind: ProblemKind, place: str, detail: JsonObject) -> None:
+        """One more."""
+        if len(self._told) < MOST_TOLD:
+            self._told.append(Problem(kind, self._tenant_id, place, detail))
+        else:
+            self._more += 1
+
+    def told(self) -> tuple[Problem, ...]:
+        """At most one more than MOST_TOLD."""
+        if not self._more:
+            return tuple(self._told)
+        detail: JsonObject = {"more": self._more}
+        kind = ProblemKind.UNDECODABLE_ROW
+        return (*self._told, Problem(kind, self._tenant_id, PARTITION_PLACE, detail))
+
+
+MOST_TOLD: Final = 200
+"""Of one tenant: a partition that somebody filled with rows is not answered with as many more."""
 HEAD_PLACE: Final = "head"
 PROJECTION_PLACE: Final = "projection"
+PARTITION_PLACE: Final = "partition"
+"""The whole of a tenant that cannot be examined, or whose partition is no tenant's."""
+RUNNING_PLACE: Final = "sweep|running"
+"""Which sweep runs."""
 CONTEST_PLACE: Final = "|refused|"
 """Behind the place of a subscription: to whom the id was refused, partner and customer."""
 _ENTRY: Final = "entry|"
+
+
+def checkpoint_place(checkpoint_id: str) -> str:
+    """The record of a checkpoint; its leaves lie behind it."""
+    return f"checkpoint|{checkpoint_id}"
+
+
+def leaves_place(checkpoint_id: str) -> str:
+    """The leaves of a checkpoint."""
+    return f"{checkpoint_place(checkpoint_id)}|leaves"
 
 
 def entry_place(sequence: int) -> str:

@@ -6,7 +6,7 @@ from shared.clock import Clock
 from shared.proving.problems import Problem, ProblemKind
 from shared.services.ports.findings import Finding, FindingStatus, FindingStore
 from shared.services.ports.sweeps import SweepStore
-from shared.services.ports.values import GuardFailed, changed
+from shared.services.ports.values import GuardFailed, Undecodable, changed
 from shared.services.ports.webhooks import Webhook
 
 
@@ -27,8 +27,13 @@ class Recorder:
         """The finding as it is now, with the time when it was first seen."""
 
         async def opened() -> None:
-            stored = await self.findings.get(problem.id)
             now = self.clock.now()
+            etag, first_seen_at = None, now
+            try:
+                if stored := await self.findings.get(problem.id):
+                    etag, first_seen_at = stored.etag, stored.value.first_seen_at
+            except Undecodable as error:
+                etag = error.etag  # Somebody altered the finding: it is written anew.
             finding = Finding(
                 id=problem.id,
                 kind=problem.kind.value,
@@ -37,11 +42,11 @@ class Recorder:
                 key=problem.key,
                 detail=problem.detail,
                 repaired=repaired,
-                first_seen_at=stored.value.first_seen_at if stored else now,
+                first_seen_at=first_seen_at,
                 last_seen_at=now,
                 status=FindingStatus.OPEN,
             )
-            await self.findings.put(finding, stored.etag if stored else None)
+            await self.findings.put(finding, etag)
 
         await changed(opened, GuardFailed)
 

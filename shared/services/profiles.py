@@ -1,5 +1,6 @@
 """Partner profiles, cached for a short while: a cached one may only *allow*."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from shared.clock import Clock
@@ -22,6 +23,7 @@ class Profiles:
         self._clock = clock
         self._seconds = seconds
         self._cache: dict[str, _Cached] = {}
+        self._drops: Counter[str] = Counter()
 
     def peek(self, partner_id: str) -> Partner | None:
         """The cached profile, if it is still good. A refusal must not rest on it."""
@@ -30,11 +32,12 @@ class Profiles:
 
     async def read(self, partner_id: str) -> Partner | None:
         """The profile as it is stored now; None for a tenant that is no partner."""
+        drops = self._drops[partner_id]
         head = await self._tenants.head(partner_id)
         partner = head.value.partner if head else None
         if partner is None:
             self.drop(partner_id)
-        else:
+        elif drops == self._drops[partner_id]:  # else the read began before a commit
             until = self._clock.monotonic() + self._seconds
             self._cache[partner_id] = _Cached(partner, until)
         return partner
@@ -46,3 +49,4 @@ class Profiles:
     def drop(self, partner_id: str) -> None:
         """Forgets it: a commit on the partner was just made here."""
         self._cache.pop(partner_id, None)
+        self._drops[partner_id] += 1

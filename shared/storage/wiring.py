@@ -28,7 +28,7 @@ def ports(table: Callable[[str], Table], queues: Queues) -> Ports:
         slots=TableSlotStore(table("claims")),
         index=TableIndexStore(table("index")),
         operations=TableOperationsStore(table("operations")),
-        scanner=TableScanner(table("tenants"), table("claims"), table("index")),
+        scanner=TableScanner(*map(table, TABLES)),
         sweeps=TableSweepStore(table("operations")),
         findings=TableFindingStore(table("operations")),
         checkpoints=TableCheckpointStore(table("operations")),

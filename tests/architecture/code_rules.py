@@ -121,6 +121,18 @@ def unguarded_writes(path: str, source: str) -> list[str]:
     return [f"{path}:{line}: {what}" for line, what in found]
 
 
+def cut_ranges(path: str, source: str) -> list[str]:
+    """A bounded range is read for whoever named the bound; a whole span by `rows_of`."""
+    if not path.startswith("shared/storage/stores/"):
+        return []
+    return [
+        f"{path}:{node.lineno}: {node.name} reads a range of its own length"
+        for node in _functions(ast.parse(source))
+        if any(isinstance(one, ast.Attribute) and one.attr == "range" for one in ast.walk(node))
+        and "limit" not in {argument.arg for argument in node.args.args}
+    ]
+
+
 def skipped_tests(path: str, source: str) -> list[str]:
     """A test runs, or is not there."""
     return [

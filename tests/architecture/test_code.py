@@ -19,6 +19,7 @@ RULES: list[Rule] = [
     code_rules.foreign_imports,
     code_rules.entry_point_imports,
     code_rules.unguarded_writes,
+    code_rules.cut_ranges,
     code_rules.skipped_tests,
     code_rules.imported_tests,
     code_rules.unordered_parameters,
@@ -64,6 +65,7 @@ BROKEN: list[tuple[Rule, str, str]] = [
     (code_rules.unguarded_writes, "shared/storage/a.py", "t.update_entity(e)\n"),
     (code_rules.unguarded_writes, "shared/storage/a.py", 'op = ("update", e)\n'),
     (code_rules.unguarded_writes, code_rules.ONE_MERGE, "a(m.MERGE)\nb(m.MERGE)\n"),
+    (code_rules.cut_ranges, "shared/storage/stores/a.py", "def f(t): t.range(p, s, 1000)\n"),
     (code_rules.skipped_tests, "tests/a.py", "import pytest\n@pytest.mark.skip\ndef f(): ...\n"),
     (
         code_rules.skipped_tests,
@@ -101,6 +103,11 @@ KEPT: list[tuple[Rule, str, str]] = [
     (code_rules.entry_point_imports, "function_app.py", "import azure.functions\n"),
     (code_rules.unguarded_writes, code_rules.ONE_MERGE, "a(m.MERGE)\n"),
     (code_rules.unguarded_writes, "shared/storage/a.py", "t.update_entity(e, mode=REPLACE)\n"),
+    (
+        code_rules.cut_ranges,
+        "shared/storage/stores/a.py",
+        "def f(limit): t.range(p, s, limit)\n",
+    ),
     (code_rules.skipped_tests, "tests/a.py", "def f(stream): stream.skip(2)\n"),
     (code_rules.unordered_parameters, "tests/a.py", '@mark.parametrize("a", sorted({1}))\n' + TEST),
     (code_rules.unexplained_opt_outs, "shared/a.py", opt_out(" noqa: S603 - our own command")),

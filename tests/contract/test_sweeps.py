@@ -91,6 +91,12 @@ async def test_sweeps_are_listed_newest_first(sweeps):
     assert last.after is None
 
 
+async def test_shards_are_read_to_the_last_one(sweeps):
+    for n in range(1_001):
+        await sweeps.add_shard(shard(n))
+    assert [each.value.n for each in await sweeps.shards(IDS[0])] == list(range(1_001))
+
+
 async def test_shards_are_added_once(sweeps):
     many = [shard(1, partitions=Partitions("8", None)), shard(0, wanted=b"\1" * 512)]
     for each in many:

@@ -13,12 +13,12 @@ from shared.model.ledger import Entry
 from shared.proving.checkpoints import (
     NO_CHECKPOINT,
     Checkpoint,
+    audit_path,
     leaf_bytes,
     leaf_hash,
     proof_document,
     root_of,
 )
-from shared.proving.checkpoints import Path as AuditPath
 from shared.proving.history import Leaf
 from tests.cast.ids import AGENCY, AT, BUREAU, DIRECT
 from tests.cast.resources import event, invitation, subscription
@@ -77,10 +77,7 @@ def export(tmp_path: Path) -> Export:
     hashed = [leaf_hash(leaf_bytes(leaf)) for leaf in leaves]
     checkpoint = Checkpoint("1", "public", AT, len(leaves), root_of(hashed).hex(), NO_CHECKPOINT)
     index = leaves.index(mine)
-    path = AuditPath(index, len(leaves))
-    for one in hashed:
-        path.add(one)
-    proof = proof_document(checkpoint, mine, index, path.nodes())
+    proof = proof_document(checkpoint, mine, index, audit_path(index, hashed))
     found = Export(tmp_path, entries, proof, checkpoint.hash)
     found.write([entry.document for entry in entries])
     return found
@@ -217,3 +214,29 @@ def test_what_cannot_be_read_is_not_called_wrong(export: Export):
     assert (code, "this cannot be checked" in told) == (2, True)
     assert export.run("nowhere.jsonl")[0] == 2
     assert export.run("ledger.jsonl", "--checkpoint", export.kept)[0] == 2
+
+
+@pytest.mark.parametrize("kept", ["", " ", "0" * 63, "0" * 65, "A" * 64, "none"])
+def test_a_hash_that_is_none_compares_nothing_so_it_cannot_be_checked(export: Export, kept: str):
+    (export.folder / "proof.json").write_text(json.dumps(export.proof))
+    code, said = export.run("ledger.jsonl", "--proof", "proof.json", "--checkpoint", kept)
+    assert (code, "--checkpoint" in said) == (2, True), said
+
+
+def test_a_name_that_stands_twice_is_wrong_whatever_the_last_one_says(export: Export):
+    """Another parser shows the first: `annul-subscription`."""
+    text = (export.folder / "ledger.jsonl").read_text(encoding="utf-8")
+    assert text.count('"command":"invite"') == 1
+    doubled = text.replace(
+        '"command":"invite"', '"command":"annul-subscription","command":"invite"'
+    )
+    (export.folder / "ledger.jsonl").write_text(doubled, encoding="utf-8")
+    code, said = export.run("ledger.jsonl")
+    assert (code, "twice" in said) == (1, True), said
+
+
+def test_a_proof_with_a_double_name_is_wrong(export: Export):
+    proof = json.dumps(export.proof)
+    (export.folder / "proof.json").write_text(f'{{"index":9,{proof[1:]}')
+    code, said = export.run("ledger.jsonl", "--proof", "proof.json", "--checkpoint", export.kept)
+    assert (code, "twice" in said) == (1, True), said

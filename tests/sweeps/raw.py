@@ -17,6 +17,7 @@ from shared.storage.encoding.keys import tenants as keys
 from shared.storage.encoding.keys.places import Key
 from shared.storage.engine.memory import MemoryTable
 from shared.storage.engine.table import Entity
+from tests.running.backend import Backend
 from tests.running.core import Core
 from tests.running.instances import Storage, contents
 
@@ -35,6 +36,11 @@ class Tables:
     claims: Table = field(default_factory=dict)
     index: Table = field(default_factory=dict)
     operations: Table = field(default_factory=dict)
+
+
+def storage_of(backend: Backend) -> Storage:
+    """What the backend's services stand on."""
+    return Storage(backend.ports, backend.tables.__getitem__)
 
 
 async def read(storage: Storage) -> Tables:

@@ -1,5 +1,7 @@
 """What must be elsewhere because of a tenant: found, and put right where that is safe."""
 
+import json
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -7,10 +9,16 @@ import pytest
 from shared.model.claims import ClaimKey, ClaimKind
 from shared.services.ports.claims import Claim, ClaimState, SlotKey
 from shared.services.ports.index import IndexKey, IndexKind, IndexRow
+from shared.services.ports.values import WriteUnknown
+from shared.storage.encoding.fields import compact
 from shared.storage.encoding.keys import claims as keys
-from tests.cast.commands import register
-from tests.cast.ids import AGENCY, BUREAU, DIRECT, STRANGER, link_id, subscription_id
+from shared.storage.encoding.keys.places import Key
+from shared.storage.engine.memory import Request
+from tests.cast.commands import accept_link, issue, register
+from tests.cast.ids import AGENCY, BUREAU, DIRECT, STRANGER, customer_id, link_id, subscription_id
+from tests.running.backend import wrote
 from tests.running.sweeps import findings, limited, run_sweep, swept
+from tests.sweeps.mutations import put
 
 SOLD = IndexKey(DIRECT, IndexKind.SUBSCRIPTION, AGENCY, subscription_id(1))
 PLACE = f"index|{DIRECT}|subscription|{subscription_id(1)}"
@@ -216,3 +224,54 @@ async def test_a_slot_that_is_gone(backend):
         ("counter-wrong", DIRECT, f"link|{DIRECT}|{link_id()}"): False,
         ("counter-wrong", BUREAU, f"link|{DIRECT}|{link_id()}|slot|{BUREAU}"): False,
     }
+
+
+# a link's counter
+
+
+async def test_a_counter_that_is_gone_is_noticed_before_more_are_let_in(backend):
+    """A link of two, both taken: without its counter, two more would get in."""
+    await backend.do(issue(2, maxAcceptances=2))
+    await backend.do(accept_link(customer_id(5), 2), accept_link(customer_id(6), 2))
+    await backend.deliver()
+    place = f"link|{DIRECT}|{link_id(2)}"
+    del backend.tables["claims"]._partitions[place]["counter"]
+    assert await swept(backend) == {("counter-wrong", DIRECT, place): False}
+    [found] = await findings(backend.services)
+    assert found.detail == {"counter": None, "slots": 2}
+
+
+# evidence
+
+
+@pytest.mark.parametrize("write", range(4))
+async def test_what_a_repair_deletes_is_written_down_before(backend, write):
+    """The process dies at any write of the finding: either it is recorded, or the row is there."""
+    rows = backend.tables["index"]._partitions
+    partition, row = next(
+        (partition, row)
+        for partition in sorted(rows)
+        for row in sorted(rows[partition])
+        if row.startswith("subscription|")
+    )
+    orphan = f"{row[:-3]}f77"
+    body = json.loads(rows[partition][row].properties["body"]) | {"id": orphan.rpartition("|")[2]}
+    properties = dict(rows[partition][row].properties) | {"body": compact(body)}
+    put(backend.tables["index"], Key(partition, orphan), properties)
+    left = write
+
+    async def die(request: Request) -> None:
+        nonlocal left
+        if wrote(request, "id|") and request.keys[0].partition == "finding":
+            left -= 1
+            if left < 0:
+                raise WriteUnknown("the process dies")
+
+    backend.before = die
+    with suppress(WriteUnknown):
+        await swept(backend)
+    backend.calm()
+    told = [each for each in await findings(backend.services) if each.kind == "index-orphan"]
+    assert told or orphan in rows[partition]
+    if told:
+        assert told[0].detail["row"] == body

@@ -45,7 +45,7 @@ async def test_what_is_not_there(local, call):
 async def test_a_sweep_from_start_to_checkpoint(local):
     started = await ask(local, "POST /api/sweeps", {})
     assert (started.status, started.body["status"]) == (201, "running")
-    assert started.body["shards"] == {"done": 0, "total": 3}
+    assert started.body["shards"] == {"done": 0, "total": 5}
     again = await ask(local, "POST /api/sweeps")
     assert (again.status, again.body) == (200, started.body)
     other = await ask(local, "POST /api/sweeps", {"customerId": AGENCY})
@@ -55,7 +55,7 @@ async def test_a_sweep_from_start_to_checkpoint(local):
     url = f"GET /api/sweeps/{started.body['id']}"
     ended = (await ask(local, url)).body
     assert (ended["status"], ended["findings"]) == ("succeeded", {"byKind": {}})
-    assert ended["shards"] == {"done": 3, "total": 3}
+    assert ended["shards"] == {"done": 6, "total": 6}
     assert (await ask(local, "GET /api/sweeps")).body["value"] == [ended]
     checkpoint = (await ask(local, f"GET /api/checkpoints/{ended['checkpointId']}")).body
     assert (await ask(local, "GET /api/checkpoints")).body["value"] == [checkpoint]

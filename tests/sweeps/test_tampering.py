@@ -14,14 +14,10 @@ from shared.wiring import wire
 from tests.running.backend import SETTINGS, Backend
 from tests.running.instances import Storage
 from tests.running.sweeps import open_findings, run_sweep, swept
-from tests.sweeps.raw import Tables, read, write_back
+from tests.sweeps.raw import Tables, read, storage_of, write_back
 from tests.sweeps.scene import NothingFits, Scene
 from tests.sweeps.tampering import ELSEWHERE, OF_TENANTS
 from tests.sweeps.world import populate
-
-
-def storage_of(backend: Backend) -> Storage:
-    return Storage(backend.ports, backend.tables.__getitem__)
 
 
 async def leaves(backend: Backend, sweep_id: str) -> dict:

@@ -36,6 +36,8 @@ class Evaluations:
             if loaded.torn:
                 continue
             if isinstance(decision, Refused):
+                if await self.loader.overtaken(command, loaded):
+                    continue
                 return decision.refusals
             raise_unless_decided(decision)
             if isinstance(decision, Decided):

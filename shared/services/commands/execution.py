@@ -187,6 +187,8 @@ class Executor:
             return None
         if not loaded.remembered:
             if isinstance(decision, Refused):
+                if await self._loader.overtaken(run.command, loaded):
+                    return None
                 await self._contests.registered(run.command, loaded.tenant)
             raise_unless_decided(decision)
         await self._abandon(run)

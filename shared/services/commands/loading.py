@@ -116,6 +116,19 @@ class Loader:
         facts = replace(facts, invitation_links=known.invitation_links, blockers=known.blockers)
         return replace(loaded, facts=facts, cached=False)
 
+    async def overtaken(self, command: Command, loaded: Loaded) -> bool:
+        """Whether a row that the command names changed since: then the head may be newer than it.
+
+        this load        another writer
+        row: none
+                         row and head written, with this very content
+        head: pending    a refusal because of a row that was not there would rest on two times
+        """
+        again = await self._each(
+            command.names, lambda key: self.ports.tenants.row(loaded.tenant.id, key)
+        )
+        return any(again.get(key) != loaded.rows.get(key) for key in command.names)
+
     async def _remembered(self, tenant_id: str, message: Message | None) -> Remembered | None:
         if message is None:
             return None

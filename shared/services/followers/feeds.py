@@ -24,7 +24,6 @@ moves a mark without reading it, so whoever comes next sees that, and writes tho
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from itertools import groupby
 from typing import Final
 
 from shared.clock import Clock
@@ -79,7 +78,7 @@ def lines(served: Iterable[FeedEvent], partner_id: str, mark: FeedMark) -> list[
     found: list[PendingRow] = []
     n, active = mark.n, mark.active
     for happening in served:
-        if happening.sequence <= mark.sequence:
+        if (happening.sequence, happening.position) <= (mark.sequence, mark.position):
             continue
         match happening.event.data:
             case Customer() | CustomerAgreement():
@@ -93,7 +92,8 @@ def lines(served: Iterable[FeedEvent], partner_id: str, mark: FeedMark) -> list[
                 concerned = partner_id in parties(happening.event, _NOBODY)
         if concerned:
             n += 1
-            found.append(PendingRow(happening, FeedMark(n, happening.sequence, active)))
+            place = FeedMark(n, happening.sequence, happening.position, active)
+            found.append(PendingRow(happening, place))
     return found
 
 
@@ -161,20 +161,10 @@ class Feeds:
         waiting = lines(served, feed[0], mark)
         if not waiting:
             return None
-        now = _whole_entries(waiting)
+        # An entry may have more events for a partner than a transaction has rows.
+        now = waiting[:MAX_ROWS]
         rows = [
             FeedRow(line.mark.n, at, line.happening.for_partner(feed[0], line.mark.n))
             for line in now
         ]
         return replace(now[-1].mark, written_at=at), rows, len(now) == len(waiting)
-
-
-def _whole_entries(waiting: Sequence[PendingRow]) -> list[PendingRow]:
-    """As many as one transaction takes; the mark stands only at the end of an entry."""
-    batch: list[PendingRow] = []
-    for _, entry in groupby(waiting, key=lambda line: line.happening.sequence):
-        together = list(entry)
-        if batch and len(batch) + len(together) > MAX_ROWS:
-            break
-        batch.extend(together)
-    return batch

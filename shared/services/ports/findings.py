@@ -51,5 +51,5 @@ class FindingStore(Protocol):
         ...
 
     async def list(self, after: str | None, limit: int) -> Page[Stored[Finding]]:
-        """By id."""
+        """By id; without rows that do not decode."""
         ...

@@ -78,14 +78,16 @@ class FeedRow:
 class FeedMark:
     """How far a partner's feed of one customer has come.
 
-    `n` is the number of the last event, `sequence` that of its ledger entry, all of whose events
-    are in the feed. `active`: whether the relationship was active after it. So the number of every
-    later event follows from the mark and the entries behind it alone. No later event stands in the
-    feed before `written_at`, whatever the clock of whoever writes it says.
+    `n` is the number of the last event, `sequence` that of its ledger entry and `position` its
+    place there: the entry may go on behind it. `active`: whether the relationship was active
+    afterwards. So the number of every later event follows from the mark and the entries from there
+    on alone. No later event stands in the feed before `written_at`, whatever the clock of whoever
+    writes it says.
     """
 
     n: int = 0
     sequence: int = 0
+    position: int = 0
     active: bool = False
     written_at: datetime | None = None
 

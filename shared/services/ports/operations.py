@@ -75,8 +75,8 @@ class OperationsStore(Protocol):
         """For when the result was last written, and when that took effect; one point read."""
         ...
 
-    async def forget_results(self, until: datetime) -> int:
-        """Deletes results written before, with their marks; how many."""
+    async def forget_results(self, until: datetime, most: int) -> int:
+        """Deletes at most so many results written before, with their marks; how many."""
         ...
 
     async def results(

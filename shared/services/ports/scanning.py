@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 from shared.model.ledger import Entry
 from shared.model.personal import Details
 from shared.model.state import Head, Row
+from shared.proving.checkpoints import Checkpoint
 from shared.services.ports.claims import Claim, SlotKey
 from shared.services.ports.index import IndexRow
 from shared.services.ports.tenants import Remembered
@@ -58,7 +59,21 @@ class Reserved(NamedTuple):
     slots: int
 
 
+class Altered(NamedTuple):
+    """A checkpoint whose record is not what its hash says."""
+
+    checkpoint_id: str
+
+
+class Attested(NamedTuple):
+    """That a sweep ended with a checkpoint."""
+
+    checkpoint_id: str
+
+
 type TenantValue = Head | Row | Entry | Details | Remembered | Served
+type OperationsValue = Checkpoint | Altered | Attested | None
+"""None for a row of which no more is looked at than that it decodes."""
 type ClaimValue = Claim | Reserved | SlotKey
 
 
@@ -84,4 +99,10 @@ class Scanner(Protocol):
         self, partitions: Partitions, page: int
     ) -> AsyncIterator[tuple[Scanned[IndexRow], ...]]:
         """What partners list, without feeds and without resellers' copies of links."""
+        ...
+
+    def operations(
+        self, partitions: Partitions, page: int
+    ) -> AsyncIterator[tuple[Scanned[OperationsValue], ...]]:
+        """What operators and pipelines follow, without what each sweep keeps while it runs."""
         ...

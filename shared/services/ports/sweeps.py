@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from shared.proving.checkpoints import Checkpoint
 from shared.proving.history import Leaf
@@ -61,7 +61,11 @@ class Sweep:
 
 
 class Part(StrEnum):
-    """What a shard goes through. The comparing ones look at single rows where totals differed."""
+    """What a shard goes through.
+
+    The comparing ones look at single rows where totals differed. Those of checkpoints go through
+    leaves: the last one's, which must lead to its root, and this sweep's, which lead to a new one.
+    """
 
     TENANTS = "tenants"
     CLAIMS = "claims"
@@ -69,6 +73,9 @@ class Part(StrEnum):
     TENANTS_COMPARED = "tenants-compared"
     CLAIMS_COMPARED = "claims-compared"
     INDEX_COMPARED = "index-compared"
+    OPERATIONS = "operations"
+    LAST_CHECKPOINT = "last-checkpoint"
+    NEW_CHECKPOINT = "new-checkpoint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,8 @@ class Shard:
     """A range of one table, and how far it is. `n` from 0 names it within its sweep.
 
     `position` is the last partition that is done with. `sums` are the totals of what it saw,
-    `wanted` the buckets that a comparing shard looks at; both opaque here.
+    `wanted` the buckets that a comparing shard looks at, `state` is what the work on it keeps from
+    one message to the next; all three opaque here.
     """
 
     sweep_id: str
@@ -90,11 +98,19 @@ class Shard:
     tally: Tally = field(default_factory=Tally)
     sums: bytes = b""
     wanted: bytes = b""
+    state: bytes = b""
 
     @property
     def rest(self) -> Partitions:
         """The partitions that the shard has not gone through yet."""
         return Partitions(self.position, self.partitions.high) if self.position else self.partitions
+
+
+class Subtree(NamedTuple):
+    """A complete subtree of a checkpoint, or the rest behind them: its root and last tenant."""
+
+    root: bytes
+    last: str
 
 
 class SweepStore(Protocol):
@@ -126,7 +142,7 @@ class SweepStore(Protocol):
         ...
 
     async def list(self, after: str | None, limit: int) -> Page[Stored[Sweep]]:
-        """Newest first."""
+        """Newest first; without rows that do not decode."""
         ...
 
     async def add_shard(self, shard: Shard) -> None:
@@ -154,6 +170,14 @@ class SweepStore(Protocol):
 
     def leaves(self, sweep_id: str, after: str = "") -> AsyncIterator[Leaf]:
         """By tenant id, behind `after`; streamed."""
+        ...
+
+    async def add_subtree(self, sweep_id: str, n: int, subtree: Subtree) -> None:
+        """Inserts the `n`-th subtree of the sweep's checkpoint; one that is there stays."""
+        ...
+
+    async def subtrees(self, sweep_id: str) -> Sequence[Subtree]:
+        """All of them, in order."""
         ...
 
     async def saw(self, sweep_id: str, finding_id: str, kind: str) -> None:
@@ -193,5 +217,5 @@ class CheckpointStore(Protocol):
         ...
 
     async def list(self, after: str | None, limit: int) -> Page[Checkpoint]:
-        """Newest first."""
+        """Newest first; without rows that do not decode."""
         ...

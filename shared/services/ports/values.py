@@ -35,7 +35,12 @@ class StorageDown(StorageError):
 
 
 class Undecodable(StorageError):
-    """A stored row does not decode."""
+    """A stored row does not decode. `etag` is of the row, for who may write it anew."""
+
+    def __init__(self, place: str, etag: str = "") -> None:
+        """`place` names the row."""
+        super().__init__(place)
+        self.etag = etag
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, assert_never
 
+from shared.canonical import JsonObject
 from shared.durations import GRACE_SECONDS
 from shared.proving.problems import Problem, ProblemKind
 from shared.services.commands.claiming import Claims
@@ -23,7 +24,7 @@ from shared.services.sweeping.comparing import place_of
 from shared.services.sweeping.denial import Witness
 from shared.services.sweeping.reader import PAGE, TRIES
 from shared.services.sweeping.references import Held, owner
-from shared.services.sweeping.shard_job import Job, Step
+from shared.services.sweeping.shard_job import Job, Step, place_of_row
 
 _SUSPECTS: Final = 500
 """As many wait together."""
@@ -33,6 +34,36 @@ _SUSPECTS: Final = 500
 class _Suspect:
     reference: Held | SlotKey
     etag: str
+
+
+@dataclass
+class _Link:
+    """A partition of the table under way: of a limited link, it has a counter and places."""
+
+    partition: str
+    partner_id: str = ""
+    link_id: str = ""
+    counter: int = 0
+    slots: int = 0
+    unreadable: bool = False
+
+    def take(self, row: Scanned[ClaimValue]) -> None:
+        """The next row."""
+        match row.value:
+            case Reserved(partner_id, link_id, counter):
+                self.partner_id, self.link_id, self.counter = partner_id, link_id, counter
+            case SlotKey(partner_id, link_id):
+                self.partner_id, self.link_id = partner_id, link_id
+                self.slots += 1
+            case Undecodable():
+                self.unreadable = True
+            case Claim():
+                pass
+
+    @property
+    def suspect(self) -> bool:
+        """A counter that is gone counts nothing, so more would get in."""
+        return self.counter != self.slots and not self.unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,48 +86,42 @@ class ClaimRows:
             yield step
 
     async def _counted(self, job: Job) -> AsyncIterator[Step]:
-        partition, counter, slots = "", None, 0
+        link = _Link("")
         async for page in self.scanner.claims(job.shard.rest, PAGE):
             for row in page:
-                if partition != row.partition:
-                    if partition:
-                        await self._check(job, counter, slots)
-                        yield Step(partition)
-                    partition, counter, slots = row.partition, None, 0
-                job.rows += 1
-                match row.value:
-                    case Undecodable():
-                        await _undecodable(job, row)
-                    case Reserved() as counter:
-                        pass
-                    case SlotKey() as slot:
-                        slots += 1
-                        job.sums.remove(slot)
-                    case Claim() as claim:
-                        if claim.state is ClaimState.HELD:
-                            job.sums.remove(Held(claim.key, claim.holder))
-                        else:
-                            job.sums.spoil(claim.holder)
-        if partition:
-            await self._check(job, counter, slots)
-            yield Step(partition)
+                if link.partition != row.partition:
+                    if link.partition:
+                        await self._check(job, link)
+                        yield Step(link.partition)
+                    link = _Link(row.partition)
+                await _count(job, row)
+                link.take(row)
+        if link.partition:
+            await self._check(job, link)
+            yield Step(link.partition)
 
-    async def _check(self, job: Job, counter: Reserved | None, slots: int) -> None:
-        if counter is None or counter.slots == slots:
+    async def _check(self, job: Job, link: _Link) -> None:
+        if not link.suspect:
             return
-        key = f"link|{counter.partner_id}|{counter.link_id}"
+        async with job.guarding(link.partner_id, link.partition):
+            await self._hold(job, link)
+
+    async def _hold(self, job: Job, link: _Link) -> None:
+        """A link's counter against its places, with nobody at work in between."""
         for _ in range(TRIES):
-            before = await self.slots.reserved(counter.partner_id, counter.link_id)
-            there = await self.slots.count(counter.partner_id, counter.link_id)
-            after = await self.slots.reserved(counter.partner_id, counter.link_id)
-            if before is None or before != after:
+            before = await self.slots.reserved(link.partner_id, link.link_id)
+            there = await self.slots.count(link.partner_id, link.link_id)
+            after = await self.slots.reserved(link.partner_id, link.link_id)
+            if before != after:
                 continue
-            if before.value != there:
-                detail: dict[str, object] = {"counter": before.value, "slots": there}
-                problem = Problem(ProblemKind.COUNTER_WRONG, counter.partner_id, key, detail)
-                await job.report(problem)
+            counter = before and before.value
+            if (counter or 0) != there:
+                detail: JsonObject = {"counter": counter, "slots": there}
+                await job.report(
+                    Problem(ProblemKind.COUNTER_WRONG, link.partner_id, link.partition, detail)
+                )
             return
-        await job.miss(counter.partner_id, busy=True)
+        await job.miss(link.partner_id, busy=True)
 
     async def _compared(self, job: Job) -> AsyncIterator[Step]:
         suspects: list[_Suspect] = []
@@ -108,8 +133,9 @@ class ClaimRows:
                     suspects = []
                     yield Step(last)
                 last = row.partition
-                if suspect := await self._suspect(job, row):
-                    suspects.append(suspect)
+                async with job.guarding("", place_of_row(row)):
+                    if suspect := await self._suspect(job, row):
+                        suspects.append(suspect)
         await self._settle(job, suspects)
         if last:
             yield Step(last)
@@ -141,14 +167,18 @@ class ClaimRows:
             await self.pause(GRACE_SECONDS)
         for suspect in suspects:
             reference = suspect.reference
-            if await self._etag(reference) != suspect.etag or await self._used(reference):
-                continue
-            if not await self.witness.denies(job, reference):
-                continue
-            slot = isinstance(reference, SlotKey)
-            kind = ProblemKind.LINK_SLOT_ORPHAN if slot else ProblemKind.CLAIM_ORPHAN
-            problem = Problem(kind, owner(reference), place_of(reference), {})
-            await job.report(problem, repaired=await self._release(reference))
+            async with job.guarding(owner(reference), place_of(reference)):
+                await self._judge(job, reference, suspect.etag)
+
+    async def _judge(self, job: Job, reference: Held | SlotKey, etag: str) -> None:
+        if await self._etag(reference) != etag or await self._used(reference):
+            return
+        if not await self.witness.denies(job, reference):
+            return
+        slot = isinstance(reference, SlotKey)
+        kind = ProblemKind.LINK_SLOT_ORPHAN if slot else ProblemKind.CLAIM_ORPHAN
+        problem = Problem(kind, owner(reference), place_of(reference), {})
+        await job.repairing(problem, lambda: self._release(reference))
 
     async def _etag(self, reference: Held | SlotKey) -> str | None:
         if isinstance(reference, SlotKey):
@@ -166,8 +196,17 @@ class ClaimRows:
             return False
 
 
-async def _undecodable(job: Job, row: Scanned[ClaimValue]) -> None:
-    # Whose it is, cannot be told: the key says where it lies.
-    place = f"{row.partition}|{row.row}"
-    detail: dict[str, object] = {"table": "claims"}
-    await job.report(Problem(ProblemKind.UNDECODABLE_ROW, "", place, detail))
+async def _count(job: Job, row: Scanned[ClaimValue]) -> None:
+    job.rows += 1
+    match row.value:
+        case Undecodable():
+            await job.unreadable(row, "claims")
+        case SlotKey() as slot:
+            job.sums.remove(slot)
+        case Claim() as claim:
+            if claim.state is ClaimState.HELD:
+                job.sums.remove(Held(claim.key, claim.holder))
+            else:
+                job.sums.spoil(claim.holder)
+        case Reserved():
+            pass

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from shared.proving.history import Leaf
 from shared.services.ports.sweeps import SweepStore
+from shared.services.ports.values import Undecodable
 from shared.services.sweeping.comparing import place_of
 from shared.services.sweeping.reader import Reader
 from shared.services.sweeping.references import Reference, owner, references
@@ -26,7 +27,11 @@ class Witness:
     async def denies(self, job: Job, reference: Reference) -> bool:
         """Whether the whole ledger of its tenant, read alone, asks for nothing like it."""
         tenant_id = owner(reference)
-        leaf = await self._leaf(job.sweep.previous_checkpoint_id, tenant_id)
+        try:
+            leaf = await self._leaf(job.sweep.previous_checkpoint_id, tenant_id)
+        except Undecodable:
+            await job.miss(tenant_id)  # What the ledger was is not known: nothing is given away.
+            return False
         read = await self.reader.alone(tenant_id, leaf)
         if read is None or not read.examined.whole:
             await job.miss(tenant_id, busy=read is None)

@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from shared.proving.problems import Problem, ProblemKind
+from shared.proving.problems import Problem
 from shared.services.findings import Recorder, disabled
 from shared.services.ports.sweeps import Sweep
-from shared.services.ports.values import Undecodable, items
+from shared.services.ports.values import items
 from shared.services.ports.webhooks import WebhookStatus, WebhookStore
 
 _PAGE = 1000
@@ -25,13 +25,8 @@ class DisabledWebhooks:
             await self.recorder.record(sweep.id, problem, repaired=False)
 
     async def _problems(self, sweep: Sweep) -> AsyncIterator[Problem]:
-        """Ends at a page that does not decode: that is a problem too."""
-        try:
-            async for stored in items(self.webhooks.all, _PAGE):
-                webhook = stored.value
-                covered = sweep.customer_id in {None, webhook.key.partner_id}
-                if covered and webhook.status is WebhookStatus.DISABLED:
-                    yield disabled(webhook)
-        except Undecodable as error:
-            detail: dict[str, object] = {"table": "operations", "problem": str(error)}
-            yield Problem(ProblemKind.UNDECODABLE_ROW, "", "webhook", detail)
+        async for stored in items(self.webhooks.all, _PAGE):
+            webhook = stored.value
+            covered = sweep.customer_id in {None, webhook.key.partner_id}
+            if covered and webhook.status is WebhookStatus.DISABLED:
+                yield disabled(webhook)

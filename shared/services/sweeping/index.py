@@ -13,7 +13,7 @@ from shared.services.sweeping.comparing import place_of
 from shared.services.sweeping.denial import Witness
 from shared.services.sweeping.reader import PAGE
 from shared.services.sweeping.references import LISTED, listed, who_lists
-from shared.services.sweeping.shard_job import Job, Step
+from shared.services.sweeping.shard_job import Job, Step, place_of_row
 
 _ROWS = {listed: stored for stored, listed in LISTED.items()}
 
@@ -35,10 +35,11 @@ class IndexRows:
                 if partition not in {"", row.partition}:
                     yield Step(partition)
                 partition = row.partition
-                if job.shard.part is Part.INDEX_COMPARED:
-                    await self._compare(job, row)
-                else:
-                    await self._count(job, row)
+                async with job.guarding("", place_of_row(row)):
+                    if job.shard.part is Part.INDEX_COMPARED:
+                        await self._compare(job, row)
+                    else:
+                        await self._count(job, row)
         if partition:
             yield Step(partition)
 
@@ -46,9 +47,7 @@ class IndexRows:
         job.rows += 1
         match row.value:
             case Undecodable():
-                place = f"{row.partition}|{row.row}"
-                detail: dict[str, object] = {"table": "index"}
-                await job.report(Problem(ProblemKind.UNDECODABLE_ROW, "", place, detail))
+                await job.unreadable(row, "index")
             case IndexRow() as value:
                 job.sums.remove(listed(value, row.body))
 
@@ -61,7 +60,7 @@ class IndexRows:
             return
         detail: dict[str, object] = {"partnerId": key.partner_id, "row": row.value.body}
         problem = Problem(ProblemKind.INDEX_ORPHAN, key.customer_id, place_of(reference), detail)
-        await job.report(problem, repaired=await self._delete(key, row.etag))
+        await job.repairing(problem, lambda: self._delete(key, row.etag))
 
     async def _backed(self, key: IndexKey) -> bool:
         """Whether the tenant has what is listed, and the partner is a party of it."""

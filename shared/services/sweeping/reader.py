@@ -6,18 +6,26 @@ alone     head, all its rows, head: with equal ETags nobody was there, so it is 
 """
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, assert_never
 
+from shared.canonical import JsonObject
 from shared.clock import Clock
+from shared.model.base import is_guid
 from shared.model.ledger import Entry
 from shared.model.models import Invitation, InvitationLink, ResellerLink, Subscription
 from shared.model.personal import Details
 from shared.model.state import Head, RowKey, Tenant
 from shared.proving.examination import Examination, Examined
 from shared.proving.history import Leaf
-from shared.proving.problems import Problem, ProblemKind, placed_entry, placed_row
+from shared.proving.problems import (
+    PARTITION_PLACE,
+    Problem,
+    ProblemKind,
+    placed_entry,
+    placed_row,
+)
 from shared.services.ports.scanning import Partitions, Scanned, Scanner, Served, TenantValue
 from shared.services.ports.tenants import Remembered, TenantStore
 from shared.services.ports.values import StorageError, Undecodable
@@ -27,9 +35,6 @@ PAGE: Final = 1000
 
 TRIES: Final = 5
 """How often a tenant is read alone before it counts as busy."""
-
-_PARTITION: Final = "partition"
-"""The key of a finding about a tenant that cannot be examined at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,6 @@ class _Reading:
     leaf: Leaf | None
     rows: int = 0
     served: int = 0
-    failure: str = ""
     sequences: dict[RowKey, int] = field(default_factory=dict[RowKey, int])
     remembered: list[tuple[str, str, datetime]] = field(
         default_factory=list[tuple[str, str, datetime]]
@@ -64,12 +68,13 @@ class _Reading:
 
     def take(self, row: Scanned[TenantValue]) -> None:
         self.rows += 1
-        if self.failure:
+        if not is_guid(self.tenant_id):
+            self.examination.undecodable(row.row, "the partition is no tenant's")
             return
         try:
             self._feed(row)
-        except Exception as error:  # noqa: BLE001 - one tenant never stops the rest
-            self.failure = type(error).__name__
+        except Exception as error:  # noqa: BLE001 - one row never stops the rest
+            self.examination.undecodable(row.row, f"it cannot be examined: {_name(error)}")
 
     def _feed(self, row: Scanned[TenantValue]) -> None:
         match row.value:
@@ -112,17 +117,21 @@ class _Reading:
         )
 
     def _verdict(self) -> Examined:
-        if not self.failure:
-            try:
-                return self.examination.finish()
-            except Exception as error:  # noqa: BLE001 - likewise
-                self.failure = type(error).__name__
-        reason = f"the tenant cannot be examined: {self.failure}"
-        problem = Problem(
-            ProblemKind.UNDECODABLE_ROW, self.tenant_id, _PARTITION, {"reason": reason}
-        )
-        nothing = Tenant(Head(self.tenant_id))
-        return Examined((problem,), nothing, whole=False, leaf=self.leaf, overdue=(), lapsed=())
+        try:
+            examined = self.examination.finish()
+        except Exception as error:  # noqa: BLE001 - one tenant never stops the rest
+            reason = f"the tenant cannot be examined: {_name(error)}"
+            detail: JsonObject = {"reason": reason}
+            problem = Problem(ProblemKind.UNDECODABLE_ROW, self.tenant_id, PARTITION_PLACE, detail)
+            nothing = Tenant(Head(self.tenant_id))
+            return Examined((problem,), nothing, whole=False, leaf=self.leaf, overdue=(), lapsed=())
+        if not is_guid(self.tenant_id):
+            return replace(examined, whole=False, leaf=None)
+        return examined
+
+
+def _name(error: Exception) -> str:
+    return type(error).__name__
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from shared.services.ports.scanning import Partitions
 from shared.services.views import Views
 
 _DIGITS: Final = 3
+_HEXADECIMAL: Final = frozenset("0123456789abcdef")
 BUCKETS: Final = 16**_DIGITS
 _ENTRY: Final = struct.Struct(">HQ")
 _BUCKET: Final = struct.Struct(">H")
@@ -52,10 +53,8 @@ type Reference = Held | SlotKey | Listed
 
 def bucket_of(tenant_id: str) -> int:
     """The bucket of a tenant: by the first digits of its id, so a range of ids is few buckets."""
-    try:
-        return int(tenant_id[:_DIGITS], 16)
-    except ValueError:
-        return 0
+    first = tenant_id[:_DIGITS]
+    return int(first, 16) if _HEXADECIMAL.issuperset(first) and len(first) == _DIGITS else 0
 
 
 def owner(reference: Reference) -> str:
@@ -124,7 +123,12 @@ class Sums:
         return self._hash_of(_text(reference))
 
     def _hash_of(self, text: str) -> int:
-        return int.from_bytes(blake2b(text.encode(), digest_size=8, key=self._key).digest())
+        return int.from_bytes(blake2b(_bytes(text), digest_size=8, key=self._key).digest())
+
+
+def _bytes(text: str) -> bytes:
+    """Of any stored text, also one that has no UTF-8 form."""
+    return text.encode("utf-8", "surrogatepass")
 
 
 @dataclass(frozen=True, slots=True)

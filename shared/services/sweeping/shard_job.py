@@ -1,16 +1,35 @@
 """A shard under way: what its part of the work adds up and reports."""
 
+import struct
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
+from shared.canonical import JsonObject
 from shared.clock import Clock
+from shared.proving.excerpts import excerpt_of_text
 from shared.proving.history import Leaf
-from shared.proving.problems import Problem
+from shared.proving.problems import PARTITION_PLACE, Problem, ProblemKind
 from shared.services.findings import Recorder
+from shared.services.ports.scanning import Scanned
 from shared.services.ports.sweeps import Shard, Sweep, SweepStore, Tally
+from shared.services.ports.values import Undecodable
 from shared.services.sweeping.references import Sums, Wanted
+
+_UNFIT: Final = (
+    Undecodable,
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    AttributeError,
+    RecursionError,
+    struct.error,
+)
+"""What a stored value can cause in code that did not reckon with it. Failures of storage and of
+the process are none of these: they end the message, and the shard goes on with the next one."""
 
 
 @dataclass
@@ -23,6 +42,7 @@ class Job:
     sweeps: SweepStore
     sums: Sums
     wanted: Wanted
+    state: bytes = b""
     tenants: int = 0
     rows: int = 0
     busy: int = 0
@@ -35,10 +55,35 @@ class Job:
         self.problems[problem.kind.value] += 1
         self.repaired += repaired
 
+    async def repairing(self, problem: Problem, repair: Callable[[], Awaitable[bool]]) -> None:
+        """A finding whose repair takes away what was met: it is written down before."""
+        await self.report(problem)
+        if await repair():
+            await self.recorder.record(self.sweep.id, problem, repaired=True)
+            self.repaired += 1
+
+    async def unreadable[T](self, row: Scanned[T], table: str) -> None:
+        """A row that does not decode. Whose it is cannot be told: the key says where it lies."""
+        problem = Problem(ProblemKind.UNDECODABLE_ROW, "", place_of_row(row), {"table": table})
+        await self.report(problem)
+
     async def miss(self, tenant_id: str, *, busy: bool = False) -> None:
         """The sweep does not speak about this tenant: nothing of it is closed."""
-        await self.sweeps.missed(self.sweep.id, tenant_id)
+        await self.sweeps.missed(self.sweep.id, excerpt_of_text(tenant_id))
         self.busy += busy
+
+    @asynccontextmanager
+    async def guarding(self, tenant_id: str, place: str = PARTITION_PLACE) -> AsyncGenerator[None]:
+        """What goes wrong inside is a finding about that place: one value never stops the rest.
+
+        Of the tenant nothing is closed then. `tenant_id` is "" for a row that is nobody's.
+        """
+        try:
+            yield
+        except _UNFIT as error:
+            detail: JsonObject = {"reason": f"it cannot be examined: {type(error).__name__}"}
+            await self.report(Problem(ProblemKind.UNDECODABLE_ROW, tenant_id, place, detail))
+            await self.miss(tenant_id)
 
     def tally(self) -> Tally:
         """All of the shard so far."""
@@ -59,8 +104,14 @@ class Job:
             done=done,
             tally=self.tally(),
             sums=self.sums.pack(),
+            state=self.state,
             updated_at=clock.now(),
         )
+
+
+def place_of_row[T](row: Scanned[T]) -> str:
+    """The key of a finding about a row that is nobody's."""
+    return f"{row.partition}|{row.row}"
 
 
 class Step(NamedTuple):

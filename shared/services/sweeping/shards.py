@@ -21,6 +21,7 @@ from shared.services.ports.sweeps import LEAVES, Part, Shard, Sweep, SweepStatus
 from shared.services.ports.values import GuardFailed, Stored
 from shared.services.sweeping.finishing import Finisher
 from shared.services.sweeping.references import Sums, Wanted
+from shared.services.sweeping.retention import Retention
 from shared.services.sweeping.shard_job import Job, Work
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ class Shards:
     recorder: Recorder
     queue: SweepQueue
     finisher: Finisher
+    retention: Retention
     work: Callable[[], Mapping[Part, Work]]
     clock: Clock
     invocation_seconds: float = INVOCATION_SECONDS
@@ -48,6 +50,10 @@ class Shards:
     async def run(self, sweep_id: str, n: int) -> None:
         """As far as it comes. Raises StorageError; repeating is safe."""
         sweep = await self.sweeps.get(sweep_id)
+        if sweep and sweep.value.status is SweepStatus.SUCCEEDED and n == sweep.value.shards:
+            if await self.retention.run():
+                await self.queue.put(sweep_id, n)
+            return
         shard = await self.sweeps.shard(sweep_id, n)
         if sweep is None or shard is None or sweep.value.status is not SweepStatus.RUNNING:
             log.warning("sweep.shard-of-none", extra={"sweep": sweep_id, "shard": n})
@@ -79,6 +85,7 @@ class Shards:
             sweeps=self.sweeps,
             sums=Sums(sweep.id, stored.value.sums),
             wanted=Wanted.unpack(stored.value.wanted),
+            state=stored.value.state,
         )
         started = written = self.clock.monotonic()
         etag, position, leaves = stored.etag, stored.value.position, list[Leaf]()

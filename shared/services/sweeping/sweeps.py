@@ -9,8 +9,11 @@ from random import Random
 from typing import Final
 from uuid import UUID
 
+from shared.canonical import JsonObject
 from shared.clock import Clock
 from shared.errors import SweepRunning
+from shared.proving.problems import RUNNING_PLACE, Problem, ProblemKind
+from shared.services.findings import Recorder
 from shared.services.ports.queues import SweepQueue
 from shared.services.ports.scanning import Partitions
 from shared.services.ports.sweeps import (
@@ -21,7 +24,7 @@ from shared.services.ports.sweeps import (
     SweepStatus,
     SweepStore,
 )
-from shared.services.ports.values import GuardFailed, Stored
+from shared.services.ports.values import GuardFailed, Stored, Undecodable, items
 from shared.services.sweeping.finishing import last_progress
 from shared.services.sweeping.references import EVERY_BUCKET
 
@@ -48,17 +51,17 @@ class Sweeps:
     queue: SweepQueue
     clock: Clock
     random: Random
+    recorder: Recorder
 
     async def start(self, customer_id: str | None = None) -> tuple[Sweep, bool]:
         """The sweep, and whether it is new: one of the same scope that runs already is as good.
 
         Raises SweepRunning while one of another scope runs.
         """
-        running = await self.sweeps.running()
+        running, unreadable = await self._running()
         superseded: list[Stored[Sweep]] = []
         if running.value:
-            stored = await self.sweeps.get(running.value)
-            shards = [each.value for each in await self.sweeps.shards(running.value)]
+            stored, shards = await self._under_way(running.value)
             if stored and not self._silent(stored.value, shards, DEAD_AFTER):
                 same = _same(stored.value, customer_id)
                 if self._silent(same, shards, CALLED_AGAIN_AFTER):
@@ -75,9 +78,31 @@ class Sweeps:
             await self.sweeps.start(sweep, running, superseded)
         except GuardFailed:
             return await self._other(customer_id), False
+        if unreadable:
+            await self.recorder.record(sweep.id, unreadable, repaired=True)
         await self._send_out(sweep, ())
         log.info("sweep.started", extra={"sweep": sweep.id, "shards": sweep.shards})
         return sweep, True
+
+    async def _running(self) -> tuple[Stored[str], Problem | None]:
+        """What runs; nothing, where the row that says so is not one of ours: it is overwritten."""
+        try:
+            return await self.sweeps.running(), None
+        except Undecodable as error:
+            detail: JsonObject = {"table": "operations"}
+            problem = Problem(ProblemKind.UNDECODABLE_ROW, "", RUNNING_PLACE, detail)
+            return Stored("", error.etag), problem
+
+    async def _under_way(self, sweep_id: str) -> tuple[Stored[Sweep] | None, list[Shard]]:
+        """A sweep with its shards; no shards, where one of them is not as it was written."""
+        try:
+            stored = await self.sweeps.get(sweep_id)
+        except Undecodable:
+            return None, []
+        try:
+            return stored, [each.value for each in await self.sweeps.shards(sweep_id)]
+        except Undecodable:
+            return stored, []
 
     async def start_by_timer(self) -> None:
         """A sweep over everything; one that runs is enough."""
@@ -108,21 +133,22 @@ class Sweeps:
                 await self.queue.put(sweep.id, shard.n)
 
     def _silent(self, sweep: Sweep, shards: Sequence[Shard], since: timedelta) -> bool:
-        return last_progress(sweep, shards) < self.clock.now() - since
+        now = self.clock.now()
+        return last_progress(sweep, shards, now) < now - since
 
     async def _planned(self, customer_id: str | None) -> Sweep:
         now = self.clock.now()
         sweep_id = _id(now, self.random)
-        newest = await self.checkpoints.list(None, 1)
-        previous = newest.items[0].id if newest.items else None
-        ranges = min(MOST_SHARDS, 1 + await self._last_rows() // ROWS_PER_SHARD)
+        newest = await anext(items(self.checkpoints.list, 1), None)
+        wanted = 1 + await self._last_rows() // ROWS_PER_SHARD
+        ranges = max(1, min(MOST_SHARDS, wanted))
         return Sweep(
             id=sweep_id,
             customer_id=customer_id,
             status=SweepStatus.RUNNING,
             started_at=now,
-            shards=1 if customer_id else len(_TABLES) * ranges,
-            previous_checkpoint_id=previous,
+            shards=1 if customer_id else len(_TABLES) * ranges + len(_ALONE),
+            previous_checkpoint_id=newest and newest.id,
         )
 
     async def _last_rows(self) -> int:
@@ -145,7 +171,7 @@ def _same(running: Sweep, customer_id: str | None) -> Sweep:
 def _shards(sweep: Sweep) -> Iterator[Shard]:
     """Those of the first round, which follow from the sweep alone."""
     one = sweep.customer_id
-    plan = [(Part.TENANTS, Partitions.only(one))] if one else _all(sweep.shards // len(_TABLES))
+    plan = [(Part.TENANTS, Partitions.only(one))] if one else _all(sweep.shards)
     wanted = EVERY_BUCKET if one else b""
     for n, (part, partitions) in enumerate(plan):
         yield Shard(sweep.id, n, part, partitions, sweep.started_at, wanted=wanted)
@@ -154,11 +180,17 @@ def _shards(sweep: Sweep) -> Iterator[Shard]:
 _TABLES: Final = ((Part.TENANTS, ""), (Part.INDEX, ""), (Part.CLAIMS, "subscription|"))
 
 
-def _all(count: int) -> Iterator[tuple[Part, Partitions]]:
-    """Each table in so many ranges."""
+_ALONE: Final = (Part.OPERATIONS, Part.LAST_CHECKPOINT)
+
+
+def _all(shards: int) -> Iterator[tuple[Part, Partitions]]:
+    """Each table in as many ranges as that makes, then what is not divided."""
+    count = (shards - len(_ALONE)) // len(_TABLES)
     bounds = ["", *(f"{n * 2**32 // count:08x}" for n in range(1, count)), None]
     for part, prefix in _TABLES:
         yield from _ranges(part, prefix, bounds)
+    for part in _ALONE:
+        yield part, Partitions()
 
 
 def _ranges(

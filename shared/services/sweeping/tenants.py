@@ -1,12 +1,14 @@
 """Through the tenants: each against its own ledger, then what must be elsewhere because of it."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from shared.proving.history import Leaf
 from shared.proving.problems import Problem
 from shared.services.ports.scanning import Partitions
 from shared.services.ports.sweeps import Part, SweepStore
+from shared.services.ports.values import Undecodable
 from shared.services.sweeping.comparing import Comparer
 from shared.services.sweeping.lapsed_rights import LapsedRights, disputed
 from shared.services.sweeping.reader import Read, Reader
@@ -42,7 +44,13 @@ class Tenants:
             yield Step(read.tenant_id, await self._examined(job, read))
 
     async def _examined(self, job: Job, streamed: Read) -> Leaf | None:
-        """Everything about one tenant; its leaf in the next checkpoint."""
+        """Its leaf in the next checkpoint: the last one's, unless it could be examined."""
+        async with job.guarding(streamed.tenant_id):
+            return await self._everything(job, streamed)
+        return streamed.leaf
+
+    async def _everything(self, job: Job, streamed: Read) -> Leaf | None:
+        """Everything about one tenant; its leaf."""
         read = await self._settled(streamed)
         if read is None:
             await job.miss(streamed.tenant_id, busy=True)
@@ -76,7 +84,8 @@ class Tenants:
         for partitions in runs(job.wanted, job.shard.rest):
             # With the leaves: of a ledger that was cut back nothing is written anew.
             async for read in self.reader.stream(partitions, self._leaves(job, partitions)):
-                await self.comparer.compare(job, read)
+                async with job.guarding(read.tenant_id):
+                    await self.comparer.compare(job, read)
                 yield Step(read.tenant_id)
 
     async def _leaves(self, job: Job, partitions: Partitions) -> AsyncIterator[Leaf]:
@@ -85,8 +94,9 @@ class Tenants:
             return
         # Bounds that belong to the range are those of a single tenant.
         after = partitions.low[:-1] if partitions.closed else partitions.low
-        async for leaf in self.sweeps.leaves(job.sweep.previous_checkpoint_id, after):
-            if partitions.high is not None and leaf.tenant_id > partitions.high:
-                return
-            if leaf.tenant_id >= partitions.low:
-                yield leaf
+        with suppress(Undecodable):  # which is told by the shard that sums them up
+            async for leaf in self.sweeps.leaves(job.sweep.previous_checkpoint_id, after):
+                if partitions.high is not None and leaf.tenant_id > partitions.high:
+                    return
+                if leaf.tenant_id >= partitions.low:
+                    yield leaf

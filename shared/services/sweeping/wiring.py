@@ -13,6 +13,7 @@ from shared.services.commands.reserving import Slots
 from shared.services.findings import Recorder
 from shared.services.ports import Ports
 from shared.services.ports.sweeps import Part
+from shared.services.sweeping.checkpoint_leaves import CheckpointLeaves
 from shared.services.sweeping.claims import ClaimRows
 from shared.services.sweeping.comparing import Comparer
 from shared.services.sweeping.denial import Witness
@@ -20,6 +21,7 @@ from shared.services.sweeping.disabled_webhooks import DisabledWebhooks
 from shared.services.sweeping.finishing import Finisher
 from shared.services.sweeping.index import IndexRows
 from shared.services.sweeping.lapsed_rights import LapsedRights
+from shared.services.sweeping.operations import OperationsRows
 from shared.services.sweeping.queries import SweepQueries
 from shared.services.sweeping.reader import PAGE, Reader
 from shared.services.sweeping.repairing import Repairs
@@ -63,18 +65,19 @@ def sweep_services(
     recorder = Recorder(ports.findings, ports.sweeps, clock)
     retention = Retention(ports.sweeps, ports.findings, ports.operations, clock)
     webhooks = DisabledWebhooks(ports.webhooks, recorder)
-    finisher = Finisher(ports, clock, views.cloud, retention, webhooks)
+    finisher = Finisher(ports, clock, views.cloud, webhooks)
     shards = Shards(
         ports.sweeps,
         recorder,
         ports.sweep_queue,
         finisher,
+        retention,
         lambda: _work(ports, executor, views, clock, limits),
         clock,
         invocation_seconds=limits.invocation_seconds,
         written_rows=limits.written_rows,
     )
-    sweeps = Sweeps(ports.sweeps, ports.checkpoints, ports.sweep_queue, clock, random)
+    sweeps = Sweeps(ports.sweeps, ports.checkpoints, ports.sweep_queue, clock, random, recorder)
     return SweepServices(
         sweeps, shards, SweepQueries(ports.sweeps, ports.findings, ports.checkpoints)
     )
@@ -98,7 +101,11 @@ def _work(
         ports.scanner, ports.claims, ports.slots, claims, slots, witness, limits.pause
     )
     listed = IndexRows(ports.scanner, ports.tenants, ports.index, witness)
+    leaves = CheckpointLeaves(ports.sweeps, ports.checkpoints)
     return {
+        Part.OPERATIONS: OperationsRows(ports.scanner, ports.checkpoints),
+        Part.LAST_CHECKPOINT: leaves,
+        Part.NEW_CHECKPOINT: leaves,
         Part.TENANTS: tenants,
         Part.TENANTS_COMPARED: tenants,
         Part.CLAIMS: claimed,

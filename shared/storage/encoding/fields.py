@@ -1,8 +1,9 @@
 """What every encoding shares: the version, typed access to properties, compact JSON."""
 
 import json
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from typing import Final, cast
 
 from shared.canonical import JsonObject
@@ -12,6 +13,16 @@ from shared.storage.engine.table import Entity
 VERSION: Final = 1
 """The version of the encoding, in each entity's property `v`."""
 
+MALFORMED: Final = (
+    KeyError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+)
+"""What reading a value raises that is not as it was written."""
+
 
 @contextmanager
 def decoding(entity: Entity) -> Generator[None]:
@@ -19,15 +30,24 @@ def decoding(entity: Entity) -> Generator[None]:
     try:
         _require_version(entity)
         yield
-    except (KeyError, TypeError, ValueError) as error:
+    except MALFORMED as error:
         # Without its cause: a validation error quotes what it met, which may be personal data.
         place = f"{entity.key.partition} {entity.key.row}"
-        raise Undecodable(f"{place}: {type(error).__name__}") from None
+        raise Undecodable(f"{place}: {type(error).__name__}", entity.etag) from None
 
 
 def _require_version(entity: Entity) -> None:
     if number(entity, "v") != VERSION:
         raise ValueError("v")
+
+
+def readable[T](entities: Iterable[Entity], decode: Callable[[Entity], T]) -> tuple[T, ...]:
+    """Those that decode: one row that does not never stops a list. Sweeps name it."""
+    found: list[T] = []
+    for entity in entities:
+        with suppress(Undecodable):
+            found.append(decode(entity))
+    return tuple(found)
 
 
 def text(entity: Entity, name: str) -> str:
@@ -52,6 +72,14 @@ def binary(entity: Entity, name: str) -> bytes:
     if not isinstance(value, bytes):
         raise TypeError(name)
     return value
+
+
+def moment(written: object) -> datetime:
+    """A time with its zone, as text. Raises ValueError for any other value."""
+    at = datetime.fromisoformat(str(written))
+    if at.tzinfo is None:
+        raise ValueError("zone")
+    return at
 
 
 def compact(document: JsonObject) -> str:

@@ -3,7 +3,9 @@
 from shared.services.ports.findings import Finding
 from shared.services.ports.values import Page, Stored
 from shared.storage.encoding.codec import sweeps as codec
+from shared.storage.encoding.fields import readable
 from shared.storage.encoding.keys import sweeps as keys
+from shared.storage.encoding.keys.places import row_id
 from shared.storage.engine.table import Delete, Entity, Table, write
 
 
@@ -31,8 +33,8 @@ class TableFindingStore:
     async def list(self, after: str | None, limit: int) -> Page[Stored[Finding]]:
         """See the port."""
         page = await self._table.range(keys.FINDINGS, keys.findings(after), limit)
-        found = tuple(map(_stored, page.entities))
-        return Page(found, found[-1].value.id if page.more else None)
+        found = readable(page.entities, _stored)
+        return Page(found, row_id(page.entities[-1].key) if page.more else None)
 
 
 def _stored(entity: Entity) -> Stored[Finding]:

@@ -23,6 +23,7 @@ from shared.services.ports.values import Page, Stored
 from shared.storage.encoding.codec import index as codec
 from shared.storage.encoding.index_filters import conditions
 from shared.storage.encoding.keys import index as keys
+from shared.storage.engine.spans import rows_of
 from shared.storage.engine.table import (
     PAGE,
     Delete,
@@ -125,8 +126,8 @@ class TableIndexStore:
     ) -> tuple[FeedRow, ...]:
         """See the port."""
         span = keys.feed_written(customer_id, written_at)
-        page = await self._table.range(keys.feed(partner_id), span, PAGE)
-        return tuple(codec.decode_feed_row(entity) for entity in page.entities)
+        rows = rows_of(self._table, keys.feed(partner_id), span, PAGE)
+        return tuple([codec.decode_feed_row(entity) async for entity in rows])
 
     async def feed(
         self, partner_id: str, after: str | None, limit: int, *, until: datetime

@@ -77,7 +77,7 @@ class TableOperationsStore:
             return None
         return Stored(codec.decode_mark(entity), entity.etag, landed=entity.written)
 
-    async def forget_results(self, until: datetime) -> int:
+    async def forget_results(self, until: datetime, most: int) -> int:
         """See the port. A result and its mark go in one transaction."""
         gone = 0
         async for entities in self._table.pages(sweeps.ALL_RESULTS, _PAGE):
@@ -87,6 +87,8 @@ class TableOperationsStore:
                     both = [entity, mark] if mark else [entity]
                     await self._table.transact([Delete(each.key, each.etag) for each in both])
                     gone += 1
+                    if gone == most:
+                        return gone
         return gone
 
     async def results(

@@ -4,10 +4,12 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Final
 
+from shared.model.base import is_guid
 from shared.model.state import RowKind
 from shared.services.ports.index import IndexRow
 from shared.services.ports.scanning import (
     ClaimValue,
+    OperationsValue,
     Partitions,
     Reserved,
     Scanned,
@@ -18,11 +20,10 @@ from shared.services.ports.values import Undecodable
 from shared.storage.encoding.codec import claims as claims_codec
 from shared.storage.encoding.codec import index as index_codec
 from shared.storage.encoding.codec import tenants as tenants_codec
+from shared.storage.encoding.fields import MALFORMED
 from shared.storage.encoding.keys import claims as keys
+from shared.storage.encoding.operations_rows import operations_value
 from shared.storage.engine.table import Entity, Table
-
-_FEED: Final = "|feed"
-_LINKS: Final = "|links"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class TableScanner:
     _tenants: Table
     _claims: Table
     _index: Table
+    _operations: Table
 
     async def tenants(
         self, partitions: Partitions, page: int
@@ -50,20 +52,40 @@ class TableScanner:
     async def index(
         self, partitions: Partitions, page: int
     ) -> AsyncIterator[tuple[Scanned[IndexRow], ...]]:
-        """See the port. Skips feeds: a page that ends in one is followed by the rows behind."""
-        low: str | None = partitions.low
-        while low is not None:
-            wanted = partitions if low == partitions.low else Partitions(low, partitions.high)
-            low = None
-            async for entities in self._index.pages(wanted, page):
-                yield tuple(
-                    _scanned(entity, index_codec.decode_index_row)
-                    for entity in entities
-                    if not entity.key.partition.endswith((_FEED, _LINKS))
-                )
-                if len(entities) == page and entities[-1].key.partition.endswith(_FEED):
-                    low = entities[-1].key.partition
-                    break
+        """See the port. Leaps over feeds: a page that ends in one is followed by what is behind."""
+        async for entities in _leaping(self._index, partitions, page, _fed):
+            yield tuple(_scanned(entity, index_codec.decode_index_row) for entity in entities)
+
+    async def operations(
+        self, partitions: Partitions, page: int
+    ) -> AsyncIterator[tuple[Scanned[OperationsValue], ...]]:
+        """See the port. Leaps over what is kept of each sweep, as over feeds."""
+        async for entities in _leaping(self._operations, partitions, page, _of_a_sweep):
+            yield tuple(_scanned(entity, operations_value) for entity in entities)
+
+
+async def _leaping(
+    table: Table, partitions: Partitions, page: int, passed: Callable[[str], bool]
+) -> AsyncIterator[list[Entity]]:
+    """Pages without the rows of partitions that are passed by, of which few are read."""
+    low: str | None = partitions.low
+    while low is not None:
+        wanted = partitions if low == partitions.low else Partitions(low, partitions.high)
+        low = None
+        async for entities in table.pages(wanted, page):
+            yield [entity for entity in entities if not passed(entity.key.partition)]
+            if len(entities) == page and passed(last := entities[-1].key.partition):
+                low = last
+                break
+
+
+def _fed(partition: str) -> bool:
+    partner_id, _, what = partition.partition("|")
+    return what in {"feed", "links"} and is_guid(partner_id)
+
+
+def _of_a_sweep(partition: str) -> bool:
+    return is_guid(partition)
 
 
 def _scanned[T](entity: Entity, decode: Callable[[Entity], T]) -> Scanned[T]:
@@ -73,7 +95,7 @@ def _scanned[T](entity: Entity, decode: Callable[[Entity], T]) -> Scanned[T]:
         value = decode(entity)
     except Undecodable as error:
         value = error
-    except (KeyError, ValueError, RecursionError) as error:
+    except MALFORMED as error:
         value = Undecodable(f"{key.partition} {key.row}: {type(error).__name__}")
     sequence, body = entity.properties.get("sequence"), entity.properties.get("body")
     return Scanned(

@@ -4,7 +4,7 @@ from shared.services.ports.claims import SlotKey
 from shared.services.ports.values import Stored
 from shared.storage.encoding.codec import claims as codec
 from shared.storage.encoding.keys import claims as claims_keys
-from shared.storage.encoding.keys import places as places_keys
+from shared.storage.engine.spans import rows_of
 from shared.storage.engine.table import Delete, Insert, Replace, Table, Touch, write
 
 _BATCH = 1000
@@ -29,16 +29,10 @@ class TableSlotStore:
 
     async def count(self, partner_id: str, link_id: str) -> int:
         """See the port."""
-        found, after, more = 0, "", True
-        while more:
-            page = await self._table.range(
-                claims_keys.slot_counter(partner_id, link_id).partition,
-                claims_keys.slots(after),
-                _BATCH,
-            )
-            found += len(page.entities)
-            more = page.more
-            after = places_keys.row_id(page.entities[-1].key) if more else after
+        partition = claims_keys.slot_counter(partner_id, link_id).partition
+        found = 0
+        async for _ in rows_of(self._table, partition, claims_keys.SLOTS, _BATCH):
+            found += 1
         return found
 
     async def reserve(self, key: SlotKey, counter: Stored[int] | None) -> None:

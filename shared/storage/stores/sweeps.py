@@ -2,15 +2,17 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from shared.proving.checkpoints import Checkpoint
 from shared.proving.history import Leaf
-from shared.services.ports.sweeps import LEAVES, Shard, Sweep
+from shared.services.ports.sweeps import LEAVES, Shard, Subtree, Sweep
 from shared.services.ports.values import GuardFailed, Page, Stored
 from shared.storage.encoding.codec import sweeps as codec
-from shared.storage.encoding.fields import VERSION, decoding, text
+from shared.storage.encoding.fields import VERSION, decoding, readable, text
 from shared.storage.encoding.keys import sweeps as keys
 from shared.storage.encoding.keys.places import Key, row_id
+from shared.storage.engine.spans import rows_of
 from shared.storage.engine.table import (
     Delete,
     Entity,
@@ -41,7 +43,8 @@ class TableSweepStore:
         if entity is None:
             return Stored("", "")
         with decoding(entity):
-            return Stored(text(entity, "sweepId"), entity.etag)
+            sweep_id = text(entity, "sweepId")
+            return Stored(sweep_id and str(UUID(sweep_id)), entity.etag)
 
     async def start(
         self, sweep: Sweep, running: Stored[str], superseded: Sequence[Stored[Sweep]]
@@ -70,8 +73,8 @@ class TableSweepStore:
     async def list(self, after: str | None, limit: int) -> Page[Stored[Sweep]]:
         """See the port."""
         page = await self._table.range(keys.SWEEPS, keys.sweeps(after), limit)
-        found = tuple(map(_stored, page.entities))
-        return Page(found, found[-1].value.id if page.more else None)
+        found = readable(page.entities, _stored)
+        return Page(found, keys.id_of(page.entities[-1].key) if page.more else None)
 
     async def add_shard(self, shard: Shard) -> None:
         """See the port."""
@@ -85,8 +88,8 @@ class TableSweepStore:
 
     async def shards(self, sweep_id: str) -> Sequence[Stored[Shard]]:
         """See the port."""
-        page = await self._table.range(sweep_id, keys.sweep_shards(), _BATCH)
-        return [Stored(codec.decode_shard(entity), entity.etag) for entity in page.entities]
+        rows = rows_of(self._table, sweep_id, keys.SHARDS, _BATCH)
+        return [Stored(codec.decode_shard(each), each.etag) async for each in rows]
 
     async def advance(self, shard: Shard, etag: str, leaves: Sequence[Leaf]) -> None:
         """See the port."""
@@ -107,25 +110,26 @@ class TableSweepStore:
 
     async def sums(self, sweep_id: str) -> AsyncIterator[bytes]:
         """See the port. A page holds few rows: each is up to 40 KiB."""
-        after, more = "", True
-        while more:
-            page = await self._table.range(sweep_id, keys.sweep_sums_behind(after), _SUMS)
-            for entity in page.entities:
-                yield codec.decode_sums(entity)
-                after = row_id(entity.key)
-            more = page.more
+        async for entity in rows_of(self._table, sweep_id, keys.SUMS, _SUMS):
+            yield codec.decode_sums(entity)
 
     async def leaves(self, sweep_id: str, after: str = "") -> AsyncIterator[Leaf]:
         """See the port. A page holds few rows: each is up to half a megabyte."""
-        more = True
-        while more:
-            page = await self._table.range(sweep_id, keys.sweep_leaves_behind(after), 2)
-            more = page.more
-            for entity in page.entities:
-                for leaf in codec.decode_leaves(entity):
-                    if leaf.tenant_id > after:
-                        yield leaf
-                after = row_id(entity.key)
+        span = keys.sweep_leaves_behind(after)
+        async for entity in rows_of(self._table, sweep_id, span, 2):
+            for leaf in codec.decode_leaves(entity):
+                if leaf.tenant_id > after:
+                    yield leaf
+
+    async def add_subtree(self, sweep_id: str, n: int, subtree: Subtree) -> None:
+        """See the port."""
+        key = keys.sweep_subtree(sweep_id, n)
+        await _once(self._table, key, codec.encode_subtree(subtree))
+
+    async def subtrees(self, sweep_id: str) -> Sequence[Subtree]:
+        """See the port."""
+        rows = rows_of(self._table, sweep_id, keys.SUBTREES, _BATCH)
+        return [codec.decode_subtree(each) async for each in rows]
 
     async def saw(self, sweep_id: str, finding_id: str, kind: str) -> None:
         """See the port."""
@@ -140,26 +144,24 @@ class TableSweepStore:
 
     async def missed(self, sweep_id: str, tenant_id: str) -> None:
         """See the port."""
-        await _once(self._table, keys.sweep_missed(sweep_id, tenant_id), {"v": VERSION})
+        place = keys.sweep_missed(sweep_id, tenant_id)
+        await _once(self._table, place, {"v": VERSION, "tenantId": tenant_id})
 
     async def all_missed(self, sweep_id: str) -> frozenset[str]:
         """See the port."""
-        found: set[str] = set()
-        after, more = "", True
-        while more:
-            page = await self._table.range(sweep_id, keys.sweep_all_missed(after), _BATCH)
-            found.update(row_id(entity.key) for entity in page.entities)
-            more = page.more
-            after = row_id(page.entities[-1].key) if more else after
-        return frozenset(found)
+        rows = rows_of(self._table, sweep_id, keys.MISSED, _BATCH)
+        return frozenset([text(entity, "tenantId") async for entity in rows])
 
     async def forget(self, sweep: Stored[Sweep]) -> None:
         """See the port. The sweep's own partition goes first: a try again finds the rest."""
-        while True:
-            page = await self._table.range(sweep.value.id, keys.WHOLE, _FORGOTTEN)
-            if not page.entities:
-                break
-            await self._table.transact([Delete(each.key, each.etag) for each in page.entities])
+        gone: list[Operation] = []
+        async for entity in rows_of(self._table, sweep.value.id, keys.WHOLE, _FORGOTTEN):
+            gone.append(Delete(entity.key, entity.etag))
+            if len(gone) == _FORGOTTEN:
+                await self._table.transact(gone)
+                gone = []
+        if gone:
+            await self._table.transact(gone)
         await self._table.transact([Delete(keys.sweep(sweep.value.id), sweep.etag)])
 
 
@@ -183,8 +185,8 @@ class TableCheckpointStore:
     async def list(self, after: str | None, limit: int) -> Page[Checkpoint]:
         """See the port."""
         page = await self._table.range(keys.CHECKPOINTS, keys.sweeps(after), limit)
-        found = tuple(map(codec.decode_checkpoint, page.entities))
-        return Page(found, found[-1].id if page.more else None)
+        found = readable(page.entities, codec.decode_checkpoint)
+        return Page(found, keys.id_of(page.entities[-1].key) if page.more else None)
 
 
 def _run(sweep_id: str, running: Stored[str]) -> Operation:

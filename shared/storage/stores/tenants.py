@@ -11,6 +11,7 @@ from shared.storage.encoding.codec import claims as claims_codec
 from shared.storage.encoding.codec import tenants as tenants_codec
 from shared.storage.encoding.keys import places as places_keys
 from shared.storage.encoding.keys import tenants as tenants_keys
+from shared.storage.engine.spans import rows_of
 from shared.storage.engine.table import Delete, Entity, Insert, Operation, Table, Touch, write
 
 _BATCH = 1000
@@ -77,14 +78,9 @@ class TableTenantStore:
 
     async def entries(self, tenant_id: str, after: int = 0) -> AsyncIterator[Entry]:
         """See the port."""
-        more = True
-        while more:
-            page = await self._table.range(tenant_id, tenants_keys.entries(after), _BATCH)
-            more = page.more
-            for entity in page.entities:
-                entry = tenants_codec.decode_entry(entity)
-                yield entry
-                after = tenants_keys.entry_sequence(entity.key)
+        span = tenants_keys.entries(after)
+        async for entity in rows_of(self._table, tenant_id, span, _BATCH):
+            yield tenants_codec.decode_entry(entity)
 
     async def rows(
         self, tenant_id: str, kind: RowKind, after: str | None, limit: int
@@ -96,10 +92,10 @@ class TableTenantStore:
 
     async def details_of(self, tenant_id: str, first: str, last: str) -> Mapping[str, Details]:
         """See the port."""
-        page = await self._table.range(tenant_id, tenants_keys.details_between(first, last), _BATCH)
+        span = tenants_keys.details_between(first, last)
         return {
             places_keys.row_id(entity.key): tenants_codec.decode_details(entity)
-            for entity in page.entities
+            async for entity in rows_of(self._table, tenant_id, span, _BATCH)
         }
 
     def heads(self) -> AsyncIterator[Stored[Head]]:

@@ -8,7 +8,7 @@ from shared.services.ports.values import GuardFailed, Page, Stored
 from shared.services.ports.webhooks import Wake, Webhook, WebhookKey
 from shared.services.queues.internal_messages import wake_text
 from shared.storage.encoding.codec.webhooks import decode_webhook, encode_webhook
-from shared.storage.encoding.fields import VERSION
+from shared.storage.encoding.fields import VERSION, readable
 from shared.storage.encoding.keys import webhooks as keys
 from shared.storage.engine.queues import Queues
 from shared.storage.engine.table import Delete, Entity, Insert, Replace, Slice, Table
@@ -65,7 +65,7 @@ class TableWebhookStore:
 
 
 def _page(found: Slice, after: str | None) -> Page[Stored[Webhook]]:
-    return Page(tuple(map(_stored, found.entities)), after)
+    return Page(readable(found.entities, _stored), after)
 
 
 def _stored(entity: Entity) -> Stored[Webhook]:

@@ -37,6 +37,7 @@ def test_a_blocked_partner_invites_again_once_it_is_unblocked():
     unblocked = evolve_all(blocked, [happened])
     assert decide(unblocked, UNBLOCK, NOW) == Decided()
     assert events_of(decide(unblocked, INVITE, NOW))
+    assert not unblocked.head.related, "a place in the head is given back (INV-9)"
 
 
 def test_blocks_end_where_the_head_is_full():

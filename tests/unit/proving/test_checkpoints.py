@@ -1,7 +1,6 @@
 """The tree of RFC 6962: its known values, its proofs, and that growing is the same as dividing."""
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
@@ -13,8 +12,8 @@ from shared.clock import rfc3339
 from shared.proving.checkpoints import (
     NO_CHECKPOINT,
     Checkpoint,
-    Path,
     Tree,
+    audit_path,
     leaf_bytes,
     leaf_hash,
     node_hash,
@@ -75,13 +74,6 @@ HASHED = [leaf_hash(one) for one in KNOWN_LEAVES]
 some_leaves = st.lists(st.binary(max_size=4).map(leaf_hash), min_size=1, max_size=70)
 
 
-def inclusion_path(index: int, size: int, hashed: Iterable[bytes]) -> tuple[bytes, ...] | None:
-    path = Path(index, size)
-    for one in hashed:
-        path.add(one)
-    return path.nodes()
-
-
 def divided(hashed: list[bytes]) -> bytes:
     """RFC 6962, section 2.1, word for word."""
     if not hashed:
@@ -103,7 +95,7 @@ def test_the_empty_tree_has_the_hash_of_nothing():
 
 @pytest.mark.parametrize(("index", "size"), KNOWN_PATHS)
 def test_known_paths(index: int, size: int):
-    path = inclusion_path(index, size, HASHED[:size])
+    path = audit_path(index, HASHED[:size])
     assert [one.hex() for one in path] == KNOWN_PATHS[index, size]
 
 
@@ -116,16 +108,35 @@ def test_growing_is_the_same_as_dividing(hashed: list[bytes]):
         assert len(tree._complete) == size.bit_count()
 
 
+@given(some_leaves, st.sampled_from([1, 2, 4, 8, 16]), st.data())
+def test_a_path_over_subtrees_is_the_same(hashed: list[bytes], size: int, data: st.DataObject):
+    index = data.draw(st.integers(0, len(hashed) - 1))
+    subtrees = [hashed[n : n + size] for n in range(0, len(hashed), size)]
+    inside = audit_path(index % size, subtrees[index // size])
+    above = audit_path(index // size, [root_of(each) for each in subtrees])
+    assert (*inside, *above) == audit_path(index, hashed)
+
+
+@given(some_leaves, st.integers(0, 70))
+def test_a_tree_can_be_put_away_and_gone_on_with(hashed: list[bytes], n: int):
+    tree = Tree()
+    for number, one in enumerate(hashed):
+        if number == n:
+            tree = Tree.unpack(tree.pack())
+        tree.add(one)
+    assert Tree.unpack(tree.pack()).root() == root_of(hashed)
+    assert Tree.unpack(b"").root() == root_of([])
+
+
 @given(some_leaves, st.data())
 def test_a_path_proves_its_leaf_and_no_other(hashed: list[bytes], data: st.DataObject):
     size, root = len(hashed), root_of(hashed)
     index = data.draw(st.integers(0, size - 1))
-    path = inclusion_path(index, size, iter(hashed))
+    path = audit_path(index, hashed)
     assert proven(hashed[index], index, size, path, root)
     assert len(path) <= (size - 1).bit_length()
     stranger = leaf_hash(b"stranger")
-    assert inclusion_path(index, size, hashed[:-1]) is None
-    assert inclusion_path(index, size, [*hashed, stranger]) is None
+    assert not proven(hashed[index], index, size + 1, path, root_of([*hashed, stranger]))
     assert not proven(stranger, index, size, path, root)
     assert not proven(hashed[index], index, size, path, stranger)
     assert not proven(hashed[index], index, size, (*path, stranger), root)
@@ -135,7 +146,7 @@ def test_a_path_proves_its_leaf_and_no_other(hashed: list[bytes], data: st.DataO
         assert not proven(hashed[index], index, size, (*path[:n], stranger, *path[n + 1 :]), root)
     other = data.draw(st.integers(0, size - 1))
     if other != index:
-        same = hashed[other] == hashed[index] and inclusion_path(other, size, hashed) == path
+        same = hashed[other] == hashed[index] and audit_path(other, hashed) == path
         assert same or not proven(hashed[other], other, size, path, root)
 
 

@@ -5,6 +5,7 @@ import pytest
 from shared.errors import Forbidden, PolicyRefused
 from shared.services.active_partners import ActivePartners
 from shared.services.profiles import Profiles
+from shared.storage.engine.memory import Request
 from tests.cast.commands import enrol, resume, suspend
 from tests.cast.ids import AGENCY, DIRECT
 
@@ -37,3 +38,20 @@ async def test_a_tenant_that_is_no_partner(backend):
     standing = ActivePartners(Profiles(backend.ports.tenants, backend.clock, 60))
     with pytest.raises(Forbidden):
         await standing.require(AGENCY)
+
+
+async def test_a_read_that_began_before_a_commit_is_not_kept(backend):
+    """Its answer comes behind the drop: kept, it would let a suspended partner go on."""
+    await backend.do(enrol(DIRECT))
+    profiles = Profiles(backend.ports.tenants, backend.clock, 60)
+    await profiles.read(DIRECT)
+
+    async def commit(_: Request) -> None:
+        backend.calm()
+        profiles.drop(DIRECT)
+
+    backend.after = commit
+    assert await profiles.read(DIRECT)
+    assert profiles.peek(DIRECT) is None
+    await profiles.read(DIRECT)
+    assert profiles.peek(DIRECT)

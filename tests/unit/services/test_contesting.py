@@ -7,7 +7,7 @@ import pytest
 
 from shared.errors import PolicyRefused
 from shared.services.ports.values import StorageBusy
-from shared.services.sweeping.finishing import CONTEST_KEPT
+from shared.services.sweeping.finishing import ONCE_KEPT
 from tests.cast.commands import accept, enrol, invite, register, related
 from tests.cast.ids import AGENCY, BUREAU, DIRECT, OTHER_DIRECT, subscription_id
 from tests.running.backend import Backend
@@ -85,7 +85,7 @@ async def test_the_refusal_stands_where_the_finding_cannot_be_written(sold):
 
 async def test_it_outlives_sweeps_for_a_while(sold):
     await refused(sold, register(1, customer_id=BUREAU))
-    sold.clock.pass_by(CONTEST_KEPT - timedelta(hours=1))
+    sold.clock.pass_by(ONCE_KEPT - timedelta(hours=1))
     await run_sweep(sold.services, sold.queues)
     assert await open_findings(sold.services) == {contest(DIRECT, BUREAU)}
     sold.clock.pass_by(timedelta(hours=2))

@@ -1,18 +1,22 @@
 """Proofs are made from what a sweep left, and hold for anybody who recomputes them."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
+from math import ceil
 
 import pytest
 
 from shared.errors import NotFound
 from shared.proving.checkpoints import leaf_bytes, leaf_hash, proven
 from shared.proving.history import Leaf
-from shared.services.queries.proofs import Proofs
-from tests.cast.commands import register, related
-from tests.cast.ids import AGENCY, BUREAU, DIRECT
+from shared.services.ports.values import Undecodable
+from shared.services.queries import proofs as queries
+from shared.services.sweeping import checkpoint_leaves
+from shared.storage.encoding.keys.places import Key
+from tests.cast.commands import invite, register, related
+from tests.cast.ids import AGENCY, BUREAU, DIRECT, customer_id
 from tests.running.backend import Backend
 from tests.running.sweeps import run_sweep
+from tests.sweeps.mutations import put
 
 
 @pytest.fixture
@@ -65,16 +69,49 @@ async def test_what_is_in_no_checkpoint_cannot_be_proven(backend):
             await proofs.proof(tenant_id, checkpoint_id)
 
 
-async def test_leaves_that_are_not_all_there_prove_nothing(backend):
+@pytest.fixture
+def small(monkeypatch):
+    """Subtrees of two leaves, and a step behind each leaf."""
+    for module in (checkpoint_leaves, queries):
+        monkeypatch.setattr(module, "SUBTREE", 2)
+    monkeypatch.setattr(checkpoint_leaves, "_OFTEN", 1)
+
+
+@pytest.mark.parametrize("customers", [0, 1, 2, 3, 7])
+@pytest.mark.usefixtures("small")
+async def test_every_tenant_of_many_subtrees_is_proven(backend, customers):
+    for number in range(customers):
+        await backend.do(invite(DIRECT, 50 + number, customer_id(number)))
+    await backend.deliver()
+    backend.clock.tick = 30.0
     sweep = await run_sweep(backend.services, backend.queues)
+    size = 2 + customers
+    assert len(await backend.ports.sweeps.subtrees(sweep.id)) == ceil(size / 2)
+    for tenant_id in backend.tables["tenants"]._partitions:
+        proof = await backend.services.proofs.proof(tenant_id, None)
+        assert proof["checkpoint"]["size"] == size
+        assert holds(proof)
 
-    class Pruned:
-        async def leaves(self, sweep_id: str) -> AsyncIterator[Leaf]:
-            assert sweep_id == sweep.id
-            async for leaf in backend.ports.sweeps.leaves(sweep_id):
-                yield leaf
-                return
 
-    proofs = Proofs(backend.ports.checkpoints, Pruned())
+async def test_leaves_that_are_gone_prove_nothing(backend):
+    sweep = await run_sweep(backend.services, backend.queues)
+    rows = backend.tables["operations"]._partitions[sweep.id]
+    for row in [each for each in rows if each.startswith(("leaf|", "subtree|"))]:
+        del rows[row]
     with pytest.raises(NotFound):
-        await proofs.proof(AGENCY, None)
+        await backend.services.proofs.proof(AGENCY, None)
+
+
+async def test_leaves_that_lead_elsewhere_prove_nothing(backend):
+    """With another tenant's line edited, no path would lead to the root."""
+    sweep = await run_sweep(backend.services, backend.queues)
+    rows = backend.tables["operations"]._partitions[sweep.id]
+    [row] = [each for each in rows if each.startswith("leaf|")]
+    lines = rows[row].properties["body00"].decode().splitlines()
+    other = next(n for n, line in enumerate(lines) if line.startswith(DIRECT))
+    lines[other] = f"{lines[other][:-1]}{'0' if lines[other][-1] != '0' else '1'}"
+    body = "".join(f"{line}\n" for line in lines).encode()
+    put(backend.tables["operations"], Key(sweep.id, row), {"v": 1, "body00": body})
+    for tenant_id in (AGENCY, DIRECT):
+        with pytest.raises(Undecodable):
+            await backend.services.proofs.proof(tenant_id, None)

@@ -153,7 +153,8 @@ async def test_a_refusal_reads_its_profile_again(backend, counted):
     backend.requests.clear()
     with pytest.raises(PolicyRefused):
         await backend.do(invite(message="see www.example.com", number=7))
-    assert cost(counted, backend) == Cost(reads=2 + 1, puts=1, deletes=1)
+    # The profile, and the row that the refusal may rest on without having seen it.
+    assert cost(counted, backend) == Cost(reads=2 + 2, puts=1, deletes=1)
 
 
 async def test_a_cold_cache_costs_one_read_more(backend, counted):

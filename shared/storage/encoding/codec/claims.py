@@ -1,5 +1,6 @@
 """Rows of table `claims`."""
 
+from shared.model.base import is_guid
 from shared.model.claims import ClaimKey
 from shared.services.ports.claims import Claim, ClaimState
 from shared.storage.encoding.fields import VERSION, decoding, number, text
@@ -30,9 +31,12 @@ def encode_claim(claim: Claim) -> Properties:
 def decode_claim(entity: Entity, key: ClaimKey) -> Claim:
     """The inverse of `encode_claim`."""
     with decoding(entity):
+        holder = text(entity, "holder")
+        if not is_guid(holder):
+            raise ValueError("holder")
         return Claim(
             key=key,
-            holder=text(entity, "holder"),
+            holder=holder,
             command_id=text(entity, "commandId"),
             state=ClaimState(text(entity, "state")),
         )

@@ -1,11 +1,9 @@
 """Rows of table `index`."""
 
-from datetime import datetime
-
 from shared.canonical import JsonObject
 from shared.clock import rfc3339
 from shared.services.ports.index import FeedMark, FeedRow, IndexKey, IndexRow
-from shared.storage.encoding.fields import VERSION, body, compact, decoding, number, text
+from shared.storage.encoding.fields import VERSION, body, compact, decoding, moment, number, text
 from shared.storage.encoding.index_filters import check_filterable, filterable
 from shared.storage.encoding.keys import index as index_keys
 from shared.storage.engine.table import Entity, Properties
@@ -47,6 +45,7 @@ def encode_feed_mark(mark: FeedMark) -> Properties:
         "v": VERSION,
         "n": mark.n,
         "sequence": mark.sequence,
+        "position": mark.position,
         "active": int(mark.active),
         "at": rfc3339(mark.written_at) if mark.written_at else "",
     }
@@ -59,6 +58,7 @@ def decode_feed_mark(entity: Entity) -> FeedMark:
         return FeedMark(
             n=number(entity, "n"),
             sequence=number(entity, "sequence"),
+            position=number(entity, "position"),
             active=number(entity, "active") == 1,
-            written_at=datetime.fromisoformat(at) if at else None,
+            written_at=moment(at) if at else None,
         )

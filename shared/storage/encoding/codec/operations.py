@@ -6,7 +6,7 @@ from typing import cast
 from shared.canonical import JsonObject
 from shared.clock import rfc3339
 from shared.services.ports.operations import Outcome, Pipeline, Result
-from shared.storage.encoding.fields import VERSION, binary, body, compact, decoding, text
+from shared.storage.encoding.fields import VERSION, binary, body, compact, decoding, moment, text
 from shared.storage.engine.table import Entity, Properties
 
 
@@ -81,7 +81,7 @@ def decode_result(entity: Entity, feed_id: str) -> Result:
             source=str(document["source"]),
             type=str(document["type"]),
             outcome=Outcome(str(document["outcome"])),
-            at=datetime.fromisoformat(str(document["at"])),
+            at=moment(document["at"]),
             resource=None if resource is None else str(resource),
             error=cast("JsonObject | None", error),
             retryable=None if retryable is None else str(retryable),
@@ -96,7 +96,7 @@ def encode_mark(at: datetime) -> Properties:
 def decode_mark(entity: Entity) -> datetime:
     """The inverse of `encode_mark`."""
     with decoding(entity):
-        return datetime.fromisoformat(text(entity, "at"))
+        return moment(text(entity, "at"))
 
 
 def encode_key(key: bytes) -> Properties:

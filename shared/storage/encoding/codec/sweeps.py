@@ -10,8 +10,9 @@ from shared.proving.checkpoints import Checkpoint
 from shared.proving.history import Leaf
 from shared.services.ports.findings import Finding, FindingStatus
 from shared.services.ports.scanning import Partitions
-from shared.services.ports.sweeps import Part, Shard, Sweep, SweepStatus, Tally
-from shared.storage.encoding.fields import VERSION, binary, body, compact, decoding
+from shared.services.ports.sweeps import Part, Shard, Subtree, Sweep, SweepStatus, Tally
+from shared.storage.encoding.fields import VERSION, binary, body, compact, decoding, moment, text
+from shared.storage.encoding.keys import sweeps as keys
 from shared.storage.engine.table import Entity, Properties
 
 _CHUNK: Final = 64_000
@@ -72,7 +73,10 @@ def encode_shard(shard: Shard) -> Properties:
             "tally": _tally(shard.tally),
         }
     )
-    return {**document, **_cut("sums", shard.sums), **_cut("wanted", shard.wanted)}
+    opaque = {"sums": shard.sums, "wanted": shard.wanted, "state": shard.state}
+    for name, data in opaque.items():
+        document = {**document, **_cut(name, data)}
+    return document
 
 
 def decode_shard(entity: Entity) -> Shard:
@@ -93,6 +97,7 @@ def decode_shard(entity: Entity) -> Shard:
             tally=_tally_of(found["tally"]),
             sums=_joined(entity, "sums"),
             wanted=_joined(entity, "wanted"),
+            state=_joined(entity, "state"),
         )
 
 
@@ -105,6 +110,17 @@ def decode_sums(entity: Entity) -> bytes:
     """The inverse of `encode_sums`."""
     with decoding(entity):
         return _joined(entity, "sums")
+
+
+def encode_subtree(subtree: Subtree) -> Properties:
+    """The root of some leaves, and whose is the last."""
+    return {"v": VERSION, "root": subtree.root, "last": subtree.last}
+
+
+def decode_subtree(entity: Entity) -> Subtree:
+    """The inverse of `encode_subtree`."""
+    with decoding(entity):
+        return Subtree(binary(entity, "root"), text(entity, "last"))
 
 
 def encode_leaves(leaves: Sequence[Leaf]) -> Properties:
@@ -162,10 +178,10 @@ def encode_checkpoint(checkpoint: Checkpoint) -> Properties:
 
 
 def decode_checkpoint(entity: Entity) -> Checkpoint:
-    """The inverse of `encode_checkpoint`."""
+    """The inverse of `encode_checkpoint`: what is not as its hash says is no checkpoint."""
     with decoding(entity):
         found = body(entity)
-        return Checkpoint(
+        checkpoint = Checkpoint(
             id=str(found["id"]),
             cloud=str(found["cloud"]),
             at=_time(found["at"]),
@@ -173,6 +189,9 @@ def decode_checkpoint(entity: Entity) -> Checkpoint:
             root=str(found["root"]),
             previous=str(found["previous"]),
         )
+        if checkpoint.document() != found or keys.checkpoint(checkpoint.id) != entity.key:
+            raise ValueError("hash")
+        return checkpoint
 
 
 def _document(document: JsonObject) -> Properties:
@@ -230,4 +249,4 @@ def _optional(value: object) -> str | None:
 
 
 def _time(value: object) -> datetime:
-    return datetime.fromisoformat(str(value))
+    return moment(value)

@@ -1,7 +1,6 @@
 """Rows of table `tenants`."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Final
 
 from shared.clock import rfc3339
@@ -20,7 +19,7 @@ from shared.model.models import (
 from shared.model.personal import Details
 from shared.model.state import Head, Related, Row, RowKind
 from shared.services.ports.tenants import Remembered
-from shared.storage.encoding.fields import VERSION, binary, decoding, number, text
+from shared.storage.encoding.fields import VERSION, binary, decoding, moment, number, text
 from shared.storage.encoding.keys import tenants as tenants_keys
 from shared.storage.engine.table import Entity, LimitExceeded, Properties
 
@@ -78,7 +77,7 @@ def decode_head(entity: Entity) -> Head:
             },
             sequence=number(entity, "sequence"),
             hash=text(entity, "hash"),
-            at=datetime.fromisoformat(at) if (at := text(entity, "at")) else None,
+            at=moment(at) if (at := text(entity, "at")) else None,
         )
 
 
@@ -143,6 +142,6 @@ def decode_remembered(entity: Entity) -> Remembered:
             source=text(entity, "source"),
             message_id=text(entity, "messageId"),
             resource=text(entity, "resource"),
-            at=datetime.fromisoformat(text(entity, "at")),
+            at=moment(text(entity, "at")),
             fingerprint=text(entity, "fingerprint"),
         )

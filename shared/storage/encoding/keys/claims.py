@@ -1,8 +1,11 @@
 """Keys of table `claims`: ids that are unique everywhere, and the places of limited links."""
 
+from typing import Final
+
+from shared.model.base import is_guid
 from shared.model.claims import ClaimKey, ClaimKind
 from shared.services.ports.claims import SlotKey
-from shared.storage.encoding.keys.places import Key, Span, under
+from shared.storage.encoding.keys.places import Key, under
 
 
 def claim(key: ClaimKey) -> Key:
@@ -20,9 +23,8 @@ def slot(key: SlotKey) -> Key:
     return Key(f"link|{key.partner_id}|{key.link_id}", f"slot|{key.customer_id}")
 
 
-def slots(after: str) -> Span:
-    """The slots of a link, behind a customer."""
-    return under("slot", after)
+SLOTS: Final = under("slot")
+"""All slots of a link."""
 
 
 def claimed(key: Key) -> ClaimKey:
@@ -34,7 +36,7 @@ def claimed(key: Key) -> ClaimKey:
 def counted(key: Key) -> tuple[str, str]:
     """The partner and link of a counter or slot. Raises ValueError for another key."""
     what, partner_id, link_id = key.partition.split("|")
-    if what != "link":
+    if what != "link" or not is_guid(partner_id):
         raise ValueError(what)
     return partner_id, link_id
 
@@ -42,6 +44,6 @@ def counted(key: Key) -> tuple[str, str]:
 def slotted(key: Key) -> SlotKey:
     """The inverse of `slot`. Raises ValueError for another key."""
     what, _, customer_id = key.row.partition("|")
-    if what != "slot":
+    if what != "slot" or not is_guid(customer_id):
         raise ValueError(what)
     return SlotKey(*counted(key), customer_id)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from shared.clock import rfc3339
+from shared.model.base import is_guid
 from shared.services.ports.index import IndexKey, IndexKind
 from shared.storage.encoding.keys.places import BEHIND_BAR, Key, Span, under
 
@@ -24,7 +25,10 @@ def indexed(key: Key) -> IndexKey:
     """The inverse of `index`. Raises ValueError for another key."""
     kind, customer_id, *item = key.row.split("|", 2)
     partner_id = key.partition.partition("|")[0]
-    return IndexKey(partner_id, IndexKind(kind), customer_id, item[0] if item else customer_id)
+    found = IndexKey(partner_id, IndexKind(kind), customer_id, item[0] if item else customer_id)
+    if not (is_guid(partner_id) and is_guid(customer_id) and index(found) == key):
+        raise ValueError(key.row)
+    return found
 
 
 def index_rows(kind: IndexKind, after: str | None, customer_id: str | None = None) -> Span:

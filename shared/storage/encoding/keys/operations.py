@@ -28,9 +28,12 @@ STAMP_KEY: Final = Key("stamp", "key")
 """What partners' messages are stamped with."""
 
 
+RESULTS: Final = "result"
+
+
 def results(feed_id: str) -> str:
     """The partition of one feed of results."""
-    return f"result|{feed_id}"
+    return f"{RESULTS}|{feed_id}"
 
 
 def result(feed_id: str, written_at: datetime, key: str) -> Key:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from shared.canonical import digest
 from shared.services.ports.scanning import Partitions
 from shared.storage.encoding.keys.places import Key, Span, micros, row_id, under
 
@@ -35,14 +36,18 @@ def checkpoint(checkpoint_id: str) -> Key:
     return Key(CHECKPOINTS, f"id|{_newest_first(checkpoint_id)}")
 
 
+def id_of(key: Key) -> str:
+    """The id in the key of a sweep or checkpoint. Raises ValueError for another key."""
+    return str(UUID(int=2**128 - 1 - int(row_id(key), 16)))
+
+
 def sweep_shard(sweep_id: str, n: int) -> Key:
     """A shard, in the partition of its sweep."""
     return Key(sweep_id, f"shard|{n:06d}")
 
 
-def sweep_shards() -> Span:
-    """All shards of a sweep."""
-    return under("shard")
+SHARDS: Final = under("shard")
+"""All shards of a sweep."""
 
 
 def sweep_sums(sweep_id: str, n: int) -> Key:
@@ -50,9 +55,8 @@ def sweep_sums(sweep_id: str, n: int) -> Key:
     return Key(sweep_id, f"sums|{n:06d}")
 
 
-def sweep_sums_behind(after: str) -> Span:
-    """All of these, behind a number."""
-    return under("sums", after)
+SUMS: Final = under("sums")
+"""The sums of all shards that are done."""
 
 
 def sweep_leaves(sweep_id: str, last_tenant_id: str) -> Key:
@@ -63,6 +67,15 @@ def sweep_leaves(sweep_id: str, last_tenant_id: str) -> Key:
 def sweep_leaves_behind(tenant_id: str) -> Span:
     """Rows of leaves that may name tenants behind one."""
     return under("leaf", tenant_id)
+
+
+def sweep_subtree(sweep_id: str, n: int) -> Key:
+    """A subtree of its checkpoint."""
+    return Key(sweep_id, f"subtree|{n:08d}")
+
+
+SUBTREES: Final = under("subtree")
+"""All of them."""
 
 
 def sweep_saw(sweep_id: str, finding_id: str) -> Key:
@@ -76,13 +89,12 @@ def sweep_seen(after: str | None) -> Span:
 
 
 def sweep_missed(sweep_id: str, tenant_id: str) -> Key:
-    """That a sweep does not speak about a tenant."""
-    return Key(sweep_id, f"missed|{tenant_id}")
+    """That a sweep does not speak about a tenant, which may be any partition that was met."""
+    return Key(sweep_id, f"missed|{digest(tenant_id)}")
 
 
-def sweep_all_missed(after: str) -> Span:
-    """All of these, behind a tenant."""
-    return under("missed", after)
+MISSED: Final = under("missed")
+"""All tenants that a sweep does not speak about."""
 
 
 WHOLE: Final = Span("", "~")

@@ -9,7 +9,7 @@ from uuid import UUID
 from shared.canonical import digest
 from shared.model.state import RowKey, RowKind
 from shared.proving.problems import HEAD_PLACE, PROJECTION_PLACE, entry_place, row_place
-from shared.storage.encoding.keys.places import Key, Span, row_id, under
+from shared.storage.encoding.keys.places import Key, Span, under
 
 HEAD: Final = HEAD_PLACE
 
@@ -44,11 +44,6 @@ def entry(tenant_id: str, sequence: int) -> Key:
     return Key(tenant_id, entry_place(sequence))
 
 
-def entry_sequence(key: Key) -> int:
-    """The sequence in a ledger entry's key. Raises ValueError for another key."""
-    return int(row_id(key))
-
-
 def entries(after: int) -> Span:
     """The ledger behind a sequence."""
     return under("entry", f"{after:012d}")
@@ -74,4 +69,7 @@ def related(partner_id: str) -> str:
 
 def related_partner(name: str) -> str:
     """The inverse of `related`. Raises ValueError for another property's name."""
-    return str(UUID(name.removeprefix(RELATED_PREFIX)))
+    partner_id = str(UUID(name.removeprefix(RELATED_PREFIX)))
+    if related(partner_id) != name:
+        raise ValueError(name)
+    return partner_id

@@ -1,0 +1,92 @@
+"""Dead letters: the record, and its whole text."""
+
+from dataclasses import asdict
+from typing import cast
+
+from shared.canonical import JsonObject
+from shared.clock import rfc3339
+from shared.model.base import Actor
+from shared.services.ports.dead_letters import DeadLetter, LetterStatus, Replay, Sent
+from shared.storage.encoding.codec.tenants import CHUNK, CHUNKS
+from shared.storage.encoding.fields import VERSION, binary, body, compact, decoding, moment
+from shared.storage.engine.table import Entity, Properties
+
+
+def encode_letter(letter: DeadLetter) -> Properties:
+    """A letter; an excerpt of its text beside it."""
+    document: JsonObject = {
+        "id": letter.id,
+        "queue": letter.queue,
+        "reason": letter.reason,
+        "error": letter.error,
+        "tenantId": letter.tenant_id,
+        "dequeueCount": letter.dequeue_count,
+        "deadAt": rfc3339(letter.dead_at),
+        "status": letter.status.value,
+        "replays": [_encode_replay(each) for each in letter.replays],
+    }
+    if letter.sent:
+        document["sent"] = asdict(letter.sent)
+    properties: Properties = {"v": VERSION, "body": compact(document)}
+    if letter.excerpt is not None:
+        # A binary: any text fits there, whatever its characters are.
+        properties = {**properties, "excerpt": letter.excerpt.encode()}
+    return properties
+
+
+def _encode_replay(each: Replay) -> JsonObject:
+    return {
+        "at": rfc3339(each.at),
+        "by": each.by.model_dump(mode="json"),
+        "nonce": each.nonce,
+        "outcome": each.outcome,
+    }
+
+
+def decode_letter(entity: Entity) -> DeadLetter:
+    """The inverse of `encode_letter`."""
+    with decoding(entity):
+        document = body(entity)
+        tenant_id = document["tenantId"]
+        replays = cast("list[JsonObject]", document["replays"])
+        sent = cast("dict[str, str] | None", document.get("sent"))
+        return DeadLetter(
+            id=str(document["id"]),
+            queue=str(document["queue"]),
+            reason=str(document["reason"]),
+            error=cast("JsonObject", document["error"]),
+            tenant_id=None if tenant_id is None else str(tenant_id),
+            excerpt=binary(entity, "excerpt").decode() if "excerpt" in entity.properties else None,
+            dequeue_count=cast("int", document["dequeueCount"]),
+            dead_at=moment(document["deadAt"]),
+            status=LetterStatus(str(document["status"])),
+            replays=tuple(_replay(each) for each in replays),
+            sent=Sent(**sent) if sent else None,
+        )
+
+
+def _replay(document: JsonObject) -> Replay:
+    outcome = document["outcome"]
+    return Replay(
+        at=moment(document["at"]),
+        by=Actor.model_validate(document["by"]),
+        nonce=str(document["nonce"]),
+        outcome=None if outcome is None else str(outcome),
+    )
+
+
+def encode_text(text: str) -> Properties:
+    """In binaries. A queue's 64 KiB fit even where each byte was replaced by U+FFFD."""
+    data = text.encode()[: CHUNK * CHUNKS]
+    chunks = {
+        f"text{n}": data[start : start + CHUNK]
+        for n, start in enumerate(range(0, len(data), CHUNK))
+    }
+    return {"v": VERSION, **chunks}
+
+
+def decode_text(entity: Entity) -> str:
+    """The inverse of `encode_text`."""
+    with decoding(entity):
+        names = [f"text{n}" for n in range(CHUNKS) if f"text{n}" in entity.properties]
+        return b"".join(binary(entity, name) for name in names).decode(errors="ignore")

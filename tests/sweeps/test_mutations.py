@@ -1,0 +1,165 @@
+"""Whatever lies in any row, a sweep ends, names that row, and sees everything else as before."""
+
+import os
+import re
+from copy import deepcopy
+from datetime import timedelta
+from random import Random
+
+import pytest
+
+from shared.model.base import is_guid
+from shared.model.personal import Details
+from shared.services.ports.claims import Claim
+from shared.services.ports.index import IndexKind, IndexRow
+from shared.services.ports.scanning import Attested, Partitions, Reserved, Scanned, Served
+from shared.services.ports.sweeps import SweepStatus
+from shared.services.ports.tenants import Remembered
+from shared.services.ports.values import Undecodable
+from shared.storage.encoding.codec.sweeps import decode_leaves
+from shared.storage.encoding.keys.places import Key
+from shared.storage.engine.memory import MemoryTable
+from shared.storage.engine.table import Entity
+from shared.storage.stores.scanning import TableScanner
+from tests.cast.ids import AGENCY, subscription_id
+from tests.running.backend import Backend
+from tests.running.sweeps import findings, run_sweep
+from tests.sweeps.mutations import Mutation, mutate, put
+from tests.sweeps.world import populate
+
+SEEDS = int(os.environ.get("MUTATIONS", "40"))
+FIRST = int(os.environ.get("MUTATIONS_FROM", "0"))
+AT_ONCE = 3
+GUID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+CONTROL = ("state-diverged", AGENCY, f"subscription|{subscription_id(1)}")
+"""A quantity that somebody else altered at the same time."""
+
+
+@pytest.fixture
+async def world() -> Backend:
+    """Swept once, so that a checkpoint knows it."""
+    made = Backend()
+    await populate(made)
+    await run_sweep(made.services, made.queues)
+    made.clock.pass_by(timedelta(minutes=6))
+    return made
+
+
+async def test_any_value_in_any_row(world):
+    saved = {name: deepcopy(table._partitions) for name, table in world.tables.items()}
+    for seed in range(FIRST, FIRST + SEEDS):
+        for name, table in world.tables.items():
+            table._partitions = deepcopy(saved[name])
+        await one(world, Random(seed), seed)
+
+
+async def one(world: Backend, chance: Random, seed: int) -> None:
+    tamper(world)
+    spared, done = {AGENCY}, []
+    before = {name: deepcopy(table._partitions) for name, table in world.tables.items()}
+    for _ in range(AT_ONCE):
+        table = world.tables[chance.choice(("tenants", "tenants", "claims", "index", "operations"))]
+        mutation = mutate(table, chance, spared)
+        spared.add(mutation.key.partition)
+        done.append(mutation)
+    sweep = await run_sweep(world.services, world.queues)
+    context = f"seed {seed}: " + "\n".join(map(str, done))
+    assert sweep.status is SweepStatus.SUCCEEDED, context
+    met = await met_by(world, sweep.id)
+    assert CONTROL in met, context
+    doubtful = {each.key.partition for each in done if each.table == "tenants"}
+    for mutation in done:
+        excused = await unwatched(mutation) or doubtful & owners(mutation)
+        assert excused or names(mutation, met), f"{context}\n{met}"
+    known = {leaf.tenant_id async for leaf in world.ports.sweeps.leaves(sweep.id)}
+    altered = {mutation.key.partition for mutation in done}
+    whole = {tenant for tenant in before["tenants"] if is_guid(tenant)} - altered
+    assert whole <= known, context
+
+
+def tamper(world: Backend) -> None:
+    table = world.tables["tenants"]
+    key = Key(AGENCY, CONTROL[2])
+    properties = dict(table._partitions[AGENCY][key.row].properties)
+    body = properties["body"].replace('"quantity":7', '"quantity":9')
+    put(table, key, {**properties, "body": body})
+
+
+async def met_by(world: Backend, sweep_id: str) -> set[tuple[str, str, str]]:
+    seen = await world.ports.sweeps.seen(sweep_id, None, 1000)
+    ids = {finding_id for finding_id, _ in seen.items}
+    every = await findings(world.services)
+    return {(each.kind, each.tenant_id, each.key) for each in every if each.id in ids}
+
+
+def names(mutation: Mutation, met: set[tuple[str, str, str]]) -> bool:
+    """Whether a finding leads to the row: by its tenant, by where it lies, or by what it is of."""
+    partition, row = mutation.key
+    if mutation.table == "tenants":
+        return any(tenant_id == partition for _, tenant_id, _ in met)
+    if mutation.table == "operations" and (partition == "checkpoint" or is_guid(partition)):
+        return any(kind == "checkpoint-broken" for kind, _, _ in met)
+    item = row.rpartition("|")[2]
+    owner = partition.partition("|")[0] if mutation.table == "index" else partition
+    return any(
+        key.startswith(partition[:500]) or (owner in key and key.endswith(item))
+        for _, _, key in met
+    )
+
+
+def owners(mutation: Mutation) -> set[str]:
+    """Of a row elsewhere, whose ledgers say what it must be: where one is in doubt, none does."""
+    if mutation.table == "tenants":
+        return set()
+    versions = (mutation.before or {}, mutation.after or {})
+    holders = [str(version.get("holder")) for version in versions]
+    return set(GUID.findall(" ".join([*mutation.key, *holders])))
+
+
+async def unwatched(mutation: Mutation) -> bool:
+    """Whether it says the same as before, or is what docs/sweep.md says nobody looks at."""
+    if mutation.table == "operations" and is_guid(mutation.key.partition):
+        return not mutation.key.row.startswith("leaf|") or leaves(mutation, mutation.before) == (
+            leaves(mutation, mutation.after)
+        )
+    was, now = await read(mutation, mutation.before), await read(mutation, mutation.after)
+    if Undecodable in {type(now and now.value), type(was and was.value)}:
+        return type(now and now.value) is type(was and was.value)
+    return told(mutation, was) == told(mutation, now)
+
+
+def told(mutation: Mutation, scanned: Scanned | None) -> object:
+    """What of the row is watched."""
+    match scanned and scanned.value:
+        case None | Details() | Remembered() | Attested():
+            return None
+        case Served(sequence):
+            return sequence or None
+        case Claim(key=key, holder=holder):
+            return key, holder
+        case Reserved(slots=slots):
+            return slots or None
+        case IndexRow(key=key) if key.kind is IndexKind.CUSTOMER:
+            return key, scanned.body
+        case value:
+            return value, scanned.sequence, scanned.body if mutation.table == "index" else ""
+
+
+def leaves(mutation: Mutation, properties: dict | None) -> object:
+    try:
+        return decode_leaves(Entity(mutation.key, properties, "")) if properties else ()
+    except Undecodable:
+        return None
+
+
+async def read(mutation: Mutation, properties: dict | None) -> Scanned | None:
+    """The row as the sweep reads it."""
+    if properties is None:
+        return None
+    table = MemoryTable(mutation.table)
+    put(table, mutation.key, properties)
+    scanner = TableScanner(table, table, table, table)
+    async for page in getattr(scanner, mutation.table)(Partitions(), 10):
+        for scanned in page:
+            return scanned
+    return None
