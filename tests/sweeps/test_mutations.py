@@ -97,8 +97,9 @@ def names(mutation: Mutation, met: set[tuple[str, str, str]]) -> bool:
     partition, row = mutation.key
     if mutation.table == "tenants":
         return any(tenant_id == partition for _, tenant_id, _ in met)
-    if mutation.table == "operations" and (partition == "checkpoint" or is_guid(partition)):
-        return any(kind == "checkpoint-broken" for kind, _, _ in met)
+    testified = mutation.table == "operations" and (partition == "checkpoint" or is_guid(partition))
+    if testified and any(kind == "checkpoint-broken" for kind, _, _ in met):
+        return True
     item = row.rpartition("|")[2]
     owner = partition.partition("|")[0] if mutation.table == "index" else partition
     return any(
