@@ -118,7 +118,7 @@ ENDPOINTS: Final = {
     "pipeline_results_list": Row(Cost(1, 1, 0, 0, 0, 0), None),
     "dead_letters_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
     "dead_letters_replay": Row(Cost(4, 0, 1, 0, 1, 0), None),
-    "sweeps_start": Row(Cost(1, 3, 3, 1, 3, 0), None),
+    "sweeps_start": Row(Cost(1, 3, 5, 1, 5, 0), None),
     "sweeps_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
     "sweeps_get": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "sweep_findings_list": Row(Cost(1, 1, 0, 0, 0, 0), None),
@@ -140,7 +140,7 @@ MESSAGES: Final = {
     "onboarding: a registration": Row(Cost(5, 0, 1, 2, 1, 0), None),
     "onboarding: the same again": Row(Cost(6, 0, 0, 1, 1, 1), None),
     "onboarding: a dead letter that was put back": Row(Cost(7, 0, 1, 1, 1, 1), None),
-    "sweep-shards: all six parts of a sweep, five tenants": Row(Cost(23, 21, 8, 4, 3, 0), None),
+    "sweep-shards: all ten messages of a sweep, five tenants": Row(Cost(33, 25, 14, 4, 5, 0), None),
 }
 # fmt: on
 

@@ -50,7 +50,7 @@ class Sample(OwnSystem):
         code = self.spawn().wait(SECONDS)
         output = self.output()
         assert code == 1, output
-        assert "Traceback" not in output
+        assert "Traceback" not in output, output
         assert "ready" not in output
         assert not leftovers(self), output
         return output

@@ -43,6 +43,7 @@ def deployed(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         tmp_path_factory.mktemp("data") / "azurite",
         app_dir=home,
         environ=values | {"PYTHONPATH": seen},
+        host="devhost",
     )
     system.start()
     yield system

@@ -240,9 +240,9 @@ async def sweep(app: Counted) -> None:
             app.calls.clear()
             await inbox.take("sweep-shards", Delivery("q", text, 1))
             costs.append(Cost.of(app.calls))
-    assert len(costs) == 6
+    assert len(costs) == 10
     whole = Cost(*map(sum, zip(*costs, strict=True)))
-    app.messages["sweep-shards: all six parts of a sweep, five tenants"] = whole
+    app.messages["sweep-shards: all ten messages of a sweep, five tenants"] = whole
     (swept,) = (await app.ask("GET", "/api/sweeps", OPERATOR_CLAIMS)).body["value"]
     assert swept["status"] == "succeeded", swept
     path = f"/api/sweeps/{swept['id']}"

@@ -58,13 +58,19 @@ class OwnSystem(System):
     """`python -m devhost` started here; restartable on the same data and ports."""
 
     def __init__(
-        self, data: Path, *, app_dir: Path = ROOT, environ: Mapping[str, str] | None = None
+        self,
+        data: Path,
+        *,
+        app_dir: Path = ROOT,
+        environ: Mapping[str, str] | None = None,
+        host: str = "tests.strict.devhost",
     ) -> None:
-        """`environ` is added to the environment. Nothing is started yet."""
+        """`environ` is added to the environment; `host` is run. Nothing is started yet."""
         self.port = five_free_ports()
         super().__init__(f"http://127.0.0.1:{self.port}", f"http://127.0.0.1:{self.port + 1}")
         self.data = data
         self.app_dir = app_dir
+        self._host = host
         self.log = data.parent / f"{data.name}.log"
         self._environ = {
             **os.environ,
@@ -79,7 +85,7 @@ class OwnSystem(System):
         """Start without waiting; what it prints goes to `log`, standard output and error alike."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.strict.devhost", *arguments],
+                [sys.executable, "-m", self._host, *arguments],
                 cwd=self.app_dir,
                 env=self._environ,
                 stdin=subprocess.DEVNULL,

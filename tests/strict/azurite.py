@@ -44,7 +44,12 @@ class StrictAzurite(Azurite):
         """The proxy first."""
         if self._proxy and self._proxy.stdin:
             self._proxy.stdin.close()
-            self._proxy.wait(seconds)
+            try:
+                self._proxy.wait(seconds)
+            except subprocess.TimeoutExpired:
+                # Still importing: it holds nothing that could be lost.
+                self._proxy.kill()
+                self._proxy.wait()
         super().stop(seconds)
 
 
