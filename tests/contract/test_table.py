@@ -10,6 +10,7 @@ from shared.services.ports.values import GuardFailed
 from shared.storage.encoding.keys.places import Key, Span
 from shared.storage.engine.table import Condition, Delete, Insert, Replace, Table, Touch
 from tests.contract.entities import KEY, etag_of, put
+from tests.running.instances import contents
 
 OTHER = Key("partition", "other")
 
@@ -84,6 +85,7 @@ async def test_what_was_touched_looks_as_before_to_every_reader(table: Table):
     ranged = [*(await table.range("p", Span("", "z"), 9)).entities]
     for found in (pages, scanned, [*ranged, pages[1]]):
         assert [(each.key, each.properties) for each in found] == [(key, {"a": 1}) for key in keys]
+    assert await contents(table) == {tuple(key): {"a": 1} for key in keys}
 
 
 async def test_delete_removes(table: Table):
