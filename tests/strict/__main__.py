@@ -83,6 +83,7 @@ async def _main(arguments: argparse.Namespace) -> None:
     await asyncio.wait({ended, listening}, return_when=asyncio.FIRST_COMPLETED)
     if ended.done():
         listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
         return
     async with AsyncExitStack() as stack:
         for proxy in proxies:
