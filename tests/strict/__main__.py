@@ -76,12 +76,19 @@ async def _main(arguments: argparse.Namespace) -> None:
         StrictTables(arguments.table, arguments.whole_port, pages, whole=True),
         StrictQueues(arguments.queue, arguments.queue_port),
     ]
-    for origin in (arguments.table, arguments.queue):
-        await _until_it_listens(URL(origin))
+    ended = asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+    services = [_until_it_listens(URL(each)) for each in (arguments.table, arguments.queue)]
+    listening = asyncio.gather(*services)
+    # Whoever started both may end before the services listen.
+    await asyncio.wait({ended, listening}, return_when=asyncio.FIRST_COMPLETED)
+    if ended.done():
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
+        return
     async with AsyncExitStack() as stack:
         for proxy in proxies:
             await stack.enter_async_context(proxy)
-        await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+        await ended
 
 
 async def _until_it_listens(origin: URL) -> None:
