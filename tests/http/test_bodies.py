@@ -40,7 +40,7 @@ def test_an_unknown_field_is_named(world: World, path: str):
 
 
 def test_every_bad_field_is_named(world: World, path: str):
-    body = partner_body(mpnId=12345, country="us", affiliatedTenantIds=[str(uuid4()), "nobody"])
+    body = partner_body(mpnId=12345, country="USA", affiliatedTenantIds=[str(uuid4()), "nobody"])
     del body["name"]
     answer = world.operator.put(path, body)
     assert targets(answer) == ["name", "mpnId", "country", "affiliatedTenantIds[1]"]
