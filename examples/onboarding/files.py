@@ -1,5 +1,6 @@
 """Files to objects, each with its line: CSV with the fields' names in its first line, or JSONL."""
 
+import codecs
 import csv
 import io
 import json
@@ -9,6 +10,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from examples.client import Json, Unable
+
+_NOT_UTF_8: Final = "is not UTF-8; save the file as UTF-8 (in a spreadsheet: CSV UTF-8)"
+_WORKBOOK: Final = b"PK\x03\x04"
 
 type Row = tuple[int, Json]
 """The line on which it begins, and what it says."""
@@ -36,13 +40,18 @@ def _text(path: Path) -> str:
         content = path.read_bytes()
     except OSError as error:
         raise BadRecord(str(path), error.strerror) from None
+    if content.startswith(_WORKBOOK):
+        raise BadRecord(path.name, "is a workbook, not CSV; save it as CSV UTF-8")
+    # Spreadsheets put a mark before the first character: it says which encoding, and goes.
+    marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        # Spreadsheets put a mark before the first character: `sig` takes it away.
-        return content.decode("utf-8-sig")
+        text = content.decode("utf-16" if marked else "utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        what = "is not UTF-8; save the file as UTF-8 (in a spreadsheet: CSV UTF-8)"
-        raise BadRecord(path.name, what, line) from None
+        raise BadRecord(path.name, _NOT_UTF_8, line) from None
+    if "\x00" in text:
+        raise BadRecord(path.name, _NOT_UTF_8)
+    return text
 
 
 def _jsonl(name: str, text: str) -> Iterator[Row]:
@@ -53,7 +62,10 @@ def _jsonl(name: str, text: str) -> Iterator[Row]:
             data = json.loads(line, object_pairs_hook=_object)
             _require_sendable(data)
         except json.JSONDecodeError as error:
-            raise BadRecord(name, f"{error.msg}, at character {error.colno}", number) from None
+            what = f"{error.msg}, at character {error.colno}"
+            if line.strip() == "[":
+                what = "begins a JSON array over many lines; write each record on one line"
+            raise BadRecord(name, what, number) from None
         except (ValueError, RecursionError) as error:
             raise BadRecord(name, error, number) from None
         if not isinstance(data, dict):
@@ -76,7 +88,7 @@ def _require_sendable(data: object) -> None:
 
 
 def _csv(name: str, text: str) -> Iterator[Row]:
-    lines = csv.reader(io.StringIO(text, newline=""), strict=True)
+    lines = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=_delimiter(text))
     names: list[str] = []
     while True:
         first = lines.line_num + 1
@@ -95,6 +107,12 @@ def _csv(name: str, text: str) -> Iterator[Row]:
             raise BadRecord(name, what, first) from None
         except ValueError as error:
             raise BadRecord(name, error, first) from None
+
+
+def _delimiter(text: str) -> str:
+    """What is between the columns' names: in many countries spreadsheets write no comma there."""
+    first = text.lstrip().partition("\n")[0]
+    return max(",;\t", key=first.count)
 
 
 def _names(row: list[str]) -> list[str]:

@@ -45,6 +45,10 @@ _NOT_SPELT: Final = Words(
     "It must be a time such as 2026-11-01T08:00:00Z.",
     "2026-11-01T08:00:00Z와 같은 형식의 시간이어야 합니다.",
 )
+_NO_OFFSET: Final = Words(
+    "It is a time without an offset. Add Z, or one such as -05:00.",
+    "오프셋이 없는 시간입니다. Z 또는 -05:00과 같은 오프셋을 붙이십시오.",
+)
 _IMPLAUSIBLE: Final = Words(
     "The year must lie between 2000 and 2100.", "연도는 2000년에서 2100년 사이여야 합니다."
 )
@@ -61,7 +65,8 @@ def _rfc_3339(value: object) -> object:
     # Left to itself, pydantic also takes numbers for seconds since 1970.
     if isinstance(value, datetime) or (isinstance(value, str) and _RFC_3339.fullmatch(value)):
         return value
-    raise unacceptable(_NOT_SPELT)
+    without = isinstance(value, str) and _RFC_3339.fullmatch(f"{value}Z")
+    raise unacceptable(_NO_OFFSET if without else _NOT_SPELT)
 
 
 def _plausible(moment: Timestamp) -> Timestamp:
@@ -116,7 +121,8 @@ type Email = Annotated[
     ),
 ]
 type Reference = Annotated[
-    str, StringConstraints(min_length=1, max_length=128, pattern=LINE_PATTERN)
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=128, pattern=LINE_PATTERN),
 ]
 type Prose = Annotated[
     str,

@@ -6,6 +6,7 @@ So nothing is not always nothing: what was sent in chunks, or as some Content-Ty
 length, got lost on the way, and taking it for an empty body would do half of what was asked.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Final
@@ -19,6 +20,9 @@ from shared.wording import Words
 
 MAX_BYTES: Final = 64 * 1024
 
+_JSON: Final = re.compile(r"[\w!#$&^.+-]+/(?:[\w!#$&^.-]+\+)?json", re.ASCII)
+_OF_ITS_OWN: Final = frozenset({"application/merge-patch+json", "application/json-patch+json"})
+"""What is JSON and says to change something, where it is not asked for."""
 _UTF_8: Final = frozenset({"utf-8", "utf8"})
 _UNENCODED: Final = "identity"
 
@@ -36,6 +40,12 @@ _ENCODING: Final = Words(
 _CHARSET: Final = Words(
     "The body came in the charset {came}. Send it in UTF-8.",
     "본문이 문자 집합 {came}(으)로 왔습니다. UTF-8로 보내십시오.",
+)
+_NO_BATCH: Final = Words(
+    "The body must be a JSON array of 1 to 50 events, each with all its attributes"
+    " (application/cloudevents-batch+json).",
+    "본문은 모든 특성을 포함한 이벤트 1~50개의 JSON 배열이어야 합니다"
+    "(application/cloudevents-batch+json).",
 )
 _ANOTHER: Final = Words("another", "알 수 없는 값")
 
@@ -72,10 +82,10 @@ def read_body[M: BaseModel](
         raise LengthRequired
     if len(body) > MAX_BYTES:
         raise PayloadTooLarge(_TOO_LARGE)
-    if body and kind and kind not in media_types:
+    if body and kind and not _taken(kind, media_types):
         raise _unsupported("Content-Type", _MEDIA_TYPE, kind, ", ".join(media_types))
     if model.__pydantic_root_model__:
-        return take(model, parse_list(body or b"[]"))
+        return take(model, parse_list(body or b"[]", _NO_BATCH))
     document = parse(body) if body else {}
     return read_document(document, model, read_only)
 
@@ -85,6 +95,11 @@ def read_document[M: BaseModel](
 ) -> M:
     """A body that is JSON already. Raises BadRequest."""
     return take(model, {name: value for name, value in document.items() if name not in read_only})
+
+
+def _taken(kind: str, media_types: Collection[str]) -> bool:
+    """Whether a media type is one of those, or JSON by another name that means the same."""
+    return kind in media_types or bool(_JSON.fullmatch(kind) and kind not in _OF_ITS_OWN)
 
 
 def _lost(headers: Mapping[str, str], kind: str) -> bool:

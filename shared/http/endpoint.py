@@ -50,7 +50,10 @@ PATH_TYPES: Final[Mapping[str, TypeAdapter[str]]] = {
 
 _PARAMETER = re.compile(r"\{(\w+)\}")
 
-_NO_GUID: Final = Words("This is not a GUID.", "GUID가 아닙니다.")
+_NO_GUID: Final = Words(
+    "This is not a GUID in the form 0d6f3a52-8c1e-4f37-b1c9-2f5f9d1e6a44, or the empty one.",
+    "0d6f3a52-8c1e-4f37-b1c9-2f5f9d1e6a44와 같은 형식의 GUID가 아니거나 빈 GUID입니다.",
+)
 _NO_IDENTIFIER: Final = Words("This is not an identifier.", "식별자가 아닙니다.")
 _MALFORMED_PATH: Final = Words(
     "The path has a malformed id.", "경로에 형식이 잘못된 ID가 있습니다."

@@ -43,14 +43,29 @@ GUID_PATTERN: Final = (
     r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
 )
 _GUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_EMPTY_GUID: Final = "00000000-0000-0000-0000-000000000000"
+_NO_ID: Final = Words(
+    "The empty GUID is no id: a variable was not set.",
+    "빈 GUID는 ID가 아닙니다. 설정되지 않은 변수입니다.",
+)
+
+
+def _an_id(guid: str) -> str:
+    if guid == _EMPTY_GUID:
+        raise unacceptable(_NO_ID)
+    return guid
+
+
 type Guid = Annotated[
     str,
     StringConstraints(
+        strip_whitespace=True,
         to_lower=True,
         pattern=GUID_PATTERN,
     ),
+    AfterValidator(_an_id),
 ]
-"""A GUID: any case in, lower case with dashes inside and out."""
+"""A GUID that is an id: any case in, lower case with dashes inside and out."""
 
 
 def is_guid(text: str) -> bool:
@@ -58,10 +73,13 @@ def is_guid(text: str) -> bool:
     return _GUID.fullmatch(text) is not None
 
 
-type Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-"""ISO 3166-1 alpha-2."""
+COUNTRY_PATTERN: Final = r"^[A-Za-z]{2}$"
+type Country = Annotated[
+    str, StringConstraints(strip_whitespace=True, to_upper=True, pattern=COUNTRY_PATTERN)
+]
+"""ISO 3166-1 alpha-2: any case in, upper case out."""
 
-type MpnId = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,10}$")]
+type MpnId = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9]{1,10}$")]
 """A Microsoft Partner Network id."""
 
 type Traceparent = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{2}(-[0-9a-f]+){3}$")]

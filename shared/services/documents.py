@@ -2,6 +2,7 @@
 
 import json
 import re
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 from typing import Final, Never, cast
 
@@ -12,6 +13,7 @@ from shared.canonical import JsonObject
 from shared.error_details import Detail, DetailCode
 from shared.errors import BadRequest
 from shared.services.field_words import words_of
+from shared.services.likely_mistakes import of_bytes
 from shared.wording import Words
 
 MAX_DETAILS: Final = 50
@@ -22,7 +24,6 @@ _UNTAKEN: Final = Words(
     "The content is not what this operation takes.", "내용이 이 작업에서 받는 형식이 아닙니다."
 )
 _NO_OBJECT: Final = Words("The body must be a JSON object.", "본문은 JSON 객체여야 합니다.")
-_NO_ARRAY: Final = Words("The body must be a JSON array.", "본문은 JSON 배열이어야 합니다.")
 _NO_TEXT: Final = Words("The body is not UTF-8 text.", "본문이 UTF-8 텍스트가 아닙니다.")
 _TOO_DEEP: Final = Words("The body is nested too deeply.", "본문의 중첩이 너무 깊습니다.")
 _NO_JSON: Final = Words("The body is not JSON.", "본문이 JSON이 아닙니다.")
@@ -55,8 +56,8 @@ def json_path(location: Sequence[str | int]) -> str:
 
 
 def invalid(error: ValidationError, words: Words) -> BadRequest:
-    """The 400 for a failed validation. The values that were sent are never repeated."""
-    found = _apart(error.errors(include_url=False, include_input=False))
+    """The 400 for a failed validation. What was sent is looked at for hints, never repeated."""
+    found = _apart(error.errors(include_url=False))
     details = [
         Detail(
             _CODES.get(each["type"], DetailCode.INVALID_FIELD),
@@ -81,35 +82,40 @@ def _apart(found: list[ErrorDetails]) -> list[ErrorDetails]:
     ]
 
 
-def parse(body: bytes) -> JsonObject:
-    """One JSON object, unambiguous: no duplicate names, no NaN, text that is text."""
+def parse(body: bytes, otherwise: Words = _NO_OBJECT) -> JsonObject:
+    """One JSON object, unambiguous: no duplicate names, no NaN, text that is text.
+
+    `otherwise` is said of JSON that is none.
+    """
     document = _parsed(body)
     if not isinstance(document, dict):
-        raise _malformed(_NO_OBJECT)
+        raise _malformed(otherwise)
     return cast("JsonObject", document)
 
 
-def parse_list(body: bytes) -> list[object]:
+def parse_list(body: bytes, otherwise: Words) -> list[object]:
     """One JSON array, as unambiguous."""
     document = _parsed(body)
     if not isinstance(document, list):
-        raise _malformed(_NO_ARRAY)
+        raise _malformed(otherwise)
     return cast("list[object]", document)
 
 
 def _parsed(body: bytes) -> object:
     try:
         document: object = json.loads(
-            body.decode(), object_pairs_hook=_unique, parse_constant=_refuse_constant
+            body.removeprefix(BOM_UTF8).decode(),
+            object_pairs_hook=_unique,
+            parse_constant=_refuse_constant,
         )
         # A lone surrogate can be written as an escape, and infinity as 1e999: neither is JSON's.
         json.dumps(document, ensure_ascii=False, allow_nan=False).encode()
     except UnicodeError:
-        raise _malformed(_NO_TEXT) from None
+        raise _malformed(of_bytes(body) or _NO_TEXT) from None
     except RecursionError:
         raise _malformed(_TOO_DEEP) from None
     except ValueError:
-        raise _malformed(_NO_JSON) from None
+        raise _malformed(of_bytes(body) or _NO_JSON) from None
     return document
 
 

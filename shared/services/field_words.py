@@ -10,7 +10,8 @@ from typing import Final
 from pydantic_core import ErrorDetails
 
 from shared.deciding.bodies import DOMAIN_PATTERN, EMAIL_PATTERN, LINE_PATTERN, PROSE_PATTERN
-from shared.model.base import GUID_PATTERN
+from shared.model.base import COUNTRY_PATTERN, GUID_PATTERN
+from shared.services.likely_mistakes import of_field
 from shared.wording import Words, explanation
 
 OTHERWISE: Final = Words(
@@ -69,7 +70,10 @@ BY_TYPE: Final[Mapping[str, Words]] = {
     "tuple_type": _LIST,
 }
 
-_GUID: Final = Words("It must be a GUID.", "GUID여야 합니다.")
+_GUID: Final = Words(
+    "It must be a GUID in the form 0d6f3a52-8c1e-4f37-b1c9-2f5f9d1e6a44.",
+    "0d6f3a52-8c1e-4f37-b1c9-2f5f9d1e6a44와 같은 형식의 GUID여야 합니다.",
+)
 _LINE: Final = Words(
     "It must be one line without control characters and without characters that turn the text.",
     "제어 문자나 글의 방향을 바꾸는 문자가 없는 한 줄이어야 합니다.",
@@ -77,9 +81,9 @@ _LINE: Final = Words(
 
 BY_PATTERN: Final[Mapping[str, Words]] = {
     GUID_PATTERN: _GUID,
-    r"^[A-Z]{2}$": Words(
-        "It must be a country's two capital letters (ISO 3166-1), such as US.",
-        "US와 같은 국가 코드 대문자 두 자(ISO 3166-1)여야 합니다.",
+    COUNTRY_PATTERN: Words(
+        "It must be a country's two letters (ISO 3166-1), such as US.",
+        "US와 같은 국가 코드 두 자(ISO 3166-1)여야 합니다.",
     ),
     r"^[0-9]{1,10}$": Words(
         "It must be an MPN ID: 1 to 10 digits.", "MPN ID(숫자 1~10자리)여야 합니다."
@@ -116,7 +120,7 @@ BY_PATTERN: Final[Mapping[str, Words]] = {
 
 def words_of(error: ErrorDetails) -> Words:
     """What the sender is told of one error."""
-    own = explanation(error)
+    own = explanation(error) or of_field(error)
     if own:
         return own
     context = dict(error.get("ctx", {}))

@@ -22,7 +22,7 @@ from examples.onboarding.records import Record, read
         ("customers.csv", b'a\n1\n"2\n3\n', "line 3: unexpected end of data: is a quote left open"),
         ("customers.csv", b'a,quantity\n"1\n2",x\n', "line 2: quantity must be a whole number"),
         ("customers.csv", b"a\nb\n\xe9\n", "line 3: is not UTF-8; save the file as UTF-8"),
-        ("customers.csv", "a\n1\n".encode("utf-16"), "line 1: is not UTF-8"),
+        ("customers.csv", "a\n1\n".encode("utf-16-le"), "customers.csv: is not UTF-8"),
         ("invitations.csv", b"delegatedAdmin\nyes\n", "line 2: delegatedAdmin must be true or"),
         ("subscriptions.csv", b"quantity\n1_000\n", "in digits alone, is '1_000'"),
         ("subscriptions.jsonl", b'{"a": 1}\n\n{"a": \n', "subscriptions.jsonl, line 3"),

@@ -16,14 +16,15 @@ def asked(world: World, method: str, path: str, **request: Any) -> httpx.Respons
     return world.http.request(method, path, **request)
 
 
-def raw(world: World, path: str) -> tuple[int, bytes]:
-    """Asks for a path as it stands, which clients would tidy up; status and body."""
+def raw(world: World, path: str) -> httpx.Response:
+    """Asks for a path as it stands, which clients would tidy up."""
     at = urlsplit(world.system.base_url)
     with socket.create_connection((at.hostname or "", at.port or 80), timeout=20) as wire:
         wire.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
-        answer = b"".join(iter(lambda: wire.recv(65536), b""))
-    head, _, body = answer.partition(b"\r\n\r\n")
-    return int(head.split()[1]), body
+        head, _, body = b"".join(iter(lambda: wire.recv(65536), b"")).partition(b"\r\n\r\n")
+    status, *lines = head.decode().split("\r\n")
+    headers = [(name, value) for name, _, value in (line.partition(": ") for line in lines)]
+    return httpx.Response(int(status.split()[1]), headers=headers, content=body)
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE", "OPTIONS"])
@@ -54,7 +55,19 @@ def test_elsewhere_a_page_for_people_and_nothing_for_programs(world: World):
 
 
 def test_what_the_host_answers_by_itself(world: World):
-    assert raw(world, "//api/partners") == (404, b"")
+    """Bare, and guarded by `customHeaders`."""
+    answer = raw(world, "//api/partners")
+    assert (answer.status_code, answer.content) == (404, b"")
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "Cache-Control" not in answer.headers
+
+
+def test_dots_are_resolved_before_an_address_is_looked_up(world: World):
+    for path in ("/api/x/../health/live", "/api/x/%2e%2e/health/live"):
+        assert b'{"status":"live"}' in raw(world, path).content  # it comes in chunks
+    assert raw(world, "/api/%2e%2e/nowhere").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/docs", "/api/health/live", "/api/health/ready"])

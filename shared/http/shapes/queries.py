@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
 from shared.http.paging import FeedQuery, PageQuery
 from shared.model.base import Guid, Model, Timestamp
@@ -32,6 +32,11 @@ type Moment = Annotated[Timestamp, BeforeValidator(_spelt_out)]
 """RFC 3339. Pydantic alone would also take seconds since 1970."""
 
 
+type _Search = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128)
+]
+
+
 class StatusQuery[S: str](PageQuery):
     """A list that can be narrowed to one status."""
 
@@ -41,7 +46,7 @@ class StatusQuery[S: str](PageQuery):
 class IndexQuery[S: str](StatusQuery[S]):
     """What every list of a partner can be narrowed by."""
 
-    search: Annotated[str | None, Field(min_length=1, max_length=128)] = None
+    search: _Search | None = None
     updated_since: Moment | None = None
     customer_id: Guid | None = None
 

@@ -10,7 +10,6 @@ Not now: the storage is busy, or other messages of the same tenant are at work. 
 cannot be written is put off as well, so that its cause is not lost with it.
 """
 
-import base64
 import logging
 import time
 from collections.abc import Mapping
@@ -23,6 +22,7 @@ from shared.services.documents import parse
 from shared.services.ports.queues import Mail
 from shared.services.ports.values import StorageBusy, StorageDown, StorageError, WriteUnknown
 from shared.services.queues.dead_letters import GAVE_UP, Cause, DeadLetters
+from shared.services.queues.event_bytes import from_base64
 from shared.services.queues.messages import (
     MAX_DEQUEUE_COUNT,
     MAX_TEXT_BYTES,
@@ -173,7 +173,7 @@ class Inbox:
 def _caller(text: str) -> object:
     """The `traceparent` that a message of any queue carries, whatever that is."""
     try:
-        said = text if text.startswith("{") else base64.b64decode(text, validate=True)
+        said = text if text.startswith("{") else from_base64(text)
         return parse(said.encode() if isinstance(said, str) else said).get("traceparent")
     except (BadRequest, ValueError):
         return None

@@ -1,19 +1,26 @@
 """What comes in on queues: raw text to a CloudEvent or an announcement, or why that cannot be."""
 
-import base64
 import hashlib
 import json
 import re
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal, Self, cast
 
-from pydantic import AfterValidator, ConfigDict, StringConstraints, TypeAdapter, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    TypeAdapter,
+    model_validator,
+)
 
 from shared.canonical import JsonObject
 from shared.deciding.bodies import PlausibleTime
 from shared.errors import BadRequest
 from shared.model.base import Guid, Model
 from shared.services.documents import parse, take
+from shared.services.queues.event_bytes import event_bytes, from_base64
 from shared.services.queues.rejections import (
     Oversized,
     Reason,
@@ -73,16 +80,30 @@ def recall_text(recall: Recall) -> str:
 def mentions(text: str, wanted: str) -> bool:
     """Whether a message's text, in base64 or not, has `wanted` in it, in any case."""
     try:
-        said = base64.b64decode(text, validate=True).decode()
+        said = from_base64(text).decode()
     except ValueError:
         said = text
     return wanted.lower() in said.lower()
 
 
-_JSON_ALONE: Final = Words("It must be application/json.", "application/json이어야 합니다.")
+_JSON_ALONE: Final = Words(
+    "It must be a type of JSON, such as application/json.",
+    "application/json과 같은 JSON 형식이어야 합니다.",
+)
 _EXTENSIONS: Final = Words(
     "An extension has a name of lower-case letters and digits, and a plain value.",
     "확장 특성의 이름은 소문자와 숫자로 이루어져야 하고 값은 단순한 값이어야 합니다.",
+)
+_BASE64: Final = Words(
+    "data_base64 must be JSON in UTF-8, in base64, and stand in the place of data.",
+    "data_base64는 base64로 인코딩된 UTF-8 JSON이어야 하며 data 대신 사용해야 합니다.",
+)
+_ONE: Final = Words(
+    "A message is one event, a JSON object; several events are several messages.",
+    "메시지는 JSON 객체인 이벤트 하나입니다. 이벤트가 여러 개면 메시지도 여러 개여야 합니다.",
+)
+_JSON: Final = re.compile(
+    r"[\w!#$&^.+-]+/(?:[\w!#$&^.-]+\+)?json *(?:;.*)?", re.IGNORECASE | re.ASCII
 )
 
 
@@ -92,7 +113,26 @@ def _json(media_type: str) -> str:
     return media_type
 
 
-_JSON: Final = re.compile(r"application/json(?: *;.*)?", re.IGNORECASE)
+def _language(tag: object) -> object:
+    """A tag with a region is its language; one that nobody here speaks is English."""
+    if not isinstance(tag, str):
+        return tag
+    return "ko" if tag.strip().lower().partition("-")[0] == "ko" else "en"
+
+
+def _decoded(text: str, media_type: object) -> object:
+    """The data in base64; of another type than JSON nothing, since that is refused by itself."""
+    if isinstance(media_type, str) and not _JSON.fullmatch(media_type):
+        return {}
+    try:
+        return parse(from_base64(text))
+    except (BadRequest, ValueError):
+        raise unacceptable(_BASE64) from None
+
+
+type _Attribute = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=256)
+]
 
 
 class CloudEvent(Model):
@@ -101,15 +141,30 @@ class CloudEvent(Model):
     model_config = ConfigDict(extra="allow")
 
     specversion: Literal["1.0"]
-    id: Annotated[str, StringConstraints(min_length=1, max_length=256)]
-    source: Annotated[str, StringConstraints(min_length=1, max_length=256)]
-    type: Annotated[str, StringConstraints(min_length=1, max_length=256)]
+    id: _Attribute
+    source: _Attribute
+    type: _Attribute
     datacontenttype: Annotated[str, AfterValidator(_json)] = "application/json"
     dataschema: str | None = None
     subject: str | None = None
     time: PlausibleTime | None = None
-    locale: Literal["en", "ko"] = "en"
+    locale: Annotated[Literal["en", "ko"], BeforeValidator(_language)] = "en"
     data: JsonObject
+
+    @model_validator(mode="before")
+    @classmethod
+    def _attributes(cls, document: object) -> object:
+        """One that is null is absent (CloudEvents 1.0), and data may come in base64."""
+        if not isinstance(document, dict):
+            return document
+        given = cast("JsonObject", document)
+        said = {name: value for name, value in given.items() if value is not None}
+        encoded = said.pop("data_base64", None)
+        if encoded is None:
+            return said
+        if "data" in said or not isinstance(encoded, str):
+            raise unacceptable(_BASE64)
+        return {**said, "data": _decoded(encoded, said.get("datacontenttype"))}
 
     @model_validator(mode="after")
     def _extensions(self) -> Self:
@@ -125,26 +180,20 @@ _EXTENSION: Final = re.compile(r"[a-z0-9]+", re.ASCII)
 
 def cloud_event(text: str) -> CloudEvent:
     """The event in a message of the queue `onboarding`. Raises Rejected."""
-    data = _decoded(text)
     try:
-        document = parse(data)
+        data = event_bytes(text)
+    except Undecodable as error:
+        raise Rejected(Reason.UNDECODABLE, error) from None
+    if len(data) > MAX_EVENT_BYTES:
+        raise Rejected(Reason.OVERSIZED, Oversized(MAX_EVENT_BYTES))
+    try:
+        document = parse(data, _ONE)
         version = document.get("specversion")
         if isinstance(version, str) and version != "1.0":
             raise Rejected(Reason.UNKNOWN_VERSION, UnknownVersion())
         return take(CloudEvent, document)
     except BadRequest as error:
         raise Rejected(Reason.MALFORMED, error) from None
-
-
-def _decoded(text: str) -> bytes:
-    try:
-        data = base64.b64decode(text, validate=True)
-        data.decode()
-    except ValueError:
-        raise Rejected(Reason.UNDECODABLE, Undecodable()) from None
-    if len(data) > MAX_EVENT_BYTES:
-        raise Rejected(Reason.OVERSIZED, Oversized(MAX_EVENT_BYTES))
-    return data
 
 
 def fingerprint(event: CloudEvent) -> str:
@@ -156,7 +205,7 @@ def fingerprint(event: CloudEvent) -> str:
 def data_of(text: str) -> JsonObject:
     """The data in a text that is no event; nothing where there is nothing to be found."""
     try:
-        data = parse(base64.b64decode(text, validate=True)).get("data")
+        data = parse(from_base64(text)).get("data")
     except (BadRequest, ValueError):
         return {}
     return cast("JsonObject", data) if isinstance(data, dict) else {}

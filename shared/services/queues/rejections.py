@@ -37,12 +37,13 @@ class Undecodable(BadRequest, status=400, code="Undecodable", retryable="never")
 
     advice = "Send it again, encoded so."
 
-    def __init__(self) -> None:
-        words = Words(
+    def __init__(self, words: Words | None = None) -> None:
+        """`words`: what its sender has most likely forgotten, where that is known."""
+        plain = Words(
             "The message is not UTF-8 text in base64.",
             "메시지가 base64로 인코딩된 UTF-8 텍스트가 아닙니다.",
         )
-        super().__init__(words)
+        super().__init__(words or plain)
 
 
 class Oversized(BadRequest, status=400, code="Oversized", retryable="never"):

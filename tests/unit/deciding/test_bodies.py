@@ -95,7 +95,7 @@ REFUSED: list[tuple[type[BaseModel], str, object]] = [
     (PartnerBody, "name", "\ud800"),
     (PartnerBody, "type", "reseller"),
     *((PartnerBody, "mpnId", bad) for bad in ("", "12345678901", "12a", "-1", "١٢", 12)),
-    *((PartnerBody, "country", bad) for bad in ("us", "USA", "U", "", None, "U1")),
+    *((PartnerBody, "country", bad) for bad in ("u s", "USA", "U", "", None, "U1")),
     (PartnerBody, "affiliatedTenantIds", [RESELLER] * 51),
     (PartnerBody, "affiliatedTenantIds", ["nonsense"]),
     (PartnerBody, "affiliatedTenantIds", RESELLER),
@@ -116,7 +116,8 @@ REFUSED: list[tuple[type[BaseModel], str, object]] = [
     *((InviteBody, "indirectResellerId", bad) for bad in ("", "x", RESELLER[:-1], RESELLER + "0")),
     (InviteBody, "indirectResellerId", RESELLER.replace("-", "")),
     (InviteBody, "indirectResellerId", "{" + RESELLER + "}"),
-    (InviteBody, "indirectResellerId", RESELLER + "\n"),
+    (InviteBody, "indirectResellerId", RESELLER[:8] + "\n" + RESELLER[8:]),
+    (InviteBody, "indirectResellerId", "00000000-0000-0000-0000-000000000000"),
     *((InviteBody, "externalReference", bad) for bad in ("", "x" * 129, "a\tb")),
     *((DeclineBody, "block", bad) for bad in (1, "true", None)),
     (DeclineBody, "reason", "x" * 501),
@@ -207,6 +208,16 @@ def test_guids_and_domains_are_kept_in_lower_case():
 
 def test_names_lose_the_space_around_them():
     assert parse(CustomerBody, VALID[CustomerBody] | {"name": " Agency "}).name == "Agency"
+
+
+def test_blanks_around_ids_codes_and_references_are_no_part_of_them():
+    body = {**VALID[PartnerBody], "country": " us ", "mpnId": "\t42\n"}
+    body["affiliatedTenantIds"] = [f" {RESELLER.upper()}\r\n"]
+    partner = parse(PartnerBody, body)
+    assert (partner.country, partner.mpn_id) == ("US", "42")
+    assert partner.affiliated_tenant_ids == (RESELLER,)
+    invitation = parse(InviteBody, {"delegatedAdmin": True, "externalReference": " PO 1 "})
+    assert invitation.external_reference == "PO 1"
 
 
 def test_times_are_kept_in_utc():

@@ -71,12 +71,14 @@ _OURS: Final[dict[str, tuple[type[BaseModel], dict[str, object]]]] = {
         CloudEvent,
         {"specversion": "1.0", "id": "1", "source": "/s", "type": "t", "data": {}, "no-word": 1},
     ),
+    "_an_id": (CustomersQuery, {"customerId": "00000000-0000-0000-0000-000000000000"}),
+    "_attributes": (CloudEvent, {"data": {}, "data_base64": "e30="}),
     "_json": (CloudEvent, {"datacontenttype": "text/plain"}),
     "_event_types": (EventsQuery, {"types": "lunch"}),
     "_unreserved": (PipelineBody, {"source": "/partners/x"}),
 }
 """Each validator of ours that refuses, and what it refuses."""
-_NEVER_REFUSE: Final = {"_whole", "rfc3339"}
+_NEVER_REFUSE: Final = {"_language", "_whole", "rfc3339"}
 
 
 def _models() -> list[type[BaseModel]]:
@@ -134,7 +136,7 @@ def _errors(model: type[BaseModel], document: object) -> list[Any]:
     try:
         model.model_validate(document, by_alias=True, by_name=False)
     except ValidationError as error:
-        return list(error.errors(include_url=False, include_input=False))
+        return list(error.errors(include_url=False))
     return []
 
 

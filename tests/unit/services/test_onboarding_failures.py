@@ -118,7 +118,7 @@ async def test_what_a_pipeline_sends_in_vain(backend, sender, changes, reason):
         {"source": None},
         {"type": None},
         {"datacontenttype": "text/xml"},
-        {"locale": "fr"},
+        {"locale": 1},
         {"time": "yesterday"},
         {"Upper": "x"},
         {"nested": {"a": 1}},
@@ -175,7 +175,7 @@ async def test_what_is_malformed_is_told_in_the_language_of_the_message(sender):
     (result,) = await sender.results()
     (detail,) = result.error["details"]
     assert detail["target"] == "country"
-    assert "대문자" in detail["message"]
+    assert "국가 코드" in detail["message"]
     (letter,) = sender.letters()
     assert f"country: {detail['message']}" in letter["error"]["message"]
 
