@@ -33,7 +33,9 @@ class Session:
 
     `name` and `login_hint` are for showing and for signing in again, never for deciding.
     `auth_time`: when the person last proved who they are, as the issuer signed it; None where it
-    did not say. `began`: when this session did.
+    did not say. `began`: when this session did. `unrenewed`: the person signed in again to prove it
+    anew, and came back with an old proof: their domain decides that, and asking again changes
+    nothing.
     """
 
     principal: Principal
@@ -41,6 +43,7 @@ class Session:
     login_hint: str | None
     auth_time: datetime | None
     began: datetime
+    unrenewed: bool = False
 
 
 class _Kept(BaseModel):
@@ -58,6 +61,7 @@ class _Kept(BaseModel):
     hint: str | None
     auth: AwareDatetime | None
     began: AwareDatetime
+    unrenewed: bool
 
 
 def read_session(cookies: Mapping[str, str], sealer: Sealer, now: datetime) -> Session | None:
@@ -71,7 +75,7 @@ def read_session(cookies: Mapping[str, str], sealer: Sealer, now: datetime) -> S
         return None  # Sealed by an instance of another version.
     if now >= kept.began + LONGEST:
         return None
-    return Session(_principal(kept), kept.name, kept.hint, kept.auth, kept.began)
+    return Session(_principal(kept), kept.name, kept.hint, kept.auth, kept.began, kept.unrenewed)
 
 
 def session_cookie(session: Session, sealer: Sealer, now: datetime, seconds: int) -> Cookie:
@@ -114,6 +118,7 @@ def _kept(session: Session) -> _Kept:
         hint=hint if hint and len(hint) <= _LONGEST_HINT else None,
         auth=session.auth_time,
         began=session.began.astimezone(UTC),
+        unrenewed=session.unrenewed,
     )
 
 
