@@ -18,11 +18,13 @@ from shared.http.messages import Incoming, Outgoing
 from shared.web.engine.page import Page
 from shared.web.engine.serving import sealer_of, serve
 from shared.web.session import COOKIE, Session, session_cookie
+from tests.pages.documents import problems
 from tests.running.app import SETTINGS, LocalApp
 from tools.routes_document import areas
 
 KEY = b64encode(b"k" * 32).decode()
 SET_UP = SETTINGS.model_copy(update={"session_keys_text": KEY})
+HEAVIEST = 45 * 1024
 ORIGIN = SETTINGS.public_base_url
 
 
@@ -146,7 +148,11 @@ class Visitor:
             query=dict(parse_qsl(split.query, keep_blank_values=True)),
             body=body,
         )
-        return Seen(await serve(self._pages[found[0]], method, incoming, lambda: self.local.app))
+        seen = Seen(await serve(self._pages[found[0]], method, incoming, lambda: self.local.app))
+        if seen.html:
+            assert problems(seen.html) == []
+            assert len(seen.outgoing.body) < HEAVIEST
+        return seen
 
     def _cookie(self) -> dict[str, str]:
         session, sealer = self.session(), sealer_of(self.local.app)
