@@ -1,0 +1,15 @@
+"""`GET /signin/consented`: an admin comes back from letting the application in."""
+
+from shared.http.messages import Incoming, Outgoing
+from shared.web.application import Web
+from shared.web.sign_in.notices import Kind, Notice
+from shared.web.sign_in.returning import HOME, sign_in_address
+
+
+async def consented(incoming: Incoming, web: Web) -> Outgoing:
+    """Says what comes next. Anybody can write this address: nothing in it is believed or shown."""
+    if web.sign_in is None:
+        return web.show(Notice(Kind.NOT_SET_UP), incoming)
+    kind = Kind.NOT_CONSENTED if "error" in incoming.query else Kind.CONSENTED
+    again, consent = sign_in_address(HOME), web.sign_in.addresses.consent
+    return web.show(Notice(kind, again=again, consent=consent), incoming)
