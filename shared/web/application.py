@@ -1,12 +1,11 @@
 """What pages are served with: the API's app, and what signing in needs."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
 from shared.auth.id_tokens import IdTokenVerifier
-from shared.http.messages import Incoming, Outgoing
+from shared.http.messages import Incoming
 from shared.http.pipeline import App
 from shared.settings import Settings
 from shared.web.cookies import read_cookies
@@ -14,7 +13,6 @@ from shared.web.sealing import Sealer
 from shared.web.session import Session, read_session
 from shared.web.sign_in.addresses import Addresses
 from shared.web.sign_in.credentials import Credential
-from shared.web.sign_in.notices import Notice
 from shared.web.sign_in.redemption import Post
 from shared.web.sign_in.returning import IsPage
 
@@ -33,18 +31,15 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class Web:
-    """Everything that pages are served with.
+    """Everything that people are signed in and out with.
 
     `sign_in`: None where it is not set up; then nobody is signed in. `is_page` by the table of
-    pages. `show` makes a notice a page. `form_refusal`: what to answer to a POST that no form of
-    ours sent; None: one did.
+    pages.
     """
 
     app: App
     sign_in: SignIn | None
     is_page: IsPage
-    show: Callable[[Notice, Incoming], Outgoing]
-    form_refusal: Callable[[Incoming], Outgoing | None]
 
     @property
     def settings(self) -> Settings:

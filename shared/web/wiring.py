@@ -1,31 +1,23 @@
 """Puts together what pages are served with, from the API's app."""
 
 import logging
-from collections.abc import Callable
 from random import SystemRandom
 
 from shared.auth.fetch import post_form
 from shared.auth.id_tokens import IdTokenVerifier
-from shared.http.messages import Incoming, Outgoing
 from shared.http.pipeline import App
 from shared.web.application import SignIn, Web
 from shared.web.sealing import Sealer
 from shared.web.sign_in.addresses import addresses
 from shared.web.sign_in.credentials import credential
-from shared.web.sign_in.notices import Notice
 from shared.web.sign_in.returning import IsPage
 
 log = logging.getLogger(__name__)
 
 
-def web(
-    app: App,
-    is_page: IsPage,
-    show: Callable[[Notice, Incoming], Outgoing],
-    form_refusal: Callable[[Incoming], Outgoing | None],
-) -> Web:
+def web(app: App, is_page: IsPage) -> Web:
     """Make one per process: it keeps a managed identity's token, and tells once what is missing."""
-    return Web(app, sign_in(app), is_page, show, form_refusal)
+    return Web(app, sign_in(app), is_page)
 
 
 def sign_in(app: App) -> SignIn | None:

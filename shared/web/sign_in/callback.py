@@ -23,6 +23,7 @@ from shared.web.application import SignIn, Web
 from shared.web.cookies import read_cookies
 from shared.web.session import Session, fresh, session_cookie
 from shared.web.sign_in.attempts import Attempt, Person, ended, returned_attempt
+from shared.web.sign_in.notice_pages import notice_page
 from shared.web.sign_in.notices import Kind, Notice
 from shared.web.sign_in.redemption import (
     IssuerDown,
@@ -52,13 +53,13 @@ async def callback(incoming: Incoming, web: Web) -> Outgoing:
     """Signs the person in and sends the browser on, or says what stood in the way."""
     sign_in = web.sign_in
     if sign_in is None:
-        return web.show(Notice(Kind.NOT_SET_UP), incoming)
+        return notice_page(Notice(Kind.NOT_SET_UP), incoming, web.settings)
     state = incoming.query.get("state", "")
     attempt = returned_attempt(state, read_cookies(incoming.headers.get("cookie")), sign_in.sealer)
     try:
         session = await _signed_in(incoming, web, sign_in, attempt)
     except _Failed as failure:
-        answer = web.show(_notice(failure, sign_in, attempt), incoming)
+        answer = notice_page(_notice(failure, sign_in, attempt), incoming, web.settings)
         return replace(answer, cookies=(*answer.cookies, *ended(state)))
     seconds = web.settings.session_seconds
     kept = session_cookie(session, sign_in.sealer, web.now(), seconds)

@@ -32,9 +32,6 @@ class Kind(Enum):
     ISSUER_DOWN = "issuer-down", HTTPStatus.BAD_REQUEST
     """The issuer does not answer; the code is spent."""
 
-    FORM_REFUSED = "form-refused", HTTPStatus.FORBIDDEN
-    """A sign-out that no page of ours asked for."""
-
     SIGNED_OUT = "signed-out", HTTPStatus.OK
     """The session is over here; the page leads on to the issuer's."""
 

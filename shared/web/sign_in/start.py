@@ -7,6 +7,7 @@ from shared.web.application import SignIn, Web
 from shared.web.cookies import read_cookies
 from shared.web.session import Session
 from shared.web.sign_in.attempts import Person, attempt_cookies, new_attempt
+from shared.web.sign_in.notice_pages import notice_page
 from shared.web.sign_in.notices import Kind, Notice
 from shared.web.sign_in.returning import return_address, sign_in_address
 
@@ -19,7 +20,7 @@ async def start(incoming: Incoming, web: Web) -> Outgoing:
     `return`: the page to go on to. `prompt=login` steps up: whoever is signed in proves it anew.
     """
     if web.sign_in is None:
-        return web.show(Notice(Kind.NOT_SET_UP), incoming)
+        return notice_page(Notice(Kind.NOT_SET_UP), incoming, web.settings)
     returns_to = return_address(incoming.query.get("return", ""), web.is_page)
     stepping_up = incoming.query.get("prompt") == "login"
     if not web.sign_in.addresses.is_here(incoming.headers.get("host", "")):
