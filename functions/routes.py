@@ -19,6 +19,14 @@ PAGES: Final = "pages."
 """How the names of pages' modules begin."""
 
 
+class Served(NamedTuple):
+    """What a module of pages serves: the function's name, and what of HTTP it answers."""
+
+    name: str
+    methods: tuple[str, ...]
+    route: str
+
+
 class Route(NamedTuple):
     """A trigger: the function's name, the module of its record, and what of HTTP it answers."""
 

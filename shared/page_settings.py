@@ -4,7 +4,7 @@ from typing import Final
 
 from pydantic import BaseModel, Field
 
-from shared.setting_types import Contact, Keys, Seconds, SecureUrl, decoded
+from shared.setting_types import Contact, Guid, Keys, Seconds, SecureUrl, decoded
 
 _LOCAL_KEY: Final = b"sessions of a developer's own..."
 
@@ -18,6 +18,18 @@ class PageSettings(BaseModel):
         repr=False,
         description="seals sessions and forms; 32 bytes in base64, while it is being replaced two,"
         " of which the first seals. Without it nobody can sign in to pages outside Development",
+    )
+    sign_in_identity: Guid | None = Field(
+        None,
+        alias="SIGN_IN_IDENTITY",
+        description="client id of the user-assigned managed identity that is the application's"
+        " federated credential: with it codes of sign-ins are redeemed",
+    )
+    sign_in_secret: str | None = Field(
+        None,
+        alias="SIGN_IN_SECRET",
+        repr=False,
+        description="a client secret of the application, where there is no `SIGN_IN_IDENTITY`",
     )
     session_seconds: Seconds = Field(
         1800,

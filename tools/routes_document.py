@@ -6,19 +6,27 @@
 import json
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Protocol
 
 import functions.pages
 from functions.openapi import endpoints
-from functions.pages.area import Area
-from functions.pages.style import METHODS, ROUTE
-from functions.routes import PAGES, PATH, Route
+from functions.routes import PAGES, PATH, Route, Served
+
+
+class Area(Protocol):
+    """A module of pages, as far as the host must know it."""
+
+    @property
+    def routes(self) -> list[Served]:
+        """What its functions take."""
+        ...
 
 
 def areas() -> dict[str, Area]:
     """The areas of pages, by their modules below `functions`."""
     names = [f"{PAGES}{each.name}" for each in iter_modules(functions.pages.__path__)]
-    found = {name: getattr(import_module(f"functions.{name}"), "area", None) for name in names}
-    return {name: area for name, area in found.items() if isinstance(area, Area)}
+    modules = {name: import_module(f"functions.{name}") for name in names}
+    return {name: each.area for name, each in modules.items() if hasattr(each, "area")}
 
 
 def text() -> str:
@@ -27,13 +35,9 @@ def text() -> str:
         Route(each.name, each.handler.__module__.rpartition(".")[2], [*each.methods], each.route)
         for each in endpoints()
     ]
-    routes += [
-        Route(page.name, module, [*page.methods], page.route)
-        for module, area in areas().items()
-        for page in area.pages.values()
-    ]
-    routes = sorted([*routes, Route("style_sheet", f"{PAGES}style", [*METHODS], ROUTE)])
-    return "[\n" + ",\n".join(json.dumps(route) for route in routes) + "\n]\n"
+    for module, area in areas().items():
+        routes += [Route(each.name, module, [*each.methods], each.route) for each in area.routes]
+    return "[\n" + ",\n".join(json.dumps(route) for route in sorted(routes)) + "\n]\n"
 
 
 if __name__ == "__main__":

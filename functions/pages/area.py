@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import azure.functions as func
 
+from functions.routes import Served
 from shared.http.host import incoming, response
 from shared.http.pipeline import App
 from shared.web.engine.page import Page
@@ -22,6 +23,11 @@ class Area:
         """Adds a record, and answers it."""
         self.pages[page.name] = page
         return page
+
+    @property
+    def routes(self) -> list[Served]:
+        """What its functions take."""
+        return [Served(page.name, page.methods, page.route) for page in self.pages.values()]
 
     async def serve(self, name: str, request: func.HttpRequest) -> func.HttpResponse:
         """The answer to a request for the page of this name, whatever happens."""

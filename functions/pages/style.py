@@ -4,15 +4,15 @@ from typing import Final
 
 import azure.functions as func
 
+from functions.routes import Served
 from shared.http.host import identity, incoming, response
 from shared.web import style
-
-ROUTE: Final = "style/{version}/{name}"
-METHODS: Final = ("GET", "HEAD")
 
 
 class _Sheet:
     """Served by name like an area's pages."""
+
+    routes: Final = [Served("style_sheet", ("GET", "HEAD"), "style/{version}/{name}")]
 
     async def serve(self, _: str, request: func.HttpRequest) -> func.HttpResponse:
         """The sheet needs nobody to be signed in."""

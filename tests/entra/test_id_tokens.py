@@ -1,9 +1,6 @@
 """The profile of ID tokens beside Microsoft's own: every recorded one, and every access token."""
 
-import json
 from collections import Counter
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -11,6 +8,7 @@ from shared.auth.id_tokens import IdClaims, IdTokenVerifier
 from shared.auth.principal import principal
 from shared.errors import Unauthenticated
 from shared.web.session import Session, fresh
+from tests.entra.id_vectors import BAD, GOOD, IDS, NONCE, IdVector
 from tests.entra.vectors import (
     ACCEPTED,
     FrozenClock,
@@ -20,30 +18,7 @@ from tests.entra.vectors import (
     verifier,
 )
 
-_FILE = json.loads(Path(__file__).with_name("id_tokens.json").read_text(encoding="utf-8"))
-NONCE: str = _FILE["nonce"]
 BESIDE = "an.access.token"
-
-
-@dataclass(frozen=True)
-class IdVector:
-    name: str
-    kind: str
-    cloud: str
-    why: str
-    microsoft: str
-    should: str
-    token: str
-    because: str | None = None
-    fresh: bool | None = None
-
-    def __str__(self) -> str:
-        return self.name
-
-
-IDS = [IdVector(**each) for each in _FILE["vectors"]]
-GOOD = [each for each in IDS if each.should == "accepted"]
-BAD = [each for each in IDS if each.should == "refused"]
 
 
 async def claims(vector: IdVector | Vector, nonce: str = NONCE) -> IdClaims:

@@ -6,12 +6,13 @@ origin (of a POST) → language or zone chosen? → set up? → session → form
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
+from shared.errors import AppError
 from shared.http import errors
 from shared.http.messages import Incoming, Outgoing
 from shared.http.pipeline import App
@@ -40,30 +41,44 @@ _UNEXPECTED: Final = HTTPStatus.INTERNAL_SERVER_ERROR
 
 async def serve(page: Page, method: str, incoming: Incoming, app: Callable[[], App]) -> Outgoing:
     """The answer to a request for a page, whatever happens."""
+    served = app()
+    frame = _frame(page, incoming, served.services.settings)
+    answering = _answer(page, method, incoming, served, frame)
+    return await answered(page.name, incoming, frame, answering)
+
+
+async def answered(
+    name: str, incoming: Incoming, frame: Frame, answering: Coroutine[Any, Any, Outgoing]
+) -> Outgoing:
+    """What `answering` comes to, or a page that says why not; named and measured.
+
+    Of the request only its name is told: an address may hold what is for one browser alone.
+    """
     started = time.monotonic()
     with span(incoming.headers.get("traceparent")) as trace:
         request_id = str(uuid4())
-        served = app()
-        frame = _frame(page, incoming, served.services.settings)
         try:
-            answer = await _answer(page, method, incoming, served, frame)
+            answer = await answering
         except Turned as turned:
             answer = _turned(frame, turned)
         except Exception as error:  # noqa: BLE001 - the last resort: no internal name gets out
-            told = errors.app_error(error, request_id)
-            shown: dict[str, object] = {
-                "said": told.words.said(frame.preferences.locale),
-                "details": (),
-                "wait": told.retry_after,
-                "request_id": request_id,
-            }
-            title = TITLES.get(told.status, TITLES[_UNEXPECTED])
-            answer = frames.page(frame, told.status, "error.html", title, shown)
+            answer = _broken(frame, errors.app_error(error, request_id), request_id)
         seconds = time.monotonic() - started
-        said = {"page": page.name, "status": answer.status, "request_id": request_id}
+        said = {"page": name, "status": answer.status, "request_id": request_id}
         traffic.debug("page.served", extra={**said, "seconds": seconds})
     named = {"x-ms-request-id": request_id, "traceparent": trace.traceparent}
     return replace(answer, headers={**named, **answer.headers})
+
+
+def _broken(frame: Frame, told: AppError, request_id: str) -> Outgoing:
+    shown: dict[str, object] = {
+        "said": told.words.said(frame.preferences.locale),
+        "details": (),
+        "wait": told.retry_after,
+        "request_id": request_id,
+    }
+    title = TITLES.get(told.status, TITLES[_UNEXPECTED])
+    return frames.page(frame, told.status, "error.html", title, shown)
 
 
 def sealer_of(app: App) -> Sealer | None:
