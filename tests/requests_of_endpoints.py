@@ -30,6 +30,7 @@ _SHARDS: Final = "16 partitions while a partner has few; a large one's page come
 ENDPOINTS: Final = {
     # reads, queries, writes, transactions, puts, deletes
     "partners_put": Row(Cost(1, 0, 2, 1, 1, 0), plan(1, 1), OWN_TENANT),
+    "me_get": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "partners_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
     "partners_list: of a partner, itself": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "partners_get": Row(Cost(1, 0, 0, 0, 0, 0), None),
