@@ -46,7 +46,7 @@ ONE_CLIENT = "shared/web/engine/asking.py"
 """The one module of pages that enters the pipeline."""
 _BEHIND_IT = frozenset({"handler", "command", "ports"})
 _INSIDE_SERVICES = re.compile(r"\.services\.(?!settings\b|clock\b)\w+")
-_RECORDS = re.compile(r"functions\.(?!pages\b)\w+\.(?!_)(?!api$)\w+|functions\.pages\..*")
+_RECORDS = re.compile(r"functions\.(?!pages\b)\w+\.(?!_)(?!api$)\w+|functions\.(pages\..*|routes)")
 
 ONE_MERGE = "shared/storage/engine/tables.py"
 """The one file with a merge: of `touched` alone, under a match condition, to move an ETag."""

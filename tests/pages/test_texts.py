@@ -7,7 +7,7 @@ from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 from shared.policy.callers import CallerRole
-from shared.web.engine.refusals import ROLES
+from shared.web.engine.roles import ROLES
 from shared.web.texts import CATALOG
 from tests.running.visitors import pages
 from tools import page_texts_document

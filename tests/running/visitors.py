@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from devhost.routes import RouteTable, parse
+from functions.pages.area import Area
 from shared.auth.claims import Claims, VerifiedClaims
 from shared.auth.principal import principal
 from shared.http.host import response
@@ -30,7 +31,8 @@ ORIGIN = SETTINGS.public_base_url
 
 def pages() -> dict[str, Page]:
     """Every record of a page by its name."""
-    return {page.name: page for area in areas().values() for page in area.pages.values()}
+    found = [area for area in areas().values() if isinstance(area, Area)]
+    return {page.name: page for area in found for page in area.pages.values()}
 
 
 @dataclass(frozen=True)
