@@ -7,6 +7,7 @@ from devhost.routes import RouteTable, parse
 from functions.openapi import APIS
 from functions.routes import PATH
 from shared.policy.roles import Operation
+from shared.web.sign_in.serving import STEPS
 from tests.running.app import endpoints
 from tests.running.system import ROOT
 from tests.running.visitors import pages
@@ -52,7 +53,7 @@ def test_people_and_probes_may_look_before_they_read():
     looked_at = {route for _, route, methods in http_routes() if "HEAD" in methods}
     assert looked_at == {
         *("api/health/live", "api/health/ready", "api/openapi.json"),
-        *(DOCS | STYLE),
+        *(DOCS | STYLE | {"signin", "signin/consented"}),
         *(page.route for page in pages().values()),
     }
 
@@ -61,7 +62,9 @@ def test_the_prefix_of_routes_is_spelt_out():
     host = json.loads((ROOT / "host.json").read_text(encoding="utf-8"))
     assert host["extensions"]["http"]["routePrefix"] == ""
     others = {route for _, route, _ in http_routes()} - {route for _, route, _ in api_routes()}
-    assert others == DOCS | STYLE | {page.route for page in pages().values()}
+    assert others == DOCS | STYLE | {each.route for each in STEPS.values()} | {
+        page.route for page in pages().values()
+    }
 
 
 def test_every_page_is_registered_once_and_takes_what_it_can():
