@@ -20,7 +20,7 @@ from shared.settings import Settings
 from shared.tracing import TRAFFIC, span
 from shared.web.cookies import read_cookies
 from shared.web.engine import frames, posting, preferences
-from shared.web.engine.asking import Told, Unanswered, answers
+from shared.web.engine.asking import Told, Unanswered, answers, require_form
 from shared.web.engine.frames import Frame
 from shared.web.engine.page import Page, Visit
 from shared.web.engine.refusals import TITLES, refusal
@@ -136,6 +136,7 @@ async def _visited(
     try:
         if posted is not None:
             return await desk.posted(posted)
+        await require_form(app, visit, page)
         found = await answers(app, visit, page)
         if page.leads and (address := page.leads(visit, found)):
             return frames.elsewhere(address)
