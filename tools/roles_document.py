@@ -23,12 +23,20 @@ Reader may.
 
 """
 
+_LETTERS: Final = """
+Entries of ledgers, events (`actorrole`) and resources (`createdBy.role`) say in which role somebody
+acted, by its letter, and so does `tools/explain_token.py`:
+
+"""
+
 
 def document() -> str:
     """The whole text."""
     titles = " | ".join(f"`{preset}`" for preset in ROLE_PRESETS)
     rule = "|---" * (len(ROLE_PRESETS) + 1)
-    return f"{_HEAD}| may | {titles} |\n{rule}|\n" + "".join(map(_line, Operation))
+    table_of_operations = f"| may | {titles} |\n{rule}|\n" + "".join(map(_line, Operation))
+    letters = "".join(f"| `{role}` | {ROLES[role]} |\n" for role in CallerRole)
+    return f"{_HEAD}{table_of_operations}{_LETTERS}| letter | role |\n|---|---|\n{letters}"
 
 
 def _line(operation: Operation) -> str:
