@@ -41,7 +41,7 @@ type PipelineId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z
 
 type DeadLetterId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
-_GUID: Final[TypeAdapter[str]] = TypeAdapter(Guid)
+GUID_TYPE: Final[TypeAdapter[str]] = TypeAdapter(Guid)
 PATH_TYPES: Final[Mapping[str, TypeAdapter[str]]] = {
     "pipelineId": TypeAdapter(PipelineId),
     "deadLetterId": TypeAdapter(DeadLetterId),
@@ -267,7 +267,7 @@ class Endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
         details: list[Detail] = []
         for name in self.parameters:
             try:
-                path[name] = PATH_TYPES.get(name, _GUID).validate_python(given.get(name, ""))
+                path[name] = PATH_TYPES.get(name, GUID_TYPE).validate_python(given.get(name, ""))
             except ValueError:
                 words = _NO_IDENTIFIER if name in PATH_TYPES else _NO_GUID
                 details.append(Detail(DetailCode.INVALID_PARAMETER, words, name))

@@ -26,8 +26,8 @@ def test_the_routes_that_the_host_sees_are_those_of_the_records():
 
 
 def test_no_route_shadows_another():
-    table = RouteTable(parse(name, "", route, methods) for name, route, methods in http_routes())
-    assert table.warnings == []
+    routes = [parse(name, "", route, methods) for name, route, methods in http_routes()]
+    assert RouteTable([*routes, parse(LAST, "", "{*rest}", None)]).warnings == []
 
 
 def test_the_last_function_is_the_last_that_the_host_tries():
