@@ -63,7 +63,13 @@ def test_what_needs_no_token_is_health_only():
     free = {name for name, endpoint in endpoints().items() if endpoint.public}
     assert free == {"health_live", "health_ready", "openapi_get"}
     roleless = {name for name, endpoint in endpoints().items() if not endpoint.operations}
-    assert roleless == {*free, "policy_rules_list", "policy_evaluate"}
+    assert roleless == {
+        *free,
+        "policy_rules_list",
+        "policy_evaluate",
+        "checkpoints_list",
+        "checkpoints_get",
+    }
     unversioned = {name for name, endpoint in endpoints().items() if not endpoint.versioned}
     assert unversioned == free
 

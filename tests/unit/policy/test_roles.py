@@ -16,7 +16,7 @@ partner.manage           | G          | A         | G A
 relationship.remove      | G          |           | G S A
 customer.control         | CG         |           | CG
 customer.read            | CR         |           | CR
-ledger.read              | CG OP      |           | CG OP
+ledger.read              | CG CR OP   |           | CG CR OP
 customers.export         | G          | A         | G A
 customer.profile         | CG         |           | CG
 onboarding.send          | PL         |           | PL
@@ -72,6 +72,7 @@ def test_an_unknown_preset():
         ("customer.control", "CG CR", "CG"),
         ("customer.control", "CR", None),
         ("ledger.read", "OP CG CR", "CG"),
+        ("ledger.read", "OP CR", "CR"),
         ("operate", "", None),
     ],
 )
