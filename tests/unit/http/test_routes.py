@@ -65,6 +65,7 @@ def test_what_needs_no_token_is_health_only():
     roleless = {name for name, endpoint in endpoints().items() if not endpoint.operations}
     assert roleless == {
         *free,
+        "me_get",
         "policy_rules_list",
         "policy_evaluate",
         "checkpoints_list",
