@@ -10,7 +10,6 @@ from shared.model.models import (
     DelegatedAdmin,
     Erasure,
     InvitationStatus,
-    PartnerBlock,
     PartnerStatus,
     RelationshipStatus,
     SubscriptionStatus,
@@ -18,6 +17,7 @@ from shared.model.models import (
 from tests.cast.ids import AGENCY, AT, DIRECT, OTHER_DIRECT, PROVIDER, RESELLER
 from tests.cast.resources import (
     agreement,
+    block,
     customer,
     event,
     invitation,
@@ -29,7 +29,7 @@ from tests.cast.resources import (
     tenant,
 )
 
-BLOCK = PartnerBlock(customer_id=AGENCY, partner_id=DIRECT)
+BLOCK = block()
 ERASURE = Erasure(customer_id=AGENCY, invitation_id=None)
 OF_RECORD = {"partner_of_record": "3001", "indirect_reseller_id": RESELLER}
 EXAMPLES: dict[EventType, Resource] = {
