@@ -115,7 +115,9 @@ async def _asked(app: App, visit: Visit, question: Question, subject: JsonObject
     if ids is None:
         return None
     passed = {name: visit.query[name] for name in question.passes if name in visit.query}
-    return await put(app, visit, question.endpoint, ids, query={**question.query, **passed})
+    about = {name: visit.path[name] for name in question.about}
+    query = {**question.query, **passed, **about}
+    return await put(app, visit, question.endpoint, ids, query=query)
 
 
 def _section(told: Told | None) -> JsonObject | None:

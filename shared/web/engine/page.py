@@ -31,6 +31,13 @@ class Visit:
         return self.session.principal.tenant_id
 
 
+type Shows = Callable[[Visit, Answers], Mapping[str, object]]
+
+
+def _nothing(_: Visit, __: Answers) -> Mapping[str, object]:
+    return {}
+
+
 type Ids = Callable[[Visit, JsonObject], Mapping[str, str] | None]
 
 
@@ -44,13 +51,14 @@ class Question:
 
     Its path parameters are the page's of the same name; one that the page's path has not is the
     person's own tenant. `ids` names others, from the visit and the subject's answer, and answers
-    None where nothing is to be asked. `query` goes along, and of the page's query what `passes`
-    names.
+    None where nothing is to be asked. `query` goes along, of the page's query what `passes` names,
+    and of the page's path what `about` names.
     """
 
     endpoint: Endpoint[Any, Any]
     query: Mapping[str, str] = field(default_factory=dict[str, str])
     passes: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
     ids: Ids = _none
 
 
@@ -60,7 +68,9 @@ class Page:
 
     `name` is its function's; `route` as the host reads it. `title` is a text of the catalog.
     `asks` by the names that the template uses, the first is the subject; with none, everybody who
-    is signed in sees the page. `leads`: the address to go to instead, where there is one.
+    is signed in sees the page. `leads`: the address to go to instead, where there is one. `shows`:
+    the answers in the order and portion in which the template has them; `reads` names what of the
+    page's query it goes by.
     """
 
     name: str
@@ -70,6 +80,8 @@ class Page:
     asks: Mapping[str, Question] = field(default_factory=dict[str, Question])
     form: Form | None = None
     leads: Callable[[Visit, Answers], str | None] | None = None
+    shows: Shows = _nothing
+    reads: tuple[str, ...] = ()
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -79,7 +91,8 @@ class Page:
     @property
     def query(self) -> frozenset[str]:
         """The query parameters that it reads; all others say nothing here."""
-        return frozenset(name for each in self.asks.values() for name in each.passes)
+        passed = (name for each in self.asks.values() for name in each.passes)
+        return frozenset((*self.reads, *passed))
 
     def roles(self, preset: str) -> frozenset[CallerRole]:
         """Who may do what the page is for, by the role table: its form, else its subject."""

@@ -74,7 +74,8 @@ class Form:
     `button` is the text of what confirms. `after`: the address to go to then. `decides`: a legal
     act, which wants a fresh sign-in, a review, and the version that was shown. `done`: whether the
     subject is already as the form would make it, so that what was sent twice is no conflict.
-    `makes`: parameters of the endpoint's path that are ids of new things.
+    `makes`: parameters of the endpoint's path that are ids of new things. `adds`: what it does is
+    new beside the subject, whose version says nothing about that.
     """
 
     endpoint: Endpoint[Any, Any]
@@ -85,6 +86,7 @@ class Form:
     decides: bool = False
     done: Callable[[JsonObject], bool] = _never
     makes: tuple[str, ...] = ()
+    adds: bool = False
 
 
 TOKEN_FIELD: Final = "form_token"  # noqa: S105 - the name of a field
