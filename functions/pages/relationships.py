@@ -80,16 +80,22 @@ def _listed(visit: Visit, found: Answers) -> Mapping[str, object]:
     }
 
 
-def _explained(_: Visit, found: Answers) -> Mapping[str, object]:
-    """The partner's access, what of it outlives the privileges, and the rules behind it all."""
+def _explained(visit: Visit, found: Answers) -> Mapping[str, object]:
+    """The partner's access, a portion of its subscriptions at a time, and the rules behind that.
+
+    Subscriptions on which it has a role come first, so that nobody looks for them.
+    """
     partners = cast("list[Any]", (found["access"] or {}).get("partners", []))
+    tenant_roles = [each for partner in partners for each in partner["tenant"]]
     held = [each for partner in partners for each in partner["subscriptions"]]
-    roles = [*held, *(each for partner in partners for each in partner["tenant"])]
-    cited = {rule for each in roles for rule in each["because"]}
+    shown = portion(sorted(held, key=lambda each: each["role"] == "none"), visit.query)
+    cited = {
+        rule for each in (*tenant_roles, *shown.items) for rule in cast("Any", each)["because"]
+    }
     return {
-        "tenant_roles": [each for partner in partners for each in partner["tenant"]],
-        "subscription_roles": held,
-        "remains": [each for each in held if each.get("remove")],
+        "tenant_roles": tenant_roles,
+        "portion": shown,
+        "remains": [each for each in shown.items if each.get("remove")],
         "cited": [each for each in _items(found["rules"]) if each["id"] in cited],
     }
 
@@ -129,6 +135,7 @@ area.add(
             "rules": Question(policy_rules_list, query=_ALL),
         },
         shows=_explained,
+        reads=(NUMBER,),
     )
 )
 

@@ -58,6 +58,11 @@ def invited(world: World, customer: Caller) -> str:
 def sign_in(page: Page, tenant: str, *, wids: str = GLOBAL_ADMINISTRATOR) -> None:
     """From a page of ours to the issuer's form and back."""
     page.get_by_role("button", name="Sign in with Microsoft").click()
+    fill_in(page, tenant, wids=wids)
+
+
+def fill_in(page: Page, tenant: str, *, wids: str = GLOBAL_ADMINISTRATOR) -> None:
+    """The issuer's form."""
     form = page.locator("form", has=page.get_by_label("App roles"))
     form.get_by_label("Tenant", exact=True).fill(tenant)
     form.get_by_label("Name", exact=True).fill("Min-jun Kim")
@@ -120,3 +125,58 @@ def test_signed_out_nothing_is_left(page: Page, world: World, system: System):
     page.get_by_role("button", name="Sign out").click()
     page.goto(f"{system.base_url}{address}")
     expect(page.get_by_role("button", name="Sign in with Microsoft")).to_be_visible()
+
+
+def test_a_global_admin_removes_a_partners_privileges(
+    page: Page, world: World, system: System, requested: list[str], complaints: list[str]
+):
+    """By keyboard from the list on: Tab and Enter alone."""
+    customer, partner = world.customer(), world.partner()
+    world.hired(partner, customer)
+    world.sold(partner, customer, productType="azurePlan", billingType="usage")
+    page.goto(f"{system.base_url}/relationships")
+    sign_in(page, customer.tenant)
+    expect(page).to_have_url(f"{system.base_url}/relationships")
+    table = page.get_by_role("table", name="Partners, by state and name")
+    expect(table.get_by_role("cell", name="Agreed, without an end")).to_be_visible()
+    table.get_by_role("link").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="What this record implies")).to_be_visible()
+    page.get_by_role("link", name="Remove delegated admin privileges…").press("Enter")
+    page.get_by_role("button", name="Review before anything is recorded").press("Enter")
+    expect(page.get_by_role("heading", name="Check once more")).to_be_visible()
+    expect(page.get_by_text("keeps its access until you also remove it")).to_be_visible()
+    page.get_by_role("button", name="Record removal").press("Enter")
+    expect(page).to_have_url(f"{system.base_url}/relationships/{partner.tenant}")
+    expect(page.get_by_text("Removal recorded by your organization")).to_be_visible()
+    expect(page.get_by_text("az role assignment delete")).to_be_visible()
+    assert {urlsplit(url).netloc for url in requested if not url.startswith("data:")} == {
+        urlsplit(url).netloc for url in (system.base_url, system.issuer_url)
+    }
+    assert complaints == []
+
+
+def test_a_customers_pages_are_narrow_enough(page: Page, world: World, system: System):
+    customer, partner = world.customer(), world.partner()
+    world.hired(partner, customer)
+    sold = world.sold(partner, customer, productType="azurePlan", billingType="usage")
+    subscription = f"/subscriptions/{sold.rpartition('/')[2]}"
+    relationship = f"/relationships/{partner.tenant}"
+    page.set_viewport_size(NARROW)
+    page.goto(f"{system.base_url}/relationships?language=ko")
+    page.get_by_role("button", name="Microsoft 계정으로 로그인").click()
+    fill_in(page, customer.tenant)
+    for path in (
+        "/relationships",
+        relationship,
+        f"{relationship}/revoke-delegated-admin",
+        f"{relationship}/request-end",
+        f"{relationship}/block",
+        "/subscriptions",
+        subscription,
+        f"{subscription}/dispute",
+    ):
+        page.goto(f"{system.base_url}{path}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page.locator("html")).to_have_attribute("lang", "ko")
+        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], path

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.cast.bodies import ACCEPTANCE, partner_document
+from tests.cast.bodies import ACCEPTANCE, partner_document, sale_document
 from tests.cast.ids import (
     AGENCY,
+    DIRECT,
     OTHER_DIRECT,
     PROVIDER,
     RESELLER,
@@ -47,6 +48,12 @@ def names(page: Seen) -> list[str]:
     """The partners of the list, in order."""
     document = page.html.partition("<tbody>")[2].partition("</tbody>")[0]
     return [row.partition("<bdi>")[2].partition("</bdi>")[0] for row in document.split("<tr>")[1:]]
+
+
+def with_roles(page: Seen) -> list[str]:
+    """The subscriptions of the table of roles, in order."""
+    body = page.html.partition("<tbody>")[2].partition("</tbody>")[0]
+    return [row.partition('"')[0] for row in body.split('href="/subscriptions/')[1:]]
 
 
 async def test_pending_invitations_come_first(visitor: Visitor):
@@ -115,6 +122,34 @@ async def test_a_partners_page_says_what_the_record_implies_and_by_which_rule(vi
     assert {"EFF-1", "EFF-4"} <= rules
     assert "Cloud <of> ours" in page.words
     assert f'href="/subscriptions/{subscription_id(1)}"' in page.html
+
+
+async def test_nothing_of_another_partner_is_said_of_one(served: LocalApp, visitor: Visitor):
+    accept = f"{API}/invitations/{invitation_id(1)}/accept"
+    assert (await served.call("POST", accept, admin(AGENCY), {})).status == 200
+    page = await visitor.get(PARTNER)
+    assert page.words.count("its group AdminAgents") == 1
+    assert page.words.count(subscription_id(1)) == 1
+    other = await visitor.get(f"{LIST}/{DIRECT}")
+    assert "It has registered no subscription." in other.words
+    assert "EFF-3: No access to existing Azure subscriptions" in other.words
+
+
+async def test_many_subscriptions_come_in_portions_those_with_a_role_first(
+    served: LocalApp, visitor: Visitor
+):
+    seller = user(OTHER_DIRECT, "SalesAgent")
+    for number in range(1, 60):
+        sold = f"{API}/subscriptions/{guid(number)}"
+        assert (await served.call("PUT", sold, seller, sale_document())).status == 201
+    assert (await served.call("POST", f"{API}{REVOKE}", admin(AGENCY), {})).status == 200
+    first, last = await visitor.get(PARTNER), await visitor.get(f"{PARTNER}?page=3")
+    assert "Page 1 of 3" in first.words
+    assert with_roles(first)[0] == subscription_id(1)
+    assert len(with_roles(first)) == 25
+    assert f"--role Owner --scope /subscriptions/{subscription_id(1)}" in first.words
+    assert len(with_roles(last)) == 10
+    assert f'href="/subscriptions?partnerId={OTHER_DIRECT}"' in first.html
 
 
 async def test_the_privileges_are_removed_with_a_review(served: LocalApp, visitor: Visitor):

@@ -70,12 +70,7 @@ class Desk:
             outcome = await self._done(form, token, body)
             if outcome.good:
                 return frames.elsewhere(self._after(form, token))
-        try:
-            found = await answers(self.app, self.visit, self.page)
-        except Unanswered as unanswered:
-            if submission.step is Step.CONFIRM and _deleted(form, unanswered):
-                return frames.elsewhere(self._after(form, token))
-            raise
+        found = await answers(self.app, self.visit, self.page)
         # A rule may refuse what changed before its version is looked at.
         etag = _etag(found, self.page)
         changed = outcome.changed or etag != token.etag
@@ -191,11 +186,6 @@ def sign_out_token(visit: Visit, tokens: FormTokens) -> str:
             until=visit.session.began + LONGEST,
         )
     )
-
-
-def _deleted(form: Form, unanswered: Unanswered) -> bool:
-    """Whether the subject is not there any more, which is what the form was for."""
-    return form.endpoint.method == "DELETE" and unanswered.told.status == HTTPStatus.NOT_FOUND
 
 
 def _etag(found: Answers, page: Page) -> str | None:
