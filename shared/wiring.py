@@ -21,6 +21,7 @@ from shared.services.application import Services, WebhookServices
 from shared.services.commands.erasures import Erasures
 from shared.services.commands.evaluating import Evaluations
 from shared.services.commands.execution import Executor
+from shared.services.commands.impacts import Impacts
 from shared.services.commands.loading import Loader
 from shared.services.findings import Recorder
 from shared.services.followers.projection import Projection
@@ -43,6 +44,7 @@ from shared.services.queries.ledgers import LedgerQueries
 from shared.services.queries.links import LinkQueries
 from shared.services.queries.partners import PartnerQueries
 from shared.services.queries.proofs import Proofs
+from shared.services.queries.verifications import Verifications
 from shared.services.queues.dead_letters import DeadLetters
 from shared.services.queues.inbox import Inbox, Work
 from shared.services.queues.put_off_notes import PutOffNotes
@@ -150,7 +152,7 @@ class _Background(NamedTuple):
 def _services(core: _Core, background: _Background, probes: Mapping[str, Probe]) -> Services:
     settings, ports, clock, random = core.settings, core.ports, core.clock, core.random
     views, executor, dead_letters = core.views, core.executor, core.dead_letters
-    notes = PutOffNotes(settings.webhook_keys)
+    notes, evaluations = PutOffNotes(settings.webhook_keys), Evaluations(core.loader)
     return Services(
         settings=settings,
         clock=clock,
@@ -160,12 +162,14 @@ def _services(core: _Core, background: _Background, probes: Mapping[str, Probe])
         views=views,
         customers=CustomerQueries(ports.tenants, views, clock),
         ledgers=LedgerQueries(ports.tenants),
+        verifications=Verifications(ports.tenants, settings.webhook_keys),
         proofs=Proofs(ports.checkpoints, ports.sweeps),
         partners=PartnerQueries(ports, core.profiles, views, clock),
         links=LinkQueries(ports.tenants, ports.slots, views, clock),
         events=EventQueries(ports.tenants, ports.index, clock, settings.feed_hold),
-        evaluations=Evaluations(core.loader),
-        explanations=Explanations(ports.tenants, views, clock),
+        evaluations=evaluations,
+        impacts=Impacts(ports.tenants, evaluations, views, clock),
+        explanations=Explanations(ports.tenants, clock),
         erasures=Erasures(ports.tenants, executor, dead_letters),
         pipelines=Pipelines(ports.operations, views, clock, settings.feed_hold),
         projection=background.projection,

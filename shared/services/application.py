@@ -8,6 +8,7 @@ from shared.services.active_partners import ActivePartners
 from shared.services.commands.erasures import Erasures
 from shared.services.commands.evaluating import Evaluations
 from shared.services.commands.execution import Executor
+from shared.services.commands.impacts import Impacts
 from shared.services.followers.projection import Projection
 from shared.services.followers.wakes import Wakes
 from shared.services.onboarding.pipelines import Pipelines
@@ -20,6 +21,7 @@ from shared.services.queries.ledgers import LedgerQueries
 from shared.services.queries.links import LinkQueries
 from shared.services.queries.partners import PartnerQueries
 from shared.services.queries.proofs import Proofs
+from shared.services.queries.verifications import Verifications
 from shared.services.queues.dead_letters import DeadLetters
 from shared.services.queues.inbox import Inbox
 from shared.services.queues.replays import Replays
@@ -54,12 +56,14 @@ class Services:
     views: Views
     customers: CustomerQueries
     ledgers: LedgerQueries
+    verifications: Verifications
     proofs: Proofs
     partners: PartnerQueries
     links: LinkQueries
     events: EventQueries
     explanations: Explanations
     evaluations: Evaluations
+    impacts: Impacts
     erasures: Erasures
     pipelines: Pipelines
     projection: Projection
