@@ -24,16 +24,6 @@ from tests.sign_in.world import (
 INVITATION = f"/invitations/{AGENCY}/3b9e7c18-6d2a-4c55-8f10-9a7be4d0c316"
 
 
-@pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
-def browser(world: World) -> Browser:
-    return world.browser()
-
-
 async def test_what_the_issuer_is_asked(world: World, browser: Browser):
     location = await browser.start(INVITATION)
     client = world.local.services.settings.client_id

@@ -20,11 +20,6 @@ SENT = {
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
 async def browser(world: World) -> Browser:
     browser = world.browser()
     await browser.sign_in()

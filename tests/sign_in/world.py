@@ -183,3 +183,17 @@ def forged(world: World, tokens: Mapping[str, str], status: int = 200):
         return status, json.dumps(tokens).encode()
 
     object.__setattr__(world.sign_in, "post", post)
+
+
+async def fails(browser: Browser, back: str, status: int = 400) -> str:
+    """The page with which the callback ends; nobody new is signed in, the attempt is over."""
+    before = browser.cookies.get(COOKIE)
+    answer = await browser.ask("GET", back)
+    assert answer.status == status
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Location" not in answer.headers
+    assert browser.cookies.get(COOKIE) == before
+    state = parameters(back).get("state", "")
+    assert f"__Host-signin-{state[:8]}" not in browser.cookies
+    return answer.body.decode()
