@@ -7,12 +7,13 @@ import json
 import logging
 import socket
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from azure.core.exceptions import AzureError
 from azure.storage.queue.aio import QueueServiceClient
 
+from devhost.clock import SystemClock
 from devhost.host import Host
 from tests.running.worker_index import functions
 
@@ -63,7 +64,7 @@ class TimerTrigger:
         if not self.status.exists():
             return True
         due = json.loads(self.status.read_text(encoding="utf-8"))["Next"]
-        return datetime.fromisoformat(due) <= datetime.now(UTC)
+        return datetime.fromisoformat(due) <= SystemClock().now()
 
 
 @dataclass(frozen=True)
