@@ -110,6 +110,7 @@ STORY: Final = (
     Step(OPERATOR, f"POST {_FABRIKAM}/resume"),
     Step(OPERATOR, f"GET {_FABRIKAM}"),
     Step(OPERATOR, "GET /api/partners"),
+    Step(FABRIKAM, "GET /api/me"),
     # The first partner: Microsoft 365.
     Step(AGENCY, f"PUT {_AGENCY}", _PROFILE),
     Step(AGENCY, f"PUT {_AGENCY}", _PROFILE),
@@ -192,6 +193,8 @@ STORY: Final = (
     Step(AGENCY, f"GET {_AGENCY}/access?partnerId={{northwind}}"),
     Step(AGENCY, f"GET {_AGENCY}/events?maxpagesize=2"),
     Step(AGENCY, f"GET {_AGENCY}/ledger?maxpagesize=2"),
+    Step(AGENCY, f"GET {_AGENCY}/ledger?order=desc&partnerId={{northwind}}&maxpagesize=1"),
+    Step(AGENCY, f"GET {_AGENCY}/ledger/verification?maxpagesize=5"),
     Step(AGENCY, f"GET {_AGENCY}/ledger/verification"),
     Step(AGENCY, f"GET {_AGENCY}/relationships"),
     Step(AGENCY, f"GET {_AGENCY}/relationships/{{fabrikam}}"),

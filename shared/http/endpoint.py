@@ -156,11 +156,18 @@ def listed[B: BaseModel, Q: BaseModel](
 ) -> Reply:
     """`{value, nextLink?, asOf?}`."""
     body: JsonObject = {"value": list(page.items)}
-    if page.after is not None:
-        body["nextLink"] = request.link(page.after, "skiptoken")
     if as_of is not None:
         body["asOf"] = rfc3339(as_of)
-    return Reply(200, body, page.after)
+    return continued(request, body, page.after)
+
+
+def continued[B: BaseModel, Q: BaseModel](
+    request: Request[B, Q], body: JsonObject, position: str | None
+) -> Reply:
+    """`body`, with a `nextLink` where it goes on behind `position`."""
+    if position is not None:
+        body = {**body, "nextLink": request.link(position, "skiptoken")}
+    return Reply(200, body, position)
 
 
 def fed[B: BaseModel, Q: BaseModel](

@@ -18,6 +18,7 @@ Every command names its resource, so repeating a request is safe. Errors have on
 for the next call's `after`."""
 
 TAGS: Final[Mapping[str, str]] = {
+    "me": "Who the caller is here, and what it lacks.",
     "partners": "Partners: enrolment by the operator, and what a partner may read of itself.",
     "resellers": "Links between indirect providers and their resellers.",
     "invitations": "A partner invites; the customer's Global admin accepts or declines.",
@@ -65,6 +66,7 @@ PARAMETERS: Final[Mapping[str, str]] = {
     "linkId": "The invitation link's id, a GUID that its partner chooses.",
     "locale": "The language; without it the contact's own.",
     "maxpagesize": "How many items a page has at most.",
+    "order": "`asc`, as without it, from the first entry on; `desc` from the newest back.",
     "partnerId": "The partner's tenant id, a GUID in any case.",
     "pipelineId": "The pipeline's id: letters, digits, dots, dashes, underscores.",
     "queue": "Only messages of this queue.",
