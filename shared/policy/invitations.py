@@ -169,5 +169,10 @@ def inv_5(invitation_link: InvitationLink, at: datetime) -> Iterable[Refusal]:
 
 
 def inv_5_exhausted(invitation_link: InvitationLink) -> Refusal:
-    """All acceptances of the link are reserved: found out by reserving one, as with a claim."""
+    """All acceptances of the link are used: found out by reserving one, as with a claim."""
     return refuse("INV-5", "linkId", variant="exhausted", limit=invitation_link.max_acceptances)
+
+
+def inv_5_taken(invitation_link: InvitationLink) -> Refusal:
+    """All are reserved, and one of these acceptances may yet be refused and give its place back."""
+    return refuse("INV-5", "linkId", variant="taken", limit=invitation_link.max_acceptances)
