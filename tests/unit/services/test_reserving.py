@@ -9,14 +9,11 @@ from shared.durations import GRACE_SECONDS
 from shared.errors import ConcurrencyConflict, PolicyRefused
 from shared.policy.catalogue import explain
 from shared.policy.invitations import inv_5_taken
-from shared.services.commands.reserving import Slots
-from shared.services.ports.claims import SlotKey
 from shared.services.ports.values import GuardFailed, StorageDown, WriteUnknown
 from shared.storage.engine.memory import Hook, Request
 from tests.cast.commands import (
     accept_link,
     block,
-    enrol,
     invite,
     issue,
     linked,
@@ -26,15 +23,10 @@ from tests.cast.commands import (
 from tests.cast.ids import AGENCY, BUREAU, DIRECT, PROVIDER, RESELLER, customer_id, link_id
 from tests.cast.resources import invitation_link
 from tests.running.backend import wrote
+from tests.unit.services.limited_links import LINK, SLOT, offered, slots_of
 
-LINK = (DIRECT, link_id())
-SLOT = SlotKey(*LINK, AGENCY)
 EXHAUSTED = ["INV-5 exhausted"]
 TAKEN = ["INV-5 taken"]
-
-
-async def offered(backend, limit: int = 1, **body: object) -> None:
-    await backend.do(enrol(), issue(maxAcceptances=limit, **body))
 
 
 async def refusal(executing) -> list[str]:
@@ -45,10 +37,6 @@ async def refusal(executing) -> list[str]:
 
 def why(refused: PolicyRefused) -> list[str]:
     return [f"{each.rule_id} {each.variant}".removesuffix(" message") for each in refused.refusals]
-
-
-def slots_of(backend) -> Slots:
-    return Slots(backend.ports.slots, backend.ports.tenants, backend.clock)
 
 
 async def test_no_more_customers_than_the_link_allows_at_once_in_two_instances(backend):
@@ -275,55 +263,3 @@ async def test_a_lost_answer_of_a_release(backend, hook):
     setattr(backend, hook, lost)
     await slots_of(backend).release(SLOT)
     assert await backend.slots(*LINK) == set()
-
-
-# a release and an acceptance that meet
-
-
-async def test_a_place_in_use_is_kept(backend):
-    await offered(backend)
-    await backend.do(accept_link())
-    assert not await slots_of(backend).release_one(SLOT)
-    await backend.do(remove())
-    assert not await slots_of(backend).release_one(SLOT)
-    assert await backend.slots(*LINK) == {AGENCY}
-
-
-@pytest.mark.parametrize("step", range(8))
-async def test_an_acceptance_at_any_step_of_a_release_keeps_its_place(backend, step):
-    """A place that a dead process left is found by the sweep and by its customer at once."""
-    await offered(backend)
-    await backend.ports.slots.reserve(SLOT, None)
-    left = step
-
-    async def meet(_: Request) -> None:
-        nonlocal left
-        left -= 1
-        if left < 0:
-            backend.calm()
-            assert (await backend.do(accept_link())).events
-
-    backend.before = meet
-    await slots_of(backend).release(SLOT)
-    assert left < 0 or step > 5
-    backend.calm()
-    assert (await backend.do(accept_link())).after.rows
-    assert await backend.slots(*LINK) == {AGENCY}
-
-
-@pytest.mark.parametrize("step", range(12))
-async def test_a_release_at_any_step_of_an_acceptance_takes_no_place_away(backend, step):
-    await offered(backend)
-    await backend.ports.slots.reserve(SLOT, None)
-    left = step
-
-    async def meet(_: Request) -> None:
-        nonlocal left
-        left -= 1
-        if left < 0:
-            backend.calm()
-            await slots_of(backend).release(SLOT)
-
-    backend.before = meet
-    assert (await backend.do(accept_link())).events
-    assert await backend.slots(*LINK) == {AGENCY}
