@@ -15,7 +15,7 @@ from shared.model.models import (
 )
 from shared.model.state import Tenant
 from shared.policy import relationships as rules
-from shared.policy.invitations import inv_9_blocked
+from shared.policy.invitations import inv_9_room
 from shared.policy.refusals import broken
 
 
@@ -38,7 +38,9 @@ class SetBlock(RelationshipCommand):
             return Absent()
         if tenant.head.of(self.partner_id).blocked is self.blocked:
             return Decided()
-        if refusals := broken(inv_9_blocked(tenant.head, self.partner_id)):
+        if refusals := broken(
+            inv_9_room(tenant.head, [self.partner_id], "partnerId", blocking=True)
+        ):
             return Refused(refusals)
         kind = EventType.PARTNER_BLOCKED if self.blocked else EventType.PARTNER_UNBLOCKED
         data = PartnerBlock(customer_id=self.customer_id, partner_id=self.partner_id)
