@@ -59,6 +59,18 @@ async def serve_verified(
     return await _served(endpoint, incoming, _answer(endpoint, incoming, caller, app))
 
 
+async def admit_verified(
+    endpoint: Endpoint[Any, Any], incoming: Incoming, caller: Principal, app: App
+) -> Outgoing:
+    """204 where `caller` would be let in, else the refusal; nothing else is looked at or done."""
+
+    async def let_in() -> Outgoing:
+        await _admit(endpoint, incoming, caller, app)
+        return Outgoing(204, {}, b"")
+
+    return await _served(endpoint, incoming, let_in())
+
+
 async def _served(
     endpoint: Endpoint[Any, Any], incoming: Incoming, answering: Coroutine[Any, Any, Outgoing]
 ) -> Outgoing:

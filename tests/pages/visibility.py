@@ -17,6 +17,6 @@ TABLE: Final = """
                               C D g w c P Y O T n
 page_home                     + + + + + + + + + o
 page_invitation               + + - - + + . - . o
-page_invitation_accept        f f - - a f . - . o
-page_invitation_decline       f f - - a f . - . o
+page_invitation_accept        f - - - a - - - . o
+page_invitation_decline       f - - - a - - - . o
 """

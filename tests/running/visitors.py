@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from devhost.routes import RouteTable, parse
+from functions.pages.area import Area
 from shared.auth.claims import Claims, VerifiedClaims
 from shared.auth.principal import principal
 from shared.http.host import response
@@ -18,17 +19,20 @@ from shared.http.messages import Incoming, Outgoing
 from shared.web.engine.page import Page
 from shared.web.engine.serving import sealer_of, serve
 from shared.web.session import COOKIE, Session, session_cookie
+from tests.pages.documents import problems
 from tests.running.app import SETTINGS, LocalApp
 from tools.routes_document import areas
 
 KEY = b64encode(b"k" * 32).decode()
-SET_UP = SETTINGS.model_copy(update={"session_keys_text": KEY})
+SET_UP = SETTINGS.model_copy(update={"session_keys_text": KEY, "sign_in_secret": "a secret"})
+HEAVIEST = 45 * 1024
 ORIGIN = SETTINGS.public_base_url
 
 
 def pages() -> dict[str, Page]:
     """Every record of a page by its name."""
-    return {page.name: page for area in areas().values() for page in area.pages.values()}
+    found = [area for area in areas().values() if isinstance(area, Area)]
+    return {page.name: page for area in found for page in area.pages.values()}
 
 
 @dataclass(frozen=True)
@@ -146,7 +150,11 @@ class Visitor:
             query=dict(parse_qsl(split.query, keep_blank_values=True)),
             body=body,
         )
-        return Seen(await serve(self._pages[found[0]], method, incoming, lambda: self.local.app))
+        seen = Seen(await serve(self._pages[found[0]], method, incoming, lambda: self.local.app))
+        if seen.html:
+            assert problems(seen.html) == []
+            assert len(seen.outgoing.body) < HEAVIEST
+        return seen
 
     def _cookie(self) -> dict[str, str]:
         session, sealer = self.session(), sealer_of(self.local.app)

@@ -12,10 +12,11 @@ from typing import Any, Final, cast
 
 from shared.canonical import JsonObject
 from shared.http.endpoint import JSON, Endpoint
-from shared.http.messages import Incoming
-from shared.http.pipeline import App, serve_verified
+from shared.http.messages import Incoming, Outgoing
+from shared.http.pipeline import App, admit_verified, serve_verified
 from shared.web.engine.page import Answers, Page, Question, Visit
 
+_NEW: Final = "00000000-0000-0000-0000-000000000000"
 _HIDDEN: Final = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
 
 
@@ -59,9 +60,29 @@ async def put(
         headers |= {"content-type": JSON, "content-length": str(len(content))}
     if if_match is not None:
         headers["if-match"] = if_match
-    path = {name: ids.get(name) or path_id(visit, name) for name in endpoint.parameters}
-    incoming = Incoming(headers, path, query or {}, content)
-    answer = await serve_verified(endpoint, incoming, visit.session.principal, app)
+    incoming = Incoming(headers, _path(visit, endpoint, ids), query or {}, content)
+    return _told(await serve_verified(endpoint, incoming, visit.session.principal, app))
+
+
+async def require_form(app: App, visit: Visit, page: Page) -> None:
+    """Raises Unanswered where the API would not let this person use the page's form at all."""
+    if page.form is None:
+        return
+    endpoint = page.form.endpoint
+    headers = {"accept-language": visit.preferences.locale}
+    # The id of what is new is no matter here: it is nobody's yet.
+    made = dict.fromkeys(page.form.makes, _NEW)
+    incoming = Incoming(headers, _path(visit, endpoint, made))
+    told = _told(await admit_verified(endpoint, incoming, visit.session.principal, app))
+    if not told.good:
+        raise Unanswered(told)
+
+
+def _path(visit: Visit, endpoint: Endpoint[Any, Any], ids: Mapping[str, str]) -> dict[str, str]:
+    return {name: ids.get(name) or path_id(visit, name) for name in endpoint.parameters}
+
+
+def _told(answer: Outgoing) -> Told:
     document = cast("JsonObject", json.loads(answer.body)) if answer.body else {}
     return Told(answer.status, document, answer.headers)
 

@@ -10,7 +10,7 @@ from shared.clock import rfc3339
 from shared.http.messages import Incoming, Outgoing
 from shared.http.pipeline import App
 from shared.web.engine import frames
-from shared.web.engine.asking import Unanswered, answers, path_id, put
+from shared.web.engine.asking import Unanswered, answers, path_id, put, require_form
 from shared.web.engine.frames import Frame
 from shared.web.engine.page import Answers, Page, Visit
 from shared.web.forms import outcomes, submissions
@@ -57,6 +57,7 @@ class Desk:
             if late:
                 raise submissions.foreign_token() from None
             raise
+        await require_form(self.app, self.visit, self.page)
         if late:
             return await self._late(form, token, submission)
         return await self._taken(form, token, submission)
@@ -70,19 +71,22 @@ class Desk:
             if outcome.good:
                 return frames.elsewhere(self._after(form, token))
         found = await answers(self.app, self.visit, self.page)
-        if outcome.changed:
+        # A rule may refuse what changed before its version is looked at.
+        etag = _etag(found, self.page)
+        changed = outcome.changed or etag != token.etag
+        if changed:
             subject = found[next(iter(self.page.asks))]
-            if subject and form.done(subject):
+            if submission.step is Step.CONFIRM and subject and form.done(subject):
                 return frames.elsewhere(self._after(form, token))
-            token = token.model_copy(update={"etag": _etag(found, self.page)})
+            token = token.model_copy(update={"etag": etag})
         fields, general = view(form, found, submission.typed, outcome.problems)
         shown = replace(
             self._view(form, token),
             fields=fields,
             general=general,
-            reviewing=reviewing(submission.step, outcome),
+            reviewing=reviewing(submission.step, outcome) and not changed,
             tried=submission.step is Step.PREVIEW and outcome.good,
-            changed=outcome.changed,
+            changed=changed,
             wait=outcome.wait,
         )
         return self._page(outcome.status, found, shown, outcome.wait)
@@ -98,7 +102,7 @@ class Desk:
         if form.trial is None:
             return Outcome(HTTPStatus.OK)
         ids = self._ids(form, token)
-        asked: JsonObject = {"command": form.trial.command, **ids, "body": body}
+        asked: JsonObject = {"command": form.trial.name, **ids, "body": body}
         told = await put(self.app, self.visit, form.trial.endpoint, {}, body=asked)
         return outcomes.of_trial(form, told.status, told.document, told.headers)
 

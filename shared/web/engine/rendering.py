@@ -12,6 +12,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from shared.web.engine.moments import moment, place
+from shared.web.engine.roles import ROLES
 from shared.web.texts import translations
 from shared.wording import Locale
 
@@ -49,6 +50,7 @@ def environment(locale: Locale) -> Environment:
         "position": position,
     }
     cast("dict[str, Callable[..., str]]", made.filters).update(filters)  # pyright: ignore[reportUnknownMemberType] - Jinja leaves it untyped
+    cast("dict[str, object]", made.globals).update(role_names=ROLES)  # pyright: ignore[reportUnknownMemberType] - likewise
     return made
 
 

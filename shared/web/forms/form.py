@@ -57,10 +57,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """The endpoint that tries a command without doing it, and the command's name there."""
+    """The endpoint that tries a command without doing it, and the name that it has there."""
 
     endpoint: Endpoint[Any, Any]
-    command: str
+    name: str
 
 
 def _never(_: JsonObject) -> bool:

@@ -22,7 +22,7 @@ type Handler = Callable[[Incoming, Web], Awaitable[Outgoing]]
 class Step:
     """An address of signing in or out. `stays`: choosing a language comes back to it."""
 
-    handler: Handler
+    answer: Handler
     route: str
     methods: tuple[str, ...]
     stays: bool = False
@@ -47,4 +47,4 @@ async def serve(name: str, incoming: Incoming, web: Web) -> Outgoing:
 async def _answer(step: Step, incoming: Incoming, web: Web) -> Outgoing:
     if cookies := preferences.chosen(incoming.query):
         return frames.elsewhere(f"/{step.route}" if step.stays else HOME, cookies)
-    return await step.handler(incoming, web)
+    return await step.answer(incoming, web)
