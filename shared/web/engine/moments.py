@@ -1,6 +1,7 @@
 """Times as pages say them: in UTC, and in the zone that the person chose beside it."""
 
 from datetime import datetime
+from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,7 @@ def moment(said: str, locale: Locale, zone: str) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(f"{utc:%Y-%m-%dT%H:%M:%SZ}", shown)
 
 
+@cache
 def place(zone: str, locale: Locale) -> str:
     """A zone by the name of its place."""
     return "UTC" if zone == "UTC" else get_timezone_location(ZoneInfo(zone), locale=locale)
