@@ -181,14 +181,21 @@ async def _answer[B: AcceptBody | DeclineBody | NoBody](
     done = await services.executor.execute(command, precondition=precondition)
     if done.events and isinstance(command, DeclineInvitation) and command.body.reason:
         kept = (kept or Details()).but(decline_reason=command.body.reason)
-    return Reply(200, _shown(done.after, command.invitation_id, kept, services))
+    closing = await services.customers.closing(
+        done.after, command.invitation_id, request.viewer, now=bool(done.events)
+    )
+    return Reply(200, _shown(done.after, command.invitation_id, kept, services, closing))
 
 
 def _shown(
-    tenant: Tenant, invitation_id: str, details: Details | None, services: Services
+    tenant: Tenant,
+    invitation_id: str,
+    details: Details | None,
+    services: Services,
+    closing: JsonObject | None = None,
 ) -> JsonObject:
     invitation = cast("Invitation", tenant.invitation(invitation_id))
-    return services.views.invitation(invitation, details, services.clock.now())
+    return services.views.invitation(invitation, details, services.clock.now(), closing)
 
 
 def _details(body: InviteBody) -> Details:

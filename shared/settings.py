@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
 from shared.durations import LEAST_HOLD_SECONDS
+from shared.page_settings import PageSettings
 from shared.setting_types import (
     OURS,
     Flag,
@@ -64,7 +65,7 @@ class TelemetryTarget:
     client_id: str | None = None
 
 
-class Settings(BaseModel):
+class Settings(PageSettings):
     """What a deployment decides. An alias is the name in the environment."""
 
     model_config = ConfigDict(

@@ -23,6 +23,7 @@ FOLLOW_UP: Final = 2 + 1 + 2 + 2 + 1
 
 _SHOWN: Final = "the answer shows message and contact: decision 0007"
 _PLACES: Final = "the answer tells how many places are taken"
+_CLOSED: Final = "each that is closed tells its ledger entry: decision 0049"
 _KEPT: Final = "which personal data are there"
 _WALKED: Final = "a query for each 250 entries that are looked at, 20 at most"
 _SHARDS: Final = "16 partitions while a partner has few; a large one's page comes from one"
@@ -31,6 +32,7 @@ _SHARDS: Final = "16 partitions while a partner has few; a large one's page come
 ENDPOINTS: Final = {
     # reads, queries, writes, transactions, puts, deletes
     "partners_put": Row(Cost(1, 0, 2, 1, 1, 0), plan(1, 1), OWN_TENANT),
+    "me_get": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "partners_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
     "partners_list: of a partner, itself": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "partners_get": Row(Cost(1, 0, 0, 0, 0, 0), None),
@@ -47,7 +49,7 @@ ENDPOINTS: Final = {
     "invitations_put: naming a reseller": Row(Cost(3, 0, 0, 1, 1, 0), NAMING),
     "invitations_decline": Row(Cost(3, 0, 0, 1, 1, 0), COMMAND, _SHOWN),
     "invitations_cancel": Row(Cost(3, 0, 0, 1, 1, 0), COMMAND, _SHOWN),
-    "invitations_list": Row(Cost(0, 2, 0, 0, 0, 0), None),
+    "invitations_list": Row(Cost(4, 2, 0, 0, 0, 0), None, _CLOSED),
     "invitations_list: of a partner": Row(Cost(1, 2, 0, 0, 0, 0), None),
     "invitation_links_put": Row(Cost(3, 0, 0, 1, 1, 0), COMMAND, _PLACES),
     "invitation_links_get": Row(Cost(2, 0, 0, 0, 0, 0), None),

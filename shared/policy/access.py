@@ -12,13 +12,13 @@ from shared.model.base import Model
 from shared.model.models import (
     DelegatedAdmin,
     Invitation,
-    ProductType,
     Relationship,
     RelationshipStatus,
     Subscription,
     SubscriptionStatus,
 )
 from shared.model.state import Head
+from shared.model.terms import ProductType
 
 PROMISES: Final = ("NIF-1", "NIF-2", "NIF-3", "NIF-4")
 """What no acceptance ever does to anything that exists."""

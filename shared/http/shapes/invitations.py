@@ -7,12 +7,15 @@ from shared.deciding.bodies import ContactBody
 from shared.http.shapes.customers import RelationshipShape
 from shared.http.shapes.subscriptions import SubscriptionShape
 from shared.model.base import Model, Who
-from shared.model.models import InvitationStatus
+from shared.model.models import InvitationStatus, OtherSide
 from shared.policy.access import Addition
 
 
 class IndexedInvitationShape(Model):
-    """An invitation as its partner lists it: without message, contact and etag."""
+    """An invitation as its partner lists it: without message, contact, closing and etag.
+
+    `microsoftRequestUrl` is null until the customer has accepted here.
+    """
 
     id: str
     customer_id: str
@@ -21,9 +24,11 @@ class IndexedInvitationShape(Model):
     partner_mpn_id: str
     indirect_reseller_id: str | None
     indirect_provider_id: str | None
+    other_side: OtherSide | None
     delegated_admin: bool
     status: InvitationStatus
     external_reference: str | None
+    microsoft_request_url: str | None
     created_at: datetime
     created_by: Who
     expires_at: datetime
@@ -35,11 +40,19 @@ class IndexedInvitationShape(Model):
     updated_at: datetime
 
 
+class ClosingShape(Model):
+    """The entry that closed an invitation, in the ledger; for the customer's own people only."""
+
+    sequence: int
+    hash: str
+
+
 class InvitationShape(IndexedInvitationShape):
     """An invitation to a reseller relationship; past `expiresAt` its status is `expired`."""
 
     message: str | None
     contact: ContactBody | None
+    closing: ClosingShape | None
     etag: str
 
 

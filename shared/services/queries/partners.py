@@ -115,7 +115,8 @@ class PartnerQueries:
     ) -> Indexed:
         """The partner's invitations, by customer; searched by external reference.
 
-        Without `message` and `contact`, which the index does not hold, and so without an etag.
+        Without `message`, `contact` and `closing`, which the index does not hold, and so without an
+        etag.
         """
 
         def show(row: IndexRow, now: datetime) -> JsonObject | None:
@@ -198,7 +199,7 @@ class PartnerQueries:
 _BULK: Final = 1000
 """Rows of one read where most may not be shown: as many as storage gives in one answer."""
 
-_NOT_INDEXED: Final = {"message", "contact", "etag"}
+_NOT_INDEXED: Final = {"message", "contact", "closing", "etag"}
 
 
 def _recorded(status: str | None) -> frozenset[str]:

@@ -11,12 +11,12 @@ from shared.model.models import (
     InvitationStatus,
     PartnerBlock,
     PartnerStatus,
-    ProductType,
     RelationshipStatus,
     SubscriptionStatus,
     TenantKind,
 )
 from shared.model.state import Head, Related, RowKind, Tenant
+from shared.model.terms import ProductType
 from tests.cast.ids import (
     AGENCY,
     AT,

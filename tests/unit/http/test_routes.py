@@ -9,8 +9,12 @@ from functions.routes import PATH
 from shared.policy.roles import Operation
 from tests.running.app import endpoints
 from tests.running.system import ROOT
+from tests.running.visitors import pages
 from tests.running.worker_index import LAST, api_routes, functions, http_routes
 from tools import routes_document
+
+DOCS = {"docs", "docs/{version}/{name}"}
+STYLE = {"style/{version}/{name}"}
 
 
 def test_every_endpoint_is_registered_once():
@@ -48,15 +52,24 @@ def test_people_and_probes_may_look_before_they_read():
     looked_at = {route for _, route, methods in http_routes() if "HEAD" in methods}
     assert looked_at == {
         *("api/health/live", "api/health/ready", "api/openapi.json"),
-        *("docs", "docs/{version}/{name}"),
+        *(DOCS | STYLE),
+        *(page.route for page in pages().values()),
     }
 
 
 def test_the_prefix_of_routes_is_spelt_out():
     host = json.loads((ROOT / "host.json").read_text(encoding="utf-8"))
     assert host["extensions"]["http"]["routePrefix"] == ""
-    pages = {route for _, route, _ in http_routes()} - {route for _, route, _ in api_routes()}
-    assert pages == {"docs", "docs/{version}/{name}"}
+    others = {route for _, route, _ in http_routes()} - {route for _, route, _ in api_routes()}
+    assert others == DOCS | STYLE | {page.route for page in pages().values()}
+
+
+def test_every_page_is_registered_once_and_takes_what_it_can():
+    found = {name: (route, methods) for name, route, methods in http_routes() if name in pages()}
+    assert found == {name: (page.route, list(page.methods)) for name, page in pages().items()}
+    assert len(pages()) == sum(len(area.pages) for area in routes_document.areas().values())
+    forms = {name for name, (_, methods) in found.items() if "POST" in methods}
+    assert forms == {name for name, page in pages().items() if page.form}
 
 
 def test_what_needs_no_token_is_health_only():
@@ -65,6 +78,7 @@ def test_what_needs_no_token_is_health_only():
     roleless = {name for name, endpoint in endpoints().items() if not endpoint.operations}
     assert roleless == {
         *free,
+        "me_get",
         "policy_rules_list",
         "policy_evaluate",
         "checkpoints_list",
