@@ -1,11 +1,14 @@
 """The demo: plays on the real system, and notices whatever differs from its story."""
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
+from html import unescape
 from typing import Any
 
+import httpx
 import pytest
 
 from examples.backend import Backend
@@ -28,6 +31,14 @@ def test_the_whole_story_is_as_expected_on_a_running_system(system: System):
     assert f"Playing on {system.base_url}" in played.stdout
     assert "entries, valid" in played.stdout
     assert "DIFFERS" not in played.stdout
+    # Whom it names at the end can be picked where one signs in, before all others.
+    said = " ".join(played.stdout.split())
+    named = re.findall(r'as "(.+?)"', said[said.index(f"Open {system.base_url}/") :])
+    begun = httpx.get(f"{system.base_url}/signin?return=/", timeout=60)
+    form = unescape(httpx.get(begun.headers["location"], timeout=60).text)
+    assert len(named) == 2
+    for name in named:
+        assert form.index(f"<button>{name}</button>") < form.index("The operator</button>")
 
 
 def played(monkeypatch: pytest.MonkeyPatch, answer: int, rules: list[str]) -> Demo:
@@ -43,7 +54,7 @@ def played(monkeypatch: pytest.MonkeyPatch, answer: int, rules: list[str]) -> De
         demo.kept[f"subscriptions {when}"] = {"value": [sold]}
         demo.kept[f"relationships {when}"] = {"value": []}
         demo.kept[f"profile {when}"] = profile
-    demo.kept["verification"] = {"valid": True, "entries": 1, "head": {"hash": "0" * 64}}
+    demo.kept["verification"] = {"valid": True, "verifiedThrough": 1, "head": {"hash": "0" * 64}}
     return demo
 
 
@@ -79,7 +90,7 @@ def test_a_broken_ledger_is_one(monkeypatch: pytest.MonkeyPatch):
     demo = played(monkeypatch, 409, ["INV-3"])
     demo.kept["verification"] = {
         "valid": False,
-        "entries": 1,
+        "verifiedThrough": 0,
         "head": {"hash": "0" * 64},
         "firstBreak": {"sequence": 1, "kind": "gap"},
     }

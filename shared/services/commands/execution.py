@@ -29,7 +29,6 @@ from shared.model.ledger import Commission, next_entry
 from shared.model.models import InvitationLink
 from shared.model.state import Tenant
 from shared.policy.catalogue import POLICY_VERSION
-from shared.policy.invitations import inv_5_exhausted
 from shared.services.commands.answers import held_elsewhere, raise_unless_decided
 from shared.services.commands.changes import change_set
 from shared.services.commands.claiming import Claims
@@ -231,10 +230,9 @@ class Executor:
     async def _reserve(self, run: _Run, loaded: Loaded, invitation_link: InvitationLink) -> None:
         key = SlotKey(invitation_link.partner_id, invitation_link.id, run.command.tenant_id)
         run.slots.add(key)
-        if not await self._slots.reserve(invitation_link, key, run.deadline):
+        if refusal := await self._slots.reserve(invitation_link, key, run.deadline):
             run.slots.discard(key)
-            refusals = [inv_5_exhausted(invitation_link)]
-            raise PolicyRefused(addressed(refusals, run.command, loaded))
+            raise PolicyRefused(addressed([refusal], run.command, loaded))
 
     async def _abandon(self, run: _Run) -> None:
         """Nothing was done and nothing can land: gives back what was reserved for it."""
