@@ -15,7 +15,7 @@ from shared.model.models import (
 )
 from shared.model.state import Tenant
 from shared.policy import relationships as rules
-from shared.policy.invitations import inv_9_blocked
+from shared.policy.invitations import inv_9_room
 from shared.policy.refusals import broken
 
 
@@ -40,7 +40,9 @@ class SetBlock(RelationshipCommand):
         block = tenant.head.of(self.partner_id).blocked
         if (block is not None) is self.blocked:
             return Decided()
-        if refusals := broken(inv_9_blocked(tenant.head, self.partner_id)):
+        if refusals := broken(
+            inv_9_room(tenant.head, [self.partner_id], "partnerId", blocking=True)
+        ):
             return Refused(refusals)
         if block:
             return Decided((Event(EventType.PARTNER_UNBLOCKED, block),))

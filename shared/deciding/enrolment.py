@@ -1,6 +1,8 @@
 """Enrolling a partner, or replacing what is recorded of it."""
 
 from dataclasses import dataclass
+from heapq import nlargest
+from operator import attrgetter
 from typing import ClassVar, Final, final, override
 
 from shared.deciding.bodies import PartnerBody
@@ -11,6 +13,7 @@ from shared.model.events import Event, EventType
 from shared.model.models import InvitationLink, InvitationStatus, Partner
 from shared.model.state import RowKind, Tenant
 from shared.policy import eligibility as rules
+from shared.policy.invitations import PENDING_PER_CUSTOMER
 from shared.policy.refusals import broken
 from shared.wording import Words
 
@@ -29,8 +32,10 @@ class EnrolPartner(PartnerCommand):
 
     @override
     def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
-        pending = (related.pending for related in tenant.head.related.values())
-        return Needs(rows=frozenset((RowKind.INVITATION, item.id) for item in pending if item))
+        # Never more are pending at one time (INV-9), so all that still are expire the latest.
+        pending = filter(None, (related.pending for related in tenant.head.related.values()))
+        latest = nlargest(PENDING_PER_CUSTOMER, pending, key=attrgetter("expires_at"))
+        return Needs(rows=frozenset((RowKind.INVITATION, item.id) for item in latest))
 
     @override
     def decide(self, tenant: Tenant, facts: Facts) -> Decision:
@@ -67,7 +72,10 @@ class EnrolPartner(PartnerCommand):
 
 
 def _cancel(tenant: Tenant, command: EnrolPartner, facts: Facts) -> list[Event]:
-    """ELG-3: a tenant that becomes a partner can no longer accept what it was invited to."""
+    """ELG-3: a tenant that becomes a partner can no longer accept what it was invited to.
+
+    More than are pending at one time are not loaded: they are overdue, and left to the timer.
+    """
     return [
         closed(row, InvitationStatus.CANCELED, command.actor, facts.at, reason="ELG-1")
         for related in tenant.head.related.values()

@@ -1,5 +1,6 @@
 """Registering what a partner sold: one subscription, or up to fifty in one atomic step."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar, final, override
 
@@ -69,10 +70,7 @@ class RegisterSubscriptions(CustomerCommand):
         refusals = broken(
             standing(tenant, seller, facts),
             held,
-            invitations.inv_9_heard(
-                tenant.head,
-                (item.indirect_reseller_id for item in new if item.indirect_reseller_id),
-            ),
+            invitations.inv_9_room(tenant.head, _resellers(new), "partnerOfRecord"),
             *(
                 partner_of_record(self.target(n, "partnerOfRecord"), item, seller, facts)
                 for n, item in enumerate(sold)
@@ -82,6 +80,10 @@ class RegisterSubscriptions(CustomerCommand):
         if refusals:
             return Refused(refusals)
         return Decided(tuple(Event(EventType.SUBSCRIPTION_REGISTERED, item) for item in new))
+
+
+def _resellers(sold: Iterable[Subscription]) -> Iterator[str]:
+    return (item.indirect_reseller_id for item in sold if item.indirect_reseller_id)
 
 
 def create_digest(body: SubscriptionBody) -> str:

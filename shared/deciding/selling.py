@@ -136,7 +136,9 @@ class SetPartnerOfRecord(SubscriptionCommand):
             relationships.prt_1(seller),
             rules.sub_3(subscription, SubscriptionStatus.ACTIVE),
             partner_of_record("partnerOfRecord", changed, seller, facts),
-            invitations.inv_9_heard(tenant.head, filter(None, [changed.indirect_reseller_id])),
+            invitations.inv_9_room(
+                tenant.head, filter(None, [changed.indirect_reseller_id]), "partnerOfRecord"
+            ),
         )
         if refusals:
             return Refused(refusals)

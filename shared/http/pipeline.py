@@ -30,6 +30,7 @@ from shared.http.endpoint import API_VERSION, JSON, Endpoint, NoBody, Reply, Req
 from shared.http.exports import export
 from shared.http.messages import Incoming, Outgoing
 from shared.http.negotiation import negotiated, preferred
+from shared.http.paging import PageTokens
 from shared.http.query import read_query, require_version
 from shared.services.application import Services
 from shared.tracing import TRAFFIC, Trace, span
@@ -141,6 +142,9 @@ async def _answer(
         if_match=if_match(incoming.headers.get("if-match")),
         url=app.services.settings.public_base_url + endpoint.address(path),
         locale=preferred(incoming.headers.get("accept-language")),
+        page_tokens=PageTokens(
+            app.services.settings.webhook_keys, caller.tenant_id if caller else ""
+        ),
     )
     if endpoint.method == "GET":
         return await _read(endpoint, request, app.services, media_type, unless)

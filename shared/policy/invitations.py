@@ -16,14 +16,16 @@ from shared.model.models import (
     ResellerLink,
 )
 from shared.model.state import Head
-from shared.policy.refusals import Refusal, refuse
+from shared.policy.refusals import Refusal, broken, refuse
 
 INVITATIONS_PER_PARTNER: Final = 3
 INVITATIONS_WINDOW: Final = timedelta(days=30)
 PENDING_PER_CUSTOMER: Final = 20
 PARTNERS_PER_CUSTOMER: Final = 100
-RELATED_PER_CUSTOMER: Final = 200
-"""A head has room for some 240; those beyond the limit on partners are resellers of record."""
+RELATED_PER_CUSTOMER: Final = 240
+"""Of the 252 properties of a head, 8 are its own and 4 are to spare."""
+KEPT_FOR_BLOCKS: Final = 40
+"""Places that only the customer's own blocks take, so that partners cannot use them up."""
 
 _URL: Final = re.compile(r"(?i)://|www\.\w|mailto:|[\w-]\.[a-z]{2,}(?::\d+)?/")
 """No word boundary before it: Korean words run into the Latin letters that follow them."""
@@ -90,12 +92,14 @@ def inv_9(customer: Head, partner_ids: Iterable[str], at: datetime) -> Iterable[
     if waiting >= PENDING_PER_CUSTOMER:
         yield refuse("INV-9", "customerId", variant="pending", limit=PENDING_PER_CUSTOMER)
     yield from _inv_9_partners(customer, ids)
+    yield from broken(inv_9_room(customer, ids, "customerId"))
 
 
 def inv_9_standing(customer: Head, partner_ids: tuple[str, ...]) -> Iterable[Refusal]:
     """Those that hold for any new partner of the customer, invited or not."""
     yield from _inv_9_blocked(customer, partner_ids)
     yield from _inv_9_partners(customer, partner_ids)
+    yield from broken(inv_9_room(customer, partner_ids, "customerId"))
 
 
 def _inv_9_blocked(customer: Head, ids: tuple[str, ...]) -> Iterable[Refusal]:
@@ -109,18 +113,20 @@ def _inv_9_partners(customer: Head, ids: tuple[str, ...]) -> Iterable[Refusal]:
         yield refuse("INV-9", "customerId", variant="partners", limit=PARTNERS_PER_CUSTOMER)
 
 
-def inv_9_heard(customer: Head, reseller_ids: Iterable[str]) -> Refusal | None:
-    """A reseller that a sale names is kept in the head too, whose room is limited."""
-    if len(customer.related.keys() | set(reseller_ids)) <= RELATED_PER_CUSTOMER:
-        return None
-    return refuse("INV-9", "partnerOfRecord", variant="resellers", limit=RELATED_PER_CUSTOMER)
+def inv_9_room(
+    customer: Head, partner_ids: Iterable[str], target: str, *, blocking: bool = False
+) -> Refusal | None:
+    """The one number for all that puts a partner into a head: asked wherever a decision may.
 
-
-def inv_9_blocked(customer: Head, partner_id: str) -> Refusal | None:
-    """A block needs room in the head as well."""
-    if len(customer.related.keys() | {partner_id}) <= RELATED_PER_CUSTOMER:
+    A partner that is there already takes no room. `blocking`: the customer does it itself.
+    """
+    limit = RELATED_PER_CUSTOMER - (0 if blocking else KEPT_FOR_BLOCKS)
+    new = set(partner_ids) - customer.related.keys()
+    if not new or len(customer.related) + len(new) <= limit:
         return None
-    return refuse("INV-9", "partnerId", variant="blocks", limit=RELATED_PER_CUSTOMER)
+    if blocking:
+        return refuse("INV-9", target, variant="blocks", limit=limit)
+    return refuse("INV-9", target, variant="room", limit=limit)
 
 
 def inv_9_message(message: str | None) -> Refusal | None:
@@ -163,5 +169,10 @@ def inv_5(invitation_link: InvitationLink, at: datetime) -> Iterable[Refusal]:
 
 
 def inv_5_exhausted(invitation_link: InvitationLink) -> Refusal:
-    """All acceptances of the link are reserved: found out by reserving one, as with a claim."""
+    """All acceptances of the link are used: found out by reserving one, as with a claim."""
     return refuse("INV-5", "linkId", variant="exhausted", limit=invitation_link.max_acceptances)
+
+
+def inv_5_taken(invitation_link: InvitationLink) -> Refusal:
+    """All are reserved, and one of these acceptances may yet be refused and give its place back."""
+    return refuse("INV-5", "linkId", variant="taken", limit=invitation_link.max_acceptances)

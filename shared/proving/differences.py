@@ -14,7 +14,8 @@ from shared.clock import rfc3339
 
 type _Named = Mapping[str, object]
 type _Items = Sequence[object]
-_NOTHING: Final = object()
+ABSENT: Final = object()
+"""In place of a field that one side does not have: null is a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,10 @@ class Difference:
     stored: object
 
     def as_json(self) -> JsonObject:
-        """`{field, expected, stored}` for people."""
-        return {
-            "field": ".".join(self.path),
-            "expected": _plain(self.expected),
-            "stored": _plain(self.stored),
-        }
+        """`{field, expected, stored}` for people, without the one that is not there at all."""
+        sides = {"expected": self.expected, "stored": self.stored}
+        there = {name: _plain(value) for name, value in sides.items() if value is not ABSENT}
+        return {"field": ".".join(self.path), **there}
 
 
 def differences(
@@ -45,7 +44,7 @@ def differences(
         yield Difference(path, expected, stored)
         return
     for name in sorted(inside.keys() | beside.keys()):
-        yield from differences(inside.get(name), beside.get(name), (*path, name))
+        yield from differences(inside.get(name, ABSENT), beside.get(name, ABSENT), (*path, name))
 
 
 def _same(one: object, other: object) -> bool:
@@ -59,7 +58,7 @@ def _same(one: object, other: object) -> bool:
                 _same(value, theirs[name]) for name, value in ours.items()
             )
         case ((list() | tuple()), (list() | tuple())):
-            pairs = zip_longest(cast("_Items", one), cast("_Items", other), fillvalue=_NOTHING)
+            pairs = zip_longest(cast("_Items", one), cast("_Items", other), fillvalue=ABSENT)
             return all(_same(*pair) for pair in pairs)
         case _:
             return type(one) is type(other) and one == other

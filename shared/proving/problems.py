@@ -58,6 +58,7 @@ class ProblemKind(StrEnum):
     INVITATION_OVERDUE = "invitation-overdue", Severity.NOTICE, Scope.CUSTOMER
     RIGHTS_LAPSED = "rights-lapsed", Severity.NOTICE, Scope.CUSTOMER
     COUNTER_WRONG = "counter-wrong", Severity.WARNING, Scope.CUSTOMER
+    TOO_LARGE = "too-large", Severity.WARNING, Scope.CUSTOMER
     UNDECODABLE_ROW = "undecodable-row", Severity.CRITICAL, Scope.CUSTOMER
     SUBSCRIPTION_ID_CONTESTED = "subscription-id-contested", Severity.NOTICE, Scope.CUSTOMER
     WEBHOOK_DISABLED = "webhook-disabled", Severity.WARNING, Scope.CUSTOMER

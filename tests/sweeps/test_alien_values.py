@@ -2,18 +2,19 @@
 
 import json
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 
 from shared.proving.excerpts import excerpt, excerpt_of_text
 from shared.services.ports.sweeps import SweepStatus
-from shared.services.ports.values import StorageError
+from shared.services.ports.values import StorageError, items
 from shared.services.queues.internal_messages import shard_of
 from shared.storage.encoding.keys.places import Key
 from shared.storage.encoding.keys.tenants import RELATED_PREFIX
 from tests.cast.commands import accept, enrol, invite
 from tests.cast.ids import AGENCY, BUREAU, customer_id, invitation_id, subscription_id
-from tests.running.sweeps import findings, limited, open_findings
+from tests.running.sweeps import findings, limited, open_findings, run_sweep
 from tests.sweeps.mutations import put
 
 ALTERED = ("state-diverged", BUREAU, f"subscription|{subscription_id(5)}")
@@ -203,3 +204,17 @@ def test_a_short_text_stays_and_a_long_one_says_what_it_was():
     assert len(cut) < 1_200
     assert "5000 characters, SHA-256 " in cut
     assert excerpt_of_text(cut) == cut
+
+
+@pytest.mark.parametrize("partition", ["sweep", "checkpoint"])
+@pytest.mark.parametrize("row", ["id|", "id|166f8a4c-e391-4662-a69b-b094787736d5", "id|zz", "id|~"])
+async def test_an_alien_row_among_sweeps_lets_the_next_one_start(backend, partition, row):
+    for _ in range(3):
+        await run_sweep(backend.services, backend.queues)
+        backend.clock.pass_by(timedelta(hours=1))
+    put(backend.tables["operations"], Key(partition, row), {"v": 1})
+    sweep = await run_sweep(backend.services, backend.queues)
+    assert sweep.status is SweepStatus.SUCCEEDED
+    listed = [each async for each in items(backend.ports.sweeps.list, 1)]
+    assert len(listed) == 4
+    assert [each async for each in items(backend.ports.checkpoints.list, 1)]

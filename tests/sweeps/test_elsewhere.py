@@ -59,13 +59,24 @@ async def test_a_stale_index_row_is_written_anew_whatever_sequence_it_names(back
     assert (await backend.ports.index.get(SOLD)).value == row.value
 
 
-@pytest.mark.parametrize(("field", "value"), [("quantity", 7.0), ("disputedAt", False)])
+@pytest.mark.parametrize(
+    ("field", "value"), [("quantity", 7.0), ("disputedAt", False), ("notes", None)]
+)
 async def test_an_index_row_altered_in_its_json_type_alone(backend, field, value):
     row = await backend.ports.index.get(SOLD)
     odd = {**row.value.body, field: value}
     await backend.ports.index.put(IndexRow(SOLD, row.value.sequence, odd), row.etag)
     assert await swept(backend) == {("index-stale", AGENCY, PLACE): True}
     assert (await backend.ports.index.get(SOLD)).value.body == row.value.body
+
+
+async def test_an_index_row_that_lacks_a_field_that_is_null(backend):
+    row = await backend.ports.index.get(SOLD)
+    short = {name: value for name, value in row.value.body.items() if name != "disputedAt"}
+    await backend.ports.index.put(IndexRow(SOLD, row.value.sequence, short), row.etag)
+    assert await swept(backend) == {("index-stale", AGENCY, PLACE): True}
+    (finding,) = await findings(backend.services)
+    assert finding.detail["fields"] == [{"field": "disputedAt", "expected": None}]
 
 
 async def test_a_customer_row_that_shows_something_else(backend):

@@ -19,13 +19,17 @@ import asyncio
 import logging
 from collections.abc import Awaitable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from shared.clock import Clock
 from shared.deciding.accepting_links import acceptance_id
+from shared.durations import GRACE_SECONDS
 from shared.errors import ConcurrencyConflict
 from shared.model.models import InvitationLink
 from shared.model.state import RowKind
+from shared.policy.invitations import inv_5_exhausted, inv_5_taken
+from shared.policy.refusals import Refusal
 from shared.services.commands.claiming import fence
 from shared.services.ports.claims import SlotKey, SlotStore
 from shared.services.ports.tenants import TenantStore
@@ -48,8 +52,10 @@ class Slots:
     tenants: TenantStore
     clock: Clock
 
-    async def reserve(self, invitation_link: InvitationLink, key: SlotKey, deadline: float) -> bool:
-        """True when the customer has a slot, False when the link is exhausted.
+    async def reserve(
+        self, invitation_link: InvitationLink, key: SlotKey, deadline: float
+    ) -> Refusal | None:
+        """None when the customer has a slot, else why the link has none.
 
         Raises ConcurrencyConflict at the deadline, or a StorageError.
         """
@@ -57,19 +63,26 @@ class Slots:
             counter = await self.slots.reserved(key.partner_id, key.link_id)
             full = counter is not None and counter.value >= invitation_link.max_acceptances
             if not full and await _done(self.slots.reserve(key, counter)):
-                return True
+                return None
             etag = await self.slots.held(key)
             if etag and await _done(self.slots.keep(key, etag)):
-                return True
-            if full and etag is None and await self._is_still(key, counter):
-                return False
+                return None
+            if counter and full and etag is None and await self._is_still(key, counter):
+                return self._full(invitation_link, counter)
             if self.clock.monotonic() >= deadline:
                 raise ConcurrencyConflict
             await asyncio.sleep(_PAUSE)
 
-    async def _is_still(self, key: SlotKey, counter: Stored[int] | None) -> bool:
+    async def _is_still(self, key: SlotKey, counter: Stored[int]) -> bool:
         """Otherwise the customer's own slot may have come or gone between two reads."""
         return await self.slots.reserved(key.partner_id, key.link_id) == counter
+
+    def _full(self, invitation_link: InvitationLink, counter: Stored[int]) -> Refusal:
+        """For good when no command can be under way any more that took a slot."""
+        under_way = self.clock.now() - timedelta(seconds=GRACE_SECONDS)
+        if counter.landed and counter.landed <= under_way:
+            return inv_5_exhausted(invitation_link)
+        return inv_5_taken(invitation_link)
 
     async def release(self, key: SlotKey) -> None:
         """Gives the slot back unless an acceptance needs it. A failure leaves it to the sweep."""

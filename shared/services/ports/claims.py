@@ -58,7 +58,7 @@ class SlotStore(Protocol):
     """Reservations of limited links: a counter and a slot per customer, in one partition."""
 
     async def reserved(self, partner_id: str, link_id: str) -> Stored[int] | None:
-        """How many slots there are; one point read."""
+        """How many slots there are, and since when so many; one point read."""
         ...
 
     async def held(self, key: SlotKey) -> str | None:

@@ -17,12 +17,13 @@ from shared.services.ports.values import Undecodable
 class Partitions(NamedTuple):
     """Partition keys between two bounds, which belong to it only when `closed`.
 
-    Without `high` there is no end.
+    Without `high` there is no end. With `behind` also what follows that row in the partition `low`.
     """
 
     low: str = ""
     high: str | None = None
     closed: bool = False
+    behind: str = ""
 
     @staticmethod
     def only(partition: str) -> "Partitions":

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from shared.proving.checkpoints import Checkpoint
 from shared.proving.history import Leaf
@@ -78,11 +78,16 @@ class Part(StrEnum):
     NEW_CHECKPOINT = "new-checkpoint"
 
 
+ROW: Final = "\n"
+"""Between partition and row in a position: no key has one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shard:
     """A range of one table, and how far it is. `n` from 0 names it within its sweep.
 
-    `position` is the last partition that is done with. `sums` are the totals of what it saw,
+    `position` is the last partition that is done with; or with ROW behind it the last row that is,
+    where one has more rows than a message can go through. `sums` are the totals of what it saw,
     `wanted` the buckets that a comparing shard looks at, `state` is what the work on it keeps from
     one message to the next; all three opaque here.
     """
@@ -102,8 +107,11 @@ class Shard:
 
     @property
     def rest(self) -> Partitions:
-        """The partitions that the shard has not gone through yet."""
-        return Partitions(self.position, self.partitions.high) if self.position else self.partitions
+        """What the shard has not gone through yet."""
+        if not self.position:
+            return self.partitions
+        partition, _, row = self.position.partition(ROW)
+        return Partitions(partition, self.partitions.high, behind=row)
 
 
 class Subtree(NamedTuple):

@@ -15,7 +15,7 @@ from shared.services.commands.claiming import Claims
 from shared.services.ports.claims import ClaimState, ClaimStore, SlotKey, SlotStore
 from shared.services.ports.index import IndexKind, IndexRow, IndexStore
 from shared.services.ports.values import StorageError, Undecodable
-from shared.services.sweeping.reader import TRIES, Read, Reader
+from shared.services.sweeping.reader import TRIES, Read, Reader, too_large
 from shared.services.sweeping.references import Held, Listed, Reference, owner, references
 from shared.services.sweeping.shard_job import Job
 from shared.services.views import Views
@@ -47,7 +47,12 @@ class Comparer:
             # Its ledger does not say for sure what must be there; that is a finding already.
             await job.miss(read.tenant_id)
             return
+        until = self.reader.clock.monotonic() + self.reader.tenant_seconds
         for reference in references(read.examined, read.sequences, self.views):
+            if self.reader.clock.monotonic() > until:
+                await job.report(too_large(read.tenant_id, read.rows))
+                await job.miss(read.tenant_id)
+                return
             try:
                 if await self._wrong(job, reference, read):
                     await self._settle(job, place_of(reference), read)

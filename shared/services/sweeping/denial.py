@@ -1,6 +1,6 @@
 """Denial: whether a tenant's ledger requires a row that exists elsewhere in its name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from shared.proving.history import Leaf
 from shared.services.ports.sweeps import SweepStore
@@ -23,10 +23,14 @@ class Witness:
     reader: Reader
     sweeps: SweepStore
     views: Views
+    given_up: set[str] = field(default_factory=set[str])
+    """Tenants too large to be read alone, which is not tried for each of their rows."""
 
     async def denies(self, job: Job, reference: Reference) -> bool:
         """Whether the whole ledger of its tenant, read alone, asks for nothing like it."""
         tenant_id = owner(reference)
+        if tenant_id in self.given_up:
+            return False
         try:
             leaf = await self._leaf(job.sweep.previous_checkpoint_id, tenant_id)
         except Undecodable:
@@ -35,6 +39,8 @@ class Witness:
         read = await self.reader.alone(tenant_id, leaf)
         if read is None or not read.examined.whole:
             await job.miss(tenant_id, busy=read is None)
+            if read and read.given_up:
+                self.given_up.add(tenant_id)
             return False
         place = place_of(reference)
         every = references(read.examined, read.sequences, self.views)

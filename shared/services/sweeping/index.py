@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from shared.proving.problems import Problem, ProblemKind
 from shared.services.ports.index import IndexKey, IndexRow, IndexStore
 from shared.services.ports.scanning import Scanned, Scanner
-from shared.services.ports.sweeps import Part
+from shared.services.ports.sweeps import ROW, Part
 from shared.services.ports.tenants import TenantStore
 from shared.services.ports.values import StorageError, Undecodable
 from shared.services.sweeping.comparing import place_of
@@ -26,11 +26,12 @@ class IndexRows:
     tenants: TenantStore
     index: IndexStore
     witness: Witness
+    page: int = PAGE
 
     async def steps(self, job: Job) -> AsyncIterator[Step]:
         """See `Work.steps`."""
         partition = ""
-        async for page in self.scanner.index(job.shard.rest, PAGE):
+        async for page in self.scanner.index(job.shard.rest, self.page):
             for row in page:
                 if partition not in {"", row.partition}:
                     yield Step(partition)
@@ -40,6 +41,8 @@ class IndexRows:
                         await self._compare(job, row)
                     else:
                         await self._count(job, row)
+            if page:
+                yield Step(f"{partition}{ROW}{page[-1].row}")
         if partition:
             yield Step(partition)
 

@@ -33,6 +33,12 @@ from shared.services.ports.values import StorageError, Undecodable
 PAGE: Final = 1000
 """The most rows that one request brings."""
 
+TENANT_SECONDS: Final = 60.0
+"""For one tenant: it is streamed, read alone and compared, each within as much, or given up.
+
+With INVOCATION_SECONDS three times that fits into what the host allows a message.
+"""
+
 TRIES: Final = 5
 """How often a tenant is read alone before it counts as busy."""
 
@@ -49,6 +55,8 @@ class Read:
     sequences: dict[RowKey, int]
     remembered: tuple[tuple[str, str, datetime], ...]
     """(row key, ETag, when) of each."""
+    given_up: bool = False
+    """There is more of it than could be read in time."""
 
 
 @dataclass
@@ -56,6 +64,7 @@ class _Reading:
     tenant_id: str
     now: datetime
     leaf: Leaf | None
+    until: float
     rows: int = 0
     served: int = 0
     sequences: dict[RowKey, int] = field(default_factory=dict[RowKey, int])
@@ -116,6 +125,11 @@ class _Reading:
             tuple(self.remembered),
         )
 
+    def give_up(self) -> Read:
+        """Nothing is said of the tenant but that; what it holds is not looked at by this sweep."""
+        examined = _unexamined(self, too_large(self.tenant_id, self.rows))
+        return Read(self.tenant_id, self.leaf, examined, self.rows, 0, {}, (), given_up=True)
+
     def _verdict(self) -> Examined:
         try:
             examined = self.examination.finish()
@@ -123,11 +137,21 @@ class _Reading:
             reason = f"the tenant cannot be examined: {_name(error)}"
             detail: JsonObject = {"reason": reason}
             problem = Problem(ProblemKind.UNDECODABLE_ROW, self.tenant_id, PARTITION_PLACE, detail)
-            nothing = Tenant(Head(self.tenant_id))
-            return Examined((problem,), nothing, whole=False, leaf=self.leaf, overdue=(), lapsed=())
+            return _unexamined(self, problem)
         if not is_guid(self.tenant_id):
             return replace(examined, whole=False, leaf=None)
         return examined
+
+
+def too_large(tenant_id: str, rows: int) -> Problem:
+    """That a tenant could not be gone through in time."""
+    detail: JsonObject = {"rows": rows, "seconds": TENANT_SECONDS}
+    return Problem(ProblemKind.TOO_LARGE, tenant_id, PARTITION_PLACE, detail)
+
+
+def _unexamined(reading: _Reading, problem: Problem) -> Examined:
+    nothing = Tenant(Head(reading.tenant_id))
+    return Examined((problem,), nothing, whole=False, leaf=reading.leaf, overdue=(), lapsed=())
 
 
 def _name(error: Exception) -> str:
@@ -136,51 +160,66 @@ def _name(error: Exception) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads tenants. `page` is smaller only in tests."""
+    """Reads tenants. `page` and `tenant_seconds` are others only in tests."""
 
     scanner: Scanner
     tenants: TenantStore
     clock: Clock
     page: int = PAGE
+    tenant_seconds: float = TENANT_SECONDS
 
     async def stream(
         self, partitions: Partitions, leaves: AsyncIterator[Leaf]
     ) -> AsyncIterator[Read]:
         """Every tenant of the range in the order of ids, also those of which only a leaf is left.
 
-        Holds one page and the state of one tenant. `leaves` are of the same range.
+        Holds one page and the state of one tenant; behind one that takes too long it goes on.
+        `leaves` are of the same range.
         """
         now = self.clock.now()
         reading: _Reading | None = None
         leaf = await anext(leaves, None)
-        async for page in self.scanner.tenants(partitions, self.page):
-            for row in page:
-                if reading and reading.tenant_id != row.partition:
-                    yield reading.read()
-                    reading = None
-                if reading is None:
-                    while leaf and leaf.tenant_id < row.partition:
-                        yield _Reading(leaf.tenant_id, now, leaf).read()
-                        leaf = await anext(leaves, None)
-                    mine = leaf if leaf and leaf.tenant_id == row.partition else None
-                    leaf = await anext(leaves, None) if mine else leaf
-                    reading = _Reading(row.partition, now, mine)
-                reading.take(row)
+        rest: Partitions | None = partitions
+        while rest:
+            wanted, rest = rest, None
+            async for page in self.scanner.tenants(wanted, self.page):
+                for row in page:
+                    if reading and reading.tenant_id != row.partition:
+                        yield reading.read()
+                        reading = None
+                    if reading is None:
+                        while leaf and leaf.tenant_id < row.partition:
+                            yield self._begun(leaf.tenant_id, now, leaf).read()
+                            leaf = await anext(leaves, None)
+                        mine = leaf if leaf and leaf.tenant_id == row.partition else None
+                        leaf = await anext(leaves, None) if mine else leaf
+                        reading = self._begun(row.partition, now, mine)
+                    reading.take(row)
+                if reading and self.clock.monotonic() > reading.until:
+                    yield reading.give_up()
+                    rest, reading = Partitions(reading.tenant_id, wanted.high), None
+                    break
         if reading:
             yield reading.read()
         while leaf:
-            yield _Reading(leaf.tenant_id, now, leaf).read()
+            yield self._begun(leaf.tenant_id, now, leaf).read()
             leaf = await anext(leaves, None)
+
+    def _begun(self, tenant_id: str, now: datetime, leaf: Leaf | None) -> _Reading:
+        return _Reading(tenant_id, now, leaf, self.clock.monotonic() + self.tenant_seconds)
 
     async def alone(self, tenant_id: str, leaf: Leaf | None) -> Read | None:
         """The tenant as it was at one moment, or None: its writers never left it alone."""
+        until = self.clock.monotonic() + self.tenant_seconds
         for _ in range(TRIES):
             try:
                 before = await self._etag(tenant_id)
-                reading = _Reading(tenant_id, self.clock.now(), leaf)
+                reading = _Reading(tenant_id, self.clock.now(), leaf, until)
                 async for page in self.scanner.tenants(Partitions.only(tenant_id), self.page):
                     for row in page:
                         reading.take(row)
+                    if self.clock.monotonic() > until:
+                        return reading.give_up()
                 if await self._etag(tenant_id) == before:
                     return reading.read()
             except StorageError:

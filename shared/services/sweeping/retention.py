@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Final
 
 from shared.clock import Clock
@@ -104,9 +105,12 @@ class OldMessages:
     clock: Clock
 
     async def forget(self, tenant_id: str, remembered: Iterable[tuple[str, str, datetime]]) -> None:
-        """The old ones of (row key, ETag, when); another delivery of the shard may be faster."""
+        """The old ones of (row key, ETag, when); another delivery of the shard may be faster.
+
+        At most MOST of a tenant: the next sweep goes on.
+        """
         until = self.clock.now() - MESSAGES_KEPT
-        for row, etag, at in remembered:
-            if at < until:
-                with suppress(GuardFailed):
-                    await self.tenants.forget_message(tenant_id, row, etag)
+        old = ((row, etag) for row, etag, at in remembered if at < until)
+        for row, etag in islice(old, MOST):
+            with suppress(GuardFailed):
+                await self.tenants.forget_message(tenant_id, row, etag)

@@ -26,8 +26,8 @@ from shared.services.sweeping.shard_job import Job, Work
 
 log = logging.getLogger(__name__)
 
-INVOCATION_SECONDS: Final = 150.0
-"""Then the message is put again; host.json ends a function after 300."""
+INVOCATION_SECONDS: Final = 90.0
+"""Then, behind a tenant, the message is put again; host.json ends a function after 300."""
 WRITTEN_SECONDS: Final = 20.0
 WRITTEN_ROWS: Final = 100_000
 """After as much the shard's progress is written down."""

@@ -58,6 +58,8 @@ class Tenants:
             return streamed.leaf
         for problem in await self._problems(read):
             await job.report(problem, repaired=await self.repairs.repair(problem))
+        if read.given_up:
+            job.sums.spoil(read.tenant_id)
         if read.examined.whole:
             job.repaired += await self.repairs.record_lapses(read.tenant_id, read.examined.lapsed)
         else:
@@ -70,7 +72,7 @@ class Tenants:
         return read.examined.leaf
 
     async def _settled(self, read: Read) -> Read | None:
-        if not read.examined.suspect:
+        if read.given_up or not read.examined.suspect:
             return read
         return await self.reader.alone(read.tenant_id, read.leaf)
 

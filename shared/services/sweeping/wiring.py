@@ -23,7 +23,7 @@ from shared.services.sweeping.index import IndexRows
 from shared.services.sweeping.lapsed_rights import LapsedRights
 from shared.services.sweeping.operations import OperationsRows
 from shared.services.sweeping.queries import SweepQueries
-from shared.services.sweeping.reader import PAGE, Reader
+from shared.services.sweeping.reader import PAGE, TENANT_SECONDS, Reader
 from shared.services.sweeping.repairing import Repairs
 from shared.services.sweeping.retention import OldMessages, Retention
 from shared.services.sweeping.shard_job import Work
@@ -35,9 +35,10 @@ from shared.services.views import Views
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Other ones only in tests: a page's rows, and when progress is written or the host left."""
+    """Other ones only in tests: a page's rows, and when something is written, left or given up."""
 
     page: int = PAGE
+    tenant_seconds: float = TENANT_SECONDS
     invocation_seconds: float = INVOCATION_SECONDS
     written_rows: int = WRITTEN_ROWS
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
@@ -89,7 +90,7 @@ def _work(
     """For one shard: what it keeps of other partitions ends with it."""
     claims = Claims(ports.claims, ports.tenants, clock)
     slots = Slots(ports.slots, ports.tenants, clock)
-    reader = Reader(ports.scanner, ports.tenants, clock, limits.page)
+    reader = Reader(ports.scanner, ports.tenants, clock, limits.page, limits.tenant_seconds)
     witness = Witness(reader, ports.sweeps, views)
     comparer = Comparer(reader, ports.claims, ports.slots, ports.index, claims, views)
     judge = LapsedRights(ports.tenants, clock, cloud_profile(views.cloud))
@@ -100,7 +101,7 @@ def _work(
     claimed = ClaimRows(
         ports.scanner, ports.claims, ports.slots, claims, slots, witness, limits.pause
     )
-    listed = IndexRows(ports.scanner, ports.tenants, ports.index, witness)
+    listed = IndexRows(ports.scanner, ports.tenants, ports.index, witness, limits.page)
     leaves = CheckpointLeaves(ports.sweeps, ports.checkpoints)
     return {
         Part.OPERATIONS: OperationsRows(ports.scanner, ports.checkpoints),

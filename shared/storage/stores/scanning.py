@@ -22,7 +22,9 @@ from shared.storage.encoding.codec import index as index_codec
 from shared.storage.encoding.codec import tenants as tenants_codec
 from shared.storage.encoding.fields import MALFORMED
 from shared.storage.encoding.keys import claims as keys
+from shared.storage.encoding.keys.places import behind
 from shared.storage.encoding.operations_rows import operations_value
+from shared.storage.engine.spans import rows_of
 from shared.storage.engine.table import Entity, Table
 
 
@@ -53,6 +55,10 @@ class TableScanner:
         self, partitions: Partitions, page: int
     ) -> AsyncIterator[tuple[Scanned[IndexRow], ...]]:
         """See the port. Leaps over feeds: a page that ends in one is followed by what is behind."""
+        if partitions.behind:
+            span = behind(partitions.behind)
+            async for entity in rows_of(self._index, partitions.low, span, page):
+                yield (_scanned(entity, index_codec.decode_index_row),)
         async for entities in _leaping(self._index, partitions, page, _fed):
             yield tuple(_scanned(entity, index_codec.decode_index_row) for entity in entities)
 

@@ -20,7 +20,9 @@ class TableSlotStore:
     async def reserved(self, partner_id: str, link_id: str) -> Stored[int] | None:
         """See the port."""
         entity = await self._table.get(claims_keys.slot_counter(partner_id, link_id))
-        return entity and Stored(codec.decode_count(entity), entity.etag)
+        if entity is None:
+            return None
+        return Stored(codec.decode_count(entity), entity.etag, landed=entity.written)
 
     async def held(self, key: SlotKey) -> str | None:
         """See the port."""

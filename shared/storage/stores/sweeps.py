@@ -74,7 +74,7 @@ class TableSweepStore:
         """See the port."""
         page = await self._table.range(keys.SWEEPS, keys.sweeps(after), limit)
         found = readable(page.entities, _stored)
-        return Page(found, keys.id_of(page.entities[-1].key) if page.more else None)
+        return Page(found, row_id(page.entities[-1].key) if page.more else None)
 
     async def add_shard(self, shard: Shard) -> None:
         """See the port."""
@@ -186,7 +186,7 @@ class TableCheckpointStore:
         """See the port."""
         page = await self._table.range(keys.CHECKPOINTS, keys.sweeps(after), limit)
         found = readable(page.entities, codec.decode_checkpoint)
-        return Page(found, keys.id_of(page.entities[-1].key) if page.more else None)
+        return Page(found, row_id(page.entities[-1].key) if page.more else None)
 
 
 def _run(sweep_id: str, running: Stored[str]) -> Operation:

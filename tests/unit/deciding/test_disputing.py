@@ -11,7 +11,7 @@ from shared.deciding.selling import SetPartnerOfRecord
 from shared.model.claims import ClaimKey, ClaimKind, claims_of
 from shared.model.models import LinkStatus, SubscriptionStatus
 from shared.model.state import Related, Tenant
-from shared.policy.invitations import RELATED_PER_CUSTOMER
+from shared.policy.invitations import KEPT_FOR_BLOCKS, RELATED_PER_CUSTOMER
 from tests.cast.bodies import of_record_body
 from tests.cast.decisions import events_of, facts, rules_of
 from tests.cast.every_command import ANNUL, DELETE, DISPUTE, REACTIVATE, SOLD, SUSPEND, UPDATE
@@ -152,7 +152,9 @@ def test_what_is_over_is_not_filled(status: SubscriptionStatus):
 
 def test_a_reseller_is_heard_of_only_where_there_is_room():
     before = providers()
-    crowd = {f"other-{number}": Related() for number in range(RELATED_PER_CUSTOMER - 1)}
+    crowd = {
+        f"other-{number}": Related() for number in range(RELATED_PER_CUSTOMER - KEPT_FOR_BLOCKS - 1)
+    }
     full = before.with_head(replace(before.head, related={**crowd, **before.head.related}))
     assert rules_of(decide(full, fill(), ALL)) == ["INV-9 partnerOfRecord"]
     known = before.with_head(replace(full.head, related={**full.head.related, RESELLER: Related()}))

@@ -41,7 +41,7 @@ def test_a_blocked_partner_invites_again_once_it_is_unblocked():
 
 
 def test_blocks_end_where_the_head_is_full():
-    crowd = {f"partner {n}": Related(blocked=block()) for n in range(200)}
+    crowd = {f"partner {n}": Related(blocked=block()) for n in range(240)}
     full = Tenant(Head(AGENCY, related=crowd))
     assert rules_of(decide(full, BLOCK, facts())) == ["INV-9 partnerId"]
 

@@ -26,7 +26,7 @@ TEXTS = [*PLAIN, *(f" {text}" for text in PLAIN), *(f"{text} " for text in PLAIN
 """None ends with a line: unlike in JSON Schema's own, Python's `$` stands before that too."""
 
 
-def taken(schema: dict[str, Any], value: object) -> bool:
+def taken(schema: dict[str, Any], value: str | list[str]) -> bool:
     """Whether the description takes a value."""
     whole = {**schema, "components": DOCUMENT["components"]}
     formats = Draft202012Validator.FORMAT_CHECKER

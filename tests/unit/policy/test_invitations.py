@@ -179,10 +179,14 @@ def test_resellers_that_only_sales_name_leave_room_for_partners():
         pytest.param(200, [], True, id="none named"),
     ],
 )
-def test_a_head_has_room_for_so_many_resellers(known, named, may):
+def test_a_head_has_room_for_so_many_that_partners_bring(known, named, may):
     head = customer_head(**{f"reseller {n}": Related(feed=1) for n in range(known)})
-    refused = said(rules.inv_9_heard(head, named))
-    assert refused == ([] if may else ["INV-9/resellers partnerOfRecord"])
+    refused = said(rules.inv_9_room(head, named, "partnerOfRecord"))
+    assert refused == ([] if may else ["INV-9/room partnerOfRecord"])
+    if named:
+        standing = said(rules.inv_9_standing(head, tuple(named)))
+        assert standing == said(rules.inv_9(head, named, AT))
+        assert standing == ([] if may else ["INV-9/room customerId"])
 
 
 def test_every_broken_limit_is_said():
@@ -244,12 +248,12 @@ def test_without_dots_colons_and_slashes_there_is_no_address(message):
 @pytest.mark.parametrize(
     ("known", "blocked", "may"),
     [
-        pytest.param(199, DIRECT, True, id="the last that fits"),
-        pytest.param(200, DIRECT, False, id="one more"),
-        pytest.param(200, "partner 1", True, id="a known one"),
+        pytest.param(239, DIRECT, True, id="the last that fits"),
+        pytest.param(240, DIRECT, False, id="one more"),
+        pytest.param(240, "partner 1", True, id="a known one"),
     ],
 )
 def test_a_head_has_room_for_so_many_blocks(known, blocked, may):
     head = customer_head(**{f"partner {n}": Related(blocked=block()) for n in range(known)})
-    refused = said(rules.inv_9_blocked(head, blocked))
+    refused = said(rules.inv_9_room(head, [blocked], "partnerId", blocking=True))
     assert refused == ([] if may else ["INV-9/blocks partnerId"])

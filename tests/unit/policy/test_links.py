@@ -60,3 +60,9 @@ def test_a_link_is_limited_in_number():
     refusal = rules.inv_5_exhausted(invitation_link(max_acceptances=10))
     assert said(refusal) == ["INV-5/exhausted linkId"]
     assert "All 10 acceptances" in explain(refusal, "en").message
+
+
+def test_a_link_whose_last_places_were_just_taken():
+    refusal = rules.inv_5_taken(invitation_link(max_acceptances=10))
+    assert said(refusal) == ["INV-5/taken linkId"]
+    assert explain(refusal, "en").retryable == "afterTime"

@@ -48,7 +48,7 @@ def test_a_field_that_is_added_to_a_model_is_compared():
 
 def test_a_field_that_is_added_to_the_head_is_compared():
     found = told(NewerHead(AGENCY), NewerHead(AGENCY, notes={"a": "b"}))
-    assert found == [{"field": "notes.a", "expected": None, "stored": "b"}]
+    assert found == [{"field": "notes.a", "stored": "b"}]
 
 
 def test_a_field_that_is_added_to_a_model_is_found_in_storage(monkeypatch):
@@ -93,7 +93,7 @@ def test_what_is_missing_or_of_another_kind_is_told_whole():
         {"field": "relationship", "expected": whole, "stored": None}
     ]
     [only] = told({DIRECT: related}, {})
-    assert (only["field"], only["stored"]) == (DIRECT, None)
+    assert (only["field"], only.keys()) == (DIRECT, {"field", "expected"})
     [other] = told(subscription(), invitation())
     assert other["field"] == ""
 
@@ -117,3 +117,10 @@ def test_json_values_of_two_types_are_two(one: object, other: object):
     (found,) = differences({"field": one}, {"field": other})
     assert found.path[0] == "field"
     assert not list(differences({"field": one}, {"field": deepcopy(one)}))
+
+
+def test_a_field_that_is_gone_is_not_one_that_is_null():
+    (gone,) = differences({"field": None, "other": 1}, {"other": 1})
+    assert gone.as_json() == {"field": "field", "expected": None}
+    (come,) = differences({"other": 1}, {"field": None, "other": 1})
+    assert come.as_json() == {"field": "field", "stored": None}

@@ -5,22 +5,28 @@ from datetime import timedelta
 
 import pytest
 
+from shared.durations import GRACE_SECONDS
 from shared.errors import ConcurrencyConflict, PolicyRefused
-from shared.services.commands.reserving import Slots
-from shared.services.ports.claims import SlotKey
+from shared.policy.catalogue import explain
+from shared.policy.invitations import inv_5_taken
 from shared.services.ports.values import GuardFailed, StorageDown, WriteUnknown
 from shared.storage.engine.memory import Hook, Request
-from tests.cast.commands import accept_link, enrol, invite, issue, linked, remove, revoke_link
+from tests.cast.commands import (
+    accept_link,
+    block,
+    invite,
+    issue,
+    linked,
+    remove,
+    revoke_link,
+)
 from tests.cast.ids import AGENCY, BUREAU, DIRECT, PROVIDER, RESELLER, customer_id, link_id
+from tests.cast.resources import invitation_link
 from tests.running.backend import wrote
+from tests.unit.services.limited_links import LINK, SLOT, offered, slots_of
 
-LINK = (DIRECT, link_id())
-SLOT = SlotKey(*LINK, AGENCY)
 EXHAUSTED = ["INV-5 exhausted"]
-
-
-async def offered(backend, limit: int = 1, **body: object) -> None:
-    await backend.do(enrol(), issue(maxAcceptances=limit, **body))
+TAKEN = ["INV-5 taken"]
 
 
 async def refusal(executing) -> list[str]:
@@ -31,10 +37,6 @@ async def refusal(executing) -> list[str]:
 
 def why(refused: PolicyRefused) -> list[str]:
     return [f"{each.rule_id} {each.variant}".removesuffix(" message") for each in refused.refusals]
-
-
-def slots_of(backend) -> Slots:
-    return Slots(backend.ports.slots, backend.ports.tenants, backend.clock)
 
 
 async def test_no_more_customers_than_the_link_allows_at_once_in_two_instances(backend):
@@ -49,7 +51,7 @@ async def test_no_more_customers_than_the_link_allows_at_once_in_two_instances(b
     done = {one for one, each in zip(customers, told, strict=True) if getattr(each, "events", None)}
     assert len(done) == limit
     refused = [why(each) for each in told if isinstance(each, PolicyRefused)]
-    assert refused == [EXHAUSTED] * 5
+    assert refused == [TAKEN] * 5
     assert await backend.slots(*LINK) == done
     await backend.deliver()
     for one in customers:
@@ -59,9 +61,35 @@ async def test_no_more_customers_than_the_link_allows_at_once_in_two_instances(b
 async def test_the_last_place_of_a_link(backend):
     await offered(backend)
     await backend.do(accept_link())
+    assert await refusal(backend.do(accept_link(BUREAU))) == TAKEN
+    backend.clock.pass_by(timedelta(seconds=GRACE_SECONDS))
     assert await refusal(backend.do(accept_link(BUREAU))) == EXHAUSTED
     assert await backend.slots(*LINK) == {AGENCY}
     assert await backend.ports.tenants.head(BUREAU) is None
+
+
+@pytest.mark.parametrize("limit", [1, 3])
+async def test_full_for_a_moment_is_not_full_for_good(backend, limit):
+    """The one that took the last place is refused, which gives it back."""
+    await offered(backend, limit)
+    others = [customer_id(number) for number in range(limit - 1)]
+    for one in others:
+        await backend.do(accept_link(one))
+    backend.clock.pass_by(timedelta(days=1))
+    executor, told = backend.instance(2).executor, []
+
+    async def overtake(request: Request) -> None:
+        if request.table == "tenants" and request.operations:
+            backend.calm()
+            await executor.execute(block())
+            told.extend(await refusal(executor.execute(accept_link(BUREAU))))
+
+    backend.before = overtake
+    assert await refusal(backend.do(accept_link())) == ["INV-9 blocked"]
+    assert told == TAKEN
+    assert explain(inv_5_taken(invitation_link()), "en").retryable == "afterTime"
+    await backend.do(accept_link(BUREAU))
+    assert await backend.slots(*LINK) == {*others, BUREAU}
 
 
 async def test_accepting_again_is_the_same_acceptance_also_when_the_link_is_used_up(backend):
@@ -95,7 +123,7 @@ async def test_after_a_removal_it_is_a_new_invitation_in_the_same_place(backend)
     accepted = [tenant.invitation(each) for each in ids]
     assert [(each.status.value, each.link_id) for each in accepted] == [("accepted", link_id())] * 2
     assert await backend.slots(*LINK) == {AGENCY}
-    assert await refusal(backend.do(accept_link(BUREAU))) == EXHAUSTED
+    assert await refusal(backend.do(accept_link(BUREAU))) == TAKEN
 
 
 async def test_what_is_refused_before_takes_no_place(backend):
@@ -155,7 +183,7 @@ async def test_a_refused_second_acceptance_does_not_give_up_the_place_of_the_fir
     await overtaken(backend, invite())
     assert await refusal(backend.do(accept_link())) == ["INV-3"]
     assert await backend.slots(*LINK) == {AGENCY}
-    assert await refusal(backend.do(accept_link(BUREAU))) == EXHAUSTED
+    assert await refusal(backend.do(accept_link(BUREAU))) == TAKEN
 
 
 async def test_a_failing_commit_gives_the_place_back(backend):
@@ -235,55 +263,3 @@ async def test_a_lost_answer_of_a_release(backend, hook):
     setattr(backend, hook, lost)
     await slots_of(backend).release(SLOT)
     assert await backend.slots(*LINK) == set()
-
-
-# a release and an acceptance that meet
-
-
-async def test_a_place_in_use_is_kept(backend):
-    await offered(backend)
-    await backend.do(accept_link())
-    assert not await slots_of(backend).release_one(SLOT)
-    await backend.do(remove())
-    assert not await slots_of(backend).release_one(SLOT)
-    assert await backend.slots(*LINK) == {AGENCY}
-
-
-@pytest.mark.parametrize("step", range(8))
-async def test_an_acceptance_at_any_step_of_a_release_keeps_its_place(backend, step):
-    """A place that a dead process left is found by the sweep and by its customer at once."""
-    await offered(backend)
-    await backend.ports.slots.reserve(SLOT, None)
-    left = step
-
-    async def meet(_: Request) -> None:
-        nonlocal left
-        left -= 1
-        if left < 0:
-            backend.calm()
-            assert (await backend.do(accept_link())).events
-
-    backend.before = meet
-    await slots_of(backend).release(SLOT)
-    assert left < 0 or step > 5
-    backend.calm()
-    assert (await backend.do(accept_link())).after.rows
-    assert await backend.slots(*LINK) == {AGENCY}
-
-
-@pytest.mark.parametrize("step", range(12))
-async def test_a_release_at_any_step_of_an_acceptance_takes_no_place_away(backend, step):
-    await offered(backend)
-    await backend.ports.slots.reserve(SLOT, None)
-    left = step
-
-    async def meet(_: Request) -> None:
-        nonlocal left
-        left -= 1
-        if left < 0:
-            backend.calm()
-            await slots_of(backend).release(SLOT)
-
-    backend.before = meet
-    assert (await backend.do(accept_link())).events
-    assert await backend.slots(*LINK) == {AGENCY}

@@ -27,9 +27,18 @@ BEHIND_BAR: Final = "}"
 """The character after `|`: `x}` is behind every key that starts with `x|`."""
 
 
+_LAST: Final = "\ufffd"
+"""Behind every key that this system writes, and every other one that has a sensible character."""
+
+
 def under(prefix: str, after: str | None = None) -> Span:
     """The rows `{prefix}|…`, behind `{prefix}|{after}`; no `after` can lead out of them."""
     return Span(f"{prefix}|{after or ''}", prefix + BEHIND_BAR)
+
+
+def behind(row: str) -> Span:
+    """Every row of a partition that follows this one."""
+    return Span(row, _LAST)
 
 
 def row_id(key: Key) -> str:

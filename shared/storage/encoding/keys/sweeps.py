@@ -27,8 +27,8 @@ def sweep(sweep_id: str) -> Key:
 
 
 def sweeps(after: str | None) -> Span:
-    """Sweeps older than one."""
-    return under("id", after and _newest_first(after))
+    """Sweeps or checkpoints behind a place in their list, which is the end of a row's key."""
+    return under("id", after)
 
 
 def checkpoint(checkpoint_id: str) -> Key:

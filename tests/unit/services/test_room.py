@@ -1,0 +1,170 @@
+"""No allowed command makes a commit that the storage refuses: of heads, entries, transactions.
+
+Everything is at the most that the rules allow: partners, resellers, blocks, batches, and the events
+of one entry, each with names of as many bytes as they may have.
+"""
+
+from datetime import timedelta
+from random import Random
+
+import pytest
+
+from shared.deciding.commands import Command
+from shared.deciding.ending import SetBlock
+from shared.deciding.linking import AcceptResellerLink, RequestResellerLink
+from shared.errors import AppError, PolicyRefused
+from shared.model.models import InvitationStatus
+from shared.policy.invitations import (
+    KEPT_FOR_BLOCKS,
+    PARTNERS_PER_CUSTOMER,
+    RELATED_PER_CUSTOMER,
+)
+from tests.cast.commands import accept, decline, enrol, invite, register, remove
+from tests.cast.ids import AGENCY, PROVIDER, actor
+from tests.running.backend import Backend
+
+WIDEST = "\U0001f3e2" * 128
+FOR_PARTNERS = RELATED_PER_CUSTOMER - KEPT_FOR_BLOCKS
+CROWD = 110
+"""Partners that ask, resellers of the provider, and strangers: more of each than there is room."""
+
+
+def partner(number: int) -> str:
+    return f"d{number:07d}-0000-4000-8000-000000000000"
+
+
+def reseller(number: int) -> str:
+    return f"e{number:07d}-0000-4000-8000-000000000000"
+
+
+def block(number: int, *, blocked: bool = True) -> SetBlock:
+    stranger = f"b{number:07d}-0000-4000-8000-000000000000"
+    return SetBlock(actor(AGENCY, "CG"), AGENCY, stranger, blocked)
+
+
+def enrolled(number: int) -> Command:
+    body = {"type": "directBill", "mpnId": str(10_000 + number), "name": WIDEST}
+    return enrol(partner(number), **body)
+
+
+def provider_with(*numbers: int) -> list[Command]:
+    """A provider with its resellers."""
+    commands: list[Command] = [enrol(PROVIDER, name=WIDEST)]
+    for number in numbers:
+        body = {"type": "indirectReseller", "mpnId": str(50_000 + number), "name": WIDEST}
+        commands += [
+            enrol(reseller(number), **body),
+            RequestResellerLink(actor(PROVIDER), PROVIDER, reseller(number)),
+            AcceptResellerLink(actor(reseller(number)), PROVIDER, reseller(number)),
+        ]
+    return commands
+
+
+def sale_through(number: int) -> Command:
+    return register(number, partner_id=PROVIDER, partnerOfRecord=str(50_000 + number))
+
+
+async def refused(backend: Backend, command: Command) -> set[str]:
+    """The rules that it breaks."""
+    with pytest.raises(PolicyRefused) as caught:
+        await backend.do(command)
+    return {refusal.rule_id for refusal in caught.value.refusals}
+
+
+async def places(backend: Backend) -> int:
+    head = await backend.ports.tenants.head(AGENCY)
+    return len(head.value.related)
+
+
+async def test_blocks_that_take_all_room(backend):
+    await backend.do(*(block(number) for number in range(FOR_PARTNERS)), enrolled(1))
+    assert await refused(backend, invite(partner(1), 1)) == {"INV-9"}
+    await backend.do(block(0, blocked=False), invite(partner(1), 1))
+    await backend.do(*(block(1000 + number) for number in range(KEPT_FOR_BLOCKS)))
+    assert await refused(backend, block(2000)) == {"INV-9"}
+    assert await places(backend) == RELATED_PER_CUSTOMER
+    # There is room for all that the customer's own answer adds to its head.
+    await backend.do(accept(1), register(1, partner_id=partner(1)), block(1, blocked=False))
+
+
+async def test_partners_and_resellers_that_take_all_room_leave_some_for_blocks(backend):
+    for number in range(PARTNERS_PER_CUSTOMER - 2):
+        await backend.do(enrolled(number), invite(partner(number), number), decline(number))
+    resellers = range(FOR_PARTNERS - PARTNERS_PER_CUSTOMER + 2)
+    await backend.do(*provider_with(*resellers))
+    await backend.do(invite(PROVIDER, 900, indirectResellerId=reseller(0)), accept(900))
+    full = False
+    for number in resellers:
+        if await places(backend) < FOR_PARTNERS:
+            await backend.do(sale_through(number))
+        else:
+            full = await refused(backend, sale_through(number)) == {"INV-9"} or full
+    assert full
+    await backend.do(*(block(number) for number in range(KEPT_FOR_BLOCKS)))
+    assert await refused(backend, block(2000)) == {"INV-9"}
+    assert await places(backend) == RELATED_PER_CUSTOMER
+
+
+async def test_the_largest_batch(backend):
+    await backend.do(*provider_with(0))
+    await backend.do(invite(PROVIDER, 900, indirectResellerId=reseller(0)), accept(900))
+    of_record = {"partnerOfRecord": "50000", "friendlyName": WIDEST, "offerName": WIDEST}
+    await backend.do(register(*range(50), partner_id=PROVIDER, **of_record))
+
+
+async def test_the_largest_removal(backend):
+    numbers = range(PARTNERS_PER_CUSTOMER - 1)
+    await backend.do(*provider_with(*numbers))
+    for number in numbers:
+        asked = invite(reseller(number), number, indirectProviderId=PROVIDER)
+        await backend.do(asked, accept(number))
+    done = await backend.do(remove(PROVIDER))
+    assert len(done.events) > PARTNERS_PER_CUSTOMER
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_any_history_at_the_edge(backend, seed):
+    chance = Random(seed)
+    await backend.do(*provider_with(*range(12)))
+    for number in range(12):
+        await backend.do(enrolled(number))
+    await backend.do(invite(PROVIDER, 900, indirectResellerId=reseller(0)), accept(900))
+    await backend.do(*(block(number) for number in range(FOR_PARTNERS - 8)))
+    done = 0
+    for _ in range(150):
+        command = any_command(chance)
+        try:
+            await backend.do(command)
+        except AppError:
+            continue
+        done += 1
+    assert done > 30
+    assert await places(backend) > FOR_PARTNERS - 20
+
+
+def any_command(chance: Random) -> Command:
+    number = chance.randrange(12)
+    return chance.choice(
+        (
+            block(chance.randrange(400)),
+            block(chance.randrange(FOR_PARTNERS), blocked=False),
+            invite(partner(number), number),
+            accept(number),
+            decline(number),
+            sale_through(number),
+            invite(reseller(number), 100 + number, indirectProviderId=PROVIDER),
+            accept(100 + number),
+            remove(partner(number)),
+        )
+    )
+
+
+async def test_a_tenant_with_many_overdue_invitations_can_be_enrolled(backend):
+    for number in range(PARTNERS_PER_CUSTOMER):
+        await backend.do(enrolled(number), invite(partner(number), number))
+        if number % 20 == 19:
+            backend.clock.pass_by(timedelta(days=90))
+    backend.clock.pass_by(timedelta(days=-1))
+    done = await backend.do(enrol(AGENCY, type="directBill", mpnId="777"))
+    closed = [row.status for row in done.after.rows.values()]
+    assert closed == [InvitationStatus.CANCELED] * 20
