@@ -52,6 +52,11 @@ class Channel:
         self._life: asyncio.Task[None] | None = None
         self.failed = asyncio.get_running_loop().create_future()
 
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is waited for."""
+        return bool(self._calls)
+
     async def load(self) -> Sequence[Function]:
         """Start the worker and index the app. Raises AppLoadError in one line."""
         try:

@@ -108,6 +108,12 @@ class Host:
         self._server = Server(self._frontend, int(limit))
         await self._server.start(listen)
 
+    @property
+    def idle(self) -> bool:
+        """Whether no call is under way and no message is in work."""
+        running = any(listener.running for listener in self._listeners)
+        return not (running or (self._channel and self._channel.busy))
+
     async def failed(self) -> str:
         """Wait until the app's process cannot be started again; why, in one line."""
         assert self._channel  # noqa: S101 - loaded before

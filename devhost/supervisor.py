@@ -20,6 +20,7 @@ from devhost.azurite import Azurite, AzuriteError
 from devhost.host import Host
 from devhost.issuer import CLOUD_INSTANCES, DEVELOPMENT_CLIENT_ID, Issuer
 from devhost.keys import Keys
+from devhost.openid import DEVELOPMENT_SECRET
 from devhost.refusals import Refused
 from devhost.server import server
 from devhost.worker import AppLoadError
@@ -177,6 +178,7 @@ class Supervisor:
             "AzureWebJobsStorage": self._azurite.connection_string,
             "PUBLIC_BASE_URL": f"http://{HOST}:{self._port}",
             "DEVELOPMENT_ISSUER": issuer.base_url,
+            "SIGN_IN_SECRET": DEVELOPMENT_SECRET,
         }
 
     def _announce(self, issuer: Issuer) -> None:
@@ -184,6 +186,7 @@ class Supervisor:
         token = issuer.token(OPERATOR_TENANT, roles=["PlatformOperator"])
         ports = self._azurite.ports
         _say(f"app     {url}")
+        _say(f"pages   {url}/")
         _say(f"issuer  {issuer.base_url}")
         _say(f"storage blob {ports['blob']}, queue {ports['queue']}, table {ports['table']}")
         _say(f"data    {self._data}")

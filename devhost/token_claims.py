@@ -1,4 +1,4 @@
-"""The claims of access tokens, v2.0, as Entra ID writes them for each kind of caller.
+"""The claims of tokens, v2.0, as Entra ID writes them for each kind of caller.
 
 member       a person of the tenant
 guest        a person of another organization, invited into the tenant
@@ -6,9 +6,11 @@ gdap, dap    a partner's person with granular or older delegated admin privilege
              no `oid`
 application  a client that acts for itself
 
-Sources: Microsoft identity platform, access token and optional claims references; for guests and
-delegated partners tokens that people have shown in public. A test holds all of it against recorded
-tokens.
+ID tokens are a member's: through `organizations` everybody signs in to the own tenant.
+
+Sources: Microsoft identity platform, access token, ID token and optional claims references; for
+guests and delegated partners tokens that people have shown in public. A test holds all of it
+against recorded tokens.
 """
 
 from __future__ import annotations
@@ -37,7 +39,10 @@ _PUID = "10032000A1B2C3D4"
 
 @dataclass(frozen=True)
 class Holder:
-    """Whose token it is. `audience`: the client id of the API that it is for."""
+    """Whose token it is. `audience`: the client id of the API that it is for.
+
+    `client`: that of who asked for it; one that proved itself by a secret is `confidential`.
+    """
 
     tenant: str
     audience: str
@@ -45,6 +50,9 @@ class Holder:
     object_id: str | None = None
     roles: Sequence[str] = ()
     wids: Sequence[str] = ()
+    name: str | None = None
+    client: str = _CLIENT
+    confidential: bool = False
 
     @property
     def object(self) -> str:
@@ -62,8 +70,8 @@ def claims_of(holder: Holder) -> dict[str, Any]:
     body = {
         "aud": holder.audience,
         "aio": _opaque(15),
-        "azp": _CLIENT,
-        "azpacr": "0",
+        "azp": holder.client,
+        "azpacr": "1" if holder.confidential else "0",
         "rh": f"1.{_opaque(18)}",
         "sub": _pairwise(holder.object, holder.audience),
         "tid": holder.tenant,
@@ -76,6 +84,38 @@ def claims_of(holder: Holder) -> dict[str, Any]:
         # Left out when nothing is assigned.
         body["roles"] = list(holder.roles)
     return body
+
+
+def id_claims_of(holder: Holder, *, nonce: str | None, auth_time: int) -> dict[str, Any]:
+    """All claims of an ID token but issuer and times, `auth_time` aside.
+
+    Directory roles are not among those that are documented for it, so they do not come.
+    """
+    account = _account(holder)
+    body = {
+        "aio": _opaque(15),
+        "aud": holder.audience,
+        "acct": 0,
+        "auth_time": auth_time,
+        "login_hint": login_hint(holder.tenant, holder.object),
+        "rh": f"1.{_opaque(18)}",
+        "sub": _pairwise(holder.object, holder.audience),
+        "tid": holder.tenant,
+        "uti": _opaque(16),
+        "ver": "2.0",
+        **{name: account[name] for name in ("name", "oid", "preferred_username", "sid")},
+    }
+    if nonce is not None:
+        body["nonce"] = nonce
+    if holder.roles:
+        body["roles"] = list(holder.roles)
+    return body
+
+
+def login_hint(tenant: str, object_id: str) -> str:
+    """What names an account to the issuer, and says nothing to anybody else."""
+    text = base64.urlsafe_b64encode(f"{tenant}/{object_id}".encode()).decode()
+    return f"O.{text.rstrip('=')}"
 
 
 def _of_kind(holder: Holder) -> dict[str, Any]:
@@ -112,7 +152,7 @@ def _of_kind(holder: Holder) -> dict[str, Any]:
 
 def _account(holder: Holder) -> dict[str, Any]:
     return {
-        "name": "Alex Rivers",
+        "name": holder.name or "Alex Rivers",
         "oid": holder.object,
         "preferred_username": "alex@agency.example",
         "scp": "access_as_user",

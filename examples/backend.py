@@ -34,9 +34,13 @@ _LAST_PORT = 65531
 
 @dataclass
 class Backend:
-    """Calls over HTTP with tokens of the development issuer, and messages on the queue."""
+    """Calls over HTTP with tokens of the development issuer, and messages on the queue.
+
+    `stays`: it was there before, and is there afterwards.
+    """
 
     port: int
+    stays: bool = True
     http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30))
     _tokens: dict[str, str] = field(default_factory=dict[str, str])
 
@@ -134,7 +138,7 @@ def backend() -> Iterator[Backend]:
         )
         try:
             _wait_until_ready(process)
-            yield Backend(own)
+            yield Backend(own, stays=False)
         finally:
             process.send_signal(signal.SIGTERM)
             process.communicate(timeout=30)

@@ -191,6 +191,11 @@ def main() -> int:
         console.print(f"Playing on {running.url}")
         demo = Demo(Story(), running)
         fine = demo.play()
+        if running.stays:
+            console.print(
+                f'Open {running.url}/ and sign in as "The agency\'s Global admin", who decides, '
+                'or as "Fabrikam\'s sales agent", who asked.'
+            )
     console.print("Everything is as expected." if fine else "[bold red]Something differs.[/]")
     return 0 if fine else 1
 

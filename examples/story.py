@@ -94,6 +94,7 @@ class Story:
         return {**self.body(own.pop("like", None)), **self.fill(own)}
 
     def token_request(self, person: str) -> Json:
-        """What the development issuer is asked for."""
+        """What the development issuer is asked for; under the name it signs them in to pages."""
         who = dict(self.cast["people"][person])
-        return {"roles": [], "wids": [], **who, "tenant": self.id_of(who["tenant"])}
+        name = person[0].upper() + person[1:]
+        return {"roles": [], "wids": [], **who, "name": name, "tenant": self.id_of(who["tenant"])}

@@ -113,5 +113,9 @@ async def invitation_links_accept(request: Request[AcceptBody], services: Servic
     )
     precondition = acting(request.if_match, lambda _: None)
     done = await services.executor.execute(command, precondition=precondition)
-    invitation = cast("Invitation", done.after.invitation(invitation_id_of(done.after, command)))
-    return Reply(200, services.views.invitation(invitation, None, services.clock.now()))
+    made = invitation_id_of(done.after, command)
+    closing = await services.customers.closing(
+        done.after, made, request.viewer, now=bool(done.events)
+    )
+    invitation = cast("Invitation", done.after.invitation(made))
+    return Reply(200, services.views.invitation(invitation, None, services.clock.now(), closing))

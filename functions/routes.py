@@ -1,9 +1,9 @@
-"""The HTTP triggers of the API: which function answers which route, and the module it lies in.
+"""The HTTP triggers of API and pages: which function answers which route, and its module.
 
 The host must know the routes at every start, but a request needs one function: its module, with
 all the shapes and services that it names, is imported at the first request for one of its routes.
-`routes.json` is made from the endpoint records by `python -m tools.routes_document`, and a test
-compares the two.
+`routes.json` is made from the records of endpoints and pages by `python -m tools.routes_document`,
+and a test compares the two.
 """
 
 import json
@@ -15,6 +15,16 @@ from typing import Any, Final, NamedTuple
 import azure.functions as func
 
 PATH: Final = Path(__file__).with_suffix(".json")
+PAGES: Final = "pages."
+"""How the names of pages' modules begin."""
+
+
+class Served(NamedTuple):
+    """What a module of pages serves: the function's name, and what of HTTP it answers."""
+
+    name: str
+    methods: tuple[str, ...]
+    route: str
 
 
 class Route(NamedTuple):
@@ -27,7 +37,7 @@ class Route(NamedTuple):
 
 
 def read() -> list[Route]:
-    """Every route of the API. No two may fit the same path and method.
+    """Every route of API and pages. No two may fit the same path and method.
 
     The host tries functions in the order of their names and takes the first whose route fits.
     """
@@ -38,7 +48,8 @@ def _trigger(
     module: str, name: str
 ) -> Callable[[func.HttpRequest], Coroutine[Any, Any, func.HttpResponse]]:
     async def main(req: func.HttpRequest) -> func.HttpResponse:
-        return await import_module(f"functions.{module}").api.serve(name, req)
+        part = import_module(f"functions.{module}")
+        return await (part.area if module.startswith(PAGES) else part.api).serve(name, req)
 
     return main
 

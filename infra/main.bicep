@@ -82,6 +82,12 @@ param rolePreset string = 'seed'
 @description('Whether plain members of a customer may read what its Global Reader may.')
 param memberAccess bool = false
 
+@description('Whom people on pages can ask: an e-mail address, a telephone number or an https address')
+param supportContact string = ''
+
+@description('The text of the Microsoft Customer Agreement that pages link to; none: Microsoft\'s own')
+param customerAgreementUrl string = ''
+
 var abbreviations = loadJsonContent('abbreviations.json')
 var zones = loadJsonContent('zones.json')
 var region = toLower(replace(location, ' ', ''))
@@ -230,6 +236,8 @@ module settings 'app/settings.bicep' = {
     sweepSchedule: sweepSchedule
     rolePreset: rolePreset
     memberAccess: memberAccess
+    supportContact: supportContact
+    customerAgreementUrl: customerAgreementUrl
   }
   dependsOn: [flex, premium]
 }
@@ -278,3 +286,9 @@ output AZURE_STORAGE_ACCOUNT string = storage.outputs.name
 output AZURE_KEY_VAULT_NAME string = vault.outputs.name
 output SERVICE_API_ENDPOINT string = settings.outputs.url
 output SERVICE_API_NAME string = siteName
+
+// What the registration must be told of (docs/operate.md, section 2): where it sends people back to,
+// and whose tokens prove that it is the app which asks.
+var url = settings.outputs.url
+output SIGN_IN_REDIRECT_ADDRESSES string = '${url}/signin/callback ${url}/signin/consented ${url}/'
+output SIGN_IN_SUBJECT string = identity.outputs.principalId

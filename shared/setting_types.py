@@ -1,6 +1,7 @@
 """What values of settings are: parsed, or refused in words that never repeat the value."""
 
 import base64
+import re
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -10,8 +11,9 @@ from pydantic_core import PydanticCustomError
 
 _KEY_BYTES: Final = 32
 _MAX_KEYS: Final = 2
+_CONTACT: Final = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
 
-OURS: Final = frozenset({"guid", "url", "secure", "flag", "keys", "target", "identity"})
+OURS: Final = frozenset({"guid", "url", "secure", "flag", "keys", "target", "identity", "contact"})
 """The kinds of refusals below; their texts go on behind the setting's name."""
 
 
@@ -81,6 +83,12 @@ def _identity(text: str) -> str:
     return text
 
 
+def _contact(text: str) -> str:
+    if not _CONTACT.fullmatch(text):
+        raise PydanticCustomError("contact", "is not one line of up to 200 characters")
+    return text
+
+
 def pairs(text: str) -> dict[str, str]:
     """`Name=value;…`; names are told apart in lower case."""
     parts = (part.partition("=") for part in text.split(";"))
@@ -94,4 +102,5 @@ type Flag = Annotated[bool, BeforeValidator(_flag)]
 type Keys = Annotated[str, AfterValidator(_keys)]
 type Target = Annotated[str, AfterValidator(_target)]
 type Identity = Annotated[str, AfterValidator(_identity)]
+type Contact = Annotated[str, AfterValidator(_contact)]
 type Seconds = Annotated[int, Field(ge=0, le=999_999)]

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
 from shared.durations import LEAST_HOLD_SECONDS
+from shared.page_settings import PageSettings
 from shared.setting_types import (
     OURS,
     Flag,
@@ -64,7 +65,7 @@ class TelemetryTarget:
     client_id: str | None = None
 
 
-class Settings(BaseModel):
+class Settings(PageSettings):
     """What a deployment decides. An alias is the name in the environment."""
 
     model_config = ConfigDict(
@@ -136,9 +137,9 @@ class Settings(BaseModel):
         None,
         alias="WEBHOOK_SECRET_KEY",
         repr=False,
-        description="encrypts webhooks' secrets, seals notes on queue messages and positions in the"
-        " verification of a ledger; 32 bytes in base64, required outside Development; while it is"
-        " being replaced two, of which the first encrypts and seals",
+        description="encrypts webhooks' secrets, seals notes on queue messages, page tokens and"
+        " cursors; 32 bytes in base64, required outside Development; while it is being replaced"
+        " two, of which the first encrypts and seals",
     )
     webhook_loopback: Flag = Field(
         default=False,

@@ -23,6 +23,7 @@ FOLLOW_UP: Final = 2 + 1 + 2 + 2 + 1
 
 _SHOWN: Final = "the answer shows message and contact: decision 0007"
 _PLACES: Final = "the answer tells how many places are taken"
+_CLOSED: Final = "each that is closed tells its ledger entry: decision 0049"
 _KEPT: Final = "which personal data are there"
 _WALKED: Final = "a query for each 250 entries that are looked at, 20 at most"
 _SHARDS: Final = "16 partitions while a partner has few; a large one's page comes from one"
@@ -31,6 +32,7 @@ _SHARDS: Final = "16 partitions while a partner has few; a large one's page come
 ENDPOINTS: Final = {
     # reads, queries, writes, transactions, puts, deletes
     "partners_put": Row(Cost(1, 0, 2, 1, 1, 0), plan(1, 1), OWN_TENANT),
+    "me_get": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "partners_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
     "partners_list: of a partner, itself": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "partners_get": Row(Cost(1, 0, 0, 0, 0, 0), None),
@@ -47,7 +49,7 @@ ENDPOINTS: Final = {
     "invitations_put: naming a reseller": Row(Cost(3, 0, 0, 1, 1, 0), NAMING),
     "invitations_decline": Row(Cost(3, 0, 0, 1, 1, 0), COMMAND, _SHOWN),
     "invitations_cancel": Row(Cost(3, 0, 0, 1, 1, 0), COMMAND, _SHOWN),
-    "invitations_list": Row(Cost(0, 2, 0, 0, 0, 0), None),
+    "invitations_list": Row(Cost(4, 2, 0, 0, 0, 0), None, _CLOSED),
     "invitations_list: of a partner": Row(Cost(1, 2, 0, 0, 0, 0), None),
     "invitation_links_put": Row(Cost(3, 0, 0, 1, 1, 0), COMMAND, _PLACES),
     "invitation_links_get": Row(Cost(2, 0, 0, 0, 0, 0), None),
@@ -107,10 +109,10 @@ ENDPOINTS: Final = {
     "resellers_delete": Row(Cost(2, 0, 0, 1, 1, 0), COMMAND),
     "partners_suspend": Row(Cost(1, 0, 0, 1, 1, 0), COMMAND),
     "partners_resume": Row(Cost(1, 0, 0, 1, 1, 0), COMMAND),
-    "webhooks_put": Row(Cost(1, 1, 0, 1, 1, 0), None),
+    "webhooks_put": Row(Cost(1, 1, 0, 1, 2, 0), None),
     "webhooks_get": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "webhooks_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
-    "webhooks_test": Row(Cost(2, 0, 1, 0, 1, 0), None),
+    "webhooks_test": Row(Cost(2, 0, 1, 0, 2, 0), None),
     "webhooks_rotate_secret": Row(Cost(1, 0, 1, 0, 0, 0), None),
     "webhooks_delete": Row(Cost(2, 0, 0, 1, 0, 0), None),
     "pipelines_put": Row(Cost(1, 0, 0, 1, 0, 0), None),
@@ -137,7 +139,7 @@ MESSAGES: Final = {
     "projections: a customer's first entries, rows and feeds": Row(Cost(39, 3, 16, 3, 0, 0), None),
     "projections: one command, one row, one feed": Row(Cost(5, 0, 2, 1, 0, 0), FOLLOW_UP),
     "projections: nothing new": Row(Cost(2, 0, 0, 0, 0, 0), None),
-    "projections: one command, one row, one feed, one webhook": Row(Cost(5, 0, 2, 1, 1, 0), None),
+    "projections: one command, one row, one feed, one webhook": Row(Cost(5, 1, 2, 1, 1, 0), None),
     "webhook-deliveries: one event": Row(Cost(6, 2, 4, 0, 0, 0), None),
     "webhook-deliveries: nothing new": Row(Cost(1, 1, 0, 0, 0, 0), None),
     "onboarding: a source that nobody registered": Row(Cost(2, 0, 0, 1, 0, 0), None),

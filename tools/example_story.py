@@ -110,6 +110,7 @@ STORY: Final = (
     Step(OPERATOR, f"POST {_FABRIKAM}/resume"),
     Step(OPERATOR, f"GET {_FABRIKAM}"),
     Step(OPERATOR, "GET /api/partners"),
+    Step(FABRIKAM, "GET /api/me"),
     # The first partner: Microsoft 365.
     Step(AGENCY, f"PUT {_AGENCY}", _PROFILE),
     Step(AGENCY, f"PUT {_AGENCY}", _PROFILE),

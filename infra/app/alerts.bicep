@@ -87,6 +87,25 @@ var rules = [
     lookBack: 'PT15M'
     lasts: true
   }
+  {
+    // Of failures that the operator can mend alone; what one browser brings about is no warning.
+    name: 'sign-ins-failing'
+    severity: 2
+    description: 'More people failed to sign in to pages than got in, for a reason on our side.'
+    query: 'AppTraces | summarize failed = countif(Message == "sign-in.failed" and SeverityLevel >= 2), done = countif(Message == "sign-in.done") | where failed > 3 and failed > done'
+    every: 'PT5M'
+    lookBack: 'PT15M'
+    lasts: true
+  }
+  {
+    name: 'sign-in-not-set-up'
+    severity: 3
+    description: 'Somebody wanted to sign in to pages, and a setting or its secret is missing.'
+    query: 'AppTraces | where Message == "sign-in.not-set-up"'
+    every: 'PT15M'
+    lookBack: 'PT30M'
+    lasts: false
+  }
 ]
 
 resource alerts 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = [for rule in rules: {

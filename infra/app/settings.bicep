@@ -19,6 +19,8 @@ param publicBaseUrl string
 param sweepSchedule string
 param rolePreset string
 param memberAccess bool
+param supportContact string
+param customerAgreementUrl string
 
 resource site 'Microsoft.Web/sites@2024-04-01' existing = {
   name: siteName
@@ -69,12 +71,19 @@ var appSettings = {
   AzureWebJobsStorage__tableServiceUri: storage.table
   CLIENT_ID: clientId
   CLOUD: cloud
+  CUSTOMER_AGREEMENT_URL: customerAgreementUrl
   FEED_HOLD_SECONDS: '15'
+  FORM_SECONDS: '1200'
   MEMBER_ACCESS: toLower(string(memberAccess))
   OPERATOR_TENANT_ID: operatorTenantId
   PROFILE_CACHE_SECONDS: '60'
   PUBLIC_BASE_URL: url
   ROLE_PRESET: rolePreset
+  SESSION_KEYS: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/session-keys)'
+  SESSION_SECONDS: '1800'
+  SIGN_IN_FRESH_SECONDS: '600'
+  SIGN_IN_IDENTITY: identityClientId
+  SUPPORT_CONTACT: supportContact
   SWEEP_SCHEDULE: sweepSchedule
   WEBHOOK_SECRET_KEY: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/webhook-secret-key)'
 }

@@ -1,5 +1,5 @@
-// Holds the one secret that the app cannot do without an identity's help: the key that webhook
-// secrets are encrypted with. It is put there by hand (docs/operate.md), never by a template.
+// Holds what no identity can stand for: the key that webhook secrets are encrypted with, and the keys
+// of sessions. They are put there by hand (docs/operate.md), never by a template.
 param name string
 param location string
 param tags object

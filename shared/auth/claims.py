@@ -3,6 +3,7 @@
 from typing import Annotated, Final, NewType
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from shared.errors import Forbidden, Unauthenticated
 from shared.wording import Words
@@ -64,11 +65,10 @@ type Guid = Annotated[
 type OrAbsent[T] = Annotated[T | None, AfterValidator(_not_null)]
 
 
-class AnyonesClaims(BaseModel):
-    """The claims that count but for who it is, well-formed; others are ignored.
+class IssuedClaims(BaseModel):
+    """What any token says of itself, well-formed; other claims are ignored.
 
-    Says nothing about who wrote them. Source: Microsoft identity platform, access token and
-    optional claims references.
+    Says nothing about who wrote it.
     """
 
     model_config = ConfigDict(frozen=True, strict=True)
@@ -79,6 +79,18 @@ class AnyonesClaims(BaseModel):
     tid: Guid
     exp: int
     nbf: int
+
+    def has(self, claim: str) -> bool:
+        """Whether the token has the claim, be it null."""
+        return claim in self.model_fields_set
+
+
+class AnyonesClaims(IssuedClaims):
+    """The claims of an access token that count but for who it is.
+
+    Source: Microsoft identity platform, access token and optional claims references.
+    """
+
     scp: OrAbsent[str] = None
     idtyp: OrAbsent[str] = None
     roles: frozenset[str] = frozenset()
@@ -93,10 +105,6 @@ class AnyonesClaims(BaseModel):
     def is_user(self) -> bool:
         """Whether a signed-in person is behind the token, rather than an application."""
         return self.scp is not None
-
-    def has(self, claim: str) -> bool:
-        """Whether the token has the claim, be it null."""
-        return claim in self.model_fields_set
 
 
 class Claims(AnyonesClaims):
@@ -131,18 +139,27 @@ def read_claims(payload: bytes) -> Claims | DelegatedClaims:
     try:
         return Claims.model_validate_json(payload)
     except ValidationError as error:
-        # Only names of fields of ours: the rest of a validation error repeats the input.
-        found = error.errors(include_url=False, include_context=False, include_input=False)
-    if [(each["type"], each["loc"]) for each in found] == [("missing", ("oid",))]:
+        found = error
+    if [(each["type"], each["loc"]) for each in _problems(found)] == [("missing", ("oid",))]:
         delegated = DelegatedClaims.model_validate_json(payload)
         if delegated.shown:
             return delegated
-    path = found[0]["loc"]
+    raise malformed(found)
+
+
+def malformed(error: ValidationError) -> Unauthenticated:
+    """What to raise for a payload that is none, naming the claim."""
+    path = _problems(error)[0]["loc"]
     words = _BAD_CLAIM.filled(claim=path[0]) if path else _BAD_PAYLOAD
-    raise Unauthenticated(words, "claim")
+    return Unauthenticated(words, "claim")
 
 
-def check_version(claims: AnyonesClaims) -> None:
+def _problems(error: ValidationError) -> list[ErrorDetails]:
+    """Only names of fields of ours: the rest of a validation error repeats the input."""
+    return error.errors(include_url=False, include_context=False, include_input=False)
+
+
+def check_version(claims: IssuedClaims) -> None:
     """Raises Unauthenticated for a token of another version, whose claims mean something else."""
     if claims.ver != VERSION:
         raise Unauthenticated(_OLD_VERSION, "kind")

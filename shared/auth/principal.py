@@ -1,8 +1,9 @@
 """Who is calling, and in which of the role table's roles."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, Literal
 
 from shared.auth.claims import DELEGATED_PARTNER, VerifiedClaims
 from shared.auth.issuers import identity_provider_tenant
@@ -45,6 +46,15 @@ _NO_ACCT: Final = Words(
     "토큰으로 구성원과 게스트를 구별할 수 없습니다(acct). 애플리케이션 등록에 액세스 토큰의"
     " 선택적 클레임 acct가 없습니다.",
 )
+
+type Untold = Literal["wids", "acct", "wids acct"]
+
+UNTOLD: Final[Mapping[Untold, Words]] = {
+    "wids": NO_WIDS,
+    "acct": _NO_ACCT,
+    "wids acct": Words(f"{NO_WIDS.en} {_NO_ACCT.en}", f"{NO_WIDS.ko} {_NO_ACCT.ko}"),
+}
+"""What a token may leave out, so that nobody can tell a customer's role, by the claims."""
 
 
 class Kind(StrEnum):
@@ -126,10 +136,10 @@ def _untold(claims: VerifiedClaims, settings: Settings) -> Words | None:
         return None
     match claims.wids, claims.acct:
         case None, None:
-            return Words(f"{NO_WIDS.en} {_NO_ACCT.en}", f"{NO_WIDS.ko} {_NO_ACCT.ko}")
+            return UNTOLD["wids acct"]
         case None, _:
-            return NO_WIDS
+            return UNTOLD["wids"]
         case _, None:
-            return _NO_ACCT
+            return UNTOLD["acct"]
         case _:
             return None

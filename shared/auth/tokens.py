@@ -1,60 +1,32 @@
-"""From an Authorization header to verified claims.
+"""From an Authorization header to verified claims: the profile of access tokens.
 
-Everything is restated on purpose: the one algorithm, the required claims, the one leeway. A refusal
-says which check failed and never repeats any part of the token.
+A refusal says which check failed and never repeats any part of the token.
 """
 
-import logging
 import re
-from collections.abc import Mapping
 from typing import Final
 
-from joserfc.errors import JoseError
-from joserfc.jws import CompactSignature, JWSRegistry, extract_compact, validate_compact
-
-from shared.auth.claims import (
-    AnyonesClaims,
-    VerifiedClaims,
-    accounted,
-    check_kind,
-    check_version,
-    read_claims,
-)
+from shared.auth.claims import VerifiedClaims, accounted, check_kind, read_claims
 from shared.auth.fetch import fetch as fetch_over_http
-from shared.auth.issuers import TrustedIssuer, trusted_issuer
-from shared.auth.keys import Fetch, SigningKey, SigningKeys
+from shared.auth.issuers import trusted_issuer
+from shared.auth.keys import Fetch, SigningKeys
+from shared.auth.signatures import SignedTokens
 from shared.clock import Clock
 from shared.errors import Unauthenticated
 from shared.settings import Settings
 from shared.wording import Words
 
-ALGORITHMS = ("RS256",)
-TYPES = frozenset({"jwt", "at+jwt"})
-LEEWAY_SECONDS = 60
-MAX_HEADER_BYTES = 16 * 1024
+MAX_HEADER_BYTES: Final = 16 * 1024
 
 _BEARER = re.compile(r"bearer +([\w-]+\.[\w-]+\.[\w-]*)", re.ASCII | re.IGNORECASE)
-# Unknown header parameters are ignored, as RFC 7515 asks; `crit` is refused before this is used.
-_REGISTRY = JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
-
-_OTHER_CLOUD: Final = Words(
-    "The token's signing key belongs to another cloud. Clouds never mix (GOV-2).",
-    "토큰의 서명 키가 다른 클라우드의 키입니다. 클라우드는 서로 섞이지 않습니다(GOV-2).",
-)
-
-log = logging.getLogger(__name__)
 
 
 class TokenVerifier:
     """Verifies the access tokens of one issuer for one audience."""
 
-    def __init__(
-        self, issuer: TrustedIssuer, audience: str, keys: SigningKeys, clock: Clock
-    ) -> None:
-        self._issuer = issuer
-        self._audience = audience
-        self._keys = keys
-        self._clock = clock
+    def __init__(self, signed: SignedTokens) -> None:
+        """`signed` also verifies the other kinds of tokens, by the same keys."""
+        self.signed = signed
 
     async def verify(self, authorization: str | None) -> VerifiedClaims:
         """The claims of the token in an `Authorization` header's value.
@@ -63,68 +35,9 @@ class TokenVerifier:
         and is a partner's delegated person's, and Unavailable when the issuer's keys cannot be
         read.
         """
-        signed = _signed(_bearer_token(authorization))
-        kid = _key_id(signed.protected)
-        claims = read_claims(signed.payload)
-        # Unverified so far. Version and issuer come first because they choose the keys: a token of
-        # another cloud should be told so, and should not cost a look for its key.
-        check_version(claims)
-        self._issuer.check(claims.iss, claims.tid)
-        await self._check_signature(signed, kid, claims)
-        self._check_audience_and_time(claims)
+        claims = await self.signed.verify(_bearer_token(authorization), read_claims)
         check_kind(claims)
         return VerifiedClaims(accounted(claims))
-
-    async def _check_signature(
-        self, signed: CompactSignature, kid: str, claims: AnyonesClaims
-    ) -> None:
-        key = await self._keys.find(kid)
-        if key is None:
-            raise Unauthenticated(
-                Words(
-                    "The token's signing key is not one that its issuer publishes.",
-                    "토큰의 서명 키가 발급자가 게시한 키가 아닙니다.",
-                ),
-                "key",
-            )
-        try:
-            valid = validate_compact(signed, key.rsa, ALGORITHMS, _REGISTRY)
-        except JoseError:
-            valid = False
-        if not valid:
-            raise Unauthenticated(
-                Words("The token's signature is wrong.", "토큰의 서명이 올바르지 않습니다."), "key"
-            )
-        self._check_binding(key, kid, claims)
-
-    def _check_binding(self, key: SigningKey, kid: str, claims: AnyonesClaims) -> None:
-        """After the signature, so that only who holds the key can write to the log."""
-        if key.cloud_instance is not None and not self._issuer.is_instance(key.cloud_instance):
-            extra = {"kid": kid, "cloud_instance": key.cloud_instance}
-            log.warning("auth.key.other-cloud", extra=extra)
-            raise Unauthenticated(_OTHER_CLOUD, "key")
-        if not key.signs_for(self._issuer.name(claims.tid), claims.tid):
-            raise Unauthenticated(
-                Words(
-                    "The token's signing key does not belong to its issuer.",
-                    "토큰의 서명 키가 발급자의 키가 아닙니다.",
-                ),
-                "key",
-            )
-
-    def _check_audience_and_time(self, claims: AnyonesClaims) -> None:
-        if claims.aud != self._audience:
-            raise Unauthenticated(
-                Words("The token is meant for another audience.", "토큰의 대상(aud)이 다릅니다."),
-                "audience",
-            )
-        now = self._clock.now().timestamp()
-        if now >= claims.exp + LEEWAY_SECONDS:
-            raise Unauthenticated(Words("The token has expired.", "토큰이 만료되었습니다."), "time")
-        if now < claims.nbf - LEEWAY_SECONDS:
-            raise Unauthenticated(
-                Words("The token is not valid yet.", "토큰이 아직 유효하지 않습니다."), "time"
-            )
 
 
 def token_verifier(
@@ -133,7 +46,7 @@ def token_verifier(
     """The verifier that the settings ask for. Make one per process: it keeps the issuer's keys."""
     issuer = trusted_issuer(settings)
     keys = SigningKeys(issuer.keys_url, fetch, clock)
-    return TokenVerifier(issuer, settings.client_id, keys, clock)
+    return TokenVerifier(SignedTokens(issuer, settings.client_id, keys, clock))
 
 
 def _bearer_token(authorization: str | None) -> str:
@@ -162,44 +75,3 @@ def _bearer_token(authorization: str | None) -> str:
             "header",
         )
     return match[1]
-
-
-def _signed(token: str) -> CompactSignature:
-    try:
-        return extract_compact(token.encode(), registry=_REGISTRY)
-    except (JoseError, TypeError):
-        # TypeError: the library indexes a header that is JSON but no object.
-        raise Unauthenticated(
-            Words("The token is not a well-formed JWT.", "토큰이 올바른 형식의 JWT가 아닙니다."),
-            "header",
-        ) from None
-
-
-def _key_id(header: Mapping[str, object]) -> str:
-    match header:
-        case {"crit": _}:
-            raise Unauthenticated(
-                Words(
-                    "The token's header has critical extensions; none are known.",
-                    "토큰의 헤더에 필수 확장(crit)이 있지만 지원되지 않습니다.",
-                ),
-                "header",
-            )
-        case {"alg": str(algorithm)} if algorithm not in ALGORITHMS:
-            raise Unauthenticated(
-                Words(
-                    "Only tokens signed with RS256 are accepted.",
-                    "RS256으로 서명된 토큰만 허용됩니다.",
-                ),
-                "header",
-            )
-        case {"typ": str(kind), "alg": str(), "kid": str(kid)} if kind.lower() in TYPES:
-            return kid
-        case _:
-            raise Unauthenticated(
-                Words(
-                    "The token's header needs typ 'JWT', alg and kid.",
-                    "토큰의 헤더에는 typ 'JWT', alg, kid가 필요합니다.",
-                ),
-                "header",
-            )

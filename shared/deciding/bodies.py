@@ -16,7 +16,8 @@ from pydantic import (
 )
 
 from shared.model.base import Country, Guid, Model, MpnId, Timestamp
-from shared.model.models import BillingCycle, BillingType, PartnerType, ProductType
+from shared.model.models import PartnerType
+from shared.model.terms import BillingCycle, BillingType, ProductType
 from shared.wording import Words, unacceptable
 
 MAX_SUBSCRIPTIONS = 50
@@ -32,9 +33,12 @@ _UNSEEN: Final = r"\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff"
 The last two are no characters: what the storage does with them is in no document.
 """
 
-LINE_PATTERN: Final = rf"^[^\x00-\x1f{_UNSEEN}]*$"
+_LINE: Final = rf"[^\x00-\x1f{_UNSEEN}]*"
+LINE_PATTERN: Final = rf"^{_LINE}[^\s\x00-\x1f{_UNSEEN}]{_LINE}$"
 PROSE_PATTERN: Final = rf"^[^\x00-\x08\x0b\x0c\x0e-\x1f{_UNSEEN}]*$"
 EMAIL_PATTERN: Final = rf"^[^@\s\x00-\x1f{_UNSEEN}]{{1,64}}@[^@\s\x00-\x1f{_UNSEEN}]{{1,189}}$"
+MICROSOFT_URL_PATTERN: Final = r"^https://[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+(?:[/?#][A-Za-z0-9._~!$&'()*+,;=:@%/?#-]*)?$"
+"""https, a host without user and port, printable ASCII: what it shows is where it leads."""
 DOMAIN_PATTERN: Final = (
     r"^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+"
     r"[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])$"
@@ -120,6 +124,10 @@ type Email = Annotated[
         pattern=EMAIL_PATTERN,
     ),
 ]
+type MicrosoftUrl = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=1024, pattern=MICROSOFT_URL_PATTERN),
+]
 type Reference = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=128, pattern=LINE_PATTERN),
@@ -167,6 +175,7 @@ class InviteBody(Model):
     message: Prose | None = None
     contact: ContactBody | None = None
     external_reference: Reference | None = None
+    microsoft_request_url: MicrosoftUrl | None = None
     expires_in_days: Annotated[StrictInt, Field(ge=1, le=365), _WHOLE] = 90
 
 

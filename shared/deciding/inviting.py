@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import ClassVar, final, override
+from typing import ClassVar, Final, final, override
+from urllib.parse import urlsplit
 
 from immutables import Map
 
@@ -16,6 +17,7 @@ from shared.deciding.facts import (
     Decided,
     Decision,
     Facts,
+    Incomplete,
     Needs,
     NotEnrolled,
     ProviderReseller,
@@ -23,11 +25,24 @@ from shared.deciding.facts import (
 )
 from shared.model.base import SYSTEM, Who
 from shared.model.events import Event, EventType
-from shared.model.models import Invitation, InvitationLink, InvitationStatus, Partner, TenantKind
+from shared.model.models import (
+    Invitation,
+    InvitationLink,
+    InvitationStatus,
+    OtherSide,
+    Partner,
+    TenantKind,
+)
 from shared.model.personal import Contact, Details
 from shared.model.state import RowKey, RowKind, Tenant
 from shared.policy import agreements, eligibility, invitations, relationships
 from shared.policy.refusals import Refusal, broken
+from shared.wording import Words
+
+_NOT_MICROSOFT: Final = Words(
+    "The address must be one of Microsoft's in this cloud; its hosts are {hosts}.",
+    "이 클라우드의 Microsoft 주소여야 합니다. 호스트는 {hosts}입니다.",
+)
 
 
 @final
@@ -62,6 +77,8 @@ class Invite(InvitationCommand):
             kept = tenant.details.get(self.invitation_id)
             same = kept is not None and kept.create_digest == create_digest
             return Decided() if same and existing.partner_id == partner.id else Clash()
+        if incomplete := _foreign_host(self, facts):
+            return incomplete
         if denied := refusals(tenant, self, partner, facts):
             return Refused(denied)
         created = Event(EventType.INVITATION_CREATED, invitation(self, partner, facts))
@@ -196,6 +213,14 @@ def other_side(
     )
 
 
+def _foreign_host(command: Invite, facts: Facts) -> Incomplete | None:
+    """An address elsewhere would send an administrator who trusts this record to anybody."""
+    url, hosts = command.body.microsoft_request_url, facts.cloud.microsoft_hosts
+    if url is None or urlsplit(url).hostname in hosts:
+        return None
+    return Incomplete("microsoftRequestUrl", _NOT_MICROSOFT.filled(hosts=", ".join(hosts)))
+
+
 def overdue(tenant: Tenant, partner: Partner, facts: Facts) -> tuple[Event, ...]:
     """The partner's own earlier invitation that is expired but not recorded so yet."""
     pending = tenant.head.of(partner.id).pending
@@ -206,6 +231,7 @@ def overdue(tenant: Tenant, partner: Partner, facts: Facts) -> tuple[Event, ...]
 def invitation(command: Invite, partner: Partner, facts: Facts) -> Invitation:
     """The invitation as it begins."""
     body = command.body
+    other = body.indirect_reseller_id or body.indirect_provider_id
     return Invitation(
         id=command.invitation_id,
         customer_id=command.customer_id,
@@ -214,9 +240,11 @@ def invitation(command: Invite, partner: Partner, facts: Facts) -> Invitation:
         partner_mpn_id=partner.mpn_id,
         indirect_reseller_id=body.indirect_reseller_id,
         indirect_provider_id=body.indirect_provider_id,
+        other_side=OtherSide.of(facts.partners[other]) if other else None,
         delegated_admin=body.delegated_admin,
         status=InvitationStatus.PENDING,
         external_reference=body.external_reference,
+        microsoft_request_url=body.microsoft_request_url,
         created_at=facts.at,
         created_by=Who.of(command.actor),
         expires_at=facts.at + timedelta(days=body.expires_in_days),

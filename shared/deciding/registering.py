@@ -9,8 +9,9 @@ from shared.deciding.bodies import SubscriptionBody
 from shared.deciding.command import CustomerCommand
 from shared.deciding.facts import Decided, Decision, Facts, Needs, NotEnrolled, Refused
 from shared.model.events import Event, EventType
-from shared.model.models import InvitationLink, Partner, Subscription, SubscriptionStatus, Term
+from shared.model.models import InvitationLink, Partner, Subscription, SubscriptionStatus
 from shared.model.state import RowKey, RowKind, Tenant
+from shared.model.terms import Term
 from shared.policy import agreements, invitations, relationships
 from shared.policy import subscriptions as rules
 from shared.policy.refusals import Refusal, broken

@@ -53,6 +53,7 @@ async def try_out(
             if_match=None,
             url=services.settings.public_base_url + endpoint.address(path),
             locale=request.locale,
+            page_tokens=request.page_tokens,
         )
         return await services.evaluations.evaluate(command(asked))
 

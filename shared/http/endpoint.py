@@ -21,7 +21,7 @@ from shared.error_details import Detail, DetailCode
 from shared.errors import AppError, BadRequest
 from shared.http import paging
 from shared.http.conditional import IfMatch
-from shared.http.paging import FeedQuery, PageQuery
+from shared.http.paging import FeedQuery, PageQuery, PageTokens
 from shared.model.base import Actor, Guid, Model
 from shared.policy.roles import Operation
 from shared.services.application import Services
@@ -41,7 +41,7 @@ type PipelineId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z
 
 type DeadLetterId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
-_GUID: Final[TypeAdapter[str]] = TypeAdapter(Guid)
+GUID_TYPE: Final[TypeAdapter[str]] = TypeAdapter(Guid)
 PATH_TYPES: Final[Mapping[str, TypeAdapter[str]]] = {
     "pipelineId": TypeAdapter(PipelineId),
     "deadLetterId": TypeAdapter(DeadLetterId),
@@ -86,7 +86,7 @@ class Request[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
 
     `own`: the path's customer is the caller's own tenant. `caller`: whoever asks, in all its roles;
     None where no token is asked for. `locale`: what the caller reads best. `scope` tells one list
-    from another.
+    from another; `page_tokens` seals positions in it for the caller's tenant.
     """
 
     path: Mapping[str, str]
@@ -99,6 +99,7 @@ class Request[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
     if_match: IfMatch | None
     url: str
     locale: Locale
+    page_tokens: PageTokens
 
     @property
     def limit(self) -> int:
@@ -109,9 +110,9 @@ class Request[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
         """Where the page begins. Raises BadRequest for a page token of another list."""
         match self.query:
             case PageQuery(skiptoken=str(token)):
-                return paging.decode(token, self.scope, "skiptoken")
+                return self.page_tokens.decode(token, self.scope, "skiptoken")
             case FeedQuery(after=str(token)):
-                return paging.decode(token, self.scope, "after")
+                return self.page_tokens.decode(token, self.scope, "after")
             case _:
                 return None
 
@@ -132,14 +133,14 @@ class Request[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
         query = {"api-version": API_VERSION, **self._filters()}
         if "maxpagesize" in self.query.model_fields_set:
             query["maxpagesize"] = str(self.limit)
-        query[parameter] = paging.encode(position, self.scope)
+        query[parameter] = self.page_tokens.encode(position, self.scope)
         return f"{self.url}?{urlencode(query)}"
 
     def of_pages(self, position: str | None) -> "Request[B, Q]":
         """The same list, from `position` where one is given, in pages as large as they may be."""
         page: dict[str, object] = {"maxpagesize": paging.MAX_SIZE}
         if position is not None:
-            page["skiptoken"] = paging.encode(position, self.scope)
+            page["skiptoken"] = self.page_tokens.encode(position, self.scope)
         return replace(self, query=self.query.model_copy(update=page))
 
     def _filters(self) -> dict[str, str]:
@@ -175,7 +176,7 @@ def fed[B: BaseModel, Q: BaseModel](
 ) -> Reply:
     """The body of a feed's page: `{value, cursor, nextLink?}`; the cursor is always there."""
     position = cast("str", page.after)
-    cursor = paging.encode(position, request.scope)
+    cursor = request.page_tokens.encode(position, request.scope)
     body: JsonObject = {"value": list(page.items), "cursor": cursor}
     if more:
         body["nextLink"] = request.link(position, "after")
@@ -274,7 +275,7 @@ class Endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
         details: list[Detail] = []
         for name in self.parameters:
             try:
-                path[name] = PATH_TYPES.get(name, _GUID).validate_python(given.get(name, ""))
+                path[name] = PATH_TYPES.get(name, GUID_TYPE).validate_python(given.get(name, ""))
             except ValueError:
                 words = _NO_IDENTIFIER if name in PATH_TYPES else _NO_GUID
                 details.append(Detail(DetailCode.INVALID_PARAMETER, words, name))

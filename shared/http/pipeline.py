@@ -1,13 +1,16 @@
 """How every request is served, in one order, so that a refusal reveals nothing too early.
 
-api-version → token → principal → role → path ids → whose they are
-    → Accept, query, body, conditions → handler
+    request ── api-version → token → principal ──┐
+    a page, with a session's principal ──────────┴─> role → path ids → whose they are → suspended?
+                                                      → Accept, query, body, conditions → handler
+
+A page is a client of the API inside the process: it comes in behind the token, and nowhere else.
 """
 
 import json
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -27,6 +30,7 @@ from shared.http.endpoint import API_VERSION, JSON, Endpoint, NoBody, Reply, Req
 from shared.http.exports import export
 from shared.http.messages import Incoming, Outgoing
 from shared.http.negotiation import negotiated, preferred
+from shared.http.paging import PageTokens
 from shared.http.query import read_query, require_version
 from shared.services.application import Services
 from shared.tracing import TRAFFIC, Trace, span
@@ -45,12 +49,37 @@ class App:
 async def serve(
     endpoint: Endpoint[Any, Any], incoming: Incoming, app: Callable[[], App]
 ) -> Outgoing:
-    """The answer to a request, whatever happens."""
+    """The answer to a request that brings a token, whatever happens."""
+    return await _served(endpoint, incoming, _by_token(endpoint, incoming, app))
+
+
+async def serve_verified(
+    endpoint: Endpoint[Any, Any], incoming: Incoming, caller: Principal, app: App
+) -> Outgoing:
+    """The same answer to a caller who was verified before: from the role on, nothing is spared."""
+    return await _served(endpoint, incoming, _answer(endpoint, incoming, caller, app))
+
+
+async def admit_verified(
+    endpoint: Endpoint[Any, Any], incoming: Incoming, caller: Principal, app: App
+) -> Outgoing:
+    """204 where `caller` would be let in, else the refusal; nothing else is looked at or done."""
+
+    async def let_in() -> Outgoing:
+        await _admit(endpoint, incoming, caller, app)
+        return Outgoing(204, {}, b"")
+
+    return await _served(endpoint, incoming, let_in())
+
+
+async def _served(
+    endpoint: Endpoint[Any, Any], incoming: Incoming, answering: Coroutine[Any, Any, Outgoing]
+) -> Outgoing:
     started = time.monotonic()
     with span(incoming.headers.get("traceparent")) as trace:
         request_id = str(uuid4())
         try:
-            answer = await _answer(endpoint, incoming, app())
+            answer = await answering
         except Exception as error:  # noqa: BLE001 - the last resort: no internal name gets out
             told = errors.app_error(error, request_id)
             locale = preferred(incoming.headers.get("accept-language"))
@@ -79,10 +108,25 @@ def _common(trace: Trace, request_id: str) -> dict[str, str]:
     }
 
 
-async def _answer(endpoint: Endpoint[Any, Any], incoming: Incoming, app: App) -> Outgoing:
+async def _by_token(
+    endpoint: Endpoint[Any, Any], incoming: Incoming, app: Callable[[], App]
+) -> Outgoing:
+    """The token step, and what lies before it."""
+    served = app()
     if endpoint.versioned:
         require_version(incoming.query)
-    path, granted, caller = await _admit(endpoint, incoming, app)
+    if endpoint.public:
+        return await _answer(endpoint, incoming, None, served)
+    claims = await served.verifier.verify(incoming.headers.get("authorization"))
+    caller = principal(claims, served.services.settings)
+    return await _answer(endpoint, incoming, caller, served)
+
+
+async def _answer(
+    endpoint: Endpoint[Any, Any], incoming: Incoming, caller: Principal | None, app: App
+) -> Outgoing:
+    """The steps behind the token; `caller` is None where none is asked for."""
+    path, granted = await _admit(endpoint, incoming, caller, app)
     media_type = negotiated(endpoint.produces, incoming.headers.get("accept"))
     if caller and media_type in endpoint.exports:
         check_export(endpoint, caller, app.services.settings.role_preset)
@@ -98,6 +142,9 @@ async def _answer(endpoint: Endpoint[Any, Any], incoming: Incoming, app: App) ->
         if_match=if_match(incoming.headers.get("if-match")),
         url=app.services.settings.public_base_url + endpoint.address(path),
         locale=preferred(incoming.headers.get("accept-language")),
+        page_tokens=PageTokens(
+            app.services.settings.webhook_keys, caller.tenant_id if caller else ""
+        ),
     )
     if endpoint.method == "GET":
         return await _read(endpoint, request, app.services, media_type, unless)
@@ -146,20 +193,18 @@ async def _written(
 
 
 async def _admit(
-    endpoint: Endpoint[Any, Any], incoming: Incoming, app: App
-) -> tuple[dict[str, str], Access, Principal | None]:
-    """The path's ids, the caller in the role in which it may use them, and in all its roles."""
-    if endpoint.public:
-        return endpoint.read_path(incoming.path), ANYONE, None
-    settings = app.services.settings
-    claims = await app.verifier.verify(incoming.headers.get("authorization"))
-    caller = principal(claims, settings)
-    path, granted = admit(endpoint, caller, incoming.path, settings.role_preset)
+    endpoint: Endpoint[Any, Any], incoming: Incoming, caller: Principal | None, app: App
+) -> tuple[dict[str, str], Access]:
+    """The path's ids, and the caller in the role in which it may use them."""
+    if caller is None:
+        return endpoint.read_path(incoming.path), ANYONE
+    preset = app.services.settings.role_preset
+    path, granted = admit(endpoint, caller, incoming.path, preset)
     reads = endpoint.method == "GET" and not endpoint.while_suspended
     viewer = granted.viewer.partner_id
     if reads and viewer and not await app.services.standing.stands(viewer):
         raise NotFound  # For people of no partner, or of a suspended one, there is nothing.
-    return path, granted, caller
+    return path, granted
 
 
 def _body(endpoint: Endpoint[Any, Any], incoming: Incoming) -> BaseModel:

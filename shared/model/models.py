@@ -6,8 +6,10 @@ personal data, no computed field. Personal data lives in `Details`, outside ledg
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
 
 from shared.model.base import Model, Timestamp, Who
+from shared.model.terms import BillingType, ProductType, Term
 
 
 class TenantKind(StrEnum):
@@ -45,6 +47,22 @@ class Partner(Model):
     partner_agreement_signed_at: Timestamp | None
     affiliated_tenant_ids: tuple[str, ...]
     status: PartnerStatus = PartnerStatus.ACTIVE
+
+
+class OtherSide(Model):
+    """The other partner of a two-tier invitation, as it was when the invitation was made."""
+
+    partner_id: str
+    name: str
+    mpn_id: str
+    type: PartnerType
+
+    @classmethod
+    def of(cls, partner: Partner) -> Self:
+        """What `partner` is called now."""
+        return cls(
+            partner_id=partner.id, name=partner.name, mpn_id=partner.mpn_id, type=partner.type
+        )
 
 
 class LinkStatus(StrEnum):
@@ -111,7 +129,11 @@ class InvitationStatus(StrEnum):
 
 
 class Invitation(Model):
-    """A request for a reseller relationship, addressed to one customer tenant."""
+    """A request for a reseller relationship, addressed to one customer tenant.
+
+    `microsoft_request_url`: where the customer accepts the partner's request at Microsoft. It is
+    part of the event, so that nobody alters unseen where an administrator is sent.
+    """
 
     id: str
     customer_id: str
@@ -120,9 +142,11 @@ class Invitation(Model):
     partner_mpn_id: str
     indirect_reseller_id: str | None
     indirect_provider_id: str | None
+    other_side: OtherSide | None
     delegated_admin: bool
     status: InvitationStatus
     external_reference: str | None
+    microsoft_request_url: str | None
     created_at: Timestamp
     created_by: Who
     expires_at: Timestamp
@@ -206,29 +230,6 @@ class Erasure(Model):
     invitation_id: str | None
 
 
-class ProductType(StrEnum):
-    """SUB-5."""
-
-    ONLINE_SERVICE = "onlineService"
-    AZURE_PLAN = "azurePlan"
-    AZURE_RESERVATION = "azureReservation"
-    SOFTWARE = "software"
-
-
-class BillingType(StrEnum):
-    """SUB-5."""
-
-    LICENSE = "license"
-    USAGE = "usage"
-
-
-class BillingCycle(StrEnum):
-    """How often a term is billed."""
-
-    MONTHLY = "monthly"
-    ANNUAL = "annual"
-
-
 class SubscriptionStatus(StrEnum):
     """SUB-3 and SUB-6; `deleted` and `annulled` are terminal."""
 
@@ -236,15 +237,6 @@ class SubscriptionStatus(StrEnum):
     SUSPENDED = "suspended"
     DELETED = "deleted"
     ANNULLED = "annulled"
-
-
-class Term(Model):
-    """What the customer owes and until when; `ends_at` is exclusive."""
-
-    duration: str
-    billing_cycle: BillingCycle
-    starts_at: Timestamp
-    ends_at: Timestamp
 
 
 class Subscription(Model):

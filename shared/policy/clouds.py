@@ -15,13 +15,15 @@ class CloudProfile:
 
     `delegated_admin_required`: GOV-1. `partner_countries`: GOV-3; None where any country will do.
     `multi_partner`: whether a customer may have a second partner at all; sources disagree about
-    the government cloud, so the day this changes is a change of data.
+    the government cloud, so the day this changes is a change of data. `microsoft_hosts`: where
+    administrators of this cloud accept a partner's request at Microsoft.
     """
 
     name: str
     delegated_admin_required: bool
     partner_countries: tuple[str, ...] | None
     multi_partner: bool
+    microsoft_hosts: tuple[str, ...]
 
 
 @cache
@@ -34,4 +36,5 @@ def cloud_profile(name: str) -> CloudProfile:
         data["delegatedAdminRequired"],
         None if countries is None else tuple(countries),
         data["multiPartner"],
+        tuple(data["microsoftHosts"]),
     )

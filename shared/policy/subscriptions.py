@@ -12,9 +12,9 @@ from shared.model.models import (
     ResellerLink,
     Subscription,
     SubscriptionStatus,
-    Term,
 )
 from shared.model.state import Head
+from shared.model.terms import Term
 from shared.policy.refusals import Refusal, refuse
 
 _FINAL: Final = {SubscriptionStatus.DELETED, SubscriptionStatus.ANNULLED}

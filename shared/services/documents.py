@@ -13,7 +13,7 @@ from shared.canonical import JsonObject
 from shared.error_details import Detail, DetailCode
 from shared.errors import BadRequest
 from shared.services.field_words import words_of
-from shared.services.likely_mistakes import of_bytes
+from shared.services.likely_mistakes import of_bytes, of_document
 from shared.wording import Words
 
 MAX_DETAILS: Final = 50
@@ -89,7 +89,7 @@ def parse(body: bytes, otherwise: Words = _NO_OBJECT) -> JsonObject:
     """
     document = _parsed(body)
     if not isinstance(document, dict):
-        raise _malformed(otherwise)
+        raise _malformed(of_document(document) or otherwise)
     return cast("JsonObject", document)
 
 
@@ -97,7 +97,7 @@ def parse_list(body: bytes, otherwise: Words) -> list[object]:
     """One JSON array, as unambiguous."""
     document = _parsed(body)
     if not isinstance(document, list):
-        raise _malformed(otherwise)
+        raise _malformed(of_document(document) or otherwise)
     return cast("list[object]", document)
 
 

@@ -9,7 +9,13 @@ from typing import Final
 
 from pydantic_core import ErrorDetails
 
-from shared.deciding.bodies import DOMAIN_PATTERN, EMAIL_PATTERN, LINE_PATTERN, PROSE_PATTERN
+from shared.deciding.bodies import (
+    DOMAIN_PATTERN,
+    EMAIL_PATTERN,
+    LINE_PATTERN,
+    MICROSOFT_URL_PATTERN,
+    PROSE_PATTERN,
+)
 from shared.model.base import COUNTRY_PATTERN, GUID_PATTERN
 from shared.services.likely_mistakes import of_field
 from shared.wording import Words, explanation
@@ -106,6 +112,10 @@ BY_PATTERN: Final[Mapping[str, Words]] = {
     DOMAIN_PATTERN: Words(
         "It must be a domain name, such as harbor.example.gov.",
         "harbor.example.gov와 같은 도메인 이름이어야 합니다.",
+    ),
+    MICROSOFT_URL_PATTERN: Words(
+        "It must be an https address in printable ASCII, without user and port.",
+        "사용자와 포트가 없고 ASCII 문자로만 된 https 주소여야 합니다.",
     ),
     EMAIL_PATTERN: Words(
         "It must be an e-mail address, such as ada@harbor.example.gov.",

@@ -66,7 +66,14 @@ def of_bytes(body: bytes) -> Words | None:
     """What may have been done to a body that is no JSON."""
     if looks_like_utf_16(body):
         return _UTF_16
-    return _A_FORM if _FORM.fullmatch(body) else None
+    if _FORM.fullmatch(body):
+        return _A_FORM
+    return _TOO_SHALLOW if _is_too_shallow(body.decode(errors="replace")) else None
+
+
+def of_document(document: object) -> Words | None:
+    """What may have been done to a body that is JSON, but not the object or array it should be."""
+    return _in_place_of_an_object(document) if isinstance(document, str) else None
 
 
 def of_field(error: ErrorDetails) -> Words | None:
@@ -86,6 +93,10 @@ def of_field(error: ErrorDetails) -> Words | None:
 
 
 def _in_place_of_an_object(text: str) -> Words | None:
-    if text.startswith(("@{", "System.")):
+    if _is_too_shallow(text):
         return _TOO_SHALLOW
     return _JSON_AS_TEXT if looks_like_json(text) else None
+
+
+def _is_too_shallow(text: str) -> bool:
+    return text.startswith(("@{", "System."))

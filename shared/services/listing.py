@@ -4,13 +4,16 @@ import unicodedata
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import repeat
 from typing import Final
 
-from shared.canonical import JsonObject
 from shared.services.ports.values import Page
 
 ROUNDS: Final = 20
-"""Reads for one page at most: where little is to be seen, a page may be short, even empty."""
+"""Reads for one page of what is the caller's own: where little is wanted, a page may be short."""
+
+_MOST: Final = 1000
+"""Rows that storage gives in one answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,29 +54,39 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
-async def collect[T](
+async def collect[T, S](
     fetch: Callable[[str | None, int], Awaitable[Page[T]]],
-    show: Callable[[T], JsonObject | None],
+    show: Callable[[T], S | None],
     position: Callable[[T], str],
     after: str | None,
     limit: int,
     *,
     at_once: int = 1,
-) -> Page[JsonObject]:
+    rounds: int | None = None,
+) -> Page[S]:
     """Up to `limit` items behind `after` for which `show` answers something.
 
+    It goes on behind the last of these, and only where another one follows: what is hidden shows
+    neither in a position nor in whether there is more (ISO-1). So the walk ends with the list,
+    unless the caller may know of all that is in it: then `rounds` reads are enough, and a page may
+    be short, even empty.
+
     `position` is an item's place in the list. `at_once`: the least that one read fetches, more than
-    `limit` where much is hidden.
+    `limit` where much is hidden; without `rounds` each further read fetches twice as much.
     """
-    found: list[JsonObject] = []
-    for _ in range(ROUNDS):
-        page = await fetch(after, max(limit - len(found), at_once))
-        for number, item in enumerate(page.items, 1):
-            if (shown := show(item)) is not None:
-                found.append(shown)
-                if len(found) == limit and number < len(page.items):
-                    return Page(tuple(found), position(item))
-        after = page.after
-        if after is None or len(found) == limit:
-            break
+    found: list[S] = []
+    last: str | None = None
+    for _ in repeat(None) if rounds is None else repeat(None, rounds):
+        page = await fetch(after, min(max(limit + 1 - len(found), at_once), _MOST))
+        for item in page.items:
+            if (shown := show(item)) is None:
+                continue
+            if len(found) == limit:
+                return Page(tuple(found), last)
+            found.append(shown)
+            last = position(item)
+        if (after := page.after) is None:
+            return Page(tuple(found), None)
+        if rounds is None:
+            at_once *= 2
     return Page(tuple(found), after)

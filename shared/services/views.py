@@ -14,6 +14,7 @@ from shared.model.models import (
     Customer,
     Invitation,
     InvitationLink,
+    InvitationStatus,
     Partner,
     Relationship,
     RelationshipStatus,
@@ -92,13 +93,24 @@ class Views:
         return f"{self.base_url}/invitations/{invitation.customer_id}/{invitation.id}"
 
     def invitation(
-        self, invitation: Invitation, details: Details | None, at: datetime
+        self,
+        invitation: Invitation,
+        details: Details | None,
+        at: datetime,
+        closing: JsonObject | None = None,
     ) -> JsonObject:
-        """The invitation, as it is at `at` (INV-4)."""
+        """The invitation, as it is at `at` (INV-4).
+
+        `closing`: the ledger entry that closed it. What is to be done at Microsoft comes after the
+        decision here, so the address is shown once the customer has accepted.
+        """
         kept = _json(details) if details else {}
         overdue = invitation.status_at(at) is not invitation.status
+        accepted = invitation.status is InvitationStatus.ACCEPTED
         computed: JsonObject = {
             "status": invitation.status_at(at).value,
+            "microsoftRequestUrl": invitation.microsoft_request_url if accepted else None,
+            "closing": closing,
             "closedAt": rfc3339(invitation.expires_at)
             if overdue
             else _json(invitation)["closedAt"],

@@ -28,7 +28,7 @@ CONTENT_SECURITY_POLICY: Final = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
-_GUARDED: Final = {
+GUARDED: Final = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -66,7 +66,7 @@ def file(version: str, name: str) -> File | None:
 
 def _file(body: bytes, headers: Mapping[str, str]) -> File:
     """With its exact length, which the host does not add."""
-    return File({**_GUARDED, **headers, "Content-Length": str(len(body))}, body)
+    return File({**GUARDED, **headers, "Content-Length": str(len(body))}, body)
 
 
 @cache

@@ -27,7 +27,8 @@ TIME_READERS = frozenset(
 
 NOT_DEPLOYED = ("bench/", "devhost/", "examples/", "tests/")
 IMPORTED_ONLY_BY = {
-    "azure.core": ("shared/storage/", *NOT_DEPLOYED),
+    # A managed identity's failures are of the SDKs' common kind.
+    "azure.core": ("shared/storage/", "shared/web/sign_in/credentials.py", *NOT_DEPLOYED),
     "azure.data": ("shared/storage/", *NOT_DEPLOYED),
     "azure.storage": ("shared/storage/", *NOT_DEPLOYED),
     "azure.functions": ("function_app.py", "functions/", "shared/http/", "tests/"),
@@ -35,6 +36,18 @@ IMPORTED_ONLY_BY = {
 ENTRY_POINT_IMPORTS = ("functions", "shared.bootstrap")
 """Of this project's own packages, what function_app.py may import."""
 OWN_PACKAGES = ("bench", "devhost", "examples", "functions", "shared", "tests", "tools")
+
+PAGES = ("functions/pages/", "shared/web/")
+"""Clients of the API inside the process: they know of it what it answers, and no more."""
+BELOW_THE_API = (
+    *("shared.services", "shared.deciding", "shared.proving", "shared.storage"),
+    *("shared.wiring", "shared.outbound"),
+)
+ONE_CLIENT = "shared/web/engine/asking.py"
+"""The one module of pages that enters the pipeline."""
+_BEHIND_IT = frozenset({"handler", "command", "ports"})
+_INSIDE_SERVICES = re.compile(r"\.services\.(?!settings\b|clock\b)\w+")
+_RECORDS = re.compile(r"functions\.(?!pages\b)\w+\.(?!_)(?!api$)\w+|functions\.(pages\..*|routes)")
 
 ONE_MERGE = "shared/storage/engine/tables.py"
 """The one file with a merge: of `touched` alone, under a match condition, to move an ETag."""
@@ -130,6 +143,33 @@ def cut_ranges(path: str, source: str) -> list[str]:
         for node in _functions(ast.parse(source))
         if any(isinstance(one, ast.Attribute) and one.attr == "range" for one in ast.walk(node))
         and "limit" not in {argument.arg for argument in node.args.args}
+    ]
+
+
+def past_the_pipeline(path: str, source: str) -> list[str]:
+    """A page asks the API through its pipeline, and never calls what is behind it."""
+    if not path.startswith(PAGES):
+        return []
+    tree = ast.parse(source)
+    found = [
+        f"{path}:{line}: imports {name}"
+        for line, name in _imports(tree)
+        if any(_inside(name, package) for package in BELOW_THE_API)
+        or (_inside(name, "functions") and not _RECORDS.fullmatch(name))
+        or (
+            (name.startswith("shared.http.pipeline.") and not name.endswith(".App"))
+            and path != ONE_CLIENT
+        )
+    ]
+    return found + [
+        f"{path}:{node.lineno}: {ast.unparse(node)}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and (
+            node.attr in {"handler", "command", "ports"}
+            or _INSIDE_SERVICES.search(ast.unparse(node))
+        )
+        and not (isinstance(node.value, ast.Attribute) and node.value.attr == "trial")
     ]
 
 

@@ -20,6 +20,7 @@ RULES: list[Rule] = [
     code_rules.entry_point_imports,
     code_rules.unguarded_writes,
     code_rules.cut_ranges,
+    code_rules.past_the_pipeline,
     code_rules.skipped_tests,
     code_rules.imported_tests,
     code_rules.unordered_parameters,
@@ -41,6 +42,7 @@ def opt_out(comment: str) -> str:
 
 
 TEST = "def test(a): ...\n"
+A_PAGE = "functions/pages/a.py"
 
 BROKEN: list[tuple[Rule, str, str]] = [
     (code_rules.long_module, "shared/a.py", "x = 1\n" * 300),
@@ -66,6 +68,26 @@ BROKEN: list[tuple[Rule, str, str]] = [
     (code_rules.unguarded_writes, "shared/storage/a.py", 'op = ("update", e)\n'),
     (code_rules.unguarded_writes, code_rules.ONE_MERGE, "a(m.MERGE)\nb(m.MERGE)\n"),
     (code_rules.cut_ranges, "shared/storage/stores/a.py", "def f(t): t.range(p, s, 1000)\n"),
+    (
+        code_rules.past_the_pipeline,
+        "functions/pages/a.py",
+        "async def f(a): await get.handler(a)\n",
+    ),
+    (code_rules.past_the_pipeline, A_PAGE, "from shared.services import views\n"),
+    (
+        code_rules.past_the_pipeline,
+        "functions/pages/a.py",
+        "from functions.invitations import _ids\n",
+    ),
+    (
+        code_rules.past_the_pipeline,
+        "functions/pages/a.py",
+        "from functions.invitations import api\n",
+    ),
+    (code_rules.past_the_pipeline, A_PAGE, "import functions.invitations\n"),
+    (code_rules.past_the_pipeline, A_PAGE, "app().services.ledgers.page()\n"),
+    (code_rules.past_the_pipeline, "shared/web/a.py", "from shared.http.pipeline import serve\n"),
+    (code_rules.past_the_pipeline, "shared/web/a.py", "x = endpoint.command(request)\n"),
     (code_rules.skipped_tests, "tests/a.py", "import pytest\n@pytest.mark.skip\ndef f(): ...\n"),
     (
         code_rules.skipped_tests,
@@ -91,6 +113,10 @@ BROKEN: list[tuple[Rule, str, str]] = [
 ]
 
 KEPT: list[tuple[Rule, str, str]] = [
+    (code_rules.past_the_pipeline, A_PAGE, "from functions.invitations import invitations_get\n"),
+    (code_rules.past_the_pipeline, A_PAGE, "from functions.pages.area import Area\n"),
+    (code_rules.past_the_pipeline, "shared/web/a.py", "app.services.clock.now()\n"),
+    (code_rules.past_the_pipeline, "functions/a.py", "get.handler(1)\n"),
     (code_rules.long_module, "shared/a.py", "x = 1\n" * 299),
     (code_rules.long_functions, "shared/a.py", "@wraps\n" + function_of(39)),
     (code_rules.long_handlers, "functions/a.py", function_of(15)),

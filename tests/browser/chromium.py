@@ -38,10 +38,25 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext
 
     Of one module: playwright keeps an event loop running, beside which no other can be.
     """
-    profile: Path = tmp_path_factory.mktemp("chromium")
+    yield from _browser(tmp_path_factory.mktemp("chromium"), scripts=True)
+
+
+@pytest.fixture(scope="module")
+def plain_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """One in which no page runs a script. Likewise of one module, which has no other browser."""
+    yield from _browser(tmp_path_factory.mktemp("chromium"), scripts=False)
+
+
+def _browser(profile: Path, *, scripts: bool) -> Iterator[BrowserContext]:
     with sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(
-            profile, executable_path=executable(), headless=True, args=_QUIET, timeout=_PATIENCE
+            profile,
+            executable_path=executable(),
+            headless=True,
+            args=_QUIET,
+            timeout=_PATIENCE,
+            java_script_enabled=scripts,
+            locale="en-US",
         )
         context.set_default_timeout(_PATIENCE)
         expect.set_options(_PATIENCE)

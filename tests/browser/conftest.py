@@ -1,5 +1,5 @@
-"""The browser for these tests."""
+"""The browsers for these tests."""
 
-from tests.browser.chromium import browser
+from tests.browser.chromium import browser, plain_browser
 
-__all__ = ["browser"]
+__all__ = ["browser", "plain_browser"]

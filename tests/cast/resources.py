@@ -31,9 +31,9 @@ from shared.model.models import (
     Subscription,
     SubscriptionStatus,
     TenantKind,
-    Term,
 )
 from shared.model.state import Head, Pending, Related, Tenant
+from shared.model.terms import Term
 from tests.cast.bodies import customer_body, link_body, partner_body, sale
 from tests.cast.ids import (
     AGENCY,
@@ -98,9 +98,11 @@ def invitation(number: int = 1, partner_id: str = DIRECT, **changes: object) -> 
         partner_mpn_id=inviting.mpn_id,
         indirect_reseller_id=None,
         indirect_provider_id=None,
+        other_side=None,
         delegated_admin=True,
         status=InvitationStatus.PENDING,
         external_reference=None,
+        microsoft_request_url=None,
         created_at=AT - DAY,
         created_by=Who(tenant_id=partner_id, role="G"),
         expires_at=AT + 89 * DAY,

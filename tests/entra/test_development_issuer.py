@@ -6,20 +6,24 @@ So that it cannot drift towards what our own code likes.
 import base64
 import json
 import re
-from hashlib import sha1
+from datetime import datetime
+from hashlib import sha1, sha256
 from typing import Any
 
+import httpx
 import pytest
 from cryptography import x509
 from joserfc.jwk import RSAKey
 
 from devhost.clock import SystemClock
 from devhost.issuer import CLOUD_INSTANCES, Issuer
+from devhost.openid import DEVELOPMENT_SECRET
 from shared.auth.keys import COOLDOWN_SECONDS
 from shared.auth.principal import principal
 from shared.auth.tokens import token_verifier
 from shared.errors import Forbidden
-from tests.entra.vectors import CUSTOMER, KEYS, decoded, named, settings
+from tests.entra.id_vectors import id_named
+from tests.entra.vectors import CUSTOMER, KEYS, FrozenClock, decoded, named, settings
 from tests.unit.auth.minting import FakeClock
 
 URL = "http://127.0.0.1:7072"
@@ -83,6 +87,85 @@ def test_the_same_claims_types_and_spellings(issuer: Issuer, like: str, name: st
         assert spelling(claim, found[claim]) == spelling(claim, value), claim
     for claim in ("tid", "oid", "aud", "roles", "wids", "ver", "scp", "idtyp", "azpacr", "acct"):
         assert found.get(claim) == recorded.get(claim), claim
+
+
+async def signed_in(recorded: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The claims of both tokens of a sign-in of whoever the recorded one is of, by their names."""
+    verifier, client = "v" * 43, recorded["aud"]
+    issuer = Issuer(URL, audience=client, clock=Standstill())
+    asked = {
+        "client_id": client,
+        "response_type": "code",
+        "redirect_uri": "http://localhost/signin/callback",
+        "scope": f"openid profile {client}/access_as_user",
+        "nonce": recorded.get("nonce", "n"),
+        "code_challenge": urlsafe(sha256(verifier.encode()).digest()),
+        "code_challenge_method": "S256",
+    }
+    form = {
+        "tenant": recorded["tid"],
+        "object_id": recorded["oid"],
+        "roles": recorded.get("roles", []),
+        "wids": [each for each in recorded.get("wids", []) if each not in IMPLICIT],
+        "auth_age": "20",
+    }
+    at = "/organizations/oauth2/v2.0"
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(issuer), base_url=URL) as http:
+        back = await http.post(f"{at}/authorize", params=asked, data=form)
+        given = {
+            "client_id": client,
+            "client_secret": DEVELOPMENT_SECRET,
+            "grant_type": "authorization_code",
+            "code": back.headers["location"].partition("code=")[2].partition("&")[0],
+            "redirect_uri": asked["redirect_uri"],
+            "code_verifier": verifier,
+        }
+        tokens = (await http.post(f"{at}/token", data=given)).json()
+    return {
+        name: json.loads(decoded(tokens[name].split(".")[1]))
+        for name in ("id_token", "access_token")
+    }
+
+
+class Standstill(SystemClock):
+    """The moment for which the vectors were made."""
+
+    def now(self) -> datetime:
+        return FrozenClock().now()
+
+
+def urlsafe(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+async def test_an_id_token_has_entras_claims():
+    """As the registration asks for them; directory roles, which nobody documents, stay out."""
+    recorded = id_named("id-without-wids").claims
+    found = (await signed_in(recorded))["id_token"]
+
+    assert found.keys() == recorded.keys()
+    for claim, value in recorded.items():
+        # A hint is opaque, and begins as Entra's do.
+        spelled = claim if claim != "login_hint" else "name"
+        assert spelling(spelled, found[claim]) == spelling(spelled, value), claim
+    for claim in ("tid", "oid", "aud", "ver", "acct", "nonce"):
+        assert found[claim] == recorded[claim], claim
+    assert found["login_hint"][:2] == recorded["login_hint"][:2] == "O."
+    assert found["auth_time"] - found["iat"] == recorded["auth_time"] - recorded["iat"]
+    roles = id_named("id-roles").claims
+    assert (await signed_in(roles))["id_token"]["roles"] == roles["roles"]
+
+
+async def test_the_access_token_beside_it_has_entras_claims():
+    """Asked for by the application itself, which proves itself by a secret."""
+    recorded = named("user-global-admin").claims
+    found = (await signed_in(recorded))["access_token"]
+
+    own = {"azp": recorded["aud"], "azpacr": "1"}
+    assert found | own == found
+    assert found.keys() == recorded.keys()
+    for claim, value in (recorded | own).items():
+        assert spelling(claim, found[claim]) == spelling(claim, value), claim
 
 
 @pytest.mark.parametrize("like", RECORDED)

@@ -1,11 +1,14 @@
 """The demo: plays on the real system, and notices whatever differs from its story."""
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
+from html import unescape
 from typing import Any
 
+import httpx
 import pytest
 
 from examples.backend import Backend
@@ -28,6 +31,14 @@ def test_the_whole_story_is_as_expected_on_a_running_system(system: System):
     assert f"Playing on {system.base_url}" in played.stdout
     assert "entries, valid" in played.stdout
     assert "DIFFERS" not in played.stdout
+    # Whom it names at the end can be picked where one signs in, before all others.
+    said = " ".join(played.stdout.split())
+    named = re.findall(r'as "(.+?)"', said[said.index(f"Open {system.base_url}/") :])
+    begun = httpx.get(f"{system.base_url}/signin?return=/", timeout=60)
+    form = unescape(httpx.get(begun.headers["location"], timeout=60).text)
+    assert len(named) == 2
+    for name in named:
+        assert form.index(f"<button>{name}</button>") < form.index("The operator</button>")
 
 
 def played(monkeypatch: pytest.MonkeyPatch, answer: int, rules: list[str]) -> Demo:

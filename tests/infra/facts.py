@@ -53,7 +53,16 @@ def deployed(case: Case) -> Deployment:
 
 def run(cloud: str, /, **parameters: Any) -> Deployment:
     """A deployment in the cloud's own region, unless another is given."""
-    return deploy(cloud, **({"location": REGION[cloud]} | REQUIRED | parameters))[0]
+    return _deployed(cloud, parameters)[0]
+
+
+def outputs(cloud: str, /, **parameters: Any) -> dict[str, Any]:
+    """What such a deployment prints."""
+    return _deployed(cloud, parameters)[1]
+
+
+def _deployed(cloud: str, given: dict[str, Any]) -> tuple[Deployment, dict[str, Any]]:
+    return deploy(cloud, **({"location": REGION[cloud]} | REQUIRED | given))
 
 
 def minutes(duration: str) -> int:

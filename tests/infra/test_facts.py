@@ -207,7 +207,7 @@ def test_log_alerts_lose_no_row_that_is_late(case: Case):
 def test_log_alerts_close_nothing_that_is_open_and_tell_it_once(case: Case):
     rules = log_alerts(case)
     stay = {name for name, rule in rules.items() if not rule["autoMitigate"]}
-    assert stay == {"dead-letters", "sweep-findings", "poison-growth"}
+    assert stay == {"dead-letters", "sweep-findings", "poison-growth", "sign-in-not-set-up"}
     for name, rule in rules.items():
         mute = rule["muteActionsDuration"]
         assert (mute is None) is rule["autoMitigate"], name

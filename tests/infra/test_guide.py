@@ -3,20 +3,26 @@
 import json
 import re
 from pathlib import Path
+from random import Random
 from typing import Any, get_args
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from shared.auth.claims import USER_SCOPE, VERSION, Claims, VerifiedClaims
+from shared.auth.id_tokens import IdClaims
 from shared.auth.issuers import AUTHORITIES
 from shared.auth.principal import principal
 from shared.errors import TokenCheck
 from shared.policy.callers import CallerRole
+from shared.policy.roles import Operation, allowed
 from shared.settings import Settings
 from shared.telemetry.events import EVENTS
+from shared.web.sign_in.addresses import Addresses
+from shared.web.sign_in.attempts import new_attempt
+from shared.web.sign_in.credentials import AUDIENCES
 from tests.infra.bicep import INFRA
-from tests.infra.facts import FACTS, run
+from tests.infra.facts import FACTS, outputs, run
 
 ROOT = INFRA.parent
 GUIDE = (ROOT / "docs" / "operate.md").read_text("utf-8")
@@ -86,20 +92,48 @@ def test_the_permission_is_the_one_that_a_persons_token_must_carry():
 def test_a_token_is_asked_for_by_the_identifier_and_the_permission():
     (identifier,) = APPLICATION["identifierUris"]
     asked = re.findall(r'--scope "(api://[^"]+)"', GUIDE)
-    people, applications = f"{identifier}/{PERMISSION['value']}", f"{identifier}/.default"
-    assert {*asked} == {people, applications}
-    assert asked.count(applications) == 1
+    assert {*asked} == {f"{identifier}/{PERMISSION['value']}"}
 
 
 def test_consent_asks_for_the_permission_and_comes_back_to_a_registered_address():
-    (resource,) = PREAUTHORIZED["requiredResourceAccess"]
-    assert resource["resourceAppId"] == "$CLIENT_ID"
-    assert resource["resourceAccess"] == [{"id": PERMISSION["id"], "type": "Scope"}]
-    (registered,) = re.findall(r'--web-redirect-uris "([^"]+)"', GUIDE)
+    own, graph = PREAUTHORIZED["requiredResourceAccess"]
+    assert own["resourceAppId"] == "$CLIENT_ID"
+    assert own["resourceAccess"] == [{"id": PERMISSION["id"], "type": "Scope"}]
+    known = FACTS["graph"]
+    assert graph["resourceAppId"] == known["id"]
+    asked = [{"id": known[name], "type": "Scope"} for name in ("openid", "profile")]
+    assert graph["resourceAccess"] == asked
     (address,) = re.findall(r'echo "(https://[^"]+/v2\.0/adminconsent\?[^"]+)"', GUIDE)
     query = dict(parse_qsl(urlsplit(address).query))
     assert (query["client_id"], query["scope"]) == ("$CLIENT_ID", "$CLIENT_ID/.default")
-    assert query["redirect_uri"] == registered
+    path = query["redirect_uri"].removeprefix("$BASE_URL")
+    assert urlsplit(parameters(APP.consent)["redirect_uri"]).path == path
+    assert parameters(APP.consent).keys() | {"state"} == query.keys()
+
+
+def parameters(url: str) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(url).query))
+
+
+APP = Addresses("https://login.microsoftonline.us", "https://csp.example", TENANT)
+
+
+def test_every_address_that_people_come_back_to_is_registered():
+    (output,) = re.findall(r"--web-redirect-uris \$\(azd env get-value (\w+)\)", GUIDE)
+    registered = outputs("usGovernment", publicBaseUrl=APP.public)[output].split(" ")
+    assert sorted(registered) == sorted(
+        [
+            APP.callback,
+            parameters(APP.consent)["redirect_uri"],
+            parameters(APP.sign_out(None))["post_logout_redirect_uri"],
+        ]
+    )
+
+
+def test_the_scopes_of_signing_in_are_those_that_consent_asks_for():
+    attempt = new_attempt(Random(1), 0, "/", None)
+    scopes = parameters(APP.authorize(attempt, None))["scope"].split(" ")
+    assert scopes == ["openid", "profile", f"{TENANT}/{PERMISSION['value']}"]
 
 
 def test_the_identity_is_trusted_by_the_audience_of_each_cloud():
@@ -107,7 +141,11 @@ def test_the_identity_is_trusted_by_the_audience_of_each_cloud():
     audiences = FACTS["audiences"]["pages"]
     assert re.findall(r'"audiences": \["(.+?)"\]', credential) == [audiences["usGovernment"]]
     assert f"audience is `{audiences['public']}`" in GUIDE
+    assert audiences == AUDIENCES
     assert f'"issuer": "{AUTHORITIES["usGovernment"]}/' in credential
+    (output,) = re.findall(r'"subject": "\$\(azd env get-value (\w+)\)"', credential)
+    grant, *_ = run("usGovernment").of("Microsoft.Authorization/roleAssignments")
+    assert outputs("usGovernment")[output] == grant["properties"]["principalId"]
 
 
 def test_what_fails_is_listed_check_by_check_with_its_claim():
@@ -143,6 +181,17 @@ def test_every_app_role_means_something_for_each_kind_of_caller():
     assert found["Application"] == {CallerRole.PIPELINE, CallerRole.OPERATOR}
 
 
+def test_the_description_of_a_role_that_ends_subscriptions_says_so():
+    """A partner's administrator, who gives the roles, is shown nothing else."""
+    may = allowed("seed", Operation.SUBSCRIPTION_END)
+    told = {
+        role["value"]
+        for role in APP_ROLES
+        if re.search("deletes subscriptions|a sales agent may|Everything", role["description"])
+    }
+    assert told == {each["value"] for each in APP_ROLES if roles_of(each, "User") & may}
+
+
 def test_ids_are_given_once_and_used_as_they_are():
     ids = [role["id"] for role in APP_ROLES]
     assert len({*ids, PERMISSION["id"]}) == len(ids) + 1
@@ -153,8 +202,15 @@ def test_ids_are_given_once_and_used_as_they_are():
 def test_tokens_get_every_claim_that_is_read_and_comes_on_request_only():
     facts = FACTS["registration"]
     read = Claims.model_fields.keys()
-    asked = {claim["name"] for claim in heredoc("claims.json")["accessToken"]}
-    assert asked == read & set(facts["claims_on_request"])
+    claims, on_request = heredoc("claims.json"), set(facts["claims_on_request"])
+    # Of an ID token it only counts that it has none of what makes it another kind.
+    kinds = {
+        "accessToken": Claims.model_fields,
+        "idToken": IdClaims.model_fields.keys() - {"idtyp"},
+    }
+    for token, fields in kinds.items():
+        asked = {claim["name"] for claim in claims[token]}
+        assert asked == set(fields) & on_request
     for claim, membership in facts["claims_by_group_membership"].items():
         assert claim in read
         assert APPLICATION["groupMembershipClaims"] == membership

@@ -49,7 +49,7 @@ def workbook() -> list[str]:
 
 @pytest.mark.parametrize(
     ("kind", "collected", "least"),
-    [("workspace", alerts, 7), ("workspace", documents, 11), ("component", workbook, 12)],
+    [("workspace", alerts, 9), ("workspace", documents, 12), ("component", workbook, 12)],
 )
 def test_every_query_can_run(kind: str, collected: Any, least: int):
     queries = collected()

@@ -26,8 +26,8 @@ HOST_ALONE = {
 PREMIUM_ALONE = set(FACTS["flex"]["refused_settings"])
 """What Elastic Premium must be told besides."""
 
-LOCAL_ALONE = {"AzureWebJobsStorage", "DEVELOPMENT_ISSUER", "WEBHOOK_LOOPBACK"}
-"""Settings that a deployment must not have: a key, a foreign issuer of tokens, targets inside."""
+LOCAL_ALONE = {"AzureWebJobsStorage", "DEVELOPMENT_ISSUER", "SIGN_IN_SECRET", "WEBHOOK_LOOPBACK"}
+"""Settings that a deployment must not have: keys, a foreign issuer of tokens, targets inside."""
 
 PLATFORMS_OWN = {"WEBSITE_HOSTNAME"}
 """Settings that the platform gives every app."""
@@ -198,6 +198,8 @@ def test_there_is_an_alert_for_each_thing_that_needs_a_person():
         "poison-growth",
         "followers-behind",
         "storage-throttles",
+        "sign-ins-failing",
+        "sign-in-not-set-up",
     }
     queries = [rule["properties"]["criteria"]["allOf"][0]["query"] for rule in rules]
     measures = {name for query in queries for name in re.findall(r'Name == "(.+?)"', query)}

@@ -63,6 +63,7 @@ async def partners(app: Counted) -> None:
             await app.local.call("PUT", path, OPERATOR_CLAIMS, partner_document(each))
         ).status == 201
     link = f"/api/partners/{PROVIDER}/resellers/{RESELLER}"
+    await app.ask("GET", "/api/me", SELLER)
     await app.ask("GET", "/api/partners", OPERATOR_CLAIMS)
     await app.ask("GET", "/api/partners", SELLER, case="of a partner, itself")
     await app.ask("GET", OWN, SELLER)

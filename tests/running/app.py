@@ -17,8 +17,9 @@ from shared.http.endpoint import API_VERSION, JSON, Endpoint
 from shared.http.host import response
 from shared.http.messages import Incoming, Outgoing
 from shared.http.pipeline import App, serve
+from shared.services.application import Services
 from shared.services.ports import Ports
-from shared.services.ports.queues import Announcement
+from shared.services.ports.queues import Announcement, Queue
 from shared.services.ports.webhooks import Answered, Courier
 from shared.services.queues.internal_messages import shard_of
 from shared.settings import Settings
@@ -92,7 +93,10 @@ class Consenting:
 
 
 class LocalApp:
-    """The app over memory, a new one or one in which something happened; or over `ports`."""
+    """The app over memory, a new one or one in which something happened; or over `ports`.
+
+    `services` serve HTTP. What consumes a queue has services of its own, as Azure's plans run it.
+    """
 
     def __init__(
         self,
@@ -105,14 +109,12 @@ class LocalApp:
         self.clock = Time()
         ports = ports or self.memory.ports
         self.probes = table_probes(ports)
-        self.services = wire(
-            settings,
-            ports,
-            self.clock,
-            Random(7),
-            self.probes,
-            courier or Consenting(),
+        courier = courier or Consenting()
+        self._process = lambda seed: wire(
+            settings, ports, self.clock, Random(seed), self.probes, courier
         )
+        self.services = self._process(7)
+        self._consumers: dict[str, Services] = {}
         self.app = App(self.services, cast("TokenVerifier", _Verifier()))
         self.endpoints = endpoints()
         self.routes = RouteTable(
@@ -151,17 +153,24 @@ class LocalApp:
         )
         return _held(endpoint, await serve(endpoint, incoming, lambda: self.app))
 
+    def consumer(self, queue: str) -> Services:
+        """The services of the process that takes a queue's messages."""
+        if queue not in self._consumers:
+            self._consumers[queue] = self._process(queue)
+        return self._consumers[queue]
+
     async def follow(self) -> None:
         """Serves every announcement that waits."""
-        for message in self.memory.queues.take("projections"):
+        for message in self.memory.queues.take(Queue.PROJECTIONS):
             text = json.loads(message.text)
-            await self.services.projection.follow(Announcement(text["tenantId"], text["commandId"]))
+            projection = self.consumer(Queue.PROJECTIONS).projection
+            await projection.follow(Announcement(text["tenantId"], text["commandId"]))
 
     async def sweep(self) -> None:
         """Does every part of a sweep that waits."""
-        while waiting := self.memory.queues.take("sweep-shards"):
+        while waiting := self.memory.queues.take(Queue.SWEEP_SHARDS):
             for message in waiting:
-                await self.services.sweeping.shards.run(*shard_of(message.text))
+                await self.consumer(Queue.SWEEP_SHARDS).sweeping.shards.run(*shard_of(message.text))
 
 
 def _held(endpoint: Endpoint[Any, Any], outgoing: Outgoing) -> Answer:

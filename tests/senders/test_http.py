@@ -1,5 +1,6 @@
 """Recorded HTTP bodies, and times in them, through the running system."""
 
+import json
 import uuid
 from typing import Any
 
@@ -88,4 +89,13 @@ def test_what_powershell_makes_of_a_body(world: World):
     assert "name" in targets(world.operator.call("PUT", path, content=marked))
     wide = '{"name": "Contoso"}'.encode("utf-16")
     assert "looks like UTF-16" in world.operator.call("PUT", path, content=wide).text
+    shallow = world.operator.call("PUT", path, content=b"@{name=Contoso}")
+    assert "-Depth 10" in shallow.text
     assert ok(world.operator.get("/partners"))
+
+
+def test_a_body_that_was_serialised_twice(world: World):
+    twice = json.dumps(json.dumps(partner_body()))
+    answer = world.operator.call("PUT", f"/partners/{uuid.uuid4()}", content=twice)
+    assert targets(answer) == ["body"]
+    assert "text that holds JSON" in answer.text

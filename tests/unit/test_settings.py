@@ -107,6 +107,12 @@ def test_a_missing_one_is_named(name: str, value: str | None):
         ("WEBHOOK_SECRET_KEY", f"{KEY},"),
         ("WEBHOOK_SECRET_KEY", f"{KEY},{KEY},{KEY}"),
         ("WEBHOOK_LOOPBACK", "1"),
+        ("SESSION_KEYS", "c2hvcnQ="),
+        ("SESSION_SECONDS", "-1"),
+        ("FORM_SECONDS", "soon"),
+        ("SUPPORT_CONTACT", "a\nb"),
+        ("SUPPORT_CONTACT", "x" * 201),
+        ("CUSTOMER_AGREEMENT_URL", "http://agreement.example"),
     ],
 )
 def test_an_unusable_one_is_named(name: str, value: str):

@@ -18,6 +18,7 @@ Every command names its resource, so repeating a request is safe. Errors have on
 for the next call's `after`."""
 
 TAGS: Final[Mapping[str, str]] = {
+    "me": "Who the caller is here, and what it lacks.",
     "partners": "Partners: enrolment by the operator, and what a partner may read of itself.",
     "resellers": "Links between indirect providers and their resellers.",
     "invitations": "A partner invites; the customer's Global admin accepts or declines.",

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from shared.model.base import Model
-from shared.model.models import BillingType, ProductType, SubscriptionStatus, Term
+from shared.model.models import SubscriptionStatus
+from shared.model.terms import BillingType, ProductType, Term
 
 
 class SubscriptionStateShape(Model):

@@ -4,14 +4,21 @@
                                                                 ^
     timer, every minute: which webhooks have something waiting ─┘
 
-A wake that is lost, or that was not put because this process did not know of a new webhook yet, is
-made up for by the timer: what is delivered follows from the cursor and the feed alone.
+Followers run in processes that know nothing of what owners do in others. So one looks anew which
+webhooks a partner has, though not while a wake of its own is still to gather what comes, and
+a webhook that is made or changed is woken a second time:
+
+    follower   looks: none ─ ─ ─ GATHER, does not look ─ ─ ─┤
+    owner              makes the webhook, wakes it ─────────┼──── wakes it again ──> deliveries
+    feed                              grows ────────── hold ┴─> shows it
+
+A wake that is lost is made up for by the timer: what is delivered follows from the cursor and the
+feed alone.
 """
 
 import logging
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -22,21 +29,10 @@ from shared.services.ports.webhooks import WEBHOOKS_PER_PARTNER, Wake, WebhookKe
 
 log = logging.getLogger(__name__)
 
-_KNOWN_SECONDS: Final = 60
-"""How long it is remembered which webhooks a partner has."""
 GREETING: Final = timedelta(seconds=1)
-"""How long after a change by its owner a webhook is served."""
+"""How long after a change by its owner a webhook is first served."""
 GATHER: Final = timedelta(seconds=2)
-"""One wake serves all that a feed gets within this time."""
-
-
-@dataclass(slots=True)
-class _Known:
-    """A partner's webhooks that wait for events, and when they were last woken."""
-
-    keys: tuple[WebhookKey, ...]
-    until: float
-    woken: float | None = None
+"""One wake serves all that a feed gets within this time after it."""
 
 
 class Wakes:
@@ -48,7 +44,7 @@ class Wakes:
         self._waker = ports.waker
         self._clock = clock
         self._delay = hold + 2 * GATHER
-        self._known: dict[str, _Known] = {}
+        self._looked: dict[str, float] = {}
 
     async def feed_grew(self, partner_id: str) -> None:
         """Best effort: what fails here is caught up by the timer, and never holds followers up."""
@@ -56,28 +52,20 @@ class Wakes:
             await self._wake(partner_id)
 
     async def changed(self, key: WebhookKey) -> None:
-        """The webhook was just made or changed here. Best effort, too: the change is done."""
-        self._known.pop(key.partner_id, None)
+        """The webhook was just made or changed. Best effort, too: the change is done."""
         with _leniently(key.partner_id):
             await self._waker.wake(Wake(key), GREETING)
+            await self._waker.wake(Wake(key), GATHER + self._delay)
 
     async def _wake(self, partner_id: str) -> None:
-        now = self._clock.monotonic()
-        known = self._known.get(partner_id)
-        if known is None or known.until <= now:
-            page = await self._webhooks.of(partner_id, None, WEBHOOKS_PER_PARTNER)
-            keys = tuple(
-                each.value.key
-                for each in page.items
-                if each.value.status is not WebhookStatus.DISABLED
-            )
-            woken = known.woken if known else None
-            known = self._known[partner_id] = _Known(keys, now + _KNOWN_SECONDS, woken)
-        if known.woken is not None and now < known.woken + GATHER.total_seconds():
+        now, looked = self._clock.monotonic(), self._looked.get(partner_id)
+        if looked is not None and now < looked + GATHER.total_seconds():
             return
-        for key in known.keys:
-            await self._waker.wake(Wake(key), self._delay)
-        known.woken = now
+        page = await self._webhooks.of(partner_id, None, WEBHOOKS_PER_PARTNER)
+        for each in page.items:
+            if each.value.status is not WebhookStatus.DISABLED:
+                await self._waker.wake(Wake(each.value.key), self._delay)
+        self._looked[partner_id] = now
 
 
 @contextmanager

@@ -1,8 +1,12 @@
 """Reads of one customer: strongly consistent, and only what the viewer may see."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from operator import itemgetter
+from typing import Final, cast
 
 from shared.canonical import JsonObject
 from shared.clock import Clock
@@ -16,18 +20,21 @@ from shared.model.models import (
     TenantKind,
 )
 from shared.model.personal import Details
-from shared.model.state import Head, Row, RowKind, key_of
+from shared.model.state import Head, Row, RowKind, Tenant, key_of
 from shared.services.listing import Viewer, collect
 from shared.services.ports.tenants import TenantStore
-from shared.services.ports.values import Page, Stored
+from shared.services.ports.values import Page, Stored, items
 from shared.services.views import Views
 
-type _Invited = tuple[Row, Details | None]
+_SOME: Final = 100
 
-_SOME = 100
+_ALL: Final = 1000
+"""Rows of one read: as many as storage gives in one answer."""
 
-_MAX_ROUND = 500
-"""Invitations of one read: their details must fit into one range query."""
+_BEFORE_ALL: Final = ""
+
+_LATEST: Final = 10**18
+"""Microseconds behind every time that can be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +80,21 @@ class CustomerQueries:
             self.tenants.row(customer_id, (RowKind.INVITATION, invitation_id)),
             self.details(customer_id, invitation_id),
         )
-        shown = self._invitation((stored.value, details), viewer, None) if stored else None
-        return _visible(shown)
+        if stored is None or not self._sees(stored.value, viewer, None):
+            raise NotFound
+        return await self._shown(customer_id, stored, details, viewer)
+
+    async def closing(
+        self, after: Tenant, invitation_id: str, viewer: Viewer, *, now: bool
+    ) -> JsonObject | None:
+        """The ledger entry that closed the invitation; `now`: it is the last one of `after`."""
+        invitation = after.invitation(invitation_id)
+        if viewer.partner_id or invitation is None or invitation.closed_at is None:
+            return None
+        if now:
+            return {"sequence": after.head.sequence, "hash": after.head.hash}
+        stored = await self.tenants.row(after.id, (RowKind.INVITATION, invitation_id))
+        return await self._closing(after.id, stored, viewer) if stored else None
 
     async def invitations(
         self,
@@ -84,16 +104,24 @@ class CustomerQueries:
         after: str | None,
         limit: int,
     ) -> Page[JsonObject]:
-        """Invitations by id, in `status` where one is given."""
+        """Invitations, the newest first, in `status` where one is given.
+
+        Rows lie by id and are few, so all of them are read and put in order, whatever the page.
+        """
         await self._known(customer_id, viewer)
-        return await collect(
-            lambda start, count: self._invited(customer_id, start, count),
-            lambda item: self._invitation(item, viewer, status),
-            lambda item: key_of(item[0])[1],
-            after,
-            limit,
-            at_once=_at_once(viewer, status),
+        rows = items(partial(self.tenants.rows, customer_id, RowKind.INVITATION), _ALL)
+        behind = after or _BEFORE_ALL
+        newer = sorted(
+            [(_age(row.value), row) async for row in rows if self._sees(row.value, viewer, status)],
+            key=itemgetter(0),
         )
+        rest = [each for each in newer if each[0] > behind]
+        page = [row for _, row in rest[:limit]]
+        kept = await self._details_of(customer_id, page)
+        shown = await asyncio.gather(
+            *(self._shown(customer_id, row, kept.get(key_of(row.value)[1]), viewer) for row in page)
+        )
+        return Page(tuple(shown), rest[limit - 1][0] if len(rest) > limit else None)
 
     async def relationship(self, customer_id: str, partner_id: str, viewer: Viewer) -> JsonObject:
         """The relationship of that partner."""
@@ -176,26 +204,39 @@ class CustomerQueries:
             raise NotFound
         return head
 
-    async def _invited(self, customer_id: str, after: str | None, limit: int) -> Page[_Invited]:
-        count = min(limit, _MAX_ROUND)
-        page = await self.tenants.rows(customer_id, RowKind.INVITATION, after, count)
-        ids = [stored.value.id for stored in page.items if isinstance(stored.value, Invitation)]
-        kept: Mapping[str, Details] = {}
-        if ids:
-            kept = await self.tenants.details_of(customer_id, ids[0], ids[-1])
-        items = zip(page.items, map(kept.get, ids), strict=True)
-        return Page(tuple((stored.value, details) for stored, details in items), page.after)
+    async def _details_of(
+        self, customer_id: str, page: Sequence[Stored[Row]]
+    ) -> Mapping[str, Details]:
+        """All that lie between the first and the last id of the page: one range query."""
+        ids = sorted(key_of(row.value)[1] for row in page)
+        return await self.tenants.details_of(customer_id, ids[0], ids[-1]) if ids else {}
 
-    def _invitation(
-        self, item: _Invited, viewer: Viewer, status: InvitationStatus | None
+    def _sees(self, row: Row, viewer: Viewer, status: InvitationStatus | None) -> bool:
+        """Whether it is an invitation that the viewer sees, in that status."""
+        if not isinstance(row, Invitation):
+            return False
+        if status and row.status_at(self.clock.now()) is not status:
+            return False
+        return viewer.sees(row.partner_id, row.indirect_reseller_id, row.indirect_provider_id)
+
+    async def _shown(
+        self, customer_id: str, stored: Stored[Row], details: Details | None, viewer: Viewer
+    ) -> JsonObject:
+        invitation = cast("Invitation", stored.value)
+        closing = await self._closing(customer_id, stored, viewer)
+        return self.views.invitation(invitation, details, self.clock.now(), closing)
+
+    async def _closing(
+        self, customer_id: str, stored: Stored[Row], viewer: Viewer
     ) -> JsonObject | None:
-        row, details = item
-        now = self.clock.now()
-        if not isinstance(row, Invitation) or (status and row.status_at(now) is not status):
+        """A closed invitation is never written again: its row names the entry that closed it.
+
+        The customer's alone: to a partner the number of the entry would tell of all others.
+        """
+        if viewer.partner_id or cast("Invitation", stored.value).closed_at is None:
             return None
-        if not viewer.sees(row.partner_id, row.indirect_reseller_id, row.indirect_provider_id):
-            return None
-        return self.views.invitation(row, details, now)
+        entry = await self.tenants.entry(customer_id, stored.sequence)
+        return {"sequence": entry.sequence, "hash": entry.hash} if entry else None
 
     def _relationship(self, head: Head, partner_id: str, viewer: Viewer) -> JsonObject | None:
         found = head.of(partner_id).relationship
@@ -214,6 +255,12 @@ class CustomerQueries:
         if not viewer.sees(row.partner_id, row.indirect_reseller_id):
             return None
         return self.views.subscription(row)
+
+
+def _age(row: Row) -> str:
+    """A position in a list that begins with what was made last: the later, the smaller."""
+    made = cast("Invitation", row).created_at - datetime(1, 1, 1, tzinfo=UTC)
+    return f"{_LATEST - made // timedelta(microseconds=1):018d}|{key_of(row)[1]}"
 
 
 def _at_once(viewer: Viewer, status: str | None) -> int:

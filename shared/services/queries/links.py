@@ -8,7 +8,8 @@ from shared.canonical import JsonObject
 from shared.clock import Clock
 from shared.errors import NotFound
 from shared.model.models import InvitationLink
-from shared.model.state import RowKind, Tenant
+from shared.model.state import RowKind, Tenant, key_of
+from shared.services.listing import collect
 from shared.services.ports.claims import SlotStore
 from shared.services.ports.tenants import TenantStore
 from shared.services.ports.values import Page
@@ -47,17 +48,21 @@ class LinkQueries:
 
     async def page(self, partner_id: str, after: str | None, limit: int) -> Page[JsonObject]:
         """Links by id; each costs a point read of its counter."""
-        page = await self.tenants.rows(partner_id, RowKind.INVITATION_LINK, after, limit)
-        invitation_links = [cast("InvitationLink", stored.value) for stored in page.items]
+        page = await collect(
+            lambda start, count: self.tenants.rows(
+                partner_id, RowKind.INVITATION_LINK, start, count
+            ),
+            lambda stored: cast("InvitationLink", stored.value),
+            lambda stored: key_of(stored.value)[1],
+            after,
+            limit,
+        )
         counts = await asyncio.gather(
-            *(
-                self.acceptances(partner_id, invitation_link.id)
-                for invitation_link in invitation_links
-            )
+            *(self.acceptances(partner_id, invitation_link.id) for invitation_link in page.items)
         )
         now = self.clock.now()
         shown = (
             self.views.invitation_link(invitation_link, count, now)
-            for invitation_link, count in zip(invitation_links, counts, strict=True)
+            for invitation_link, count in zip(page.items, counts, strict=True)
         )
         return Page(tuple(shown), page.after)

@@ -18,8 +18,8 @@ from shared.model.models import (
     ResellerLink,
     Subscription,
 )
-from shared.model.state import Head, RowKind
-from shared.services.listing import Narrowing, collect
+from shared.model.state import Head, RowKind, key_of
+from shared.services.listing import ROUNDS, Narrowing, collect
 from shared.services.ports import Ports
 from shared.services.ports.index import IndexFilter, IndexKind, IndexRow
 from shared.services.ports.values import Page, Stored, Undecodable
@@ -80,14 +80,24 @@ class PartnerQueries:
         partner = await self._enrolled(partner_id)
         if partner.type is PartnerType.INDIRECT_RESELLER:
             now = self.clock.now()
-            links = await self.ports.index.links(partner_id, after, limit)
-            shown = tuple(
-                self.views.reseller(ResellerLink.model_validate(row.body)) for row in links.items
+            links = await collect(
+                lambda start, count: self.ports.index.links(partner_id, start, count),
+                lambda row: self.views.reseller(ResellerLink.model_validate(row.body)),
+                lambda row: row.key.item_id,
+                after,
+                limit,
             )
-            return Indexed(Page(shown, links.after), now)
-        rows = await self.ports.tenants.rows(partner_id, RowKind.RESELLER, after, limit)
-        links = [row.value for row in rows.items if isinstance(row.value, ResellerLink)]
-        return Indexed(Page(tuple(map(self.views.reseller, links)), rows.after))
+            return Indexed(links, now)
+        rows = await collect(
+            lambda start, count: self.ports.tenants.rows(
+                partner_id, RowKind.RESELLER, start, count
+            ),
+            lambda stored: self.views.reseller(cast("ResellerLink", stored.value)),
+            lambda stored: key_of(stored.value)[1],
+            after,
+            limit,
+        )
+        return Indexed(rows)
 
     async def customers(
         self, partner_id: str, wanted: Narrowing, after: str | None, limit: int
@@ -105,7 +115,8 @@ class PartnerQueries:
     ) -> Indexed:
         """The partner's invitations, by customer; searched by external reference.
 
-        Without `message` and `contact`, which the index does not hold, and so without an etag.
+        Without `message`, `contact` and `closing`, which the index does not hold, and so without an
+        etag.
         """
 
         def show(row: IndexRow, now: datetime) -> JsonObject | None:
@@ -163,6 +174,7 @@ class PartnerQueries:
             after,
             limit,
             at_once=_BULK if hides else 1,
+            rounds=ROUNDS,
         )
         return Indexed(page, now)
 
@@ -187,7 +199,7 @@ class PartnerQueries:
 _BULK: Final = 1000
 """Rows of one read where most may not be shown: as many as storage gives in one answer."""
 
-_NOT_INDEXED: Final = {"message", "contact", "etag"}
+_NOT_INDEXED: Final = {"message", "contact", "closing", "etag"}
 
 
 def _recorded(status: str | None) -> frozenset[str]:

@@ -18,7 +18,7 @@ from shared.canonical import JsonObject
 from shared.clock import Clock, rfc3339
 from shared.errors import ConcurrencyConflict, NotFound, NotReplayable, OutcomeUnknown
 from shared.model.base import Actor
-from shared.services.listing import collect
+from shared.services.listing import ROUNDS, collect
 from shared.services.ports.dead_letters import DeadLetter, DeadLetterStore, LetterStatus, Replay
 from shared.services.ports.queues import Mail
 from shared.services.ports.values import (
@@ -95,7 +95,9 @@ class Replays:
             return stored.value.id
 
         # Closed letters stay for good: those asked for may be few among many.
-        return await collect(self.store.page, show, position, after, limit, at_once=_BATCH)
+        return await collect(
+            self.store.page, show, position, after, limit, at_once=_BATCH, rounds=ROUNDS
+        )
 
     async def replay(self, letter_id: str, actor: Actor, precondition: Precondition) -> JsonObject:
         """Puts the message back, once; the letter as it is then.

@@ -8,7 +8,7 @@ from shared.clock import rfc3339
 from shared.errors import NotFound
 from shared.proving.checkpoints import leaf_document
 from shared.proving.history import Leaf
-from shared.services.listing import collect
+from shared.services.listing import ROUNDS, collect
 from shared.services.ports.findings import Finding, FindingStore
 from shared.services.ports.sweeps import CheckpointStore, Sweep, SweepStatus, SweepStore, Tally
 from shared.services.ports.values import Page, Stored
@@ -81,6 +81,7 @@ class SweepQueries:
             after,
             limit,
             at_once=_BULK,
+            rounds=ROUNDS,
         )
 
     async def checkpoint(self, checkpoint_id: str) -> JsonObject:

@@ -17,6 +17,7 @@ from shared.model.base import Model
 from shared.model.events import EventType
 from shared.services.active_partners import ActivePartners
 from shared.services.followers.wakes import Wakes
+from shared.services.listing import collect
 from shared.services.ports import Ports
 from shared.services.ports.values import Page
 from shared.services.ports.webhooks import (
@@ -90,8 +91,13 @@ class Webhooks:
 
     async def page(self, partner_id: str, after: str | None, limit: int) -> Page[Webhook]:
         """The partner's, by id."""
-        page = await self.ports.webhooks.of(partner_id, after, limit)
-        return Page(tuple(each.value for each in page.items), page.after)
+        return await collect(
+            lambda start, count: self.ports.webhooks.of(partner_id, start, count),
+            lambda stored: stored.value,
+            lambda stored: stored.value.key.webhook_id,
+            after,
+            limit,
+        )
 
     async def put(self, key: WebhookKey, body: WebhookBody, precondition: Precondition) -> Made:
         """Creates (with a secret) or replaces; identical content is success whatever the condition.

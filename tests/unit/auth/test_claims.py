@@ -3,7 +3,7 @@ import json
 import pytest
 
 from shared.auth.claims import DELEGATED_PARTNER
-from shared.auth.tokens import LEEWAY_SECONDS
+from shared.auth.signatures import LEEWAY_SECONDS
 from shared.errors import Forbidden, Unauthenticated
 from tests.unit.auth.minting import CLIENT, STRANGER, TENANT, USER, refusal
 

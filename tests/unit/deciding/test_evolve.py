@@ -11,12 +11,12 @@ from shared.model.models import (
     InvitationStatus,
     PartnerBlock,
     PartnerStatus,
-    ProductType,
     RelationshipStatus,
     SubscriptionStatus,
     TenantKind,
 )
 from shared.model.state import Head, Related, RowKind, Tenant
+from shared.model.terms import ProductType
 from tests.cast.ids import (
     AGENCY,
     AT,
@@ -161,6 +161,13 @@ def test_subscriptions_that_block_removal_are_counted():
     again = evolve(ended, event(subscription(1, status=SubscriptionStatus.DELETED)))
     assert ended.head.of(DIRECT).blocking == again.head.of(DIRECT).blocking == 1
     assert ended.subscription(subscription_id(1)).status is SubscriptionStatus.DELETED
+
+
+def test_subscriptions_are_counted_once_whatever_becomes_of_them():
+    state = tenant(AGENCY, subscription(1), subscription(2), subscription(3, OTHER_DIRECT))
+    state = evolve(state, event(subscription(1, status=SubscriptionStatus.DELETED)))
+    assert state.head.of(DIRECT).subscriptions == 2
+    assert state.head.of(OTHER_DIRECT).subscriptions == 1
 
 
 def test_feeds_count_what_goes_to_them():

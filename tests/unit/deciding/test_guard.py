@@ -14,6 +14,7 @@ from shared.model.models import (
     Invitation,
     InvitationStatus,
     Origin,
+    OtherSide,
     Relationship,
     RelationshipStatus,
     SubscriptionStatus,
@@ -33,8 +34,8 @@ from tests.cast.every_command import (
     SUSPEND,
     UPDATE,
 )
-from tests.cast.ids import AT, BUREAU, DIRECT, OTHER_DIRECT, invitation_id
-from tests.cast.resources import agreement, event, invitation, relationship
+from tests.cast.ids import AT, BUREAU, DIRECT, OTHER_DIRECT, PROVIDER, invitation_id
+from tests.cast.resources import agreement, event, invitation, partner, relationship
 from tests.unit.deciding.guarded import BEFORE, everybody, refuse, with_row
 
 DELETED = SubscriptionStatus.DELETED
@@ -73,8 +74,10 @@ INVITATION_CHANGES: dict[str, object] = {
     "partner_mpn_id": "9",
     "indirect_reseller_id": BUREAU,
     "indirect_provider_id": BUREAU,
+    "other_side": OtherSide.of(partner(PROVIDER)),
     "delegated_admin": False,
     "external_reference": "other",
+    "microsoft_request_url": "https://admin.microsoft.us/other",
     "created_at": AT,
     "created_by": Who(tenant_id=BUREAU, role="G"),
     "expires_at": AT,
@@ -189,3 +192,4 @@ def test_no_counter_goes_back(command: Command, partner_id: str):
 @everybody
 def test_no_count_of_anothers_subscriptions(command: Command):
     refuse(command, with_related(OTHER_DIRECT, blocking=0), "NIF-1")
+    refuse(command, with_related(OTHER_DIRECT, subscriptions=9), "NIF-1")

@@ -5,8 +5,9 @@ import pytest
 from shared.deciding.commands import Command
 from shared.deciding.evolve import evolve
 from shared.model.base import Model
-from shared.model.models import BillingCycle, ProductType, Subscription, SubscriptionStatus
+from shared.model.models import Subscription, SubscriptionStatus
 from shared.model.state import RowKind
+from shared.model.terms import BillingCycle, ProductType
 from tests.cast.every_command import (
     ANNUL,
     CHANGES,

@@ -4,14 +4,16 @@ from dataclasses import replace
 
 import pytest
 from immutables import Map
+from pydantic import ValidationError
 
 from shared.canonical import digest
 from shared.deciding.decide import decide
-from shared.deciding.facts import Clash, Decided, NotEnrolled
+from shared.deciding.facts import Clash, Decided, Incomplete, NotEnrolled
 from shared.deciding.inviting import Invite
-from shared.model.models import Invitation, LinkStatus
+from shared.model.models import Invitation, LinkStatus, OtherSide
 from shared.model.personal import Contact, Details
 from shared.model.state import Tenant
+from shared.policy.clouds import cloud_profile
 from tests.cast.bodies import invite_body
 from tests.cast.decisions import events_of, facts, rules_of, types_of
 from tests.cast.ids import (
@@ -51,6 +53,73 @@ def test_what_is_recorded():
         updated_at=AT,
         expires_at=AT + 10 * DAY,
     )
+
+
+@pytest.mark.parametrize(
+    ("inviting", "named", "field"),
+    [(PROVIDER, RESELLER, "indirectResellerId"), (RESELLER, PROVIDER, "indirectProviderId")],
+)
+def test_the_other_side_is_recorded_as_it_is_called_now(inviting: str, named: str, field: str):
+    (created,) = events_of(decide(tenant(), invite(inviting, **{field: named}), ALL))
+    assert isinstance(created.data, Invitation)
+    other = partner(named)
+    assert created.data.other_side == OtherSide(
+        partner_id=named, name=other.name, mpn_id=other.mpn_id, type=other.type
+    )
+
+
+IN_THE_CLOUD = {
+    "usGovernment": "https://admin.microsoft.us/AdminPortal/Home#/partners/invitation",
+    "public": "https://admin.microsoft.com/Adminportal/Home?invType=Indirect&DAP=true#/partner",
+}
+
+
+@pytest.mark.parametrize("cloud", IN_THE_CLOUD)
+def test_where_the_request_waits_at_microsoft_is_recorded(cloud: str):
+    asked = invite(microsoftRequestUrl=IN_THE_CLOUD[cloud])
+    (created,) = events_of(decide(tenant(), asked, replace(ALL, cloud=cloud_profile(cloud))))
+    assert isinstance(created.data, Invitation)
+    assert created.data.microsoft_request_url == IN_THE_CLOUD[cloud]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        IN_THE_CLOUD["public"],
+        "https://admin.microsoft.us.evil.example/AdminPortal",
+        "https://evil.example/admin.microsoft.us",
+        "https://evil.example#admin.microsoft.us",
+        "https://evil.example/?@admin.microsoft.us",
+        "https://microsoft.us/",
+        "https://x.admin.microsoft.us/",
+    ],
+)
+def test_an_address_on_another_host_is_no_request_at_microsoft(url: str):
+    decision = decide(tenant(), invite(microsoftRequestUrl=url), ALL)
+    assert isinstance(decision, Incomplete)
+    assert decision.target == "microsoftRequestUrl"
+    assert "admin.microsoft.us" in decision.words.en
+    assert "evil" not in decision.words.en + decision.words.ko
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://admin.microsoft.us/",
+        "https://admin.microsoft.us:444/",
+        "https://me@admin.microsoft.us/",
+        "https://admin.microsoft.us\\@evil.example/",
+        "https://admin.microsoft.us/\u200b",
+        "https://admin.microsoft.us/ x",
+        "https://admin.microsoft.us/<b>",
+        "https://\u0430dmin.microsoft.us/",
+        "javascript:alert(1)",
+        "https://admin.microsoft.us/" + "x" * 1024,
+    ],
+)
+def test_an_address_that_may_lead_elsewhere_than_it_shows_is_malformed(url: str):
+    with pytest.raises(ValidationError):
+        invite(microsoftRequestUrl=url)
 
 
 def test_it_expires_after_90_days_by_default():

@@ -11,12 +11,12 @@ from shared.deciding.facts import Absent, Decided, NotEnrolled
 from shared.model.models import (
     DelegatedAdmin,
     PartnerStatus,
-    ProductType,
     RelationshipStatus,
     Subscription,
     SubscriptionStatus,
 )
 from shared.model.state import Tenant
+from shared.model.terms import ProductType
 from tests.cast.decisions import events_of, facts, rules_of, types_of
 from tests.cast.every_command import INVITE, REMOVE, SELL
 from tests.cast.ids import (

@@ -5,12 +5,18 @@ from importlib import import_module
 
 from devhost.routes import RouteTable, parse
 from functions.openapi import APIS
+from functions.pages.area import Area
 from functions.routes import PATH
 from shared.policy.roles import Operation
 from tests.running.app import endpoints
 from tests.running.system import ROOT
+from tests.running.visitors import pages
 from tests.running.worker_index import LAST, api_routes, functions, http_routes
 from tools import routes_document
+
+DOCS = {"docs", "docs/{version}/{name}"}
+STYLE = {"style/{version}/{name}"}
+SIGN_IN = {"signin", "signin/callback", "signin/consented", "signout"}
 
 
 def test_every_endpoint_is_registered_once():
@@ -26,8 +32,8 @@ def test_the_routes_that_the_host_sees_are_those_of_the_records():
 
 
 def test_no_route_shadows_another():
-    table = RouteTable(parse(name, "", route, methods) for name, route, methods in http_routes())
-    assert table.warnings == []
+    routes = [parse(name, "", route, methods) for name, route, methods in http_routes()]
+    assert RouteTable([*routes, parse(LAST, "", "{*rest}", None)]).warnings == []
 
 
 def test_the_last_function_is_the_last_that_the_host_tries():
@@ -48,15 +54,25 @@ def test_people_and_probes_may_look_before_they_read():
     looked_at = {route for _, route, methods in http_routes() if "HEAD" in methods}
     assert looked_at == {
         *("api/health/live", "api/health/ready", "api/openapi.json"),
-        *("docs", "docs/{version}/{name}"),
+        *(DOCS | STYLE | SIGN_IN - {"signin/callback", "signout"}),
+        *(page.route for page in pages().values()),
     }
 
 
 def test_the_prefix_of_routes_is_spelt_out():
     host = json.loads((ROOT / "host.json").read_text(encoding="utf-8"))
     assert host["extensions"]["http"]["routePrefix"] == ""
-    pages = {route for _, route, _ in http_routes()} - {route for _, route, _ in api_routes()}
-    assert pages == {"docs", "docs/{version}/{name}"}
+    others = {route for _, route, _ in http_routes()} - {route for _, route, _ in api_routes()}
+    assert others == DOCS | STYLE | SIGN_IN | {page.route for page in pages().values()}
+
+
+def test_every_page_is_registered_once_and_takes_what_it_can():
+    found = {name: (route, methods) for name, route, methods in http_routes() if name in pages()}
+    assert found == {name: (page.route, list(page.methods)) for name, page in pages().items()}
+    areas = [each for each in routes_document.areas().values() if isinstance(each, Area)]
+    assert len(pages()) == sum(len(area.pages) for area in areas)
+    forms = {name for name, (_, methods) in found.items() if "POST" in methods}
+    assert forms == {name for name, page in pages().items() if page.form}
 
 
 def test_what_needs_no_token_is_health_only():
@@ -65,6 +81,7 @@ def test_what_needs_no_token_is_health_only():
     roleless = {name for name, endpoint in endpoints().items() if not endpoint.operations}
     assert roleless == {
         *free,
+        "me_get",
         "policy_rules_list",
         "policy_evaluate",
         "checkpoints_list",

@@ -179,6 +179,7 @@ dead_letters_list                            - - - - - - - - - - - - - - - - 1 -
 dead_letters_replay                          - - - - - - - - - - - - - - - - + - - - ?
 
 For all                                      G U S A H L R X Y Z C D M m g p O F E T n
+me_get                                       + + + + + + + + + + + + + + + + + + + + ?
 policy_rules_list                            + + + + + + + + + + + + + + + + + + + + ?
 policy_evaluate                              + + + + - - . . . . - - - - - - - - . - ?
 health_live                                  + + + + + + + + + + + + + + + + + + + + +

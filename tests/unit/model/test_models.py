@@ -11,10 +11,10 @@ from shared.model.models import (
     InvitationStatus,
     LinkStatus,
     Partner,
-    ProductType,
     ResellerLink,
     SubscriptionStatus,
 )
+from shared.model.terms import ProductType
 from tests.cast.ids import AT, actor
 from tests.cast.resources import invitation, partner, relationship, subscription
 

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.model.models import DelegatedAdmin, ProductType, RelationshipStatus, SubscriptionStatus
+from shared.model.models import DelegatedAdmin, RelationshipStatus, SubscriptionStatus
 from shared.model.state import Related
+from shared.model.terms import ProductType
 from shared.policy.access import access_of, additions
 from shared.policy.catalogue import rules
 from tests.cast.ids import AT, DIRECT, PROVIDER, RESELLER, subscription_id

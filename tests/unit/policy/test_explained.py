@@ -10,7 +10,7 @@ from shared.auth.claims import DELEGATED_PARTNER, Claims, VerifiedClaims
 from shared.auth.issuers import trusted_issuer
 from shared.auth.principal import GLOBAL_ADMINISTRATOR, GUEST, principal
 from shared.errors import NotFound, PolicyRefused, Unauthenticated
-from shared.model.models import ProductType
+from shared.model.terms import ProductType
 from shared.policy.callers import CallerRole
 from shared.services.listing import Viewer
 from tests.cast.bodies import sale

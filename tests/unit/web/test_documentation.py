@@ -6,7 +6,7 @@ import re
 import pytest
 
 from shared.web import documentation
-from tools.vendor_swagger_ui import FILES, PACKAGE, RECORD, TARGET, pinned, record
+from tools.vendor import RECORD, VENDORED, Vendored
 
 ISSUER = "http://127.0.0.1:7072"
 OPERATOR = "00000000-0000-4000-8000-000000000001"
@@ -53,9 +53,11 @@ def test_how_to_get_a_token_is_told_in_development_only():
     assert OPERATOR in told
 
 
-def test_swagger_ui_is_the_pinned_one_unchanged():
-    kept = (TARGET / RECORD).read_text(encoding="utf-8").rstrip()
-    assert kept == record(TARGET, pinned()), "run: python -m tools.vendor_swagger_ui"
-    installed = json.loads((PACKAGE / "package.json").read_text(encoding="utf-8"))
-    assert installed["version"] == pinned()
-    assert all((PACKAGE / name).read_bytes() == (TARGET / name).read_bytes() for name in FILES)
+@pytest.mark.parametrize("each", VENDORED, ids=lambda each: each.package)
+def test_what_is_vendored_is_the_pinned_one_unchanged(each: Vendored):
+    kept = (each.target / RECORD).read_text(encoding="utf-8").rstrip()
+    assert kept == each.record(), "run: python -m tools.vendor"
+    installed = json.loads((each.source / "package.json").read_text(encoding="utf-8"))
+    assert installed["version"] == each.pinned()
+    for file in each.files:
+        assert (each.source / file).read_bytes() == each.copy(file).read_bytes()

@@ -55,7 +55,8 @@ class Hooked:
 
     async def take(self, text: str) -> None:
         """Hands over one message, as the host does."""
-        await self.local.services.inbox.take(Queue.WEBHOOK_DELIVERIES, Delivery("m", text, 1))
+        inbox = self.local.consumer(Queue.WEBHOOK_DELIVERIES).inbox
+        await inbox.take(Queue.WEBHOOK_DELIVERIES, Delivery("m", text, 1))
 
     async def drain(self, steps: int = 200) -> None:
         """Until no message is left."""

@@ -14,9 +14,10 @@ from shared.services.queues.internal_messages import wake_of, wake_text
 from shared.services.queues.messages import Delivery
 from shared.storage.engine.memory import Request
 from shared.wiring import wire
-from tests.cast.ids import DIRECT
+from tests.cast.bodies import sale_document
+from tests.cast.ids import AGENCY, DIRECT, subscription_id
 from tests.running.app import OPERATOR_CLAIMS
-from tests.unit.webhooks.hooked import HOOK, Hooked
+from tests.unit.webhooks.hooked import HOOK, SELLER, Hooked
 
 KEY = WebhookKey(DIRECT, HOOK)
 
@@ -33,6 +34,36 @@ async def test_a_lost_message_is_made_up_for(hooked: Hooked):
     await hooked.drain()
     assert len(hooked.receiver.events) == 2
     assert await hooked.local.services.webhooks.upkeep.run() == 0
+
+
+async def test_a_follower_in_another_process_learns_of_a_webhook(hooked: Hooked):
+    """It had looked for this partner's webhooks shortly before, and found none."""
+    await hooked.sell()
+    await hooked.register()
+    await hooked.sell()
+    await hooked.drain()
+    assert ids(hooked.receiver.events) == (await hooked.feed())[-1:]
+
+
+async def test_what_grows_while_a_follower_does_not_look_is_delivered(hooked: Hooked):
+    """It looks for a partner's webhooks once in a while; the new one is woken again after that."""
+    local = hooked.local
+    await hooked.sell()
+    wakes = local.consumer(Queue.PROJECTIONS).webhooks.wakes
+    local.clock.pass_by(seconds=60)
+    await wakes.feed_grew(DIRECT)
+    assert (await hooked.call("PUT", body={"url": hooked.receiver.url})).status == 201
+    local.clock.pass_by(seconds=1)
+    path = f"/api/customers/{AGENCY}/subscriptions/{subscription_id(99)}"
+    assert (await local.call("PUT", path, SELLER, sale_document())).status == 201
+    await local.follow()
+    passed = 0
+    waiting = local.memory.queues.take(Queue.WEBHOOK_DELIVERIES)
+    for message in sorted(waiting, key=lambda each: each.delay):
+        local.clock.pass_by(seconds=message.delay - passed)
+        passed = message.delay
+        await hooked.take(message.text)
+    assert len(hooked.receiver.events) == 1
 
 
 async def test_a_message_too_many_does_nothing(hooked: Hooked):

@@ -1,0 +1,10 @@
+"""How the forms of pages try what they would do."""
+
+from functions.policy import policy_evaluate
+from shared.http.shapes.policy import Evaluated
+from shared.web.forms.form import Trial
+
+
+def trial(command: Evaluated) -> Trial:
+    """The dry run of a command."""
+    return Trial(policy_evaluate, command.value)

@@ -1,0 +1,37 @@
+"""What is sold, how it is billed, and for how long: the terms of a subscription."""
+
+from enum import StrEnum
+
+from shared.model.base import Model, Timestamp
+
+
+class ProductType(StrEnum):
+    """SUB-5."""
+
+    ONLINE_SERVICE = "onlineService"
+    AZURE_PLAN = "azurePlan"
+    AZURE_RESERVATION = "azureReservation"
+    SOFTWARE = "software"
+
+
+class BillingType(StrEnum):
+    """SUB-5."""
+
+    LICENSE = "license"
+    USAGE = "usage"
+
+
+class BillingCycle(StrEnum):
+    """How often a term is billed."""
+
+    MONTHLY = "monthly"
+    ANNUAL = "annual"
+
+
+class Term(Model):
+    """What the customer owes and until when; `ends_at` is exclusive."""
+
+    duration: str
+    billing_cycle: BillingCycle
+    starts_at: Timestamp
+    ends_at: Timestamp

@@ -1,0 +1,127 @@
+"""A page's questions, put to the API inside the process as the person who is signed in.
+
+Through the pipeline, from the role on: what the API refuses this person, no page shows.
+"""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final, cast
+
+from shared.canonical import JsonObject
+from shared.http.endpoint import JSON, Endpoint
+from shared.http.messages import Incoming, Outgoing
+from shared.http.pipeline import App, admit_verified, serve_verified
+from shared.web.engine.page import Answers, Page, Question, Visit
+
+_NEW: Final = "00000000-0000-0000-0000-000000000000"
+_HIDDEN: Final = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the API answered."""
+
+    status: int
+    document: JsonObject
+    headers: Mapping[str, str]
+
+    @property
+    def good(self) -> bool:
+        """Whether it is what was asked for."""
+        return self.status < HTTPStatus.BAD_REQUEST
+
+
+class Unanswered(Exception):
+    """The page cannot be shown: the API refuses its subject, or cannot answer now."""
+
+    def __init__(self, told: Told) -> None:
+        super().__init__(told.status)
+        self.told = told
+
+
+async def put(
+    app: App,
+    visit: Visit,
+    endpoint: Endpoint[Any, Any],
+    ids: Mapping[str, str],
+    *,
+    query: Mapping[str, str] | None = None,
+    body: JsonObject | None = None,
+    if_match: str | None = None,
+) -> Told:
+    """One request to an endpoint, in the person's language."""
+    headers = {"accept-language": visit.preferences.locale}
+    content = b""
+    if body is not None:
+        content = json.dumps(body, ensure_ascii=False).encode()
+        headers |= {"content-type": JSON, "content-length": str(len(content))}
+    if if_match is not None:
+        headers["if-match"] = if_match
+    incoming = Incoming(headers, _path(visit, endpoint, ids), query or {}, content)
+    return _told(await serve_verified(endpoint, incoming, visit.session.principal, app))
+
+
+async def require_form(app: App, visit: Visit, page: Page) -> None:
+    """Raises Unanswered where the API would not let this person use the page's form at all."""
+    if page.form is None:
+        return
+    endpoint = page.form.endpoint
+    headers = {"accept-language": visit.preferences.locale}
+    # The id of what is new is no matter here: it is nobody's yet.
+    made = dict.fromkeys(page.form.makes, _NEW)
+    incoming = Incoming(headers, _path(visit, endpoint, made))
+    told = _told(await admit_verified(endpoint, incoming, visit.session.principal, app))
+    if not told.good:
+        raise Unanswered(told)
+
+
+def _path(visit: Visit, endpoint: Endpoint[Any, Any], ids: Mapping[str, str]) -> dict[str, str]:
+    return {name: ids.get(name) or path_id(visit, name) for name in endpoint.parameters}
+
+
+def _told(answer: Outgoing) -> Told:
+    document = cast("JsonObject", json.loads(answer.body)) if answer.body else {}
+    return Told(answer.status, document, answer.headers)
+
+
+def path_id(visit: Visit, name: str) -> str:
+    """A parameter of an endpoint's path: the page's, else the person's own tenant."""
+    return visit.path.get(name, visit.tenant_id)
+
+
+async def answers(app: App, visit: Visit, page: Page) -> Answers:
+    """What the API says to a page's questions: the subject first, then the others at once.
+
+    Raises Unanswered.
+    """
+    if not page.asks:
+        return {}
+    (first, subject), *others = page.asks.items()
+    told = await _asked(app, visit, subject, {})
+    if told is None or not told.good:
+        raise Unanswered(told or Told(HTTPStatus.NOT_FOUND, {"error": {}}, {}))
+    found = await asyncio.gather(
+        *(_asked(app, visit, question, told.document) for _, question in others)
+    )
+    shown = {first: told.document}
+    return shown | {name: _section(each) for (name, _), each in zip(others, found, strict=True)}
+
+
+async def _asked(app: App, visit: Visit, question: Question, subject: JsonObject) -> Told | None:
+    ids = question.ids(visit, subject)
+    if ids is None:
+        return None
+    passed = {name: visit.query[name] for name in question.passes if name in visit.query}
+    return await put(app, visit, question.endpoint, ids, query={**question.query, **passed})
+
+
+def _section(told: Told | None) -> JsonObject | None:
+    """What another question is answered; None: nothing of it is shown."""
+    if told is None or told.status in _HIDDEN:
+        return None
+    if not told.good:
+        raise Unanswered(told)
+    return told.document

@@ -1,0 +1,70 @@
+"""Templates: one environment per language, made at the first page in it."""
+
+from collections.abc import Callable, Mapping
+from functools import cache, partial
+from pathlib import Path
+from typing import Final, Protocol, cast
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from babel.numbers import format_decimal
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from shared.web.engine.moments import moment, place
+from shared.web.engine.roles import ROLES
+from shared.web.texts import translations
+from shared.wording import Locale
+
+_APIS_OWN: Final = frozenset({"api-version", "maxpagesize"})
+TEMPLATES: Final = Path(__file__).parents[1] / "templates"
+
+
+class _Translating(Protocol):
+    def install_gettext_translations(self, translations: object, newstyle: bool) -> None: ...  # noqa: FBT001 - Jinja's own
+
+
+def render(template: str, locale: Locale, shown: Mapping[str, object]) -> str:
+    """HTML. Raises UndefinedError for a name that is nowhere: no page shows an empty place."""
+    return environment(locale).get_template(template).render({**shown, "locale": locale})
+
+
+@cache
+def environment(locale: Locale) -> Environment:
+    """Every value is escaped unless it is markup of ours."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    cast("_Translating", made).install_gettext_translations(translations(locale), newstyle=True)
+    filters: dict[str, Callable[..., str]] = {
+        "outside": outside,
+        "time": _time,
+        "place": partial(place, locale=locale),
+        "number": partial(format_decimal, locale=locale),
+        "position": position,
+    }
+    cast("dict[str, Callable[..., str]]", made.filters).update(filters)  # pyright: ignore[reportUnknownMemberType] - Jinja leaves it untyped
+    cast("dict[str, object]", made.globals).update(role_names=ROLES)  # pyright: ignore[reportUnknownMemberType] - likewise
+    return made
+
+
+def outside(name: str) -> Markup:
+    """A name or text that somebody else wrote: its direction ends with it."""
+    return Markup("<bdi>{}</bdi>").format(name)
+
+
+def position(next_link: str) -> str:
+    """A page's query for where a list goes on: what the API's link says, but for its version."""
+    pairs = parse_qsl(urlsplit(next_link).query, keep_blank_values=True)
+    return urlencode([pair for pair in pairs if pair[0] not in _APIS_OWN])
+
+
+@pass_context
+def _time(context: Context, said: str) -> Markup:
+    return moment(said, context["locale"], context["zone"])

@@ -1,0 +1,91 @@
+"""The records of forms: what is asked of a person, and which command of the API it becomes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+from shared.canonical import JsonObject
+from shared.http.endpoint import Endpoint
+
+
+class Kind(StrEnum):
+    """How a field is asked, and what its text becomes in the API's body."""
+
+    LINE = "text"
+    EMAIL = "email"
+    PROSE = "textarea"
+    NUMBER = "number"
+    DATE = "date"
+    """The end of that day in UTC, as a time."""
+    FLAG = "checkbox"
+    """True or, without a tick, false."""
+    CHOICE = "radio"
+
+
+class Step(StrEnum):
+    """What a submit button asks for."""
+
+    PREVIEW = "preview"
+    REVIEW = "review"
+    CONFIRM = "confirm"
+
+
+type Shown = Callable[[Mapping[str, JsonObject | None]], bool]
+
+
+def _always(_: Mapping[str, JsonObject | None]) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field, under the API's dotted name; an empty one is not sent.
+
+    `label`, `hint` and the texts of `choices`, by value, are texts of the catalog. `purpose` is
+    HTML's `autocomplete`. `shown`: whether it is asked at all, by what the page knows.
+    """
+
+    name: str
+    label: str
+    kind: Kind = Kind.LINE
+    hint: str = ""
+    purpose: str = ""
+    choices: Mapping[str, str] = field(default_factory=dict[str, str])
+    shown: Shown = _always
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The endpoint that tries a command without doing it, and the name that it has there."""
+
+    endpoint: Endpoint[Any, Any]
+    name: str
+
+
+def _never(_: JsonObject) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """What a page's POST does: `endpoint`, with the fields as its body.
+
+    `button` is the text of what confirms. `after`: the address to go to then. `decides`: a legal
+    act, which wants a fresh sign-in, a review, and the version that was shown. `done`: whether the
+    subject is already as the form would make it, so that what was sent twice is no conflict.
+    `makes`: parameters of the endpoint's path that are ids of new things.
+    """
+
+    endpoint: Endpoint[Any, Any]
+    button: str
+    after: str
+    fields: tuple[Field, ...] = ()
+    trial: Trial | None = None
+    decides: bool = False
+    done: Callable[[JsonObject], bool] = _never
+    makes: tuple[str, ...] = ()
+
+
+TOKEN_FIELD: Final = "form_token"  # noqa: S105 - the name of a field
+STEP_FIELD: Final = "step"

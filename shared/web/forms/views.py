@@ -1,0 +1,83 @@
+"""A form as its template shows it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shared.canonical import JsonObject
+from shared.web.forms.form import Field, Form, Kind, Step
+from shared.web.forms.outcomes import Outcome, Problem
+
+
+class Closed(StrEnum):
+    """Why a form can be read and not sent."""
+
+    LATE = "late"
+    NOT_FRESH = "notFresh"
+    NO_AUTH_TIME = "noAuthTime"
+    UNRENEWED = "unrenewed"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """A field with what was typed, and what is wrong with that."""
+
+    field: Field
+    value: str
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FormView:
+    """What a form's template needs.
+
+    `reviewing`: the answers are listed, with the button that confirms. `tried`: a preview found
+    nothing against them. `closed`: why it cannot be sent. `general`: problems of no field.
+    """
+
+    form: Form
+    address: str
+    token: str
+    until: str
+    fields: tuple[FieldView, ...]
+    general: tuple[Problem, ...] = ()
+    reviewing: bool = False
+    tried: bool = False
+    changed: bool = False
+    wait: int | None = None
+    closed: Closed | None = None
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All of them, in the order in which the page names them."""
+        return (*self.general, *(each for field in self.fields for each in field.problems))
+
+    @property
+    def answered(self) -> tuple[FieldView, ...]:
+        """The fields that have an answer, to be read once more."""
+        return tuple(each for each in self.fields if each.value or each.field.kind is Kind.FLAG)
+
+
+def view(
+    form: Form,
+    known: Mapping[str, JsonObject | None],
+    typed: Mapping[str, str],
+    problems: tuple[Problem, ...] = (),
+) -> tuple[tuple[FieldView, ...], tuple[Problem, ...]]:
+    """The fields that are asked, and the problems of none of them."""
+    shown = [each for each in form.fields if each.shown(known) or typed.get(each.name)]
+    names = {each.name for each in shown}
+    fields = tuple(
+        FieldView(
+            each,
+            typed.get(each.name, ""),
+            tuple(problem for problem in problems if problem.field == each.name),
+        )
+        for each in shown
+    )
+    return fields, tuple(problem for problem in problems if problem.field not in names)
+
+
+def reviewing(step: Step, outcome: Outcome) -> bool:
+    """Whether the answers are listed now: they were tried, and nothing is against them."""
+    return step is Step.REVIEW and outcome.good

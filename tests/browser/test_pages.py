@@ -1,0 +1,122 @@
+"""A customer's Global admin in a real browser with scripts switched off: signs in and decides."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.running.client import GLOBAL_ADMINISTRATOR, Caller, World
+from tests.running.system import System
+from tests.running.waiting import STILL_SECONDS
+
+NARROW = {"width": 320, "height": 640}
+
+
+@pytest.fixture(scope="module")
+def world(system: System) -> Iterator[World]:
+    with httpx.Client(base_url=system.base_url, timeout=STILL_SECONDS) as http:
+        yield World(system, http)
+
+
+@pytest.fixture
+def requested() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser has to say, such as violations of a page's policy."""
+    return []
+
+
+@pytest.fixture
+def page(
+    plain_browser: BrowserContext, requested: list[str], complaints: list[str]
+) -> Iterator[Page]:
+    plain_browser.clear_cookies()
+    page = plain_browser.new_page()
+    page.on("request", lambda request: requested.append(request.url))
+    page.on(
+        "console",
+        lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None,
+    )
+    yield page
+    page.close()
+
+
+def invited(world: World, customer: Caller) -> str:
+    """The path of a page: what an invitation's link leads to."""
+    return (
+        world.invited(world.partner(), customer)
+        .replace("/customers/", "/invitations/")
+        .replace(f"{customer.tenant}/invitations/", f"{customer.tenant}/")
+    )
+
+
+def sign_in(page: Page, tenant: str, *, wids: str = GLOBAL_ADMINISTRATOR) -> None:
+    """From a page of ours to the issuer's form and back."""
+    page.get_by_role("button", name="Sign in with Microsoft").click()
+    form = page.locator("form", has=page.get_by_label("App roles"))
+    form.get_by_label("Tenant", exact=True).fill(tenant)
+    form.get_by_label("Name", exact=True).fill("Min-jun Kim")
+    form.get_by_label("Directory roles").fill(wids)
+    form.get_by_role("button", name="Sign in").click()
+
+
+def test_a_global_admin_accepts(
+    page: Page, world: World, system: System, requested: list[str], complaints: list[str]
+):
+    customer = world.customer()
+    address = invited(world, customer)
+    page.goto(f"{system.base_url}{address}")
+    sign_in(page, customer.tenant)
+    expect(page).to_have_url(f"{system.base_url}{address}")
+    expect(page.get_by_text("Signed in as Min-jun Kim")).to_be_visible()
+    page.get_by_role("button", name="Accept…").click()
+    page.get_by_label("First name").fill("Min-jun")
+    page.get_by_label("Last name").fill("Kim")
+    page.get_by_label("E-mail address").fill("min-jun@contoso.example")
+    page.get_by_role("button", name="Review").click()
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    page.get_by_role("link", name="Country or region").click()
+    expect(page.get_by_label("Country")).to_be_focused()
+    page.get_by_label("Country").fill("US")
+    page.get_by_role("button", name="Review").click()
+    expect(page.get_by_role("heading", name="Check your answers")).to_be_visible()
+    page.get_by_role("button", name="Record acceptance").click()
+    expect(page).to_have_url(f"{system.base_url}{address}")
+    expect(page.get_by_text("Accepted on")).to_be_visible()
+    expect(page.get_by_text("What to do at Microsoft now")).to_be_visible()
+    ours = {urlsplit(url).netloc for url in (system.base_url, system.issuer_url)}
+    hosts = {urlsplit(url).netloc for url in requested if not url.startswith("data:")}
+    assert hosts == ours
+    # An error page is reported as such: the refused review was one, a 400.
+    assert [each for each in complaints if "400 (Bad Request)" not in each] == []
+
+
+def test_in_korean_and_narrow_nothing_needs_scrolling_sideways(
+    page: Page, world: World, system: System
+):
+    customer = world.customer()
+    address = invited(world, customer)
+    page.set_viewport_size(NARROW)
+    page.goto(f"{system.base_url}{address}")
+    sign_in(page, customer.tenant)
+    page.get_by_role("link", name="한국어").click()
+    expect(page.locator("html")).to_have_attribute("lang", "ko")
+    for path in (address, f"{address}/accept", f"{address}/decline"):
+        page.goto(f"{system.base_url}{path}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], path
+
+
+def test_signed_out_nothing_is_left(page: Page, world: World, system: System):
+    customer = world.customer()
+    address = invited(world, customer)
+    page.goto(f"{system.base_url}{address}")
+    sign_in(page, customer.tenant)
+    page.get_by_role("button", name="Sign out").click()
+    page.goto(f"{system.base_url}{address}")
+    expect(page.get_by_role("button", name="Sign in with Microsoft")).to_be_visible()
