@@ -105,11 +105,12 @@ class LocalApp:
         self.clock = Time()
         ports = ports or self.memory.ports
         self.probes = table_probes(ports)
+        self.random = Random(7)
         self.services = wire(
             settings,
             ports,
             self.clock,
-            Random(7),
+            self.random,
             self.probes,
             courier or Consenting(),
         )
