@@ -102,7 +102,8 @@ class RouteTable:
                     f"functions {first.function} and {second.function} have the same route "
                     f"'{second.template}'",
                 )
-            if _overlap(first.segments, second.segments):
+            # A catch-all that comes last is there for what is left.
+            if not second.segments[0].rest and _overlap(first.segments, second.segments):
                 self.warnings.append(
                     f"routes overlap, {first.function} wins by its name: "
                     f"'{first.template}' and '{second.template}' of {second.function}"

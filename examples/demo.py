@@ -167,7 +167,7 @@ class Demo:
         verdict = self.kept["verification"]
         word = "valid" if verdict["valid"] else f"BROKEN: {verdict['firstBreak']}"
         console.print(
-            f"The agency's ledger: {verdict['entries']} entries, {word}, "
+            f"The agency's ledger: {verdict['verifiedThrough']} entries, {word}, "
             f"head {verdict['head']['hash'][:16]}…"
         )
         if not verdict["valid"]:

@@ -93,8 +93,11 @@ def findings(operator: Client, arguments: argparse.Namespace) -> bool:
 def verify(operator: Client, customer: str) -> bool:
     """Whether one customer's ledger is whole, and what is known about the customer."""
     verdict = operator.get(f"/api/customers/{customer}/ledger/verification")
+    while not verdict["complete"]:
+        verdict = operator.send("GET", verdict["nextLink"]).json()
     head, broken = verdict["head"], verdict["firstBreak"]
-    console.print(f"{verdict['entries']} entries, head {head['sequence']} {head['hash']}")
+    whole = verdict["verifiedThrough"]
+    console.print(f"{whole} entries whole, head {head['sequence']} {head['hash']}")
     if broken:
         where = f"{broken['kind']} at {broken['sequence']}: {broken['detail']}"
         console.print(f"NOT VALID: {where}", style="bold red", highlight=False)

@@ -1,13 +1,31 @@
-"""A tenant's ledger, for its Global admin and the operator."""
+"""A tenant's ledger, for the people who read for it and for the operator."""
 
 from shared import bootstrap
 from shared.http.blueprint import Api
-from shared.http.endpoint import CSV, JSON_LINES, NoBody, Reply, Request, listed
-from shared.http.paging import PageQuery
+from shared.http.endpoint import (
+    CSV,
+    JSON_LINES,
+    NoBody,
+    Reply,
+    Request,
+    continued,
+    listed,
+)
+from shared.http.paging import foreign
 from shared.http.shapes.envelopes import ListShape
-from shared.http.shapes.ledger import EntryShape, ProofQuery, ProofShape, VerificationShape
+from shared.http.shapes.ledger import (
+    EntryShape,
+    LedgerQuery,
+    Order,
+    ProofQuery,
+    ProofShape,
+    VerificationQuery,
+    VerificationShape,
+)
 from shared.policy.roles import Operation
 from shared.services.application import Services
+from shared.services.queries.ledgers import Wanted
+from shared.services.queries.verifications import Reader
 
 api = Api(bootstrap.app)
 
@@ -19,15 +37,19 @@ _ROUTE = "api/customers/{customerId}/ledger"
     _ROUTE,
     "Read the ledger",
     operations=(Operation.LEDGER_READ,),
-    query=PageQuery,
+    query=LedgerQuery,
     answers={200: ListShape[EntryShape]},
     exports=(CSV, JSON_LINES),
 )
-async def ledger_list(request: Request[NoBody, PageQuery], services: Services) -> Reply:
-    """Entries exactly as they were written, so that anyone can recompute their hashes."""
-    after = request.number()
+async def ledger_list(request: Request[NoBody, LedgerQuery], services: Services) -> Reply:
+    """Entries exactly as they were written, so that anyone can recompute their hashes.
+
+    Of a partner or a subscription a page may be short, even empty: follow its nextLink.
+    """
+    query = request.query
+    wanted = Wanted(query.order is Order.DESCENDING, query.partner_id, query.subscription_id)
     page = await services.ledgers.entries(
-        request.path["customerId"], after, request.limit, own=request.own
+        request.path["customerId"], wanted, request.number(), request.limit, own=request.own
     )
     return listed(request, page)
 
@@ -37,13 +59,22 @@ async def ledger_list(request: Request[NoBody, PageQuery], services: Services) -
     f"{_ROUTE}/verification",
     "Verify the ledger",
     operations=(Operation.LEDGER_READ,),
+    query=VerificationQuery,
     answers={200: VerificationShape},
 )
-async def ledger_verification(request: Request, services: Services) -> Reply:
-    """Recomputes the whole chain."""
-    return Reply(
-        200, await services.ledgers.verification(request.path["customerId"], own=request.own)
-    )
+async def ledger_verification(
+    request: Request[NoBody, VerificationQuery], services: Services
+) -> Reply:
+    """Recomputes the chain, a part at a time: follow nextLink until `complete`."""
+    verifications, actor, position = services.verifications, request.actor, request.position()
+    reader = Reader(request.path["customerId"], actor.tenant_id, actor.object_id)
+    if position is None:
+        reached = await verifications.begin(reader, request.limit, own=request.own)
+    else:
+        reached = await verifications.go_on(reader, position, request.limit)
+    if reached is None:
+        raise foreign("skiptoken")
+    return continued(request, reached.shown(), verifications.position(reader, reached))
 
 
 @api.endpoint(

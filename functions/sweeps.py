@@ -1,4 +1,4 @@
-"""Sweeps, what they found, and the checkpoints they made: the operator's."""
+"""Sweeps and what they found, for the operator; the checkpoints they made, for everybody."""
 
 from shared import bootstrap
 from shared.errors import SweepRunning
@@ -99,12 +99,12 @@ async def findings_list(request: Request[NoBody, FindingsQuery], services: Servi
     "GET",
     _CHECKPOINTS,
     "List checkpoints",
-    operations=(Operation.OPERATE,),
+    operations=(),
     query=PageQuery,
     answers={200: ListShape[CheckpointShape]},
 )
 async def checkpoints_list(request: Request[NoBody, PageQuery], services: Services) -> Reply:
-    """Newest first; each names the hash of the one before."""
+    """Newest first; each names the hash of the one before. Any valid token will do."""
     page = await services.sweeping.queries.checkpoint_page(request.position(), request.limit)
     return listed(request, page)
 
@@ -113,11 +113,14 @@ async def checkpoints_list(request: Request[NoBody, PageQuery], services: Servic
     "GET",
     _CHECKPOINT,
     "Read a checkpoint",
-    operations=(Operation.OPERATE,),
+    operations=(),
     answers={200: CheckpointShape},
 )
 async def checkpoints_get(request: Request, services: Services) -> Reply:
-    """Keep its hash outside of the account: it shows what the account alone cannot."""
+    """Keep its hash outside of the account: it shows what the account alone cannot.
+
+    Any valid token will do: what is published only to some cannot be compared by all.
+    """
     return Reply(200, await services.sweeping.queries.checkpoint(request.path["checkpointId"]))
 
 

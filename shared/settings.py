@@ -137,9 +137,9 @@ class Settings(PageSettings):
         None,
         alias="WEBHOOK_SECRET_KEY",
         repr=False,
-        description="encrypts webhooks' secrets and seals notes on queue messages; 32 bytes in"
-        " base64, required outside Development; while it is being replaced two, of which the first"
-        " encrypts and seals",
+        description="encrypts webhooks' secrets, seals notes on queue messages and positions in the"
+        " verification of a ledger; 32 bytes in base64, required outside Development; while it is"
+        " being replaced two, of which the first encrypts and seals",
     )
     webhook_loopback: Flag = Field(
         default=False,

@@ -43,6 +43,7 @@ from shared.services.queries.ledgers import LedgerQueries
 from shared.services.queries.links import LinkQueries
 from shared.services.queries.partners import PartnerQueries
 from shared.services.queries.proofs import Proofs
+from shared.services.queries.verifications import Verifications
 from shared.services.queues.dead_letters import DeadLetters
 from shared.services.queues.inbox import Inbox, Work
 from shared.services.queues.put_off_notes import PutOffNotes
@@ -160,6 +161,7 @@ def _services(core: _Core, background: _Background, probes: Mapping[str, Probe])
         views=views,
         customers=CustomerQueries(ports.tenants, views, clock),
         ledgers=LedgerQueries(ports.tenants),
+        verifications=Verifications(ports.tenants, settings.webhook_keys),
         proofs=Proofs(ports.checkpoints, ports.sweeps),
         partners=PartnerQueries(ports, core.profiles, views, clock),
         links=LinkQueries(ports.tenants, ports.slots, views, clock),

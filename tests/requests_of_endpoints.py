@@ -25,6 +25,7 @@ _SHOWN: Final = "the answer shows message and contact: decision 0007"
 _PLACES: Final = "the answer tells how many places are taken"
 _CLOSED: Final = "each that is closed tells its ledger entry: decision 0049"
 _KEPT: Final = "which personal data are there"
+_WALKED: Final = "a query for each 250 entries that are looked at, 20 at most"
 _SHARDS: Final = "16 partitions while a partner has few; a large one's page comes from one"
 
 # fmt: off
@@ -74,7 +75,10 @@ ENDPOINTS: Final = {
     "subscriptions_list: of a partner": Row(Cost(1, 1, 0, 0, 0, 0), None),
     "subscriptions_list: as CSV": Row(Cost(0, 1, 0, 0, 0, 0), None),
     "ledger_list: as CSV": Row(Cost(1, 1, 0, 0, 0, 0), None),
+    "ledger_list: newest first": Row(Cost(1, 1, 0, 0, 0, 0), None),
+    "ledger_list: about a partner": Row(Cost(1, 1, 0, 0, 0, 0), None, _WALKED),
     "ledger_verification": Row(Cost(1, 1, 0, 0, 0, 0), None),
+    "ledger_verification: going on": Row(Cost(0, 1, 0, 0, 0, 0), None),
     "relationships_get": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "partner_customers_list": Row(Cost(0, 16, 0, 0, 0, 0), None, _SHARDS),
     "partner_customers_list: a page of one": Row(Cost(0, 15, 0, 0, 0, 0), None, _SHARDS),

@@ -193,6 +193,8 @@ STORY: Final = (
     Step(AGENCY, f"GET {_AGENCY}/access?partnerId={{northwind}}"),
     Step(AGENCY, f"GET {_AGENCY}/events?maxpagesize=2"),
     Step(AGENCY, f"GET {_AGENCY}/ledger?maxpagesize=2"),
+    Step(AGENCY, f"GET {_AGENCY}/ledger?order=desc&partnerId={{northwind}}&maxpagesize=1"),
+    Step(AGENCY, f"GET {_AGENCY}/ledger/verification?maxpagesize=5"),
     Step(AGENCY, f"GET {_AGENCY}/ledger/verification"),
     Step(AGENCY, f"GET {_AGENCY}/relationships"),
     Step(AGENCY, f"GET {_AGENCY}/relationships/{{fabrikam}}"),

@@ -33,7 +33,8 @@ _UNSEEN: Final = r"\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff"
 The last two are no characters: what the storage does with them is in no document.
 """
 
-LINE_PATTERN: Final = rf"^[^\x00-\x1f{_UNSEEN}]*$"
+_LINE: Final = rf"[^\x00-\x1f{_UNSEEN}]*"
+LINE_PATTERN: Final = rf"^{_LINE}[^\s\x00-\x1f{_UNSEEN}]{_LINE}$"
 PROSE_PATTERN: Final = rf"^[^\x00-\x08\x0b\x0c\x0e-\x1f{_UNSEEN}]*$"
 EMAIL_PATTERN: Final = rf"^[^@\s\x00-\x1f{_UNSEEN}]{{1,64}}@[^@\s\x00-\x1f{_UNSEEN}]{{1,189}}$"
 MICROSOFT_URL_PATTERN: Final = r"^https://[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+(?:[/?#][A-Za-z0-9._~!$&'()*+,;=:@%/?#-]*)?$"

@@ -41,7 +41,7 @@ type PipelineId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z
 
 type DeadLetterId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
-_GUID: Final[TypeAdapter[str]] = TypeAdapter(Guid)
+GUID_TYPE: Final[TypeAdapter[str]] = TypeAdapter(Guid)
 PATH_TYPES: Final[Mapping[str, TypeAdapter[str]]] = {
     "pipelineId": TypeAdapter(PipelineId),
     "deadLetterId": TypeAdapter(DeadLetterId),
@@ -156,11 +156,18 @@ def listed[B: BaseModel, Q: BaseModel](
 ) -> Reply:
     """`{value, nextLink?, asOf?}`."""
     body: JsonObject = {"value": list(page.items)}
-    if page.after is not None:
-        body["nextLink"] = request.link(page.after, "skiptoken")
     if as_of is not None:
         body["asOf"] = rfc3339(as_of)
-    return Reply(200, body, page.after)
+    return continued(request, body, page.after)
+
+
+def continued[B: BaseModel, Q: BaseModel](
+    request: Request[B, Q], body: JsonObject, position: str | None
+) -> Reply:
+    """`body`, with a `nextLink` where it goes on behind `position`."""
+    if position is not None:
+        body = {**body, "nextLink": request.link(position, "skiptoken")}
+    return Reply(200, body, position)
 
 
 def fed[B: BaseModel, Q: BaseModel](
@@ -267,7 +274,7 @@ class Endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
         details: list[Detail] = []
         for name in self.parameters:
             try:
-                path[name] = PATH_TYPES.get(name, _GUID).validate_python(given.get(name, ""))
+                path[name] = PATH_TYPES.get(name, GUID_TYPE).validate_python(given.get(name, ""))
             except ValueError:
                 words = _NO_IDENTIFIER if name in PATH_TYPES else _NO_GUID
                 details.append(Detail(DetailCode.INVALID_PARAMETER, words, name))

@@ -18,7 +18,7 @@ from shared.wording import Words
 
 DEFAULT_SIZE: Final = 100
 MAX_SIZE: Final = 1000
-_POSITION = re.compile(r"[A-Za-z0-9|.:_-]{1,128}", re.ASCII)
+_POSITION = re.compile(r"[A-Za-z0-9|.:_-]{1,256}", re.ASCII)
 _FINGERPRINT: Final = 12
 _FOREIGN: Final = Words(
     "This is no position in this list. Follow a nextLink, or begin without it.",

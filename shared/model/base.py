@@ -9,6 +9,7 @@ from pydantic import (
     AwareDatetime,
     BaseModel,
     ConfigDict,
+    Field,
     PlainSerializer,
     StringConstraints,
     WithJsonSchema,
@@ -39,9 +40,8 @@ type Timestamp = Annotated[
 ]
 """An aware time, kept in UTC and written as `YYYY-MM-DDTHH:MM:SS.ffffffZ`."""
 
-GUID_PATTERN: Final = (
-    r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
-)
+_DIGITS: Final = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
+GUID_PATTERN: Final = f"^{_DIGITS}"
 _GUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _EMPTY_GUID: Final = "00000000-0000-0000-0000-000000000000"
 _NO_ID: Final = Words(
@@ -64,6 +64,7 @@ type Guid = Annotated[
         pattern=GUID_PATTERN,
     ),
     AfterValidator(_an_id),
+    Field(json_schema_extra={"pattern": f"^(?!{_EMPTY_GUID}){_DIGITS}"}),
 ]
 """A GUID that is an id: any case in, lower case with dashes inside and out."""
 
@@ -72,6 +73,9 @@ def is_guid(text: str) -> bool:
     """Whether it is a GUID as this system writes it: tenants' ids, and those of their rows."""
     return _GUID.fullmatch(text) is not None
 
+
+NOT_BLANK: Final = Field(json_schema_extra={"pattern": r"[^\s\x85]"})
+"""For a text without a pattern that must have something left when blanks around it are gone."""
 
 COUNTRY_PATTERN: Final = r"^[A-Za-z]{2}$"
 type Country = Annotated[

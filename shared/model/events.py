@@ -110,6 +110,25 @@ class Event:
         return Event(kind, kind.resource.model_validate(fields.get("data")))
 
 
+def named(event: Event) -> tuple[str, ...]:
+    """The partners that the event names, whether or not it goes to their feeds."""
+    match event.data:
+        case Partner(id=partner_id):
+            return (partner_id,)
+        case Customer() | CustomerAgreement() | Erasure():
+            return ()
+        case PartnerBlock(partner_id=partner_id):
+            return (partner_id,)
+        case ResellerLink() as asked:
+            return (asked.provider_id, asked.reseller_id)
+        case InvitationLink() | Subscription() as sold:
+            return _present(sold.partner_id, sold.indirect_reseller_id)
+        case Invitation() | Relationship() as two_tier:
+            return _two_tier(two_tier)
+        case _:
+            assert_never(event.data)
+
+
 def parties(event: Event, head: Head) -> tuple[str, ...]:
     """The partners whose feeds the event goes to; `head` is the state after the event."""
     match event.data:
@@ -127,11 +146,13 @@ def parties(event: Event, head: Head) -> tuple[str, ...]:
         case Subscription() as sold:
             return _present(sold.partner_id, sold.indirect_reseller_id)
         case Invitation() | Relationship() as two_tier:
-            return _present(
-                two_tier.partner_id, two_tier.indirect_reseller_id, two_tier.indirect_provider_id
-            )
+            return _two_tier(two_tier)
         case _:
             assert_never(event.data)
+
+
+def _two_tier(side: Invitation | Relationship) -> tuple[str, ...]:
+    return _present(side.partner_id, side.indirect_reseller_id, side.indirect_provider_id)
 
 
 def _present(*ids: str | None) -> tuple[str, ...]:

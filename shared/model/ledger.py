@@ -179,7 +179,6 @@ class Chain:
     """
 
     tenant_id: str
-    entries: int = 0
     sequence: int = 0
     hash: str | None = GENESIS_HASH
     at: datetime | None = None
@@ -193,11 +192,11 @@ class Chain:
     def behind(self, entry: Entry, sequence: int) -> "Chain":
         """The chain with `entry`, which was checked already."""
         at = _time_of(entry) or self.at
-        return Chain(self.tenant_id, self.entries + 1, sequence, entry.hash, at, self.first_break)
+        return Chain(self.tenant_id, sequence, entry.hash, at, self.first_break)
 
     def unreadable(self, sequence: int) -> "Chain":
         """The chain with an entry that was found there and does not decode."""
-        return replace(self, entries=self.entries + 1, sequence=sequence, hash=None)
+        return replace(self, sequence=sequence, hash=None)
 
     def conclude(self, head: Head) -> "Chain":
         """Ends the chain: its last entry must be the one that the head names."""

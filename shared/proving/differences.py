@@ -1,15 +1,20 @@
 """Where two values of the domain differ, by introspection: a new field is compared unasked."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
-from typing import cast
+from itertools import zip_longest
+from typing import Final, cast
 
 from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from shared.canonical import JsonObject
 from shared.clock import rfc3339
+
+type _Named = Mapping[str, object]
+type _Items = Sequence[object]
+_NOTHING: Final = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ def differences(
     expected: object, stored: object, path: tuple[str, ...] = ()
 ) -> Iterator[Difference]:
     """Every field that differs, down to the innermost one that names it."""
-    if expected == stored:
+    if _same(expected, stored):
         return
     inside, beside = _parts(expected), _parts(stored)
     if inside is None or beside is None or type(expected) is not type(stored):
@@ -41,6 +46,23 @@ def differences(
         return
     for name in sorted(inside.keys() | beside.keys()):
         yield from differences(inside.get(name), beside.get(name), (*path, name))
+
+
+def _same(one: object, other: object) -> bool:
+    """Whether both say the same: in JSON, 1, 1.0 and true are three values."""
+    match one, other:
+        case (BaseModel(), _) | (_, BaseModel()):
+            return one == other  # whose fields have one type each
+        case Mapping(), Mapping():
+            ours, theirs = cast("_Named", one), cast("_Named", other)
+            return ours.keys() == theirs.keys() and all(
+                _same(value, theirs[name]) for name, value in ours.items()
+            )
+        case ((list() | tuple()), (list() | tuple())):
+            pairs = zip_longest(cast("_Items", one), cast("_Items", other), fillvalue=_NOTHING)
+            return all(_same(*pair) for pair in pairs)
+        case _:
+            return type(one) is type(other) and one == other
 
 
 def _parts(value: object) -> Mapping[str, object] | None:

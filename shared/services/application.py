@@ -20,6 +20,7 @@ from shared.services.queries.ledgers import LedgerQueries
 from shared.services.queries.links import LinkQueries
 from shared.services.queries.partners import PartnerQueries
 from shared.services.queries.proofs import Proofs
+from shared.services.queries.verifications import Verifications
 from shared.services.queues.dead_letters import DeadLetters
 from shared.services.queues.inbox import Inbox
 from shared.services.queues.replays import Replays
@@ -54,6 +55,7 @@ class Services:
     views: Views
     customers: CustomerQueries
     ledgers: LedgerQueries
+    verifications: Verifications
     proofs: Proofs
     partners: PartnerQueries
     links: LinkQueries

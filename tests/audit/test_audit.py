@@ -21,6 +21,7 @@ KNOWN = {
     "tests/devhost/data/lifecycle.json": "likewise",
     "tests/entra/tokens.json": "tokens signed with keys that were made for them and thrown away",
     "tests/entra/id_tokens.json": "likewise",
+    "tests/senders/senders.json": "recorded messages, in base64 as they were sent",
     "tests/unit/webhooks/test_delivering.py": "a made-up key of webhooks",
 }
 """What looks like a secret and is none."""

@@ -95,6 +95,9 @@ async def test_entries_from_a_sequence_on(tenants):
         await tenants.commit(next_commit(await tenants.head(TENANT)))
     later = [entry.sequence async for entry in tenants.entries(TENANT, after=9)]
     assert later == [10, 11, 12]
+    between = [each.sequence async for each in tenants.entries(TENANT, 2, through=9, at_once=3)]
+    assert between == [3, 4, 5, 6, 7, 8, 9]
+    assert [each async for each in tenants.entries(TENANT, 5, through=5)] == []
 
 
 async def test_rows_in_pages(tenants):

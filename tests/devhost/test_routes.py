@@ -78,6 +78,13 @@ def test_overlaps_are_told(one: str, other: str, overlap: bool):
         assert bool(table.warnings) is overlap
 
 
+def test_a_catch_all_is_told_only_where_it_wins():
+    routes = [parse(name, "", template, None) for name, template in (("a", "{*a}"), ("b", "x/y"))]
+    assert len(RouteTable(routes).warnings) == 1
+    last = [parse("b", "", "x/y", None), parse("c", "", "{*rest}", None)]
+    assert RouteTable(last).warnings == []
+
+
 @pytest.mark.parametrize(
     "template",
     [

@@ -43,7 +43,7 @@ def played(monkeypatch: pytest.MonkeyPatch, answer: int, rules: list[str]) -> De
         demo.kept[f"subscriptions {when}"] = {"value": [sold]}
         demo.kept[f"relationships {when}"] = {"value": []}
         demo.kept[f"profile {when}"] = profile
-    demo.kept["verification"] = {"valid": True, "entries": 1, "head": {"hash": "0" * 64}}
+    demo.kept["verification"] = {"valid": True, "verifiedThrough": 1, "head": {"hash": "0" * 64}}
     return demo
 
 
@@ -79,7 +79,7 @@ def test_a_broken_ledger_is_one(monkeypatch: pytest.MonkeyPatch):
     demo = played(monkeypatch, 409, ["INV-3"])
     demo.kept["verification"] = {
         "valid": False,
-        "entries": 1,
+        "verifiedThrough": 0,
         "head": {"hash": "0" * 64},
         "firstBreak": {"sequence": 1, "kind": "gap"},
     }

@@ -34,7 +34,7 @@ def test_two_partners_of_one_customer(world: World):
     verification = ok(agency.get(f"/customers/{agency.tenant}/ledger/verification"))
     assert verification["valid"]
     assert verification["firstBreak"] is None
-    assert verification["entries"] == verification["head"]["sequence"] == 6
+    assert verification["verifiedThrough"] == verification["head"]["sequence"] == 6
 
 
 def test_an_invitation_leads_to_one_end(world: World):

@@ -106,5 +106,5 @@ def test_an_empty_list(world: World):
     for path in ("subscriptions", "relationships", "invitations", "ledger"):
         assert ok(customer.get(f"/customers/{customer.tenant}/{path}")) == {"value": []}
     nothing = ok(customer.get(f"/customers/{customer.tenant}/ledger/verification"))
-    assert (nothing["entries"], nothing["valid"]) == (0, True)
+    assert (nothing["verifiedThrough"], nothing["valid"]) == (0, True)
     assert code(world.operator.get(f"/customers/{uuid4()}/ledger"))[0] == 404

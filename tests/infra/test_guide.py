@@ -13,6 +13,7 @@ from shared.auth.issuers import AUTHORITIES
 from shared.auth.principal import principal
 from shared.errors import TokenCheck
 from shared.policy.callers import CallerRole
+from shared.policy.roles import Operation, allowed
 from shared.settings import Settings
 from shared.telemetry.events import EVENTS
 from tests.infra.bicep import INFRA
@@ -86,9 +87,7 @@ def test_the_permission_is_the_one_that_a_persons_token_must_carry():
 def test_a_token_is_asked_for_by_the_identifier_and_the_permission():
     (identifier,) = APPLICATION["identifierUris"]
     asked = re.findall(r'--scope "(api://[^"]+)"', GUIDE)
-    people, applications = f"{identifier}/{PERMISSION['value']}", f"{identifier}/.default"
-    assert {*asked} == {people, applications}
-    assert asked.count(applications) == 1
+    assert {*asked} == {f"{identifier}/{PERMISSION['value']}"}
 
 
 def test_consent_asks_for_the_permission_and_comes_back_to_a_registered_address():
@@ -141,6 +140,17 @@ def test_every_app_role_means_something_for_each_kind_of_caller():
             found[kind] |= meant
     assert found["User"] | found["Application"] == set(CallerRole) - FROM_THE_DIRECTORY
     assert found["Application"] == {CallerRole.PIPELINE, CallerRole.OPERATOR}
+
+
+def test_the_description_of_a_role_that_ends_subscriptions_says_so():
+    """A partner's administrator, who gives the roles, is shown nothing else."""
+    may = allowed("seed", Operation.SUBSCRIPTION_END)
+    told = {
+        role["value"]
+        for role in APP_ROLES
+        if re.search("deletes subscriptions|a sales agent may|Everything", role["description"])
+    }
+    assert told == {each["value"] for each in APP_ROLES if roles_of(each, "User") & may}
 
 
 def test_ids_are_given_once_and_used_as_they_are():

@@ -182,4 +182,7 @@ def test_a_letter_is_listed_and_replayed(world, storage, pipeline):
     assert ok(world.operator.post(f"/dead-letters/{letter_id}/replay"))["status"] == "replayed"
     (closed,) = eventually(lambda: listed("closed"), bool)
     assert [each["outcome"] for each in closed["replays"]] == ["succeeded"]
-    assert ok(world.operator.get(f"/customers/{customer_id}/ledger/verification"))["entries"] == 1
+    assert (
+        ok(world.operator.get(f"/customers/{customer_id}/ledger/verification"))["verifiedThrough"]
+        == 1
+    )

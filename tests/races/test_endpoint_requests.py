@@ -137,7 +137,12 @@ async def reads(app: Counted) -> None:
     await app.ask("GET", f"{HERE}/subscriptions", SELLER, case="of a partner")
     await app.ask("GET", f"{HERE}/subscriptions", CUSTOMER, case="as CSV", **CSV)
     await app.ask("GET", f"{HERE}/ledger", CUSTOMER, case="as CSV", **CSV)
-    await app.ask("GET", f"{HERE}/ledger/verification", CUSTOMER)
+    newest = f"{HERE}/ledger?order=desc&maxpagesize=1"
+    await app.ask("GET", newest, CUSTOMER, case="newest first")
+    await app.ask("GET", f"{HERE}/ledger?partnerId={DIRECT}", CUSTOMER, case="about a partner")
+    begun = await app.ask("GET", f"{HERE}/ledger/verification?maxpagesize=1", CUSTOMER)
+    going_on = begun.body["nextLink"].removeprefix(app.local.services.settings.public_base_url)
+    await app.ask("GET", going_on, CUSTOMER, case="going on")
     await app.ask("GET", f"{HERE}/relationships/{DIRECT}", CUSTOMER)
     for name in ("customers", "invitations", "subscriptions"):
         await app.ask("GET", f"{OWN}/{name}", SELLER)

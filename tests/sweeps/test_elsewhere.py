@@ -59,6 +59,15 @@ async def test_a_stale_index_row_is_written_anew_whatever_sequence_it_names(back
     assert (await backend.ports.index.get(SOLD)).value == row.value
 
 
+@pytest.mark.parametrize(("field", "value"), [("quantity", 7.0), ("disputedAt", False)])
+async def test_an_index_row_altered_in_its_json_type_alone(backend, field, value):
+    row = await backend.ports.index.get(SOLD)
+    odd = {**row.value.body, field: value}
+    await backend.ports.index.put(IndexRow(SOLD, row.value.sequence, odd), row.etag)
+    assert await swept(backend) == {("index-stale", AGENCY, PLACE): True}
+    assert (await backend.ports.index.get(SOLD)).value.body == row.value.body
+
+
 async def test_a_customer_row_that_shows_something_else(backend):
     key = IndexKey(DIRECT, IndexKind.CUSTOMER, AGENCY, AGENCY)
     row = await backend.ports.index.get(key)

@@ -192,13 +192,12 @@ def _errors(
     if not endpoint.public:
         # Forbidden also where any token will do: a delegated partner's is that of nobody.
         found += [Unauthenticated, Forbidden, Throttled]
-    if endpoint.operations:
-        if endpoint.parameters or roles & PARTNER_ROLES:
-            found.append(NotFound)
-        if endpoint.method != "GET":
-            found += [ConcurrencyConflict, OutcomeUnknown]
-            if not endpoint.unruled:
-                found.append(PolicyRefused)
+    if endpoint.parameters or roles & PARTNER_ROLES:
+        found.append(NotFound)
+    if endpoint.operations and endpoint.method != "GET":
+        found += [ConcurrencyConflict, OutcomeUnknown]
+        if not endpoint.unruled:
+            found.append(PolicyRefused)
     if endpoint.produces:
         found.append(NotAcceptable)
     if conditions(endpoint):

@@ -6,7 +6,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict
 
 from shared.canonical import JsonObject
-from shared.http.endpoint import API_VERSION, PATH_TYPES, Endpoint, NoBody
+from shared.http.endpoint import API_VERSION, GUID_TYPE, PATH_TYPES, Endpoint, NoBody
 from shared.http.openapi.answers import bad, conditions, good, headers
 from shared.http.openapi.examples import Examples
 from shared.http.openapi.nouns import operation_id
@@ -16,7 +16,7 @@ from shared.policy.callers import CallerRole
 from shared.policy.roles import allowed
 
 _VERSION: Final = "ApiVersion"
-_GUID: Final[JsonObject] = {"type": "string", "format": "uuid"}
+_GUID: Final[JsonObject] = {**GUID_TYPE.json_schema(), "format": "uuid"}
 
 
 class OpenApiDocument(BaseModel):

@@ -66,6 +66,7 @@ PARAMETERS: Final[Mapping[str, str]] = {
     "linkId": "The invitation link's id, a GUID that its partner chooses.",
     "locale": "The language; without it the contact's own.",
     "maxpagesize": "How many items a page has at most.",
+    "order": "`asc`, as without it, from the first entry on; `desc` from the newest back.",
     "partnerId": "The partner's tenant id, a GUID in any case.",
     "pipelineId": "The pipeline's id: letters, digits, dots, dashes, underscores.",
     "queue": "Only messages of this queue.",

@@ -1,10 +1,12 @@
 """A tenant's ledger, its verification and proofs, and the feeds of events."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from shared.http.paging import MAX_SIZE, PageQuery
 from shared.http.shapes.sweeps import CheckpointShape, LeafShape
 from shared.model.base import Guid, Model, Traceparent
 
@@ -58,13 +60,40 @@ class BreakShape(Model):
 
 
 class VerificationShape(Model):
-    """The verdict on a ledger: valid exactly when `firstBreak` is null."""
+    """How far a ledger was verified, and the verdict once the verification is complete.
+
+    Of the entries up to `head`, those up to `verifiedThrough` are whole. `complete`: the verdict is
+    known, at the head or at the first break; until then `valid` is null and `nextLink` goes on.
+    """
 
     customer_id: str
-    entries: int
+    verified_through: int
     head: HeadShape
-    valid: bool
+    complete: bool
+    valid: bool | None
     first_break: BreakShape | None
+    next_link: str | None = None
+
+
+class VerificationQuery(PageQuery):
+    """How many entries one request verifies: as many as it may, unless fewer are asked for."""
+
+    maxpagesize: Annotated[int, Field(ge=1, le=MAX_SIZE)] = MAX_SIZE
+
+
+class Order(StrEnum):
+    """From the first on, or from the newest back."""
+
+    ASCENDING = "asc"
+    DESCENDING = "desc"
+
+
+class LedgerQuery(PageQuery):
+    """In which order, and about which partner or subscription."""
+
+    order: Order | None = None
+    partner_id: Guid | None = None
+    subscription_id: Guid | None = None
 
 
 class CustomerEventShape(Model):

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from shared.http.paging import FeedQuery, PageQuery
-from shared.model.base import Guid, Model, Timestamp
+from shared.model.base import NOT_BLANK, Guid, Model, Timestamp
 from shared.model.events import EventType
 from shared.model.models import InvitationStatus, SubscriptionStatus
 from shared.services.listing import Narrowing
@@ -33,7 +33,7 @@ type Moment = Annotated[Timestamp, BeforeValidator(_spelt_out)]
 
 
 type _Search = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128), NOT_BLANK
 ]
 
 
@@ -109,10 +109,17 @@ def _event_types(names: str) -> str:
     return names
 
 
+type _EventTypes = Annotated[
+    str,
+    AfterValidator(_event_types),
+    Field(json_schema_extra={"pattern": rf"^(?:(?:{'|'.join(EventType)})(?:,(?!$)|$))+$"}),
+]
+
+
 class EventsQuery(FeedQuery):
     """Events of some types, their names joined by commas, or of all."""
 
-    types: Annotated[str, AfterValidator(_event_types)] | None = None
+    types: _EventTypes | None = None
 
     @property
     def wanted(self) -> frozenset[str]:

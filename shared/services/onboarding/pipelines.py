@@ -62,13 +62,17 @@ def _unreserved(source: str) -> str:
     return source
 
 
+_URI: Final = r"[A-Za-z0-9/:._~%?#\[\]@!$&'()*+,;=-]{1,256}$"
+
+
 class PipelineBody(Model):
     """PUT of a pipeline."""
 
     source: Annotated[
         str,
-        StringConstraints(pattern=r"^[A-Za-z0-9/:._~%?#\[\]@!$&'()*+,;=-]{1,256}$"),
+        StringConstraints(pattern=f"^{_URI}"),
         AfterValidator(_unreserved),
+        Field(json_schema_extra={"pattern": f"^(?!{PARTNER_SOURCES}){_URI}"}),
     ]
     partner_ids: Annotated[tuple[Guid, ...], Field(max_length=500)]
     types: Annotated[tuple[MessageType, ...], Field(min_length=1)]

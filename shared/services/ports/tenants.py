@@ -91,8 +91,14 @@ class TenantStore(Protocol):
         """One transaction. Raises GuardFailed, WriteUnknown or StorageBusy."""
         ...
 
-    def entries(self, tenant_id: str, after: int = 0) -> AsyncIterator[Entry]:
-        """The ledger in order, from the sequence behind `after`; streamed."""
+    def entries(
+        self, tenant_id: str, after: int = 0, *, through: int | None = None, at_once: int = 1000
+    ) -> AsyncIterator[Entry]:
+        """The ledger in order, behind the sequence `after`, up to `through`; streamed.
+
+        Raises Undecodable for an entry that does not lie where its sequence says. `at_once`: how
+        many one query reads, at most a thousand.
+        """
         ...
 
     async def rows(

@@ -1,17 +1,54 @@
-"""A tenant's ledger: its entries as they were written, and whether they are whole."""
+"""A tenant's ledger: its entries as they were written, all or those about somebody or something."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from shared.canonical import JsonObject
 from shared.errors import NotFound
-from shared.model.ledger import Break, Chain
+from shared.model.events import Event, named
+from shared.model.ledger import Entry
+from shared.model.models import Subscription
 from shared.model.state import Head
 from shared.services.ports.tenants import TenantStore
-from shared.services.ports.values import Page, Undecodable
+from shared.services.ports.values import Page
 
 PAGE_BYTES: Final = 4 * 1024 * 1024
 """A page ends with the entry that reaches this: one entry may have a quarter of a megabyte."""
+WINDOW: Final = 250
+"""As many as one query reads: they come forwards and are held until they are shown."""
+WINDOWS: Final = 20
+"""Queries for one page at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries, and in which order. None asks for nothing."""
+
+    newest_first: bool = False
+    partner_id: str | None = None
+    subscription_id: str | None = None
+
+    @property
+    def everything(self) -> bool:
+        """Whether no entry is left out."""
+        return self.partner_id is None and self.subscription_id is None
+
+    def includes(self, entry: Entry) -> bool:
+        """Whether one of its events is about them; an entry that cannot be read is not hidden."""
+        if self.everything:
+            return True
+        try:
+            return any(map(self._about, entry.events()))
+        except ValueError:
+            return True
+
+    def _about(self, event: Event) -> bool:
+        sold = event.data.id if isinstance(event.data, Subscription) else None
+        return self.subscription_id in {None, sold} and (
+            self.partner_id is None or self.partner_id in named(event)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,55 +58,57 @@ class LedgerQueries:
     tenants: TenantStore
 
     async def entries(
-        self, tenant_id: str, after: int, limit: int, *, own: bool
+        self, tenant_id: str, wanted: Wanted, position: int, limit: int, *, own: bool
     ) -> Page[JsonObject]:
-        """The documents behind the sequence `after`, complete, so that hashes can be recomputed.
+        """The documents beyond the sequence `position` (0: from the first, or the newest).
 
-        As many as `limit` and PAGE_BYTES allow, and one at least.
+        Complete, so that hashes can be recomputed. A page ends with `limit`, and looks at no more
+        than WINDOWS and PAGE_BYTES: where few are wanted it may be short, even empty, and the list
+        goes on behind it.
         """
-        head = await self._head(tenant_id, own=own)
+        head = await head_of(self.tenants, tenant_id, own=own)
         found: list[JsonObject] = []
-        size = 0
-        last = after
-        async for entry in self.tenants.entries(tenant_id, after):
-            found.append(entry.document)
-            size += len(entry.encode())
-            last = entry.sequence
-            if len(found) == limit or size >= PAGE_BYTES:
-                break
-        more = last < head.sequence and bool(found)
-        return Page(tuple(found), str(last) if more else None)
+        size, last = 0, position
+        at_once = min(limit, WINDOW) if wanted.everything else WINDOW
+        for window in islice(_windows(head.sequence, position, at_once, wanted), WINDOWS):
+            for entry in await self._read(tenant_id, window, wanted):
+                last = entry.sequence
+                size += len(entry.encode())
+                if wanted.includes(entry):
+                    found.append(entry.document)
+                if len(found) == limit or size >= PAGE_BYTES:
+                    return Page(tuple(found), _beyond(last, head.sequence, wanted))
+            last = window[0] if wanted.newest_first else window[-1]
+        return Page(tuple(found), _beyond(last, head.sequence, wanted))
 
-    async def verification(self, tenant_id: str, *, own: bool) -> JsonObject:
-        """The verification: the whole chain, streamed."""
-        head = await self._head(tenant_id, own=own)
-        chain, unreadable = await self._follow(head)
-        found = unreadable or chain.conclude(head).first_break
-        return {
-            "customerId": tenant_id,
-            "entries": chain.entries,
-            "head": {"sequence": head.sequence, "hash": head.hash},
-            "valid": found is None,
-            "firstBreak": {"sequence": found.sequence, "kind": found.kind, "detail": found.detail}
-            if found
-            else None,
-        }
+    async def _read(self, tenant_id: str, window: range, wanted: Wanted) -> Iterable[Entry]:
+        """What is stored of one window, in the order of the list."""
+        entries = self.tenants.entries(
+            tenant_id, window[0] - 1, through=window[-1], at_once=len(window)
+        )
+        found = [entry async for entry in entries]
+        return reversed(found) if wanted.newest_first else found
 
-    async def _follow(self, head: Head) -> tuple[Chain, Break | None]:
-        """The chain up to `head`: what was committed after the head was read is not looked at."""
-        chain = Chain(head.id)
-        try:
-            async for entry in self.tenants.entries(head.id):
-                if entry.sequence > head.sequence:
-                    break
-                chain = chain.follow(entry)
-        except Undecodable:
-            detail = "the entry is not one that this system writes"
-            return chain, chain.first_break or Break(chain.sequence + 1, "hash-mismatch", detail)
-        return chain, None
 
-    async def _head(self, tenant_id: str, *, own: bool) -> Head:
-        stored = await self.tenants.head(tenant_id)
-        if stored is None and not own:
-            raise NotFound
-        return stored.value if stored else Head(tenant_id)
+async def head_of(tenants: TenantStore, tenant_id: str, *, own: bool) -> Head:
+    """The tenant's head. Raises NotFound for one never heard of, unless its own people ask."""
+    stored = await tenants.head(tenant_id)
+    if stored is None and not own:
+        raise NotFound
+    return stored.value if stored else Head(tenant_id)
+
+
+def _windows(newest: int, position: int, at_once: int, wanted: Wanted) -> Iterator[range]:
+    """The sequences beyond `position`, ascending within each window."""
+    if wanted.newest_first:
+        for top in range(position - 1 if position else newest, 0, -at_once):
+            yield range(max(1, top - at_once + 1), top + 1)
+    else:
+        for first in range(position + 1, newest + 1, at_once):
+            yield range(first, min(newest, first + at_once - 1) + 1)
+
+
+def _beyond(last: int, newest: int, wanted: Wanted) -> str | None:
+    """Where the list goes on, if it does."""
+    more = last > 1 if wanted.newest_first else last < newest
+    return str(last) if more else None

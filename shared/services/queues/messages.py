@@ -18,7 +18,7 @@ from pydantic import (
 from shared.canonical import JsonObject
 from shared.deciding.bodies import PlausibleTime
 from shared.errors import BadRequest
-from shared.model.base import Guid, Model
+from shared.model.base import NOT_BLANK, Guid, Model
 from shared.services.documents import parse, take
 from shared.services.queues.event_bytes import event_bytes, from_base64
 from shared.services.queues.rejections import (
@@ -131,7 +131,7 @@ def _decoded(text: str, media_type: object) -> object:
 
 
 type _Attribute = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=256)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=256), NOT_BLANK
 ]
 
 

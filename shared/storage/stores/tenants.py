@@ -6,7 +6,7 @@ from shared.model.ledger import Entry
 from shared.model.personal import Details
 from shared.model.state import Head, Row, RowKey, RowKind
 from shared.services.ports.tenants import Commit, Remembered
-from shared.services.ports.values import Page, Stored
+from shared.services.ports.values import Page, Stored, Undecodable
 from shared.storage.encoding.codec import claims as claims_codec
 from shared.storage.encoding.codec import tenants as tenants_codec
 from shared.storage.encoding.keys import places as places_keys
@@ -76,11 +76,17 @@ class TableTenantStore:
         """See the port."""
         await self._table.transact(_operations(commit))
 
-    async def entries(self, tenant_id: str, after: int = 0) -> AsyncIterator[Entry]:
+    async def entries(
+        self, tenant_id: str, after: int = 0, *, through: int | None = None, at_once: int = _BATCH
+    ) -> AsyncIterator[Entry]:
         """See the port."""
-        span = tenants_keys.entries(after)
-        async for entity in rows_of(self._table, tenant_id, span, _BATCH):
-            yield tenants_codec.decode_entry(entity)
+        span = tenants_keys.entries(after, through)
+        async for entity in rows_of(self._table, tenant_id, span, at_once):
+            entry = tenants_codec.decode_entry(entity)
+            if entity.key != tenants_keys.entry(tenant_id, entry.sequence):
+                place = f"{entity.key.partition} {entity.key.row}"
+                raise Undecodable(f"{place}: another entry belongs there", entity.etag)
+            yield entry
 
     async def rows(
         self, tenant_id: str, kind: RowKind, after: str | None, limit: int

@@ -1,69 +1,20 @@
 """Reads where something is odd: broken rows, foreign positions, lost writes."""
 
 from dataclasses import replace
-from typing import Any, cast
 
 import pytest
 
 from shared.services.listing import ROUNDS, Viewer, collect
 from shared.services.ports.operations import Pipeline
 from shared.services.ports.values import Page, WriteUnknown
-from shared.storage.encoding.keys import places as places_keys
 from shared.storage.encoding.keys import tenants as tenants_keys
-from shared.storage.engine.memory import MemoryTable, Request
-from shared.storage.engine.table import Replace
+from shared.storage.engine.memory import Request
 from tests.cast.bodies import sale_document
 from tests.cast.ids import AGENCY, DIRECT, OTHER_DIRECT, invitation_id, subscription_id
 from tests.running.app import OPERATOR_CLAIMS, LocalApp, admin, enrol, hire, user
+from tests.unit.http.damages import damage
 
 LEDGER = f"/api/customers/{AGENCY}/ledger"
-
-
-async def damage(table: MemoryTable, key: places_keys.Key, **changes: Any) -> None:
-    """Overwrites properties behind the app's back."""
-    entity = await table.get(key)
-    assert entity
-    await table.transact([Replace(key, {**entity.properties, **changes}, entity.etag)])
-
-
-async def test_a_ledger_whose_entry_was_changed(local: LocalApp):
-    await enrol(local, DIRECT)
-    await hire(local, DIRECT, 1)
-    table = local.memory.tables["tenants"]
-    entity = await table.get(tenants_keys.entry(AGENCY, 2))
-    assert entity
-    body = cast("bytes", entity.properties["body0"])
-    await damage(table, tenants_keys.entry(AGENCY, 2), body0=body.replace(b'"granted"', b'"none"'))
-    found = (await local.call("GET", f"{LEDGER}/verification", admin(AGENCY))).body
-    assert (found["valid"], found["entries"]) == (False, 2)
-    assert (found["firstBreak"]["sequence"], found["firstBreak"]["kind"]) == (2, "hash-mismatch")
-
-
-async def test_a_ledger_whose_entry_is_unreadable(local: LocalApp):
-    await enrol(local, DIRECT)
-    await hire(local, DIRECT, 1)
-    await damage(local.memory.tables["tenants"], tenants_keys.entry(AGENCY, 2), body0=b"not json")
-    found = (await local.call("GET", f"{LEDGER}/verification", admin(AGENCY))).body
-    assert (found["valid"], found["entries"]) == (False, 1)
-    assert found["firstBreak"]["sequence"] == 2
-
-
-async def test_entries_that_are_written_meanwhile_break_nothing(local: LocalApp):
-    await enrol(local, DIRECT)
-    await hire(local, DIRECT, 1)
-    table = local.memory.tables["tenants"]
-    selling = [True]
-
-    async def sell(request: Request) -> None:
-        if request.verb == "range" and selling:
-            selling.clear()
-            path = f"/api/customers/{AGENCY}/subscriptions/{subscription_id()}"
-            sold = await local.call("PUT", path, user(DIRECT, "SalesAgent"), sale_document())
-            assert sold.status == 201
-
-    table.before = sell
-    found = (await local.call("GET", f"{LEDGER}/verification", OPERATOR_CLAIMS)).body
-    assert (found["valid"], found["entries"], found["head"]["sequence"]) == (True, 2, 2)
 
 
 async def test_a_ledger_position_that_is_no_number(local: LocalApp):

@@ -32,8 +32,8 @@ def test_the_routes_that_the_host_sees_are_those_of_the_records():
 
 
 def test_no_route_shadows_another():
-    table = RouteTable(parse(name, "", route, methods) for name, route, methods in http_routes())
-    assert table.warnings == []
+    routes = [parse(name, "", route, methods) for name, route, methods in http_routes()]
+    assert RouteTable([*routes, parse(LAST, "", "{*rest}", None)]).warnings == []
 
 
 def test_the_last_function_is_the_last_that_the_host_tries():
@@ -79,7 +79,14 @@ def test_what_needs_no_token_is_health_only():
     free = {name for name, endpoint in endpoints().items() if endpoint.public}
     assert free == {"health_live", "health_ready", "openapi_get"}
     roleless = {name for name, endpoint in endpoints().items() if not endpoint.operations}
-    assert roleless == {*free, "me_get", "policy_rules_list", "policy_evaluate"}
+    assert roleless == {
+        *free,
+        "me_get",
+        "policy_rules_list",
+        "policy_evaluate",
+        "checkpoints_list",
+        "checkpoints_get",
+    }
     unversioned = {name for name, endpoint in endpoints().items() if not endpoint.versioned}
     assert unversioned == free
 

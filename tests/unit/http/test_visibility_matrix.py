@@ -117,6 +117,8 @@ def test_every_line_with_signs_is_a_row():
 
 
 READS: Final = [row for row in ROWS if row.endpoint.method == "GET" and "?" in row.cells.values()]
+TOLD_ON_PURPOSE: Final = {"checkpoints_list", "checkpoints_get"}
+"""Checkpoints stand for all ledgers: what only some were shown could not be compared by all."""
 
 
 def untraced(body: Any) -> Any:
@@ -132,7 +134,7 @@ async def test_other_partners_leave_no_trace():
     ids = await ids_given(there)
     seen = 0
     for row in READS:
-        if row.about in {"X", "Z"}:
+        if row.about in {"X", "Z"} or row.name in TOLD_ON_PURPOSE:
             continue
         for who in "GR":
             one, other = await row.ask(there, who, ids), await row.ask(alone, who, ids)

@@ -60,10 +60,10 @@ blocked_partners_put blocked                 - - - - - - - - - - + - - - - - - -
 blocked_partners_delete blocked              - - - - - - - - - - + - - - - - - - - . ?
 access_get                                   - - - - - - - - - - + + + - - - - - - . ?
 customer_events_list                         - - - - - - - - - - + + + - - - - - - . ?
-ledger_list                                  - - - - - - - - - - + - - - - - + - - . ?
-ledger_list csv                              - - - - - - - - - - + - - - - - + - - . ?
-ledger_verification                          - - - - - - - - - - + - - - - - + - - . ?
-ledger_proof                                 - - - - - - - - - - + - - - - - + - - . ?
+ledger_list                                  - - - - - - - - - - + + + - - - + - - . ?
+ledger_list csv                              - - - - - - - - - - + + + - - - + - - . ?
+ledger_verification                          - - - - - - - - - - + + + - - - + - - . ?
+ledger_proof                                 - - - - - - - - - - + + + - - - + - - . ?
 personal_data_erase                          - - - - - - - - - - + - - - - - - - - . ?
 
 Invitations                                  G U S A H L R X Y Z C D M m g p O F E T n
@@ -171,8 +171,8 @@ sweeps_list                                  - - - - - - - - - - - - - - - - 1 -
 sweeps_get                                   - - - - - - - - - - - - - - - - + - - - ?
 sweep_findings_list                          - - - - - - - - - - - - - - - - 1 - - - ?
 findings_list                                - - - - - - - - - - - - - - - - 1 - - - ?
-checkpoints_list                             - - - - - - - - - - - - - - - - 1 - - - ?
-checkpoints_get                              - - - - - - - - - - - - - - - - + - - - ?
+checkpoints_list                             1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 ?
+checkpoints_get                              + + + + + + + + + + + + + + + + + + + + ?
 checkpoint_leaves_list                       - - - - - - - - - - - - - - - - 7 - - - ?
 checkpoint_leaves_list csv                   - - - - - - - - - - - - - - - - + - - - ?
 dead_letters_list                            - - - - - - - - - - - - - - - - 1 - - - ?

@@ -5,11 +5,12 @@ import json
 import pytest
 
 from shared.canonical import JsonObject
-from shared.model.events import Event, EventType, Resource, parties
+from shared.model.events import Event, EventType, Resource, named, parties
 from shared.model.models import (
     DelegatedAdmin,
     Erasure,
     InvitationStatus,
+    Partner,
     PartnerBlock,
     PartnerStatus,
     RelationshipStatus,
@@ -156,3 +157,16 @@ def test_what_concerns_the_customer_goes_to_its_active_partners(data: Resource):
 @pytest.mark.parametrize("met", [relationship(), invitation(), subscription()])
 def test_a_block_is_told_to_a_partner_that_knows_the_customer(met: Resource):
     assert parties(event(BLOCK), tenant(AGENCY, met).head) == (DIRECT,)
+
+
+@pytest.mark.parametrize("kind", EventType)
+def test_an_event_names_every_partner_whose_id_it_carries(kind: EventType):
+    happened = Event(kind, EXAMPLES[kind])
+    carried = {
+        value
+        for field, value in happened.as_json()["data"].items()
+        if field in {"partnerId", "indirectResellerId", "indirectProviderId"}
+        or field in {"providerId", "resellerId"}
+        or (field == "id" and isinstance(happened.data, Partner))
+    }
+    assert set(named(happened)) == carried - {None}

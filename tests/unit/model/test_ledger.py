@@ -125,7 +125,7 @@ def test_an_untouched_history_is_valid():
     chain = Chain(AGENCY)
     for entry in ENTRIES:
         chain = chain.follow(entry)
-    assert (chain.entries, chain.sequence, chain.hash) == (5, 5, ENTRIES[-1].hash)
+    assert (chain.sequence, chain.hash) == (5, ENTRIES[-1].hash)
 
 
 @pytest.mark.parametrize("entry", ENTRIES)

@@ -3,6 +3,7 @@ import pytest
 from shared.policy.callers import CallerRole
 from shared.policy.roles import Operation, allowed, best, table
 from shared.settings import ROLE_PRESETS
+from tools.roles_document import PATH, document
 
 # operation              | seed names | additions | permissions-overview
 TABLE = """
@@ -15,7 +16,7 @@ partner.manage           | G          | A         | G A
 relationship.remove      | G          |           | G S A
 customer.control         | CG         |           | CG
 customer.read            | CR         |           | CR
-ledger.read              | CG OP      |           | CG OP
+ledger.read              | CG CR OP   |           | CG CR OP
 customers.export         | G          | A         | G A
 customer.profile         | CG         |           | CG
 onboarding.send          | PL         |           | PL
@@ -71,6 +72,7 @@ def test_an_unknown_preset():
         ("customer.control", "CG CR", "CG"),
         ("customer.control", "CR", None),
         ("ledger.read", "OP CG CR", "CG"),
+        ("ledger.read", "OP CR", "CR"),
         ("operate", "", None),
     ],
 )
@@ -79,3 +81,9 @@ def test_a_caller_acts_in_the_first_role_that_may(operation, held, acts_as):
     role = best(allowed("seed", Operation(operation)), roles)
     assert role == best(allowed("seed", Operation(operation)), roles[::-1])
     assert role == acts_as
+
+
+def test_the_document_is_as_new_as_the_table():
+    assert PATH.read_text(encoding="utf-8") == document(), "run: python -m tools.roles_document"
+    rows = [line for line in document().splitlines() if line.startswith("| ")]
+    assert len(rows) == 1 + len(ROWS) + 1 + len(CallerRole)

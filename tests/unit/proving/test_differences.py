@@ -1,8 +1,10 @@
 """Comparing by introspection: whatever a model holds is compared, also what it will hold."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -105,3 +107,13 @@ def test_any_change_of_any_field_is_told_and_nothing_else(field: str, value: obj
     now = was.but(**{field: value})
     found = [difference.path for difference in differences(was, now)]
     assert found == ([] if now == was else [(Subscription.model_fields[field].alias,)])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [(1, True), (1, 1.0), (0, False), ([1], [True]), ([1], [1, None]), ({"a": 1}, {"a": True})],
+)
+def test_json_values_of_two_types_are_two(one: object, other: object):
+    (found,) = differences({"field": one}, {"field": other})
+    assert found.path[0] == "field"
+    assert not list(differences({"field": one}, {"field": deepcopy(one)}))

@@ -90,6 +90,9 @@ def test_entries_sort_by_sequence(first: int, second: int):
     assert (first < second) == (rows[0].row < rows[1].row)
     span = tenants_keys.entries(first)
     assert (span.low < rows[1].row < span.high) == (first < second)
+    assert not span.low < rows[1].row < tenants_keys.entries(first, second - 1).high
+    if first < second:
+        assert span.low < rows[1].row < tenants_keys.entries(first, second).high
 
 
 def test_rows_of_a_tenant_lie_where_the_architecture_says():

@@ -44,9 +44,10 @@ def entry(tenant_id: str, sequence: int) -> Key:
     return Key(tenant_id, entry_place(sequence))
 
 
-def entries(after: int) -> Span:
-    """The ledger behind a sequence."""
-    return under("entry", f"{after:012d}")
+def entries(after: int, through: int | None = None) -> Span:
+    """The ledger behind a sequence, up to another one."""
+    span = under("entry", f"{after:012d}")
+    return span if through is None else span._replace(high=entry_place(through + 1))
 
 
 def message(tenant_id: str, source: str, message_id: str) -> Key:
