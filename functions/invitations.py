@@ -13,6 +13,8 @@ from shared.errors import AlreadyExists
 from shared.http.blueprint import Api
 from shared.http.conditional import acting
 from shared.http.endpoint import NoBody, Reply, Request, listed
+from shared.http.impacts import impact_reply
+from shared.http.paging import PageQuery
 from shared.http.shapes.envelopes import ListShape
 from shared.http.shapes.invitations import DraftShape, ImpactShape, InvitationShape
 from shared.http.shapes.queries import DraftQuery, InvitationsQuery
@@ -49,7 +51,7 @@ def _cancel(request: Request) -> CancelInvitation:
     return CancelInvitation(request.actor, *_ids(request))
 
 
-def _ids[B: BaseModel](request: Request[B]) -> tuple[str, str]:
+def _ids[B: BaseModel, Q: BaseModel](request: Request[B, Q]) -> tuple[str, str]:
     return request.path["customerId"], request.path["invitationId"]
 
 
@@ -211,10 +213,12 @@ def _details(body: InviteBody) -> Details:
     "api/customers/{customerId}/invitations/{invitationId}/impact",
     "Show what accepting an invitation would and would not change",
     operations=(Operation.CUSTOMER_READ,),
+    query=PageQuery,
     answers={200: ImpactShape},
 )
-async def invitations_impact(request: Request, services: Services) -> Reply:
+async def invitations_impact(request: Request[NoBody, PageQuery], services: Services) -> Reply:
     """Everything that exists stays as it is (NIF)."""
-    path = request.path
-    shown = await services.explanations.impact(path["customerId"], path["invitationId"])
-    return Reply(200, shown)
+    impact = await services.impacts.of_invitation(
+        request.actor, *_ids(request), request.position(), request.limit
+    )
+    return impact_reply(request, impact)

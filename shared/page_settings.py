@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 from shared.setting_types import Contact, Guid, Keys, Seconds, SecureUrl, decoded
 
@@ -57,6 +57,15 @@ class PageSettings(BaseModel):
         alias="CUSTOMER_AGREEMENT_URL",
         description="the text of the Microsoft Customer Agreement, linked where it is accepted",
     )
+
+    @field_validator("session_keys_text", "sign_in_secret", mode="before")
+    @classmethod
+    def _resolved(cls, text: object) -> object:
+        """A reference to a vault that the platform could not follow is as good as nothing.
+
+        Pages then say that they are not set up, and the API, which needs none of it, goes on.
+        """
+        return None if str(text).startswith("@Microsoft.KeyVault(") else text
 
     def session_keys(self, *, development: bool) -> tuple[bytes, ...]:
         """The keys of sessions and forms, the first seals; none: pages are not set up."""

@@ -21,6 +21,7 @@ from shared.services.application import Services, WebhookServices
 from shared.services.commands.erasures import Erasures
 from shared.services.commands.evaluating import Evaluations
 from shared.services.commands.execution import Executor
+from shared.services.commands.impacts import Impacts
 from shared.services.commands.loading import Loader
 from shared.services.findings import Recorder
 from shared.services.followers.projection import Projection
@@ -151,7 +152,7 @@ class _Background(NamedTuple):
 def _services(core: _Core, background: _Background, probes: Mapping[str, Probe]) -> Services:
     settings, ports, clock, random = core.settings, core.ports, core.clock, core.random
     views, executor, dead_letters = core.views, core.executor, core.dead_letters
-    notes = PutOffNotes(settings.webhook_keys)
+    notes, evaluations = PutOffNotes(settings.webhook_keys), Evaluations(core.loader)
     return Services(
         settings=settings,
         clock=clock,
@@ -166,8 +167,9 @@ def _services(core: _Core, background: _Background, probes: Mapping[str, Probe])
         partners=PartnerQueries(ports, core.profiles, views, clock),
         links=LinkQueries(ports.tenants, ports.slots, views, clock),
         events=EventQueries(ports.tenants, ports.index, clock, settings.feed_hold),
-        evaluations=Evaluations(core.loader),
-        explanations=Explanations(ports.tenants, views, clock),
+        evaluations=evaluations,
+        impacts=Impacts(ports.tenants, evaluations, views, clock),
+        explanations=Explanations(ports.tenants, clock),
         erasures=Erasures(ports.tenants, executor, dead_letters),
         pipelines=Pipelines(ports.operations, views, clock, settings.feed_hold),
         projection=background.projection,

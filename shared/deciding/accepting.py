@@ -6,7 +6,7 @@ from typing import ClassVar, Final, final, override
 from immutables import Map
 
 from shared.deciding import inviting
-from shared.deciding.bodies import AcceptBody, DeclineBody
+from shared.deciding.bodies import AcceptBody, DeclineBody, SignerBody
 from shared.deciding.closing import closed
 from shared.deciding.command import InvitationCommand
 from shared.deciding.facts import Absent, Decided, Decision, Facts, Incomplete, Needs, Refused
@@ -39,6 +39,7 @@ _NO_PRIVILEGES: Final = Words(
     "The invitation asks for no privileges, so there is nothing to limit in time.",
     "이 초대는 위임된 관리 권한을 요청하지 않으므로 기한을 정할 수 없습니다.",
 )
+_NOBODY: Final = SignerBody(first_name="-", last_name="-", email="nobody@invalid.example")
 _PAST: Final = Words("The time must lie in the future.", "현재 이후의 시간이어야 합니다.")
 
 
@@ -130,11 +131,24 @@ class DeclineInvitation(InvitationCommand):
         return Decided(tuple(events), details)
 
 
+def needed(tenant: Tenant) -> tuple[str, ...]:
+    """The fields of its body that an acceptance has to bring now."""
+    known = tenant.head.customer.country if tenant.head.customer else None
+    return (
+        *(() if tenant.head.agreement else ("customerAgreement",)),
+        *(() if known else ("country",)),
+    )
+
+
+def supplying(country: str | None = None) -> AcceptBody:
+    """The body of an acceptance that is only tried out: nobody signs, nothing of it is kept."""
+    return AcceptBody(customer_agreement=_NOBODY, country=country)
+
+
 def _incomplete(
     tenant: Tenant, command: AcceptInvitation, invitation: Invitation, facts: Facts
 ) -> Incomplete | None:
-    known = tenant.head.customer.country if tenant.head.customer else None
-    if known is None and command.body.country is None:
+    if "country" in needed(tenant) and command.body.country is None:
         return Incomplete("country", _NO_COUNTRY)
     until = command.body.delegated_admin_until
     if until and not invitation.delegated_admin:

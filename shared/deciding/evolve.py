@@ -107,7 +107,10 @@ def _subscription(tenant: Tenant, subscription: Subscription) -> Tenant:
     before = tenant.subscription(subscription.id)
     change = subscription.blocks_removal - (before.blocks_removal if before else False)
     related = tenant.head.of(subscription.partner_id)
-    related = related.but(blocking=related.blocking + change)
+    related = related.but(
+        blocking=related.blocking + change,
+        subscriptions=related.subscriptions + (before is None),
+    )
     tenant = tenant.with_head(_relate(tenant.head, subscription.partner_id, related))
     return _with_row(tenant, subscription)
 

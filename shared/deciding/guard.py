@@ -187,9 +187,11 @@ def _related(partner_id: str, was: Related, now: Related, allowed: Allowance) ->
     asked = (was.pending, was.invited, was.blocked) != (now.pending, now.invited, now.blocked)
     if asked and partner_id not in allowed.invitations:
         _stop("NIF-5", f"the invitations of {partner_id} change")
-    if was.blocking != now.blocking and partner_id != allowed.sells:
+    sold = (was.blocking, was.subscriptions) != (now.blocking, now.subscriptions)
+    if sold and partner_id != allowed.sells:
         _stop("NIF-1", f"the subscription count of {partner_id} changes")
-    if now.feed < was.feed or now.removals < was.removals:
+    counts = ((was.feed, now.feed), (was.removals, now.removals))
+    if any(after < before for before, after in (*counts, (was.subscriptions, now.subscriptions))):
         _stop("NIF-5", f"a counter of {partner_id} goes back")
 
 

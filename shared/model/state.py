@@ -66,8 +66,8 @@ class Related(Model):
     """All that a head knows of one partner.
 
     `invited`: the latest invitations' times, at most three (INV-9). `blocking`: the partner's
-    subscriptions that REM-1 counts. `feed`: the number of its last feed event. `removals`: how
-    often the relationship was removed.
+    subscriptions that REM-1 counts, `subscriptions`: all that it registered. `feed`: the number of
+    its last feed event. `removals`: how often the relationship was removed.
     """
 
     relationship: Relationship | None = None
@@ -76,6 +76,7 @@ class Related(Model):
     blocked: bool = False
     removals: int = 0
     blocking: int = 0
+    subscriptions: int = 0
     feed: int = 0
 
     @property

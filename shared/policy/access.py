@@ -63,6 +63,8 @@ class Addition(Model):
     """What an acceptance gives one partner; `delegated_admin`: privileges that it did not hold."""
 
     partner_id: str
+    partner_name: str
+    partner_mpn_id: str
     delegated_admin: bool
     groups: tuple[GroupRole, ...]
 
@@ -98,13 +100,22 @@ def additions(
     Who would get nothing new is not among them: what stands, an acceptance leaves alone (INV-7).
     """
     found: list[Addition] = []
+    other = invitation.other_side
     for partner_id in partner_ids:
         before = head.of(partner_id).relationship
         stands = before is not None and before.status is RelationshipStatus.ACTIVE
         grants = invitation.delegated_admin and not (before and _holds(before, at))
         if grants or not stands:
-            groups = _GROUPS if grants else ()
-            found.append(Addition(partner_id=partner_id, delegated_admin=grants, groups=groups))
+            named = other if other and other.partner_id == partner_id else None
+            found.append(
+                Addition(
+                    partner_id=partner_id,
+                    partner_name=named.name if named else invitation.partner_name,
+                    partner_mpn_id=named.mpn_id if named else invitation.partner_mpn_id,
+                    delegated_admin=grants,
+                    groups=_GROUPS if grants else (),
+                )
+            )
     return tuple(found)
 
 

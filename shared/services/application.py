@@ -8,6 +8,7 @@ from shared.services.active_partners import ActivePartners
 from shared.services.commands.erasures import Erasures
 from shared.services.commands.evaluating import Evaluations
 from shared.services.commands.execution import Executor
+from shared.services.commands.impacts import Impacts
 from shared.services.followers.projection import Projection
 from shared.services.followers.wakes import Wakes
 from shared.services.onboarding.pipelines import Pipelines
@@ -62,6 +63,7 @@ class Services:
     events: EventQueries
     explanations: Explanations
     evaluations: Evaluations
+    impacts: Impacts
     erasures: Erasures
     pipelines: Pipelines
     projection: Projection

@@ -203,6 +203,21 @@ EVENTS: Final[Mapping[str, LogEvent]] = {
     "auth.key.other-cloud": LogEvent(
         "a good signature by a key (`kid`) of another cloud (`cloud_instance`) was refused"
     ),
+    "page.served": LogEvent(
+        "a request for a page, or of signing in or out, was answered",
+        (_took("csp.page.duration", "how long pages took", "page", "status"),),
+        span="page",
+    ),
+    "sign-in.done": LogEvent(
+        "somebody signed in to pages",
+        (Measure("csp.sign_ins", "sign-ins, by outcome", fixed={"outcome": "done"}),),
+    ),
+    "sign-in.failed": LogEvent(
+        "a sign-in ended in a notice (`outcome`); the issuer's `error` and `codes`, the failed"
+        " `check`, or a `reason`. A warning where an operator has to look",
+        (Measure("csp.sign_ins", "sign-ins, by outcome", by=("outcome",)),),
+    ),
+    "sign-in.not-set-up": LogEvent("nobody can sign in to pages: a `setting` is missing"),
     "auth.keys.refresh_failed": LogEvent("the issuer's keys could not be fetched"),
     "telemetry.failed": LogEvent("telemetry could not be switched on; the app works without"),
 }

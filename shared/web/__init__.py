@@ -2,6 +2,11 @@
 
 ```
 cookies ─> sealing ─> session     who is signed in: a sealed cookie, nothing on the server
+sign_in/                          how people sign in and out
+engine/                           from a page's record to HTML, by way of the API
+forms/                            what a page's form carries, and how it is taken
+templates/ locale/ texts          what pages say, in English and Korean
+static/ style                     what they look like
 documentation                     the page /docs and its files
 drafts                            e-mails that partners send
 ```

@@ -1,6 +1,5 @@
 """Puts together what pages are served with, from the API's app."""
 
-import logging
 from random import SystemRandom
 
 from shared.auth.fetch import post_form
@@ -8,29 +7,25 @@ from shared.auth.id_tokens import IdTokenVerifier
 from shared.http.pipeline import App
 from shared.web.application import SignIn, Web
 from shared.web.sealing import Sealer
+from shared.web.set_up import missing_setting
 from shared.web.sign_in.addresses import addresses
 from shared.web.sign_in.credentials import credential
 from shared.web.sign_in.returning import IsPage
 
-log = logging.getLogger(__name__)
-
 
 def web(app: App, is_page: IsPage) -> Web:
-    """Make one per process: it keeps a managed identity's token, and tells once what is missing."""
+    """Make one per process: it keeps a managed identity's token."""
     return Web(app, sign_in(app), is_page)
 
 
 def sign_in(app: App) -> SignIn | None:
-    """What people sign in with; None, and a line in the log, where a setting is missing."""
+    """What people sign in with; None where a setting is missing."""
     settings = app.services.settings
-    keys = settings.session_keys(development=settings.development)
     asks = credential(settings)
-    if not keys or asks is None:
-        missing = "SIGN_IN_IDENTITY" if keys else "SESSION_KEYS"
-        log.warning("sign-in.not-set-up", extra={"setting": missing})
+    if missing_setting(settings) or asks is None:
         return None
     return SignIn(
-        sealer=Sealer(keys, app.services.clock),
+        sealer=Sealer(settings.session_keys(development=settings.development), app.services.clock),
         addresses=addresses(settings),
         credential=asks,
         post=post_form,

@@ -62,6 +62,16 @@ def test_it_has_the_app_and_what_the_app_needs(package: Path):
     assert not [name for name in names if name.endswith(".pyi")]
 
 
+def test_of_babels_languages_it_has_those_of_the_pages(package: Path):
+    data = f"{DEPENDENCIES}/babel/locale-data/"
+    names = {
+        name.removeprefix(data) for name in ZipFile(package).namelist() if name.startswith(data)
+    }
+    assert {"root.dat", "en.dat", "en_US.dat", "ko.dat", "ko_KR.dat"} <= names
+    assert {name[:2] for name in names} == {"ro", "en", "ko"}
+    assert len(names) < 150
+
+
 def test_every_module_has_its_bytecode_for_this_python(package: Path):
     """Never held against its source: their times and sizes would differ once unpacked."""
     head = MAGIC_NUMBER + (1).to_bytes(4, "little")  # PEP 552: a hash, unchecked

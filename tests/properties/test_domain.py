@@ -160,6 +160,7 @@ def assert_head_sums_up(tenant: Tenant) -> None:
         assert related.blocking == sum(
             row.blocks_removal for row in sold if row.partner_id == partner_id
         )
+        assert related.subscriptions == sum(row.partner_id == partner_id for row in sold)
         relationship = related.relationship
         if relationship and relationship.status is RelationshipStatus.REMOVED:
             assert relationship.delegated_admin is not DelegatedAdmin.GRANTED, "REM-2"

@@ -24,7 +24,7 @@ from tests.running.app import SETTINGS, LocalApp
 from tools.routes_document import areas
 
 KEY = b64encode(b"k" * 32).decode()
-SET_UP = SETTINGS.model_copy(update={"session_keys_text": KEY})
+SET_UP = SETTINGS.model_copy(update={"session_keys_text": KEY, "sign_in_secret": "a secret"})
 HEAVIEST = 45 * 1024
 ORIGIN = SETTINGS.public_base_url
 

@@ -119,7 +119,7 @@ def _of_a_partner(scene: Scene, fits: Callable[[JsonObject], bool]) -> tuple[Key
 def counter(scene: Scene) -> set[Found]:
     """REM-1 would count wrongly, or a feed skip a number."""
     key, name, known = _of_a_partner(scene, lambda _: True)
-    known[scene.chance.choice(("blocking", "feed", "removals"))] += 1
+    known[scene.chance.choice(("blocking", "feed", "removals", "subscriptions"))] += 1
     scene.tables.tenants[key] |= {name: json.dumps(known)}
     return {("counter-wrong", *key)}
 

@@ -11,7 +11,7 @@ from tools.telemetry_document import PATH, document
 LEVELS = {"debug", "info", "warning", "error", "log"}
 FEW = {
     *("endpoint", "status", "queue", "outcome", "type", "command", "rule", "code", "cause"),
-    *("error", "reason", "verdict", "service", "operation", "kind", "event"),
+    *("error", "reason", "verdict", "service", "operation", "kind", "event", "page"),
 }
 """Attributes whose values are words of the code, or numbers of HTTP."""
 

@@ -53,6 +53,7 @@ _NOUNS: Final[Mapping[str, str]] = {
     "Severity": "FindingSeverity",
     "ShardsShape": "SweepProgress",
     "SubscriptionRoleRole": "AzureRole",
+    "SoldShape": "PartnerSubscriptionCount",
     "UnchangedShape": "UnchangedRecords",
     "VerificationShape": "LedgerVerification",
     "Who": "ActingTenant",

@@ -5,6 +5,7 @@ from typing import Literal
 
 from shared.deciding.bodies import ContactBody
 from shared.http.shapes.customers import RelationshipShape
+from shared.http.shapes.policy import RefusalShape
 from shared.http.shapes.subscriptions import SubscriptionShape
 from shared.model.base import Model, Who
 from shared.model.models import InvitationStatus, OtherSide
@@ -81,17 +82,36 @@ class LinkShape(Model):
     etag: str
 
 
+class SoldShape(Model):
+    """How many subscriptions a partner registered, in any status."""
+
+    partner_id: str
+    partner_name: str
+    subscriptions: int
+
+
 class UnchangedShape(Model):
-    """What an acceptance leaves alone; `count` is that of the subscriptions, in any status."""
+    """What an acceptance leaves alone; `count` is that of the subscriptions, in any status.
+
+    `subscriptions` are those of this page; all else is there in full.
+    """
 
     count: int
+    by_partner: tuple[SoldShape, ...]
     subscriptions: tuple[SubscriptionShape, ...]
     relationships: tuple[RelationshipShape, ...]
 
 
 class ImpactShape(Model):
-    """What accepting adds and what stays; `promises` are ids of rules."""
+    """What accepting adds and needs, what would refuse it now, and what stays.
+
+    `requires`: fields that an acceptance has to bring. `refusals`: of one that brings them all.
+    `promises` are ids of rules. Behind `nextLink` are further subscriptions that stay.
+    """
 
     adds: tuple[Addition, ...]
+    requires: tuple[Literal["customerAgreement", "country"], ...]
+    refusals: tuple[RefusalShape, ...]
     unchanged: UnchangedShape
     promises: tuple[str, ...]
+    next_link: str | None = None

@@ -29,9 +29,9 @@ from shared.web.forms.submissions import Turned
 from shared.web.forms.tokens import FormTokens
 from shared.web.sealing import Sealer
 from shared.web.session import read_session, session_cookie
+from shared.web.set_up import missing_setting
 from shared.web.texts import text
 
-log = logging.getLogger(__name__)
 traffic = logging.getLogger(TRAFFIC)
 
 SIGNED_OUT: Final = text("Sign in")
@@ -82,10 +82,11 @@ def _broken(frame: Frame, told: AppError, request_id: str) -> Outgoing:
 
 
 def sealer_of(app: App) -> Sealer | None:
-    """What opens and seals here; None where no key is set."""
+    """What opens and seals here; None where nobody can sign in."""
     settings = app.services.settings
-    keys = settings.session_keys(development=settings.development)
-    return Sealer(keys, app.services.clock) if keys else None
+    if missing_setting(settings):
+        return None
+    return Sealer(settings.session_keys(development=settings.development), app.services.clock)
 
 
 def _frame(page: Page, incoming: Incoming, settings: Settings) -> Frame:
@@ -104,7 +105,6 @@ async def _answer(page: Page, method: str, incoming: Incoming, app: App, frame: 
         return frames.elsewhere(frame.address, cookies)
     sealer = sealer_of(app)
     if sealer is None:
-        log.error("pages.not-set-up", extra={"setting": "SESSION_KEYS"})
         return frames.page(frame, HTTPStatus.SERVICE_UNAVAILABLE, "not_set_up.html", NOT_SET_UP, {})
     session = read_session(read_cookies(incoming.headers.get("cookie")), sealer, now)
     if session is None:

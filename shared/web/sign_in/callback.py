@@ -11,7 +11,6 @@ cookie is always a new one.
 
 import logging
 from dataclasses import replace
-from http import HTTPStatus
 from typing import Final
 
 from shared.auth.id_tokens import IdClaims
@@ -21,6 +20,7 @@ from shared.errors import AppError, Unauthenticated, Unavailable
 from shared.http.messages import Incoming, Outgoing
 from shared.web.application import SignIn, Web
 from shared.web.cookies import read_cookies
+from shared.web.engine import frames
 from shared.web.session import Session, fresh, session_cookie
 from shared.web.sign_in.attempts import Attempt, Person, ended, returned_attempt
 from shared.web.sign_in.notice_pages import notice_page
@@ -39,13 +39,20 @@ log = logging.getLogger(__name__)
 _CONSENT: Final = frozenset({"consent_required", "unauthorized_client"})
 """By the issuer: nobody let the application in, or it is unknown there."""
 
+_OF_THE_CODE: Final = frozenset({"invalid_grant", "interaction_required", "consent_required"})
+"""Refusals of one code or person, which anybody can bring about; others are the operator's."""
+
 
 class _Failed(Exception):
-    """A sign-in that ends in a notice; `facts` are for the log."""
+    """A sign-in that ends in a notice; `facts` are for the log.
 
-    def __init__(self, kind: Kind, **facts: object) -> None:
+    `level`: a warning is what an operator has to look at.
+    """
+
+    def __init__(self, kind: Kind, level: int = logging.INFO, **facts: object) -> None:
         super().__init__(kind.code)
         self.kind = kind
+        self.level = level
         self.facts = facts
 
 
@@ -63,12 +70,12 @@ async def callback(incoming: Incoming, web: Web) -> Outgoing:
         return replace(answer, cookies=(*answer.cookies, *ended(state)))
     seconds = web.settings.session_seconds
     kept = session_cookie(session, sign_in.sealer, web.now(), seconds)
-    headers = {"Location": attempt.returns_to if attempt else HOME, "Cache-Control": "no-store"}
-    return Outgoing(HTTPStatus.SEE_OTHER, headers, b"", (kept, *ended(state)))
+    return frames.elsewhere(attempt.returns_to if attempt else HOME, (kept, *ended(state)))
 
 
 def _notice(failure: _Failed, sign_in: SignIn, attempt: Attempt | None) -> Notice:
-    log.warning("sign-in.failed", extra={"kind": failure.kind.code, **failure.facts})
+    facts = {"outcome": failure.kind.code, **failure.facts}
+    log.log(failure.level, "sign-in.failed", extra=facts)
     stepping_up = attempt is not None and attempt.person is not None
     again = sign_in_address(attempt.returns_to if attempt else HOME, stepping_up=stepping_up)
     return Notice(failure.kind, again=again, consent=sign_in.addresses.consent)
@@ -82,7 +89,7 @@ async def _signed_in(
         raise _Failed(Kind.NOT_BEGUN)
     given = incoming.query
     if "error" in given:
-        raise _refusal(issuer_error(given))
+        raise _refusal(issuer_error(given), logging.INFO)
     if not given.get("code"):
         raise _Failed(Kind.REFUSED)
     tokens = await _tokens(given["code"], attempt, sign_in)
@@ -96,9 +103,10 @@ async def _tokens(code: str, attempt: Attempt, sign_in: SignIn) -> Tokens:
     try:
         answer = await redeemed(code, attempt, sign_in.addresses, sign_in.credential, sign_in.post)
     except IssuerDown as error:
-        raise _Failed(Kind.ISSUER_DOWN, reason=str(error)) from error
+        raise _Failed(Kind.ISSUER_DOWN, logging.WARNING, reason=str(error)) from error
     if isinstance(answer, IssuerError):
-        raise _refusal(answer)
+        mild = answer.error in _OF_THE_CODE
+        raise _refusal(answer, logging.INFO if mild else logging.WARNING)
     return answer
 
 
@@ -110,15 +118,15 @@ async def _verified(
         access = await web.app.verifier.verify(f"Bearer {tokens.access_token}")
         claims = await sign_in.id_tokens.verify(tokens.id_token, attempt.nonce, tokens.access_token)
     except Unavailable as error:
-        raise _Failed(Kind.ISSUER_DOWN, reason="keys") from error
+        raise _Failed(Kind.ISSUER_DOWN, logging.WARNING, reason="keys") from error
     except AppError as error:
         check = error.target if isinstance(error, Unauthenticated) else "kind"
-        raise _Failed(Kind.NOT_VERIFIED, check=check) from error
+        raise _Failed(Kind.NOT_VERIFIED, logging.WARNING, check=check) from error
     known = principal(access, web.settings)
     if known.kind is not CallerKind.USER:
-        raise _Failed(Kind.NOT_VERIFIED, check="kind")
+        raise _Failed(Kind.NOT_VERIFIED, logging.WARNING, check="kind")
     if (known.tenant_id, known.object_id) != (claims.tid, claims.oid):
-        raise _Failed(Kind.NOT_VERIFIED, check="person")
+        raise _Failed(Kind.NOT_VERIFIED, logging.WARNING, check="person")
     return known, claims
 
 
@@ -130,11 +138,11 @@ def _session(known: Principal, claims: IdClaims, web: Web, *, stepped_up: bool) 
     return replace(session, unrenewed=stepped_up and not renewed)
 
 
-def _refusal(error: IssuerError) -> _Failed:
+def _refusal(error: IssuerError, level: int) -> _Failed:
     if error.error in _CONSENT:
         kind = Kind.CONSENT_MISSING
     elif error.subcode == "cancel":
         kind = Kind.CANCELLED
     else:
         kind = Kind.REFUSED
-    return _Failed(kind, error=error.error, codes=list(error.codes))
+    return _Failed(kind, level, error=error.error, codes=list(error.codes))

@@ -1,12 +1,9 @@
 """How the application proves to the issuer that it is itself, when it redeems a code."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from shared.settings import Settings
-
-if TYPE_CHECKING:
-    from azure.identity.aio import ManagedIdentityCredential
 
 type Credential = Callable[[], Awaitable[Mapping[str, str]]]
 """The fields of a token request that say who asks. Raises CredentialFailed."""
@@ -45,22 +42,20 @@ class _Secret:
 
 
 class _Federated:
-    """The identity's own token as the application's assertion; kept by the SDK until it ends."""
+    """The identity's own token as the application's assertion; the platform keeps it a while."""
 
     def __init__(self, client_id: str, audience: str) -> None:
         self._client_id = client_id
         self._audience = audience
-        self._identity: ManagedIdentityCredential | None = None
 
     async def __call__(self) -> Mapping[str, str]:
         # A third of a second to import, and needed only where an identity is configured.
         from azure.core.exceptions import AzureError  # noqa: PLC0415 - see above
         from azure.identity.aio import ManagedIdentityCredential  # noqa: PLC0415 - see above
 
-        if self._identity is None:
-            self._identity = ManagedIdentityCredential(client_id=self._client_id)
         try:
-            token = await self._identity.get_token(f"{self._audience}/.default")
+            async with ManagedIdentityCredential(client_id=self._client_id) as identity:
+                token = await identity.get_token(f"{self._audience}/.default")
         except AzureError as error:
             raise CredentialFailed(type(error).__name__) from error
         return {"client_assertion_type": _JWT, "client_assertion": token.token}

@@ -1,17 +1,14 @@
 """`GET /signin`: to the issuer, with an attempt in the browser that has to come back."""
 
-from http import HTTPStatus
-
-from shared.http.messages import Cookie, Incoming, Outgoing
+from shared.http.messages import Incoming, Outgoing
 from shared.web.application import SignIn, Web
 from shared.web.cookies import read_cookies
+from shared.web.engine import frames
 from shared.web.session import Session
 from shared.web.sign_in.attempts import Person, attempt_cookies, new_attempt
 from shared.web.sign_in.notice_pages import notice_page
 from shared.web.sign_in.notices import Kind, Notice
 from shared.web.sign_in.returning import return_address, sign_in_address
-
-NO_STORE = {"Cache-Control": "no-store"}
 
 
 async def start(incoming: Incoming, web: Web) -> Outgoing:
@@ -25,7 +22,7 @@ async def start(incoming: Incoming, web: Web) -> Outgoing:
     stepping_up = incoming.query.get("prompt") == "login"
     if not web.sign_in.addresses.is_here(incoming.headers.get("host", "")):
         here = sign_in_address(returns_to, stepping_up=stepping_up)
-        return _onward(web.sign_in.addresses.public + here)
+        return frames.elsewhere(web.sign_in.addresses.public + here)
     session = web.session(incoming) if stepping_up else None
     return _begun(incoming, web, web.sign_in, returns_to, session)
 
@@ -38,8 +35,4 @@ def _begun(
     attempt = new_attempt(sign_in.random, int(web.now().timestamp()), returns_to, person)
     cookies = read_cookies(incoming.headers.get("cookie"))
     address = sign_in.addresses.authorize(attempt, session.login_hint if session else None)
-    return _onward(address, attempt_cookies(attempt, cookies, sign_in.sealer))
-
-
-def _onward(address: str, cookies: tuple[Cookie, ...] = ()) -> Outgoing:
-    return Outgoing(HTTPStatus.SEE_OTHER, {"Location": address, **NO_STORE}, b"", cookies)
+    return frames.elsewhere(address, attempt_cookies(attempt, cookies, sign_in.sealer))

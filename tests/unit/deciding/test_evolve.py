@@ -163,6 +163,13 @@ def test_subscriptions_that_block_removal_are_counted():
     assert ended.subscription(subscription_id(1)).status is SubscriptionStatus.DELETED
 
 
+def test_subscriptions_are_counted_once_whatever_becomes_of_them():
+    state = tenant(AGENCY, subscription(1), subscription(2), subscription(3, OTHER_DIRECT))
+    state = evolve(state, event(subscription(1, status=SubscriptionStatus.DELETED)))
+    assert state.head.of(DIRECT).subscriptions == 2
+    assert state.head.of(OTHER_DIRECT).subscriptions == 1
+
+
 def test_feeds_count_what_goes_to_them():
     state = tenant(
         AGENCY,

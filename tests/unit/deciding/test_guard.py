@@ -192,3 +192,4 @@ def test_no_counter_goes_back(command: Command, partner_id: str):
 @everybody
 def test_no_count_of_anothers_subscriptions(command: Command):
     refuse(command, with_related(OTHER_DIRECT, blocking=0), "NIF-1")
+    refuse(command, with_related(OTHER_DIRECT, subscriptions=9), "NIF-1")

@@ -31,6 +31,7 @@ async def test_access_and_impact(local: LocalApp):
     impact = (await local.call("GET", f"{invitation}/impact", admin(AGENCY))).body
     assert [item["partnerId"] for item in impact["adds"]] == [OTHER_DIRECT]
     assert impact["unchanged"]["subscriptions"] == [sold]
+    assert (impact["requires"], impact["refusals"]) == ([], [])
     assert [item["partnerId"] for item in impact["unchanged"]["relationships"]] == [DIRECT]
 
     shown = (await local.call("GET", ACCESS, admin(AGENCY))).body
@@ -43,6 +44,27 @@ async def test_access_and_impact(local: LocalApp):
     for path in (ACCESS, f"{invitation}/impact"):
         assert (await local.call("GET", path, other)).status == 403
         assert (await local.call("GET", path, admin(BUREAU))).status == 404
+
+
+async def test_an_impact_tells_what_would_refuse_it_and_goes_on(local: LocalApp):
+    await enrol(local, DIRECT, OTHER_DIRECT)
+    await hire(local, DIRECT, 1)
+    for number in range(3):
+        sale = f"{CUSTOMER}/subscriptions/{subscription_id(number)}"
+        assert (await local.call("PUT", sale, SELLER, sale_document())).status == 201
+    invitation = f"{CUSTOMER}/invitations/{invitation_id(2)}"
+    other = user(OTHER_DIRECT, "GlobalAdmin")
+    await local.call("PUT", invitation, other, {"delegatedAdmin": True})
+    await local.call("POST", f"/api/partners/{OTHER_DIRECT}/suspend", OPERATOR_CLAIMS)
+    refused = await local.call("POST", f"{invitation}/accept", admin(AGENCY), {})
+    link, found = f"{invitation}/impact?maxpagesize=2", list[str]()
+    while link:
+        page = (await local.call("GET", link, admin(AGENCY))).body
+        assert page["refusals"] == refused.body["error"]["details"]
+        assert page["unchanged"]["count"] == 3
+        found += [each["id"] for each in page["unchanged"]["subscriptions"]]
+        link = page.get("nextLink", "").removeprefix("https://csp.example")
+    assert found == [subscription_id(number) for number in range(3)]
 
 
 async def test_the_rules_are_everyones(local: LocalApp):

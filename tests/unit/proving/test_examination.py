@@ -111,7 +111,7 @@ def with_related(tenant: Stored, **changes: object) -> Stored:
     return tenant
 
 
-@pytest.mark.parametrize("counter", ["blocking", "feed", "removals"])
+@pytest.mark.parametrize("counter", ["blocking", "feed", "removals", "subscriptions"])
 def test_a_wrong_counter_is_told_as_such(counter: str):
     tenant = story()
     right = getattr(tenant.head.of(DIRECT), counter)

@@ -1,0 +1,160 @@
+"""What the engine makes of any record: questions, sections, errors, choices, cookies."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from shared.errors import AppError, Forbidden, NotFound, OutcomeUnknown, Throttled, Unavailable
+from shared.http.endpoint import Endpoint, NoQuery, Reply, Request
+from shared.http.messages import Incoming
+from shared.http.shapes.me import MeShape
+from shared.services.application import Services
+from shared.web.engine.page import Page, Question
+from shared.web.engine.rendering import position
+from shared.web.engine.serving import serve
+from shared.wording import Words
+from tests.cast.ids import AGENCY, invitation_id
+from tests.running.app import SETTINGS, LocalApp, admin
+from tests.running.visitors import Seen, Visitor
+
+HOME = "home.html"
+ME = {"partner": None, "tenantKind": "unknown", "roles": [], "missing": []}
+ADDRESS = f"/invitations/{AGENCY}/{invitation_id(1)}"
+
+
+def endpoint(answer: AppError | Exception | Mapping[str, Any]) -> Endpoint:
+    async def made_up(_: Request, __: Services) -> Reply:
+        if isinstance(answer, Exception):
+            raise answer
+        return Reply(200, dict(answer))
+
+    return Endpoint(
+        method="GET",
+        route="api/made-up",
+        summary="Answer as a test says",
+        operations=(),
+        answers={200: MeShape},
+        handler=made_up,
+        query=NoQuery,
+    )
+
+
+async def shown(local: LocalApp, *answers: AppError | Mapping[str, Any], method="GET") -> Seen:
+    """The page whose questions are answered so; `me` is the subject."""
+    names = ["me", *(f"other{number}" for number in range(len(answers) - 1))]
+    asks = {name: Question(endpoint(each)) for name, each in zip(names, answers, strict=True)}
+    page = Page(name="page_x", route="x", title="Invitation", template=HOME, asks=asks)
+    cookie = Visitor(local, admin(AGENCY))._cookie()
+    return Seen(await serve(page, method, Incoming(headers=cookie), lambda: local.app))
+
+
+FAILURES: list[tuple[AppError, int, str]] = [
+    (Throttled(), 429, "Wait 5 seconds, then open this page again."),
+    (Unavailable(Words("It rests.", "쉽니다.")), 503, "It rests."),
+    (OutcomeUnknown(), 503, "Wait 5 seconds"),
+    (Forbidden(Words("No.", "아니요.")), 403, "You may not see this page"),
+    (NotFound(), 404, "There is nothing here for you"),
+    (AppError(Words("Oh.", "아.")), 500, "name this request:"),
+]
+
+
+@pytest.mark.parametrize(("error", "status", "said"), FAILURES, ids=lambda each: str(each)[:20])
+async def test_the_subjects_error_is_the_pages(
+    local: LocalApp, error: AppError, status: int, said: str
+):
+    page = await shown(local, error)
+    assert page.status == status
+    assert said in page.words
+    waits = {"Retry-After": "5"} if status in {429, 503} else {}
+    assert {n: v for n, v in page.headers.items() if n == "Retry-After"} == waits
+
+
+@pytest.mark.parametrize("error", [Forbidden(Words("No.", "아니요.")), NotFound()], ids=str)
+async def test_another_questions_refusal_hides_its_section(local: LocalApp, error: AppError):
+    assert (await shown(local, ME, error)).status == 200
+
+
+@pytest.mark.parametrize("error", [Throttled(), ValueError("secret")], ids=str)
+async def test_another_questions_failure_is_the_pages(local: LocalApp, error: AppError):
+    page = await shown(local, ME, error)
+    assert page.status == (429 if isinstance(error, Throttled) else 500)
+    assert "secret" not in page.html
+
+
+async def test_what_goes_wrong_here_is_told_without_its_name(local: LocalApp):
+    """A template that asks for what is not there."""
+    page = await shown(local, {"nothing": "of it"})
+    assert page.status == 500
+    assert "tenantKind" not in page.html
+    assert page.headers["x-ms-request-id"] in page.words
+
+
+async def test_head_is_the_same(local: LocalApp):
+    read, looked = await shown(local, ME), await shown(local, ME, method="HEAD")
+    assert read.status == looked.status == 200
+    assert read.headers.keys() == looked.headers.keys()
+
+
+async def test_without_keys_pages_say_that_they_are_not_set_up():
+    page = await Visitor(LocalApp(SETTINGS)).get(ADDRESS)
+    assert page.status == 503
+    assert "not finished setting them up" in page.words
+
+
+async def test_language_and_zone_are_kept(local: LocalApp):
+    visitor = Visitor(local)
+    chosen = await visitor.get(f"{ADDRESS}?language=ko&zone=Asia/Seoul&more=x")
+    assert (chosen.status, chosen.headers["Location"]) == (303, ADDRESS)
+    kept = {each.name: each.value for each in chosen.outgoing.cookies}
+    assert kept == {"__Host-language": "ko", "__Host-zone": "Asia~Seoul"}
+    session = Visitor(local, admin(AGENCY))._cookie()["cookie"]
+    cookie = "; ".join([session, *(f"{name}={value}" for name, value in kept.items())])
+    page = await Visitor(local, headers={"cookie": cookie}).get(ADDRESS)
+    assert '<html lang="ko">' in page.html
+    assert "UTC (" in page.words
+    nothing = await visitor.get(f"{ADDRESS}?language=fr&zone=Mars")
+    assert nothing.status == 200
+
+
+async def test_each_answer_keeps_the_session_longer_but_not_for_ever(local: LocalApp):
+    visitor = Visitor(local, admin(AGENCY))
+    first = await visitor.get(ADDRESS)
+    (cookie,) = first.outgoing.cookies
+    assert (cookie.name, cookie.max_age) == ("__Host-session", 1800)
+    nobody = Visitor(local, headers={"cookie": f"__Host-session={cookie.value}"})
+    local.clock.pass_by(seconds=1799)
+    assert "Signed in as" in (await nobody.get(ADDRESS)).words
+    local.clock.pass_by(seconds=1)
+    assert "Signed in as" not in (await nobody.get(ADDRESS)).words
+
+
+async def test_support_is_named_where_it_is_set(local: LocalApp):
+    assert "Questions?" not in (await Visitor(local).get(ADDRESS)).words
+    settings = local.services.settings.model_copy(update={"support_contact": "help@csp.example"})
+    other = LocalApp(settings)
+    assert "Contact help@csp.example." in (await Visitor(other).get(ADDRESS)).words
+
+
+def test_a_lists_next_page_is_under_the_pages_own_address():
+    link = (
+        "https://csp.example/api/x?api-version=2026-11-01&status=a%26b&maxpagesize=25&skiptoken=t"
+    )
+    assert position(link) == "status=a%26b&skiptoken=t"
+
+
+async def test_words_of_others_stay_words(local: LocalApp):
+    me = {**ME, "tenantKind": "customer", "missing": [{"message": "<script>x</script>"}]}
+    page = await shown(local, me)
+    assert "<script>" not in page.html
+    assert "<script>x</script>" in page.words
+
+
+async def test_who_signed_in_too_long_ago_is_asked_again_where_it_decides(local: LocalApp):
+    early = local.clock.now() - timedelta(seconds=601)
+    page = await Visitor(local, admin(AGENCY), signed_in=early).get(f"{ADDRESS}/accept")
+    assert "Sign in again to decide" in page.words
+    just = local.clock.now() - timedelta(seconds=600)
+    page = await Visitor(local, admin(AGENCY), signed_in=just).get(f"{ADDRESS}/accept")
+    assert page.steps == ["review"]
