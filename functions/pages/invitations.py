@@ -1,7 +1,7 @@
 """An invitation: what is asked, what it would give, and the decision."""
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Final, cast
 
 from functions.customers import customers_get
 from functions.invitations import (
@@ -25,19 +25,23 @@ _ROUTE: Final = "invitations/{customerId}/{invitationId}"
 
 _ASKS: Final = {
     "invitation": Question(invitations_get),
-    "impact": Question(invitations_impact),
+    "impact": Question(invitations_impact, query={"maxpagesize": "1"}),  # counts are enough
     "customer": Question(customers_get),
 }
 
 
-def _unsigned(known: Mapping[str, JsonObject | None]) -> bool:
-    customer = known["customer"]
-    return not (customer and customer["customerAgreement"])
+def _requires(field: str) -> Callable[[Mapping[str, JsonObject | None]], bool]:
+    """Whether an acceptance has to bring it, as the API says."""
+
+    def requires(known: Mapping[str, JsonObject | None]) -> bool:
+        impact = known["impact"]
+        return impact is not None and field in cast("list[str]", impact["requires"])
+
+    return requires
 
 
-def _unplaced(known: Mapping[str, JsonObject | None]) -> bool:
-    customer = known["customer"]
-    return not (customer and customer["country"])
+_unsigned: Final = _requires("customerAgreement")
+_unplaced: Final = _requires("country")
 
 
 def _unnamed(known: Mapping[str, JsonObject | None]) -> bool:

@@ -1,8 +1,8 @@
 """The pages of an invitation: understood, decided, and what is on record then."""
 
 from tests.cast.bodies import ACCEPTANCE
-from tests.cast.ids import AGENCY, DIRECT, invitation_id
-from tests.running.app import LocalApp, admin, user
+from tests.cast.ids import AGENCY, DIRECT, RESELLER, invitation_id
+from tests.running.app import OPERATOR_CLAIMS, LocalApp, admin, user
 from tests.running.visitors import Visitor
 
 ADDRESS = f"/invitations/{AGENCY}/{invitation_id(1)}"
@@ -128,3 +128,26 @@ async def test_in_korean_with_its_words(local: LocalApp):
         " 부여됩니다."
     )
     assert said in review.words
+
+
+async def test_what_would_refuse_it_is_said_before_anything_is_typed(local: LocalApp):
+    path = f"/api/partners/{DIRECT}/suspend"
+    assert (await local.call("POST", path, OPERATOR_CLAIMS, {})).status == 200
+    local.clock.pass_by(minutes=2)
+    page = await Visitor(local, admin(AGENCY)).get(f"{ADDRESS}/accept")
+    assert "What would refuse an acceptance now" in page.words
+
+
+async def test_only_what_is_missing_is_asked(local: LocalApp):
+    visitor = Visitor(local, admin(AGENCY))
+    opened = await visitor.get(f"{ADDRESS}/accept")
+    assert {"customerAgreement.email", "country", "delegatedAdminUntil"} <= set(opened.fields)
+    sent = {**opened.fields, **TYPED, "name": "Contoso", "step": "confirm"}
+    assert (await visitor.post(f"{ADDRESS}/accept", sent)).status == 303
+    path = f"/api/customers/{AGENCY}/invitations/{invitation_id(2)}"
+    body = {"delegatedAdmin": True}
+    assert (await local.call("PUT", path, user(RESELLER, "GlobalAdmin"), body)).status == 201
+    again = await visitor.get(f"/invitations/{AGENCY}/{invitation_id(2)}/accept")
+    assert set(again.fields) == {"form_token", "delegatedAdminUntil"}
+    assert "Microsoft Customer Agreement" not in again.words
+    assert "1 relationship with another partner stays, unchanged." in again.words
