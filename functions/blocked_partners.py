@@ -25,9 +25,7 @@ def _ids(request: Request) -> tuple[str, str]:
 
 
 def _block(tenant: Tenant, path: Mapping[str, str], services: Services) -> JsonObject | None:
-    customer_id, partner_id = path["customerId"], path["partnerId"]
-    blocked = tenant.head.of(partner_id).blocked
-    return services.views.block(customer_id, partner_id) if blocked else None
+    return services.views.block(tenant.head, path["partnerId"])
 
 
 @api.command(

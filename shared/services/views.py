@@ -23,6 +23,7 @@ from shared.model.models import (
 )
 from shared.model.personal import Details
 from shared.model.state import Head, Tenant
+from shared.policy.invitations import invitable_at
 from shared.policy.regions import region_of
 from shared.services.ports.operations import Pipeline
 
@@ -143,9 +144,14 @@ class Views:
         }
         return _tagged({**shown, **computed})
 
-    def block(self, customer_id: str, partner_id: str) -> JsonObject:
-        """A partner whose invitations the customer refuses."""
-        return _tagged({"customerId": customer_id, "partnerId": partner_id})
+    def block(self, customer: Head, partner_id: str) -> JsonObject | None:
+        """A partner whose invitations the customer refuses; None for one that is not blocked."""
+        known = customer.of(partner_id)
+        if not known.blocked:
+            return None
+        again = invitable_at(known)
+        shown = rfc3339(again) if again else None
+        return _tagged({"customerId": customer.id, "partnerId": partner_id, "invitableAt": shown})
 
     def subscription(self, subscription: Subscription) -> JsonObject:
         """The subscription."""

@@ -52,10 +52,14 @@ class RelationshipShape(Model):
 
 
 class BlockShape(Model):
-    """A partner whose invitations the customer refuses (INV-9)."""
+    """A partner whose invitations the customer refuses (INV-9).
+
+    `invitableAt`: not before this would INV-9 let it invite, were the block lifted; null: at once.
+    """
 
     customer_id: str
     partner_id: str
+    invitable_at: datetime | None
     etag: str
 
 

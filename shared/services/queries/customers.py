@@ -148,22 +148,19 @@ class CustomerQueries:
     async def block(self, customer_id: str, partner_id: str) -> JsonObject:
         """The block of that partner, for the customer itself."""
         head = await self._head(customer_id, Viewer())
-        return _visible(
-            self.views.block(customer_id, partner_id) if head.of(partner_id).blocked else None
-        )
+        return _visible(self.views.block(head, partner_id))
 
     async def blocks(self, customer_id: str, after: str | None, limit: int) -> Page[JsonObject]:
         """Blocked partners by id, for the customer itself."""
         head = await self._head(customer_id, Viewer())
-        blocked = sorted(
-            partner_id
-            for partner_id, related in head.related.items()
-            if related.blocked and partner_id > (after or "")
-        )
-        shown = blocked[:limit]
+        blocked = [
+            (partner_id, block)
+            for partner_id in sorted(head.related)
+            if partner_id > (after or "") and (block := self.views.block(head, partner_id))
+        ]
         return Page(
-            tuple(self.views.block(customer_id, partner_id) for partner_id in shown),
-            shown[-1] if len(blocked) > limit else None,
+            tuple(block for _, block in blocked[:limit]),
+            blocked[limit - 1][0] if len(blocked) > limit else None,
         )
 
     async def subscription(
