@@ -31,13 +31,26 @@ CALLERS = {
     "T": admin(STRANGER),
     "n": None,
 }
-IDS = {"customerId": AGENCY, "invitationId": invitation_id(1)}
+IDS = {
+    "customerId": AGENCY,
+    "invitationId": invitation_id(1),
+    "partnerId": RESELLER,
+    "sequence": "1",
+}
 LETTERS, *ROWS = TABLE.strip("\n").splitlines()
 EXPECTED = {
     (name, who): sign
     for name, *signs in map(str.split, ROWS)
     for who, sign in zip(LETTERS.split(), signs, strict=True)
 }
+
+
+@pytest.fixture
+async def local(local: LocalApp) -> LocalApp:
+    """With a partner that is blocked."""
+    path = f"/api/customers/{AGENCY}/blocked-partners/{RESELLER}"
+    assert (await local.call("PUT", path, admin(AGENCY), {})).status == 201
+    return local
 
 
 def visitor(local: LocalApp, who: str) -> Visitor:

@@ -9,6 +9,9 @@ c  C, signed in an hour ago         n  nobody
 +  200, with what it is about       f  200, with a form that can be sent
 a  200, sign in again to decide     o  200, the page of who is signed out
 .  404                              -  403
+
+The activity log and the organization are everybody's own: T reads that nothing is recorded of it.
+No checkpoint holds a ledger here, so there is no proof to be taken away.
 """
 
 from typing import Final
@@ -19,4 +22,11 @@ page_home                     + + + + + + + + + o
 page_invitation               + + - - + + . - . o
 page_invitation_accept        f - - - a - - - . o
 page_invitation_decline       f - - - a - - - . o
+page_activity                 + + - - + - - + + o
+page_activity_entry           + + - - + - - . . o
+page_activity_verification    + + - - + - - + + o
+page_activity_downloads       + + - - + - - + + o
+page_activity_csv             + + - - + - - + + o
+page_activity_json_lines      + + - - + - - + + o
+page_activity_proof           . . - - . - - . . o
 """

@@ -36,7 +36,8 @@ class Desk:
 
     def opened(self, form: Form, found: Answers) -> FormView:
         """The form on a page that is opened now."""
-        fields, _ = view(form, found, {})
+        filled = {each.name: each.filled(found) for each in form.fields if each.shown(found)}
+        fields, _ = view(form, found, filled)
         shown = self._view(form, self._token(form, found))
         if closed := self._closed(form):
             return replace(shown, closed=closed, token="")
@@ -70,7 +71,12 @@ class Desk:
             outcome = await self._done(form, token, body)
             if outcome.good:
                 return frames.elsewhere(self._after(form, token))
-        found = await answers(self.app, self.visit, self.page)
+        try:
+            found = await answers(self.app, self.visit, self.page)
+        except Unanswered as unanswered:
+            if submission.step is Step.CONFIRM and _deleted(form, unanswered):
+                return frames.elsewhere(self._after(form, token))
+            raise
         # A rule may refuse what changed before its version is looked at.
         etag = _etag(found, self.page)
         changed = outcome.changed or etag != token.etag
@@ -85,7 +91,7 @@ class Desk:
             fields=fields,
             general=general,
             reviewing=reviewing(submission.step, outcome) and not changed,
-            tried=submission.step is Step.PREVIEW and outcome.good,
+            tried=submission.step is Step.PREVIEW and outcome.good and form.trial is not None,
             changed=changed,
             wait=outcome.wait,
         )
@@ -188,7 +194,14 @@ def sign_out_token(visit: Visit, tokens: FormTokens) -> str:
     )
 
 
+def _deleted(form: Form, unanswered: Unanswered) -> bool:
+    """Whether the subject is not there any more, which is what the form was for."""
+    return form.endpoint.method == "DELETE" and unanswered.told.status == HTTPStatus.NOT_FOUND
+
+
 def _etag(found: Answers, page: Page) -> str | None:
+    if page.form and page.form.adds:
+        return None
     subject = found[next(iter(page.asks))] if page.asks else None
     etag = (subject or {}).get("etag")
     return etag if isinstance(etag, str) else None
