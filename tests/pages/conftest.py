@@ -1,9 +1,18 @@
-"""A customer with an invitation that waits, and people who visit."""
+"""A customer with an invitation that waits, one that is served too, and people who visit."""
 
 import pytest
 
-from tests.cast.ids import AGENCY, DIRECT, RESELLER, invitation_id
-from tests.running.app import LocalApp, enrol, user
+from tests.cast.bodies import sale_document
+from tests.cast.ids import (
+    AGENCY,
+    DIRECT,
+    OTHER_DIRECT,
+    RESELLER,
+    STRANGER,
+    invitation_id,
+    subscription_id,
+)
+from tests.running.app import LocalApp, admin, enrol, hire, user
 from tests.running.visitors import SET_UP
 
 
@@ -16,3 +25,18 @@ async def local() -> LocalApp:
     answer = await made.call("PUT", path, user(DIRECT, "GlobalAdmin"), body)
     assert answer.status == 201
     return made
+
+
+@pytest.fixture
+async def served(local: LocalApp) -> LocalApp:
+    """With a partner that holds privileges and sold an Azure plan, and another that is blocked."""
+    await enrol(local, OTHER_DIRECT)
+    await hire(local, OTHER_DIRECT, 2, delegatedAdmin=True)
+    plan = {"productType": "azurePlan", "billingType": "usage", "friendlyName": "Cloud <of> ours"}
+    seller = user(OTHER_DIRECT, "SalesAgent")
+    customer = f"/api/customers/{AGENCY}"
+    sold = f"{customer}/subscriptions/{subscription_id(1)}"
+    assert (await local.call("PUT", sold, seller, sale_document(**plan))).status == 201
+    blocked = f"{customer}/blocked-partners/{STRANGER}"
+    assert (await local.call("PUT", blocked, admin(AGENCY))).status == 201
+    return local

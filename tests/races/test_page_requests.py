@@ -1,0 +1,134 @@
+"""What each page asks of storage: the rest of the table, counted where the requests leave."""
+
+from collections.abc import Mapping
+from uuid import uuid4
+
+from shared.services.ports.queues import Announcement
+from shared.services.queues.internal_messages import shard_of
+from shared.storage.engine.clients import Clients
+from tests.cast.bodies import sale_document
+from tests.cast.ids import (
+    AGENCY,
+    DIRECT,
+    OTHER_DIRECT,
+    invitation_id,
+    subscription_id,
+)
+from tests.requests_of_pages import PAGES
+from tests.requests_table import Cost
+from tests.running.app import LocalApp, admin, enrol, hire, user
+from tests.running.counting import Call, counting
+from tests.running.made_up_time import timeless
+from tests.running.visitors import SET_UP, Visitor, pages
+
+from .counted import waiting
+
+IDS = {
+    "customerId": AGENCY,
+    "invitationId": invitation_id(1),
+    "partnerId": OTHER_DIRECT,
+    "subscriptionId": subscription_id(1),
+    "sequence": "1",
+}
+
+NOTHING: Mapping[str, str] = {}
+PROFILE = {"name": "Agency", "domain": "agency.example", "country": "US"}
+
+
+class Reader:
+    """The customer's Global admin at each page once, counted."""
+
+    def __init__(self, local: LocalApp, calls: list[Call]) -> None:
+        self._visitor = Visitor(local, admin(AGENCY))
+        self._calls = calls
+        self.pages: dict[str, Cost] = {}
+
+    async def reads(self, name: str, **ids: str) -> str:
+        """The page's address."""
+        address = pages()[name].address({**IDS, **ids})
+        self._calls.clear()
+        seen = await self._visitor.get(address)
+        assert seen.status in {200, 303}, (address, seen.words)
+        self._note(name)
+        return address
+
+    async def confirms(self, name: str, typed: Mapping[str, str] = NOTHING, **ids: str) -> None:
+        """Its form, too, with what is typed into it."""
+        address = await self.reads(name, **ids)
+        fields = {**(await self._visitor.get(address)).fields, **typed, "step": "confirm"}
+        self._calls.clear()
+        sent = await self._visitor.post(address, fields)
+        assert sent.status == 303, (address, sent.words)
+        self._note(f"{name}: confirmed")
+
+    def _note(self, name: str) -> None:
+        assert name not in self.pages, name
+        self.pages[name] = Cost.of(self._calls)
+
+
+async def served(local: LocalApp) -> None:
+    """A customer whose agreement stands, with a partner, a plan, and an invitation that waits."""
+    await enrol(local, DIRECT, OTHER_DIRECT)
+    await hire(local, OTHER_DIRECT, 3)
+    plan = {"productType": "azurePlan", "billingType": "usage"}
+    sold = f"/api/customers/{AGENCY}/subscriptions/{subscription_id(1)}"
+    made = await local.call("PUT", sold, user(OTHER_DIRECT, "SalesAgent"), sale_document(**plan))
+    assert made.status == 201
+    await invite(local, 1)
+
+
+async def invite(local: LocalApp, number: int) -> None:
+    path = f"/api/customers/{AGENCY}/invitations/{invitation_id(number)}"
+    made = await local.call("PUT", path, user(DIRECT, "GlobalAdmin"), {"delegatedAdmin": True})
+    assert made.status == 201
+
+
+async def sweep(local: LocalApp, clients: Clients) -> None:
+    """Makes a checkpoint."""
+    await local.services.projection.follow(Announcement(AGENCY, "0" * 32, look=3))
+    await local.services.sweeping.sweeps.start(None)
+    while texts := await waiting(clients, "sweep-shards"):
+        for text in texts:
+            await local.services.sweeping.shards.run(*shard_of(text))
+
+
+async def story(local: LocalApp, reader: Reader, clients: Clients) -> None:
+    await reader.reads("page_home")
+    await reader.reads("page_invitation")
+    await reader.confirms("page_invitation_decline")
+    await invite(local, 2)
+    await reader.confirms("page_invitation_accept", invitationId=invitation_id(2))
+    await reader.reads("page_relationships")
+    await reader.reads("page_relationship")
+    await reader.confirms("page_partner_block")
+    await reader.confirms("page_partner_unblock")
+    await reader.confirms("page_relationship_request_end")
+    await reader.confirms("page_relationship_revoke_delegated_admin")
+    await reader.reads("page_subscriptions")
+    await reader.reads("page_subscription")
+    await reader.confirms("page_subscription_dispute")
+    await sweep(local, clients)
+    for name in pages():
+        if name.startswith("page_activity"):
+            await reader.reads(name)
+    await reader.reads("page_organization")
+    await reader.confirms("page_organization_profile", PROFILE)
+    await reader.confirms("page_organization_erasure")
+
+
+async def test_every_page_sends_these_requests_and_no_more(whole_pages: str):
+    clients = Clients(whole_pages, f"t{uuid4().hex[:12]}")
+    await clients.create_all()
+    async with counting(clients) as calls:
+        local = LocalApp(SET_UP, ports=timeless(clients))
+        await served(local)
+        reader = Reader(local, calls)
+        await story(local, reader, clients)
+    await clients.close()
+    assert reader.pages == {name: row.cost for name, row in PAGES.items()}
+
+
+def test_every_page_is_there():
+    assert {name.partition(":")[0] for name in PAGES} == pages().keys()
+    forms = {f"{name}: confirmed" for name, page in pages().items() if page.form}
+    assert forms == {name for name in PAGES if name.endswith(": confirmed")}

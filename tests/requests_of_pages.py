@@ -1,0 +1,48 @@
+"""What each page asks of storage: the sum of its endpoints'. See tests/requests_table.py.
+
+A page's row is what opening it costs; `confirmed` is its form's last step, which leads on.
+"""
+
+from typing import Final
+
+from tests.requests_table import Cost, Row
+
+_DETAILS: Final = "a read for each invitation that has any, and for the agreement"
+_PROOF: Final = "the proof only with the verdict, behind the last part"
+
+# fmt: off
+PAGES: Final = {
+    # reads, queries, writes, transactions, puts, deletes
+    "page_home": Row(Cost(1, 0, 0, 0, 0, 0), None),
+    "page_invitation": Row(Cost(5, 1, 0, 0, 0, 0), None),
+    "page_invitation_accept": Row(Cost(5, 1, 0, 0, 0, 0), None),
+    "page_invitation_accept: confirmed": Row(Cost(3, 0, 0, 1, 1, 0), None),
+    "page_invitation_decline": Row(Cost(5, 1, 0, 0, 0, 0), None),
+    "page_invitation_decline: confirmed": Row(Cost(3, 0, 0, 1, 1, 0), None),
+    "page_relationships": Row(Cost(2, 1, 0, 0, 0, 0), None),
+    "page_relationship": Row(Cost(3, 2, 0, 0, 0, 0), None),
+    "page_relationship_revoke_delegated_admin": Row(Cost(1, 0, 0, 0, 0, 0), None),
+    "page_relationship_revoke_delegated_admin: confirmed": Row(Cost(1, 0, 0, 1, 1, 0), None),
+    "page_relationship_request_end": Row(Cost(1, 0, 0, 0, 0, 0), None),
+    "page_relationship_request_end: confirmed": Row(Cost(1, 0, 0, 1, 1, 0), None),
+    "page_partner_block": Row(Cost(2, 0, 0, 0, 0, 0), None),
+    "page_partner_block: confirmed": Row(Cost(1, 0, 0, 1, 1, 0), None),
+    "page_partner_unblock": Row(Cost(1, 0, 0, 0, 0, 0), None),
+    "page_partner_unblock: confirmed": Row(Cost(1, 0, 0, 1, 1, 0), None),
+    "page_subscriptions": Row(Cost(1, 1, 0, 0, 0, 0), None),
+    "page_subscription": Row(Cost(1, 0, 0, 0, 0, 0), None),
+    "page_subscription_dispute": Row(Cost(1, 0, 0, 0, 0, 0), None),
+    "page_subscription_dispute: confirmed": Row(Cost(2, 0, 0, 1, 1, 0), None),
+    "page_activity": Row(Cost(2, 1, 0, 0, 0, 0), None),
+    "page_activity_entry": Row(Cost(1, 0, 0, 0, 0, 0), None),
+    "page_activity_verification": Row(Cost(1, 4, 0, 0, 0, 0), None, _PROOF),
+    "page_activity_downloads": Row(Cost(1, 4, 0, 0, 0, 0), None),
+    "page_activity_csv": Row(Cost(1, 1, 0, 0, 0, 0), None),
+    "page_activity_json_lines": Row(Cost(1, 1, 0, 0, 0, 0), None),
+    "page_activity_proof": Row(Cost(0, 3, 0, 0, 0, 0), None),
+    "page_organization": Row(Cost(2, 0, 0, 0, 0, 0), None),
+    "page_organization_profile": Row(Cost(1, 0, 0, 0, 0, 0), None),
+    "page_organization_profile: confirmed": Row(Cost(1, 0, 0, 1, 1, 0), None),
+    "page_organization_erasure": Row(Cost(1, 0, 0, 0, 0, 0), None),
+    "page_organization_erasure: confirmed": Row(Cost(5, 4, 0, 1, 1, 0), None, _DETAILS),
+}
