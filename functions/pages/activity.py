@@ -1,5 +1,6 @@
 """The ledger, in sentences; verified, proven and taken away."""
 
+import json
 from collections.abc import Mapping
 from typing import Final, cast
 from urllib.parse import urlencode
@@ -25,6 +26,10 @@ _PART: Final = {"maxpagesize": "1000"}
 _PROOF: Final = Question(ledger_proof)
 
 
+_LONGEST: Final = 16 * 1024
+"""Bytes of an entry that a page shows as it was written; one of fifty subscriptions has more."""
+
+
 def _whose(visit: Visit) -> dict[str, str]:
     return {_WHOSE: visit.query[_WHOSE]} if _WHOSE in visit.query else {}
 
@@ -39,7 +44,9 @@ def _listed(visit: Visit, found: Answers) -> Mapping[str, object]:
 def _one(visit: Visit, found: Answers) -> Mapping[str, object]:
     document = found["entry"] or {}
     view = entry_view(document, names([document]), visit.preferences)
-    return {"view": view, "whose": _whose(visit)}
+    written = json.dumps(document, ensure_ascii=False, indent=2)
+    short = written if len(written.encode()) <= _LONGEST else None
+    return {"view": view, "written": short, "whose": _whose(visit)}
 
 
 def _verified(visit: Visit, _: Answers) -> Mapping[str, object]:
