@@ -12,7 +12,7 @@ from tests.cast.ids import (
     STRANGER,
 )
 from tests.pages.walking import link, walk
-from tests.running.app import LocalApp, user
+from tests.running.app import OPERATOR_CLAIMS, LocalApp, user
 from tests.running.visitors import Visitor
 from tests.unit.http.damages import damage
 
@@ -82,6 +82,15 @@ async def test_a_verification_goes_on_for_its_reader_only(
     assert (await auditor.get(f"{VERIFICATION}{following}")).status == 200
 
 
+async def test_the_operator_goes_on_in_the_ledger_that_it_named(
+    local: LocalApp, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(verifications, "PAGE_BYTES", 1)
+    pages = await walk(Visitor(local, OPERATOR_CLAIMS), f"{VERIFICATION}?customerId={AGENCY}")
+    assert len(pages) == 5
+    assert WHOLE in pages[-1].words
+
+
 async def test_files_are_what_the_api_exports_with_their_length(local: LocalApp, auditor: Visitor):
     for name, media_type in (("csv", "text/csv"), ("json-lines", "application/jsonl")):
         exported = await local.call("GET", LEDGER, AUDITOR, headers={"accept": media_type})
@@ -114,6 +123,7 @@ async def test_all_parts_one_behind_another_are_the_whole(
     files = [re.findall(rf'href="(/activity/downloads/{name}[^"]*)"', each.html) for each in pages]
     parts = [await auditor.get(address.replace("&amp;", "&")) for (address,) in files]
     assert "".join(each.html for each in parts) == exported.body
+    assert not any("Link" in each.headers for each in parts)
 
 
 async def test_a_proof_is_taken_away_once_a_checkpoint_holds_the_ledger(
