@@ -7,6 +7,9 @@ from typing import Final
 
 from tests.requests_table import Cost, Row
 
+_DETAILS: Final = "a read for each invitation that has any, and for the agreement"
+_PROOF: Final = "the proof only with the verdict, behind the last part"
+
 # fmt: off
 PAGES: Final = {
     # reads, queries, writes, transactions, puts, deletes
@@ -30,4 +33,16 @@ PAGES: Final = {
     "page_subscription": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "page_subscription_dispute": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "page_subscription_dispute: confirmed": Row(Cost(2, 0, 0, 1, 1, 0), None),
+    "page_activity": Row(Cost(2, 1, 0, 0, 0, 0), None),
+    "page_activity_entry": Row(Cost(1, 0, 0, 0, 0, 0), None),
+    "page_activity_verification": Row(Cost(1, 4, 0, 0, 0, 0), None, _PROOF),
+    "page_activity_downloads": Row(Cost(1, 4, 0, 0, 0, 0), None),
+    "page_activity_csv": Row(Cost(1, 1, 0, 0, 0, 0), None),
+    "page_activity_json_lines": Row(Cost(1, 1, 0, 0, 0, 0), None),
+    "page_activity_proof": Row(Cost(0, 3, 0, 0, 0, 0), None),
+    "page_organization": Row(Cost(2, 0, 0, 0, 0, 0), None),
+    "page_organization_profile": Row(Cost(1, 0, 0, 0, 0, 0), None),
+    "page_organization_profile: confirmed": Row(Cost(1, 0, 0, 1, 1, 0), None),
+    "page_organization_erasure": Row(Cost(1, 0, 0, 0, 0, 0), None),
+    "page_organization_erasure: confirmed": Row(Cost(5, 4, 0, 1, 1, 0), None, _DETAILS),
 }

@@ -196,7 +196,7 @@ area.add(
         route=f"{_ROUTE}/unblock",
         title=text("Unblock the partner"),
         template="relationships/unblock.html",
-        asks={"block": _BLOCK, "rules": Question(policy_rules_list, query=_ALL)},
+        asks={"block": _BLOCK},
         form=Form(
             endpoint=blocked_partners_delete,
             decides=True,

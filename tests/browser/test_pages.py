@@ -1,73 +1,14 @@
 """A customer's Global admin in a real browser with scripts switched off: signs in and decides."""
 
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-import httpx
-import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.running.client import GLOBAL_ADMINISTRATOR, Caller, World
+from tests.browser.people import fill_in, invited, sign_in
+from tests.running.client import World
 from tests.running.system import System
-from tests.running.waiting import STILL_SECONDS
 
 NARROW = {"width": 320, "height": 640}
-
-
-@pytest.fixture(scope="module")
-def world(system: System) -> Iterator[World]:
-    with httpx.Client(base_url=system.base_url, timeout=STILL_SECONDS) as http:
-        yield World(system, http)
-
-
-@pytest.fixture
-def requested() -> list[str]:
-    return []
-
-
-@pytest.fixture
-def complaints() -> list[str]:
-    """What the browser has to say, such as violations of a page's policy."""
-    return []
-
-
-@pytest.fixture
-def page(
-    plain_browser: BrowserContext, requested: list[str], complaints: list[str]
-) -> Iterator[Page]:
-    plain_browser.clear_cookies()
-    page = plain_browser.new_page()
-    page.on("request", lambda request: requested.append(request.url))
-    page.on(
-        "console",
-        lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None,
-    )
-    yield page
-    page.close()
-
-
-def invited(world: World, customer: Caller) -> str:
-    """The path of a page: what an invitation's link leads to."""
-    return (
-        world.invited(world.partner(), customer)
-        .replace("/customers/", "/invitations/")
-        .replace(f"{customer.tenant}/invitations/", f"{customer.tenant}/")
-    )
-
-
-def sign_in(page: Page, tenant: str, *, wids: str = GLOBAL_ADMINISTRATOR) -> None:
-    """From a page of ours to the issuer's form and back."""
-    page.get_by_role("button", name="Sign in with Microsoft").click()
-    fill_in(page, tenant, wids=wids)
-
-
-def fill_in(page: Page, tenant: str, *, wids: str = GLOBAL_ADMINISTRATOR) -> None:
-    """The issuer's form."""
-    form = page.locator("form", has=page.get_by_label("App roles"))
-    form.get_by_label("Tenant", exact=True).fill(tenant)
-    form.get_by_label("Name", exact=True).fill("Min-jun Kim")
-    form.get_by_label("Directory roles").fill(wids)
-    form.get_by_role("button", name="Sign in").click()
 
 
 def test_a_global_admin_accepts(

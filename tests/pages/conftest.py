@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.cast.bodies import sale_document
+from tests.cast.bodies import ACCEPTANCE, sale_document
 from tests.cast.ids import (
     AGENCY,
     DIRECT,
@@ -39,4 +39,18 @@ async def served(local: LocalApp) -> LocalApp:
     assert (await local.call("PUT", sold, seller, sale_document(**plan))).status == 201
     blocked = f"{customer}/blocked-partners/{STRANGER}"
     assert (await local.call("PUT", blocked, admin(AGENCY))).status == 201
+    return local
+
+
+@pytest.fixture
+async def recorded(local: LocalApp) -> LocalApp:
+    """Entries 1, 4 and 5 are about DIRECT, 2 and 3 about RESELLER."""
+    path = f"/api/customers/{AGENCY}/blocked-partners/{RESELLER}"
+    assert (await local.call("PUT", path, admin(AGENCY), {})).status == 201
+    assert (await local.call("DELETE", path, admin(AGENCY))).status == 204
+    path = f"/api/customers/{AGENCY}/invitations/{invitation_id(1)}/accept"
+    assert (await local.call("POST", path, admin(AGENCY), ACCEPTANCE)).status == 200
+    path = f"/api/customers/{AGENCY}/subscriptions/{subscription_id(1)}"
+    sold = await local.call("PUT", path, user(DIRECT, "SalesAgent"), sale_document())
+    assert sold.status == 201
     return local

@@ -44,6 +44,7 @@ IDS = {
     "invitationId": invitation_id(1),
     "partnerId": OTHER_DIRECT,
     "subscriptionId": subscription_id(1),
+    "sequence": "1",
 }
 BLOCKED = {**IDS, "partnerId": STRANGER}
 LETTERS, *ROWS = TABLE.strip("\n").splitlines()

@@ -13,6 +13,9 @@ a  200, sign in again to decide     o  200, the page of who is signed out
 
 Rows of one partner and one subscription are about those that the customer has; of a block about
 the partner that it blocked.
+
+The activity log and the organization are everybody's own: T reads that nothing is recorded of it.
+No checkpoint holds a ledger here, so there is no proof to be taken away.
 """
 
 from typing import Final
@@ -23,6 +26,16 @@ page_home                     > > + + > + + + + o
 page_invitation               + + - - + + . - . o
 page_invitation_accept        f - - - a - - - . o
 page_invitation_decline       f - - - a - - - . o
+page_activity                 + + - - + - - + + o
+page_activity_entry           + + - - + - - . . o
+page_activity_verification    + + - - + - - + + o
+page_activity_downloads       + + - - + - - + + o
+page_activity_csv             + + - - + - - + + o
+page_activity_json_lines      + + - - + - - + + o
+page_activity_proof           . . - - . - - . . o
+page_organization             + + - - + - - - + o
+page_organization_profile     f - - - a - - - f o
+page_organization_erasure     f - - - a - - - f o
 page_relationships            + + - - + . . - + o
 page_relationship             + + - - + . . - . o
 page_relationship_revoke_delegated_admin f - - - a . . - . o

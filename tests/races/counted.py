@@ -56,12 +56,17 @@ class Counted:
 
     async def waiting(self, queue: str) -> list[str]:
         """Takes the texts of all messages that are to be seen."""
-        client = self.clients.queues().get_queue_client(self.clients.queue_name(queue))
-        found = [message async for message in client.receive_messages(max_messages=32)]
-        for message in found:
-            await client.delete_message(message)
-        return [str(message.content) for message in found]
+        return await waiting(self.clients, queue)
 
     def _note(self, table: dict[str, Cost], name: str) -> None:
         assert name not in table, name
         table[name] = Cost.of(self.calls)
+
+
+async def waiting(clients: Clients, queue: str) -> list[str]:
+    """Takes the texts of all messages that are to be seen."""
+    client = clients.queues().get_queue_client(clients.queue_name(queue))
+    found = [message async for message in client.receive_messages(max_messages=32)]
+    for message in found:
+        await client.delete_message(message)
+    return [str(message.content) for message in found]

@@ -1,7 +1,10 @@
 """What each page asks of storage: the rest of the table, counted where the requests leave."""
 
+from collections.abc import Mapping
 from uuid import uuid4
 
+from shared.services.ports.queues import Announcement
+from shared.services.queues.internal_messages import shard_of
 from shared.storage.engine.clients import Clients
 from tests.cast.bodies import sale_document
 from tests.cast.ids import (
@@ -18,12 +21,18 @@ from tests.running.counting import Call, counting
 from tests.running.made_up_time import timeless
 from tests.running.visitors import SET_UP, Visitor, pages
 
+from .counted import waiting
+
 IDS = {
     "customerId": AGENCY,
     "invitationId": invitation_id(1),
     "partnerId": OTHER_DIRECT,
     "subscriptionId": subscription_id(1),
+    "sequence": "1",
 }
+
+NOTHING: Mapping[str, str] = {}
+PROFILE = {"name": "Agency", "domain": "agency.example", "country": "US"}
 
 
 class Reader:
@@ -43,10 +52,10 @@ class Reader:
         self._note(name)
         return address
 
-    async def confirms(self, name: str, **ids: str) -> None:
-        """Its form, too."""
+    async def confirms(self, name: str, typed: Mapping[str, str] = NOTHING, **ids: str) -> None:
+        """Its form, too, with what is typed into it."""
         address = await self.reads(name, **ids)
-        fields = {**(await self._visitor.get(address)).fields, "step": "confirm"}
+        fields = {**(await self._visitor.get(address)).fields, **typed, "step": "confirm"}
         self._calls.clear()
         sent = await self._visitor.post(address, fields)
         assert sent.status == 303, (address, sent.words)
@@ -74,7 +83,16 @@ async def invite(local: LocalApp, number: int) -> None:
     assert made.status == 201
 
 
-async def story(local: LocalApp, reader: Reader) -> None:
+async def sweep(local: LocalApp, clients: Clients) -> None:
+    """Makes a checkpoint."""
+    await local.services.projection.follow(Announcement(AGENCY, "0" * 32, look=3))
+    await local.services.sweeping.sweeps.start(None)
+    while texts := await waiting(clients, "sweep-shards"):
+        for text in texts:
+            await local.services.sweeping.shards.run(*shard_of(text))
+
+
+async def story(local: LocalApp, reader: Reader, clients: Clients) -> None:
     await reader.reads("page_home")
     await reader.reads("page_invitation")
     await reader.confirms("page_invitation_decline")
@@ -89,6 +107,13 @@ async def story(local: LocalApp, reader: Reader) -> None:
     await reader.reads("page_subscriptions")
     await reader.reads("page_subscription")
     await reader.confirms("page_subscription_dispute")
+    await sweep(local, clients)
+    for name in pages():
+        if name.startswith("page_activity"):
+            await reader.reads(name)
+    await reader.reads("page_organization")
+    await reader.confirms("page_organization_profile", PROFILE)
+    await reader.confirms("page_organization_erasure")
 
 
 async def test_every_page_sends_these_requests_and_no_more(whole_pages: str):
@@ -98,7 +123,7 @@ async def test_every_page_sends_these_requests_and_no_more(whole_pages: str):
         local = LocalApp(SET_UP, ports=timeless(clients))
         await served(local)
         reader = Reader(local, calls)
-        await story(local, reader)
+        await story(local, reader, clients)
     await clients.close()
     assert reader.pages == {name: row.cost for name, row in PAGES.items()}
 

@@ -151,7 +151,7 @@ class Visitor:
             body=body,
         )
         seen = Seen(await serve(self._pages[found[0]], method, incoming, lambda: self.local.app))
-        if seen.html:
+        if seen.headers.get("Content-Type", "").startswith("text/html"):
             assert problems(seen.html) == []
             assert len(seen.outgoing.body) < HEAVIEST
         return seen

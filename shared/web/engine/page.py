@@ -49,10 +49,11 @@ def _none(_: Visit, __: JsonObject) -> Mapping[str, str]:
 class Question:
     """One endpoint that a page asks.
 
-    Its path parameters are the page's of the same name; one that the page's path has not is the
-    person's own tenant. `ids` names others, from the visit and the subject's answer, and answers
-    None where nothing is to be asked. `query` goes along, of the page's query what `passes` names,
-    and of the page's path what `about` names.
+    Its path parameters are the page's of the same name, in its path or its query; one that the
+    page has not is the person's own tenant. `ids` names others, from the visit and the subject's
+    answer, and answers None where nothing is to be asked. `query` goes along, of the page's query
+    what `passes` names, and of the page's path what `about` names. `absent`: of the subject, that a
+    404 is an answer too: what the page is about is not there yet, or no more.
     """
 
     endpoint: Endpoint[Any, Any]
@@ -60,6 +61,18 @@ class Question:
     passes: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
     ids: Ids = _none
+    absent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """That a page is its subject's answer, as a file of `media_type`.
+
+    `name` is the file's, with the time behind it, where the API names none.
+    """
+
+    media_type: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,18 +83,19 @@ class Page:
     `asks` by the names that the template uses, the first is the subject; with none, everybody who
     is signed in sees the page. `leads`: the address to go to instead, where there is one. `shows`:
     the answers in the order and portion in which the template has them; `reads` names what of the
-    page's query it goes by.
+    page's query it goes by. `download`: it is no page to be read, and has no template.
     """
 
     name: str
     route: str
     title: str
-    template: str
+    template: str = ""
     asks: Mapping[str, Question] = field(default_factory=dict[str, Question])
     form: Form | None = None
     leads: Callable[[Visit, Answers], str | None] | None = None
     shows: Shows = _nothing
     reads: tuple[str, ...] = ()
+    download: Download | None = None
 
     @property
     def methods(self) -> tuple[str, ...]:

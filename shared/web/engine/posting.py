@@ -36,7 +36,8 @@ class Desk:
 
     def opened(self, form: Form, found: Answers) -> FormView:
         """The form on a page that is opened now."""
-        fields, _ = view(form, found, {})
+        filled = {each.name: each.filled(found) for each in form.fields if each.shown(found)}
+        fields, _ = view(form, found, filled)
         shown = self._view(form, self._token(form, found))
         if closed := self._closed(form):
             return replace(shown, closed=closed, token="")

@@ -19,7 +19,7 @@ from shared.http.pipeline import App
 from shared.settings import Settings
 from shared.tracing import TRAFFIC, span
 from shared.web.cookies import read_cookies
-from shared.web.engine import frames, posting, preferences
+from shared.web.engine import downloads, frames, posting, preferences
 from shared.web.engine.asking import Told, Unanswered, answers, require_form
 from shared.web.engine.frames import Frame
 from shared.web.engine.page import Page, Visit
@@ -139,6 +139,8 @@ async def _visited(
     try:
         if posted is not None:
             return await desk.posted(posted)
+        if page.download:
+            return await downloads.sent(app, visit, page, page.download)
         await require_form(app, visit, page)
         found = await answers(app, visit, page)
         if page.leads and (address := page.leads(visit, found)):

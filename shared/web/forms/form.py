@@ -38,12 +38,20 @@ def _always(_: Mapping[str, JsonObject | None]) -> bool:
     return True
 
 
+type Filled = Callable[[Mapping[str, JsonObject | None]], str]
+
+
+def _empty(_: Mapping[str, JsonObject | None]) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """One field, under the API's dotted name; an empty one is not sent.
 
     `label`, `hint` and the texts of `choices`, by value, are texts of the catalog. `purpose` is
-    HTML's `autocomplete`. `shown`: whether it is asked at all, by what the page knows.
+    HTML's `autocomplete`. `shown`: whether it is asked at all, by what the page knows. `filled`:
+    likewise, what stands in it when the form is opened.
     """
 
     name: str
@@ -53,6 +61,7 @@ class Field:
     purpose: str = ""
     choices: Mapping[str, str] = field(default_factory=dict[str, str])
     shown: Shown = _always
+    filled: Filled = _empty
 
 
 @dataclass(frozen=True, slots=True)
