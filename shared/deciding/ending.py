@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar, final, override
 
 from shared.deciding.command import RelationshipCommand
-from shared.deciding.facts import Absent, Decided, Decision, Facts, Needs, NotEnrolled, Refused
+from shared.deciding.facts import Absent, Decided, Decision, Facts, Needs, Refused
 from shared.model.events import Event, EventType
 from shared.model.models import (
     DelegatedAdmin,
@@ -29,22 +29,36 @@ class SetBlock(RelationshipCommand):
 
     @override
     def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
-        return Needs()
+        named = self.blocked and self._met(tenant)
+        return Needs(partners=frozenset({self.partner_id} if named else ()))
 
     @override
     def decide(self, tenant: Tenant, facts: Facts) -> Decision:
         """The customer's own choice, also about a partner that never invited it."""
         if self.actor.tenant_id != self.customer_id:
             return Absent()
-        if tenant.head.of(self.partner_id).blocked is self.blocked:
+        block = tenant.head.of(self.partner_id).blocked
+        if (block is not None) is self.blocked:
             return Decided()
         if refusals := broken(
             inv_9_room(tenant.head, [self.partner_id], "partnerId", blocking=True)
         ):
             return Refused(refusals)
-        kind = EventType.PARTNER_BLOCKED if self.blocked else EventType.PARTNER_UNBLOCKED
-        data = PartnerBlock(customer_id=self.customer_id, partner_id=self.partner_id)
-        return Decided((Event(kind, data),))
+        if block:
+            return Decided((Event(EventType.PARTNER_UNBLOCKED, block),))
+        partner = facts.partners.get(self.partner_id) if self._met(tenant) else None
+        block = PartnerBlock(
+            customer_id=self.customer_id,
+            partner_id=self.partner_id,
+            partner_name=partner.name if partner else None,
+            partner_mpn_id=partner.mpn_id if partner else None,
+            blocked_at=facts.at,
+        )
+        return Decided((Event(EventType.PARTNER_BLOCKED, block),))
+
+    def _met(self, tenant: Tenant) -> bool:
+        """Whom the customer has not met has no name for it: ids could be tried out otherwise."""
+        return tenant.head.of(self.partner_id).concerns_customer
 
 
 @final
@@ -56,7 +70,7 @@ class RevokeDelegatedAdmin(RelationshipCommand):
 
     @override
     def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
-        return Needs(partners=frozenset({self.actor.tenant_id} - {self.customer_id}))
+        return Needs()
 
     @override
     def decide(self, tenant: Tenant, facts: Facts) -> Decision:
@@ -67,12 +81,6 @@ class RevokeDelegatedAdmin(RelationshipCommand):
             return Absent()
         if relationship.delegated_admin is not DelegatedAdmin.GRANTED:
             return Decided()
-        if not by_customer:
-            partner = facts.partners.get(self.partner_id)
-            if partner is None:
-                return NotEnrolled()
-            if refusals := broken(rules.prt_1(partner)):
-                return Refused(refusals)
         why = (
             DelegatedAdmin.REVOKED_BY_CUSTOMER if by_customer else DelegatedAdmin.REVOKED_BY_PARTNER
         )
@@ -136,10 +144,7 @@ class RemoveRelationship(RelationshipCommand):
     @override
     def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
         partner_id = self.actor.tenant_id
-        return Needs(
-            partners=frozenset({partner_id} - {self.customer_id}),
-            blockers_of=partner_id if tenant.head.of(partner_id).blocking else None,
-        )
+        return Needs(blockers_of=partner_id if tenant.head.of(partner_id).blocking else None)
 
     @override
     def decide(self, tenant: Tenant, facts: Facts) -> Decision:
@@ -147,13 +152,9 @@ class RemoveRelationship(RelationshipCommand):
         relationship = tenant.head.of(self.partner_id).relationship
         if relationship is None or self.actor.tenant_id != self.partner_id:
             return Absent()
-        partner = facts.partners.get(self.partner_id)
-        if partner is None:
-            return NotEnrolled()
         if relationship.status is RelationshipStatus.REMOVED:
             return Decided()
         refusals = broken(
-            rules.prt_1(partner),
             rules.rem_1(tenant.head.of(self.partner_id).blocking, facts.blockers),
             rules.rem_5(relationship),
         )

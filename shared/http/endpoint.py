@@ -72,12 +72,14 @@ class NoBody(Model):
 class Reply:
     """What a handler answers; a representation's `etag` becomes the header.
 
-    `after`: where the list goes on behind this page.
+    `after`: where the list goes on behind this page. `encoded`: the body as it is sent, where it is
+    the same for everybody and so was made once.
     """
 
     status: int
     body: JsonObject | None = None
     after: str | None = None
+    encoded: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

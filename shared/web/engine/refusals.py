@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final, cast
 
-from shared.http.access import CUSTOMER_ROLES, PARTNER_ROLES
-from shared.policy.callers import CallerRole
+from shared.policy.callers import CUSTOMER_ROLES, PARTNER_ROLES, CallerRole
 from shared.web.engine.asking import Told
 from shared.web.engine.page import Page, Visit
 from shared.web.engine.roles import ROLES

@@ -1,11 +1,13 @@
 """Links between a provider and its resellers: LNK-1."""
 
+from dataclasses import replace
+
 import pytest
 
 from shared.deciding.decide import decide
 from shared.deciding.facts import Absent, NotEnrolled
 from shared.deciding.linking import AcceptResellerLink, EndResellerLink, RequestResellerLink
-from shared.model.models import LinkStatus, PartnerStatus, ResellerLink
+from shared.model.models import LinkStatus, PartnerStatus
 from shared.model.state import Tenant
 from tests.cast.decisions import events_of, facts, rules_of
 from tests.cast.ids import AT, DAY, DIRECT, PROVIDER, RESELLER, STRANGER, actor
@@ -42,9 +44,7 @@ def provider(status: LinkStatus | None = None) -> Tenant:
 def test_a_step(command, status: LinkStatus | None, kind: str, becomes: LinkStatus):
     (happened,) = events_of(decide(provider(status), command, LATER))
     assert happened.type == kind
-    assert happened.data == ResellerLink(
-        provider_id=PROVIDER, reseller_id=RESELLER, status=becomes, since=AT + DAY
-    )
+    assert happened.data == link(status=becomes).but(since=AT + DAY)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,8 @@ def test_what_was_never_asked_is_absent(command):
     ],
 )
 def test_nobody_else_acts_on_it(command):
-    assert decide(provider(LinkStatus.PENDING), command, LATER) == Absent()
+    known = replace(LATER, partners={**LATER.partners, STRANGER: partner(STRANGER, mpn_id="9")})
+    assert decide(provider(LinkStatus.PENDING), command, known) == Absent()
 
 
 def test_a_stranger_cannot_ask():
@@ -98,7 +99,13 @@ def test_sides_are_a_provider_and_an_enrolled_reseller():
 
 def test_both_sides_are_in_one_region():
     abroad = facts(partner(RESELLER, country="KR"))
-    assert rules_of(decide(provider(), REQUEST, abroad)) == ["ELG-6 resellerId"]
+    waiting = provider(LinkStatus.PENDING)
+    assert rules_of(decide(waiting, ACCEPT, abroad)) == ["ELG-6 resellerId"]
+
+
+def test_who_asks_does_not_learn_where_the_reseller_is_from():
+    at_home, abroad = facts(partner(RESELLER)), facts(partner(RESELLER, country="KR"))
+    assert decide(provider(), REQUEST, at_home) == decide(provider(), REQUEST, abroad)
 
 
 AS_RESELLER = EndResellerLink(actor(RESELLER), PROVIDER, RESELLER)

@@ -12,7 +12,7 @@ from shared.auth.principal import GLOBAL_ADMINISTRATOR, GUEST, principal
 from shared.errors import NotFound, PolicyRefused, Unauthenticated
 from shared.model.terms import ProductType
 from shared.policy.callers import CallerRole
-from shared.services.listing import Viewer
+from shared.services.listing import Narrowing, Viewer
 from tests.cast.bodies import sale
 from tests.cast.commands import accept, enrol, invite, linked, register, related, remove, set_status
 from tests.cast.ids import (
@@ -40,7 +40,7 @@ async def two_partners(backend: Backend) -> None:
 
 async def sold(backend: Backend, viewer: Viewer):
     """The ids of the agency's subscriptions that the viewer sees."""
-    page = await backend.services.customers.subscriptions(AGENCY, viewer, None, None, 100)
+    page = await backend.services.customers.subscriptions(AGENCY, viewer, Narrowing(), None, 100)
     return [each["id"] for each in page.items]
 
 
@@ -109,6 +109,15 @@ async def test_partners_see_what_they_sell_the_customer_everything(backend):
         assert await sold(backend, Viewer(partner_id)) == [*map(subscription_id, numbers)]
     with pytest.raises(NotFound):
         await backend.services.customers.subscription(AGENCY, subscription_id(2), Viewer(RESELLER))
+
+
+@enforces("visibility", "ISO-1")
+@pytest.mark.parametrize("others", [False, True])
+async def test_a_list_goes_on_only_where_something_visible_follows(backend, others: bool):
+    await (two_partners(backend) if others else backend.do(*related(), register(1)))
+    page = await backend.services.customers.subscriptions(AGENCY, Viewer(DIRECT), None, None, 1)
+    assert [each["id"] for each in page.items] == [subscription_id(1)]
+    assert page.after is None
 
 
 @enforces("token", "GOV-2")
