@@ -65,7 +65,7 @@ def _counted(known: Related, partner_id: str, *, standing: bool, linked: bool) -
     return _Counted(
         relationship=relationship if shown else None,
         pending=Pending(id="", expires_at=known.pending.expires_at) if known.pending else None,
-        blocked=known.blocked and linked,
+        blocked=known.blocked if linked else None,
         met=known.concerns_customer,
     )
 
