@@ -29,7 +29,7 @@ class Pair:
     differences: list[str] = field(default_factory=list[str])
 
     async def play(self) -> None:
-        history = History(self.seed)
+        history = History(self.seed, self.caller)
         if self.suspended:
             place, what = f"/api/partners/{self.caller}/suspend", {"partners": {self.caller}}
             history.add(OPERATOR, OPERATES, "POST", place, kind="operator", **what)
