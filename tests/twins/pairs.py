@@ -67,7 +67,11 @@ class Pair:
                 continue
             answer = await alone.ask(step)
             if step.by != self.caller:
-                assert answer.status < 300, (self.seed, step.name, rules(answer))
+                assert answer.status < 300 or self.caller == OPERATOR, (
+                    self.seed,
+                    step.name,
+                    rules(answer),
+                )
                 continue
             self.compared += 1
             self.statuses[answer.status] += 1
