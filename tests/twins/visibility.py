@@ -60,6 +60,8 @@ class Record:
 
 def visible(steps: Iterable[Step], record: Record, caller: str) -> set[int]:
     """The numbers of the steps that happen in the caller's twin world."""
+    if caller == OPERATOR:
+        return {step.number for step in steps}  # It hears of refusals, too (SUB-6).
     return {
         step.number
         for step in steps
@@ -68,8 +70,8 @@ def visible(steps: Iterable[Step], record: Record, caller: str) -> set[int]:
 
 
 def _may_notice(step: Step, record: Record, caller: str) -> bool:
-    if caller == OPERATOR or step.kind == "founding":
-        return True  # It reads all ledgers; that a tenant is a partner is told to anybody.
+    if step.kind == "founding":
+        return True  # That a tenant is a partner is told to anybody.
     if caller in CUSTOMERS:
         # All that is about itself; and whether a partner may be accepted rests on its standing,
         # its reseller links and its invitation links.
