@@ -39,7 +39,9 @@ def decide(tenant: Tenant, command: Command, facts: Facts) -> Decision:
     if suspended := broken(prt_1(partner)):
         return Refused(suspended)
     if isinstance(command, CustomerCommand):
-        tenant, facts = tenant_of(asks, tenant, facts), facts_of(asks, facts)
+        # A partner that asks of its own tenant has its profile in the head, which is left out.
+        known = replace(facts, partners={**facts.partners, asks: partner})
+        tenant, facts = tenant_of(asks, tenant, facts), facts_of(asks, known)
     return command.decide(tenant, facts)
 
 

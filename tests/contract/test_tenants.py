@@ -83,9 +83,9 @@ async def test_long_entries_are_cut_and_joined(tenants, backend, size: int):
     assert b"".join(bodies) == commit.entry.encode()
 
 
-async def test_an_entry_beyond_four_binaries_is_refused(tenants):
+async def test_an_entry_beyond_eight_binaries_is_refused(tenants):
     with pytest.raises(LimitExceeded):
-        await tenants.commit(first_commit(Head(TENANT), filler="x" * 256_000))
+        await tenants.commit(first_commit(Head(TENANT), filler="x" * 512_000))
     assert await tenants.head(TENANT) is None
 
 

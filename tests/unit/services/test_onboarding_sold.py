@@ -111,7 +111,7 @@ async def test_the_same_message_has_one_effect_though_the_state_moved_on(backend
         ((suspend(),), STATUS, sold(status="suspended"), "PRT-1"),
         ((), STATUS, sold(2, status="suspended"), "ResourceNotFound"),
         ((), UPDATE, sold(2, quantity=1), "ResourceNotFound"),
-        ((), UPDATE, sold(actingPartnerId=RESELLER, quantity=1), "ResourceNotFound"),
+        ((), UPDATE, sold(actingPartnerId=RESELLER, quantity=1), "AuthorizationFailed"),
     ],
 )
 async def test_what_http_would_refuse(backend, sender, given, kind, data, code):

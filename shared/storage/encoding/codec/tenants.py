@@ -25,7 +25,8 @@ from shared.storage.engine.table import Entity, LimitExceeded, Properties
 
 CHUNK: Final = 64_000
 
-CHUNKS: Final = 4
+CHUNKS: Final = 8
+"""Of an entry. The largest, the end of a provider with 99 resellers of longest names, needs six."""
 
 _ROWS: Final[dict[RowKind, type[Invitation | InvitationLink | ResellerLink | Subscription]]] = {
     RowKind.INVITATION: Invitation,
@@ -105,7 +106,7 @@ def decode_details(entity: Entity) -> Details:
 
 
 def encode_entry(entry: Entry) -> Properties:
-    """The entry's canonical bytes, cut into binaries. Raises LimitExceeded beyond four."""
+    """The entry's canonical bytes, cut into binaries. Raises LimitExceeded beyond eight."""
     data = entry.encode()
     if len(data) > CHUNK * CHUNKS:
         raise LimitExceeded(f"a ledger entry of {len(data)} bytes")
