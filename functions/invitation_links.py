@@ -10,9 +10,10 @@ from shared.errors import AlreadyExists
 from shared.http.blueprint import Api
 from shared.http.conditional import acting
 from shared.http.endpoint import NoBody, Reply, Request, listed
+from shared.http.impacts import impact_reply
 from shared.http.paging import PageQuery
 from shared.http.shapes.envelopes import ListShape
-from shared.http.shapes.invitations import InvitationShape, LinkShape
+from shared.http.shapes.invitations import ImpactShape, InvitationShape, LinkShape, OfferShape
 from shared.model.models import Invitation
 from shared.model.state import Tenant
 from shared.policy.roles import Operation
@@ -22,6 +23,7 @@ api = Api(bootstrap.app)
 
 _LIST = "api/partners/{partnerId}/invitation-links"
 _ROUTE = f"{_LIST}/{{linkId}}"
+_OFFER = "api/invitation-links/{partnerId}/{linkId}"
 
 
 @api.endpoint(
@@ -99,7 +101,7 @@ async def invitation_links_revoke(request: Request, services: Services) -> Reply
 
 @api.endpoint(
     "POST",
-    "api/invitation-links/{partnerId}/{linkId}/accept",
+    f"{_OFFER}/accept",
     "Accept an invitation by its link",
     operations=(Operation.INVITATION_ANSWER,),
     body=AcceptBody,
@@ -119,3 +121,36 @@ async def invitation_links_accept(request: Request[AcceptBody], services: Servic
     )
     invitation = cast("Invitation", done.after.invitation(made))
     return Reply(200, services.views.invitation(invitation, None, services.clock.now(), closing))
+
+
+@api.endpoint(
+    "GET",
+    _OFFER,
+    "Read an invitation link that one may accept",
+    operations=(Operation.CUSTOMER_READ,),
+    answers={200: OfferShape},
+)
+async def invitation_offers_get(request: Request, services: Services) -> Reply:
+    """Who offers what until when, for the people of any customer's own tenant."""
+    path = request.path
+    shown = await services.links.offer(request.actor.tenant_id, path["partnerId"], path["linkId"])
+    return Reply(200, shown)
+
+
+@api.endpoint(
+    "GET",
+    f"{_OFFER}/impact",
+    "Show what accepting by an invitation link would and would not change",
+    operations=(Operation.CUSTOMER_READ,),
+    query=PageQuery,
+    answers={200: ImpactShape},
+)
+async def invitation_offers_impact(
+    request: Request[NoBody, PageQuery], services: Services
+) -> Reply:
+    """At the caller's own tenant, where everything that exists stays as it is (NIF)."""
+    path = request.path
+    impact = await services.impacts.of_link(
+        request.actor, path["partnerId"], path["linkId"], request.position(), request.limit
+    )
+    return impact_reply(request, impact)

@@ -153,6 +153,7 @@ def _services(core: _Core, background: _Background, probes: Mapping[str, Probe])
     settings, ports, clock, random = core.settings, core.ports, core.clock, core.random
     views, executor, dead_letters = core.views, core.executor, core.dead_letters
     notes, evaluations = PutOffNotes(settings.webhook_keys), Evaluations(core.loader)
+    links = LinkQueries(ports.tenants, ports.slots, core.profiles, views, clock)
     return Services(
         settings=settings,
         clock=clock,
@@ -165,10 +166,10 @@ def _services(core: _Core, background: _Background, probes: Mapping[str, Probe])
         verifications=Verifications(ports.tenants, settings.webhook_keys),
         proofs=Proofs(ports.checkpoints, ports.sweeps),
         partners=PartnerQueries(ports, core.profiles, views, clock),
-        links=LinkQueries(ports.tenants, ports.slots, views, clock),
+        links=links,
         events=EventQueries(ports.tenants, ports.index, clock, settings.feed_hold),
         evaluations=evaluations,
-        impacts=Impacts(ports.tenants, evaluations, views, clock),
+        impacts=Impacts(ports.tenants, links, evaluations, views, clock),
         explanations=Explanations(ports.tenants, clock),
         erasures=Erasures(ports.tenants, executor, dead_letters),
         pipelines=Pipelines(ports.operations, views, clock, settings.feed_hold),

@@ -54,6 +54,8 @@ ENDPOINTS: Final = {
     "invitation_links_put": Row(Cost(3, 0, 0, 1, 1, 0), COMMAND, _PLACES),
     "invitation_links_get": Row(Cost(2, 0, 0, 0, 0, 0), None),
     "invitation_links_list": Row(Cost(1, 1, 0, 0, 0, 0), None),
+    "invitation_offers_get": Row(Cost(4, 0, 0, 0, 0, 0), None, _PLACES),
+    "invitation_offers_impact": Row(Cost(4, 1, 0, 0, 0, 0), None, _PLACES),
     "invitation_links_accept": Row(Cost(4, 0, 0, 2, 1, 0), plan(3, transactions=2), COUNTER),
     "invitation_links_revoke": Row(Cost(3, 0, 0, 1, 1, 0), COMMAND, _PLACES),
     "subscriptions_put": Row(Cost(2, 0, 1, 1, 1, 0), plan(2, 1)),

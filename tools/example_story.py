@@ -43,7 +43,8 @@ _MAILBOXES: Final = f"{_AGENCY}/subscriptions/{{mailboxes}}"
 _FLOOD: Final = f"{_AGENCY}/subscriptions/{{flood-model}}"
 _LINK: Final = f"{_FABRIKAM}/invitation-links/{{link}}"
 _SPRING: Final = f"{_FABRIKAM}/invitation-links/{{link-spring}}"
-_BY_LINK: Final = "/api/invitation-links/{fabrikam}/{link}/accept"
+_OFFERED: Final = "/api/invitation-links/{fabrikam}/{link}"
+_BY_LINK: Final = f"{_OFFERED}/accept"
 _WEBHOOK: Final = f"{_FABRIKAM}/webhooks/{{webhook}}"
 _RECEIVER: Final = {
     "url": "https://hooks.fabrikam.example/csp",
@@ -182,6 +183,8 @@ STORY: Final = (
     # A link for many customers.
     Step(FABRIKAM, f"PUT {_LINK}", _OFFER),
     Step(FABRIKAM, f"PUT {_LINK}", _OFFER),
+    Step(OFFICE, f"GET {_OFFERED}"),
+    Step(OFFICE, f"GET {_OFFERED}/impact"),
     Step(OFFICE, f"POST {_BY_LINK}", "office-signs"),
     Step(FABRIKAM, f"PUT {_SPRING}", _OFFER),
     Step(FABRIKAM, f"POST {_SPRING}/revoke"),

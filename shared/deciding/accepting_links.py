@@ -20,7 +20,7 @@ from shared.deciding.facts import (
 from shared.deciding.inviting import Invite
 from shared.model.base import Actor, Who
 from shared.model.events import Event, EventType
-from shared.model.models import InvitationLink
+from shared.model.models import Invitation, InvitationLink, Partner
 from shared.model.state import RowKind, Tenant
 from shared.policy import invitations
 from shared.policy.refusals import broken
@@ -65,11 +65,7 @@ class AcceptLink(RelationshipCommand):
             inviting.refusals(tenant, invite, partner, facts),
         ):
             return Refused(refusals)
-        invitation = inviting.invitation(invite, partner, facts).but(
-            created_by=Who(tenant_id=partner.id, role="link"),
-            link_id=invitation_link.id,
-            expires_at=invitation_link.expires_at,
-        )
+        invitation = _made(invite, invitation_link, partner, facts)
         answer = AcceptInvitation(self.actor, self.customer_id, invitation.id, self.body)
         accepted = conclude(tenant, answer, invitation, facts)
         if not isinstance(accepted, Decided):
@@ -77,6 +73,28 @@ class AcceptLink(RelationshipCommand):
         created = Event(EventType.INVITATION_CREATED, invitation)
         events = (*inviting.overdue(tenant, partner, facts), created, *accepted.events)
         return Decided(events, accepted.details)
+
+
+def offered(tenant: Tenant, command: AcceptLink, facts: Facts) -> Invitation | None:
+    """The invitation that accepting would make; None where it was made, or without such a link."""
+    invitation_link = facts.invitation_links.get(command.named_invitation_link)
+    partner = facts.partners.get(command.partner_id)
+    if invitation_link is None or partner is None:
+        return None
+    if tenant.invitation(invitation_id_of(tenant, command)):
+        return None
+    invite = _invite(tenant, command, invitation_link)
+    return _made(invite, invitation_link, partner, facts)
+
+
+def _made(
+    invite: Invite, invitation_link: InvitationLink, partner: Partner, facts: Facts
+) -> Invitation:
+    return inviting.invitation(invite, partner, facts).but(
+        created_by=Who(tenant_id=partner.id, role="link"),
+        link_id=invitation_link.id,
+        expires_at=invitation_link.expires_at,
+    )
 
 
 def invitation_id_of(tenant: Tenant, command: AcceptLink) -> str:

@@ -15,6 +15,7 @@ from shared.model.models import (
     Invitation,
     InvitationLink,
     InvitationStatus,
+    OtherSide,
     Partner,
     Relationship,
     RelationshipStatus,
@@ -139,9 +140,43 @@ class Views:
         computed = {
             "acceptances": acceptances,
             "status": _status(invitation_link, acceptances, at),
-            "url": f"{self.base_url}/invite/{invitation_link.partner_id}/{invitation_link.id}",
+            "url": self.invitation_link_url(invitation_link),
         }
         return _tagged({**shown, **computed})
+
+    def invitation_link_url(self, invitation_link: InvitationLink) -> str:
+        """Where any customer's Global admin decides."""
+        return f"{self.base_url}/invite/{invitation_link.partner_id}/{invitation_link.id}"
+
+    def offer(
+        self,
+        invitation_link: InvitationLink,
+        partners: tuple[Partner, Partner | None],
+        acceptances: int,
+        at: datetime,
+        invitation_id: str | None,
+    ) -> JsonObject:
+        """The invitation link as a customer sees it, without counts.
+
+        `partners`: who offers, and its reseller. `invitation_id`: what the customer made of it.
+        """
+        partner, reseller = partners
+        status = _status(invitation_link, acceptances, at)
+        return _tagged(
+            {
+                "id": invitation_link.id,
+                "partnerId": partner.id,
+                "partnerName": partner.name,
+                "partnerMpnId": partner.mpn_id,
+                "partnerType": partner.type.value,
+                "otherSide": _json(OtherSide.of(reseller)) if reseller else None,
+                "delegatedAdmin": invitation_link.delegated_admin,
+                "expiresAt": rfc3339(invitation_link.expires_at),
+                "status": "open" if status == "active" else "closed",
+                "invitationId": invitation_id,
+                "url": self.invitation_link_url(invitation_link),
+            }
+        )
 
     def block(self, customer_id: str, partner_id: str) -> JsonObject:
         """A partner whose invitations the customer refuses."""

@@ -103,6 +103,9 @@ async def links(app: Counted) -> None:
     await app.ask("GET", path, SELLER)
     await app.ask("GET", lists, SELLER)
     accept = f"/api/invitation-links/{DIRECT}/{link_id(1)}/accept"
+    offer = f"/api/invitation-links/{DIRECT}/{link_id(1)}"
+    await app.ask("GET", offer, admin(BUREAU))
+    await app.ask("GET", f"{offer}/impact", admin(BUREAU))
     await app.ask("POST", accept, admin(BUREAU), ACCEPTANCE)
     await app.ask("POST", f"{path}/revoke", SELLER)
 

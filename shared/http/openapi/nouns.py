@@ -39,6 +39,7 @@ _NOUNS: Final[Mapping[str, str]] = {
     "LinkStatus": "ResellerStatus",
     "MeShape": "Caller",
     "Origin": "RelationshipOrigin",
+    "OfferShape": "InvitationOffer",
     "OnboardingResultRetryable": "Retryability",
     "PartnersCustomerShape": "PartnerCustomer",
     "ProblemKind": "FindingKind",

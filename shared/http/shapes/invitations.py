@@ -8,7 +8,7 @@ from shared.http.shapes.customers import RelationshipShape
 from shared.http.shapes.policy import RefusalShape
 from shared.http.shapes.subscriptions import SubscriptionShape
 from shared.model.base import Model, Who
-from shared.model.models import InvitationStatus, OtherSide
+from shared.model.models import InvitationStatus, OtherSide, PartnerType
 from shared.policy.access import Addition
 
 
@@ -78,6 +78,27 @@ class LinkShape(Model):
     max_acceptances: int
     acceptances: int
     status: Literal["active", "revoked", "expired", "exhausted"]
+    url: str
+    etag: str
+
+
+class OfferShape(Model):
+    """A reusable invitation link as a customer sees it.
+
+    `invitationId`: the customer's own invitation, if it has accepted by this link. `partnerName`,
+    `partnerMpnId` and `otherSide` are as the partners are called now.
+    """
+
+    id: str
+    partner_id: str
+    partner_name: str
+    partner_mpn_id: str
+    partner_type: PartnerType
+    other_side: OtherSide | None
+    delegated_admin: bool
+    expires_at: datetime
+    status: Literal["open", "closed"]
+    invitation_id: str | None
     url: str
     etag: str
 

@@ -5,24 +5,27 @@ load as everything else that is said here.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shared.canonical import JsonObject
 from shared.clock import Clock
 from shared.deciding.accepting import AcceptInvitation, needed, supplying
-from shared.deciding.facts import Refused
+from shared.deciding.accepting_links import AcceptLink, offered
+from shared.deciding.facts import Decision, Refused
 from shared.deciding.inviting import sides_of
 from shared.errors import NotFound
 from shared.model.base import Actor
 from shared.model.models import Invitation, InvitationStatus, Relationship, Subscription
 from shared.model.state import Head, Row, RowKind
 from shared.policy import access
-from shared.policy.refusals import Refusal
+from shared.policy.invitations import inv_5_exhausted
+from shared.policy.refusals import Refusal, broken
 from shared.services.commands.answers import raise_unless_decided
 from shared.services.commands.evaluating import Evaluations
 from shared.services.commands.loading import Loaded
 from shared.services.ports.tenants import TenantStore
 from shared.services.ports.values import Page, Stored
+from shared.services.queries.links import LinkQueries
 from shared.services.views import Views
 
 
@@ -40,6 +43,7 @@ class Impacts:
     """For the customer's own people: what is said here is of all its partners."""
 
     tenants: TenantStore
+    links: LinkQueries
     evaluations: Evaluations
     views: Views
     clock: Clock
@@ -58,11 +62,32 @@ class Impacts:
         invitation = loaded.tenant.invitation(invitation_id)
         if invitation is None:
             raise NotFound
-        refusals = decision.refusals if isinstance(decision, Refused) else ()
-        if not refusals:
-            raise_unless_decided(decision)
+        refusals = _refusals(decision)
         pending = invitation.status_at(self.clock.now()) is InvitationStatus.PENDING
         return self._impact(loaded, invitation if pending else None, refusals, sold)
+
+    async def of_link(
+        self, actor: Actor, partner_id: str, link_id: str, after: str | None, limit: int
+    ) -> Impact:
+        """What accepting by link would come to for the actor's own tenant. Raises NotFound.
+
+        A link that is closed, or was accepted already, adds nothing.
+        """
+        customer_id = actor.tenant_id
+        sold = await self.tenants.rows(customer_id, RowKind.SUBSCRIPTION, after, limit)
+        command = AcceptLink(actor, customer_id, partner_id, link_id, supplying())
+        loaded, decision = await self.evaluations.weigh(command, _supplied_by_link)
+        invitation_link = loaded.invitation_link
+        if invitation_link is None:
+            raise NotFound
+        refusals = _refusals(decision)
+        asked = offered(loaded.tenant, command, loaded.facts)
+        taken = await self.links.acceptances(partner_id, link_id)
+        if asked and taken >= invitation_link.max_acceptances:
+            # Found out by reserving a place, which nobody does who only looks.
+            refusals = broken(refusals, inv_5_exhausted(invitation_link))
+        closed = any(refusal.rule_id == "INV-5" for refusal in refusals)
+        return self._impact(loaded, None if closed else asked, refusals, sold)
 
     def _impact(
         self,
@@ -100,14 +125,25 @@ class Impacts:
         return Impact(shown, refusals, sold.after)
 
 
+def _refusals(decision: Decision) -> tuple[Refusal, ...]:
+    if isinstance(decision, Refused):
+        return decision.refusals
+    raise_unless_decided(decision)
+    return ()
+
+
+def _supplied_by_link(loaded: Loaded, command: AcceptLink) -> AcceptLink:
+    partner = loaded.facts.partners.get(command.partner_id)
+    country = partner.country if partner and "country" in needed(loaded.tenant) else None
+    return replace(command, body=supplying(country))
+
+
 def _supplied(loaded: Loaded, command: AcceptInvitation) -> AcceptInvitation:
     """With all that is needed; a country that nobody stated yet is that of the partner."""
     invitation = loaded.tenant.invitation(command.invitation_id)
     partner = loaded.facts.partners.get(invitation.partner_id) if invitation else None
     country = partner.country if partner and "country" in needed(loaded.tenant) else None
-    return AcceptInvitation(
-        command.actor, command.customer_id, command.invitation_id, supplying(country)
-    )
+    return replace(command, body=supplying(country))
 
 
 def _by_partner(head: Head) -> Iterable[JsonObject]:

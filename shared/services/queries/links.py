@@ -1,4 +1,4 @@
-"""What a partner reads about its invitation links (INV-5): how often each was accepted."""
+"""What is read about invitation links (INV-5): by their partner, and by who may accept one."""
 
 import asyncio
 from dataclasses import dataclass
@@ -6,13 +6,15 @@ from typing import cast
 
 from shared.canonical import JsonObject
 from shared.clock import Clock
+from shared.deciding.accepting_links import acceptance_id
 from shared.errors import NotFound
-from shared.model.models import InvitationLink
+from shared.model.models import InvitationLink, Partner
 from shared.model.state import RowKind, Tenant, key_of
 from shared.services.listing import collect
 from shared.services.ports.claims import SlotStore
 from shared.services.ports.tenants import TenantStore
 from shared.services.ports.values import Page
+from shared.services.profiles import Profiles
 from shared.services.views import Views
 
 
@@ -22,6 +24,7 @@ class LinkQueries:
 
     tenants: TenantStore
     slots: SlotStore
+    profiles: Profiles
     views: Views
     clock: Clock
 
@@ -46,6 +49,31 @@ class LinkQueries:
         invitation_link = cast("InvitationLink", stored.value)
         return self.views.invitation_link(invitation_link, acceptances, self.clock.now())
 
+    async def offer(self, customer_id: str, partner_id: str, link_id: str) -> JsonObject:
+        """The link as that customer sees it: who offers what until when. Raises NotFound.
+
+        How often it was accepted, and by whom, is the partner's own matter.
+        """
+        stored, partner, taken, head = await asyncio.gather(
+            self.tenants.row(partner_id, (RowKind.INVITATION_LINK, link_id)),
+            self.profiles.get(partner_id),
+            self.acceptances(partner_id, link_id),
+            self.tenants.head(customer_id),
+        )
+        if stored is None or partner is None:
+            raise NotFound
+        invitation_link = cast("InvitationLink", stored.value)
+        removals = head.value.of(partner_id).removals if head else 0
+        own = acceptance_id(partner_id, link_id, customer_id, removals)
+        reseller_id = invitation_link.indirect_reseller_id
+        accepted, reseller = await asyncio.gather(
+            self.tenants.row(customer_id, (RowKind.INVITATION, own)),
+            self.profiles.get(reseller_id) if reseller_id else _nobody(),
+        )
+        return self.views.offer(
+            invitation_link, (partner, reseller), taken, self.clock.now(), own if accepted else None
+        )
+
     async def page(self, partner_id: str, after: str | None, limit: int) -> Page[JsonObject]:
         """Links by id; each costs a point read of its counter."""
         page = await collect(
@@ -66,3 +94,7 @@ class LinkQueries:
             for invitation_link, count in zip(page.items, counts, strict=True)
         )
         return Page(tuple(shown), page.after)
+
+
+async def _nobody() -> Partner | None:
+    return None

@@ -87,6 +87,10 @@ invitation_links_list                        1 1 1 1 1 - . . . . - - - - - - - -
 invitation_links_get                         + + + + + - . . . . - - - - - - - - . - ?
 invitation_links_put new                     * * * * - - . . . . - - - - - - - - . - ?
 invitation_links_revoke                      + + + + - - . . . . - - - - - - - - . - ?
+invitation_offers_get                        - - - - - - - - - - + + + - - - - - - + ?
+invitation_offers_get new                    - - - - - - - - - - . . . - - - - - - . ?
+invitation_offers_impact                     - - - - - - - - - - + + + - - - - - - + ?
+invitation_offers_impact new                 - - - - - - - - - - . . . - - - - - - . ?
 invitation_links_accept                      - - - - - - - - - - ! - - - - - - - - + ?
 
 Relationships                                G U S A H L R X Y Z C D M m g p O F E T n
