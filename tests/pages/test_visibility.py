@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.cast.ids import AGENCY, DIRECT, RESELLER, invitation_id
+from tests.cast.ids import AGENCY, DIRECT, RESELLER, invitation_id, link_id
 from tests.pages.visibility import TABLE
 from tests.running.app import (
     GLOBAL_ADMINISTRATOR,
@@ -31,7 +31,12 @@ CALLERS = {
     "T": admin(STRANGER),
     "n": None,
 }
-IDS = {"customerId": AGENCY, "invitationId": invitation_id(1)}
+IDS = {
+    "customerId": AGENCY,
+    "invitationId": invitation_id(1),
+    "partnerId": RESELLER,
+    "linkId": link_id(1),
+}
 LETTERS, *ROWS = TABLE.strip("\n").splitlines()
 EXPECTED = {
     (name, who): sign

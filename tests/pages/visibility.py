@@ -19,4 +19,6 @@ page_home                     + + + + + + + + + o
 page_invitation               + + - - + + . - . o
 page_invitation_accept        f - - - a - - - . o
 page_invitation_decline       f - - - a - - - . o
+page_offer                    + + - - + - - - + o
+page_offer_accept             f - - - a - - - f o
 """
