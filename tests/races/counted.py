@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from shared.services.ports.queues import Announcement
+from shared.settings import Settings
 from shared.storage.engine.clients import Clients
 from tests.requests_table import Cost
-from tests.running.app import Answer, LocalApp
+from tests.running.app import SETTINGS, Answer, LocalApp
 from tests.running.counting import Call
 from tests.running.made_up_time import timeless
 
@@ -14,8 +15,8 @@ from tests.running.made_up_time import timeless
 class Counted:
     """An instance of the app over an account, and what was asked of the account by name."""
 
-    def __init__(self, clients: Clients, calls: list[Call]) -> None:
-        self.local = LocalApp(ports=timeless(clients))
+    def __init__(self, clients: Clients, calls: list[Call], settings: Settings = SETTINGS) -> None:
+        self.local = LocalApp(settings, ports=timeless(clients))
         self.clients = clients
         self.calls = calls
         self.endpoints: dict[str, Cost] = {}
