@@ -25,9 +25,8 @@ def _ids(request: Request) -> tuple[str, str]:
 
 
 def _block(tenant: Tenant, path: Mapping[str, str], services: Services) -> JsonObject | None:
-    customer_id, partner_id = path["customerId"], path["partnerId"]
-    blocked = tenant.head.of(partner_id).blocked
-    return services.views.block(customer_id, partner_id) if blocked else None
+    block = tenant.head.of(path["partnerId"]).blocked
+    return services.views.block(block) if block else None
 
 
 @api.command(

@@ -25,6 +25,7 @@ from shared.model.models import SubscriptionStatus
 from shared.model.state import Tenant
 from shared.policy.roles import Operation
 from shared.services.application import Services
+from shared.services.listing import Narrowing
 
 api = Api(bootstrap.app)
 
@@ -74,7 +75,7 @@ async def subscriptions_list(
     page = await services.customers.subscriptions(
         request.path["customerId"],
         request.viewer,
-        request.query.status,
+        Narrowing(status=request.query.status, partner_id=request.query.partner_id),
         request.position(),
         request.limit,
     )

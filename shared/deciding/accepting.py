@@ -20,6 +20,7 @@ from shared.model.models import (
     InvitationLink,
     InvitationStatus,
     Origin,
+    OtherSide,
     PartnerBlock,
     Relationship,
     RelationshipStatus,
@@ -122,7 +123,13 @@ class DeclineInvitation(InvitationCommand):
             return Refused(refusals)
         events = [closed(invitation, InvitationStatus.DECLINED, self.actor, facts.at)]
         if self.body.block:
-            block = PartnerBlock(customer_id=tenant.id, partner_id=invitation.partner_id)
+            block = PartnerBlock(
+                customer_id=tenant.id,
+                partner_id=invitation.partner_id,
+                partner_name=invitation.partner_name,
+                partner_mpn_id=invitation.partner_mpn_id,
+                blocked_at=facts.at,
+            )
             events.append(Event(EventType.PARTNER_BLOCKED, block))
         details: Map[str, Details] = Map()
         if self.body.reason:
@@ -242,15 +249,21 @@ def _new(
     own = partner_id == invitation.partner_id
     provider_id = invitation.indirect_provider_id or (None if own else invitation.partner_id)
     reseller_id = invitation.indirect_reseller_id or (None if own else invitation.partner_id)
+    reseller_id = None if reseller_id == partner_id else reseller_id
+    provider_id = None if provider_id == partner_id else provider_id
+    other_id = reseller_id or provider_id
+    partner = facts.partners[partner_id]
     return Relationship(
         customer_id=command.customer_id,
         partner_id=partner_id,
-        partner_name=facts.partners[partner_id].name,
+        partner_name=partner.name,
+        partner_mpn_id=partner.mpn_id,
         status=RelationshipStatus.ACTIVE,
         delegated_admin=DelegatedAdmin.NONE,
         delegated_admin_until=None,
-        indirect_reseller_id=None if reseller_id == partner_id else reseller_id,
-        indirect_provider_id=None if provider_id == partner_id else provider_id,
+        indirect_reseller_id=reseller_id,
+        indirect_provider_id=provider_id,
+        other_side=OtherSide.of(facts.partners[other_id]) if other_id else None,
         invitation_id=invitation.id,
         origin=Origin.LINK if invitation.link_id else Origin.INVITATION,
         since=facts.at,

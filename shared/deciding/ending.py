@@ -29,22 +29,36 @@ class SetBlock(RelationshipCommand):
 
     @override
     def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
-        return Needs()
+        named = self.blocked and self._met(tenant)
+        return Needs(partners=frozenset({self.partner_id} if named else ()))
 
     @override
     def decide(self, tenant: Tenant, facts: Facts) -> Decision:
         """The customer's own choice, also about a partner that never invited it."""
         if self.actor.tenant_id != self.customer_id:
             return Absent()
-        if tenant.head.of(self.partner_id).blocked is self.blocked:
+        block = tenant.head.of(self.partner_id).blocked
+        if (block is not None) is self.blocked:
             return Decided()
         if refusals := broken(
             inv_9_room(tenant.head, [self.partner_id], "partnerId", blocking=True)
         ):
             return Refused(refusals)
-        kind = EventType.PARTNER_BLOCKED if self.blocked else EventType.PARTNER_UNBLOCKED
-        data = PartnerBlock(customer_id=self.customer_id, partner_id=self.partner_id)
-        return Decided((Event(kind, data),))
+        if block:
+            return Decided((Event(EventType.PARTNER_UNBLOCKED, block),))
+        partner = facts.partners.get(self.partner_id) if self._met(tenant) else None
+        block = PartnerBlock(
+            customer_id=self.customer_id,
+            partner_id=self.partner_id,
+            partner_name=partner.name if partner else None,
+            partner_mpn_id=partner.mpn_id if partner else None,
+            blocked_at=facts.at,
+        )
+        return Decided((Event(EventType.PARTNER_BLOCKED, block),))
+
+    def _met(self, tenant: Tenant) -> bool:
+        """Whom the customer has not met has no name for it: ids could be tried out otherwise."""
+        return tenant.head.of(self.partner_id).concerns_customer
 
 
 @final

@@ -74,8 +74,9 @@ def _apply(tenant: Tenant, event: Event) -> Tenant:
             return tenant
         case Invitation() as invitation:
             return _invitation(tenant, event.type, invitation)
-        case PartnerBlock(partner_id=partner_id):
-            related = head.of(partner_id).but(blocked=event.type is EventType.PARTNER_BLOCKED)
+        case PartnerBlock(partner_id=partner_id) as block:
+            stands = event.type is EventType.PARTNER_BLOCKED
+            related = head.of(partner_id).but(blocked=block if stands else None)
             return tenant.with_head(_relate(head, partner_id, related))
         case Relationship() as relationship:
             known = head.of(relationship.partner_id)

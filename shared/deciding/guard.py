@@ -68,7 +68,9 @@ class Allowance:
 ALTERS: Final = {
     UpdateSubscription.name: frozenset({"quantity", "friendly_name", "auto_renew", "term"}),
     SetSubscriptionStatus.name: frozenset({"status"}),
-    SetPartnerOfRecord.name: frozenset({"partner_of_record", "indirect_reseller_id"}),
+    SetPartnerOfRecord.name: frozenset(
+        {"partner_of_record", "partner_of_record_name", "indirect_reseller_id"}
+    ),
     DisputeSubscription.name: frozenset({"disputed_at"}),
     AnnulSubscription.name: frozenset({"status"}),
 }
@@ -79,7 +81,10 @@ _PROMISES: Final = {
     "id": "NIF-2",
     "customer_id": "NIF-2",
     "partner_id": "NIF-2",
+    "partner_name": "NIF-2",
+    "partner_mpn_id": "NIF-2",
     "partner_of_record": "NIF-4",
+    "partner_of_record_name": "NIF-4",
     "indirect_reseller_id": "NIF-4",
     "status": "NIF-1",
     "disputed_at": "NIF-1",
@@ -187,9 +192,10 @@ def _related(partner_id: str, was: Related, now: Related, allowed: Allowance) ->
     asked = (was.pending, was.invited, was.blocked) != (now.pending, now.invited, now.blocked)
     if asked and partner_id not in allowed.invitations:
         _stop("NIF-5", f"the invitations of {partner_id} change")
-    sold = (was.blocking, was.subscriptions) != (now.blocking, now.subscriptions)
-    if sold and partner_id != allowed.sells:
+    if was.blocking != now.blocking and partner_id != allowed.sells:
         _stop("NIF-1", f"the subscription count of {partner_id} changes")
+    if was.subscriptions != now.subscriptions and partner_id != allowed.sells:
+        _stop("NIF-2", f"{partner_id} gets a subscription from somebody else")
     counts = ((was.feed, now.feed), (was.removals, now.removals))
     if any(after < before for before, after in (*counts, (was.subscriptions, now.subscriptions))):
         _stop("NIF-5", f"a counter of {partner_id} goes back")

@@ -14,6 +14,7 @@ from shared.model.models import (
     DelegatedAdmin,
     InvitationLink,
     Origin,
+    OtherSide,
     Partner,
     Relationship,
     RelationshipStatus,
@@ -135,15 +136,18 @@ def _agreement(tenant: Tenant, command: ImportRelationship) -> tuple[Event, ...]
 
 def _relationship(command: ImportRelationship, side: str, facts: Facts) -> Relationship:
     reseller_id, provider_id = _ends(command, side)
+    partner, other_id = facts.partners[side], reseller_id or provider_id
     return Relationship(
         customer_id=command.customer_id,
         partner_id=side,
-        partner_name=facts.partners[side].name,
+        partner_name=partner.name,
+        partner_mpn_id=partner.mpn_id,
         status=RelationshipStatus.ACTIVE,
         delegated_admin=DelegatedAdmin.NONE,
         delegated_admin_until=None,
         indirect_reseller_id=reseller_id,
         indirect_provider_id=provider_id,
+        other_side=OtherSide.of(facts.partners[other_id]) if other_id else None,
         invitation_id=None,
         origin=Origin.IMPORTED,
         evidence=command.body.evidence,

@@ -40,11 +40,15 @@ class RequestResellerLink(ResellerLinkCommand):
                 provider.country, reseller.country if reseller else None, "resellerId"
             ),
         )
-        if refusals:
+        if refusals or reseller is None:  # None is refused by LNK-1.
             return Refused(refusals)
         link = ResellerLink(
-            provider_id=self.provider_id,
-            reseller_id=self.reseller_id,
+            provider_id=provider.id,
+            provider_name=provider.name,
+            provider_mpn_id=provider.mpn_id,
+            reseller_id=reseller.id,
+            reseller_name=reseller.name,
+            reseller_mpn_id=reseller.mpn_id,
             status=LinkStatus.PENDING,
             since=facts.at,
         )

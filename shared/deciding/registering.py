@@ -91,6 +91,12 @@ def create_digest(body: SubscriptionBody) -> str:
     return digest(body.model_dump(mode="json"))
 
 
+def name_of(partner_id: str | None, facts: Facts) -> str | None:
+    """What the partner is called now; None for nobody."""
+    partner = facts.partners.get(partner_id) if partner_id else None
+    return partner.name if partner else None
+
+
 def standing(tenant: Tenant, seller: Partner, facts: Facts) -> tuple[Refusal, ...]:
     """SUB-1, AGR-1, AGR-3, PRT-1: what a seller needs to bring a subscription to life (SUB-7)."""
     return broken(
@@ -127,12 +133,16 @@ def _subscription(
 ) -> Subscription:
     subscription_id, body = sale
     of_record = body.partner_of_record
+    reseller_id = facts.mpn_holders.get(of_record) if of_record else None
     return Subscription(
         id=subscription_id,
         customer_id=command.customer_id,
         partner_id=seller.id,
+        partner_name=seller.name,
+        partner_mpn_id=seller.mpn_id,
         partner_of_record=of_record,
-        indirect_reseller_id=facts.mpn_holders.get(of_record) if of_record else None,
+        partner_of_record_name=name_of(reseller_id, facts),
+        indirect_reseller_id=reseller_id,
         product_type=body.product_type,
         offer_id=body.offer_id,
         offer_name=body.offer_name,

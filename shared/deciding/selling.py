@@ -6,7 +6,7 @@ from typing import ClassVar, Final, final, override
 from shared.deciding.bodies import PartnerOfRecordBody, SubscriptionPatch
 from shared.deciding.command import SubscriptionCommand
 from shared.deciding.facts import Absent, Decided, Decision, Facts, Needs, NotEnrolled, Refused
-from shared.deciding.registering import partner_of_record, standing
+from shared.deciding.registering import name_of, partner_of_record, standing
 from shared.model.events import Event, EventType
 from shared.model.models import InvitationLink, Subscription, SubscriptionStatus
 from shared.model.state import Tenant
@@ -123,9 +123,11 @@ class SetPartnerOfRecord(SubscriptionCommand):
         wanted = self.body.partner_of_record
         if subscription.partner_of_record == wanted:
             return Decided()
+        reseller_id = facts.mpn_holders.get(wanted)
         changed = subscription.but(
             partner_of_record=wanted,
-            indirect_reseller_id=facts.mpn_holders.get(wanted),
+            partner_of_record_name=name_of(reseller_id, facts),
+            indirect_reseller_id=reseller_id,
             updated_at=facts.at,
         )
         if denied := broken(rules.por_3(seller, subscription.partner_of_record, wanted)):

@@ -50,7 +50,7 @@ class Partner(Model):
 
 
 class OtherSide(Model):
-    """The other partner of a two-tier invitation, as it was when the invitation was made."""
+    """The other partner in two tiers, as it was called when this was written down."""
 
     partner_id: str
     name: str
@@ -74,10 +74,17 @@ class LinkStatus(StrEnum):
 
 
 class ResellerLink(Model):
-    """A provider and a reseller; `since` is when `status` began."""
+    """A provider and a reseller, as they were called when it was asked for.
+
+    `since` is when `status` began.
+    """
 
     provider_id: str
+    provider_name: str
+    provider_mpn_id: str
     reseller_id: str
+    reseller_name: str
+    reseller_mpn_id: str
     status: LinkStatus
     since: Timestamp
 
@@ -195,11 +202,13 @@ class Relationship(Model):
     customer_id: str
     partner_id: str
     partner_name: str
+    partner_mpn_id: str
     status: RelationshipStatus
     delegated_admin: DelegatedAdmin
     delegated_admin_until: Timestamp | None
     indirect_reseller_id: str | None
     indirect_provider_id: str | None
+    other_side: OtherSide | None
     invitation_id: str | None
     origin: Origin
     evidence: str | None = None
@@ -217,10 +226,16 @@ class Relationship(Model):
 
 
 class PartnerBlock(Model):
-    """INV-9: whether a customer refuses a partner's invitations."""
+    """INV-9: a customer refuses a partner's invitations.
+
+    Of a partner that the customer has never met it tells no name.
+    """
 
     customer_id: str
     partner_id: str
+    partner_name: str | None
+    partner_mpn_id: str | None
+    blocked_at: Timestamp
 
 
 class Erasure(Model):
@@ -242,14 +257,18 @@ class SubscriptionStatus(StrEnum):
 class Subscription(Model):
     """What a partner sold to a customer.
 
-    `indirect_reseller_id` is the tenant behind `partner_of_record`; `create_digest` tells a
+    Partners are named as they were called when it was registered, or the partner of record filled
+    in. `indirect_reseller_id` is the tenant behind `partner_of_record`; `create_digest` tells a
     repeated registration from a different one.
     """
 
     id: str
     customer_id: str
     partner_id: str
+    partner_name: str
+    partner_mpn_id: str
     partner_of_record: str | None
+    partner_of_record_name: str | None
     indirect_reseller_id: str | None
     product_type: ProductType
     offer_id: str

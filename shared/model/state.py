@@ -15,6 +15,7 @@ from shared.model.models import (
     Invitation,
     InvitationLink,
     Partner,
+    PartnerBlock,
     Relationship,
     ResellerLink,
     Subscription,
@@ -73,7 +74,7 @@ class Related(Model):
     relationship: Relationship | None = None
     pending: Pending | None = None
     invited: tuple[Timestamp, ...] = ()
-    blocked: bool = False
+    blocked: PartnerBlock | None = None
     removals: int = 0
     blocking: int = 0
     subscriptions: int = 0

@@ -55,6 +55,8 @@ class PartnerAccess(Model):
     """All access of one partner: to the directory, and to each of the customer's subscriptions."""
 
     partner_id: str
+    partner_name: str
+    partner_mpn_id: str
     tenant: tuple[TenantRole, ...]
     subscriptions: tuple[SubscriptionRole, ...]
 
@@ -83,6 +85,8 @@ def access_of(
     partner_id = relationship.partner_id
     return PartnerAccess(
         partner_id=partner_id,
+        partner_name=relationship.partner_name,
+        partner_mpn_id=relationship.partner_mpn_id,
         tenant=tuple(
             TenantRole(group=each.group, role=each.role, because=("EFF-1",)) for each in _GROUPS
         )

@@ -40,6 +40,7 @@ class Narrowing:
     updated_since: datetime | None = None
     ends_before: datetime | None = None
     customer_id: str | None = None
+    partner_id: str | None = None
 
     def found(self, *texts: str | None) -> bool:
         """Whether one of `texts` begins with what is searched for, whatever its case or form."""

@@ -17,6 +17,7 @@ from shared.model.models import (
     InvitationStatus,
     OtherSide,
     Partner,
+    PartnerBlock,
     Relationship,
     RelationshipStatus,
     ResellerLink,
@@ -178,9 +179,9 @@ class Views:
             }
         )
 
-    def block(self, customer_id: str, partner_id: str) -> JsonObject:
+    def block(self, block: PartnerBlock) -> JsonObject:
         """A partner whose invitations the customer refuses."""
-        return _tagged({"customerId": customer_id, "partnerId": partner_id})
+        return _tagged(_json(block))
 
     def subscription(self, subscription: Subscription) -> JsonObject:
         """The subscription."""
@@ -220,6 +221,7 @@ class Views:
             "delegatedAdmin": shown["delegatedAdmin"],
             "delegatedAdminUntil": shown["delegatedAdminUntil"],
             "indirectResellerId": relationship.indirect_reseller_id,
+            "otherSide": shown["otherSide"],
             "since": shown["since"],
             "updatedAt": shown["updatedAt"],
         }
@@ -236,6 +238,7 @@ class Views:
             "delegatedAdmin": "none",
             "delegatedAdminUntil": None,
             "indirectResellerId": None,
+            "otherSide": None,
             "since": first,
             "updatedAt": last,
         }

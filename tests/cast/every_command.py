@@ -97,7 +97,7 @@ COMMANDS: Final[dict[str, Command]] = {
 CHANGES: Final[dict[type[Command], set[str]]] = {
     UpdateSubscription: {"quantity", "friendly_name", "auto_renew", "term"},
     SetSubscriptionStatus: {"status"},
-    SetPartnerOfRecord: {"partner_of_record", "indirect_reseller_id"},
+    SetPartnerOfRecord: {"partner_of_record", "partner_of_record_name", "indirect_reseller_id"},
     DisputeSubscription: {"disputed_at"},
     AnnulSubscription: {"status"},
 }

@@ -70,7 +70,28 @@ def link(
     status: LinkStatus = LinkStatus.ACTIVE,
     provider_id: str = PROVIDER,
 ) -> ResellerLink:
-    return ResellerLink(provider_id=provider_id, reseller_id=reseller_id, status=status, since=AT)
+    provider, reseller = partner(provider_id), partner(reseller_id)
+    return ResellerLink(
+        provider_id=provider_id,
+        provider_name=provider.name,
+        provider_mpn_id=provider.mpn_id,
+        reseller_id=reseller_id,
+        reseller_name=reseller.name,
+        reseller_mpn_id=reseller.mpn_id,
+        status=status,
+        since=AT,
+    )
+
+
+def block(partner_id: str = DIRECT, *, met: bool = False) -> PartnerBlock:
+    known = partner(partner_id) if met else None
+    return PartnerBlock(
+        customer_id=AGENCY,
+        partner_id=partner_id,
+        partner_name=known.name if known else None,
+        partner_mpn_id=known.mpn_id if known else None,
+        blocked_at=AT,
+    )
 
 
 def invitation_link(number: int = 1, partner_id: str = DIRECT, **changes: object) -> InvitationLink:
@@ -115,11 +136,13 @@ def relationship(partner_id: str = DIRECT, **changes: object) -> Relationship:
         customer_id=AGENCY,
         partner_id=partner_id,
         partner_name=partner(partner_id).name,
+        partner_mpn_id=partner(partner_id).mpn_id,
         status=RelationshipStatus.ACTIVE,
         delegated_admin=DelegatedAdmin.GRANTED,
         delegated_admin_until=None,
         indirect_reseller_id=None,
         indirect_provider_id=None,
+        other_side=None,
         invitation_id=invitation_id(99),
         origin=Origin.INVITATION,
         since=AT - 2 * DAY,
@@ -134,6 +157,9 @@ def subscription(number: int = 1, partner_id: str = DIRECT, **changes: object) -
         id=subscription_id(number),
         customer_id=AGENCY,
         partner_id=partner_id,
+        partner_name=partner(partner_id).name,
+        partner_mpn_id=partner(partner_id).mpn_id,
+        partner_of_record_name=None,
         indirect_reseller_id=None,
         status=SubscriptionStatus.ACTIVE,
         registered_at=AT - DAY,

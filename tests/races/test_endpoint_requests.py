@@ -83,6 +83,10 @@ async def invitations(app: Counted) -> None:
     evaluation = {"command": "accept", "customerId": AGENCY, "invitationId": invitation_id(1)}
     evaluation["body"] = ACCEPTANCE
     await app.ask("POST", "/api/policy/evaluations", CUSTOMER, evaluation, "of accepting")
+    declining = {**evaluation, "command": "decline", "body": {}}
+    await app.ask("POST", "/api/policy/evaluations", CUSTOMER, declining, "of declining")
+    waiting = f"{HERE}/invitations?status=pending&maxpagesize=1"
+    await app.ask("GET", waiting, CUSTOMER, case="one that waits")
     await app.ask("POST", invitation(1, "/accept"), CUSTOMER, ACCEPTANCE)
     named = {"delegatedAdmin": True, "indirectResellerId": RESELLER}
     await app.ask("PUT", invitation(2), PROVIDING, named, "naming a reseller")
@@ -106,6 +110,10 @@ async def links(app: Counted) -> None:
     offer = f"/api/invitation-links/{DIRECT}/{link_id(1)}"
     await app.ask("GET", offer, admin(BUREAU))
     await app.ask("GET", f"{offer}/impact", admin(BUREAU))
+    evaluation = {"command": "acceptLink", "partnerId": DIRECT, "linkId": link_id(1)}
+    evaluation["body"] = ACCEPTANCE
+    tried = "of accepting by link"
+    await app.ask("POST", "/api/policy/evaluations", admin(BUREAU), evaluation, tried)
     await app.ask("POST", accept, admin(BUREAU), ACCEPTANCE)
     await app.ask("POST", f"{path}/revoke", SELLER)
 
@@ -265,6 +273,17 @@ async def sweep(app: Counted) -> None:
     await app.ask("GET", f"{HERE}/ledger/proof?checkpointId={point['id']}", CUSTOMER)
 
 
+async def accepted_as_shown(app: Counted) -> None:
+    issued = f"/api/partners/{RESELLER}/invitation-links/{link_id(2)}"
+    made = await app.local.call("PUT", issued, RESELLING, {"delegatedAdmin": True})
+    assert made.status == 201
+    offer = f"/api/invitation-links/{RESELLER}/{link_id(2)}"
+    shown = (await app.local.call("GET", offer, admin(BUREAU))).body["etag"]
+    await app.ask(
+        "POST", f"{offer}/accept", admin(BUREAU), ACCEPTANCE, "what was shown", if_match=shown
+    )
+
+
 STORY = (
     partners,
     invitations,
@@ -276,6 +295,7 @@ STORY = (
     messages,
     handed_in,
     sweep,
+    accepted_as_shown,
 )
 
 

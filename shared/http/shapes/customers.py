@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from shared.model.base import Model, Who
-from shared.model.models import DelegatedAdmin, Origin, RelationshipStatus, TenantKind
+from shared.model.models import DelegatedAdmin, Origin, OtherSide, RelationshipStatus, TenantKind
 from shared.policy.access import PartnerAccess
 
 
@@ -35,12 +35,14 @@ class RelationshipShape(Model):
     customer_id: str
     partner_id: str
     partner_name: str
+    partner_mpn_id: str
     status: RelationshipStatus
     delegated_admin: DelegatedAdmin
     delegated_admin_until: datetime | None
     enforcement: Literal["recorded"]
     indirect_reseller_id: str | None
     indirect_provider_id: str | None
+    other_side: OtherSide | None
     invitation_id: str | None
     origin: Origin
     evidence: str | None
@@ -52,10 +54,16 @@ class RelationshipShape(Model):
 
 
 class BlockShape(Model):
-    """A partner whose invitations the customer refuses (INV-9)."""
+    """A partner whose invitations the customer refuses (INV-9).
+
+    One that the customer had never met when it was blocked has no name here.
+    """
 
     customer_id: str
     partner_id: str
+    partner_name: str | None
+    partner_mpn_id: str | None
+    blocked_at: datetime
     etag: str
 
 

@@ -108,6 +108,7 @@ class SoldShape(Model):
 
     partner_id: str
     partner_name: str
+    partner_mpn_id: str
     subscriptions: int
 
 

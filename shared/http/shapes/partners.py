@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from shared.model.base import Model
-from shared.model.models import DelegatedAdmin, LinkStatus, PartnerStatus, PartnerType
+from shared.model.models import DelegatedAdmin, LinkStatus, OtherSide, PartnerStatus, PartnerType
 
 
 class PartnerShape(Model):
@@ -28,7 +28,11 @@ class ResellerShape(Model):
     """A link between an indirect provider and its reseller; `since` is when `status` began."""
 
     provider_id: str
+    provider_name: str
+    provider_mpn_id: str
     reseller_id: str
+    reseller_name: str
+    reseller_mpn_id: str
     status: LinkStatus
     since: datetime
     etag: str
@@ -44,5 +48,6 @@ class PartnersCustomerShape(Model):
     delegated_admin: DelegatedAdmin
     delegated_admin_until: datetime | None
     indirect_reseller_id: str | None
+    other_side: OtherSide | None
     since: datetime
     updated_at: datetime

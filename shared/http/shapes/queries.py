@@ -88,7 +88,9 @@ class PartnerSubscriptionsQuery(IndexQuery[SubscriptionStatus]):
 
 
 class SubscriptionsQuery(StatusQuery[SubscriptionStatus]):
-    """Subscriptions."""
+    """Subscriptions; `partnerId` is who sold them."""
+
+    partner_id: Guid | None = None
 
 
 class DraftQuery(Model):

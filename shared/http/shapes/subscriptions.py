@@ -13,6 +13,9 @@ class SubscriptionStateShape(Model):
     id: str
     customer_id: str
     partner_id: str
+    partner_name: str
+    partner_mpn_id: str
+    partner_of_record_name: str | None
     indirect_reseller_id: str | None
     status: SubscriptionStatus
     disputed_at: datetime | None

@@ -152,6 +152,7 @@ def _by_partner(head: Head) -> Iterable[JsonObject]:
             yield {
                 "partnerId": partner_id,
                 "partnerName": related.relationship.partner_name,
+                "partnerMpnId": related.relationship.partner_mpn_id,
                 "subscriptions": related.subscriptions,
             }
 

@@ -16,12 +16,11 @@ from shared.model.models import (
     InvitationStatus,
     RelationshipStatus,
     Subscription,
-    SubscriptionStatus,
     TenantKind,
 )
 from shared.model.personal import Details
 from shared.model.state import Head, Row, RowKind, Tenant, key_of
-from shared.services.listing import Viewer, collect
+from shared.services.listing import Narrowing, Viewer, collect
 from shared.services.ports.tenants import TenantStore
 from shared.services.ports.values import Page, Stored, items
 from shared.services.views import Views
@@ -148,22 +147,21 @@ class CustomerQueries:
     async def block(self, customer_id: str, partner_id: str) -> JsonObject:
         """The block of that partner, for the customer itself."""
         head = await self._head(customer_id, Viewer())
-        return _visible(
-            self.views.block(customer_id, partner_id) if head.of(partner_id).blocked else None
-        )
+        block = head.of(partner_id).blocked
+        return _visible(self.views.block(block) if block else None)
 
     async def blocks(self, customer_id: str, after: str | None, limit: int) -> Page[JsonObject]:
         """Blocked partners by id, for the customer itself."""
         head = await self._head(customer_id, Viewer())
-        blocked = sorted(
-            partner_id
-            for partner_id, related in head.related.items()
+        blocked = [
+            related.blocked
+            for partner_id, related in sorted(head.related.items())
             if related.blocked and partner_id > (after or "")
-        )
+        ]
         shown = blocked[:limit]
         return Page(
-            tuple(self.views.block(customer_id, partner_id) for partner_id in shown),
-            shown[-1] if len(blocked) > limit else None,
+            tuple(map(self.views.block, shown)),
+            shown[-1].partner_id if len(blocked) > limit else None,
         )
 
     async def subscription(
@@ -171,25 +169,25 @@ class CustomerQueries:
     ) -> JsonObject:
         """The subscription (SUB-4)."""
         stored = await self.tenants.row(customer_id, (RowKind.SUBSCRIPTION, subscription_id))
-        return _visible(self._subscription(stored, viewer, None) if stored else None)
+        return _visible(self._subscription(stored, viewer, Narrowing()) if stored else None)
 
     async def subscriptions(
         self,
         customer_id: str,
         viewer: Viewer,
-        status: SubscriptionStatus | None,
+        wanted: Narrowing,
         after: str | None,
         limit: int,
     ) -> Page[JsonObject]:
-        """Subscriptions by id, in `status` where one is given."""
+        """Subscriptions by id: of `wanted`, the status and the partner that sold it."""
         await self._known(customer_id, viewer)
         return await collect(
             lambda start, count: self.tenants.rows(customer_id, RowKind.SUBSCRIPTION, start, count),
-            lambda stored: self._subscription(stored, viewer, status),
+            lambda stored: self._subscription(stored, viewer, wanted),
             lambda stored: key_of(stored.value)[1],
             after,
             limit,
-            at_once=_at_once(viewer, status),
+            at_once=_SOME if viewer.partner_id or wanted != Narrowing() else 1,
         )
 
     async def _known(self, customer_id: str, viewer: Viewer) -> None:
@@ -247,10 +245,12 @@ class CustomerQueries:
         return self.views.relationship(found, self.clock.now())
 
     def _subscription(
-        self, stored: Stored[Row], viewer: Viewer, status: SubscriptionStatus | None
+        self, stored: Stored[Row], viewer: Viewer, wanted: Narrowing
     ) -> JsonObject | None:
         row = stored.value
-        if not isinstance(row, Subscription) or (status and row.status is not status):
+        if not isinstance(row, Subscription) or wanted.status not in {None, row.status}:
+            return None
+        if wanted.partner_id not in {None, row.partner_id}:
             return None
         if not viewer.sees(row.partner_id, row.indirect_reseller_id):
             return None
@@ -261,11 +261,6 @@ def _age(row: Row) -> str:
     """A position in a list that begins with what was made last: the later, the smaller."""
     made = cast("Invitation", row).created_at - datetime(1, 1, 1, tzinfo=UTC)
     return f"{_LATEST - made // timedelta(microseconds=1):018d}|{key_of(row)[1]}"
-
-
-def _at_once(viewer: Viewer, status: str | None) -> int:
-    """Where some rows are not shown, small pages are not read in as small steps."""
-    return _SOME if viewer.partner_id or status else 1
 
 
 def _visible(shown: JsonObject | None) -> JsonObject:

@@ -13,6 +13,7 @@ from shared.model.models import (
     CustomerAgreement,
     DelegatedAdmin,
     InvitationStatus,
+    OtherSide,
     RelationshipStatus,
     TenantKind,
 )
@@ -127,8 +128,18 @@ def test_one_acceptance_covers_both_tiers(asked):
     both = relationships_of(asked)
     new = {"invitation_id": invitation_id(1), "since": AT, "updated_at": AT}
     assert both == {
-        PROVIDER: relationship(PROVIDER, indirect_reseller_id=RESELLER, **new),
-        RESELLER: relationship(RESELLER, indirect_provider_id=PROVIDER, **new),
+        PROVIDER: relationship(
+            PROVIDER,
+            indirect_reseller_id=RESELLER,
+            other_side=OtherSide.of(partner(RESELLER)),
+            **new,
+        ),
+        RESELLER: relationship(
+            RESELLER,
+            indirect_provider_id=PROVIDER,
+            other_side=OtherSide.of(partner(PROVIDER)),
+            **new,
+        ),
     }
 
 

@@ -14,7 +14,6 @@ from shared.model.models import (
     InvitationStatus,
     LinkStatus,
     Origin,
-    PartnerBlock,
     RelationshipStatus,
 )
 from shared.model.state import Tenant
@@ -35,6 +34,7 @@ from tests.cast.ids import (
 )
 from tests.cast.resources import (
     agreement,
+    block,
     customer,
     invitation,
     invitation_link,
@@ -166,7 +166,7 @@ def test_absent(command: AcceptLink, known):
     [
         ([partner(AGENCY, mpn_id="1")], NOW, ["ELG-1 customerId"]),
         ([invitation()], NOW, ["INV-3 invitationId"]),
-        ([PartnerBlock(customer_id=AGENCY, partner_id=DIRECT)], NOW, ["INV-9 partnerId"]),
+        ([block()], NOW, ["INV-9 partnerId"]),
         ([customer(country="KR")], NOW, ["ELG-6 country"]),
         ([], with_offer(delegated_admin=False), ["GOV-1 delegatedAdmin"]),
         (

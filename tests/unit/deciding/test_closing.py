@@ -11,12 +11,12 @@ from shared.deciding.decide import decide
 from shared.deciding.facts import Absent, Decided, NotEnrolled
 from shared.deciding.inviting import CancelInvitation, RecordExpiry
 from shared.model.base import SYSTEM
-from shared.model.models import InvitationStatus, PartnerBlock, PartnerStatus
+from shared.model.models import InvitationStatus, PartnerStatus
 from shared.model.personal import Contact, Details
 from tests.cast.bodies import decline_body
 from tests.cast.decisions import events_of, facts, rules_of, types_of
 from tests.cast.ids import AGENCY, AT, DAY, DIRECT, OTHER_DIRECT, actor, invitation_id
-from tests.cast.resources import invitation, partner, tenant
+from tests.cast.resources import block, invitation, partner, tenant
 
 CANCEL = CancelInvitation(actor(DIRECT), AGENCY, invitation_id())
 EXPIRE = RecordExpiry(SYSTEM, AGENCY, invitation_id())
@@ -94,7 +94,7 @@ def test_declining_may_block():
     before = tenant(AGENCY, invitation())
     _, blocked = events_of(decide(before, decline(block=True), NOW))
     assert blocked.type == "partner-blocked"
-    assert blocked.data == PartnerBlock(customer_id=AGENCY, partner_id=DIRECT)
+    assert blocked.data == block(met=True)
     assert types_of(decide(before, decline(block=False), NOW)) == ["invitation-declined"]
 
 

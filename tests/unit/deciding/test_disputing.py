@@ -97,7 +97,12 @@ def test_an_empty_partner_of_record_is_filled():
     (happened,) = events_of(decide(providers(), fill(), ALL))
     assert happened.type == "subscription-partner-of-record-set"
     assert happened.data == subscription(
-        1, PROVIDER, partner_of_record="3001", indirect_reseller_id=RESELLER, updated_at=AT
+        1,
+        PROVIDER,
+        partner_of_record="3001",
+        partner_of_record_name="Partner 3001",
+        indirect_reseller_id=RESELLER,
+        updated_at=AT,
     )
 
 

@@ -8,24 +8,24 @@ from shared.deciding.decide import decide
 from shared.deciding.evolve import evolve_all
 from shared.deciding.facts import Absent, Decided, NotEnrolled
 from shared.model.base import SYSTEM
-from shared.model.models import DelegatedAdmin, PartnerBlock, RelationshipStatus
+from shared.model.models import DelegatedAdmin, RelationshipStatus
 from shared.model.state import Head, Related, Tenant
 from tests.cast.decisions import events_of, facts, rules_of
 from tests.cast.every_command import ASK_END, BLOCK, DROP, INVITE, LAPSE, REVOKE
 from tests.cast.ids import AGENCY, AT, DAY, DIRECT, OTHER_DIRECT, actor
-from tests.cast.resources import invitation, partner, relationship, subscription, tenant
+from tests.cast.resources import block, invitation, partner, relationship, subscription, tenant
 
 NOW = facts(partner())
 UNBLOCK = replace(BLOCK, blocked=False)
-BLOCKED = PartnerBlock(customer_id=AGENCY, partner_id=DIRECT)
+BLOCKED = block()
 STANDING = tenant(AGENCY, relationship(), relationship(OTHER_DIRECT), subscription())
 
 
 @pytest.mark.parametrize("known", [[], [relationship()], [invitation()]])
-def test_a_customer_blocks_whom_it_wants(known):
+def test_a_customer_blocks_whom_it_wants_and_reads_the_names_of_whom_it_met(known):
     before = tenant(AGENCY, *known)
     (happened,) = events_of(decide(before, BLOCK, NOW))
-    assert (happened.type, happened.data) == ("partner-blocked", BLOCKED)
+    assert (happened.type, happened.data) == ("partner-blocked", block(met=bool(known)))
     assert decide(evolve_all(before, [happened]), BLOCK, NOW) == Decided()
 
 
@@ -41,7 +41,7 @@ def test_a_blocked_partner_invites_again_once_it_is_unblocked():
 
 
 def test_blocks_end_where_the_head_is_full():
-    crowd = {f"partner {n}": Related(blocked=True) for n in range(240)}
+    crowd = {f"partner {n}": Related(blocked=block()) for n in range(240)}
     full = Tenant(Head(AGENCY, related=crowd))
     assert rules_of(decide(full, BLOCK, facts())) == ["INV-9 partnerId"]
 

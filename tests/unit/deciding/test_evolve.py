@@ -9,7 +9,6 @@ from shared.model.ledger import Commission, next_entry
 from shared.model.models import (
     Erasure,
     InvitationStatus,
-    PartnerBlock,
     PartnerStatus,
     RelationshipStatus,
     SubscriptionStatus,
@@ -33,6 +32,7 @@ from tests.cast.ids import (
 )
 from tests.cast.resources import (
     agreement,
+    block,
     customer,
     event,
     invitation,
@@ -100,18 +100,17 @@ def test_the_last_three_times_are_kept():
 
 def test_a_block_keeps_everything_else():
     before = tenant(AGENCY, relationship(), invitation())
-    after = evolve(before, event(PartnerBlock(customer_id=AGENCY, partner_id=DIRECT)))
+    after = evolve(before, event(block()))
     was = before.head.of(DIRECT)
-    assert after.head.of(DIRECT) == was.but(blocked=True, feed=was.feed + 1)
+    assert after.head.of(DIRECT) == was.but(blocked=block(), feed=was.feed + 1)
     assert after.rows == before.rows
 
 
 def test_an_unblocked_partner_is_blocked_no_more():
-    block = PartnerBlock(customer_id=AGENCY, partner_id=DIRECT)
-    blocked = tenant(AGENCY, relationship(), block)
-    after = evolve(blocked, Event(EventType.PARTNER_UNBLOCKED, block))
+    blocked = tenant(AGENCY, relationship(), block())
+    after = evolve(blocked, Event(EventType.PARTNER_UNBLOCKED, block()))
     was = blocked.head.of(DIRECT)
-    assert after.head.of(DIRECT) == was.but(blocked=False, feed=was.feed + 1)
+    assert after.head.of(DIRECT) == was.but(blocked=None, feed=was.feed + 1)
 
 
 def test_removals_are_counted_whatever_comes_between():

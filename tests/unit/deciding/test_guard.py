@@ -53,11 +53,13 @@ RELATIONSHIP_CHANGES: dict[str, object] = {
     "customer_id": BUREAU,
     "partner_id": BUREAU,
     "partner_name": "other",
+    "partner_mpn_id": "9",
     "status": RelationshipStatus.REMOVED,
     "delegated_admin": DelegatedAdmin.NONE,
     "delegated_admin_until": AT,
     "indirect_reseller_id": BUREAU,
     "indirect_provider_id": BUREAU,
+    "other_side": OtherSide.of(partner(PROVIDER)),
     "invitation_id": invitation_id(9),
     "origin": Origin.IMPORTED,
     "evidence": "contract 4711",
@@ -192,4 +194,4 @@ def test_no_counter_goes_back(command: Command, partner_id: str):
 @everybody
 def test_no_count_of_anothers_subscriptions(command: Command):
     refuse(command, with_related(OTHER_DIRECT, blocking=0), "NIF-1")
-    refuse(command, with_related(OTHER_DIRECT, subscriptions=9), "NIF-1")
+    refuse(command, with_related(OTHER_DIRECT, subscriptions=9), "NIF-2")

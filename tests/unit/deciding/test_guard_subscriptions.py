@@ -33,7 +33,10 @@ SUBSCRIPTION_CHANGES: dict[str, object] = {
     "id": subscription_id(9),
     "customer_id": BUREAU,
     "partner_id": BUREAU,
+    "partner_name": "other",
+    "partner_mpn_id": "9",
     "partner_of_record": "3001",
+    "partner_of_record_name": "other",
     "indirect_reseller_id": BUREAU,
     "product_type": ProductType.SOFTWARE,
     "offer_id": "other",
@@ -53,8 +56,10 @@ SUBSCRIPTION_CHANGES: dict[str, object] = {
 }
 PROMISES = {
     **dict.fromkeys(SUBSCRIPTION_CHANGES, "NIF-3"),
-    **dict.fromkeys(("id", "customer_id", "partner_id"), "NIF-2"),
-    **dict.fromkeys(("partner_of_record", "indirect_reseller_id"), "NIF-4"),
+    **dict.fromkeys(("id", "customer_id", "partner_id", "partner_name", "partner_mpn_id"), "NIF-2"),
+    **dict.fromkeys(
+        ("partner_of_record", "partner_of_record_name", "indirect_reseller_id"), "NIF-4"
+    ),
     **dict.fromkeys(
         ("status", "disputed_at", "registered_at", "updated_at", "create_digest"), "NIF-1"
     ),

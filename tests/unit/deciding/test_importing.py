@@ -35,6 +35,7 @@ from tests.cast.ids import (
 )
 from tests.cast.resources import (
     agreement,
+    block,
     customer,
     invitation,
     link,
@@ -148,7 +149,7 @@ def test_a_pending_invitation_stays_pending():
 
 def test_blocked_partners_are_not_imported():
     known = NEW
-    related = known.head.of(DIRECT).but(blocked=True)
+    related = known.head.of(DIRECT).but(blocked=block())
     blocked = known.with_head(replace(known.head, related={DIRECT: related}))
     assert broken(decide(blocked, IMPORT, ALL)) == ["INV-9"]
 

@@ -7,7 +7,7 @@ import pytest
 from shared.deciding.decide import decide
 from shared.deciding.facts import Facts
 from shared.deciding.inviting import Invite
-from shared.model.models import InvitationStatus, PartnerBlock, RelationshipStatus
+from shared.model.models import InvitationStatus, RelationshipStatus
 from shared.model.state import Tenant
 from tests.cast.bodies import invite_body
 from tests.cast.decisions import events_of, facts, rules_of, types_of
@@ -22,7 +22,15 @@ from tests.cast.ids import (
     actor,
     invitation_id,
 )
-from tests.cast.resources import invitation, link, partner, relationship, subscription, tenant
+from tests.cast.resources import (
+    block,
+    invitation,
+    link,
+    partner,
+    relationship,
+    subscription,
+    tenant,
+)
 
 ALL = facts(
     partner(DIRECT), partner(OTHER_DIRECT), partner(PROVIDER), partner(RESELLER), links=[link()]
@@ -49,7 +57,7 @@ def test_an_overdue_one_is_recorded_expired_on_the_way():
 
 
 def test_a_blocked_partner_is_refused_and_no_other():
-    blocked = tenant(AGENCY, PartnerBlock(customer_id=AGENCY, partner_id=DIRECT))
+    blocked = tenant(AGENCY, block())
     assert rules_of(decide(blocked, invite(), ALL)) == ["INV-9 partnerId"]
     assert types_of(decide(blocked, invite(OTHER_DIRECT), ALL)) == ["invitation-created"]
 

@@ -5,7 +5,7 @@ import pytest
 from shared.deciding.decide import decide
 from shared.deciding.facts import Absent, NotEnrolled
 from shared.deciding.linking import AcceptResellerLink, EndResellerLink, RequestResellerLink
-from shared.model.models import LinkStatus, PartnerStatus, ResellerLink
+from shared.model.models import LinkStatus, PartnerStatus
 from shared.model.state import Tenant
 from tests.cast.decisions import events_of, facts, rules_of
 from tests.cast.ids import AT, DAY, DIRECT, PROVIDER, RESELLER, STRANGER, actor
@@ -42,9 +42,7 @@ def provider(status: LinkStatus | None = None) -> Tenant:
 def test_a_step(command, status: LinkStatus | None, kind: str, becomes: LinkStatus):
     (happened,) = events_of(decide(provider(status), command, LATER))
     assert happened.type == kind
-    assert happened.data == ResellerLink(
-        provider_id=PROVIDER, reseller_id=RESELLER, status=becomes, since=AT + DAY
-    )
+    assert happened.data == link(status=becomes).but(since=AT + DAY)
 
 
 @pytest.mark.parametrize(

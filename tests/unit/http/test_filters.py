@@ -212,6 +212,7 @@ def shown(customer_id: str, name: str) -> dict[str, Any]:
         "delegatedAdmin": "none",
         "delegatedAdminUntil": None,
         "indirectResellerId": None,
+        "otherSide": None,
         "since": "2026-11-01T08:00:00.000000Z",
         "updatedAt": "2026-11-01T08:00:00.000000Z",
     }

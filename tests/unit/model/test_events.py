@@ -11,7 +11,6 @@ from shared.model.models import (
     Erasure,
     InvitationStatus,
     Partner,
-    PartnerBlock,
     PartnerStatus,
     RelationshipStatus,
     SubscriptionStatus,
@@ -19,6 +18,7 @@ from shared.model.models import (
 from tests.cast.ids import AGENCY, AT, DIRECT, OTHER_DIRECT, PROVIDER, RESELLER
 from tests.cast.resources import (
     agreement,
+    block,
     customer,
     event,
     invitation,
@@ -30,7 +30,7 @@ from tests.cast.resources import (
     tenant,
 )
 
-BLOCK = PartnerBlock(customer_id=AGENCY, partner_id=DIRECT)
+BLOCK = block()
 ERASURE = Erasure(customer_id=AGENCY, invitation_id=None)
 OF_RECORD = {"partner_of_record": "3001", "indirect_reseller_id": RESELLER}
 EXAMPLES: dict[EventType, Resource] = {

@@ -9,14 +9,13 @@ from shared.model.base import Actor, Who
 from shared.model.models import (
     DelegatedAdmin,
     InvitationStatus,
-    LinkStatus,
     Partner,
     ResellerLink,
     SubscriptionStatus,
 )
 from shared.model.terms import ProductType
 from tests.cast.ids import AT, actor
-from tests.cast.resources import invitation, partner, relationship, subscription
+from tests.cast.resources import invitation, link, partner, relationship, subscription
 
 TICK = timedelta(microseconds=1)
 
@@ -84,11 +83,9 @@ def test_an_unknown_field_is_an_error():
 
 def test_times_are_kept_in_utc_and_written_with_six_decimals():
     elsewhere = AT.astimezone(timezone(timedelta(hours=9)))
-    link = ResellerLink.model_validate(
-        {"providerId": "a", "resellerId": "b", "status": LinkStatus.ENDED, "since": elsewhere}
-    )
-    assert link.since.tzinfo is UTC
-    assert link.model_dump(mode="json")["since"] == "2026-11-01T08:00:00.000000Z"
+    ended = ResellerLink.model_validate({**dict(link()), "since": elsewhere})
+    assert ended.since.tzinfo is UTC
+    assert ended.model_dump(mode="json")["since"] == "2026-11-01T08:00:00.000000Z"
 
 
 def test_a_time_without_a_zone_is_no_time():

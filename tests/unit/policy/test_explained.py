@@ -12,7 +12,7 @@ from shared.auth.principal import GLOBAL_ADMINISTRATOR, GUEST, principal
 from shared.errors import NotFound, PolicyRefused, Unauthenticated
 from shared.model.terms import ProductType
 from shared.policy.callers import CallerRole
-from shared.services.listing import Viewer
+from shared.services.listing import Narrowing, Viewer
 from tests.cast.bodies import sale
 from tests.cast.commands import accept, enrol, invite, linked, register, related, remove, set_status
 from tests.cast.ids import (
@@ -40,7 +40,7 @@ async def two_partners(backend: Backend) -> None:
 
 async def sold(backend: Backend, viewer: Viewer):
     """The ids of the agency's subscriptions that the viewer sees."""
-    page = await backend.services.customers.subscriptions(AGENCY, viewer, None, None, 100)
+    page = await backend.services.customers.subscriptions(AGENCY, viewer, Narrowing(), None, 100)
     return [each["id"] for each in page.items]
 
 

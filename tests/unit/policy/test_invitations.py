@@ -9,7 +9,7 @@ from shared.model.state import Related
 from shared.policy import invitations as rules
 from shared.policy.catalogue import explain
 from tests.cast.ids import AT, DAY, DIRECT, PROVIDER, RESELLER, invitation_id
-from tests.cast.resources import customer_head, invitation, invited, link, partner
+from tests.cast.resources import block, customer_head, invitation, invited, link, partner
 from tests.unit.policy.verdicts import said
 
 PENDING, EXPIRED = InvitationStatus.PENDING, InvitationStatus.EXPIRED
@@ -96,12 +96,12 @@ def test_an_invitation_for_both_needs_their_active_link(between, may):
 
 
 def test_a_blocked_partner_does_not_invite():
-    head = customer_head(**{DIRECT: Related(blocked=True)})
+    head = customer_head(**{DIRECT: Related(blocked=block())})
     assert said(rules.inv_9(head, [DIRECT], AT)) == ["INV-9/blocked partnerId"]
 
 
 def test_a_blocked_partner_is_not_named_by_another_one_either():
-    head = customer_head(**{DIRECT: Related(blocked=True)})
+    head = customer_head(**{DIRECT: Related(blocked=block())})
     assert said(rules.inv_9(head, [PROVIDER, DIRECT], AT)) == ["INV-9/blocked partnerId"]
     assert said(rules.inv_9(head, [PROVIDER], AT)) == []
 
@@ -191,7 +191,7 @@ def test_a_head_has_room_for_so_many_that_partners_bring(known, named, may):
 
 def test_every_broken_limit_is_said():
     crowd = {f"partner {n}": invited(AT + DAY) for n in range(100)}
-    own = Related(blocked=True, invited=(AT, AT, AT))
+    own = Related(blocked=block(), invited=(AT, AT, AT))
     assert said(rules.inv_9(customer_head(**crowd, **{DIRECT: own}), [DIRECT], AT)) == [
         "INV-9/blocked partnerId",
         "INV-9/tooMany partnerId",
@@ -254,6 +254,6 @@ def test_without_dots_colons_and_slashes_there_is_no_address(message):
     ],
 )
 def test_a_head_has_room_for_so_many_blocks(known, blocked, may):
-    head = customer_head(**{f"partner {n}": Related(blocked=True) for n in range(known)})
+    head = customer_head(**{f"partner {n}": Related(blocked=block()) for n in range(known)})
     refused = said(rules.inv_9_room(head, [blocked], "partnerId", blocking=True))
     assert refused == ([] if may else ["INV-9/blocks partnerId"])

@@ -22,7 +22,7 @@ from tests.cast.ids import (
     invitation_id,
     subscription_id,
 )
-from tests.cast.resources import event, invitation, relationship, subscription
+from tests.cast.resources import block, event, invitation, relationship, subscription
 from tests.unit.proving.examined import NOW, SOLD, Stored, rewritten, stored, story
 
 
@@ -123,7 +123,7 @@ def test_a_wrong_counter_is_told_as_such(counter: str):
 
 
 def test_a_counter_and_another_field_are_two_problems():
-    tenant = with_related(story(), blocking=7, blocked=True)
+    tenant = with_related(story(), blocking=7, blocked=block())
     assert tenant.found() == {("counter-wrong", "head"), ("state-diverged", "head")}
 
 

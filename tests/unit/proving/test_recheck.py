@@ -13,7 +13,6 @@ from shared.model.models import (
     DelegatedAdmin,
     InvitationStatus,
     Origin,
-    PartnerBlock,
     RelationshipStatus,
     SubscriptionStatus,
 )
@@ -31,6 +30,7 @@ from tests.cast.ids import (
     operator,
 )
 from tests.cast.resources import (
+    block,
     customer,
     event,
     invitation,
@@ -42,7 +42,7 @@ from tests.cast.resources import (
 
 CUSTOMER = actor(AGENCY, "CG")
 OPERATING = operator()
-BLOCK = Event(EventType.PARTNER_BLOCKED, PartnerBlock(customer_id=AGENCY, partner_id=OTHER_DIRECT))
+BLOCK = Event(EventType.PARTNER_BLOCKED, block(OTHER_DIRECT))
 ASKED = invitation(1, PROVIDER, indirect_reseller_id=RESELLER)
 GONE = {"status": RelationshipStatus.REMOVED, "removed_at": AT}
 SUSPENDED = subscription(status=SubscriptionStatus.SUSPENDED)

@@ -7,14 +7,7 @@ from shared.errors import NotFound
 from shared.services.queries import explaining
 from shared.services.queries.explaining import Explanations
 from tests.cast.commands import accept, enrol, invite, register, related
-from tests.cast.ids import (
-    AGENCY,
-    BUREAU,
-    DIRECT,
-    OTHER_DIRECT,
-    actor,
-    subscription_id,
-)
+from tests.cast.ids import AGENCY, BUREAU, DIRECT, MPN, OTHER_DIRECT, actor, subscription_id
 
 ADMIN = {"group": "AdminAgents", "role": "Global administrator"}
 HELPDESK = {"group": "HelpdeskAgents", "role": "Helpdesk administrator"}
@@ -45,6 +38,8 @@ async def test_access_of_every_partner_on_every_subscription(backend, explanatio
         "partners": [
             {
                 "partnerId": DIRECT,
+                "partnerName": f"Partner {MPN[DIRECT]}",
+                "partnerMpnId": MPN[DIRECT],
                 "tenant": HELD,
                 "subscriptions": [
                     {"id": subscription_id(1), "role": "none", "because": ["EFF-4"]},
@@ -53,6 +48,8 @@ async def test_access_of_every_partner_on_every_subscription(backend, explanatio
             },
             {
                 "partnerId": OTHER_DIRECT,
+                "partnerName": f"Partner {MPN[OTHER_DIRECT]}",
+                "partnerMpnId": MPN[OTHER_DIRECT],
                 "tenant": HELD,
                 "subscriptions": [
                     {"id": subscription_id(1), "role": "none", "because": ["EFF-3"]},

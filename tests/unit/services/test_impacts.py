@@ -7,7 +7,7 @@ import pytest
 from shared.deciding.ending import RevokeDelegatedAdmin
 from shared.deciding.linking import EndResellerLink
 from shared.errors import NotFound, PolicyRefused
-from shared.services.listing import Viewer
+from shared.services.listing import Narrowing, Viewer
 from tests.cast.commands import (
     accept,
     cancel,
@@ -56,6 +56,7 @@ def sold(partner_id, count):
     return {
         "partnerId": partner_id,
         "partnerName": f"Partner {MPN[partner_id]}",
+        "partnerMpnId": MPN[partner_id],
         "subscriptions": count,
     }
 
@@ -63,7 +64,7 @@ def sold(partner_id, count):
 async def listed(backend):
     """Every subscription and relationship of the customer, as their lists show them."""
     customers = backend.services.customers
-    sold = await customers.subscriptions(AGENCY, Viewer(), None, None, 100)
+    sold = await customers.subscriptions(AGENCY, Viewer(), Narrowing(), None, 100)
     partners = await customers.relationships(AGENCY, Viewer(), None, 100)
     return list(sold.items), list(partners.items)
 
