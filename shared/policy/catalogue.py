@@ -30,10 +30,12 @@ class Text(Model):
 class Message(Text):
     """How one way of breaking a rule is explained: `str.format` templates, and what helps.
 
-    `retryable` and `resolvable_by` as in the API; `partner_center_code` is Partner Center's own
-    error number for it.
+    `for_customer` says it to a customer, with `{partner}` for whom it was asked about; every
+    refusal that a customer's answer can meet has it. `retryable` and `resolvable_by` as in the API;
+    `partner_center_code` is Partner Center's own error number for it.
     """
 
+    for_customer: Text | None = None
     partner_center_code: int | None
     retryable: Retryable
     resolvable_by: ResolvableBy
@@ -79,12 +81,17 @@ def rules() -> Mapping[str, Rule]:
 
 
 def explain(refusal: Refusal, locale: Locale) -> Explained:
-    """What the caller is told. Raises KeyError for a rule or variant without a message."""
+    """What the caller is told, in the words of its side.
+
+    Raises KeyError for a rule or variant without a message.
+    """
     message = rules()[refusal.rule_id].messages[refusal.variant]
-    template = message.ko if locale == "ko" else message.en
+    to_customer = message.for_customer if refusal.partner is not None else None
+    text, known = to_customer or message, {"partner": refusal.partner or ""}
+    template = text.ko if locale == "ko" else text.en
     return Explained(
         code=refusal.rule_id,
-        message=template.format_map(refusal.params),
+        message=template.format_map(known | refusal.params),
         target=refusal.target,
         retryable=message.retryable,
         resolvable_by=message.resolvable_by,

@@ -1,8 +1,8 @@
 """What a broken rule looks like: a value, collected with all the others that are broken."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from typing import Literal, Self
 
 type ResolvableBy = Literal["partner", "customer", "operator", "nobody"]
 
@@ -21,6 +21,12 @@ class Refusal:
     variant: str = "message"
     params: dict[str, str] = field(default_factory=dict[str, str])
     """Values for the placeholders of the message."""
+    partner: str | None = field(default=None, compare=False)
+    """Told to a customer: the name of the partner that is asked about. None: told to others."""
+
+    def to_customer(self, partner: str) -> Self:
+        """The same refusal, spoken to a customer whom `partner` asked."""
+        return replace(self, partner=partner)
 
 
 def refuse(

@@ -42,18 +42,25 @@ def _texts() -> Mapping[Locale, Mapping[str, str]]:
 
 
 def draft(invitation: Invitation, link: str, message: str | None, locale: Locale) -> Draft:
-    """The draft for `invitation`; `message` is plain text and shown as the partner's words."""
+    """The draft for `invitation`, which names both companies where two tiers ask.
+
+    `message` is plain text and shown as the partner's words.
+    """
     texts = _texts()[locale]
     known = {
         "partner": invitation.partner_name,
         "mpn": invitation.partner_mpn_id,
         "expires": f"{invitation.expires_at:%Y-%m-%d %H:%M} UTC",
     }
-    both = invitation.indirect_reseller_id or invitation.indirect_provider_id
+    other, both = invitation.other_side, ""
+    if other:
+        known |= {"other": other.name, "otherMpn": other.mpn_id}
+        both = "Both"
+    privileges = "privileges" if invitation.delegated_admin else "noPrivileges"
     before = [
         texts["greeting"],
-        texts["askBoth" if both else "ask"].format_map(known),
-        texts["privileges" if invitation.delegated_admin else "noPrivileges"],
+        texts[f"ask{both}"].format_map(known),
+        texts[f"{privileges}{both}"],
         texts["promise"],
     ]
     words = [texts["words"], message] if message else []
@@ -68,7 +75,7 @@ def draft(invitation: Invitation, link: str, message: str | None, locale: Locale
     ]
     return Draft(
         locale,
-        texts["subject"].format_map(known),
+        texts[f"subject{both}"].format_map(known),
         "\n\n".join(plain) + "\n",
         f'<html lang="{locale}"><body>\n' + "\n".join(marked) + "\n</body></html>\n",
         link,

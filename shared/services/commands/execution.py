@@ -34,7 +34,7 @@ from shared.services.commands.changes import change_set
 from shared.services.commands.claiming import Claims
 from shared.services.commands.committing import Committer
 from shared.services.commands.contesting import Contests
-from shared.services.commands.deciding import consider, effect
+from shared.services.commands.deciding import addressed, consider, effect
 from shared.services.commands.loading import Loaded, Loader, Message
 from shared.services.commands.outcomes import CommandLog, logged
 from shared.services.commands.reserving import Slots
@@ -211,7 +211,7 @@ class Executor:
         after = stamp(after, entry) if entry else after
         await self._claim(run, claims_of(after) - claims_of(before))
         if loaded.invitation_link and isinstance(run.command, AcceptLink):
-            await self._reserve(run, loaded.invitation_link)
+            await self._reserve(run, loaded, loaded.invitation_link)
         commit = change_set(loaded, after, decided, entry, _remember(run, loaded))
         if not await self._committer.commit(commit, run.id, run.deadline):
             return None
@@ -227,12 +227,12 @@ class Executor:
             await self._contests.claimed(run.command, foreign)
             raise PolicyRefused([held_elsewhere(run.command, foreign.key)])
 
-    async def _reserve(self, run: _Run, invitation_link: InvitationLink) -> None:
+    async def _reserve(self, run: _Run, loaded: Loaded, invitation_link: InvitationLink) -> None:
         key = SlotKey(invitation_link.partner_id, invitation_link.id, run.command.tenant_id)
         run.slots.add(key)
         if refusal := await self._slots.reserve(invitation_link, key, run.deadline):
             run.slots.discard(key)
-            raise PolicyRefused([refusal])
+            raise PolicyRefused(addressed([refusal], run.command, loaded))
 
     async def _abandon(self, run: _Run) -> None:
         """Nothing was done and nothing can land: gives back what was reserved for it."""

@@ -21,6 +21,7 @@ from shared.policy import access
 from shared.policy.invitations import inv_5_exhausted
 from shared.policy.refusals import Refusal, broken
 from shared.services.commands.answers import raise_unless_decided
+from shared.services.commands.deciding import addressed
 from shared.services.commands.evaluating import Evaluations
 from shared.services.commands.loading import Loaded
 from shared.services.ports.tenants import TenantStore
@@ -85,7 +86,8 @@ class Impacts:
         taken = await self.links.acceptances(partner_id, link_id)
         if asked and taken >= invitation_link.max_acceptances:
             # Found out by reserving a place, which nobody does who only looks.
-            refusals = broken(refusals, inv_5_exhausted(invitation_link))
+            used_up = addressed([inv_5_exhausted(invitation_link)], command, loaded)
+            refusals = broken(refusals, used_up)
         closed = any(refusal.rule_id == "INV-5" for refusal in refusals)
         return self._impact(loaded, None if closed else asked, refusals, sold)
 

@@ -95,7 +95,9 @@ async def expired(app: LocalApp) -> None:
 
 
 async def exhausted(app: LocalApp) -> None:
+    """For good: whoever took the last place can no longer be refused and give it back."""
     await done(app, "POST", f"{OFFER}/accept", admin(BUREAU), ACCEPTANCE)
+    app.clock.pass_by(minutes=5)
 
 
 async def suspended(app: LocalApp) -> None:

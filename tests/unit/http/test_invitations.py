@@ -16,7 +16,7 @@ from tests.cast.ids import (
     invitation_id,
     link_id,
 )
-from tests.running.app import LocalApp, admin, enrol, user
+from tests.running.app import OPERATOR_CLAIMS, LocalApp, admin, enrol, user
 
 URL = "https://admin.microsoft.us/AdminPortal/Home#/partners/invitation/1"
 PLAIN = {"delegatedAdmin": True}
@@ -157,3 +157,24 @@ async def test_one_that_comes_meanwhile_moves_no_other(app: LocalApp):
         invitation_id(2),
         invitation_id(1),
     ]
+
+
+@pytest.mark.parametrize("locale", ["en", "ko"])
+async def test_a_refusal_speaks_to_the_side_that_asks(app: LocalApp, locale: str):
+    language = {"accept-language": locale}
+    await done(app, "PUT", path(), SELLER, PLAIN)
+    suspended = await app.call("POST", f"/api/partners/{DIRECT}/suspend", OPERATOR_CLAIMS)
+    assert suspended.status == 200
+    evaluation = {"command": "accept", "customerId": AGENCY, "invitationId": invitation_id()}
+    tried = await app.call(
+        "POST", "/api/policy/evaluations", CUSTOMER, {**evaluation, "body": ACCEPTANCE}, language
+    )
+    impact = await app.call("GET", f"{path()}/impact", CUSTOMER, None, language)
+    refused = await app.call("POST", f"{path()}/accept", CUSTOMER, ACCEPTANCE, language)
+    (told,) = refused.body["error"]["details"]
+    assert f"Partner {MPN[DIRECT]}" in told["message"]
+    assert tried.body["refusals"] == impact.body["refusals"] == [told]
+    own = await app.call("POST", f"{path()}/cancel", SELLER, None, language)
+    (other,) = own.body["error"]["details"]
+    assert (other["code"], told["code"]) == ("PRT-1", "PRT-1")
+    assert other["message"] != told["message"]

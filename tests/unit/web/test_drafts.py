@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.model.models import Invitation, OtherSide
 from shared.web import drafts
 from tests.cast.ids import PROVIDER, RESELLER
-from tests.cast.resources import invitation
+from tests.cast.resources import invitation, partner
 
 LINK = "https://csp.example/invitations/c/i?a=1&b=2"
 
@@ -61,12 +62,29 @@ def test_it_says_whether_privileges_are_asked():
     assert "does not ask for delegated admin" in spared
 
 
-@pytest.mark.parametrize(
-    "named", [{"indirect_reseller_id": RESELLER}, {"indirect_provider_id": PROVIDER}]
-)
-def test_it_says_when_two_partners_are_meant(named):
-    assert "for itself and the partner" in drafts.draft(invitation(**named), LINK, None, "en").text
-    assert "for itself and the partner" not in drafts.draft(invitation(), LINK, None, "en").text
+@pytest.mark.parametrize("locale", ["en", "ko"])
+@pytest.mark.parametrize("named", [RESELLER, PROVIDER])
+@pytest.mark.parametrize("privileges", [True, False])
+def test_two_companies_are_both_called_by_name(named, privileges, locale):
+    other = OtherSide.of(partner(named))
+    asked = invitation(other_side=other, delegated_admin=privileges)
+    made = drafts.draft(asked, LINK, None, locale)
+    assert asked.partner_name in made.subject
+    assert other.name in made.subject
+    for text in (made.text, Seen(made.html).words):
+        for said in (asked.partner_name, asked.partner_mpn_id, other.name, other.mpn_id):
+            assert said in text
+    alone = drafts.draft(invitation(delegated_admin=privileges), LINK, None, locale).text
+    _, asks, privileged, *_ = made.text.split("\n\n")
+    assert not {asks, privileged} & set(alone.split("\n\n")), "both are spoken of throughout"
+
+
+def test_each_asks_for_itself():
+    text = drafts.draft(
+        invitation(other_side=OtherSide.of(partner(RESELLER))), LINK, None, "en"
+    ).text
+    assert "each ask for" in text
+    assert "admin agents of both" in text
 
 
 def test_without_a_message_nothing_is_quoted():
@@ -75,10 +93,14 @@ def test_without_a_message_nothing_is_quoted():
     assert "The partner writes" not in made.text
 
 
-@given(st.text(min_size=1), st.text(min_size=1))
-def test_no_words_become_markup(name, message):
-    plain = Seen(drafts.draft(invitation(partner_name="x"), LINK, "x", "en").html)
-    made = drafts.draft(invitation(partner_name=name), LINK, message, "en").html
+@given(st.text(min_size=1), st.text(min_size=1), st.booleans())
+def test_no_words_become_markup(name, message, two):
+    def asked(called: str) -> Invitation:
+        other = OtherSide.of(partner(RESELLER, name=called)) if two else None
+        return invitation(partner_name=called, other_side=other)
+
+    plain = Seen(drafts.draft(asked("x"), LINK, "x", "en").html)
+    made = drafts.draft(asked(name), LINK, message, "en").html
     seen = Seen(made)
     assert [tag for tag in seen.tags if tag != "br"] == [tag for tag in plain.tags if tag != "br"]
     assert seen.links == [LINK]
