@@ -1,5 +1,19 @@
-"""The browsers for these tests."""
+"""The browsers for these tests, and the tenants that they are about."""
 
-from tests.browser.chromium import browser, plain_browser
+from collections.abc import Iterator
 
-__all__ = ["browser", "plain_browser"]
+import httpx
+import pytest
+
+from tests.browser.chromium import browser, plain_browser, playwright
+from tests.running.client import World
+from tests.running.system import System
+from tests.running.waiting import STILL_SECONDS
+
+__all__ = ["browser", "plain_browser", "playwright"]
+
+
+@pytest.fixture(scope="module")
+def world(system: System) -> Iterator[World]:
+    with httpx.Client(base_url=system.base_url, timeout=STILL_SECONDS) as http:
+        yield World(system, http)

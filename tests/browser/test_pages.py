@@ -3,21 +3,14 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.running.client import GLOBAL_ADMINISTRATOR, Caller, World
+from tests.browser.people import invited, sign_in
+from tests.running.client import World
 from tests.running.system import System
-from tests.running.waiting import STILL_SECONDS
 
 NARROW = {"width": 320, "height": 640}
-
-
-@pytest.fixture(scope="module")
-def world(system: System) -> Iterator[World]:
-    with httpx.Client(base_url=system.base_url, timeout=STILL_SECONDS) as http:
-        yield World(system, http)
 
 
 @pytest.fixture
@@ -44,25 +37,6 @@ def page(
     )
     yield page
     page.close()
-
-
-def invited(world: World, customer: Caller) -> str:
-    """The path of a page: what an invitation's link leads to."""
-    return (
-        world.invited(world.partner(), customer)
-        .replace("/customers/", "/invitations/")
-        .replace(f"{customer.tenant}/invitations/", f"{customer.tenant}/")
-    )
-
-
-def sign_in(page: Page, tenant: str, *, wids: str = GLOBAL_ADMINISTRATOR) -> None:
-    """From a page of ours to the issuer's form and back."""
-    page.get_by_role("button", name="Sign in with Microsoft").click()
-    form = page.locator("form", has=page.get_by_label("App roles"))
-    form.get_by_label("Tenant", exact=True).fill(tenant)
-    form.get_by_label("Name", exact=True).fill("Min-jun Kim")
-    form.get_by_label("Directory roles").fill(wids)
-    form.get_by_role("button", name="Sign in").click()
 
 
 def test_a_global_admin_accepts(
@@ -120,3 +94,57 @@ def test_signed_out_nothing_is_left(page: Page, world: World, system: System):
     page.get_by_role("button", name="Sign out").click()
     page.goto(f"{system.base_url}{address}")
     expect(page.get_by_role("button", name="Sign in with Microsoft")).to_be_visible()
+
+
+TABS = 40
+
+
+def focus(page: Page, name: str) -> None:
+    """Goes on by the tabulator until what has this name is focused."""
+    for _ in range(TABS):
+        page.keyboard.press("Tab")
+        focused = page.locator(":focus")
+        if focused.count() and name in (focused.inner_text() or labels(page)):
+            assert focused.evaluate("each => getComputedStyle(each).outlineStyle") != "none"
+            return
+    raise AssertionError(f"{name} cannot be reached")
+
+
+def labels(page: Page) -> str:
+    """What stands at the focused field."""
+    name = page.locator(":focus").get_attribute("id")
+    return page.locator(f'label[for="{name}"]').inner_text() if name else ""
+
+
+def test_by_keyboard_alone_it_is_accepted(page: Page, world: World, system: System):
+    customer = world.customer()
+    address = invited(world, customer)
+    page.goto(f"{system.base_url}{address}")
+    sign_in(page, customer.tenant)
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Skip to the content")
+    page.keyboard.press("Enter")
+    focus(page, "Accept…")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{system.base_url}{address}/accept")
+    typed = {"First name": "Min-jun", "Last name": "Kim", "E-mail": "a@b.example", "Country": "US"}
+    for name, text in typed.items():
+        focus(page, name)
+        page.keyboard.type(text)
+    focus(page, "Review before")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Check your answers")).to_be_visible()
+    focus(page, "Record acceptance")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Accepted on")).to_be_visible()
+
+
+def test_a_page_is_three_requests_at_most_and_one_when_it_is_known(
+    page: Page, world: World, system: System, requested: list[str]
+):
+    address = invited(world, world.customer())
+    page.goto(f"{system.base_url}{address}")
+    cold = [url for url in requested if not url.startswith("data:")]
+    assert len(cold) <= 3, cold
+    sizes = [page.request.get(url).body() for url in cold]
+    assert len(sizes[0]) < 45 * 1024

@@ -1,0 +1,116 @@
+"""axe finds nothing on any page, in light and dark; the pages themselves run no script."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.axe import findings
+from tests.browser.people import invited, sign_in
+from tests.running.client import Caller, World
+from tests.running.system import System
+from tests.running.visitors import pages
+
+ADDRESSES = {
+    "page_home": "/",
+    "page_invitation": "{invitation}",
+    "page_invitation_accept": "{invitation}/accept",
+    "page_invitation_decline": "{invitation}/decline",
+    "page_offer": "{offer}",
+    "page_offer_accept": "{offer}/accept",
+}
+"""Every page, where somebody is who may see it."""
+
+NOTICES = ("/signin/callback?state=x&code=y", "/signin/consented", "/invitations/x/y")
+
+
+@pytest.fixture(scope="module")
+def customer(world: World) -> Caller:
+    return world.customer()
+
+
+@pytest.fixture(scope="module")
+def known(world: World, customer: Caller) -> dict[str, str]:
+    """What the addresses name: an invitation by two companies, and a link."""
+    provider, reseller = world.linked()
+    invitation = invited(
+        world, customer, provider, indirectResellerId=reseller.tenant, message="Hello"
+    )
+    link = str(uuid4())
+    issued = f"/partners/{provider.tenant}/invitation-links/{link}"
+    body = {"delegatedAdmin": True, "indirectResellerId": reseller.tenant}
+    assert provider.put(issued, body).status_code == 201
+    return {"invitation": invitation, "offer": f"/invite/{provider.tenant}/{link}"}
+
+
+@pytest.fixture(scope="module")
+def page(
+    plain_browser: BrowserContext, system: System, customer: Caller, known: dict[str, str]
+) -> Iterator[Page]:
+    """Signed in."""
+    page = plain_browser.new_page()
+    page.goto(f"{system.base_url}{known['invitation']}")
+    sign_in(page, customer.tenant)
+    yield page
+    page.close()
+
+
+def looked_at(browser: BrowserContext, page: Page) -> list[str]:
+    return [found for scheme in ("light", "dark") for found in findings(browser, page, scheme)]
+
+
+def test_every_page_has_an_address():
+    assert ADDRESSES.keys() == pages().keys()
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_axe_finds_nothing(
+    browser: BrowserContext, page: Page, system: System, known: dict[str, str], name: str
+):
+    page.goto(f"{system.base_url}{ADDRESSES[name].format_map(known)}")
+    assert looked_at(browser, page) == []
+
+
+@pytest.mark.parametrize("address", NOTICES)
+def test_nor_where_nothing_is(browser: BrowserContext, page: Page, system: System, address: str):
+    page.goto(f"{system.base_url}{address}")
+    assert looked_at(browser, page) == []
+
+
+def test_nor_in_a_form_with_problems_its_review_and_what_is_on_record(
+    browser: BrowserContext, page: Page, system: System, known: dict[str, str]
+):
+    page.goto(f"{system.base_url}{known['offer']}/accept")
+    page.get_by_role("button", name="Review").click()
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    assert looked_at(browser, page) == []
+    page.get_by_label("First name").fill("Min-jun")
+    page.get_by_label("Last name").fill("Kim")
+    page.get_by_label("E-mail address").fill("min-jun@contoso.example")
+    page.get_by_label("Country").fill("US")
+    page.get_by_role("button", name="Review").click()
+    expect(page.get_by_role("heading", name="Check your answers")).to_be_visible()
+    assert looked_at(browser, page) == []
+    page.get_by_role("button", name="Record acceptance").click()
+    expect(page.get_by_text("Accepted on")).to_be_visible()
+    assert looked_at(browser, page) == []
+
+
+def test_nor_for_somebody_who_is_signed_out(
+    browser: BrowserContext, page: Page, system: System, known: dict[str, str]
+):
+    """Last: nobody signs in again."""
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_text("Signed in as")).to_be_hidden()
+    assert looked_at(browser, page) == []
+    page.goto(f"{system.base_url}{known['invitation']}")
+    assert looked_at(browser, page) == []
+
+
+def test_axe_looks(browser: BrowserContext, page: Page, system: System):
+    page.goto(f"{system.base_url}/")
+    page.set_content("<html><body><img src='data:,'><p style='color:#bbb;background:#fff'>x</p>")
+    found = " ".join(findings(browser, page, "light"))
+    assert "image-alt" in found
+    assert "color-contrast" in found
