@@ -55,6 +55,7 @@ class Demo:
         return not self.surprises
 
     def call(self, step: Step) -> tuple[int, list[str]]:
+        """The status and the broken rules of a call."""
         method, path = str(step.call).split(" ")
         token = self.backend.token(self.story.token_request(step.by))
         body = self.story.body(step.body)
@@ -66,6 +67,7 @@ class Demo:
         return answer.status_code, list(error.get("innererror", {}).get("rules", []))
 
     def send(self, step: Step) -> tuple[str, list[str]]:
+        """What became of a message, and the rules that it broke."""
         key = (str(step.send), str(step.customer), *step.bodies)
         event_id = self.sent[key] if step.again else new_id()
         self.sent[key] = event_id
