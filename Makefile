@@ -22,8 +22,9 @@ test: lint browser ## Check the code, run every test, hold the coverage
 	@$(call covered,100,--include='shared/policy/*$(,)shared/proving/*$(,)shared/deciding/*$(,)shared/model/*$(,)shared/canonical.py')
 	@$(call covered,95)
 
-soak: $(SETUP) ## Send 10,000 messages, first in peace, then killing the host ten times (SOAK_MESSAGES=10000 SOAK_CUSTOMERS=2000)
+soak: $(SETUP) ## Send 10,000 messages, first in peace, then killing the host ten times; 300 histories (SOAK_MESSAGES=10000 SOAK_CUSTOMERS=2000)
 	@SOAK_MESSAGES=$(or $(SOAK_MESSAGES),10000) SOAK_CUSTOMERS=$(or $(SOAK_CUSTOMERS),2000) $(PYTHON) -m pytest --quiet --capture=no tests/queues/test_soak.py
+	@RIVALRIES=300 $(PYTHON) -m pytest --quiet -n0 tests/late/test_histories.py -k rivals
 
 contract-azure: $(SETUP) ## Ask a real account what it does, run tests/contract over it (ACCOUNT=name SUFFIX=core.windows.net)
 	@$(PYTHON) -m tests.contract "$(ACCOUNT)" "$(SUFFIX)"

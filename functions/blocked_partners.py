@@ -25,8 +25,7 @@ def _ids(request: Request) -> tuple[str, str]:
 
 
 def _block(tenant: Tenant, path: Mapping[str, str], services: Services) -> JsonObject | None:
-    block = tenant.head.of(path["partnerId"]).blocked
-    return services.views.block(block) if block else None
+    return services.views.block(tenant.head, path["partnerId"])
 
 
 @api.command(

@@ -56,6 +56,19 @@ async def ledger_list(request: Request[NoBody, LedgerQuery], services: Services)
 
 @api.endpoint(
     "GET",
+    f"{_ROUTE}/entries/{{sequence}}",
+    "Read an entry of the ledger",
+    operations=(Operation.LEDGER_READ,),
+    answers={200: EntryShape},
+)
+async def ledger_get(request: Request, services: Services) -> Reply:
+    """Exactly as it was written, by its number."""
+    path = request.path
+    return Reply(200, await services.ledgers.entry(path["customerId"], int(path["sequence"])))
+
+
+@api.endpoint(
+    "GET",
     f"{_ROUTE}/verification",
     "Verify the ledger",
     operations=(Operation.LEDGER_READ,),

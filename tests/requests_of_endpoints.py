@@ -86,6 +86,7 @@ ENDPOINTS: Final = {
     "ledger_list: as CSV": Row(Cost(1, 1, 0, 0, 0, 0), None),
     "ledger_list: newest first": Row(Cost(1, 1, 0, 0, 0, 0), None),
     "ledger_list: about a partner": Row(Cost(1, 1, 0, 0, 0, 0), None, _WALKED),
+    "ledger_get": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "ledger_verification": Row(Cost(1, 1, 0, 0, 0, 0), None),
     "ledger_verification: going on": Row(Cost(0, 1, 0, 0, 0, 0), None),
     "relationships_get": Row(Cost(1, 0, 0, 0, 0, 0), None),

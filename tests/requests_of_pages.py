@@ -1,36 +1,53 @@
-"""What each page asks of storage: the rows of the endpoints that it asks.
+"""What each page asks of storage: the sum of its endpoints'. See tests/requests_table.py.
 
-A page is opened by its name alone; a form's page also `reviewed`, where it is tried first, and
-`recorded`. Nothing else may come on top: pages have no way to storage but the API.
+A page's row is what opening it costs; `confirmed` is its form's last step, which leads on.
 """
 
-from collections.abc import Mapping
 from typing import Final
 
-from tests.requests_of_endpoints import ENDPOINTS
-from tests.requests_table import Cost
+from tests.requests_table import Cost, Row
 
-_INVITATION: Final = ("invitations_get", "invitations_impact", "customers_get")
-_OFFER: Final = ("invitation_offers_get", "invitation_offers_impact", "customers_get")
+_DETAILS: Final = "a read for each invitation that has any, and for the agreement"
+_SEEN: Final = "what the customer was shown is read again, for If-Match: decision 0059"
+_PROOF: Final = "the proof only with the verdict, behind the last part"
 
-PAGES: Final[Mapping[str, tuple[str, ...]]] = {
-    "page_home": ("me_get",),
-    "page_home: of whom only an invitation knows": ("me_get", "invitations_list: one that waits"),
-    "page_invitation": _INVITATION,
-    "page_invitation_accept": _INVITATION,
-    "page_invitation_accept: reviewed": ("policy_evaluate: of accepting", *_INVITATION),
-    "page_invitation_accept: recorded": ("invitations_accept",),
-    "page_invitation_decline": _INVITATION,
-    "page_invitation_decline: reviewed": ("policy_evaluate: of declining", *_INVITATION),
-    "page_invitation_decline: recorded": ("invitations_decline",),
-    "page_offer": _OFFER,
-    "page_offer_accept": _OFFER,
-    "page_offer_accept: reviewed": ("policy_evaluate: of accepting by link", *_OFFER),
-    "page_offer_accept: recorded": ("invitation_links_accept: what was shown",),
+# fmt: off
+PAGES: Final = {
+    # reads, queries, writes, transactions, puts, deletes
+    "page_home": Row(Cost(1, 0, 0, 0, 0, 0), None),
+    "page_home: of whom only an invitation knows": Row(Cost(1, 2, 0, 0, 0, 0), None),
+    "page_invitation": Row(Cost(5, 1, 0, 0, 0, 0), None),
+    "page_invitation_accept": Row(Cost(5, 1, 0, 0, 0, 0), None),
+    "page_invitation_accept: confirmed": Row(Cost(3, 0, 0, 1, 1, 0), None),
+    "page_invitation_decline": Row(Cost(5, 1, 0, 0, 0, 0), None),
+    "page_invitation_decline: confirmed": Row(Cost(3, 0, 0, 1, 1, 0), None),
+    "page_offer": Row(Cost(9, 1, 0, 0, 0, 0), None),
+    "page_offer_accept": Row(Cost(9, 1, 0, 0, 0, 0), None),
+    "page_offer_accept: confirmed": Row(Cost(8, 0, 0, 2, 1, 0), None, _SEEN),
+    "page_relationships": Row(Cost(2, 1, 0, 0, 0, 0), None),
+    "page_relationship": Row(Cost(3, 2, 0, 0, 0, 0), None),
+    "page_relationship_revoke_delegated_admin": Row(Cost(1, 0, 0, 0, 0, 0), None),
+    "page_relationship_revoke_delegated_admin: confirmed": Row(Cost(1, 0, 0, 1, 1, 0), None),
+    "page_relationship_request_end": Row(Cost(1, 0, 0, 0, 0, 0), None),
+    "page_relationship_request_end: confirmed": Row(Cost(1, 0, 0, 1, 1, 0), None),
+    "page_partner_block": Row(Cost(2, 0, 0, 0, 0, 0), None),
+    "page_partner_block: confirmed": Row(Cost(1, 0, 0, 1, 1, 0), None),
+    "page_partner_unblock": Row(Cost(1, 0, 0, 0, 0, 0), None),
+    "page_partner_unblock: confirmed": Row(Cost(1, 0, 0, 1, 1, 0), None),
+    "page_subscriptions": Row(Cost(1, 1, 0, 0, 0, 0), None),
+    "page_subscription": Row(Cost(1, 0, 0, 0, 0, 0), None),
+    "page_subscription_dispute": Row(Cost(1, 0, 0, 0, 0, 0), None),
+    "page_subscription_dispute: confirmed": Row(Cost(2, 0, 0, 1, 1, 0), None),
+    "page_activity": Row(Cost(2, 1, 0, 0, 0, 0), None),
+    "page_activity_entry": Row(Cost(1, 0, 0, 0, 0, 0), None),
+    "page_activity_verification": Row(Cost(1, 4, 0, 0, 0, 0), None, _PROOF),
+    "page_activity_downloads": Row(Cost(1, 4, 0, 0, 0, 0), None),
+    "page_activity_csv": Row(Cost(1, 1, 0, 0, 0, 0), None),
+    "page_activity_json_lines": Row(Cost(1, 1, 0, 0, 0, 0), None),
+    "page_activity_proof": Row(Cost(0, 3, 0, 0, 0, 0), None),
+    "page_organization": Row(Cost(2, 0, 0, 0, 0, 0), None),
+    "page_organization_profile": Row(Cost(1, 0, 0, 0, 0, 0), None),
+    "page_organization_profile: confirmed": Row(Cost(1, 0, 0, 1, 1, 0), None),
+    "page_organization_erasure": Row(Cost(1, 0, 0, 0, 0, 0), None),
+    "page_organization_erasure: confirmed": Row(Cost(5, 4, 0, 1, 1, 0), None, _DETAILS),
 }
-"""By the rows of `ENDPOINTS`."""
-
-
-def total(rows: tuple[str, ...]) -> Cost:
-    """What these endpoints cost together."""
-    return Cost(*map(sum, zip(*(ENDPOINTS[each].cost for each in rows), strict=True)))

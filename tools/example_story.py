@@ -197,6 +197,7 @@ STORY: Final = (
     Step(AGENCY, f"GET {_AGENCY}/events?maxpagesize=2"),
     Step(AGENCY, f"GET {_AGENCY}/ledger?maxpagesize=2"),
     Step(AGENCY, f"GET {_AGENCY}/ledger?order=desc&partnerId={{northwind}}&maxpagesize=1"),
+    Step(AGENCY, f"GET {_AGENCY}/ledger/entries/1"),
     Step(AGENCY, f"GET {_AGENCY}/ledger/verification?maxpagesize=5"),
     Step(AGENCY, f"GET {_AGENCY}/ledger/verification"),
     Step(AGENCY, f"GET {_AGENCY}/relationships"),

@@ -7,7 +7,7 @@ from typing import Final
 from functions.openapi import endpoints
 from shared.web.engine.page import ROOT
 from tests.requests_of_endpoints import ENDPOINTS, MESSAGES
-from tests.requests_of_pages import PAGES, total
+from tests.requests_of_pages import PAGES
 from tests.requests_table import COMMANDS, Row
 from tools.routes_document import areas
 
@@ -27,8 +27,8 @@ against a storage emulator; one more or one fewer fails, and so does a row that 
   **Bold** where the operation costs more: the note says why. Empty where the plan had no number.
 - An endpoint's row is its success with the caller's profile cached. A customer's list asks one
   range for up to 1000 items; a partner's lies in 16 partitions, asked until the page is full.
-- A page asks what the endpoints of its note do: when it is opened; where its form is tried,
-  `reviewed`; and `recorded`.
+- A page's row is that of opening it: the sum of the endpoints that it asks. `confirmed` is the last
+  step of its form; a review reads what opening reads, and what the form is tried with.
 - A lost race repeats a command's reads and transaction, an unknown outcome the transaction.
 """
 
@@ -37,30 +37,21 @@ _COLUMNS: Final = """
 |---|---|---|---|---|---|---|---|---|---|
 """
 
-_ROUTES: Final = {each.name: f"{each.method} /{each.route}" for each in endpoints()} | {
-    name: "GET /" if page.route == ROOT else f"GET /{page.route}"
-    for area in areas().values()
-    for name, page in area.pages.items()
-}
-
-
-def _shown(name: str) -> str:
-    endpoint, _, case = name.partition(": ")
-    if found := _ROUTES.get(endpoint):
-        return f"`{found}`, {case}" if case else f"`{found}`"
-    return name
-
-
-def _sum(rows: tuple[str, ...]) -> str:
-    return " + ".join(map(_shown, rows))
-
-
 _SECTIONS: Final[tuple[tuple[str, Mapping[str, Row]], ...]] = (
     ("Commands, whichever way they come in", COMMANDS),
     ("Endpoints", ENDPOINTS),
+    ("Pages", PAGES),
     ("Messages of queues", MESSAGES),
-    ("Pages", {name: Row(total(rows), None, _sum(rows)) for name, rows in PAGES.items()}),
 )
+
+_ROUTES: Final = {
+    **{each.name: f"{each.method} /{each.route}" for each in endpoints()},
+    **{
+        name: "/" if page.route == ROOT else f"/{page.route}"
+        for area in areas().values()
+        for name, page in area.pages.items()
+    },
+}
 
 
 def document() -> str:
@@ -84,6 +75,13 @@ def _lines(rows: Mapping[str, Row]) -> Iterator[str]:
             row.note,
         )
         yield f"| {' | '.join(cells)} |\n"
+
+
+def _shown(name: str) -> str:
+    endpoint, _, case = name.partition(": ")
+    if found := _ROUTES.get(endpoint):
+        return f"`{found}`, {case}" if case else f"`{found}`"
+    return name
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from shared.model.base import Actor, Who
 from shared.model.events import Event, EventType
 from shared.model.models import Invitation, InvitationLink, Partner
 from shared.model.state import RowKind, Tenant
-from shared.policy import invitations
+from shared.policy import invitations, relationships
 from shared.policy.refusals import broken
 
 
@@ -62,6 +62,7 @@ class AcceptLink(RelationshipCommand):
         invite = _invite(tenant, self, invitation_link)
         if refusals := broken(
             invitations.inv_5(invitation_link, facts.at),
+            relationships.prt_1(partner),
             inviting.refusals(tenant, invite, partner, facts),
         ):
             return Refused(refusals)

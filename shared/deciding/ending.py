@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar, final, override
 
 from shared.deciding.command import RelationshipCommand
-from shared.deciding.facts import Absent, Decided, Decision, Facts, Needs, NotEnrolled, Refused
+from shared.deciding.facts import Absent, Decided, Decision, Facts, Needs, Refused
 from shared.model.events import Event, EventType
 from shared.model.models import (
     DelegatedAdmin,
@@ -70,7 +70,7 @@ class RevokeDelegatedAdmin(RelationshipCommand):
 
     @override
     def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
-        return Needs(partners=frozenset({self.actor.tenant_id} - {self.customer_id}))
+        return Needs()
 
     @override
     def decide(self, tenant: Tenant, facts: Facts) -> Decision:
@@ -81,12 +81,6 @@ class RevokeDelegatedAdmin(RelationshipCommand):
             return Absent()
         if relationship.delegated_admin is not DelegatedAdmin.GRANTED:
             return Decided()
-        if not by_customer:
-            partner = facts.partners.get(self.partner_id)
-            if partner is None:
-                return NotEnrolled()
-            if refusals := broken(rules.prt_1(partner)):
-                return Refused(refusals)
         why = (
             DelegatedAdmin.REVOKED_BY_CUSTOMER if by_customer else DelegatedAdmin.REVOKED_BY_PARTNER
         )
@@ -150,10 +144,7 @@ class RemoveRelationship(RelationshipCommand):
     @override
     def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
         partner_id = self.actor.tenant_id
-        return Needs(
-            partners=frozenset({partner_id} - {self.customer_id}),
-            blockers_of=partner_id if tenant.head.of(partner_id).blocking else None,
-        )
+        return Needs(blockers_of=partner_id if tenant.head.of(partner_id).blocking else None)
 
     @override
     def decide(self, tenant: Tenant, facts: Facts) -> Decision:
@@ -161,13 +152,9 @@ class RemoveRelationship(RelationshipCommand):
         relationship = tenant.head.of(self.partner_id).relationship
         if relationship is None or self.actor.tenant_id != self.partner_id:
             return Absent()
-        partner = facts.partners.get(self.partner_id)
-        if partner is None:
-            return NotEnrolled()
         if relationship.status is RelationshipStatus.REMOVED:
             return Decided()
         refusals = broken(
-            rules.prt_1(partner),
             rules.rem_1(tenant.head.of(self.partner_id).blocking, facts.blockers),
             rules.rem_5(relationship),
         )

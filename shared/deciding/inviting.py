@@ -19,7 +19,6 @@ from shared.deciding.facts import (
     Facts,
     Incomplete,
     Needs,
-    NotEnrolled,
     ProviderReseller,
     Refused,
 )
@@ -58,7 +57,7 @@ class Invite(InvitationCommand):
         partner_id, body = self.actor.tenant_id, self.body
         if tenant.invitation(self.invitation_id):
             details = frozenset({self.invitation_id})
-            needed = Needs(partners=frozenset({partner_id}), details=details)
+            needed = Needs(details=details)
         else:
             sides = needs_of_sides(partner_id, body.indirect_reseller_id, body.indirect_provider_id)
             own = tenant.head.of(partner_id).pending
@@ -69,9 +68,7 @@ class Invite(InvitationCommand):
     @override
     def decide(self, tenant: Tenant, facts: Facts) -> Decision:
         """Decides an invitation: everything that must hold before a customer is asked."""
-        partner = facts.partners.get(self.actor.tenant_id)
-        if partner is None:
-            return NotEnrolled()
+        partner = facts.partners[self.actor.tenant_id]
         create_digest = digest(self.body.model_dump(mode="json"))
         if existing := tenant.invitation(self.invitation_id):
             kept = tenant.details.get(self.invitation_id)
@@ -102,7 +99,7 @@ class CancelInvitation(InvitationCommand):
 
     @override
     def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
-        return Needs(partners=frozenset({self.actor.tenant_id}))
+        return Needs()
 
     @override
     def decide(self, tenant: Tenant, facts: Facts) -> Decision:
@@ -112,10 +109,7 @@ class CancelInvitation(InvitationCommand):
             return Absent()
         if row.status is InvitationStatus.CANCELED:
             return Decided()
-        partner = facts.partners.get(row.partner_id)
-        if partner is None:
-            return NotEnrolled()
-        if denied := broken(relationships.prt_1(partner), invitations.inv_2(row, facts.at)):
+        if denied := broken(invitations.inv_2(row, facts.at)):
             return Refused(denied)
         return Decided((closed(row, InvitationStatus.CANCELED, self.actor, facts.at),))
 
@@ -172,7 +166,6 @@ def refusals(
     country = (head.customer.country if head.customer else None) or body.country
     sides = sides_of(partner.id, body)
     return broken(
-        relationships.prt_1(partner),
         agreements.agr_1(partner, facts.at),
         eligibility.elg_1(head),
         eligibility.elg_5(facts.links.get((partner.id, command.customer_id))),

@@ -20,7 +20,7 @@ from shared.deciding.facts import (
 from shared.model.events import Event, EventType
 from shared.model.models import InvitationLink, Partner
 from shared.model.state import Tenant
-from shared.policy import agreements, eligibility, invitations, relationships
+from shared.policy import agreements, eligibility, invitations
 from shared.policy.refusals import Refusal, broken
 
 
@@ -82,8 +82,6 @@ class RevokeLink(InvitationLinkCommand):
             return Absent()
         if invitation_link.revoked_at:
             return Decided()
-        if refusals := broken(relationships.prt_1(partner)):
-            return Refused(refusals)
         revoked = invitation_link.but(revoked_at=facts.at, updated_at=facts.at)
         return Decided((Event(EventType.LINK_REVOKED, revoked),))
 
@@ -92,7 +90,6 @@ def _refusals(partner: Partner, command: IssueLink, facts: Facts) -> tuple[Refus
     reseller_id = command.body.indirect_reseller_id
     link = facts.links.get((partner.id, reseller_id)) if reseller_id else None
     return broken(
-        relationships.prt_1(partner),
         agreements.agr_1(partner, facts.at),
         eligibility.gov_1(facts.cloud, delegated_admin=command.body.delegated_admin),
         invitations.inv_1(partner, reseller_id, None),

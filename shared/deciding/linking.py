@@ -8,7 +8,7 @@ from shared.deciding.facts import Absent, Decided, Decision, Facts, Needs, NotEn
 from shared.model.events import Event, EventType
 from shared.model.models import InvitationLink, LinkStatus, ResellerLink
 from shared.model.state import Tenant
-from shared.policy import eligibility, invitations, relationships
+from shared.policy import eligibility, invitations
 from shared.policy.refusals import broken
 
 
@@ -32,14 +32,9 @@ class RequestResellerLink(ResellerLinkCommand):
         link = tenant.reseller(self.reseller_id)
         if link and link.status is not LinkStatus.ENDED:
             return Decided()
+        # Only LNK-1: where the reseller is from, a provider learns when it accepts (ISO-1).
         reseller = facts.partners.get(self.reseller_id)
-        refusals = broken(
-            relationships.prt_1(provider),
-            invitations.lnk_1_sides(provider, reseller),
-            eligibility.elg_6(
-                provider.country, reseller.country if reseller else None, "resellerId"
-            ),
-        )
+        refusals = broken(invitations.lnk_1_sides(provider, reseller))
         if refusals or reseller is None:  # None is refused by LNK-1.
             return Refused(refusals)
         link = ResellerLink(
@@ -64,20 +59,24 @@ class AcceptResellerLink(ResellerLinkCommand):
 
     @override
     def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
-        return Needs(partners=frozenset({self.reseller_id}))
+        return Needs()
 
     @override
     def decide(self, tenant: Tenant, facts: Facts) -> Decision:
-        """Only the reseller's acceptance makes the link active."""
+        """Only the reseller's acceptance makes the link active, within a region (ELG-6)."""
         link = tenant.reseller(self.reseller_id)
         if link is None or self.actor.tenant_id != self.reseller_id:
             return Absent()
         if link.status is LinkStatus.ACTIVE:
             return Decided()
-        reseller = facts.partners.get(self.reseller_id)
-        if reseller is None:
-            return NotEnrolled()
-        if refusals := broken(relationships.prt_1(reseller), invitations.lnk_1_ended(link)):
+        provider, reseller = tenant.head.partner, facts.partners[self.reseller_id]
+        refusals = broken(
+            invitations.lnk_1_ended(link),
+            eligibility.elg_6(
+                provider.country if provider else None, reseller.country, "resellerId"
+            ),
+        )
+        if refusals:
             return Refused(refusals)
         link = link.but(status=LinkStatus.ACTIVE, since=facts.at)
         return Decided((Event(EventType.RESELLER_LINK_ACCEPTED, link),))
@@ -92,8 +91,7 @@ class EndResellerLink(ResellerLinkCommand):
 
     @override
     def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
-        # The provider's profile lies in the head.
-        return Needs(partners=frozenset({self.actor.tenant_id} - {self.provider_id}))
+        return Needs()
 
     @override
     def decide(self, tenant: Tenant, facts: Facts) -> Decision:
@@ -103,11 +101,5 @@ class EndResellerLink(ResellerLinkCommand):
             return Absent()
         if link.status is LinkStatus.ENDED:
             return Decided()
-        own = self.actor.tenant_id == self.provider_id
-        side = tenant.head.partner if own else facts.partners.get(self.reseller_id)
-        if side is None:
-            return NotEnrolled()
-        if refusals := broken(relationships.prt_1(side)):
-            return Refused(refusals)
         link = link.but(status=LinkStatus.ENDED, since=facts.at)
         return Decided((Event(EventType.RESELLER_LINK_ENDED, link),))

@@ -7,12 +7,12 @@ from typing import ClassVar, final, override
 from shared.canonical import digest
 from shared.deciding.bodies import SubscriptionBody
 from shared.deciding.command import CustomerCommand
-from shared.deciding.facts import Decided, Decision, Facts, Needs, NotEnrolled, Refused
+from shared.deciding.facts import Decided, Decision, Facts, Needs, Refused
 from shared.model.events import Event, EventType
 from shared.model.models import InvitationLink, Partner, Subscription, SubscriptionStatus
 from shared.model.state import RowKey, RowKind, Tenant
 from shared.model.terms import Term
-from shared.policy import agreements, invitations, relationships
+from shared.policy import agreements, invitations
 from shared.policy import subscriptions as rules
 from shared.policy.refusals import Refusal, broken
 
@@ -39,16 +39,13 @@ class RegisterSubscriptions(CustomerCommand):
         seller = self.actor.tenant_id
         of_record = {body.partner_of_record for _, body in self.sales} - {None}
         return Needs(
-            partners=frozenset({seller}),
             partners_of_record=frozenset((seller, mpn_id) for mpn_id in of_record if mpn_id),
         )
 
     @override
     def decide(self, tenant: Tenant, facts: Facts) -> Decision:
         """New ids are registered, the same content again changes nothing, the rest is refused."""
-        seller = facts.partners.get(self.actor.tenant_id)
-        if seller is None:
-            return NotEnrolled()
+        seller = facts.partners[self.actor.tenant_id]
         sold = [_subscription(self, item, seller, facts) for item in self.sales]
         held = broken(
             *(
@@ -98,13 +95,13 @@ def name_of(partner_id: str | None, facts: Facts) -> str | None:
 
 
 def standing(tenant: Tenant, seller: Partner, facts: Facts) -> tuple[Refusal, ...]:
-    """SUB-1, AGR-1, AGR-3, PRT-1: what a seller needs to bring a subscription to life (SUB-7)."""
+    """SUB-1, AGR-1, AGR-3: what a seller needs to bring a subscription to life (SUB-7)."""
+    stranger = rules.sub_1_relationship(tenant.head, seller.id)
     return broken(
-        rules.sub_1_relationship(tenant.head, seller.id),
+        stranger,
         rules.sub_1_transacts(seller),
-        relationships.prt_1(seller),
         agreements.agr_1(seller, facts.at),
-        agreements.agr_3_registration(tenant.head),
+        None if stranger else agreements.agr_3_registration(tenant.head),
     )
 
 
@@ -120,7 +117,7 @@ def partner_of_record(
     reseller = facts.partners.get(holder_id) if holder_id else None
     link = facts.links.get((seller.id, holder_id)) if holder_id else None
     return broken(
-        rules.por_2(item.partner_of_record, reseller, link, target),
+        rules.por_2(item.partner_of_record, reseller, link, target, taken=holder_id is not None),
         agreements.agr_2(reseller, facts.at, target) if reseller else None,
     )
 

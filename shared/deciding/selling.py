@@ -5,12 +5,12 @@ from typing import ClassVar, Final, final, override
 
 from shared.deciding.bodies import PartnerOfRecordBody, SubscriptionPatch
 from shared.deciding.command import SubscriptionCommand
-from shared.deciding.facts import Absent, Decided, Decision, Facts, Needs, NotEnrolled, Refused
+from shared.deciding.facts import Absent, Decided, Decision, Facts, Needs, Refused
 from shared.deciding.registering import name_of, partner_of_record, standing
 from shared.model.events import Event, EventType
 from shared.model.models import InvitationLink, Subscription, SubscriptionStatus
 from shared.model.state import Tenant
-from shared.policy import invitations, relationships
+from shared.policy import invitations
 from shared.policy import subscriptions as rules
 from shared.policy.refusals import broken
 
@@ -31,7 +31,7 @@ class UpdateSubscription(SubscriptionCommand):
 
     @override
     def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
-        return Needs(partners=frozenset({self.actor.tenant_id}))
+        return Needs()
 
     @override
     def decide(self, tenant: Tenant, facts: Facts) -> Decision:
@@ -39,12 +39,8 @@ class UpdateSubscription(SubscriptionCommand):
         subscription = _own(tenant, self)
         if subscription is None:
             return Absent()
-        seller = facts.partners.get(subscription.partner_id)
-        if seller is None:
-            return NotEnrolled()
         ends_at = self.body.term.ends_at if self.body.term else None
         refusals = broken(
-            relationships.prt_1(seller),
             rules.sub_3(subscription, SubscriptionStatus.ACTIVE),
             rules.sub_8(subscription.term, ends_at),
         )
@@ -74,7 +70,7 @@ class SetSubscriptionStatus(SubscriptionCommand):
 
     @override
     def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
-        return Needs(partners=frozenset({self.actor.tenant_id}))
+        return Needs()
 
     @override
     def decide(self, tenant: Tenant, facts: Facts) -> Decision:
@@ -84,11 +80,8 @@ class SetSubscriptionStatus(SubscriptionCommand):
             return Absent()
         if subscription.status is self.status:
             return Decided()
-        seller = facts.partners.get(subscription.partner_id)
-        if seller is None:
-            return NotEnrolled()
+        seller = facts.partners[subscription.partner_id]
         refusals = broken(
-            relationships.prt_1(seller),
             rules.sub_3(subscription, self.status),
             standing(tenant, seller, facts) if self.status is SubscriptionStatus.ACTIVE else None,
         )
@@ -109,7 +102,7 @@ class SetPartnerOfRecord(SubscriptionCommand):
     @override
     def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
         seller, mpn_id = self.actor.tenant_id, self.body.partner_of_record
-        return Needs(partners=frozenset({seller}), partners_of_record=frozenset({(seller, mpn_id)}))
+        return Needs(partners_of_record=frozenset({(seller, mpn_id)}))
 
     @override
     def decide(self, tenant: Tenant, facts: Facts) -> Decision:
@@ -117,9 +110,7 @@ class SetPartnerOfRecord(SubscriptionCommand):
         subscription = _own(tenant, self)
         if subscription is None:
             return Absent()
-        seller = facts.partners.get(subscription.partner_id)
-        if seller is None:
-            return NotEnrolled()
+        seller = facts.partners[subscription.partner_id]
         wanted = self.body.partner_of_record
         if subscription.partner_of_record == wanted:
             return Decided()
@@ -133,7 +124,6 @@ class SetPartnerOfRecord(SubscriptionCommand):
         if denied := broken(rules.por_3(seller, subscription.partner_of_record, wanted)):
             return Refused(denied)
         refusals = broken(
-            relationships.prt_1(seller),
             rules.sub_3(subscription, SubscriptionStatus.ACTIVE),
             partner_of_record("partnerOfRecord", changed, seller, facts),
             invitations.inv_9_room(

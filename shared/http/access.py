@@ -8,14 +8,11 @@ from shared.auth.principal import Principal, require_directory_roles
 from shared.errors import Forbidden, NotFound
 from shared.http.endpoint import Endpoint
 from shared.model.base import SYSTEM, Actor
-from shared.policy.callers import CallerRole
+from shared.policy.callers import CUSTOMER_ROLES, PARTNER_ROLES, CallerRole
 from shared.policy.roles import allowed, best
 from shared.services.commands.answers import NOT_ALLOWED
 from shared.services.listing import Viewer
 from shared.wording import Words
-
-CUSTOMER_ROLES: Final = frozenset({CallerRole.CUSTOMER_GLOBAL_ADMIN, CallerRole.CUSTOMER_READER})
-PARTNER_ROLES: Final = frozenset(CallerRole) - CUSTOMER_ROLES - {CallerRole.OPERATOR}
 
 _NO_EXPORT: Final = Words(
     "None of the caller's roles allows to export this list.",

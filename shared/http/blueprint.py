@@ -23,6 +23,7 @@ class _Others(TypedDict, total=False):
     partner_is: tuple[str, ...]
     errors: tuple[type[AppError], ...]
     unruled: bool
+    takes_if_match: bool
     public: bool
     while_suspended: bool
     exports: tuple[str, ...]

@@ -41,10 +41,13 @@ type PipelineId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z
 
 type DeadLetterId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
+type Sequence = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,11}$")]
+
 GUID_TYPE: Final[TypeAdapter[str]] = TypeAdapter(Guid)
 PATH_TYPES: Final[Mapping[str, TypeAdapter[str]]] = {
     "pipelineId": TypeAdapter(PipelineId),
     "deadLetterId": TypeAdapter(DeadLetterId),
+    "sequence": TypeAdapter(Sequence),
 }
 """Path parameters that are no GUIDs."""
 
@@ -72,12 +75,14 @@ class NoBody(Model):
 class Reply:
     """What a handler answers; a representation's `etag` becomes the header.
 
-    `after`: where the list goes on behind this page.
+    `after`: where the list goes on behind this page. `encoded`: the body as it is sent, where it is
+    the same for everybody and so was made once.
     """
 
     status: int
     body: JsonObject | None = None
     after: str | None = None
+    encoded: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +203,8 @@ class Endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
     read-only in a body. `command`: what a request asks for; its handler executes it, a dry run
     evaluates it. `exports`: what a list is answered as besides JSON; `exporting`: the right which
     that needs on top. `errors`: what it can answer beyond what follows from the rest of the record.
-    `unruled`: a write that no rule of the domain can refuse.
+    `unruled`: a write that no rule of the domain can refuse. `takes_if_match`: though its answer
+    shows no version; its handler says which one that names.
     """
 
     method: str
@@ -218,6 +224,7 @@ class Endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
     while_suspended: bool = False
     exports: tuple[str, ...] = ()
     exporting: Operation | None = None
+    takes_if_match: bool = False
 
     @property
     def name(self) -> str:

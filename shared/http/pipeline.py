@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 from pydantic import BaseModel
@@ -36,6 +36,8 @@ from shared.services.application import Services
 from shared.tracing import TRAFFIC, Trace, span
 
 traffic = logging.getLogger(TRAFFIC)
+
+_KIND: Final = {"Content-Type": "application/json; charset=utf-8"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +218,8 @@ def _body(endpoint: Endpoint[Any, Any], incoming: Incoming) -> BaseModel:
 
 
 def _shown(reply: Reply) -> Outgoing:
+    if reply.encoded is not None:
+        return Outgoing(reply.status, _KIND, reply.encoded)
     etag = (reply.body or {}).get("etag")
     return _document(reply.status, reply.body, {"ETag": str(etag)} if etag else {})
 
@@ -223,6 +227,9 @@ def _shown(reply: Reply) -> Outgoing:
 def _document(status: int, body: JsonObject | None, headers: Mapping[str, str]) -> Outgoing:
     if body is None:
         return Outgoing(status, headers, b"")
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    kind = {"Content-Type": "application/json; charset=utf-8"}
-    return Outgoing(status, {**kind, **headers}, text.encode())
+    return Outgoing(status, {**_KIND, **headers}, encoded(body))
+
+
+def encoded(body: JsonObject) -> bytes:
+    """A body as it is sent."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,6 +1,7 @@
 """Who may act, in the words of the role table: the roles that a verified caller can hold."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class CallerRole(StrEnum):
@@ -15,3 +16,7 @@ class CallerRole(StrEnum):
     CUSTOMER_READER = "CR"
     OPERATOR = "OP"
     PIPELINE = "PL"
+
+
+CUSTOMER_ROLES: Final = frozenset({CallerRole.CUSTOMER_GLOBAL_ADMIN, CallerRole.CUSTOMER_READER})
+PARTNER_ROLES: Final = frozenset(CallerRole) - CUSTOMER_ROLES - {CallerRole.OPERATOR}

@@ -15,7 +15,7 @@ from shared.model.models import (
     PartnerType,
     ResellerLink,
 )
-from shared.model.state import Head
+from shared.model.state import Head, Related
 from shared.policy.refusals import Refusal, broken, refuse
 
 INVITATIONS_PER_PARTNER: Final = 3
@@ -80,10 +80,9 @@ def inv_9(customer: Head, partner_ids: Iterable[str], at: datetime) -> Iterable[
     inviter_id, *_ = ids = tuple(partner_ids)
     own = customer.of(inviter_id)
     yield from _inv_9_blocked(customer, ids)
-    recent = [moment for moment in own.invited if moment > at - INVITATIONS_WINDOW]
-    if len(recent) >= INVITATIONS_PER_PARTNER:
-        again = rfc3339(min(recent) + INVITATIONS_WINDOW)
-        yield refuse("INV-9", "partnerId", variant="tooMany", again=again)
+    again = invitable_at(own)
+    if again and at < again:
+        yield refuse("INV-9", "partnerId", variant="tooMany", again=rfc3339(again))
     waiting = sum(
         1
         for related in customer.related.values()
@@ -93,6 +92,12 @@ def inv_9(customer: Head, partner_ids: Iterable[str], at: datetime) -> Iterable[
         yield refuse("INV-9", "customerId", variant="pending", limit=PENDING_PER_CUSTOMER)
     yield from _inv_9_partners(customer, ids)
     yield from broken(inv_9_room(customer, ids, "customerId"))
+
+
+def invitable_at(partner: Related) -> datetime | None:
+    """Before this, INV-9 lets the partner not invite again, blocked or not; None: at any time."""
+    latest = sorted(partner.invited)[-INVITATIONS_PER_PARTNER:]
+    return latest[0] + INVITATIONS_WINDOW if len(latest) == INVITATIONS_PER_PARTNER else None
 
 
 def inv_9_standing(customer: Head, partner_ids: tuple[str, ...]) -> Iterable[Refusal]:

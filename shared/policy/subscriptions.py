@@ -59,16 +59,24 @@ def por_1(seller: Partner, partner_of_record: str | None, target: str) -> Refusa
 
 
 def por_2(
-    mpn_id: str | None, reseller: Partner | None, link: ResellerLink | None, target: str
+    mpn_id: str | None,
+    reseller: Partner | None,
+    link: ResellerLink | None,
+    target: str,
+    *,
+    taken: bool,
 ) -> Refusal | None:
     """The MPN id exists and belongs to a reseller with an active link to the provider.
 
     Whose it is, its own profile says: a claim is there before the profile, and a while after it.
+    Of a partner that the provider is not linked with there is no profile, only that it is `taken`.
     """
-    if reseller is None or reseller.mpn_id != mpn_id:
-        return refuse("POR-2", target, variant="unknown")
     linked = link is not None and link.status is LinkStatus.ACTIVE
-    if reseller.type is PartnerType.INDIRECT_RESELLER and linked:
+    if reseller is None or not linked:
+        return refuse("POR-2", target) if taken else refuse("POR-2", target, variant="unknown")
+    if reseller.mpn_id != mpn_id:
+        return refuse("POR-2", target, variant="unknown")
+    if reseller.type is PartnerType.INDIRECT_RESELLER:
         return None
     return refuse("POR-2", target)
 

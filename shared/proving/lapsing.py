@@ -90,7 +90,7 @@ def _of_sales(tenant: Tenant, facts: Facts) -> Iterator[_Found]:
             continue
         refusals = broken(
             *(
-                rules.por_2(mpn_id, reseller, facts.links.get(sale), "partnerOfRecord")
+                rules.por_2(mpn_id, reseller, facts.links.get(sale), "partnerOfRecord", taken=True)
                 for mpn_id in sorted(mpn_ids)
             ),
             agreements.agr_2(reseller, facts.at, "partnerOfRecord"),

@@ -17,7 +17,6 @@ from shared.model.models import (
     InvitationStatus,
     OtherSide,
     Partner,
-    PartnerBlock,
     Relationship,
     RelationshipStatus,
     ResellerLink,
@@ -25,6 +24,7 @@ from shared.model.models import (
 )
 from shared.model.personal import Details
 from shared.model.state import Head, Tenant
+from shared.policy.invitations import invitable_at
 from shared.policy.regions import region_of
 from shared.services.ports.operations import Pipeline
 
@@ -179,9 +179,13 @@ class Views:
             }
         )
 
-    def block(self, block: PartnerBlock) -> JsonObject:
-        """A partner whose invitations the customer refuses."""
-        return _tagged(_json(block))
+    def block(self, customer: Head, partner_id: str) -> JsonObject | None:
+        """A partner whose invitations the customer refuses; None for one that is not blocked."""
+        known = customer.of(partner_id)
+        if known.blocked is None:
+            return None
+        again = invitable_at(known)
+        return _tagged({**_json(known.blocked), "invitableAt": rfc3339(again) if again else None})
 
     def subscription(self, subscription: Subscription) -> JsonObject:
         """The subscription."""

@@ -7,6 +7,7 @@ engine/                           from a page's record to HTML, by way of the AP
 forms/                            what a page's form carries, and how it is taken
 templates/ locale/ texts          what pages say, in English and Korean
 static/ style                     what they look like
+activity/                         the ledger in sentences
 documentation                     the page /docs and its files
 drafts                            e-mails that partners send
 ```

@@ -22,6 +22,7 @@ KNOWN = {
     "tests/entra/tokens.json": "tokens signed with keys that were made for them and thrown away",
     "tests/entra/id_tokens.json": "likewise",
     "tests/senders/senders.json": "recorded messages, in base64 as they were sent",
+    "tests/unit/auth/test_id_tokens.py": "a token of an example in the specification",
     "tests/unit/webhooks/test_delivering.py": "a made-up key of webhooks",
 }
 """What looks like a secret and is none."""

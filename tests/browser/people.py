@@ -14,6 +14,11 @@ def invited(world: World, customer: Caller, by: Caller | None = None, **body: st
 def sign_in(page: Page, tenant: str, *, wids: str = GLOBAL_ADMINISTRATOR) -> None:
     """From a page of ours to the issuer's form and back."""
     page.get_by_role("button", name="Sign in with Microsoft").click()
+    fill_in(page, tenant, wids=wids)
+
+
+def fill_in(page: Page, tenant: str, *, wids: str = GLOBAL_ADMINISTRATOR) -> None:
+    """The issuer's form."""
     form = page.locator("form", has=page.get_by_label("App roles"))
     form.get_by_label("Tenant", exact=True).fill(tenant)
     form.get_by_label("Name", exact=True).fill("Min-jun Kim")

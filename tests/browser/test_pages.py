@@ -1,42 +1,14 @@
 """A customer's Global admin in a real browser with scripts switched off: signs in and decides."""
 
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.people import invited, sign_in
+from tests.browser.people import fill_in, invited, sign_in
 from tests.running.client import World
 from tests.running.system import System
 
 NARROW = {"width": 320, "height": 640}
-
-
-@pytest.fixture
-def requested() -> list[str]:
-    return []
-
-
-@pytest.fixture
-def complaints() -> list[str]:
-    """What the browser has to say, such as violations of a page's policy."""
-    return []
-
-
-@pytest.fixture
-def page(
-    plain_browser: BrowserContext, requested: list[str], complaints: list[str]
-) -> Iterator[Page]:
-    plain_browser.clear_cookies()
-    page = plain_browser.new_page()
-    page.on("request", lambda request: requested.append(request.url))
-    page.on(
-        "console",
-        lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None,
-    )
-    yield page
-    page.close()
 
 
 def test_a_global_admin_accepts(
@@ -148,3 +120,58 @@ def test_a_page_is_three_requests_at_most_and_one_when_it_is_known(
     assert len(cold) <= 3, cold
     sizes = [page.request.get(url).body() for url in cold]
     assert len(sizes[0]) < 45 * 1024
+
+
+def test_a_global_admin_removes_a_partners_privileges(
+    page: Page, world: World, system: System, requested: list[str], complaints: list[str]
+):
+    """By keyboard from the list on: Tab and Enter alone."""
+    customer, partner = world.customer(), world.partner()
+    world.hired(partner, customer)
+    world.sold(partner, customer, productType="azurePlan", billingType="usage")
+    page.goto(f"{system.base_url}/relationships")
+    sign_in(page, customer.tenant)
+    expect(page).to_have_url(f"{system.base_url}/relationships")
+    table = page.get_by_role("table", name="Partners, by state and name")
+    expect(table.get_by_role("cell", name="Agreed, without an end")).to_be_visible()
+    table.get_by_role("link").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="What this record implies")).to_be_visible()
+    page.get_by_role("link", name="Remove delegated admin privileges…").press("Enter")
+    page.get_by_role("button", name="Review before anything is recorded").press("Enter")
+    expect(page.get_by_role("heading", name="Check once more")).to_be_visible()
+    expect(page.get_by_text("keeps its access until you also remove it")).to_be_visible()
+    page.get_by_role("button", name="Record removal").press("Enter")
+    expect(page).to_have_url(f"{system.base_url}/relationships/{partner.tenant}")
+    expect(page.get_by_text("Removal recorded by your organization")).to_be_visible()
+    expect(page.get_by_text("az role assignment delete")).to_be_visible()
+    assert {urlsplit(url).netloc for url in requested if not url.startswith("data:")} == {
+        urlsplit(url).netloc for url in (system.base_url, system.issuer_url)
+    }
+    assert complaints == []
+
+
+def test_a_customers_pages_are_narrow_enough(page: Page, world: World, system: System):
+    customer, partner = world.customer(), world.partner()
+    world.hired(partner, customer)
+    sold = world.sold(partner, customer, productType="azurePlan", billingType="usage")
+    subscription = f"/subscriptions/{sold.rpartition('/')[2]}"
+    relationship = f"/relationships/{partner.tenant}"
+    page.set_viewport_size(NARROW)
+    page.goto(f"{system.base_url}/relationships?language=ko")
+    page.get_by_role("button", name="Microsoft 계정으로 로그인").click()
+    fill_in(page, customer.tenant)
+    for path in (
+        "/relationships",
+        relationship,
+        f"{relationship}/revoke-delegated-admin",
+        f"{relationship}/request-end",
+        f"{relationship}/block",
+        "/subscriptions",
+        subscription,
+        f"{subscription}/dispute",
+    ):
+        page.goto(f"{system.base_url}{path}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page.locator("html")).to_have_attribute("lang", "ko")
+        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], path

@@ -130,7 +130,8 @@ def imported(
 
 
 def revoke(partner_id: str = DIRECT, by: str = AGENCY) -> RevokeDelegatedAdmin:
-    return RevokeDelegatedAdmin(actor(by), AGENCY, partner_id)
+    who = actor(by, "CG" if by == AGENCY else "G")
+    return RevokeDelegatedAdmin(who, AGENCY, partner_id)
 
 
 def request_end(partner_id: str = DIRECT) -> RequestEnd:

@@ -68,5 +68,5 @@ def operator() -> Actor:
     return actor(OPERATOR, "OP")
 
 
-PATH_IDS: Final = {"pipelineId": "x", "deadLetterId": "0" * 64}
+PATH_IDS: Final = {"pipelineId": "x", "deadLetterId": "0" * 64, "sequence": "1"}
 """Of the path parameters that are no GUIDs."""

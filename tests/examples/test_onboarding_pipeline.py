@@ -91,7 +91,7 @@ def sample(name: str, folder: Path) -> None:
 def entries(customer: Caller) -> int:
     found = ok(customer.get(f"/customers/{customer.tenant}/ledger/verification"))
     assert found["valid"], found
-    return found["entries"]
+    return found["verifiedThrough"]
 
 
 def rules(group: list[dict[str, Any]]) -> list[str]:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from random import Random
 
+from shared import clock
 from shared.canonical import digest
 from shared.deciding.commands import SetCustomerProfile
 from shared.services.application import Services
@@ -83,9 +84,12 @@ class History:
 
     def _process(self) -> Services:
         apart = timedelta(seconds=self.random.uniform(-APART, APART))
-        clock = Clock(self.storage, apart)
         chance = Random(self.random.random())
-        return wire(SETTINGS, self.storage.ports, clock, chance, {}, self.webhook)
+        mine = self._clock(apart)
+        return wire(SETTINGS, self.storage.ports, mine, chance, {}, self.webhook)
+
+    def _clock(self, apart: timedelta) -> clock.Clock:
+        return Clock(self.storage, apart)
 
     async def run(self, steps: int) -> None:
         """Everything that is to be told has been told, or AssertionError says what was not."""

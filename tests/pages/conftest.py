@@ -1,9 +1,19 @@
-"""A customer with an invitation that waits, a link for anybody, and people who visit."""
+"""A customer with an invitation that waits, one that is served too, a link, and who visits."""
 
 import pytest
 
-from tests.cast.ids import AGENCY, DIRECT, RESELLER, invitation_id, link_id
-from tests.running.app import LocalApp, enrol, user
+from tests.cast.bodies import ACCEPTANCE, sale_document
+from tests.cast.ids import (
+    AGENCY,
+    DIRECT,
+    OTHER_DIRECT,
+    RESELLER,
+    STRANGER,
+    invitation_id,
+    link_id,
+    subscription_id,
+)
+from tests.running.app import LocalApp, admin, enrol, hire, user
 from tests.running.visitors import SET_UP
 
 
@@ -19,3 +29,32 @@ async def local() -> LocalApp:
     answer = await made.call("PUT", path, user(RESELLER, "GlobalAdmin"), {"delegatedAdmin": True})
     assert answer.status == 201
     return made
+
+
+@pytest.fixture
+async def served(local: LocalApp) -> LocalApp:
+    """With a partner that holds privileges and sold an Azure plan, and another that is blocked."""
+    await enrol(local, OTHER_DIRECT)
+    await hire(local, OTHER_DIRECT, 2, delegatedAdmin=True)
+    plan = {"productType": "azurePlan", "billingType": "usage", "friendlyName": "Cloud <of> ours"}
+    seller = user(OTHER_DIRECT, "SalesAgent")
+    customer = f"/api/customers/{AGENCY}"
+    sold = f"{customer}/subscriptions/{subscription_id(1)}"
+    assert (await local.call("PUT", sold, seller, sale_document(**plan))).status == 201
+    blocked = f"{customer}/blocked-partners/{STRANGER}"
+    assert (await local.call("PUT", blocked, admin(AGENCY))).status == 201
+    return local
+
+
+@pytest.fixture
+async def recorded(local: LocalApp) -> LocalApp:
+    """Entries 1, 4 and 5 are about DIRECT, 2 and 3 about RESELLER."""
+    path = f"/api/customers/{AGENCY}/blocked-partners/{RESELLER}"
+    assert (await local.call("PUT", path, admin(AGENCY), {})).status == 201
+    assert (await local.call("DELETE", path, admin(AGENCY))).status == 204
+    path = f"/api/customers/{AGENCY}/invitations/{invitation_id(1)}/accept"
+    assert (await local.call("POST", path, admin(AGENCY), ACCEPTANCE)).status == 200
+    path = f"/api/customers/{AGENCY}/subscriptions/{subscription_id(1)}"
+    sold = await local.call("PUT", path, user(DIRECT, "SalesAgent"), sale_document())
+    assert sold.status == 201
+    return local

@@ -9,16 +9,42 @@ c  C, signed in an hour ago         n  nobody
 +  200, with what it is about       f  200, with a form that can be sent
 a  200, sign in again to decide     o  200, the page of who is signed out
 .  404                              -  403
+>  303, to where the person begins
+
+Rows of one partner and one subscription are about those that the customer has; of a block about
+the partner that it blocked, and an offer's are about a link of Y's.
+
+The activity log and the organization are everybody's own: T reads that nothing is recorded of it.
+No checkpoint holds a ledger here, so there is no proof to be taken away.
 """
 
 from typing import Final
 
 TABLE: Final = """
                               C D g w c P Y O T n
-page_home                     + + + + + + + + + o
+page_home                     > > + + > + + + + o
 page_invitation               + + - - + + . - . o
 page_invitation_accept        f - - - a - - - . o
 page_invitation_decline       f - - - a - - - . o
 page_offer                    + + - - + - - - + o
 page_offer_accept             f - - - a - - - f o
+page_activity                 + + - - + - - + + o
+page_activity_entry           + + - - + - - . . o
+page_activity_verification    + + - - + - - + + o
+page_activity_downloads       + + - - + - - + + o
+page_activity_csv             + + - - + - - + + o
+page_activity_json_lines      + + - - + - - + + o
+page_activity_proof           . . - - . - - . . o
+page_organization             + + - - + - - - + o
+page_organization_profile     f - - - a - - - f o
+page_organization_erasure     f - - - a - - - f o
+page_relationships            + + - - + . . - + o
+page_relationship             + + - - + . . - . o
+page_relationship_revoke_delegated_admin f - - - a . . - . o
+page_relationship_request_end f - - - a - - - . o
+page_partner_block            f - - - a - - - . o
+page_partner_unblock          f - - - a - - - . o
+page_subscriptions            + + - - + . . - + o
+page_subscription             + + - - + . . - . o
+page_subscription_dispute     f - - - a - - - . o
 """

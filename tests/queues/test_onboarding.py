@@ -19,7 +19,7 @@ def verified(caller, customer: str) -> int:
     """The number of entries of a ledger without a break."""
     found = ok(caller.get(f"/customers/{customer}/ledger/verification"))
     assert found["valid"], found
-    return found["entries"]
+    return found["verifiedThrough"]
 
 
 @pytest.fixture

@@ -4,10 +4,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from shared.services.ports.queues import Announcement
-from shared.settings import Settings
 from shared.storage.engine.clients import Clients
 from tests.requests_table import Cost
-from tests.running.app import SETTINGS, Answer, LocalApp
+from tests.running.app import Answer, LocalApp
 from tests.running.counting import Call
 from tests.running.made_up_time import timeless
 
@@ -15,8 +14,8 @@ from tests.running.made_up_time import timeless
 class Counted:
     """An instance of the app over an account, and what was asked of the account by name."""
 
-    def __init__(self, clients: Clients, calls: list[Call], settings: Settings = SETTINGS) -> None:
-        self.local = LocalApp(settings, ports=timeless(clients))
+    def __init__(self, clients: Clients, calls: list[Call]) -> None:
+        self.local = LocalApp(ports=timeless(clients))
         self.clients = clients
         self.calls = calls
         self.endpoints: dict[str, Cost] = {}
@@ -57,12 +56,17 @@ class Counted:
 
     async def waiting(self, queue: str) -> list[str]:
         """Takes the texts of all messages that are to be seen."""
-        client = self.clients.queues().get_queue_client(self.clients.queue_name(queue))
-        found = [message async for message in client.receive_messages(max_messages=32)]
-        for message in found:
-            await client.delete_message(message)
-        return [str(message.content) for message in found]
+        return await waiting(self.clients, queue)
 
     def _note(self, table: dict[str, Cost], name: str) -> None:
         assert name not in table, name
         table[name] = Cost.of(self.calls)
+
+
+async def waiting(clients: Clients, queue: str) -> list[str]:
+    """Takes the texts of all messages that are to be seen."""
+    client = clients.queues().get_queue_client(clients.queue_name(queue))
+    found = [message async for message in client.receive_messages(max_messages=32)]
+    for message in found:
+        await client.delete_message(message)
+    return [str(message.content) for message in found]

@@ -140,6 +140,7 @@ async def reads(app: Counted) -> None:
     newest = f"{HERE}/ledger?order=desc&maxpagesize=1"
     await app.ask("GET", newest, CUSTOMER, case="newest first")
     await app.ask("GET", f"{HERE}/ledger?partnerId={DIRECT}", CUSTOMER, case="about a partner")
+    await app.ask("GET", f"{HERE}/ledger/entries/1", CUSTOMER)
     begun = await app.ask("GET", f"{HERE}/ledger/verification?maxpagesize=1", CUSTOMER)
     going_on = begun.body["nextLink"].removeprefix(app.local.services.settings.public_base_url)
     await app.ask("GET", going_on, CUSTOMER, case="going on")

@@ -1,118 +1,156 @@
-"""What each page asks of storage: the sum of the endpoints that it asks, counted like theirs.
+"""What each page asks of storage: the rest of the table, counted where the requests leave."""
 
-One story in one instance, as in `test_endpoint_requests`; a page's own part is in its area's.
-"""
-
-from typing import Any
+from collections.abc import Mapping
 from uuid import uuid4
 
-import pytest
-
+from shared.services.ports.queues import Announcement
+from shared.services.queues.internal_messages import shard_of
 from shared.storage.engine.clients import Clients
-from shared.web.engine.page import Page
-from tests.cast.bodies import SIGNER
-from tests.cast.ids import AGENCY, BUREAU, DIRECT, invitation_id, link_id
-from tests.requests_of_pages import PAGES, total
+from tests.cast.bodies import SIGNER, sale_document
+from tests.cast.ids import (
+    AGENCY,
+    BUREAU,
+    DIRECT,
+    OTHER_DIRECT,
+    invitation_id,
+    link_id,
+    subscription_id,
+)
+from tests.requests_of_pages import PAGES
 from tests.requests_table import Cost
-from tests.running.app import admin, enrol, user
-from tests.running.counting import counting
-from tests.running.visitors import SET_UP, Seen, Visitor, pages
+from tests.running.app import LocalApp, admin, enrol, hire, user
+from tests.running.counting import Call, counting
+from tests.running.made_up_time import timeless
+from tests.running.visitors import SET_UP, Visitor, pages
 
-from .counted import Counted
+from .counted import waiting
 
+IDS = {
+    "customerId": AGENCY,
+    "invitationId": invitation_id(1),
+    "partnerId": OTHER_DIRECT,
+    "subscriptionId": subscription_id(1),
+    "sequence": "1",
+    "linkId": link_id(1),
+}
+
+NOTHING: Mapping[str, str] = {}
+PROFILE = {"name": "Agency", "domain": "agency.example", "country": "US"}
+AGREED = {f"customerAgreement.{name}": value for name, value in SIGNER.items()} | {"country": "US"}
 SELLER = user(DIRECT, "GlobalAdmin")
-TYPED = {f"customerAgreement.{name}": value for name, value in SIGNER.items()} | {"country": "US"}
-ENDINGS = {"review": "reviewed", "confirm": "recorded"}
 
 
-class Browsing:
-    """Somebody at the pages of the app, and what each page asked of the account by name."""
+class Reader:
+    """A customer's Global admin, at each page once in the story, counted."""
 
-    def __init__(self, app: Counted, counted: dict[str, Cost], claims: dict[str, Any]) -> None:
-        self._app = app
+    def __init__(
+        self, local: LocalApp, calls: list[Call], counted: dict[str, Cost], tenant_id: str = AGENCY
+    ) -> None:
+        self._visitor = Visitor(local, admin(tenant_id))
+        self._calls = calls
         self._counted = counted
-        self._visitor = Visitor(app.local, claims)
 
-    async def open(self, name: str, address: str, status: int = 200) -> Seen:
-        self._app.calls.clear()
+    async def reads(self, name: str, case: str = "", **ids: str) -> str:
+        """The page's address."""
+        address = pages()[name].address({**IDS, **ids})
+        self._calls.clear()
         seen = await self._visitor.get(address)
-        assert seen.status == status, seen.words
-        return self._noted(name, seen)
+        assert seen.status in {200, 303}, (address, seen.words)
+        self._note(f"{name}: {case}" if case else name)
+        return address
 
-    async def decide(self, name: str, address: str, **typed: str) -> None:
-        """Opens, reviews and confirms a form."""
-        fields = {**(await self.open(name, address)).fields, **typed}
-        for step, status in (("review", 200), ("confirm", 303)):
-            self._app.calls.clear()
-            seen = await self._visitor.post(address, {**fields, "step": step})
-            assert seen.status == status, seen.words
-            self._noted(f"{name}: {ENDINGS[step]}", seen)
+    async def confirms(self, name: str, typed: Mapping[str, str] = NOTHING, **ids: str) -> None:
+        """Its form, too, with what is typed into it."""
+        address = await self.reads(name, **ids)
+        fields = {**(await self._visitor.get(address)).fields, **typed, "step": "confirm"}
+        self._calls.clear()
+        sent = await self._visitor.post(address, fields)
+        assert sent.status == 303, (address, sent.words)
+        self._note(f"{name}: confirmed")
 
-    def _noted(self, name: str, seen: Seen) -> Seen:
+    def _note(self, name: str) -> None:
         assert name not in self._counted, name
-        self._counted[name] = Cost.of(self._app.calls)
-        return seen
+        self._counted[name] = Cost.of(self._calls)
 
 
-async def invitations(app: Counted, counted: dict[str, Cost]) -> None:
-    for number, customer_id in ((1, AGENCY), (2, BUREAU)):
-        path = f"/api/customers/{customer_id}/invitations/{invitation_id(number)}"
-        body = {"delegatedAdmin": True, "contact": {"email": "a@b.example"}}
-        assert (await app.local.call("PUT", path, SELLER, body)).status == 201
-    agency = Browsing(app, counted, admin(AGENCY))
-    await agency.open("page_home: of whom only an invitation knows", "/")
-    address = f"/invitations/{AGENCY}/{invitation_id(1)}"
-    await agency.open("page_invitation", address)
-    await agency.decide("page_invitation_accept", f"{address}/accept", **TYPED)
-    bureau = Browsing(app, counted, admin(BUREAU))
-    await bureau.decide(
-        "page_invitation_decline", f"/invitations/{BUREAU}/{invitation_id(2)}/decline"
-    )
-    await Browsing(app, counted, SELLER).open("page_home", "/")
-
-
-async def offers(app: Counted, counted: dict[str, Cost]) -> None:
-    path = f"/api/partners/{DIRECT}/invitation-links/{link_id(1)}"
-    made = await app.local.call("PUT", path, SELLER, {"delegatedAdmin": True, "maxAcceptances": 2})
+async def served(local: LocalApp) -> None:
+    """A customer whose agreement stands, with a partner, a plan, and an invitation that waits."""
+    await enrol(local, DIRECT, OTHER_DIRECT)
+    await hire(local, OTHER_DIRECT, 3)
+    plan = {"productType": "azurePlan", "billingType": "usage"}
+    sold = f"/api/customers/{AGENCY}/subscriptions/{subscription_id(1)}"
+    made = await local.call("PUT", sold, user(OTHER_DIRECT, "SalesAgent"), sale_document(**plan))
     assert made.status == 201
-    bureau = Browsing(app, counted, admin(BUREAU))
-    address = f"/invite/{DIRECT}/{link_id(1)}"
-    await bureau.open("page_offer", address)
-    await bureau.decide("page_offer_accept", f"{address}/accept", **TYPED)
+    await invite(local, 1)
 
 
-STORY = (invitations, offers)
+async def invite(local: LocalApp, number: int) -> None:
+    path = f"/api/customers/{AGENCY}/invitations/{invitation_id(number)}"
+    made = await local.call("PUT", path, SELLER, {"delegatedAdmin": True})
+    assert made.status == 201
 
 
-async def test_every_page_sends_its_endpoints_requests_and_no_more(whole_pages: str):
+async def newcomer(local: LocalApp, reader: Reader) -> None:
+    """Whom one partner invites and another offers something by a link."""
+    path = f"/api/customers/{BUREAU}/invitations/{invitation_id(4)}"
+    body = {"delegatedAdmin": True}
+    assert (await local.call("PUT", path, SELLER, body)).status == 201
+    await reader.reads("page_home", "of whom only an invitation knows")
+    seller = user(OTHER_DIRECT, "GlobalAdmin")
+    path = f"/api/partners/{OTHER_DIRECT}/invitation-links/{link_id(1)}"
+    issued = {**body, "maxAcceptances": 2}
+    assert (await local.call("PUT", path, seller, issued)).status == 201
+    await reader.reads("page_offer")
+    await reader.confirms("page_offer_accept", AGREED)
+
+
+async def sweep(local: LocalApp, clients: Clients) -> None:
+    """Makes a checkpoint."""
+    await local.services.projection.follow(Announcement(AGENCY, "0" * 32, look=3))
+    await local.services.sweeping.sweeps.start(None)
+    while texts := await waiting(clients, "sweep-shards"):
+        for text in texts:
+            await local.services.sweeping.shards.run(*shard_of(text))
+
+
+async def story(local: LocalApp, reader: Reader, clients: Clients) -> None:
+    await reader.reads("page_home")
+    await reader.reads("page_invitation")
+    await reader.confirms("page_invitation_decline")
+    await invite(local, 2)
+    await reader.confirms("page_invitation_accept", invitationId=invitation_id(2))
+    await reader.reads("page_relationships")
+    await reader.reads("page_relationship")
+    await reader.confirms("page_partner_block")
+    await reader.confirms("page_partner_unblock")
+    await reader.confirms("page_relationship_request_end")
+    await reader.confirms("page_relationship_revoke_delegated_admin")
+    await reader.reads("page_subscriptions")
+    await reader.reads("page_subscription")
+    await reader.confirms("page_subscription_dispute")
+    await sweep(local, clients)
+    for name in pages():
+        if name.startswith("page_activity"):
+            await reader.reads(name)
+    await reader.reads("page_organization")
+    await reader.confirms("page_organization_profile", PROFILE)
+    await reader.confirms("page_organization_erasure")
+
+
+async def test_every_page_sends_these_requests_and_no_more(whole_pages: str):
     clients = Clients(whole_pages, f"t{uuid4().hex[:12]}")
     await clients.create_all()
-    counted: dict[str, Cost] = {}
     async with counting(clients) as calls:
-        app = Counted(clients, calls, SET_UP)
-        await enrol(app.local, DIRECT)
-        for part in STORY:
-            await part(app, counted)
+        local = LocalApp(SET_UP, ports=timeless(clients))
+        await served(local)
+        counted: dict[str, Cost] = {}
+        await newcomer(local, Reader(local, calls, counted, BUREAU))
+        await story(local, Reader(local, calls, counted), clients)
     await clients.close()
-    assert counted == {name: total(rows) for name, rows in PAGES.items()}
+    assert counted == {name: row.cost for name, row in PAGES.items()}
 
 
 def test_every_page_is_there():
     assert {name.partition(":")[0] for name in PAGES} == pages().keys()
-
-
-@pytest.mark.parametrize("page", pages().values(), ids=lambda page: page.name)
-def test_its_rows_are_of_the_endpoints_of_its_record(page: Page):
-    asks = [each.endpoint.name for each in page.asks.values()]
-    opened = _endpoints(page.name)
-    assert opened
-    assert opened == asks[: len(opened)]  # what is asked of some visitors only has a row beside it
-    assert any(_endpoints(name) == asks for name in PAGES if name.partition(":")[0] == page.name)
-    if page.form:
-        tried = [page.form.trial.endpoint.name, *asks] if page.form.trial else None
-        assert _endpoints(f"{page.name}: reviewed") == tried
-        assert _endpoints(f"{page.name}: recorded") == [page.form.endpoint.name]
-
-
-def _endpoints(name: str) -> list[str] | None:
-    return [row.partition(":")[0] for row in PAGES[name]] if name in PAGES else None
+    forms = {f"{name}: confirmed" for name, page in pages().items() if page.form}
+    assert forms == {name for name in PAGES if name.endswith(": confirmed")}

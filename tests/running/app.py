@@ -109,11 +109,12 @@ class LocalApp:
         self.clock = Time()
         ports = ports or self.memory.ports
         self.probes = table_probes(ports)
+        self.random = Random(7)
         courier = courier or Consenting()
-        self._process = lambda seed: wire(
-            settings, ports, self.clock, Random(seed), self.probes, courier
+        self._process = lambda chance: wire(
+            settings, ports, self.clock, chance, self.probes, courier
         )
-        self.services = self._process(7)
+        self.services = self._process(self.random)
         self._consumers: dict[str, Services] = {}
         self.app = App(self.services, cast("TokenVerifier", _Verifier()))
         self.endpoints = endpoints()
@@ -156,7 +157,7 @@ class LocalApp:
     def consumer(self, queue: str) -> Services:
         """The services of the process that takes a queue's messages."""
         if queue not in self._consumers:
-            self._consumers[queue] = self._process(queue)
+            self._consumers[queue] = self._process(Random(queue))
         return self._consumers[queue]
 
     async def follow(self) -> None:

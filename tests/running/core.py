@@ -7,7 +7,7 @@ from immutables import Map
 
 from shared.deciding import guard
 from shared.deciding.commands import Command
-from shared.deciding.decide import decide
+from shared.deciding.decide import decide, needs
 from shared.deciding.evolve import evolve_all, replay
 from shared.deciding.facts import Decided, Decision, Facts, Needs
 from shared.model.claims import ClaimKey, claims_of
@@ -38,7 +38,7 @@ class Core:
         """Only what the command names or says that it needs, as a service reads it."""
         whole = whole or self.tenant(command.tenant_id)
         named = _restricted(whole, command.names, frozenset())
-        wanted = command.needs(named, self.invitation_link(command))
+        wanted = needs(command, named, self.invitation_link(command))
         return _restricted(whole, command.names | wanted.rows, wanted.details), wanted
 
     def facts(self, wanted: Needs, at: datetime) -> Facts:

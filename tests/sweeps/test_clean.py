@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 
 from shared.clock import rfc3339
-from shared.services.ports.sweeps import SweepStatus
+from shared.services.ports.index import IndexKey, IndexKind
+from shared.services.ports.sweeps import Part, SweepStatus
 from shared.services.sweeping import sweeps as planning
+from shared.storage.stores import sweeps
 from tests.cast.commands import annul, dispute, invite, register, update
 from tests.cast.ids import AGENCY, DIRECT, customer_id, subscription_id
 from tests.running.backend import Backend
@@ -156,3 +158,24 @@ async def test_sixteen_writers_beside_it_are_no_finding(backend, page):
     assert await findings(backend.services) == []
     assert writes > 16
     assert any(each.comparing for each in swept)
+
+
+async def test_a_second_round_of_many_shards_ends_however_many_a_page_has(backend, monkeypatch):
+    """Not all ranges of tenants are looked at again, so there are fewer shards than before."""
+    await run_sweep(backend.services, backend.queues)
+    monkeypatch.setattr(planning, "ROWS_PER_SHARD", 5)
+    monkeypatch.setattr(sweeps, "_BATCH", 7)
+    sold = IndexKey(DIRECT, IndexKind.SUBSCRIPTION, AGENCY, subscription_id(1))
+    row = await backend.ports.index.get(sold)
+    await backend.ports.index.delete(sold, row.etag)
+    backend.clock.pass_by(timedelta(hours=1))
+    sweep = await run_sweep(backend.services, backend.queues)
+    assert (sweep.status, sweep.comparing) == (SweepStatus.SUCCEEDED, True)
+    assert sweep.shards > 100
+    place = f"index|{DIRECT}|subscription|{subscription_id(1)}"
+    assert await open_findings(backend.services) == {("index-missing", AGENCY, place)}
+    shards = [each.value for each in await backend.ports.sweeps.shards(sweep.id)]
+    assert [shard.n for shard in shards] == list(range(sweep.shards))
+    assert sum(shard.part is Part.TENANTS_COMPARED for shard in shards) < sum(
+        shard.part is Part.TENANTS for shard in shards
+    )

@@ -6,7 +6,19 @@ from datetime import timedelta
 
 import pytest
 
+from shared.services.ports.dead_letters import DeadLetter, Sent
+from shared.services.ports.operations import Outcome, Result
+from shared.services.ports.webhooks import (
+    Progress,
+    SealedSecret,
+    Webhook,
+    WebhookKey,
+    WebhookStatus,
+)
+from shared.storage.encoding.keys import dead_letters, operations, webhooks
 from shared.storage.encoding.keys.places import Key
+from tests.cast.ids import AGENCY, DIRECT, guid
+from tests.cast.messages import PIPELINE
 from tests.running.backend import Backend
 from tests.running.sweeps import run_sweep, swept
 from tests.sweeps.mutations import put
@@ -15,6 +27,14 @@ from tools.watched_document import PATH, WATCHED, Watched, document
 
 VERSION = "v"
 """Of each row: another one does not decode."""
+OPERATED = {
+    operations.PIPELINES: "pipeline",
+    operations.STAMP_KEY.partition: "stamp",
+    webhooks.WEBHOOKS: "webhook",
+    dead_letters.PARTITION: "dead-letter",
+}
+"""Partitions of which each row and property is only decoded."""
+DECODED = {*OPERATED.values(), "result|…"}
 FIELDS = {
     "partner": "name",
     "customer": "name",
@@ -43,9 +63,36 @@ async def known() -> Backend:
     """Swept once, a while ago."""
     made = Backend()
     await populate(made)
+    await operate(made)
     await run_sweep(made.services, made.queues)
     made.clock.pass_by(timedelta(minutes=6))
     return made
+
+
+async def operate(backend: Backend) -> None:
+    """One row of each kind that no ledger speaks of."""
+    ports, at = backend.ports, backend.clock.now()
+    await ports.operations.put_pipeline(PIPELINE, None)
+    outcome = Result("k", PIPELINE.id, "m", PIPELINE.source, "t", Outcome.SUCCEEDED, at)
+    await ports.operations.put_result(outcome, None)
+    await ports.operations.stamp_key(b"k" * 32)
+    secrets = (SealedSecret("k.xyz"),)
+    active, types = WebhookStatus.ACTIVE, ("subscription-registered",)
+    url, key = "https://partner.example/events", WebhookKey(DIRECT, guid(7))
+    await ports.webhooks.add(Webhook(key, url, types, active, secrets, 0, at, at, Progress("c")))
+    sent = Sent("e-1", PIPELINE.source, "customer-profile")
+    letter = DeadLetter(
+        id="a1" * 32,
+        queue="onboarding",
+        reason="malformed",
+        error={},
+        tenant_id=AGENCY,
+        excerpt="é",
+        dequeue_count=5,
+        dead_at=at,
+        sent=sent,
+    )
+    await ports.dead_letters.add(letter, "é")
 
 
 def row_of(backend: Backend, watched: Watched) -> Key | None:
@@ -63,6 +110,10 @@ def row_of(backend: Backend, watched: Watched) -> Key | None:
 def kind(partition: str, row: str) -> str:
     if partition in {"checkpoint", "sweep", "finding"}:
         return "running" if row == "running" else partition
+    if partition.startswith("result|"):
+        return "result|…"
+    if partition in OPERATED:
+        return OPERATED[partition]
     if partition.endswith(("|feed", "|links")):
         return f"…\\|{partition.rpartition('|')[2]}"
     first, bar, _ = row.partition("|")
@@ -106,8 +157,8 @@ async def test_each_property_is_found_as_the_table_says(known):
         for name, table in known.tables.items():
             table._partitions = deepcopy(saved[name])
         key = row_of(known, watched)
-        if key is None:
-            continue  # of a kind that this world has not: it is held by reading
+        if key is None or (watched.how == "decode" and watched.row in DECODED):
+            continue  # of a kind that this world has not, or held below
         tried += 1
         table = known.tables[watched.table]
         properties = dict(table._partitions[key.partition][key.row].properties)
@@ -119,6 +170,42 @@ async def test_each_property_is_found_as_the_table_says(known):
         wrong.append((watched, key, sorted(met)))
     assert not wrong, "\n".join(map(str, wrong))
     assert tried >= 40
+
+
+async def test_what_is_only_decoded_is_told_where_it_does_not_decode(known):
+    """Each property of each row that no ledger speaks of: altered, and of another type."""
+    table = known.tables["operations"]
+    saved = deepcopy(table._partitions)
+    rows = [
+        entity
+        for partition, found in saved.items()
+        for entity in found.values()
+        if kind(partition, entity.key.row) in DECODED
+    ]
+    wrong = []
+    for entity in rows:
+        for name, value in entity.properties.items():
+            if name == VERSION:
+                continue
+            for other, least in ((one_more(value), set()), (1.5, {"undecodable-row"})):
+                table._partitions = deepcopy(saved)
+                put(table, entity.key, {**entity.properties, name: other})
+                met = {kind for kind, _, _ in await swept(known)}
+                if not least <= met <= {"undecodable-row"}:
+                    wrong.append((entity.key, name, other, met))
+    assert not wrong, "\n".join(map(str, wrong))
+    assert {kind(*entity.key) for entity in rows} == DECODED
+
+
+def one_more(value: object) -> object:
+    """Another value of the same type that decodes as well, or does not."""
+    match value:
+        case int():
+            return value + 1
+        case bytes():
+            return value + b"1"
+        case _:
+            return f"{value}1"
 
 
 async def test_every_property_of_every_row_has_its_line(known):

@@ -184,9 +184,31 @@ def test_keys_of_webhooks_secrets():
     assert len(local) == 32
 
 
+@pytest.mark.parametrize("name", ["SESSION_KEYS", "SIGN_IN_SECRET"])
+def test_what_pages_alone_need_stops_nothing_while_the_vault_has_it_not(name: str):
+    reference = "@Microsoft.KeyVault(SecretUri=https://v.vault.usgovcloudapi.net/secrets/s)"
+    found = read(LEAST | {name: reference})
+    assert found.session_keys(development=False) == ()
+    assert found.sign_in_secret is None
+    with pytest.raises(SettingsError, match="WEBHOOK_SECRET_KEY"):
+        read(LEAST | {"WEBHOOK_SECRET_KEY": reference})
+
+
+def test_keys_of_sessions():
+    other = base64.b64encode(b"x" * 32).decode()
+    both = read(LEAST | {"SESSION_KEYS": f"{other},{KEY}"})
+    assert both.session_keys(development=False) == (b"x" * 32, bytes(range(32)))
+    assert both.session_keys(development=True) == both.session_keys(development=False)
+    assert read(LEAST).session_keys(development=False) == ()
+    (local,) = read(LOCAL).session_keys(development=True)
+    assert len(local) == 32
+
+
 def test_no_setting_is_shown_by_accident():
     secret = "AccountKey=c2VjcmV0"
-    assert secret not in repr(read(LEAST | {"AzureWebJobsStorage": secret}))
+    shown = read(LEAST | {"AzureWebJobsStorage": secret, "SIGN_IN_SECRET": secret})
+    assert secret not in repr(shown)
+    assert KEY not in repr(read(LEAST | {"SESSION_KEYS": KEY}))
     with pytest.raises(SettingsError) as caught:
         read(LEAST | {"CLIENT_ID": secret})
     assert secret not in str(caught.value)

@@ -106,7 +106,7 @@ def headers() -> JsonObject:
 
 def conditions(endpoint: Endpoint[Any, Any]) -> tuple[str, ...]:
     """The headers by which an operation can be made to depend on a version."""
-    if endpoint.method != "DELETE" and not _tagged(endpoint):
+    if endpoint.method != "DELETE" and not _tagged(endpoint) and not endpoint.takes_if_match:
         return ()
     return ("If-Match", "If-None-Match") if endpoint.method in {"GET", "PUT"} else ("If-Match",)
 

@@ -53,6 +53,7 @@ PARAMETERS: Final[Mapping[str, str]] = {
     "endsBefore": "Only subscriptions whose `term.endsAt` is earlier.",
     "expiresBefore": "Only invitations whose `expiresAt` is earlier.",
     "deadLetterId": "The dead letter's id, 64 hexadecimal digits.",
+    "sequence": "The entry's number in its ledger, from 1.",
     "If-Match": (
         "`*`, or entity tags as answers carry them in `ETag`; another version is 412"
         " `ConditionNotMet`."
@@ -89,6 +90,7 @@ PARAMETERS: Final[Mapping[str, str]] = {
 IDS: Final[Mapping[str, str]] = {
     "checkpointId": "019a9b3e-4c00-7a1d-8e52-6f0b3d9c2a71",
     "customerId": "0d6f3a52-8c1e-4f37-b1c9-2f5f9d1e6a44",
+    "sequence": "1",
     "deadLetterId": "5d41402abc4b2a76b9719d911017c592ae2b4f0e7c8d6a31f9e05b7c2d48a613",
     "invitationId": "3b9e7c18-6d2a-4c55-8f10-9a7be4d0c316",
     "linkId": "9c0e5b7a-1f64-4d38-a2e9-7b3d8c6f1052",

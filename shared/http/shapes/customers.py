@@ -57,6 +57,7 @@ class BlockShape(Model):
     """A partner whose invitations the customer refuses (INV-9).
 
     One that the customer had never met when it was blocked has no name here.
+    `invitableAt`: not before this would INV-9 let it invite, were the block lifted; null: at once.
     """
 
     customer_id: str
@@ -64,6 +65,7 @@ class BlockShape(Model):
     partner_name: str | None
     partner_mpn_id: str | None
     blocked_at: datetime
+    invitable_at: datetime | None
     etag: str
 
 

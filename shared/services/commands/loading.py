@@ -11,6 +11,7 @@ from immutables import Map
 
 from shared.clock import Clock
 from shared.deciding.commands import Command
+from shared.deciding.decide import needs
 from shared.deciding.facts import Facts, InvitationLinkKey, Needs, ProviderReseller
 from shared.model.claims import ClaimKey, ClaimKind
 from shared.model.models import InvitationLink, Partner, ResellerLink, Subscription
@@ -85,7 +86,7 @@ class Loader:
             self._invitation_link(command.named_invitation_link),
         )
         tenant = _tenant(tenant_id, head, found, {})
-        needed = command.needs(tenant, invitation_link)
+        needed = needs(command, tenant, invitation_link)
         more, details, (facts, cached), blockers = await asyncio.gather(
             self._each(needed.rows - named, lambda key: self.ports.tenants.row(tenant_id, key)),
             self._each(needed.details, lambda key: self.ports.tenants.details(tenant_id, key)),

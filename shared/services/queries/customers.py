@@ -147,21 +147,19 @@ class CustomerQueries:
     async def block(self, customer_id: str, partner_id: str) -> JsonObject:
         """The block of that partner, for the customer itself."""
         head = await self._head(customer_id, Viewer())
-        block = head.of(partner_id).blocked
-        return _visible(self.views.block(block) if block else None)
+        return _visible(self.views.block(head, partner_id))
 
     async def blocks(self, customer_id: str, after: str | None, limit: int) -> Page[JsonObject]:
         """Blocked partners by id, for the customer itself."""
         head = await self._head(customer_id, Viewer())
         blocked = [
-            related.blocked
-            for partner_id, related in sorted(head.related.items())
-            if related.blocked and partner_id > (after or "")
+            (partner_id, block)
+            for partner_id in sorted(head.related)
+            if partner_id > (after or "") and (block := self.views.block(head, partner_id))
         ]
-        shown = blocked[:limit]
         return Page(
-            tuple(map(self.views.block, shown)),
-            shown[-1].partner_id if len(blocked) > limit else None,
+            tuple(block for _, block in blocked[:limit]),
+            blocked[limit - 1][0] if len(blocked) > limit else None,
         )
 
     async def subscription(

@@ -81,6 +81,13 @@ class LedgerQueries:
             last = window[0] if wanted.newest_first else window[-1]
         return Page(tuple(found), _beyond(last, head.sequence, wanted))
 
+    async def entry(self, tenant_id: str, sequence: int) -> JsonObject:
+        """The document of one entry. Raises NotFound where none has that number."""
+        found = await self.tenants.entry(tenant_id, sequence)
+        if found is None:
+            raise NotFound
+        return found.document
+
     async def _read(self, tenant_id: str, window: range, wanted: Wanted) -> Iterable[Entry]:
         """What is stored of one window, in the order of the list."""
         entries = self.tenants.entries(

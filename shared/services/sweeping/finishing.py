@@ -88,11 +88,13 @@ class Finisher:
         async for packed in self.ports.sweeps.sums(sweep.id):
             sums.include(Sums(sweep.id, packed))
         wanted = Wanted(frozenset(sums.differing))
-        more = [
-            self._again(shard, n, wanted)
-            for n, shard in enumerate(first, sweep.shards)
+        again = (
+            shard
+            for shard in first
             if shard.part is not Part.TENANTS or any(runs(wanted, shard.partitions))
-        ]
+        )
+        # Numbered without gaps: a sweep ends when there are as many as it has numbers.
+        more = [self._again(shard, n, wanted) for n, shard in enumerate(again, sweep.shards)]
         if not wanted.buckets:
             return False
         log.info(

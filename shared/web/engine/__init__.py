@@ -4,6 +4,7 @@
 request ─> serving ─┬─ preferences   language and time zone, kept in cookies
                     ├─ session       who is signed in; nobody: one page for every address
                     ├─ asking        the page's questions, put to the API as this person
+                    ├─ downloads     a page that is a file: the API's export, handed on
                     ├─ refusals      what the API's 4xx and 5xx look like as a page
                     └─ rendering     a template over the answers; texts, moments
 page            the records: a page, its questions, a visit

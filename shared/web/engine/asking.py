@@ -64,6 +64,17 @@ async def put(
     return _told(await serve_verified(endpoint, incoming, visit.session.principal, app))
 
 
+async def file(app: App, visit: Visit, question: Question, media_type: str) -> Outgoing:
+    """What an endpoint answers as a file, as it is. Raises Unanswered."""
+    headers = {"accept-language": visit.preferences.locale, "accept": media_type}
+    path = _path(visit, question.endpoint, question.ids(visit, {}) or {})
+    incoming = Incoming(headers, path, _query(visit, question))
+    answer = await serve_verified(question.endpoint, incoming, visit.session.principal, app)
+    if answer.status != HTTPStatus.OK:
+        raise Unanswered(_told(answer))
+    return answer
+
+
 async def require_form(app: App, visit: Visit, page: Page) -> None:
     """Raises Unanswered where the API would not let this person use the page's form at all."""
     if page.form is None:
@@ -89,7 +100,7 @@ def _told(answer: Outgoing) -> Told:
 
 def path_id(visit: Visit, name: str) -> str:
     """A parameter of an endpoint's path: the page's, else the person's own tenant."""
-    return visit.path.get(name, visit.tenant_id)
+    return visit.path.get(name) or visit.query.get(name, visit.tenant_id)
 
 
 async def answers(app: App, visit: Visit, page: Page) -> Answers:
@@ -101,12 +112,13 @@ async def answers(app: App, visit: Visit, page: Page) -> Answers:
         return {}
     (first, subject), *others = page.asks.items()
     told = await _asked(app, visit, subject, {})
-    if told is None or not told.good:
+    if told is None or not (told.good or _lacks(subject, told)):
         raise Unanswered(told or Told(HTTPStatus.NOT_FOUND, {"error": {}}, {}))
+    document = told.document if told.good else None
     found = await asyncio.gather(
-        *(_asked(app, visit, question, told.document) for _, question in others)
+        *(_asked(app, visit, question, document or {}) for _, question in others)
     )
-    shown = {first: told.document}
+    shown = {first: document}
     return shown | {name: _section(each) for (name, _), each in zip(others, found, strict=True)}
 
 
@@ -114,8 +126,18 @@ async def _asked(app: App, visit: Visit, question: Question, subject: JsonObject
     ids = question.ids(visit, subject)
     if ids is None:
         return None
+    return await put(app, visit, question.endpoint, ids, query=_query(visit, question))
+
+
+def _query(visit: Visit, question: Question) -> dict[str, str]:
     passed = {name: visit.query[name] for name in question.passes if name in visit.query}
-    return await put(app, visit, question.endpoint, ids, query={**question.query, **passed})
+    about = {name: visit.path[name] for name in question.about}
+    return {**question.query, **passed, **about}
+
+
+def _lacks(subject: Question, told: Told) -> bool:
+    """Whether it is no refusal that the subject is not there."""
+    return subject.absent and told.status == HTTPStatus.NOT_FOUND
 
 
 def _section(told: Told | None) -> JsonObject | None:

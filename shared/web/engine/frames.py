@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from shared.http.messages import Cookie, Outgoing
 from shared.settings import Settings
@@ -49,6 +49,7 @@ def page(
         "title": title,
         "status": status,
         "address": frame.address,
+        "kept": parse_qsl(urlsplit(frame.address).query),
         "public_address": frame.settings.public_base_url + frame.address,
         "person": frame.session,
         "languages": LANGUAGES,

@@ -31,6 +31,13 @@ class Visit:
         return self.session.principal.tenant_id
 
 
+type Shows = Callable[[Visit, Answers], Mapping[str, object]]
+
+
+def _nothing(_: Visit, __: Answers) -> Mapping[str, object]:
+    return {}
+
+
 type Ids = Callable[[Visit, JsonObject], Mapping[str, str] | None]
 
 
@@ -42,16 +49,30 @@ def _none(_: Visit, __: JsonObject) -> Mapping[str, str]:
 class Question:
     """One endpoint that a page asks.
 
-    Its path parameters are the page's of the same name; one that the page's path has not is the
-    person's own tenant. `ids` names others, from the visit and the subject's answer, and answers
-    None where nothing is to be asked. `query` goes along, and of the page's query what `passes`
-    names.
+    Its path parameters are the page's of the same name, in its path or its query; one that the
+    page has not is the person's own tenant. `ids` names others, from the visit and the subject's
+    answer, and answers None where nothing is to be asked. `query` goes along, of the page's query
+    what `passes` names, and of the page's path what `about` names. `absent`: of the subject, that a
+    404 is an answer too: what the page is about is not there yet, or no more.
     """
 
     endpoint: Endpoint[Any, Any]
     query: Mapping[str, str] = field(default_factory=dict[str, str])
     passes: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
     ids: Ids = _none
+    absent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """That a page is its subject's answer, as a file of `media_type`.
+
+    `name` is the file's, with the time behind it, where the API names none.
+    """
+
+    media_type: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,16 +81,21 @@ class Page:
 
     `name` is its function's; `route` as the host reads it. `title` is a text of the catalog.
     `asks` by the names that the template uses, the first is the subject; with none, everybody who
-    is signed in sees the page. `leads`: the address to go to instead, where there is one.
+    is signed in sees the page. `leads`: the address to go to instead, where there is one. `shows`:
+    the answers in the order and portion in which the template has them; `reads` names what of the
+    page's query it goes by. `download`: it is no page to be read, and has no template.
     """
 
     name: str
     route: str
     title: str
-    template: str
+    template: str = ""
     asks: Mapping[str, Question] = field(default_factory=dict[str, Question])
     form: Form | None = None
     leads: Callable[[Visit, Answers], str | None] | None = None
+    shows: Shows = _nothing
+    reads: tuple[str, ...] = ()
+    download: Download | None = None
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -79,7 +105,8 @@ class Page:
     @property
     def query(self) -> frozenset[str]:
         """The query parameters that it reads; all others say nothing here."""
-        return frozenset(name for each in self.asks.values() for name in each.passes)
+        passed = (name for each in self.asks.values() for name in each.passes)
+        return frozenset((*self.reads, *passed))
 
     def roles(self, preset: str) -> frozenset[CallerRole]:
         """Who may do what the page is for, by the role table: its form, else its subject."""

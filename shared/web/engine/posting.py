@@ -36,7 +36,8 @@ class Desk:
 
     def opened(self, form: Form, found: Answers) -> FormView:
         """The form on a page that is opened now."""
-        fields, _ = view(form, found, {})
+        filled = {each.name: each.filled(found) for each in form.fields if each.shown(found)}
+        fields, _ = view(form, found, filled)
         shown = self._view(form, self._token(form, found))
         if closed := self._closed(form):
             return replace(shown, closed=closed, token="")
@@ -85,7 +86,7 @@ class Desk:
             fields=fields,
             general=general,
             reviewing=reviewing(submission.step, outcome) and not changed,
-            tried=submission.step is Step.PREVIEW and outcome.good,
+            tried=submission.step is Step.PREVIEW and outcome.good and form.trial is not None,
             changed=changed,
             wait=outcome.wait,
         )
@@ -189,6 +190,8 @@ def sign_out_token(visit: Visit, tokens: FormTokens) -> str:
 
 
 def _etag(found: Answers, page: Page) -> str | None:
+    if page.form and page.form.adds:
+        return None
     subject = found[next(iter(page.asks))] if page.asks else None
     etag = (subject or {}).get("etag")
     return etag if isinstance(etag, str) else None

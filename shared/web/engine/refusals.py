@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final, cast
 
-from shared.http.access import CUSTOMER_ROLES, PARTNER_ROLES
-from shared.policy.callers import CallerRole
+from shared.policy.callers import CUSTOMER_ROLES, PARTNER_ROLES, CallerRole
 from shared.web.engine.asking import Told
 from shared.web.engine.page import Page, Visit
 from shared.web.engine.roles import ROLES
@@ -38,7 +37,7 @@ def _needed(page: Page, visit: Visit, told: Told, preset: str) -> dict[str, obje
     roles = page.roles(preset)
     if CallerRole.CUSTOMER_READER in roles:
         roles |= {CallerRole.CUSTOMER_GLOBAL_ADMIN}  # who holds both
-    organization = visit.path.get("customerId", "").lower() or None
+    organization = _organization(visit)
     own = organization in {None, visit.tenant_id}
     error = cast("dict[str, Any]", told.document.get("error", {}))
     return {
@@ -49,6 +48,12 @@ def _needed(page: Page, visit: Visit, told: Told, preset: str) -> dict[str, obje
         "operators": _named(roles & {CallerRole.OPERATOR}),
         "untold": error.get("message") if error.get("code") == "DirectoryRolesNotInToken" else None,
     }
+
+
+def _organization(visit: Visit) -> str | None:
+    """Whose page the address names; None: that of whoever asks."""
+    named = visit.path.get("customerId") or visit.query.get("customerId", "")
+    return named.lower() or None
 
 
 def _failed(told: Told) -> dict[str, object]:

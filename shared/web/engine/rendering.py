@@ -1,6 +1,6 @@
 """Templates: one environment per language, made at the first page in it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
 from pathlib import Path
 from typing import Final, Protocol, cast
@@ -47,7 +47,7 @@ def environment(locale: Locale) -> Environment:
         "time": _time,
         "place": partial(place, locale=locale),
         "number": partial(format_decimal, locale=locale),
-        "position": position,
+        "position": _position,
     }
     cast("dict[str, Callable[..., str]]", made.filters).update(filters)  # pyright: ignore[reportUnknownMemberType] - Jinja leaves it untyped
     cast("dict[str, object]", made.globals).update(role_names=ROLES)  # pyright: ignore[reportUnknownMemberType] - likewise
@@ -59,10 +59,19 @@ def outside(name: str) -> Markup:
     return Markup("<bdi>{}</bdi>").format(name)
 
 
-def position(next_link: str) -> str:
-    """A page's query for where a list goes on: what the API's link says, but for its version."""
+def position(next_link: str, kept: Iterable[tuple[str, str]] = ()) -> str:
+    """A page's query for where a list goes on: what it is `kept` by, and the link's position.
+
+    But for what is the API's own in the link.
+    """
     pairs = parse_qsl(urlsplit(next_link).query, keep_blank_values=True)
-    return urlencode([pair for pair in pairs if pair[0] not in _APIS_OWN])
+    further = {name: value for name, value in pairs if name not in _APIS_OWN}
+    return urlencode({**dict(kept), **further})
+
+
+@pass_context
+def _position(context: Context, next_link: str) -> str:
+    return position(next_link, context["kept"])
 
 
 @pass_context

@@ -19,7 +19,7 @@ from shared.http.pipeline import App
 from shared.settings import Settings
 from shared.tracing import TRAFFIC, span
 from shared.web.cookies import read_cookies
-from shared.web.engine import frames, posting, preferences
+from shared.web.engine import downloads, frames, posting, preferences
 from shared.web.engine.asking import Told, Unanswered, answers, require_form
 from shared.web.engine.frames import Frame
 from shared.web.engine.page import Page, Visit
@@ -93,8 +93,12 @@ def _frame(page: Page, incoming: Incoming, settings: Settings) -> Frame:
     kept = preferences.read(
         read_cookies(incoming.headers.get("cookie")), incoming.headers.get("accept-language")
     )
-    query = {name: value for name, value in incoming.query.items() if name in page.query}
-    return Frame(settings, kept, frames.link(page.address(incoming.path), query))
+    return Frame(settings, kept, frames.link(page.address(incoming.path), _query(page, incoming)))
+
+
+def _query(page: Page, incoming: Incoming) -> dict[str, str]:
+    """What the page reads of its query: what is empty in a form of filters narrows nothing."""
+    return {name: value for name, value in incoming.query.items() if name in page.query and value}
 
 
 async def _answer(page: Page, method: str, incoming: Incoming, app: App, frame: Frame) -> Outgoing:
@@ -111,8 +115,7 @@ async def _answer(page: Page, method: str, incoming: Incoming, app: App, frame: 
         # Of a form nothing was done: its token is somebody's, and here is nobody.
         status = HTTPStatus.FORBIDDEN if posted else HTTPStatus.OK
         return frames.page(frame, status, "signed_out.html", SIGNED_OUT, {})
-    query = {name: value for name, value in incoming.query.items() if name in page.query}
-    visit = Visit(session, incoming.path, query, frame.preferences)
+    visit = Visit(session, incoming.path, _query(page, incoming), frame.preferences)
     tokens = FormTokens(sealer, now)
     signed_in = replace(frame, session=session, sign_out=posting.sign_out_token(visit, tokens))
     try:
@@ -136,11 +139,13 @@ async def _visited(
     try:
         if posted is not None:
             return await desk.posted(posted)
+        if page.download:
+            return await downloads.sent(app, visit, page, page.download)
         await require_form(app, visit, page)
         found = await answers(app, visit, page)
         if page.leads and (address := page.leads(visit, found)):
             return frames.elsewhere(address)
-        shown: dict[str, object] = {**found, "visit": visit}
+        shown: dict[str, object] = {**found, "visit": visit, **page.shows(visit, found)}
         if page.form:
             shown["form"] = desk.opened(page.form, found)
         return frames.page(frame, HTTPStatus.OK, page.template, page.title, shown)

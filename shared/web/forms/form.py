@@ -38,12 +38,20 @@ def _always(_: Mapping[str, JsonObject | None]) -> bool:
     return True
 
 
+type Filled = Callable[[Mapping[str, JsonObject | None]], str]
+
+
+def _empty(_: Mapping[str, JsonObject | None]) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """One field, under the API's dotted name; an empty one is not sent.
 
     `label`, `hint` and the texts of `choices`, by value, are texts of the catalog. `purpose` is
-    HTML's `autocomplete`. `shown`: whether it is asked at all, by what the page knows.
+    HTML's `autocomplete`. `shown`: whether it is asked at all, by what the page knows. `filled`:
+    likewise, what stands in it when the form is opened.
     """
 
     name: str
@@ -53,6 +61,7 @@ class Field:
     purpose: str = ""
     choices: Mapping[str, str] = field(default_factory=dict[str, str])
     shown: Shown = _always
+    filled: Filled = _empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +83,8 @@ class Form:
     `button` is the text of what confirms. `after`: the address to go to then. `decides`: a legal
     act, which wants a fresh sign-in, a review, and the version that was shown. `done`: whether the
     subject is already as the form would make it, so that what was sent twice is no conflict.
-    `makes`: parameters of the endpoint's path that are ids of new things.
+    `makes`: parameters of the endpoint's path that are ids of new things. `adds`: what it does is
+    new beside the subject, whose version says nothing about that.
     """
 
     endpoint: Endpoint[Any, Any]
@@ -85,6 +95,7 @@ class Form:
     decides: bool = False
     done: Callable[[JsonObject], bool] = _never
     makes: tuple[str, ...] = ()
+    adds: bool = False
 
 
 TOKEN_FIELD: Final = "form_token"  # noqa: S105 - the name of a field

@@ -93,8 +93,11 @@ def read(incoming: Incoming, form: Form) -> Submission:
 
 
 def steps(form: Form) -> tuple[Step, ...]:
-    """Those that a form has: what is not tried has no preview, what decides nothing no review."""
-    tried = (Step.PREVIEW,) if form.trial else ()
+    """Those that a form has: what decides nothing has no review.
+
+    A preview is for what can be tried, and for answers of a review that are to be changed.
+    """
+    tried = (Step.PREVIEW,) if form.trial or (form.decides and form.fields) else ()
     return (*tried, *((Step.REVIEW,) if form.decides else ()), Step.CONFIRM)
 
 

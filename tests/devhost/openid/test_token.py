@@ -1,11 +1,14 @@
 """What a code gets, once, and what gets nothing."""
 
+import json
 from datetime import timedelta
 
 import pytest
 
 from devhost.issuer import DEVELOPMENT_CLIENT_ID, Issuer
+from devhost.openid import DEVELOPMENT_SECRET
 from tests.devhost.openid.provider import TENANT, Browser, Time, read
+from tests.running.system import ROOT
 
 
 async def test_a_code_is_good_once(browser: Browser):
@@ -50,3 +53,8 @@ async def test_without_the_own_scope_the_token_is_for_somebody_else(
     code = (await browser.back(scope="openid profile"))["code"]
     given = (await browser.redeem(code, scope="openid profile")).json()
     assert read(issuer, given["access_token"])["aud"] != DEVELOPMENT_CLIENT_ID
+
+
+def test_the_sample_of_settings_knows_the_secret():
+    sample = json.loads((ROOT / "local.settings.json.sample").read_text("utf-8"))
+    assert sample["Values"]["SIGN_IN_SECRET"] == DEVELOPMENT_SECRET

@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 
 from shared.auth import fetch as fetching
-from shared.auth.fetch import MAX_BODY_BYTES, fetch
+from shared.auth.fetch import MAX_BODY_BYTES, fetch, post_form
 from shared.auth.keys import FetchFailed
 
 
@@ -19,6 +19,7 @@ def patience(monkeypatch):
 async def serving(handler):
     app = web.Application()
     app.router.add_get("/keys", handler)
+    app.router.add_post("/keys", handler)
     app.router.add_get("/elsewhere", answering(b"stolen"))
     runner = web.AppRunner(app)
     await runner.setup()
@@ -84,3 +85,43 @@ async def test_a_slow_server_is_a_failure(monkeypatch):
         with pytest.raises(FetchFailed, match="Timeout"):
             await fetch(url)
         done.set()
+
+
+@pytest.mark.parametrize("status", [200, 400, 401, 500])
+async def test_a_form_is_answered_whatever_the_status(status):
+    taken = []
+
+    async def handler(request):
+        taken.append(dict(await request.post()))
+        return web.Response(body=b"{}", status=status)
+
+    async with serving(handler) as url:
+        assert await post_form(url, {"code": "a&b", "scope": "openid x/y"}) == (status, b"{}")
+    assert taken == [{"code": "a&b", "scope": "openid x/y"}]
+
+
+async def test_a_form_follows_nobody():
+    answer = answering(b"", 307, {"Location": "/elsewhere"})
+    async with serving(answer) as url:
+        assert await post_form(url, {"code": "x"}) == (307, b"")
+
+
+async def test_a_forms_answer_has_the_same_limit():
+    async with serving(answering(b"x" * (MAX_BODY_BYTES + 1))) as url:
+        with pytest.raises(FetchFailed, match="too large"):
+            await post_form(url, {})
+
+
+async def test_a_form_is_sent_once():
+    """A code in it would be spent by the first, whose answer was lost."""
+    times = []
+
+    async def handler(request):
+        times.append(1)
+        request.transport.abort()
+        return web.Response()
+
+    async with serving(handler) as url:
+        with pytest.raises(FetchFailed):
+            await post_form(url, {"code": "x"})
+    assert times == [1]

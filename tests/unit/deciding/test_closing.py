@@ -75,7 +75,8 @@ def test_what_is_closed_otherwise_is_refused(command, status: str):
     ],
 )
 def test_nobody_else_closes_it(command):
-    assert decide(tenant(AGENCY, invitation()), command, NOW) == Absent()
+    known = facts(partner(DIRECT), partner(OTHER_DIRECT))
+    assert decide(tenant(AGENCY, invitation()), command, known) == Absent()
 
 
 @pytest.mark.parametrize("command", [decline(), CANCEL])

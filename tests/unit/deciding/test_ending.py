@@ -49,7 +49,8 @@ def test_blocks_end_where_the_head_is_full():
 @pytest.mark.parametrize("who", [DIRECT, OTHER_DIRECT])
 def test_nobody_else_answers_for_the_customer(who: str):
     for command in (BLOCK, UNBLOCK, ASK_END):
-        assert decide(STANDING, replace(command, actor=actor(who)), NOW) == Absent()
+        known = facts(partner(DIRECT), partner(OTHER_DIRECT))
+        assert decide(STANDING, replace(command, actor=actor(who)), known) == Absent()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from shared.model.personal import Details
 from tests.cast.decisions import events_of, facts
 from tests.cast.every_command import ERASE
 from tests.cast.ids import AGENCY, DIRECT, actor, invitation_id
-from tests.cast.resources import tenant
+from tests.cast.resources import partner, tenant
 
 HERS, OTHER = invitation_id(1), invitation_id(2)
 KEPT = replace(
@@ -42,4 +42,4 @@ def test_what_is_gone_already_leaves_no_event():
 
 
 def test_nobody_else_erases():
-    assert decide(KEPT, replace(ERASE, actor=actor(DIRECT)), facts()) == Absent()
+    assert decide(KEPT, replace(ERASE, actor=actor(DIRECT)), facts(partner())) == Absent()

@@ -10,7 +10,7 @@ from shared.canonical import digest
 from shared.deciding.decide import decide
 from shared.deciding.facts import Clash, Decided, Incomplete, NotEnrolled
 from shared.deciding.inviting import Invite
-from shared.model.models import Invitation, LinkStatus, OtherSide
+from shared.model.models import Invitation, LinkStatus, OtherSide, RelationshipStatus
 from shared.model.personal import Contact, Details
 from shared.model.state import Tenant
 from shared.policy.clouds import cloud_profile
@@ -28,7 +28,15 @@ from tests.cast.ids import (
     actor,
     invitation_id,
 )
-from tests.cast.resources import customer, invitation, link, partner, tenant
+from tests.cast.resources import (
+    agreement,
+    customer,
+    invitation,
+    link,
+    partner,
+    relationship,
+    tenant,
+)
 
 ALL = facts(
     partner(DIRECT),
@@ -203,11 +211,22 @@ def test_a_partner_tenant_buys_from_nobody_and_its_corporate_tenant_does():
     assert types_of(decide(tenant(), invite(), ALL)) == ["invitation-created"]
 
 
-def test_the_customers_own_country_counts_more_than_what_the_inviter_says():
-    abroad = tenant(AGENCY, customer(country="KR"))
+def test_the_customers_own_country_counts_where_the_partner_may_read_it():
+    abroad = tenant(AGENCY, customer(country="KR"), relationship())
     assert rules_of(decide(abroad, invite(country="US"), ALL)) == ["ELG-6 country"]
-    silent = tenant(AGENCY, customer(country=None))
+    silent = tenant(AGENCY, customer(country=None), relationship())
     assert rules_of(decide(silent, invite(country="KR"), ALL)) == ["ELG-6 country"]
+
+
+@pytest.mark.parametrize("country", [None, "US", "KR"])
+@pytest.mark.parametrize(
+    "own", [[], [invitation(2)], [relationship(status=RelationshipStatus.REMOVED)]]
+)
+def test_to_anybody_else_it_is_as_a_tenant_that_said_nothing(country: str | None, own):
+    stated = tenant(AGENCY, customer(country="KR"), agreement(), *own)
+    silent = tenant(AGENCY, *own)
+    asked = invite(number=3, country=country)
+    assert decide(stated, asked, ALL) == decide(silent, asked, ALL)
 
 
 def test_outside_government_an_invitation_may_ask_for_no_privileges():

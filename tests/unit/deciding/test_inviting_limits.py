@@ -129,9 +129,12 @@ def single(known: Facts) -> Facts:
 
 
 def test_another_partner_is_no_reason_unless_the_cloud_says_so():
-    taken = tenant(AGENCY, relationship(OTHER_DIRECT), subscription(1, OTHER_DIRECT))
+    others = (relationship(OTHER_DIRECT), subscription(1, OTHER_DIRECT))
+    taken = tenant(AGENCY, relationship(), *others)
     assert types_of(decide(taken, invite(), ALL)) == ["invitation-created"]
     assert rules_of(decide(taken, invite(), single(ALL))) == ["MultiPartnerNotAvailable customerId"]
+    unheard_of = tenant(AGENCY, *others)
+    assert types_of(decide(unheard_of, invite(), single(ALL))) == ["invitation-created"]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Links between a provider and its resellers: LNK-1."""
 
+from dataclasses import replace
+
 import pytest
 
 from shared.deciding.decide import decide
@@ -75,7 +77,8 @@ def test_what_was_never_asked_is_absent(command):
     ],
 )
 def test_nobody_else_acts_on_it(command):
-    assert decide(provider(LinkStatus.PENDING), command, LATER) == Absent()
+    known = replace(LATER, partners={**LATER.partners, STRANGER: partner(STRANGER, mpn_id="9")})
+    assert decide(provider(LinkStatus.PENDING), command, known) == Absent()
 
 
 def test_a_stranger_cannot_ask():
@@ -96,7 +99,13 @@ def test_sides_are_a_provider_and_an_enrolled_reseller():
 
 def test_both_sides_are_in_one_region():
     abroad = facts(partner(RESELLER, country="KR"))
-    assert rules_of(decide(provider(), REQUEST, abroad)) == ["ELG-6 resellerId"]
+    waiting = provider(LinkStatus.PENDING)
+    assert rules_of(decide(waiting, ACCEPT, abroad)) == ["ELG-6 resellerId"]
+
+
+def test_who_asks_does_not_learn_where_the_reseller_is_from():
+    at_home, abroad = facts(partner(RESELLER)), facts(partner(RESELLER, country="KR"))
+    assert decide(provider(), REQUEST, at_home) == decide(provider(), REQUEST, abroad)
 
 
 AS_RESELLER = EndResellerLink(actor(RESELLER), PROVIDER, RESELLER)

@@ -7,6 +7,7 @@ import pytest
 from shared.deciding.accepting import DeclineInvitation
 from shared.deciding.accepting_links import AcceptLink, invitation_id_of
 from shared.deciding.commands import Command
+from shared.deciding.decide import needs
 from shared.deciding.facts import Needs
 from shared.deciding.inviting import Invite
 from shared.deciding.issuing import IssueLink
@@ -114,7 +115,7 @@ def test_one_partition_and_the_rows_that_the_path_names(command: Command, tenant
     ],
 )
 def test_nothing_else_is_needed(command: Command):
-    assert command.needs(tenant(), None) == Needs()
+    assert needs(command, tenant(command.tenant_id), None) == Needs()
 
 
 def both(*ids: str) -> frozenset[str]:
@@ -129,40 +130,40 @@ def test_enrolling_reads_the_invitations_that_it_cancels():
         invitation(3, PROVIDER, status=InvitationStatus.DECLINED),
     )
     waiting = {(RowKind.INVITATION, invitation_id(number)) for number in (1, 2)}
-    assert ENROL.needs(invited, None) == Needs(rows=frozenset(waiting))
+    assert needs(ENROL, invited, None) == Needs(rows=frozenset(waiting))
 
 
 @pytest.mark.parametrize("command", [REQUEST, AGREE, replace(END, actor=AGREE.actor)])
 def test_a_link_reads_the_reseller_as_the_providers_profile_is_there(command: Command):
-    assert command.needs(tenant(PROVIDER), None) == Needs(partners=both(RESELLER))
+    assert needs(command, tenant(PROVIDER), None) == Needs(partners=both(RESELLER))
 
 
 @pytest.mark.parametrize("command", [CANCEL, UPDATE, SUSPEND, DROP, REMOVE])
 def test_a_partners_standing_is_read(command: Command):
-    assert command.needs(tenant(), None) == Needs(partners=both(DIRECT))
+    assert needs(command, tenant(), None) == Needs(partners=both(DIRECT))
 
 
 def test_what_keeps_a_relationship_is_read_only_where_something_does():
     keeping = tenant(AGENCY, subscription())
-    assert REMOVE.needs(keeping, None) == Needs(partners=both(DIRECT), blockers_of=DIRECT)
-    assert DROP.needs(keeping, None) == Needs(partners=both(DIRECT))
-    assert REMOVE.needs(tenant(AGENCY, subscription(1, OTHER_DIRECT)), None).blockers_of is None
+    assert needs(REMOVE, keeping, None) == Needs(partners=both(DIRECT), blockers_of=DIRECT)
+    assert needs(DROP, keeping, None) == Needs(partners=both(DIRECT))
+    assert needs(REMOVE, tenant(AGENCY, subscription(1, OTHER_DIRECT)), None).blockers_of is None
 
 
 def test_filling_a_partner_of_record_reads_whose_it_is():
-    assert FILL.needs(tenant(), None) == Needs(
+    assert needs(FILL, tenant(), None) == Needs(
         partners=both(DIRECT), partners_of_record=frozenset({(DIRECT, MPN[RESELLER])})
     )
 
 
 def test_erasing_reads_what_is_to_go():
-    assert ERASE.needs(tenant(), None) == Needs(details=both(invitation_id()))
+    assert needs(ERASE, tenant(), None) == Needs(details=both(invitation_id()))
 
 
 def test_issuing_for_two_tiers_reads_their_link():
     body = link_body(indirectResellerId=RESELLER)
     issue = IssueLink(actor(PROVIDER), PROVIDER, link_id(), body)
-    assert issue.needs(tenant(PROVIDER), None) == Needs(links=frozenset({LINK}))
+    assert needs(issue, tenant(PROVIDER), None) == Needs(links=frozenset({LINK}))
 
 
 def test_only_accepting_by_link_names_a_link():
@@ -174,37 +175,37 @@ def test_only_accepting_by_link_names_a_link():
 def test_accepting_by_link_reads_the_partner_and_its_invitations():
     made = (RowKind.INVITATION, invitation_id_of(tenant(), ACCEPT_LINK))
     plain = Needs(partners=both(DIRECT), rows=frozenset({made}))
-    assert ACCEPT_LINK.needs(tenant(), invitation_link()) == plain
+    assert needs(ACCEPT_LINK, tenant(), invitation_link()) == plain
     invited = tenant(AGENCY, invitation(1), invitation(2, OTHER_DIRECT))
-    assert ACCEPT_LINK.needs(invited, invitation_link()).rows == {made, INVITATION}
+    assert needs(ACCEPT_LINK, invited, invitation_link()).rows == {made, INVITATION}
 
 
 def test_accepting_a_two_tier_link_reads_both_sides_and_their_link():
     command = AcceptLink(CG, AGENCY, PROVIDER, link_id(), ACCEPT_LINK.body)
     two_tier = invitation_link(1, PROVIDER, indirect_reseller_id=RESELLER)
-    wanted = command.needs(tenant(), two_tier)
+    wanted = needs(command, tenant(), two_tier)
     assert (wanted.partners, wanted.links) == (both(PROVIDER, RESELLER), {LINK})
 
 
 @pytest.mark.parametrize(("command", "named"), [(INVITE, None), (ACCEPT_LINK, invitation_link())])
 def test_a_partner_that_is_invited_may_be_the_inviters_reseller(command: Command, named):
-    wanted = command.needs(tenant(AGENCY, partner(AGENCY, mpn_id="1")), named)
+    wanted = needs(command, tenant(AGENCY, partner(AGENCY, mpn_id="1")), named)
     assert wanted.links == {(DIRECT, AGENCY)}
 
 
 def test_inviting_reads_the_partner():
-    assert INVITE.needs(tenant(), None) == Needs(partners=both(DIRECT))
+    assert needs(INVITE, tenant(), None) == Needs(partners=both(DIRECT))
 
 
 def test_inviting_again_reads_what_was_asked():
-    assert INVITE.needs(tenant(AGENCY, invitation()), None) == Needs(
+    assert needs(INVITE, tenant(AGENCY, invitation()), None) == Needs(
         partners=both(DIRECT), details=both(invitation_id())
     )
 
 
 def test_inviting_reads_the_partners_own_pending_invitation():
     known = tenant(AGENCY, invitation(2), invitation(3, OTHER_DIRECT))
-    assert INVITE.needs(known, None) == Needs(
+    assert needs(INVITE, known, None) == Needs(
         partners=both(DIRECT), rows=frozenset({(RowKind.INVITATION, invitation_id(2))})
     )
 
@@ -216,27 +217,27 @@ def test_inviting_reads_the_partners_own_pending_invitation():
 def test_two_tiers_read_both_sides_and_their_link(inviter: str, named: dict[str, str]):
     command = Invite(actor(inviter), *HERE, invite_body(**named))
     wanted = Needs(partners=both(PROVIDER, RESELLER), links=frozenset({LINK}))
-    assert command.needs(tenant(), None) == wanted
+    assert needs(command, tenant(), None) == wanted
     asked = invitation(
         1,
         inviter,
         indirect_reseller_id=named.get("indirectResellerId"),
         indirect_provider_id=named.get("indirectProviderId"),
     )
-    assert ACCEPT.needs(tenant(AGENCY, asked), None) == wanted
+    assert needs(ACCEPT, tenant(AGENCY, asked), None) == wanted
 
 
 def test_accepting_reads_who_invited():
-    assert ACCEPT.needs(tenant(AGENCY, invitation()), None) == Needs(partners=both(DIRECT))
+    assert needs(ACCEPT, tenant(AGENCY, invitation()), None) == Needs(partners=both(DIRECT))
 
 
 def test_declining_reads_personal_data_only_to_add_a_reason():
-    assert EXPLAINED.needs(tenant(AGENCY, invitation()), None) == Needs(
+    assert needs(EXPLAINED, tenant(AGENCY, invitation()), None) == Needs(
         details=both(invitation_id())
     )
 
 
 def test_registering_reads_the_seller_and_each_partner_of_record_once():
-    assert REGISTER.needs(tenant(), None) == Needs(
+    assert needs(REGISTER, tenant(), None) == Needs(
         partners=both(PROVIDER), partners_of_record=frozenset({(PROVIDER, MPN[RESELLER])})
     )

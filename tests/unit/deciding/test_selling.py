@@ -64,7 +64,6 @@ def test_reactivating_needs_all_that_registering_needs():
         "SUB-1 customerId",
         "SUB-1 partnerId",
         "AGR-1 partnerId",
-        "AGR-3 customerId",
     ]
 
 
@@ -129,7 +128,7 @@ def test_what_is_over_is_not_updated(status: SubscriptionStatus):
 
 
 @pytest.mark.parametrize("command", [UPDATE, SUSPEND, DELETE, REACTIVATE, FILL])
-@pytest.mark.parametrize("who", [AGENCY, OTHER_DIRECT, RESELLER])
+@pytest.mark.parametrize("who", [OTHER_DIRECT, RESELLER])
 def test_for_anybody_else_it_does_not_exist(command, who: str):
     before = selling(partner_of_record="3001", indirect_reseller_id=RESELLER)
     everybody = facts(partner(), partner(OTHER_DIRECT), partner(RESELLER))

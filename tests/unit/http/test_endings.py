@@ -1,5 +1,6 @@
 """Blocks, suspensions, and the ends of privileges and relationships over HTTP."""
 
+from datetime import datetime, timedelta
 from random import Random
 
 import pytest
@@ -53,6 +54,30 @@ async def test_a_customer_blocks_partners(local: LocalApp):
     assert made_again.status == 201
     for claims in (SELLER, OPERATOR_CLAIMS):
         assert (await local.call("GET", path, claims)).status == 403
+
+
+async def test_a_block_tells_when_the_partner_may_invite_again(local: LocalApp):
+    """INV-9: three invitations in 30 days; a fourth as soon as the first is 30 days old."""
+    await enrol(local, DIRECT)
+    path, invited = f"{CUSTOMER}/blocked-partners/{DIRECT}", list[datetime]()
+    for number in range(1, 4):
+        invitation = f"{CUSTOMER}/invitations/{invitation_id(number)}"
+        made = await local.call("PUT", invitation, SELLER, {"delegatedAdmin": True})
+        assert made.status == 201
+        blocked = await local.call("PUT", path, admin(AGENCY))
+        invited.append(datetime.fromisoformat(made.body["createdAt"]))
+        assert (blocked.body["invitableAt"] is None) == (number < 3)
+        assert (await local.call("DELETE", path, admin(AGENCY))).status == 204
+        assert (await local.call("POST", f"{invitation}/decline", admin(AGENCY))).status == 200
+        local.clock.pass_by(days=1)
+    again = datetime.fromisoformat(blocked.body["invitableAt"])
+    assert again - invited[0] == timedelta(days=30)
+    last = f"{CUSTOMER}/invitations/{invitation_id(4)}"
+    local.clock.at = again - timedelta(seconds=1)
+    refused = await local.call("PUT", last, SELLER, {"delegatedAdmin": True})
+    assert refused.body["error"]["innererror"]["rules"] == ["INV-9"]
+    local.clock.at = again
+    assert (await local.call("PUT", last, SELLER, {"delegatedAdmin": True})).status == 201
 
 
 @pytest.mark.parametrize(

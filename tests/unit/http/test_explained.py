@@ -119,3 +119,19 @@ async def test_all_personal_data_goes_in_as_many_steps_as_it_takes(local: LocalA
     assert after
     assert after.value.sequence == before.value.sequence + 2
     assert (await local.call("POST", ERASE, admin(AGENCY))).status == 200
+
+
+async def test_who_decides_to_erase_has_seen_the_profile_as_it_is(local: LocalApp):
+    await enrol(local, DIRECT)
+    first = await hire(local, DIRECT, 1, message="Hello.", contact={"email": "a@b.example"})
+    etag = (await local.call("GET", CUSTOMER, admin(AGENCY))).body["etag"]
+    body = {"name": "Agency", "domain": "agency.example", "country": "US"}
+    changed = await local.call("PUT", CUSTOMER, admin(AGENCY), body, {"if-match": etag})
+    assert changed.status < 300
+    for about in ({}, {"invitationId": invitation_id(1)}):
+        stale = await local.call("POST", ERASE, admin(AGENCY), about, {"if-match": etag})
+        assert stale.status == 412
+    assert (await local.call("GET", first, admin(AGENCY))).body["message"] == "Hello."
+    seen = {"if-match": changed.body["etag"]}
+    assert (await local.call("POST", ERASE, admin(AGENCY), {}, seen)).status == 200
+    assert (await local.call("GET", first, admin(AGENCY))).body["message"] is None

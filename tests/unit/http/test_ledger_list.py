@@ -129,3 +129,19 @@ async def test_an_export_keeps_order_and_filter(two: LocalApp):
     url = f"{LEDGER}?order=desc&partnerId={DIRECT}"
     lines = await two.call("GET", url, admin(AGENCY), headers={"accept": "application/jsonl"})
     assert [line.count(DIRECT) > 0 for line in lines.body.splitlines()] == [True, True, True]
+
+
+async def test_each_entry_has_an_address_of_its_own(two: LocalApp):
+    listed = (await two.call("GET", LEDGER, admin(AGENCY))).body["value"]
+    for entry in listed:
+        own = await two.call("GET", f"{LEDGER}/entries/{entry['sequence']}", admin(AGENCY))
+        assert (own.status, own.body) == (200, entry)
+    absent = await two.call("GET", f"{LEDGER}/entries/7", admin(AGENCY))
+    unheard_of = await two.call("GET", LEDGER.replace(AGENCY, STRANGER), admin(AGENCY))
+    assert (absent.status, unheard_of.status) == (404, 404)
+
+
+@pytest.mark.parametrize("sequence", ["0", "-1", "01", "1.0", "x", "1" * 13, "%D9%A1"])
+async def test_what_is_no_number_of_an_entry(two: LocalApp, sequence: str):
+    answer = await two.call("GET", f"{LEDGER}/entries/{sequence}", admin(AGENCY))
+    assert (answer.status, answer.body["error"]["target"]) == (400, "sequence")

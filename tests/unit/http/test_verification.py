@@ -1,11 +1,13 @@
 """A ledger is verified some entries a request, and the verdict is given at its very end."""
 
 import base64
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
 
 from shared.services.queries import verifications
+from shared.services.queries.verifications import Reader
 from shared.storage.encoding.keys import tenants as tenants_keys
 from shared.storage.engine.memory import Request
 from shared.storage.engine.table import Delete
@@ -162,17 +164,28 @@ async def test_where_it_goes_on_is_for_one_caller_and_one_ledger(long: LocalApp)
     assert (await long.call("GET", elsewhere, admin(BUREAU))).status == 400
 
 
-async def test_a_forged_position(long: LocalApp):
+async def test_a_token_that_was_altered(long: LocalApp):
     first = (await long.call("GET", f"{VERIFICATION}?maxpagesize=1", admin(AGENCY))).body
     url, _, token = first["nextLink"].removeprefix("https://csp.example").rpartition("=")
-    text = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode()
-    fingerprint, position = text[:12], text[12:]
+    for forged in (token[:-2], token[2:], f"{token[:-1]}x", "", "7"):
+        answer = await long.call("GET", f"{url}={forged}", admin(AGENCY))
+        assert (answer.status, answer.body["error"]["target"]) == (400, "skiptoken"), forged
+
+
+async def test_a_position_that_was_made_up(long: LocalApp):
+    """Also whoever could seal a token: the position has a seal of its own, for its reader."""
+    reader = Reader(AGENCY, AGENCY, "me")
+    service = long.services.verifications
+    reached = await service.begin(reader, 1, own=True)
+    position = service.position(reader, reached)
+    assert position
+    assert await service.go_on(reader, position, 1)
     sequence, *rest = position.split("|")
     assert sequence == "1"
     for forged in ("|".join(["6", *rest]), position[:-1], "", "7", "||||", "|"):
-        sent = base64.urlsafe_b64encode(f"{fingerprint}{forged}".encode()).decode().rstrip("=")
-        answer = await long.call("GET", f"{url}={sent}", admin(AGENCY))
-        assert (answer.status, answer.body["error"]["target"]) == (400, "skiptoken"), forged
+        assert await service.go_on(reader, forged, 1) is None
+    for other in (replace(reader, caller_object_id="you"), replace(reader, tenant_id=BUREAU)):
+        assert await service.go_on(other, position, 1) is None
 
 
 async def test_a_key_that_is_replaced(long: LocalApp):

@@ -62,6 +62,7 @@ access_get                                   - - - - - - - - - - + + + - - - - -
 customer_events_list                         - - - - - - - - - - + + + - - - - - - . ?
 ledger_list                                  - - - - - - - - - - + + + - - - + - - . ?
 ledger_list csv                              - - - - - - - - - - + + + - - - + - - . ?
+ledger_get                                   - - - - - - - - - - + + + - - - + - - . ?
 ledger_verification                          - - - - - - - - - - + + + - - - + - - . ?
 ledger_proof                                 - - - - - - - - - - + + + - - - + - - . ?
 personal_data_erase                          - - - - - - - - - - + - - - - - - - - . ?
@@ -200,12 +201,14 @@ PARTNERS: Final = {
     "subscriptionId": subscription_id(1),
     "webhookId": invitation_id(8),
     "pipelineId": "erp",
+    "sequence": "1",
 }
 NEW: Final = "77777777-7777-4777-8777-777777777777"
 NOTHING: Final = {
     **dict.fromkeys([*PARTNERS, "sweepId", "checkpointId"], NEW),
     "pipelineId": "none",
     "deadLetterId": "0" * 64,
+    "sequence": "1",
 }
 NO_IDS: Final[Mapping[str, str]] = {}
 ABOUT: Final[dict[str, dict[str, str]]] = {

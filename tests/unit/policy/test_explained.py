@@ -111,6 +111,15 @@ async def test_partners_see_what_they_sell_the_customer_everything(backend):
         await backend.services.customers.subscription(AGENCY, subscription_id(2), Viewer(RESELLER))
 
 
+@enforces("visibility", "ISO-1")
+@pytest.mark.parametrize("others", [False, True])
+async def test_a_list_goes_on_only_where_something_visible_follows(backend, others: bool):
+    await (two_partners(backend) if others else backend.do(*related(), register(1)))
+    page = await backend.services.customers.subscriptions(AGENCY, Viewer(DIRECT), None, None, 1)
+    assert [each["id"] for each in page.items] == [subscription_id(1)]
+    assert page.after is None
+
+
 @enforces("token", "GOV-2")
 def test_clouds_never_mix():
     foreign = trusted_issuer(replace(SETTINGS, cloud="public")).name(AGENCY)

@@ -100,14 +100,20 @@ def test_only_a_provider_sets_a_partner_of_record_and_never_itself(
 )
 def test_the_partner_of_record_is_a_linked_reseller(holder, between, refused):
     mpn_id = holder.mpn_id if holder else "3999"
-    assert said(rules.por_2(mpn_id, holder, between, "partnerOfRecord")) == refused
+    taken = holder is not None
+    assert said(rules.por_2(mpn_id, holder, between, "partnerOfRecord", taken=taken)) == refused
 
 
 def test_a_claim_is_no_profile():
     """Who claims an id has it only where its own profile says so."""
     active = link(status=LinkStatus.ACTIVE)
-    assert said(rules.por_2("3999", partner(RESELLER), active, "partnerOfRecord")) == [
-        "POR-2/unknown partnerOfRecord"
+    verdict = rules.por_2("3999", partner(RESELLER), active, "partnerOfRecord", taken=True)
+    assert said(verdict) == ["POR-2/unknown partnerOfRecord"]
+
+
+def test_of_a_partner_without_a_link_only_that_the_id_is_taken_is_known():
+    assert said(rules.por_2("3001", None, None, "partnerOfRecord", taken=True)) == [
+        "POR-2 partnerOfRecord"
     ]
 
 
@@ -116,8 +122,8 @@ def test_a_claim_is_no_profile():
     [
         (rules.por_1(partner(PROVIDER), MPN[PROVIDER], "x"), 2072),
         (rules.por_1(partner(), MPN[PROVIDER], "x"), None),
-        (rules.por_2("3999", None, None, "x"), 800015),
-        (rules.por_2(MPN[RESELLER], partner(RESELLER), None, "x"), 800016),
+        (rules.por_2("3999", None, None, "x", taken=False), 800015),
+        (rules.por_2(MPN[RESELLER], partner(RESELLER), None, "x", taken=True), 800016),
         (rules.por_3(partner(PROVIDER), MPN[RESELLER], "4004"), 800098),
         (rules.por_3(partner(), None, "4004"), 800098),
     ],

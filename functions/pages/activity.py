@@ -1,0 +1,146 @@
+"""The ledger, in sentences; verified, proven and taken away."""
+
+import json
+from collections.abc import Mapping
+from typing import Final, cast
+from urllib.parse import urlencode
+
+from functions.ledger import ledger_get, ledger_list, ledger_proof, ledger_verification
+from functions.pages.area import Area
+from functions.relationships import relationships_list
+from shared import bootstrap
+from shared.canonical import JsonObject
+from shared.http.endpoint import CSV, JSON, JSON_LINES
+from shared.web.activity.breaks import BREAKS
+from shared.web.activity.entries import entry_view, names
+from shared.web.engine.page import Answers, Download, Page, Question, Visit
+from shared.web.texts import text
+
+area: Final = Area(bootstrap.app)
+
+_ROUTE: Final = "activity"
+_WHOSE: Final = "customerId"
+"""What the operator names in the query; everybody else reads of the own organization."""
+
+_PART: Final = {"maxpagesize": "1000"}
+_PROOF: Final = Question(ledger_proof)
+
+
+_LONGEST: Final = 16 * 1024
+"""Bytes of an entry that a page shows as it was written; one of fifty subscriptions has more."""
+
+
+def _whose(visit: Visit) -> dict[str, str]:
+    return {_WHOSE: visit.query[_WHOSE]} if _WHOSE in visit.query else {}
+
+
+def _listed(visit: Visit, found: Answers) -> Mapping[str, object]:
+    documents = cast("list[JsonObject]", (found["entries"] or {})["value"])
+    known = names(documents, found["relationships"])
+    views = [entry_view(each, known, visit.preferences) for each in documents]
+    return {"views": views, "known": known, "whose": _whose(visit)}
+
+
+def _one(visit: Visit, found: Answers) -> Mapping[str, object]:
+    document = found["entry"] or {}
+    view = entry_view(document, names([document]), visit.preferences)
+    written = json.dumps(document, ensure_ascii=False, indent=2)
+    short = written if len(written.encode()) <= _LONGEST else None
+    return {"view": view, "written": short, "whose": _whose(visit)}
+
+
+def _verified(visit: Visit, _: Answers) -> Mapping[str, object]:
+    return {"breaks": BREAKS, "whose": _whose(visit)}
+
+
+def _parts(visit: Visit, _: Answers) -> Mapping[str, object]:
+    """`part`: the query of what this page offers, which the files' addresses take as well."""
+    passed = {name: visit.query[name] for name in ("skiptoken",) if name in visit.query}
+    return {"whose": _whose(visit), "part": urlencode({**_whose(visit), **passed})}
+
+
+area.add(
+    Page(
+        name="page_activity",
+        route=_ROUTE,
+        title=text("Activity log"),
+        template="activity/activity.html",
+        asks={
+            "entries": Question(
+                ledger_list,
+                query={"order": "desc", "maxpagesize": "25"},
+                passes=("skiptoken", "partnerId", "subscriptionId"),
+            ),
+            "relationships": Question(relationships_list, query=_PART),
+        },
+        reads=(_WHOSE,),
+        shows=_listed,
+    )
+)
+
+area.add(
+    Page(
+        name="page_activity_entry",
+        route=f"{_ROUTE}/entries/{{sequence}}",
+        title=text("An entry of the ledger"),
+        template="activity/entry.html",
+        asks={"entry": Question(ledger_get)},
+        reads=(_WHOSE,),
+        shows=_one,
+    )
+)
+
+area.add(
+    Page(
+        name="page_activity_verification",
+        route=f"{_ROUTE}/verification",
+        title=text("Verify the ledger"),
+        template="activity/verification.html",
+        asks={
+            "verification": Question(ledger_verification, passes=("skiptoken",)),
+            "proof": Question(
+                ledger_proof, ids=lambda _, reached: {} if reached["complete"] else None
+            ),
+        },
+        reads=(_WHOSE,),
+        shows=_verified,
+    )
+)
+
+area.add(
+    Page(
+        name="page_activity_downloads",
+        route=f"{_ROUTE}/downloads",
+        title=text("Take the ledger away"),
+        template="activity/downloads.html",
+        asks={
+            "entries": Question(ledger_list, query=_PART, passes=("skiptoken",)),
+            "proof": _PROOF,
+        },
+        reads=(_WHOSE,),
+        shows=_parts,
+    )
+)
+
+for name, media_type in (("csv", CSV), ("json_lines", JSON_LINES)):
+    area.add(
+        Page(
+            name=f"page_activity_{name}",
+            route=f"{_ROUTE}/downloads/{name.replace('_', '-')}",
+            title=text("Take the ledger away"),
+            asks={"entries": Question(ledger_list, query=_PART, passes=("skiptoken",))},
+            reads=(_WHOSE,),
+            download=Download(media_type, "ledger"),
+        )
+    )
+
+area.add(
+    Page(
+        name="page_activity_proof",
+        route=f"{_ROUTE}/downloads/proof",
+        title=text("Take the ledger away"),
+        asks={"proof": _PROOF},
+        reads=(_WHOSE,),
+        download=Download(JSON, "ledger-proof"),
+    )
+)

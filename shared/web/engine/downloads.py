@@ -1,0 +1,28 @@
+"""Files that people take away: what the API answers as one, under a page's address.
+
+A browser has no token for the API's own address, and its cookie counts for nothing there.
+"""
+
+from shared.http.messages import Outgoing
+from shared.http.pipeline import App
+from shared.web.engine.asking import file
+from shared.web.engine.frames import HEADERS
+from shared.web.engine.page import Download, Page, Visit
+
+_TIME = "%Y%m%dT%H%M%SZ"
+
+
+async def sent(app: App, visit: Visit, page: Page, download: Download) -> Outgoing:
+    """The page's subject as a file, with its exact length. Raises Unanswered."""
+    (question,) = page.asks.values()
+    answer = await file(app, visit, question, download.media_type)
+    name = f"{download.name}-{app.services.clock.now():{_TIME}}"
+    headers = {
+        **HEADERS,
+        "Content-Type": answer.headers["Content-Type"],
+        "Content-Disposition": answer.headers.get(
+            "Content-Disposition", f'attachment; filename="{name}.json"'
+        ),
+        "Content-Length": str(len(answer.body)),
+    }
+    return Outgoing(answer.status, headers, answer.body)

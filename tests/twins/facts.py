@@ -1,0 +1,26 @@
+"""What a caller is told on purpose of what it may not see (docs/isolation.md), by name.
+
+An answer may differ between a world and its twin only because of one of these, and only where the
+fact is true.
+"""
+
+from tests.cast.ids import PROVIDER
+from tests.twins.scene import Step
+from tests.twins.visibility import Record
+
+TAKEN = "an id is taken, without by whom"
+BLOCKED = "the customer blocked a partner that this one names and is linked with"
+FACTS = (TAKEN, BLOCKED)
+
+_IDS = {"SUB-2", "ResourceAlreadyExists"}
+
+
+def fact(step: Step, named: frozenset[str], record: Record) -> str | None:
+    """The fact that an answer which names these rules rests on, if it is one and true."""
+    if named & _IDS and record.taken.get(step.thing or "", step.by) != step.by:
+        return TAKEN
+    others = {one for one in step.partners - {step.by} if (step.customer, one) in record.blocks}
+    resellers = record.linked & (step.partners | {step.by})
+    if "INV-9" in named and others and resellers and PROVIDER in step.partners:
+        return BLOCKED
+    return None

@@ -1,0 +1,66 @@
+"""Who there is in every history, and one request of it."""
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from tests.cast.ids import (
+    AGENCY,
+    BUREAU,
+    DIRECT,
+    MPN,
+    OTHER_DIRECT,
+    OTHER_RESELLER,
+    PROVIDER,
+    RESELLER,
+)
+from tests.running.app import OPERATOR_CLAIMS, admin, application, user
+
+ABROAD: Final = "d3000000-0000-4000-8000-000000000006"
+HOUSE: Final = "d9000000-0000-4000-8000-000000000009"
+"""A partner with which a customer signs its agreement before anybody else comes."""
+SHY: Final = "c3000000-0000-4000-8000-000000000013"
+"""A tenant that never accepts anything."""
+
+PARTNERS: Final = (DIRECT, OTHER_DIRECT, PROVIDER, RESELLER, OTHER_RESELLER, ABROAD)
+CUSTOMERS: Final = (AGENCY, BUREAU, SHY)
+COUNTRIES: Final = {AGENCY: "US", BUREAU: "KR", SHY: "KR"}
+NUMBERS: Final = {**MPN, ABROAD: "1003", HOUSE: "1009"}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One request. `partners`: whom it is about; `kind`: what it is about besides.
+
+    `thing`: the id of the subscription or invitation, `settles`: it says who the customer is.
+    """
+
+    number: int
+    by: str
+    claims: dict[str, Any] | None
+    method: str
+    path: str
+    body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+    customer: str | None = None
+    partners: frozenset[str] = frozenset()
+    kind: str = "customer"
+    thing: str | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.number} {self.by[:2]} {self.method} {self.path}"
+
+
+def person(partner_id: str, role: str = "GlobalAdmin") -> dict[str, Any]:
+    return user(partner_id, role)
+
+
+def machine(partner_id: str) -> dict[str, Any]:
+    return application(partner_id)
+
+
+def owner(customer_id: str) -> dict[str, Any]:
+    return admin(customer_id)
+
+
+OPERATES: Final = OPERATOR_CLAIMS
