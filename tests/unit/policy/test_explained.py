@@ -115,7 +115,8 @@ async def test_partners_see_what_they_sell_the_customer_everything(backend):
 @pytest.mark.parametrize("others", [False, True])
 async def test_a_list_goes_on_only_where_something_visible_follows(backend, others: bool):
     await (two_partners(backend) if others else backend.do(*related(), register(1)))
-    page = await backend.services.customers.subscriptions(AGENCY, Viewer(DIRECT), None, None, 1)
+    customers = backend.services.customers
+    page = await customers.subscriptions(AGENCY, Viewer(DIRECT), Narrowing(), None, 1)
     assert [each["id"] for each in page.items] == [subscription_id(1)]
     assert page.after is None
 
