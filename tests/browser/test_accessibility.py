@@ -19,8 +19,24 @@ ADDRESSES = {
     "page_invitation_decline": "{invitation}/decline",
     "page_offer": "{offer}",
     "page_offer_accept": "{offer}/accept",
+    "page_relationships": "/relationships",
+    "page_relationship": "{relationship}",
+    "page_relationship_revoke_delegated_admin": "{relationship}/revoke-delegated-admin",
+    "page_relationship_request_end": "{relationship}/request-end",
+    "page_partner_block": "{relationship}/block",
+    "page_partner_unblock": "{blocked}/unblock",
+    "page_subscriptions": "/subscriptions",
+    "page_subscription": "{subscription}",
+    "page_subscription_dispute": "{subscription}/dispute",
+    "page_activity": "/activity",
+    "page_activity_entry": "/activity/entries/1",
+    "page_activity_verification": "/activity/verification",
+    "page_activity_downloads": "/activity/downloads",
+    "page_organization": "/organization",
+    "page_organization_profile": "/organization/profile",
+    "page_organization_erasure": "/organization/personal-data/erase",
 }
-"""Every page, where somebody is who may see it."""
+"""Every page that is looked at and not taken away, where somebody is who may see it."""
 
 NOTICES = ("/signin/callback?state=x&code=y", "/signin/consented", "/invitations/x/y")
 
@@ -32,7 +48,7 @@ def customer(world: World) -> Caller:
 
 @pytest.fixture(scope="module")
 def known(world: World, customer: Caller) -> dict[str, str]:
-    """What the addresses name: an invitation by two companies, and a link."""
+    """What the addresses name: an invitation by two companies, a link, whom the customer hired."""
     provider, reseller = world.linked()
     invitation = invited(
         world, customer, provider, indirectResellerId=reseller.tenant, message="Hello"
@@ -40,7 +56,18 @@ def known(world: World, customer: Caller) -> dict[str, str]:
     offering, link = world.partner(), str(uuid4())
     issued = f"/partners/{offering.tenant}/invitation-links/{link}"
     assert offering.put(issued, {"delegatedAdmin": True}).status_code == 201
-    return {"invitation": invitation, "offer": f"/invite/{offering.tenant}/{link}"}
+    seller, blocked = world.partner(), world.partner()
+    world.hired(seller, customer)
+    sold = world.sold(seller, customer, productType="azurePlan", billingType="usage")
+    block = f"/customers/{customer.tenant}/blocked-partners/{blocked.tenant}"
+    assert customer.put(block).status_code == 201
+    return {
+        "invitation": invitation,
+        "offer": f"/invite/{offering.tenant}/{link}",
+        "relationship": f"/relationships/{seller.tenant}",
+        "subscription": f"/subscriptions/{sold.rpartition('/')[2]}",
+        "blocked": f"/relationships/{blocked.tenant}",
+    }
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +87,7 @@ def looked_at(browser: BrowserContext, page: Page) -> list[str]:
 
 
 def test_every_page_has_an_address():
-    assert ADDRESSES.keys() == pages().keys()
+    assert ADDRESSES.keys() == {name for name, each in pages().items() if not each.download}
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
@@ -78,9 +105,12 @@ def test_nor_where_nothing_is(browser: BrowserContext, page: Page, system: Syste
 
 
 def test_nor_in_a_form_with_problems_its_review_and_what_is_on_record(
-    browser: BrowserContext, page: Page, system: System, known: dict[str, str]
+    browser: BrowserContext, page: Page, world: World, system: System, known: dict[str, str]
 ):
+    """Of a customer that has agreed to nothing yet: it is asked for everything."""
+    page.context.clear_cookies()
     page.goto(f"{system.base_url}{known['offer']}/accept")
+    sign_in(page, world.customer().tenant)
     page.get_by_role("button", name="Review").click()
     expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
     assert looked_at(browser, page) == []
