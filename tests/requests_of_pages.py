@@ -1,6 +1,7 @@
 """What each page asks of storage: the sum of its endpoints'. See tests/requests_table.py.
 
-A page's row is what opening it costs; `confirmed` is its form's last step, which leads on.
+A page's row is what opening it costs; `reviewed` is its form's review, where the form is tried with
+the API first; `confirmed` is the last step, which leads on.
 """
 
 from typing import Final
@@ -18,11 +19,14 @@ PAGES: Final = {
     "page_home: of whom only an invitation knows": Row(Cost(1, 2, 0, 0, 0, 0), None),
     "page_invitation": Row(Cost(5, 1, 0, 0, 0, 0), None),
     "page_invitation_accept": Row(Cost(5, 1, 0, 0, 0, 0), None),
+    "page_invitation_accept: reviewed": Row(Cost(7, 1, 0, 0, 0, 0), None),
     "page_invitation_accept: confirmed": Row(Cost(3, 0, 0, 1, 1, 0), None),
     "page_invitation_decline": Row(Cost(5, 1, 0, 0, 0, 0), None),
+    "page_invitation_decline: reviewed": Row(Cost(7, 1, 0, 0, 0, 0), None),
     "page_invitation_decline: confirmed": Row(Cost(3, 0, 0, 1, 1, 0), None),
     "page_offer": Row(Cost(9, 1, 0, 0, 0, 0), None),
     "page_offer_accept": Row(Cost(9, 1, 0, 0, 0, 0), None),
+    "page_offer_accept: reviewed": Row(Cost(12, 1, 0, 0, 0, 0), None),
     "page_offer_accept: confirmed": Row(Cost(8, 0, 0, 2, 1, 0), None, _SEEN),
     "page_relationships": Row(Cost(2, 1, 0, 0, 0, 0), None),
     "page_relationship": Row(Cost(3, 2, 0, 0, 0, 0), None),

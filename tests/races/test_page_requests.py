@@ -40,6 +40,11 @@ AGREED = {f"customerAgreement.{name}": value for name, value in SIGNER.items()} 
 SELLER = user(DIRECT, "GlobalAdmin")
 
 
+def tried() -> set[str]:
+    """The pages whose forms are tried with the API before anything is recorded."""
+    return {name for name, page in pages().items() if page.form and page.form.trial}
+
+
 class Reader:
     """A customer's Global admin, at each page once in the story, counted."""
 
@@ -62,11 +67,16 @@ class Reader:
     async def confirms(self, name: str, typed: Mapping[str, str] = NOTHING, **ids: str) -> None:
         """Its form, too, with what is typed into it."""
         address = await self.reads(name, **ids)
-        fields = {**(await self._visitor.get(address)).fields, **typed, "step": "confirm"}
+        fields = {**(await self._visitor.get(address)).fields, **typed}
+        if name in tried():
+            await self._sends(f"{name}: reviewed", address, {**fields, "step": "review"}, 200)
+        await self._sends(f"{name}: confirmed", address, {**fields, "step": "confirm"}, 303)
+
+    async def _sends(self, name: str, address: str, fields: Mapping[str, str], status: int) -> None:
         self._calls.clear()
         sent = await self._visitor.post(address, fields)
-        assert sent.status == 303, (address, sent.words)
-        self._note(f"{name}: confirmed")
+        assert sent.status == status, (address, sent.words)
+        self._note(name)
 
     def _note(self, name: str) -> None:
         assert name not in self._counted, name
@@ -154,3 +164,5 @@ def test_every_page_is_there():
     assert {name.partition(":")[0] for name in PAGES} == pages().keys()
     forms = {f"{name}: confirmed" for name, page in pages().items() if page.form}
     assert forms == {name for name in PAGES if name.endswith(": confirmed")}
+    reviews = {f"{name}: reviewed" for name in tried()}
+    assert reviews == {name for name in PAGES if name.endswith(": reviewed")}
