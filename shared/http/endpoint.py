@@ -8,26 +8,26 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Annotated, Final, cast, get_args
+from typing import Final, cast, get_args
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, StringConstraints, TypeAdapter
+from pydantic import BaseModel
 
 from shared.auth.principal import Principal
 from shared.canonical import JsonObject
 from shared.clock import rfc3339
 from shared.deciding.commands import Command
-from shared.error_details import Detail, DetailCode
-from shared.errors import AppError, BadRequest
+from shared.errors import AppError
 from shared.http import paging
 from shared.http.conditional import IfMatch
 from shared.http.paging import FeedQuery, PageQuery, PageTokens
-from shared.model.base import Actor, Guid, Model
+from shared.http.path_ids import read_path
+from shared.model.base import Actor, Model
 from shared.policy.roles import Operation
 from shared.services.application import Services
 from shared.services.listing import Viewer
 from shared.services.ports.values import Page
-from shared.wording import Locale, Words
+from shared.wording import Locale
 
 API_VERSION: Final = "2026-11-01"
 
@@ -37,30 +37,7 @@ EVENTS: Final = "application/cloudevents-batch+json"
 CSV: Final = "text/csv"
 JSON_LINES: Final = "application/jsonl"
 
-type PipelineId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
-
-type DeadLetterId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-
-type Sequence = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,11}$")]
-
-GUID_TYPE: Final[TypeAdapter[str]] = TypeAdapter(Guid)
-PATH_TYPES: Final[Mapping[str, TypeAdapter[str]]] = {
-    "pipelineId": TypeAdapter(PipelineId),
-    "deadLetterId": TypeAdapter(DeadLetterId),
-    "sequence": TypeAdapter(Sequence),
-}
-"""Path parameters that are no GUIDs."""
-
 _PARAMETER = re.compile(r"\{(\w+)\}")
-
-_NO_GUID: Final = Words(
-    "This is not a GUID in the form 0d6f3a52-8c1e-4f37-b1c9-2f5f9d1e6a44, or the empty one.",
-    "0d6f3a52-8c1e-4f37-b1c9-2f5f9d1e6a44와 같은 형식의 GUID가 아니거나 빈 GUID입니다.",
-)
-_NO_IDENTIFIER: Final = Words("This is not an identifier.", "식별자가 아닙니다.")
-_MALFORMED_PATH: Final = Words(
-    "The path has a malformed id.", "경로에 형식이 잘못된 ID가 있습니다."
-)
 
 
 class NoQuery(Model):
@@ -278,17 +255,7 @@ class Endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
 
     def read_path(self, given: Mapping[str, str]) -> dict[str, str]:
         """The normalised path parameters. Raises BadRequest naming the malformed ones."""
-        path: dict[str, str] = {}
-        details: list[Detail] = []
-        for name in self.parameters:
-            try:
-                path[name] = PATH_TYPES.get(name, GUID_TYPE).validate_python(given.get(name, ""))
-            except ValueError:
-                words = _NO_IDENTIFIER if name in PATH_TYPES else _NO_GUID
-                details.append(Detail(DetailCode.INVALID_PARAMETER, words, name))
-        if details:
-            raise BadRequest(_MALFORMED_PATH, target=details[0].target, details=details)
-        return path
+        return read_path(self.parameters, given)
 
     def address(self, path: Mapping[str, str]) -> str:
         """The path of the resource, from the root."""

@@ -6,17 +6,20 @@ fact is true.
 
 from tests.cast.ids import PROVIDER
 from tests.twins.scene import Step
-from tests.twins.visibility import Record
+from tests.twins.visibility import Record, offer_of
 
 TAKEN = "an id is taken, without by whom"
 BLOCKED = "the customer blocked a partner that this one names and is linked with"
-FACTS = (TAKEN, BLOCKED)
+OFFERED = "whoever holds a link's id: who offers it, what, and whether it is open"
+FACTS = (TAKEN, BLOCKED, OFFERED)
 
 _IDS = {"SUB-2", "ResourceAlreadyExists"}
 
 
 def fact(step: Step, named: frozenset[str], record: Record) -> str | None:
     """The fact that an answer which names these rules rests on, if it is one and true."""
+    if step.method == "GET" and offer_of(step) in record.offers:
+        return OFFERED
     if named & _IDS and record.taken.get(step.thing or "", step.by) != step.by:
         return TAKEN
     others = {one for one in step.partners - {step.by} if (step.customer, one) in record.blocks}

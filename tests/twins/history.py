@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from tests.cast.bodies import partner_document, sale_document
-from tests.cast.ids import DIRECT, OPERATOR, OTHER_RESELLER, PROVIDER, RESELLER
+from tests.cast.ids import AGENCY, OPERATOR, OTHER_RESELLER, PROVIDER, RESELLER, guid
 from tests.cast.messages import event
 from tests.twins.scene import (
     ABROAD,
@@ -23,16 +23,21 @@ from tests.twins.scene import (
     person,
 )
 
-ACTS: Final = 30
+ACTS: Final = 40
+OFTEN: Final = 0.5
 SIGNER: Final = {"firstName": "Ada", "lastName": "Lee", "email": "ada@agency.example"}
 RESELLERS: Final = (RESELLER, OTHER_RESELLER)
 
 
 class History:
-    """Steps, and the ids that they are about. Who resells for whom at a customer never changes."""
+    """Steps, and the ids that they are about. Who resells for whom at a customer never changes.
 
-    def __init__(self, seed: str) -> None:
+    The one who compares, and one customer, are in the thick of it more often than chance has it.
+    """
+
+    def __init__(self, seed: str, caller: str) -> None:
         self.random = Random(seed)
+        self.caller = caller
         self.steps: list[Step] = []
         self.invitations: list[tuple[str, str, str]] = []
         self.sales: list[tuple[str, str, str]] = []
@@ -41,6 +46,8 @@ class History:
         self._found()
         for _ in range(ACTS):
             self.random.choice(_ACTS)(self)
+        if caller in PARTNERS:
+            self._invite_first()
 
     def add(
         self, by: str, claims: Any, method: str, path: str, body: Any = None, **what: Any
@@ -48,6 +55,14 @@ class History:
         partners = frozenset(what.pop("partners", ()))
         number = len(self.steps) + 1
         self.steps.append(Step(number, by, claims, method, path, body, partners=partners, **what))
+
+    def partner(self) -> str:
+        own = self.caller in PARTNERS and self.random.random() < OFTEN
+        return self.caller if own else self.random.choice(PARTNERS)
+
+    def customer(self) -> str:
+        own = self.caller if self.caller in CUSTOMERS else AGENCY
+        return own if self.random.random() < OFTEN else self.random.choice(CUSTOMERS)
 
     def id(self) -> str:
         return str(UUID(int=self.random.getrandbits(128), version=4))
@@ -73,6 +88,18 @@ class History:
         for one in CUSTOMERS:
             self._settle(one)
 
+    def _invite_first(self) -> None:
+        """Under ids that sort before everybody else's: what lies behind must not show."""
+        place, what = f"/api/partners/{self.caller}/resume", {"partners": {self.caller}}
+        self.add(OPERATOR, OPERATES, "POST", place, kind="operator", **what)
+        for number, one in enumerate(CUSTOMERS, 1):
+            made = guid(number)
+            body = {"delegatedAdmin": True, **_named(self, self.caller, one)}
+            self.invitations.append((self.caller, one, made))
+            place, what = f"/api/customers/{one}/invitations/{made}", _about(self, self.caller, one)
+            thing = f"{one}|{made}"
+            self.add(self.caller, person(self.caller), "PUT", place, body, **what, thing=thing)
+
     def _settle(self, one: str) -> None:
         place, home = f"/api/customers/{one}", COUNTRIES[one]
         body = {"name": f"Customer {one[:2]}", "domain": f"{one[:2]}.example", "country": home}
@@ -95,7 +122,7 @@ def _named(history: History, partner_id: str, customer_id: str) -> dict[str, str
 
 def _invite(history: History) -> None:
     random = history.random
-    one, customer = random.choice(PARTNERS), random.choice(CUSTOMERS)
+    one, customer = history.partner(), history.customer()
     known = random.random() < 0.1 and history.invitations
     made = random.choice(history.invitations)[2] if known else history.id()
     body: dict[str, Any] = {"delegatedAdmin": True, **_named(history, one, customer)}
@@ -103,7 +130,15 @@ def _invite(history: History) -> None:
         body["country"] = random.choice(("US", "KR"))
     history.invitations.append((one, customer, made))
     place = f"/api/customers/{customer}/invitations/{made}"
-    history.add(one, person(one), "PUT", place, body, **_about(history, one, customer), thing=made)
+    history.add(
+        one,
+        person(one),
+        "PUT",
+        place,
+        body,
+        **_about(history, one, customer),
+        thing=f"{customer}|{made}",
+    )
 
 
 def _about(history: History, one: str, customer: str) -> dict[str, Any]:
@@ -123,7 +158,7 @@ def _answer(history: History) -> None:
         body = {"customerAgreement": SIGNER}
     place = f"/api/customers/{customer}/invitations/{made}/{verb}"
     what = _about(history, one, customer)
-    history.add(customer, owner(customer), "POST", place, body, **what, thing=made)
+    history.add(customer, owner(customer), "POST", place, body, **what, thing=f"{customer}|{made}")
 
 
 def _cancel(history: History) -> None:
@@ -132,12 +167,12 @@ def _cancel(history: History) -> None:
     one, customer, made = history.random.choice(history.invitations)
     place = f"/api/customers/{customer}/invitations/{made}/cancel"
     what = _about(history, one, customer)
-    history.add(one, person(one), "POST", place, **what, thing=made)
+    history.add(one, person(one), "POST", place, **what, thing=f"{customer}|{made}")
 
 
 def _sell(history: History) -> None:
     random = history.random
-    one, customer = random.choice((DIRECT, PROVIDER, *PARTNERS)), random.choice(CUSTOMERS)
+    one, customer = history.partner(), history.customer()
     known = random.random() < 0.15 and history.sales
     sold = random.choice(history.sales)[2] if known else history.id()
     body = sale_document()
@@ -180,7 +215,7 @@ def _live(history: History) -> None:
 
 def _end(history: History) -> None:
     random = history.random
-    one, customer = random.choice(PARTNERS), random.choice(CUSTOMERS)
+    one, customer = history.partner(), history.customer()
     place = f"/api/customers/{customer}/relationships/{one}"
     what = _about(history, one, customer)
     verb = random.choice(("revoke-delegated-admin", "request-end", "remove"))
@@ -191,7 +226,7 @@ def _end(history: History) -> None:
 
 def _block(history: History) -> None:
     random = history.random
-    one, customer = random.choice(PARTNERS), random.choice(CUSTOMERS)
+    one, customer = history.partner(), history.customer()
     method = random.choice(("PUT", "PUT", "DELETE"))
     place = f"/api/customers/{customer}/blocked-partners/{one}"
     history.add(
@@ -201,7 +236,7 @@ def _block(history: History) -> None:
 
 def _standing(history: History) -> None:
     random = history.random
-    one = random.choice(PARTNERS)
+    one = history.partner()
     verb = random.choice(("suspend", "resume", "resume"))
     place = f"/api/partners/{one}/{verb}"
     history.add(OPERATOR, OPERATES, "POST", place, kind="operator", partners={one})
@@ -218,7 +253,7 @@ def _link(history: History) -> None:
 
 
 def _offer(history: History) -> None:
-    one, made = history.random.choice(PARTNERS), history.id()
+    one, made = history.partner(), history.id()
     body: dict[str, Any] = {"delegatedAdmin": True}
     partners = {one}
     if one == PROVIDER:
@@ -243,8 +278,8 @@ def _take(history: History) -> None:
 
 
 _ACTS: Final[list[Callable[[History], None]]] = [
-    *[_invite] * 6,
-    *[_answer] * 6,
+    *[_invite] * 9,
+    *[_answer] * 8,
     *[_sell] * 6,
     *[_live] * 4,
     *[_end] * 2,

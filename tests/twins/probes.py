@@ -99,7 +99,7 @@ def _lists(random: Random, tenant_id: str) -> Iterator[_Asked]:
     for customer in CUSTOMERS:
         place = f"/api/customers/{customer}"
         for name in ("invitations", "subscriptions"):
-            for size in (1, 2):
+            for size in (1, 2, 3):
                 yield who, "GET", f"{place}/{name}?maxpagesize={size}", None, "*/*", {}
         yield who, "GET", f"{place}/relationships?{random.choice(SIZES)}", None, "*/*", {}
         yield who, "GET", f"{place}/subscriptions", None, CSV, {}
@@ -119,7 +119,8 @@ def _tries(random: Random, history: History, tenant_id: str) -> Iterator[_Asked]
                 body["indirectResellerId" if provider else "indirectProviderId"] = named
                 partners.add(named)
         asked = {"command": command, "customerId": customer, name: ids[name], "body": body}
-        what = {"customer": customer, "partners": frozenset(partners), "thing": ids[name]}
+        thing = f"{customer}|{ids[name]}" if name == "invitationId" else ids[name]
+        what = {"customer": customer, "partners": frozenset(partners), "thing": thing}
         yield None, "POST", "/api/policy/evaluations", asked, "*/*", what
 
 

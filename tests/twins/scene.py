@@ -31,7 +31,7 @@ NUMBERS: Final = {**MPN, ABROAD: "1003", HOUSE: "1009"}
 class Step:
     """One request. `partners`: whom it is about; `kind`: what it is about besides.
 
-    `thing`: the id of the subscription or invitation, `settles`: it says who the customer is.
+    `thing`: the id of the subscription, or of the invitation at that customer.
     """
 
     number: int

@@ -1,5 +1,6 @@
 """What of a history a caller may notice: written from the role table and the rules alone."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -12,7 +13,8 @@ class Record:
     """What came of the steps: as far as it decides who may see what, and which facts are true.
 
     `met`: whose relationship a customer ever had. `parties`: who sells a subscription, and who is
-    its partner of record. `blocks` and `linked` are as of now.
+    its partner of record. `offers`: invitation links, by partner. `blocks` and `linked` are as
+    of now.
     """
 
     done: set[int] = field(default_factory=set)
@@ -20,6 +22,7 @@ class Record:
     parties: dict[str, set[str]] = field(default_factory=dict)
     taken: dict[str, str] = field(default_factory=dict)
     blocks: set[tuple[str, str]] = field(default_factory=set)
+    offers: set[tuple[str, str]] = field(default_factory=set)
     linked: set[str] = field(default_factory=set)
     ever_linked: set[str] = field(default_factory=set)
 
@@ -34,6 +37,9 @@ class Record:
             self.parties[step.thing] |= step.partners
         if verb == "accept" and step.customer:
             self.met |= {(step.customer, one) for one in self.about(step)}
+        if step.kind == "offer":
+            _, _, _, partner, _, link = step.path.split("/")
+            self.offers.add((partner, link))
         if step.kind == "link":
             self._link(step, verb)
         self._block(step, verb)
@@ -58,8 +64,16 @@ class Record:
             self.blocks.add((step.customer or "", self.taken[step.thing or ""]))
 
 
+def offer_of(step: Step) -> tuple[str, str] | None:
+    """Whose link, and which, the step's path names to whoever is offered it."""
+    found = re.match(r"/api/invitation-links/([^/?]+)/([^/?]+)", step.path)
+    return (found[1], found[2]) if found else None
+
+
 def visible(steps: Iterable[Step], record: Record, caller: str) -> set[int]:
     """The numbers of the steps that happen in the caller's twin world."""
+    if caller == OPERATOR:
+        return {step.number for step in steps}  # It hears of refusals, too (SUB-6).
     return {
         step.number
         for step in steps
@@ -68,8 +82,8 @@ def visible(steps: Iterable[Step], record: Record, caller: str) -> set[int]:
 
 
 def _may_notice(step: Step, record: Record, caller: str) -> bool:
-    if caller == OPERATOR or step.kind == "founding":
-        return True  # It reads all ledgers; that a tenant is a partner is told to anybody.
+    if step.kind == "founding":
+        return True  # That a tenant is a partner is told to anybody.
     if caller in CUSTOMERS:
         # All that is about itself; and whether a partner may be accepted rests on its standing,
         # its reseller links and its invitation links.

@@ -6,12 +6,13 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict
 
 from shared.canonical import JsonObject
-from shared.http.endpoint import API_VERSION, GUID_TYPE, PATH_TYPES, Endpoint, NoBody
+from shared.http.endpoint import API_VERSION, Endpoint, NoBody
 from shared.http.openapi.answers import bad, conditions, good, headers
 from shared.http.openapi.examples import Examples
 from shared.http.openapi.nouns import operation_id
 from shared.http.openapi.schemas import Endpoints, Schemas
 from shared.http.openapi.words import ABOUT, IDS, PARAMETERS, ROLES, SIGN_IN, TAGS, TITLE
+from shared.http.path_ids import GUID_TYPE, PATH_TYPES
 from shared.policy.callers import CallerRole
 from shared.policy.roles import allowed
 

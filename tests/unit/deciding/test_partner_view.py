@@ -8,7 +8,7 @@ import pytest
 from shared.deciding.commands import Command
 from shared.deciding.decide import decide
 from shared.deciding.facts import NotEnrolled
-from shared.model.models import LinkStatus, PartnerBlock, PartnerStatus, RelationshipStatus
+from shared.model.models import LinkStatus, PartnerStatus, RelationshipStatus
 from shared.policy.callers import PARTNER_ROLES
 from tests.cast.bodies import invite_body
 from tests.cast.decisions import facts, rules_of
@@ -16,6 +16,7 @@ from tests.cast.every_command import COMMANDS, INVITE
 from tests.cast.ids import AGENCY, DIRECT, OTHER_DIRECT, PROVIDER, RESELLER, actor
 from tests.cast.resources import (
     agreement,
+    block,
     customer,
     invitation,
     link,
@@ -73,7 +74,7 @@ def test_a_partner_without_a_relationship_hears_nothing_of_the_rest(command: Com
     assert decide(there, command, known) == decide(alone, command, known)
 
 
-BLOCK = PartnerBlock(customer_id=AGENCY, partner_id=RESELLER)
+BLOCK = block(RESELLER)
 OTHER_SIDES = [
     [],
     [partner(RESELLER)],

@@ -69,7 +69,7 @@ async def test_a_page_gives_up_after_some_rounds():
         asked.append(count)
         return Page((1,), str(len(asked)))
 
-    page = await collect(fetch, lambda _: None, str, None, 5)
+    page = await collect(fetch, lambda _: None, str, None, 5, rounds=ROUNDS)
     assert (page.items, page.after, len(asked)) == ((), str(ROUNDS), ROUNDS)
 
 

@@ -46,7 +46,7 @@ async def test_malformed_ids_are_all_named(local: LocalApp):
         (user(PROVIDER, "GlobalAdmin"), "", 403),  # it is not enrolled, as the command finds out
         (user(RESELLER, "GlobalAdmin"), "", 404),
         (user(PROVIDER, "GlobalAdmin"), "/accept", 404),
-        (user(RESELLER, "GlobalAdmin"), "/accept", 404),
+        (user(RESELLER, "GlobalAdmin"), "/accept", 403),
         (user(DIRECT, "GlobalAdmin"), "/accept", 404),
         (user(PROVIDER, "SalesAgent"), "", 403),
     ],

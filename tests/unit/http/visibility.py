@@ -79,9 +79,9 @@ invitations_impact                           - - - - - - - - - - + + + - - - - -
 invitations_put unheard-of                   * * * * - - * * * ! - - - - - - - - - - ?
 invitations_accept                           - - - - - - - - - - + - - - - - - - - . ?
 invitations_decline                          - - - - - - - - - - + - - - - - - - - . ?
-invitations_cancel                           + + + + - - . . . . - - - - - - - - . - ?
-invitations_cancel X                         . . . . - - . ! . . - - - - - - - - . - ?
-invitations_cancel Z                         . . . . - - . . . ! - - - - - - - - . - ?
+invitations_cancel                           + + + + - - . . . ! - - - - - - - - - - ?
+invitations_cancel X                         . . . . - - . ! . ! - - - - - - - - - - ?
+invitations_cancel Z                         . . . . - - . . . ! - - - - - - - - - - ?
 
 Invitation links                             G U S A H L R X Y Z C D M m g p O F E T n
 invitation_links_list                        1 1 1 1 1 - . . . . - - - - - - - - . - ?
@@ -115,15 +115,15 @@ subscriptions_get direct                     + + + + + - . . . . + + + - - - - -
 subscriptions_get X                          . . . . . - . + . . + + + - - - - - . . ?
 subscriptions_get Z                          . . . . . - . . . . + + + - - - - - . . ?
 subscriptions_put new                        * - * * - * ! * ! ! - - - - - - - - - - ?
-subscriptions_patch                          + - + + - + . . . . - - - - - - - - . - ?
-subscriptions_patch Z                        . - . . - . . . . ! - - - - - - - - . - ?
-subscriptions_suspend                        + - + + - - . . . . - - - - - - - - . - ?
-subscriptions_suspend direct                 + - + + - - . . . . - - - - - - - - . - ?
-subscriptions_suspend Z                      . - . . - - . . . ! - - - - - - - - . - ?
-subscriptions_reactivate                     + - + + - + . . . . - - - - - - - - . - ?
-subscriptions_delete                         + - + + - - . . . . - - - - - - - - . - ?
-subscriptions_set_partner_of_record          + - + + - - . . . . - - - - - - - - . - ?
-subscriptions_set_partner_of_record direct   + - + + - - . . . . - - - - - - - - . - ?
+subscriptions_patch                          + - + + - + . . . ! - - - - - - - - - - ?
+subscriptions_patch Z                        . - . . - . . . . ! - - - - - - - - - - ?
+subscriptions_suspend                        + - + + - - . . . ! - - - - - - - - - - ?
+subscriptions_suspend direct                 + - + + - - . . . ! - - - - - - - - - - ?
+subscriptions_suspend Z                      . - . . - - . . . ! - - - - - - - - - - ?
+subscriptions_reactivate                     + - + + - + . . . ! - - - - - - - - - - ?
+subscriptions_delete                         + - + + - - . . . ! - - - - - - - - - - ?
+subscriptions_set_partner_of_record          + - + + - - . . . ! - - - - - - - - - - ?
+subscriptions_set_partner_of_record direct   + - + + - - . . . ! - - - - - - - - - - ?
 subscriptions_dispute                        - - - - - - - - - - + - - - - - - - - . ?
 subscriptions_annul                          - - - - - - - - - - - - - - - - ! - - - ?
 subscriptions_annul X                        - - - - - - - - - - - - - - - - + - - - ?
@@ -186,7 +186,7 @@ dead_letters_replay                          - - - - - - - - - - - - - - - - + -
 For all                                      G U S A H L R X Y Z C D M m g p O F E T n
 me_get                                       + + + + + + + + + + + + + + + + + + + + ?
 policy_rules_list                            + + + + + + + + + + + + + + + + + + + + ?
-policy_evaluate                              + + + + - - . . . . - - - - - - - - . - ?
+policy_evaluate                              + + + + - - . . . + - - - - - - - - - - ?
 health_live                                  + + + + + + + + + + + + + + + + + + + + +
 health_ready                                 + + + + + + + + + + + + + + + + + + + + +
 openapi_get                                  + + + + + + + + + + + + + + + + + + + + +
