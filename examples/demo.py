@@ -39,7 +39,7 @@ class Demo:
         """Every step in order, then the comparison; True when all is as expected."""
         table = Table("who", "asks", "answer", "rule", title="What was asked, what answered")
         for step in self.story.steps():
-            answer, rules = self._send(step) if step.send else self._call(step)
+            answer, rules = self.send(step) if step.send else self.call(step)
             right = (answer, sorted(rules)) == (step.expect, sorted(step.rules))
             if not right:
                 wanted = f"{step.expect} {', '.join(step.rules)}"
@@ -54,7 +54,8 @@ class Demo:
             console.print(f"[bold red]DIFFERS[/] {surprise}", highlight=False)
         return not self.surprises
 
-    def _call(self, step: Step) -> tuple[int, list[str]]:
+    def call(self, step: Step) -> tuple[int, list[str]]:
+        """The status and the broken rules of a call."""
         method, path = str(step.call).split(" ")
         token = self.backend.token(self.story.token_request(step.by))
         body = self.story.body(step.body)
@@ -65,7 +66,8 @@ class Demo:
         error = document.get("error", {}) if isinstance(document, dict) else {}
         return answer.status_code, list(error.get("innererror", {}).get("rules", []))
 
-    def _send(self, step: Step) -> tuple[str, list[str]]:
+    def send(self, step: Step) -> tuple[str, list[str]]:
+        """What became of a message, and the rules that it broke."""
         key = (str(step.send), str(step.customer), *step.bodies)
         event_id = self.sent[key] if step.again else new_id()
         self.sent[key] = event_id

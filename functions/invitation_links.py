@@ -26,6 +26,18 @@ _ROUTE = f"{_LIST}/{{linkId}}"
 _OFFER = "api/invitation-links/{partnerId}/{linkId}"
 
 
+def _accept(request: Request[AcceptBody]) -> AcceptLink:
+    path = request.path
+    customer_id = request.actor.tenant_id
+    return AcceptLink(request.actor, customer_id, path["partnerId"], path["linkId"], request.body)
+
+
+async def _offers_etag(command: AcceptLink, services: Services) -> str:
+    """Of what the customer was shown."""
+    shown = await services.links.offer(command.customer_id, command.partner_id, command.link_id)
+    return str(shown["etag"])
+
+
 @api.endpoint(
     "PUT",
     _ROUTE,
@@ -105,15 +117,15 @@ async def invitation_links_revoke(request: Request, services: Services) -> Reply
     "Accept an invitation by its link",
     operations=(Operation.INVITATION_ANSWER,),
     body=AcceptBody,
+    command=_accept,
     answers={200: InvitationShape},
 )
 async def invitation_links_accept(request: Request[AcceptBody], services: Services) -> Reply:
     """The accepting customer is the token's tenant; answers the invitation that this makes."""
-    path, customer_id = request.path, request.actor.tenant_id
-    command = AcceptLink(
-        request.actor, customer_id, path["partnerId"], path["linkId"], request.body
-    )
-    precondition = acting(request.if_match, lambda _: None)
+    command = _accept(request)
+    # What of it can change meanwhile, the rules of accepting look at, too.
+    etag = await _offers_etag(command, services) if request.if_match else None
+    precondition = acting(request.if_match, lambda _: etag)
     done = await services.executor.execute(command, precondition=precondition)
     made = invitation_id_of(done.after, command)
     closing = await services.customers.closing(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from functions import invitations, relationships, subscriptions
+from functions import invitation_links, invitations, relationships, subscriptions
 from shared import bootstrap
 from shared.canonical import JsonObject
 from shared.errors import AlreadyExists, Forbidden, NotFound
@@ -41,6 +41,7 @@ async def policy_rules_list(request: Request[NoBody, PageQuery], _: Services) ->
 _COMMANDS: Final[Mapping[Evaluated, Endpoint[Any, Any]]] = {
     Evaluated.INVITE: invitations.invitations_put,
     Evaluated.ACCEPT: invitations.invitations_accept,
+    Evaluated.ACCEPT_LINK: invitation_links.invitation_links_accept,
     Evaluated.DECLINE: invitations.invitations_decline,
     Evaluated.CANCEL: invitations.invitations_cancel,
     Evaluated.REGISTER: subscriptions.subscriptions_put,

@@ -22,6 +22,7 @@ FOLLOW_UP: Final = 2 + 1 + 2 + 2 + 1
 """Head and projection, the entry, a row, a feed (each read and written), the projection."""
 
 _SHOWN: Final = "the answer shows message and contact: decision 0007"
+_SEEN: Final = "what the customer was shown is read again, for If-Match: decision 0059"
 _PLACES: Final = "the answer tells how many places are taken"
 _CLOSED: Final = "each that is closed tells its ledger entry: decision 0049"
 _KEPT: Final = "which personal data are there"
@@ -45,6 +46,8 @@ ENDPOINTS: Final = {
     "invitations_impact": Row(Cost(2, 1, 0, 0, 0, 0), None),
     "invitations_email": Row(Cost(2, 0, 0, 0, 0, 0), None),
     "policy_evaluate: of accepting": Row(Cost(2, 0, 0, 0, 0, 0), None),
+    "policy_evaluate: of declining": Row(Cost(2, 0, 0, 0, 0, 0), None),
+    "invitations_list: one that waits": Row(Cost(0, 2, 0, 0, 0, 0), None),
     "invitations_accept": Row(Cost(3, 0, 0, 1, 1, 0), COMMAND, _SHOWN),
     "invitations_put: naming a reseller": Row(Cost(3, 0, 0, 1, 1, 0), NAMING),
     "invitations_decline": Row(Cost(3, 0, 0, 1, 1, 0), COMMAND, _SHOWN),
@@ -57,6 +60,10 @@ ENDPOINTS: Final = {
     "invitation_offers_get": Row(Cost(4, 0, 0, 0, 0, 0), None, _PLACES),
     "invitation_offers_impact": Row(Cost(4, 1, 0, 0, 0, 0), None, _PLACES),
     "invitation_links_accept": Row(Cost(4, 0, 0, 2, 1, 0), plan(3, transactions=2), COUNTER),
+    "policy_evaluate: of accepting by link": Row(Cost(3, 0, 0, 0, 0, 0), None),
+    "invitation_links_accept: what was shown": Row(
+        Cost(8, 0, 0, 2, 1, 0), plan(3, transactions=2), _SEEN
+    ),
     "invitation_links_revoke": Row(Cost(3, 0, 0, 1, 1, 0), COMMAND, _PLACES),
     "subscriptions_put": Row(Cost(2, 0, 1, 1, 1, 0), plan(2, 1)),
     "subscriptions_put: in two tiers": Row(Cost(2, 0, 1, 1, 1, 0), plan(2 + 1, 1)),
@@ -156,6 +163,7 @@ MESSAGES: Final = {
 ABOVE_OVER_HTTP: Final = frozenset(
     {
         "invitation_links_accept",
+        "invitation_links_accept: what was shown",
         "invitation_links_put",
         "invitation_links_revoke",
         "invitations_accept",

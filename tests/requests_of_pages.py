@@ -1,6 +1,7 @@
 """What each page asks of storage: the sum of its endpoints'. See tests/requests_table.py.
 
-A page's row is what opening it costs; `confirmed` is its form's last step, which leads on.
+A page's row is what opening it costs; `reviewed` is its form's review, where the form is tried with
+the API first; `confirmed` is the last step, which leads on.
 """
 
 from typing import Final
@@ -8,17 +9,25 @@ from typing import Final
 from tests.requests_table import Cost, Row
 
 _DETAILS: Final = "a read for each invitation that has any, and for the agreement"
+_SEEN: Final = "what the customer was shown is read again, for If-Match: decision 0059"
 _PROOF: Final = "the proof only with the verdict, behind the last part"
 
 # fmt: off
 PAGES: Final = {
     # reads, queries, writes, transactions, puts, deletes
     "page_home": Row(Cost(1, 0, 0, 0, 0, 0), None),
+    "page_home: of whom only an invitation knows": Row(Cost(1, 2, 0, 0, 0, 0), None),
     "page_invitation": Row(Cost(5, 1, 0, 0, 0, 0), None),
     "page_invitation_accept": Row(Cost(5, 1, 0, 0, 0, 0), None),
+    "page_invitation_accept: reviewed": Row(Cost(7, 1, 0, 0, 0, 0), None),
     "page_invitation_accept: confirmed": Row(Cost(3, 0, 0, 1, 1, 0), None),
     "page_invitation_decline": Row(Cost(5, 1, 0, 0, 0, 0), None),
+    "page_invitation_decline: reviewed": Row(Cost(7, 1, 0, 0, 0, 0), None),
     "page_invitation_decline: confirmed": Row(Cost(3, 0, 0, 1, 1, 0), None),
+    "page_offer": Row(Cost(9, 1, 0, 0, 0, 0), None),
+    "page_offer_accept": Row(Cost(9, 1, 0, 0, 0, 0), None),
+    "page_offer_accept: reviewed": Row(Cost(12, 1, 0, 0, 0, 0), None),
+    "page_offer_accept: confirmed": Row(Cost(8, 0, 0, 2, 1, 0), None, _SEEN),
     "page_relationships": Row(Cost(2, 1, 0, 0, 0, 0), None),
     "page_relationship": Row(Cost(3, 2, 0, 0, 0, 0), None),
     "page_relationship_revoke_delegated_admin": Row(Cost(1, 0, 0, 0, 0, 0), None),

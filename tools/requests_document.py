@@ -27,8 +27,9 @@ against a storage emulator; one more or one fewer fails, and so does a row that 
   **Bold** where the operation costs more: the note says why. Empty where the plan had no number.
 - An endpoint's row is its success with the caller's profile cached. A customer's list asks one
   range for up to 1000 items; a partner's lies in 16 partitions, asked until the page is full.
-- A page's row is that of opening it: the sum of the endpoints that it asks. `confirmed` is the last
-  step of its form; a review reads what opening reads, and what the form is tried with.
+- A page's row is that of opening it: the sum of the endpoints that it asks. `reviewed` adds what
+  its form is tried with; where it is not, a review reads what opening reads. `confirmed` is the
+  last step.
 - A lost race repeats a command's reads and transaction, an unknown outcome the transaction.
 """
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Playwright, expect, sync_playwright
 
 from tests.running.waiting import STILL_SECONDS
 
@@ -33,32 +33,45 @@ def executable() -> str:
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
-    """A browser with a profile of its own.
-
-    Of one module: playwright keeps an event loop running, beside which no other can be.
-    """
-    yield from _browser(tmp_path_factory.mktemp("chromium"), scripts=True)
+def playwright() -> Iterator[Playwright]:
+    """Of one module: it keeps an event loop running, beside which no other can be."""
+    with sync_playwright() as started:
+        yield started
 
 
 @pytest.fixture(scope="module")
-def plain_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
-    """One in which no page runs a script. Likewise of one module, which has no other browser."""
-    yield from _browser(tmp_path_factory.mktemp("chromium"), scripts=False)
+def browser(
+    playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[BrowserContext]:
+    """A browser with a profile of its own."""
+    yield from _browser(playwright, tmp_path_factory.mktemp("chromium"), scripts=True)
 
 
-def _browser(profile: Path, *, scripts: bool) -> Iterator[BrowserContext]:
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            profile,
-            executable_path=executable(),
-            headless=True,
-            args=_QUIET,
-            timeout=_PATIENCE,
-            java_script_enabled=scripts,
-            locale="en-US",
-        )
-        context.set_default_timeout(_PATIENCE)
-        expect.set_options(_PATIENCE)
-        yield context
-        context.close()
+@pytest.fixture(scope="module")
+def plain_browser(
+    playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[BrowserContext]:
+    """One in which no page runs a script."""
+    yield from _browser(playwright, tmp_path_factory.mktemp("chromium"), scripts=False)
+
+
+def launched(playwright: Playwright, profile: Path, *, scripts: bool) -> BrowserContext:
+    """The browser, which asks nobody for anything but the pages under test."""
+    context = playwright.chromium.launch_persistent_context(
+        profile,
+        executable_path=executable(),
+        headless=True,
+        args=_QUIET,
+        timeout=_PATIENCE,
+        java_script_enabled=scripts,
+        locale="en-US",
+    )
+    context.set_default_timeout(_PATIENCE)
+    return context
+
+
+def _browser(playwright: Playwright, profile: Path, *, scripts: bool) -> Iterator[BrowserContext]:
+    context = launched(playwright, profile, scripts=scripts)
+    expect.set_options(_PATIENCE)
+    yield context
+    context.close()

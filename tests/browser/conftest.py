@@ -1,4 +1,4 @@
-"""The browsers for these tests, and a page in the one without scripts."""
+"""The browsers for these tests, the tenants that they are about, and a page without scripts."""
 
 from collections.abc import Iterator
 
@@ -6,12 +6,12 @@ import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.browser.chromium import browser, plain_browser
+from tests.browser.chromium import browser, plain_browser, playwright
 from tests.running.client import World
 from tests.running.system import System
 from tests.running.waiting import STILL_SECONDS
 
-__all__ = ["browser", "plain_browser"]
+__all__ = ["browser", "plain_browser", "playwright"]
 
 
 @pytest.fixture(scope="module")

@@ -1,17 +1,14 @@
-"""What people do before they are where a test begins."""
+"""What people do in a browser: they follow a link, and sign in at the issuer's form."""
 
 from playwright.sync_api import Page
 
 from tests.running.client import GLOBAL_ADMINISTRATOR, Caller, World
 
 
-def invited(world: World, customer: Caller) -> str:
+def invited(world: World, customer: Caller, by: Caller | None = None, **body: str) -> str:
     """The path of a page: what an invitation's link leads to."""
-    return (
-        world.invited(world.partner(), customer)
-        .replace("/customers/", "/invitations/")
-        .replace(f"{customer.tenant}/invitations/", f"{customer.tenant}/")
-    )
+    made = world.invited(by or world.partner(), customer, **body)
+    return f"/invitations/{customer.tenant}/{made.rpartition('/')[2]}"
 
 
 def sign_in(page: Page, tenant: str, *, wids: str = GLOBAL_ADMINISTRATOR) -> None:

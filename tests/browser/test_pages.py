@@ -68,6 +68,60 @@ def test_signed_out_nothing_is_left(page: Page, world: World, system: System):
     expect(page.get_by_role("button", name="Sign in with Microsoft")).to_be_visible()
 
 
+TABS = 40
+
+
+def focus(page: Page, name: str) -> None:
+    """Goes on by the tabulator until what has this name is focused."""
+    for _ in range(TABS):
+        page.keyboard.press("Tab")
+        focused = page.locator(":focus")
+        if focused.count() and name in (focused.inner_text() or labels(page)):
+            assert focused.evaluate("each => getComputedStyle(each).outlineStyle") != "none"
+            return
+    raise AssertionError(f"{name} cannot be reached")
+
+
+def labels(page: Page) -> str:
+    """What stands at the focused field."""
+    name = page.locator(":focus").get_attribute("id")
+    return page.locator(f'label[for="{name}"]').inner_text() if name else ""
+
+
+def test_by_keyboard_alone_it_is_accepted(page: Page, world: World, system: System):
+    customer = world.customer()
+    address = invited(world, customer)
+    page.goto(f"{system.base_url}{address}")
+    sign_in(page, customer.tenant)
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Skip to the content")
+    page.keyboard.press("Enter")
+    focus(page, "Accept…")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{system.base_url}{address}/accept")
+    typed = {"First name": "Min-jun", "Last name": "Kim", "E-mail": "a@b.example", "Country": "US"}
+    for name, text in typed.items():
+        focus(page, name)
+        page.keyboard.type(text)
+    focus(page, "Review before")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Check your answers")).to_be_visible()
+    focus(page, "Record acceptance")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Accepted on")).to_be_visible()
+
+
+def test_a_page_is_three_requests_at_most_and_one_when_it_is_known(
+    page: Page, world: World, system: System, requested: list[str]
+):
+    address = invited(world, world.customer())
+    page.goto(f"{system.base_url}{address}")
+    cold = [url for url in requested if not url.startswith("data:")]
+    assert len(cold) <= 3, cold
+    sizes = [page.request.get(url).body() for url in cold]
+    assert len(sizes[0]) < 45 * 1024
+
+
 def test_a_global_admin_removes_a_partners_privileges(
     page: Page, world: World, system: System, requested: list[str], complaints: list[str]
 ):

@@ -1,4 +1,4 @@
-"""A customer with an invitation that waits, one that is served too, and people who visit."""
+"""A customer with an invitation that waits, one that is served too, a link, and who visits."""
 
 import pytest
 
@@ -10,6 +10,7 @@ from tests.cast.ids import (
     RESELLER,
     STRANGER,
     invitation_id,
+    link_id,
     subscription_id,
 )
 from tests.running.app import LocalApp, admin, enrol, hire, user
@@ -23,6 +24,9 @@ async def local() -> LocalApp:
     path = f"/api/customers/{AGENCY}/invitations/{invitation_id(1)}"
     body = {"delegatedAdmin": True, "message": "Hello <b>you</b>"}
     answer = await made.call("PUT", path, user(DIRECT, "GlobalAdmin"), body)
+    assert answer.status == 201
+    path = f"/api/partners/{RESELLER}/invitation-links/{link_id(1)}"
+    answer = await made.call("PUT", path, user(RESELLER, "GlobalAdmin"), {"delegatedAdmin": True})
     assert answer.status == 201
     return made
 

@@ -1,6 +1,7 @@
 """What the engine makes of any record: questions, sections, errors, choices, cookies."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +18,7 @@ from shared.web.engine.serving import serve
 from shared.wording import Words
 from tests.cast.ids import AGENCY, invitation_id
 from tests.running.app import SETTINGS, LocalApp, admin
-from tests.running.visitors import Seen, Visitor
+from tests.running.visitors import Seen, Visitor, pages
 
 HOME = "home.html"
 ME = {"partner": None, "tenantKind": "unknown", "roles": [], "missing": []}
@@ -158,3 +159,31 @@ async def test_who_signed_in_too_long_ago_is_asked_again_where_it_decides(local:
     just = local.clock.now() - timedelta(seconds=600)
     page = await Visitor(local, admin(AGENCY), signed_in=just).get(f"{ADDRESS}/accept")
     assert page.steps == ["review"]
+
+
+@pytest.mark.parametrize("landed", [True, False])
+async def test_what_was_done_though_nobody_heard_of_it_is_no_change_by_others(
+    local: LocalApp, *, landed: bool
+):
+    """The outcome is unknown: where the subject is as the form would make it, it was this form."""
+    visitor = Visitor(local, admin(AGENCY))
+    address = f"{ADDRESS}/decline"
+    opened = await visitor.get(address)
+    api = f"/api/customers/{AGENCY}/invitations/{invitation_id(1)}"
+    real = pages()["page_invitation_decline"]
+    assert real.form
+
+    async def unheard(_: Request, __: Services) -> Reply:
+        if landed:
+            assert (await local.call("POST", f"{api}/decline", admin(AGENCY), {})).status == 200
+        raise OutcomeUnknown
+
+    endpoint = replace(real.form.endpoint, handler=unheard)
+    page = replace(real, form=replace(real.form, endpoint=endpoint))
+    visitor._pages = {**visitor._pages, page.name: page}
+    sent = await visitor.post(address, {**opened.fields, "step": "confirm"})
+    if landed:
+        assert (sent.status, sent.headers["Location"]) == (303, ADDRESS)
+    else:
+        assert (sent.status, sent.steps) == (503, ["review"])
+        assert "Wait 5 seconds, then send the form again." in sent.words

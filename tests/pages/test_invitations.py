@@ -116,6 +116,21 @@ async def test_what_changed_meanwhile_is_not_decided(local: LocalApp):
     assert "can no longer be accepted" in late.words
 
 
+async def test_what_the_partner_took_back_is_not_called_expired(local: LocalApp):
+    path = f"/api/customers/{AGENCY}/invitations/{invitation_id(1)}/cancel"
+    assert (await local.call("POST", path, user(DIRECT, "GlobalAdmin"))).status == 200
+    page = await Visitor(local, admin(AGENCY)).get(ADDRESS)
+    assert "Taken back by the partner on" in page.words
+    assert "Expired" not in page.words
+
+
+async def test_what_nobody_decided_in_time_expired(local: LocalApp):
+    local.clock.pass_by(days=100)
+    page = await Visitor(local, admin(AGENCY)).get(ADDRESS)
+    assert "Expired: nobody decided in time." in page.words
+    assert "Taken back" not in page.words
+
+
 async def test_in_korean_with_its_words(local: LocalApp):
     visitor = Visitor(local, admin(AGENCY), {"accept-language": "ko"})
     page = await visitor.get(f"{ADDRESS}/accept")

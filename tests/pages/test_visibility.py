@@ -11,6 +11,7 @@ from tests.cast.ids import (
     RESELLER,
     STRANGER,
     invitation_id,
+    link_id,
     subscription_id,
 )
 from tests.pages.visibility import TABLE
@@ -42,11 +43,12 @@ CALLERS = {
 IDS = {
     "customerId": AGENCY,
     "invitationId": invitation_id(1),
-    "partnerId": OTHER_DIRECT,
+    "linkId": link_id(1),
     "subscriptionId": subscription_id(1),
     "sequence": "1",
 }
-BLOCKED = {**IDS, "partnerId": STRANGER}
+PARTNERS = {"page_partner_unblock": STRANGER, "page_offer": RESELLER, "page_offer_accept": RESELLER}
+"""Whom a page is about, where it is about another partner than most."""
 LETTERS, *ROWS = TABLE.strip("\n").splitlines()
 EXPECTED = {
     (name, who): sign
@@ -61,7 +63,7 @@ def visitor(local: LocalApp, who: str) -> Visitor:
 
 
 def address(name: str) -> str:
-    return pages()[name].address(BLOCKED if name == "page_partner_unblock" else IDS)
+    return pages()[name].address({**IDS, "partnerId": PARTNERS.get(name, OTHER_DIRECT)})
 
 
 def sign(page: Seen) -> str:

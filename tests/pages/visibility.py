@@ -12,7 +12,7 @@ a  200, sign in again to decide     o  200, the page of who is signed out
 >  303, to where the person begins
 
 Rows of one partner and one subscription are about those that the customer has; of a block about
-the partner that it blocked.
+the partner that it blocked, and an offer's are about a link of Y's.
 
 The activity log and the organization are everybody's own: T reads that nothing is recorded of it.
 No checkpoint holds a ledger here, so there is no proof to be taken away.
@@ -26,6 +26,8 @@ page_home                     > > + + > + + + + o
 page_invitation               + + - - + + . - . o
 page_invitation_accept        f - - - a - - - . o
 page_invitation_decline       f - - - a - - - . o
+page_offer                    + + - - + - - - + o
+page_offer_accept             f - - - a - - - f o
 page_activity                 + + - - + - - + + o
 page_activity_entry           + + - - + - - . . o
 page_activity_verification    + + - - + - - + + o

@@ -3,14 +3,13 @@
 One story in one instance, whose partner profiles are cached from their first use on.
 """
 
-from typing import Any, Final
 from uuid import uuid4
 
 from shared.services.ports.webhooks import Wake, WebhookKey
 from shared.services.queues.internal_messages import wake_text
 from shared.services.queues.messages import Delivery
 from shared.storage.engine.clients import Clients
-from tests.cast.bodies import SIGNER, partner_document, sale_document
+from tests.cast.bodies import partner_document, sale_document
 from tests.cast.ids import (
     AGENCY,
     BUREAU,
@@ -23,36 +22,26 @@ from tests.cast.ids import (
     link_id,
     subscription_id,
 )
-from tests.cast.messages import SOURCE, encoded, event, profile, registration
 from tests.requests_of_endpoints import ENDPOINTS, MESSAGES
-from tests.requests_table import Cost
-from tests.running.app import OPERATOR_CLAIMS, admin, endpoints, user
+from tests.running.app import OPERATOR_CLAIMS, admin, endpoints
 from tests.running.counting import counting
 
+from .callers import (
+    ACCEPTANCE,
+    CSV,
+    CUSTOMER,
+    HERE,
+    HOOK,
+    HOOK_ID,
+    OWN,
+    PROVIDING,
+    RESELLING,
+    SELLER,
+    invitation,
+    sale,
+)
 from .counted import Counted
-
-SELLER, PROVIDING = user(DIRECT, "GlobalAdmin"), user(PROVIDER, "GlobalAdmin")
-RESELLING, CUSTOMER = user(RESELLER, "GlobalAdmin"), admin(AGENCY)
-OWN, HERE = f"/api/partners/{DIRECT}", f"/api/customers/{AGENCY}"
-ACCEPTANCE = {"country": "US", "customerAgreement": SIGNER}
-CSV = {"accept": "text/csv"}
-HOOK_ID = "7c000000-0000-4000-8000-000000000001"
-HOOK = f"{OWN}/webhooks/{HOOK_ID}"
-
-
-def invitation(number: int, action: str = "") -> str:
-    return f"{HERE}/invitations/{invitation_id(number)}{action}"
-
-
-def sale(number: int, action: str = "") -> str:
-    return f"{HERE}/subscriptions/{subscription_id(number)}{action}"
-
-
-APPLICATION: Final = {
-    **{name: value for name, value in user(DIRECT).items() if name not in {"scp", "wids"}},
-    "idtyp": "app",
-    "roles": ["OnboardingPipeline"],
-}
+from .queued import handed_in, messages, sweep
 
 
 async def partners(app: Counted) -> None:
@@ -83,6 +72,10 @@ async def invitations(app: Counted) -> None:
     evaluation = {"command": "accept", "customerId": AGENCY, "invitationId": invitation_id(1)}
     evaluation["body"] = ACCEPTANCE
     await app.ask("POST", "/api/policy/evaluations", CUSTOMER, evaluation, "of accepting")
+    declining = {**evaluation, "command": "decline", "body": {}}
+    await app.ask("POST", "/api/policy/evaluations", CUSTOMER, declining, "of declining")
+    waiting = f"{HERE}/invitations?status=pending&maxpagesize=1"
+    await app.ask("GET", waiting, CUSTOMER, case="one that waits")
     await app.ask("POST", invitation(1, "/accept"), CUSTOMER, ACCEPTANCE)
     named = {"delegatedAdmin": True, "indirectResellerId": RESELLER}
     await app.ask("PUT", invitation(2), PROVIDING, named, "naming a reseller")
@@ -106,6 +99,10 @@ async def links(app: Counted) -> None:
     offer = f"/api/invitation-links/{DIRECT}/{link_id(1)}"
     await app.ask("GET", offer, admin(BUREAU))
     await app.ask("GET", f"{offer}/impact", admin(BUREAU))
+    evaluation = {"command": "acceptLink", "partnerId": DIRECT, "linkId": link_id(1)}
+    evaluation["body"] = ACCEPTANCE
+    tried = "of accepting by link"
+    await app.ask("POST", "/api/policy/evaluations", admin(BUREAU), evaluation, tried)
     await app.ask("POST", accept, admin(BUREAU), ACCEPTANCE)
     await app.ask("POST", f"{path}/revoke", SELLER)
 
@@ -203,67 +200,15 @@ async def webhooks(app: Counted) -> None:
     await app.ask("DELETE", HOOK, SELLER)
 
 
-async def messages(app: Counted) -> None:
-    inbox = app.local.services.inbox
-
-    async def send(name: str, kind: str, data: dict[str, Any], **said: Any) -> None:
-        text = encoded(event(kind, data, **said))
-        await app.take(
-            f"onboarding: {name}", lambda: inbox.take("onboarding", Delivery("q", text, 1))
-        )
-
-    await send("a source that nobody registered", "customer-profile", profile())
-    pipeline = {"source": SOURCE, "partnerIds": [DIRECT]}
-    pipeline["types"] = ["customer-profile", "subscription-registration"]
-    await app.ask("PUT", "/api/pipelines/one", OPERATOR_CLAIMS, pipeline)
-    await app.ask("GET", "/api/pipelines/one", OPERATOR_CLAIMS)
-    await app.ask("GET", "/api/pipelines", OPERATOR_CLAIMS)
-    await send("a registration", "subscription-registration", registration(6), id="e-2")
-    await send("the same again", "subscription-registration", registration(6), id="e-2")
-    app.local.clock.pass_by(seconds=20)
-    await app.ask("GET", "/api/pipelines/one/results", OPERATOR_CLAIMS)
-    (letter,) = (await app.ask("GET", "/api/dead-letters", OPERATOR_CLAIMS)).body["value"]
-    await app.ask("POST", f"/api/dead-letters/{letter['id']}/replay", OPERATOR_CLAIMS)
-    (text,) = await app.waiting("onboarding")
-    await app.take(
-        "onboarding: a dead letter that was put back",
-        lambda: inbox.take("onboarding", Delivery("q", text, 1)),
+async def accepted_as_shown(app: Counted) -> None:
+    issued = f"/api/partners/{RESELLER}/invitation-links/{link_id(2)}"
+    made = await app.local.call("PUT", issued, RESELLING, {"delegatedAdmin": True})
+    assert made.status == 201
+    offer = f"/api/invitation-links/{RESELLER}/{link_id(2)}"
+    shown = (await app.local.call("GET", offer, admin(BUREAU))).body["etag"]
+    await app.ask(
+        "POST", f"{offer}/accept", admin(BUREAU), ACCEPTANCE, "what was shown", if_match=shown
     )
-    await app.ask("DELETE", "/api/pipelines/one", OPERATOR_CLAIMS, if_match="*")
-
-
-async def handed_in(app: Counted) -> None:
-    said = {"specversion": "1.0", "source": "/portal", "type": "subscription-registration"}
-    events = [{**said, "id": f"h-{n}", "data": registration(n)} for n in (7, 8)]
-    await app.ask("POST", "/api/onboarding", APPLICATION, events, "two messages")
-    await app.waiting("onboarding")
-    await app.ask("GET", f"{OWN}/onboarding-results", SELLER)
-
-
-async def sweep(app: Counted) -> None:
-    await app.follow(AGENCY)
-    await app.ask("POST", "/api/sweeps", OPERATOR_CLAIMS, {})
-    inbox = app.local.services.inbox
-    costs: list[Cost] = []
-    while texts := await app.waiting("sweep-shards"):
-        for text in texts:
-            app.calls.clear()
-            await inbox.take("sweep-shards", Delivery("q", text, 1))
-            costs.append(Cost.of(app.calls))
-    assert len(costs) == 10
-    whole = Cost(*map(sum, zip(*costs, strict=True)))
-    app.messages["sweep-shards: all ten messages of a sweep, five tenants"] = whole
-    (swept,) = (await app.ask("GET", "/api/sweeps", OPERATOR_CLAIMS)).body["value"]
-    assert swept["status"] == "succeeded", swept
-    path = f"/api/sweeps/{swept['id']}"
-    await app.ask("GET", path, OPERATOR_CLAIMS)
-    await app.ask("GET", f"{path}/findings", OPERATOR_CLAIMS)
-    await app.ask("GET", "/api/findings", OPERATOR_CLAIMS)
-    (point,) = (await app.ask("GET", "/api/checkpoints", OPERATOR_CLAIMS)).body["value"]
-    path = f"/api/checkpoints/{point['id']}"
-    await app.ask("GET", path, OPERATOR_CLAIMS)
-    await app.ask("GET", f"{path}/leaves", OPERATOR_CLAIMS)
-    await app.ask("GET", f"{HERE}/ledger/proof?checkpointId={point['id']}", CUSTOMER)
 
 
 STORY = (
@@ -277,6 +222,7 @@ STORY = (
     messages,
     handed_in,
     sweep,
+    accepted_as_shown,
 )
 
 

@@ -6,12 +6,14 @@ from uuid import uuid4
 from shared.services.ports.queues import Announcement
 from shared.services.queues.internal_messages import shard_of
 from shared.storage.engine.clients import Clients
-from tests.cast.bodies import sale_document
+from tests.cast.bodies import SIGNER, sale_document
 from tests.cast.ids import (
     AGENCY,
+    BUREAU,
     DIRECT,
     OTHER_DIRECT,
     invitation_id,
+    link_id,
     subscription_id,
 )
 from tests.requests_of_pages import PAGES
@@ -29,41 +31,56 @@ IDS = {
     "partnerId": OTHER_DIRECT,
     "subscriptionId": subscription_id(1),
     "sequence": "1",
+    "linkId": link_id(1),
 }
 
 NOTHING: Mapping[str, str] = {}
 PROFILE = {"name": "Agency", "domain": "agency.example", "country": "US"}
+AGREED = {f"customerAgreement.{name}": value for name, value in SIGNER.items()} | {"country": "US"}
+SELLER = user(DIRECT, "GlobalAdmin")
+
+
+def tried() -> set[str]:
+    """The pages whose forms are tried with the API before anything is recorded."""
+    return {name for name, page in pages().items() if page.form and page.form.trial}
 
 
 class Reader:
-    """The customer's Global admin at each page once, counted."""
+    """A customer's Global admin, at each page once in the story, counted."""
 
-    def __init__(self, local: LocalApp, calls: list[Call]) -> None:
-        self._visitor = Visitor(local, admin(AGENCY))
+    def __init__(
+        self, local: LocalApp, calls: list[Call], counted: dict[str, Cost], tenant_id: str = AGENCY
+    ) -> None:
+        self._visitor = Visitor(local, admin(tenant_id))
         self._calls = calls
-        self.pages: dict[str, Cost] = {}
+        self._counted = counted
 
-    async def reads(self, name: str, **ids: str) -> str:
+    async def reads(self, name: str, case: str = "", **ids: str) -> str:
         """The page's address."""
         address = pages()[name].address({**IDS, **ids})
         self._calls.clear()
         seen = await self._visitor.get(address)
         assert seen.status in {200, 303}, (address, seen.words)
-        self._note(name)
+        self._note(f"{name}: {case}" if case else name)
         return address
 
     async def confirms(self, name: str, typed: Mapping[str, str] = NOTHING, **ids: str) -> None:
         """Its form, too, with what is typed into it."""
         address = await self.reads(name, **ids)
-        fields = {**(await self._visitor.get(address)).fields, **typed, "step": "confirm"}
+        fields = {**(await self._visitor.get(address)).fields, **typed}
+        if name in tried():
+            await self._sends(f"{name}: reviewed", address, {**fields, "step": "review"}, 200)
+        await self._sends(f"{name}: confirmed", address, {**fields, "step": "confirm"}, 303)
+
+    async def _sends(self, name: str, address: str, fields: Mapping[str, str], status: int) -> None:
         self._calls.clear()
         sent = await self._visitor.post(address, fields)
-        assert sent.status == 303, (address, sent.words)
-        self._note(f"{name}: confirmed")
+        assert sent.status == status, (address, sent.words)
+        self._note(name)
 
     def _note(self, name: str) -> None:
-        assert name not in self.pages, name
-        self.pages[name] = Cost.of(self._calls)
+        assert name not in self._counted, name
+        self._counted[name] = Cost.of(self._calls)
 
 
 async def served(local: LocalApp) -> None:
@@ -79,8 +96,22 @@ async def served(local: LocalApp) -> None:
 
 async def invite(local: LocalApp, number: int) -> None:
     path = f"/api/customers/{AGENCY}/invitations/{invitation_id(number)}"
-    made = await local.call("PUT", path, user(DIRECT, "GlobalAdmin"), {"delegatedAdmin": True})
+    made = await local.call("PUT", path, SELLER, {"delegatedAdmin": True})
     assert made.status == 201
+
+
+async def newcomer(local: LocalApp, reader: Reader) -> None:
+    """Whom one partner invites and another offers something by a link."""
+    path = f"/api/customers/{BUREAU}/invitations/{invitation_id(4)}"
+    body = {"delegatedAdmin": True}
+    assert (await local.call("PUT", path, SELLER, body)).status == 201
+    await reader.reads("page_home", "of whom only an invitation knows")
+    seller = user(OTHER_DIRECT, "GlobalAdmin")
+    path = f"/api/partners/{OTHER_DIRECT}/invitation-links/{link_id(1)}"
+    issued = {**body, "maxAcceptances": 2}
+    assert (await local.call("PUT", path, seller, issued)).status == 201
+    await reader.reads("page_offer")
+    await reader.confirms("page_offer_accept", AGREED)
 
 
 async def sweep(local: LocalApp, clients: Clients) -> None:
@@ -122,13 +153,16 @@ async def test_every_page_sends_these_requests_and_no_more(whole_pages: str):
     async with counting(clients) as calls:
         local = LocalApp(SET_UP, ports=timeless(clients))
         await served(local)
-        reader = Reader(local, calls)
-        await story(local, reader, clients)
+        counted: dict[str, Cost] = {}
+        await newcomer(local, Reader(local, calls, counted, BUREAU))
+        await story(local, Reader(local, calls, counted), clients)
     await clients.close()
-    assert reader.pages == {name: row.cost for name, row in PAGES.items()}
+    assert counted == {name: row.cost for name, row in PAGES.items()}
 
 
 def test_every_page_is_there():
     assert {name.partition(":")[0] for name in PAGES} == pages().keys()
     forms = {f"{name}: confirmed" for name, page in pages().items() if page.form}
     assert forms == {name for name in PAGES if name.endswith(": confirmed")}
+    reviews = {f"{name}: reviewed" for name in tried()}
+    assert reviews == {name for name in PAGES if name.endswith(": reviewed")}

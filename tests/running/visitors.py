@@ -3,7 +3,7 @@
 import json
 import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
@@ -141,6 +141,19 @@ class Visitor:
     async def ask(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes = b""
     ) -> Seen:
+        seen = Seen(await self._prepared(method, url, headers, body)())
+        if seen.headers.get("Content-Type", "").startswith("text/html"):
+            assert problems(seen.html) == []
+            assert len(seen.outgoing.body) < HEAVIEST
+        return seen
+
+    async def prepared(self, url: str) -> tuple[Seen, Callable[[], Awaitable[Outgoing]]]:
+        """A page as it is now, and what asks for it again and looks at nothing."""
+        return await self.get(url), self._prepared("GET", url, {}, b"")
+
+    def _prepared(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes
+    ) -> Callable[[], Awaitable[Outgoing]]:
         split = urlsplit(url)
         found = self._routes.match(method, split.path)
         assert found, url
@@ -150,11 +163,8 @@ class Visitor:
             query=dict(parse_qsl(split.query, keep_blank_values=True)),
             body=body,
         )
-        seen = Seen(await serve(self._pages[found[0]], method, incoming, lambda: self.local.app))
-        if seen.headers.get("Content-Type", "").startswith("text/html"):
-            assert problems(seen.html) == []
-            assert len(seen.outgoing.body) < HEAVIEST
-        return seen
+        page = self._pages[found[0]]
+        return lambda: serve(page, method, incoming, lambda: self.local.app)
 
     def _cookie(self) -> dict[str, str]:
         session, sealer = self.session(), sealer_of(self.local.app)

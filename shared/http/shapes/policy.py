@@ -28,6 +28,7 @@ class Evaluated(StrEnum):
 
     INVITE = "invite"
     ACCEPT = "accept"
+    ACCEPT_LINK = "acceptLink"
     DECLINE = "decline"
     CANCEL = "cancel"
     REGISTER = "register"
@@ -44,8 +45,9 @@ class EvaluationBody(Model):
     """A command to try: the ids that its path holds and no others, and its body."""
 
     command: Evaluated
-    customer_id: Guid
+    customer_id: Guid | None = None
     invitation_id: Guid | None = None
+    link_id: Guid | None = None
     partner_id: Guid | None = None
     subscription_id: Guid | None = None
     body: dict[str, object] = Field(

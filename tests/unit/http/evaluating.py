@@ -17,6 +17,7 @@ from tests.cast.ids import (
     RESELLER,
     STRANGER,
     invitation_id,
+    link_id,
     subscription_id,
 )
 from tests.running.app import (
@@ -33,6 +34,8 @@ from tests.running.app import (
 EVALUATIONS = "/api/policy/evaluations"
 CUSTOMER = f"/api/customers/{AGENCY}"
 INVITATION = f"{CUSTOMER}/invitations/{invitation_id()}"
+ISSUED = f"/api/partners/{DIRECT}/invitation-links/{link_id()}"
+ACCEPT_LINK = f"/api/invitation-links/{DIRECT}/{link_id()}/accept"
 RELATIONSHIP = f"{CUSTOMER}/relationships/{DIRECT}"
 SUBSCRIPTION = f"{CUSTOMER}/subscriptions/{subscription_id()}"
 SELLER, PROVIDING = user(DIRECT, "GlobalAdmin"), user(PROVIDER, "GlobalAdmin")
@@ -45,6 +48,16 @@ async def nothing(_: LocalApp) -> None:
 async def invited(local: LocalApp) -> None:
     answer = await local.call("PUT", INVITATION, SELLER, {"delegatedAdmin": True})
     assert answer.status == 201
+
+
+async def offered(local: LocalApp) -> None:
+    answer = await local.call("PUT", ISSUED, SELLER, {"delegatedAdmin": True})
+    assert answer.status == 201
+
+
+async def revoked(local: LocalApp) -> None:
+    await offered(local)
+    assert (await local.call("POST", f"{ISSUED}/revoke", SELLER)).status == 200
 
 
 async def waiting(local: LocalApp) -> None:
@@ -88,6 +101,8 @@ class Case(NamedTuple):
 
     @property
     def ids(self) -> dict[str, str]:
+        if "/invitation-links/" in self.path:
+            return {"partnerId": DIRECT, "linkId": link_id()}
         ids = {"customerId": AGENCY}
         if "/invitations/" in self.path:
             ids["invitationId"] = invitation_id()
@@ -101,6 +116,7 @@ class Case(NamedTuple):
 CASES = [
     Case("invite", "PUT", INVITATION, SELLER, nothing, {"delegatedAdmin": True}, waiting),
     Case("accept", "POST", f"{INVITATION}/accept", admin(AGENCY), invited, ACCEPTANCE),
+    Case("acceptLink", "POST", ACCEPT_LINK, admin(AGENCY), offered, ACCEPTANCE, revoked),
     Case("decline", "POST", f"{INVITATION}/decline", admin(AGENCY), invited, {"block": True}),
     Case("cancel", "POST", f"{INVITATION}/cancel", SELLER, invited, {}, hired),
     Case("register", "PUT", SUBSCRIPTION, SELLER, hired, sale_document()),

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from shared.auth.principal import GLOBAL_READER
+from shared.http.errors import explained
+from shared.policy.refusals import refuse
 from tests.cast.bodies import ACCEPTANCE
 from tests.cast.ids import AGENCY, BUREAU, DIRECT, MPN, PROVIDER, RESELLER, link_id
 from tests.running.app import OPERATOR_CLAIMS, LocalApp, admin, enrol, user
@@ -115,10 +117,10 @@ async def test_what_would_refuse_it_is_told_before_anything_is_typed(
     assert (await done(app, "GET", OFFER, CUSTOMER))["status"] == status
     impact = await done(app, "GET", f"{OFFER}/impact", CUSTOMER)
     refused = await app.call("POST", f"{OFFER}/accept", CUSTOMER, ACCEPTANCE)
-    told = refused.body["error"]["details"]
-    if end is exhausted:  # Whether a place may yet come free, only reserving one finds out.
-        assert [each["code"] for each in told] == ["INV-5"]
-        told = impact["refusals"]
-        assert [(each["code"], each["target"]) for each in told] == [("INV-5", "linkId")]
-    assert impact["refusals"] == told
+    met = refused.body["error"]["details"]
+    if end is exhausted:  # The attempt cannot rule out that the last place comes free again.
+        assert [(each["code"], each["retryable"]) for each in met] == [("INV-5", "afterTime")]
+        used_up = refuse("INV-5", "linkId", variant="exhausted", limit=1)
+        met = explained((used_up.to_customer(f"Partner {MPN[DIRECT]}"),), "en")
+    assert impact["refusals"] == met
     assert bool(impact["adds"]) == (status == "open")

@@ -1,0 +1,146 @@
+"""axe finds nothing on any page, in light and dark; the pages themselves run no script."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.axe import findings
+from tests.browser.people import invited, sign_in
+from tests.running.client import Caller, World
+from tests.running.system import System
+from tests.running.visitors import pages
+
+ADDRESSES = {
+    "page_home": "/",
+    "page_invitation": "{invitation}",
+    "page_invitation_accept": "{invitation}/accept",
+    "page_invitation_decline": "{invitation}/decline",
+    "page_offer": "{offer}",
+    "page_offer_accept": "{offer}/accept",
+    "page_relationships": "/relationships",
+    "page_relationship": "{relationship}",
+    "page_relationship_revoke_delegated_admin": "{relationship}/revoke-delegated-admin",
+    "page_relationship_request_end": "{relationship}/request-end",
+    "page_partner_block": "{relationship}/block",
+    "page_partner_unblock": "{blocked}/unblock",
+    "page_subscriptions": "/subscriptions",
+    "page_subscription": "{subscription}",
+    "page_subscription_dispute": "{subscription}/dispute",
+    "page_activity": "/activity",
+    "page_activity_entry": "/activity/entries/1",
+    "page_activity_verification": "/activity/verification",
+    "page_activity_downloads": "/activity/downloads",
+    "page_organization": "/organization",
+    "page_organization_profile": "/organization/profile",
+    "page_organization_erasure": "/organization/personal-data/erase",
+}
+"""Every page that is looked at and not taken away, where somebody is who may see it."""
+
+NOTICES = ("/signin/callback?state=x&code=y", "/signin/consented", "/invitations/x/y")
+
+
+@pytest.fixture(scope="module")
+def customer(world: World) -> Caller:
+    return world.customer()
+
+
+@pytest.fixture(scope="module")
+def known(world: World, customer: Caller) -> dict[str, str]:
+    """What the addresses name: an invitation by two companies, a link, whom the customer hired."""
+    provider, reseller = world.linked()
+    invitation = invited(
+        world, customer, provider, indirectResellerId=reseller.tenant, message="Hello"
+    )
+    offering, link = world.partner(), str(uuid4())
+    issued = f"/partners/{offering.tenant}/invitation-links/{link}"
+    assert offering.put(issued, {"delegatedAdmin": True}).status_code == 201
+    seller, blocked = world.partner(), world.partner()
+    world.hired(seller, customer)
+    sold = world.sold(seller, customer, productType="azurePlan", billingType="usage")
+    block = f"/customers/{customer.tenant}/blocked-partners/{blocked.tenant}"
+    assert customer.put(block).status_code == 201
+    return {
+        "invitation": invitation,
+        "offer": f"/invite/{offering.tenant}/{link}",
+        "relationship": f"/relationships/{seller.tenant}",
+        "subscription": f"/subscriptions/{sold.rpartition('/')[2]}",
+        "blocked": f"/relationships/{blocked.tenant}",
+    }
+
+
+@pytest.fixture(scope="module")
+def page(
+    plain_browser: BrowserContext, system: System, customer: Caller, known: dict[str, str]
+) -> Iterator[Page]:
+    """Signed in."""
+    page = plain_browser.new_page()
+    page.goto(f"{system.base_url}{known['invitation']}")
+    sign_in(page, customer.tenant)
+    yield page
+    page.close()
+
+
+def looked_at(browser: BrowserContext, page: Page) -> list[str]:
+    return [found for scheme in ("light", "dark") for found in findings(browser, page, scheme)]
+
+
+def test_every_page_has_an_address():
+    assert ADDRESSES.keys() == {name for name, each in pages().items() if not each.download}
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_axe_finds_nothing(
+    browser: BrowserContext, page: Page, system: System, known: dict[str, str], name: str
+):
+    page.goto(f"{system.base_url}{ADDRESSES[name].format_map(known)}")
+    assert looked_at(browser, page) == []
+
+
+@pytest.mark.parametrize("address", NOTICES)
+def test_nor_where_nothing_is(browser: BrowserContext, page: Page, system: System, address: str):
+    page.goto(f"{system.base_url}{address}")
+    assert looked_at(browser, page) == []
+
+
+def test_nor_in_a_form_with_problems_its_review_and_what_is_on_record(
+    browser: BrowserContext, page: Page, world: World, system: System, known: dict[str, str]
+):
+    """Of a customer that has agreed to nothing yet: it is asked for everything."""
+    page.context.clear_cookies()
+    page.goto(f"{system.base_url}{known['offer']}/accept")
+    sign_in(page, world.customer().tenant)
+    page.get_by_role("button", name="Review").click()
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    assert looked_at(browser, page) == []
+    page.get_by_label("First name").fill("Min-jun")
+    page.get_by_label("Last name").fill("Kim")
+    page.get_by_label("E-mail address").fill("min-jun@contoso.example")
+    page.get_by_label("Country").fill("US")
+    page.get_by_role("button", name="Review").click()
+    expect(page.get_by_role("heading", name="Check your answers")).to_be_visible()
+    assert looked_at(browser, page) == []
+    page.get_by_role("button", name="Record acceptance").click()
+    expect(page.get_by_text("Accepted on")).to_be_visible()
+    assert looked_at(browser, page) == []
+
+
+def test_nor_for_somebody_who_is_signed_out(
+    browser: BrowserContext, page: Page, system: System, known: dict[str, str]
+):
+    """Last: nobody signs in again."""
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_text("Signed in as")).to_be_hidden()
+    assert looked_at(browser, page) == []
+    page.goto(f"{system.base_url}{known['invitation']}")
+    assert looked_at(browser, page) == []
+
+
+def test_axe_looks(browser: BrowserContext, page: Page, system: System):
+    page.goto(f"{system.base_url}/")
+    spoiled = "<img src='data:,'><p style='color:#bbb;background:#fff'>hardly to be read</p>"
+    page.evaluate("spoiled => document.querySelector('main').innerHTML = spoiled", spoiled)
+    found = " ".join(findings(browser, page, "light"))
+    assert "image-alt" in found
+    assert "color-contrast" in found

@@ -1,0 +1,63 @@
+"""The page at `/`: where people of each kind of organization begin."""
+
+from typing import Any
+
+import pytest
+
+from functions import routes
+from functions.routes import Route
+from tests.cast.ids import AGENCY, BUREAU, DIRECT
+from tests.running.app import OPERATOR_CLAIMS, LocalApp, admin, user
+from tests.running.visitors import Visitor, pages
+
+SELLER = user(DIRECT, "GlobalAdmin")
+
+
+@pytest.fixture
+def built(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every page that people could be led to is there."""
+    names = ("operations", "customers", "relationships")
+    there = (*routes.read(), *(Route(name, "pages.x", ["GET"], name) for name in names))
+    monkeypatch.setattr(routes, "read", lambda: there)
+
+
+@pytest.mark.parametrize(
+    ("claims", "home"),
+    [
+        (OPERATOR_CLAIMS, "/operations"),
+        (SELLER, "/customers"),
+        (admin(AGENCY), "/relationships"),  # unknown but for an invitation that waits
+        (admin(BUREAU), None),
+        (user(AGENCY, wids=[]), None),  # nothing there would be for these
+        (user(DIRECT), None),
+    ],
+)
+@pytest.mark.usefixtures("built")
+async def test_it_leads_by_what_the_organization_is(local: LocalApp, claims: Any, home: str | None):
+    page = await Visitor(local, claims).get("/")
+    assert (page.status, page.headers.get("Location")) == ((303, home) if home else (200, None))
+
+
+@pytest.mark.usefixtures("built")
+async def test_who_decided_about_everything_is_a_stranger_again(local: LocalApp):
+    visitor = Visitor(local, admin(AGENCY))
+    (invitation,) = (
+        await local.call("GET", f"/api/customers/{AGENCY}/invitations", admin(AGENCY))
+    ).body["value"]
+    path = f"/api/customers/{AGENCY}/invitations/{invitation['id']}/decline"
+    assert (await local.call("POST", path, admin(AGENCY), {})).status == 200
+    assert (await visitor.get("/")).status == 200
+
+
+async def test_where_no_pages_are_it_says_so_and_leads_nowhere(local: LocalApp):
+    known = {f"/{page.route}" for page in pages().values()}
+    for claims, said in (
+        (OPERATOR_CLAIMS, "There are no pages for the operator here yet."),
+        (SELLER, "There are no pages for partners here yet."),
+    ):
+        page = await Visitor(local, claims).get("/")
+        assert page.status == 200
+        assert said in page.words
+        assert not {"/operations", "/customers"} & known
+        assert 'href="/operations' not in page.html
+        assert 'href="/customers' not in page.html

@@ -1,0 +1,71 @@
+"""Takes the pictures of pages in docs/images/, of the story in examples/scenario/.
+
+`python -m tools.screenshots` plays it on a backend (see examples/backend.py), and has the agency's
+Global admin look on. Needs Chromium and a font with Hangul.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import Page, sync_playwright
+
+from examples.backend import backend
+from examples.demo import Demo
+from examples.story import Step, Story
+from tests.browser.chromium import launched
+from tests.browser.people import sign_in
+
+IMAGES: Final = Path(__file__).parents[1] / "docs" / "images"
+_SIZE: Final = {"width": 960, "height": 1200}
+_INVITATION: Final = "/invitations/{agency}/{invitation-azure}"
+_ACCEPTED: Final = "POST /api/customers/{agency}/invitations/{invitation-azure}/accept"
+_LOCALES: Final = ("en", "ko")
+
+
+def main() -> None:
+    """Every picture, before and after the agency accepts what two companies ask for."""
+    IMAGES.mkdir(exist_ok=True)
+    story = Story()
+    with backend() as running, _browser() as page:
+        demo, steps = Demo(story, running), list(story.steps())
+        answered = [step.call for step in steps].index(_ACCEPTED)
+        address = running.url + story.fill(_INVITATION)
+        for step in steps[:answered]:
+            _play(demo, step)
+        page.goto(address)
+        sign_in(page, story.id_of("agency"))
+        _take(page, address, "invitation")
+        _take(page, f"{address}/accept", "acceptance")
+        for step in steps[answered:]:
+            _play(demo, step)
+        _take(page, address, "on-record")
+
+
+def _play(demo: Demo, step: Step) -> None:
+    if step.send:
+        demo.send(step)
+    else:
+        demo.call(step)
+
+
+def _take(page: Page, address: str, name: str) -> None:
+    for locale in _LOCALES:
+        page.goto(f"{address}?language={locale}")
+        page.screenshot(path=IMAGES / f"{name}.{locale}.png", full_page=True)
+
+
+@contextmanager
+def _browser() -> Iterator[Page]:
+    with tempfile.TemporaryDirectory() as profile, sync_playwright() as playwright:
+        context = launched(playwright, Path(profile), scripts=False)
+        page = context.new_page()
+        page.set_viewport_size(_SIZE)
+        yield page
+        context.close()
+
+
+if __name__ == "__main__":
+    main()
