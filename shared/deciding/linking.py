@@ -1,12 +1,12 @@
 """Links between an indirect provider and its resellers (LNK-1)."""
 
 from dataclasses import dataclass
-from typing import ClassVar, final, override
+from typing import ClassVar, cast, final, override
 
 from shared.deciding.command import ResellerLinkCommand
-from shared.deciding.facts import Absent, Decided, Decision, Facts, Needs, NotEnrolled, Refused
+from shared.deciding.facts import Absent, Decided, Decision, Facts, Needs, Refused
 from shared.model.events import Event, EventType
-from shared.model.models import InvitationLink, LinkStatus, ResellerLink
+from shared.model.models import InvitationLink, LinkStatus, Partner, ResellerLink
 from shared.model.state import Tenant
 from shared.policy import eligibility, invitations
 from shared.policy.refusals import broken
@@ -26,9 +26,7 @@ class RequestResellerLink(ResellerLinkCommand):
     @override
     def decide(self, tenant: Tenant, facts: Facts) -> Decision:
         """The provider asks; asking again while it waits or stands changes nothing."""
-        provider = tenant.head.partner
-        if provider is None:
-            return NotEnrolled()
+        provider = cast("Partner", tenant.head.partner)  # Whoever asks is enrolled: see `decide`.
         link = tenant.reseller(self.reseller_id)
         if link and link.status is not LinkStatus.ENDED:
             return Decided()

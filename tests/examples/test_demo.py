@@ -47,7 +47,7 @@ def played(monkeypatch: pytest.MonkeyPatch, answer: int, rules: list[str]) -> De
     story = Story()
     monkeypatch.setattr(Story, "steps", lambda _: iter([step]))
     demo = Demo(story, Backend(1))
-    monkeypatch.setattr(demo, "_call", lambda _: (answer, rules))
+    monkeypatch.setattr(demo, "call", lambda _: (answer, rules))
     sold = {"id": "1", "offerName": "Mail", "quantity": 5, "term": {"endsAt": "2027"}}
     profile = {"id": "c", "name": "Agency"}
     for when in ("before", "after"):
@@ -127,8 +127,8 @@ def test_a_message_sent_twice_has_one_result(
     backend = Feed(of_another)
     demo = Demo(Story(), backend)
     step = Step(ask="sends", expect="succeeded", send="customer-profile", body="agency")
-    assert demo._send(step) == ("succeeded", [])
-    assert demo._send(replace(step, again=True)) == (told, [])
+    assert demo.send(step) == ("succeeded", [])
+    assert demo.send(replace(step, again=True)) == (told, [])
     first, second, marker = backend.sent
     assert first == second != marker
 
@@ -137,8 +137,8 @@ def test_a_message_that_nobody_works_is_told(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(Demo, "_worked", lambda _: False)
     demo = Demo(Story(), Feed(0))
     step = Step(ask="sends", expect="succeeded", send="customer-profile", body="agency")
-    demo._send(step)
-    assert demo._send(replace(step, again=True)) == ("not worked", [])
+    demo.send(step)
+    assert demo.send(replace(step, again=True)) == ("not worked", [])
 
 
 def test_a_document_is_flattened_by_paths():

@@ -49,7 +49,7 @@ expected-statuses = ["4xx"]
 # What no schema can say: a page token comes from an earlier answer, a term ends after it begins,
 # which ids a dry run needs depends on its command, and a webhook's target is a public address.
 [[operations]]
-include-operation-id-regex = "_List$|^Subscriptions_Put$|^Policy_Evaluate$|^Webhooks_Put$"
+include-operation-id-regex = "(_List|Impact|Verification|Subscriptions_Put|_Evaluate|Webhooks_Put)$"
 checks.positive_data_acceptance.expected-statuses = [
     "2xx", "3xx", 400, 401, 403, 404, 409, 412, 428, 429, "5xx"
 ]

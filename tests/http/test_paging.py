@@ -51,7 +51,7 @@ def test_a_token_grants_nothing(world: World, parties: tuple[Caller, Caller, lis
     _, customer, _ = parties
     link = ok(customer.get(listing(customer), params={"maxpagesize": 2}))["nextLink"]
     assert code(world.nobody().get(link)) == (401, "InvalidAuthenticationToken")
-    assert code(world.partner().get(link)) == (404, "ResourceNotFound")
+    assert targets(world.partner().get(link)) == ["skiptoken"]
 
 
 def test_a_token_belongs_to_one_list(world: World, parties: tuple[Caller, Caller, list[str]]):
@@ -62,7 +62,7 @@ def test_a_token_belongs_to_one_list(world: World, parties: tuple[Caller, Caller
     assert targets(customer.get(other, params={"skiptoken": token})) == ["skiptoken"]
     filtered = {"skiptoken": token, "status": "active"}
     assert targets(customer.get(listing(customer), params=filtered)) == ["skiptoken"]
-    assert len(ok(partner.get(listing(customer), params={"skiptoken": token}))["value"]) == 5
+    assert targets(partner.get(listing(customer), params={"skiptoken": token})) == ["skiptoken"]
 
 
 @pytest.mark.parametrize("token", ["x", "!!!!", "AAAA", "é", "a" * 5000, "bm90IGEgdG9rZW4"])

@@ -101,13 +101,16 @@ def test_a_bearer_token_never_counts_on_a_page(system: System, browser: Browser)
     assert browser.cookies == {}
 
 
-def test_two_headers_of_cookies_arrive_as_one(browser: Browser):
+def test_a_cookie_of_a_neighbour_makes_none_of_ours(browser: Browser):
+    """The host joins two headers by a comma, as a neighbour's cookie may have one in its value."""
     browser.sign_in()
     (session,) = browser.cookies.values()
-    headers = [("cookie", "other=1"), ("cookie", f"__Host-session={session}")]
-    assert "Kim Ha-neul" in browser.http.get("/", headers=headers).text
-    doubled = [*headers, ("cookie", "__Host-session=planted")]
-    assert "Kim Ha-neul" not in browser.http.get("/", headers=doubled).text
+    one = [("cookie", f"other=1; __Host-session={session}")]
+    assert "Kim Ha-neul" in browser.http.get("/", headers=one).text
+    planted = [("cookie", f"other=1, __Host-session={session}")]
+    two = [("cookie", "other=1"), ("cookie", f"__Host-session={session}")]
+    for headers in (planted, two):
+        assert "Kim Ha-neul" not in browser.http.get("/", headers=headers).text
 
 
 def test_a_code_is_redeemed_once(browser: Browser):

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from shared.deciding.accepting_links import AcceptLink, invitation_id_of
+from shared.deciding.accepting_links import AcceptLink, invitation_id_of, offered
 from shared.deciding.decide import decide
 from shared.deciding.evolve import evolve_all
 from shared.deciding.facts import Absent, Decided, Incomplete
@@ -236,3 +236,9 @@ def test_others_stay_as_they_are():
     was, now = before.head.of(OTHER_DIRECT), after.head.of(OTHER_DIRECT)
     assert now.but(feed=0) == was.but(feed=0)
     assert after.invitation(invitation_id(2)) == invitation(2, OTHER_DIRECT)
+
+
+def test_without_the_link_or_its_partner_nothing_is_offered():
+    assert offered(tenant(AGENCY), ACCEPT_LINK, NOW)
+    for unknown in (facts(partner()), facts(invitation_links=[invitation_link()])):
+        assert offered(tenant(AGENCY), ACCEPT_LINK, unknown) is None
