@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, parse_qsl, urlsplit
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -64,7 +65,7 @@ def test_from_the_first_page_in_and_out_again(system: System, browser: Browser):
     (link,) = set(re.findall(r'href="(/signin\?return=[^"&]*)"', first.text))
     assert "Kim" not in first.text
 
-    answer = browser.sign_in(link)
+    answer = browser.sign_in(link, tenant=str(uuid4()))  # A customer is led on from here.
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
     assert browser.cookies.keys() == {"__Host-session"}
     home = browser.ask("GET", "/")
@@ -103,7 +104,7 @@ def test_a_bearer_token_never_counts_on_a_page(system: System, browser: Browser)
 
 def test_a_cookie_of_a_neighbour_makes_none_of_ours(browser: Browser):
     """The host joins two headers by a comma, as a neighbour's cookie may have one in its value."""
-    browser.sign_in()
+    browser.sign_in(tenant=str(uuid4()))
     (session,) = browser.cookies.values()
     one = [("cookie", f"other=1; __Host-session={session}")]
     assert "Kim Ha-neul" in browser.http.get("/", headers=one).text
