@@ -45,6 +45,8 @@ class Run:
         command += ["--source", self.source, "--state", str(self.state), "--patience", "600"]
         command += ["--report", str(self.folder / "report.json"), *options]
         files = sorted(str(each) for each in self.folder.iterdir() if each.stem in SENT)
+        # Whoever runs this in a shell's background ignores SIGINT, and a child would inherit that.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         return subprocess.Popen(
             [*command, *files],
             cwd=ROOT,
