@@ -169,3 +169,11 @@ async def test_creating_what_is_there_changes_nothing(clients, ports):
     await ports.claims.insert(CLAIM)
     await clients.create_all()
     assert (await ports.claims.get(CLAIM.key)).value == CLAIM
+
+
+async def test_what_is_closed_opens_no_session_anew(clients, ports):
+    await ports.tenants.head(TENANT)
+    await clients.close()
+    with pytest.raises(ValueError, match="already been closed"):
+        await ports.tenants.head(TENANT)
+    assert clients.transport.session is None

@@ -45,8 +45,8 @@ class OnceTransport(AioHttpTransport):
     """
 
     async def open(self) -> None:
-        """Opens the session on the running loop."""
-        if not self.session:
+        """Opens the session on the running loop, once: after `close` the SDK's own raises."""
+        if not self.session and not self._has_been_opened:
             self.session = aiohttp.ClientSession(
                 cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False, trust_env=False
             )
