@@ -61,11 +61,13 @@ class Comparer:
                 await job.report(too_large(read.tenant_id, read.rows))
                 await job.miss(read.tenant_id)
                 return
-            try:
-                if await self._wrong(job, reference, read):
-                    await self._settle(job, place_of(reference), read)
-            except Undecodable:
-                continue  # The part that goes through its table reports it.
+            place = place_of(reference)
+            async with job.guarding(read.tenant_id, place):
+                try:
+                    if await self._wrong(job, reference, read):
+                        await self._settle(job, place, read)
+                except Undecodable:
+                    continue  # The part that goes through its table reports it.
 
     async def _settle(self, job: Job, place: str, read: Read) -> None:
         """The same again, with the tenant read alone in between."""
