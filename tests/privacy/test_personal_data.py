@@ -12,10 +12,10 @@ import pytest
 
 from shared.canonical import digest
 from shared.deciding.accepting import AcceptInvitation, DeclineInvitation
-from shared.deciding.accepting_links import AcceptLink
 from shared.deciding.commands import Command
 from shared.deciding.erasing import ErasePersonalData
 from shared.deciding.inviting import CancelInvitation, Invite
+from shared.deciding.redeeming import AcceptLink
 from shared.errors import AppError
 from shared.model.base import Model
 from shared.services.commands.execution import Executor
