@@ -163,7 +163,7 @@ def _services(core: _Core, background: _Background, probes: Mapping[str, Probe])
         views=views,
         customers=CustomerQueries(ports.tenants, views, clock),
         ledgers=LedgerQueries(ports.tenants),
-        verifications=Verifications(ports.tenants, settings.webhook_keys),
+        verifications=Verifications(ports.tenants),
         proofs=Proofs(ports.checkpoints, ports.sweeps),
         partners=PartnerQueries(ports, core.profiles, views, clock),
         links=links,
