@@ -5,9 +5,9 @@ from playwright.sync_api import Locator, Page
 _TABS = 80
 """More than a page has places to stop at."""
 
-_NAMES = (
-    "each => [each.innerText, ...[...each.labels ?? []].map(label => label.innerText)].join(' ')"
-)
+_NAMES = """each => !each.matches("a, button, input, select, textarea") ? "" :
+    [each.innerText, ...[...each.labels ?? []].map(label => label.innerText)].join(" ")"""
+"""Of what something can be done with: a table that is scrolled has focus, too, and all its text."""
 
 
 def focus(page: Page, name: str) -> Locator:
