@@ -181,8 +181,7 @@ async def _answer[B: AcceptBody | DeclineBody | NoBody](
 
     precondition = acting(request.if_match, etag)
     done = await services.executor.execute(command, precondition=precondition)
-    if done.events and isinstance(command, DeclineInvitation) and command.body.reason:
-        kept = (kept or Details()).but(decline_reason=command.body.reason)
+    kept = done.after.details.get(command.invitation_id, kept)
     closing = await services.customers.closing(
         done.after, command.invitation_id, request.viewer, now=bool(done.events)
     )

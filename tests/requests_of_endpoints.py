@@ -75,7 +75,7 @@ ENDPOINTS: Final = {
     "subscriptions_delete": Row(Cost(2, 0, 0, 1, 1, 0), COMMAND),
     "subscriptions_set_partner_of_record": Row(Cost(4, 0, 0, 1, 1, 0), COMMAND + OF_RECORD),
     "subscriptions_dispute": Row(Cost(2, 0, 0, 1, 1, 0), COMMAND),
-    "subscriptions_annul": Row(Cost(6, 0, 3, 1, 1, 0), None, RELEASE),
+    "subscriptions_annul": Row(Cost(7, 0, 3, 1, 1, 0), None, RELEASE),
     "subscriptions_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
     "relationships_list": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "ledger_list": Row(Cost(1, 1, 0, 0, 0, 0), None),

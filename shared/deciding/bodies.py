@@ -213,6 +213,12 @@ class DeclineBody(Model):
     block: StrictBool = False
 
 
+class ReasonBody(Model):
+    """POST …/dispute, …/annul and …/request-end."""
+
+    reason: Prose | None = None
+
+
 class ImportBody(Model):
     """A relationship that stood before this system did.
 

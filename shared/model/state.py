@@ -149,3 +149,7 @@ class Tenant:
     def with_head(self, head: Head) -> "Tenant":
         """A copy with another head."""
         return Tenant(head, self.rows, self.details)
+
+    def with_details(self, details: Map[str, Details]) -> "Tenant":
+        """A copy with other personal data."""
+        return Tenant(self.head, self.rows, details)
