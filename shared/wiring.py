@@ -49,7 +49,7 @@ from shared.services.queues.dead_letters import DeadLetters
 from shared.services.queues.inbox import Inbox, Work
 from shared.services.queues.put_off_notes import PutOffNotes
 from shared.services.queues.replays import Replays
-from shared.services.readiness import Probe
+from shared.services.readiness import Probe, Readiness
 from shared.services.sweeping.sweep_shards_queue import SweepShardsQueue
 from shared.services.sweeping.wiring import SweepServices, sweep_services
 from shared.services.views import Views
@@ -180,7 +180,7 @@ def _services(core: _Core, background: _Background, probes: Mapping[str, Probe])
         replays=Replays(ports.dead_letters, ports.mail, background.works, clock, random),
         submissions=Submissions(core.standing, core.stamps, ports.mail),
         webhooks=background.webhooks,
-        probes=probes,
+        readiness=Readiness(probes, clock),
     )
 
 

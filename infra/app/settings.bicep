@@ -54,10 +54,13 @@ var packageSettings = {
 // PYTHON_ENABLE_OPENTELEMETRY: the worker hands over the host's span, and the host leaves the app's
 // log lines to the app, which sends them itself. Libraries of the worker before 1.3 fail every call
 // with it; the package brings its own (requirements.txt).
+// FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: the host reads a body before the app sees any of it, 100 MB by
+// default. Beyond 1 MiB it answers 500 without a body; from 64 KiB on the app says 413.
 var hostSettings = {
   AzureWebJobsDisableHomepage: 'true'
   AzureWebJobsStorage__blobServiceUri: storage.blob
   AzureWebJobsStorage__credential: 'managedidentity'
+  FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '1048576'
   PYTHON_ENABLE_OPENTELEMETRY: 'true'
 }
 

@@ -1,8 +1,8 @@
 """How every request is served, in one order, so that a refusal reveals nothing too early.
 
-    request ── api-version → token → principal ──┐
-    a page, with a session's principal ──────────┴─> role → path ids → whose they are → suspended?
-                                                      → Accept, query, body, conditions → handler
+    request ── length → api-version → token → principal ──┐
+    a page, with a session's principal ───────────────────┴─> role → path ids → whose they are
+                                        → suspended? → Accept, query, body, conditions → handler
 
 A page is a client of the API inside the process: it comes in behind the token, and nowhere else.
 """
@@ -24,7 +24,7 @@ from shared.canonical import JsonObject
 from shared.errors import ConditionNotMet, NotFound, PreconditionRequired
 from shared.http import errors
 from shared.http.access import ANYONE, Access, admit, check_export
-from shared.http.body import read_body
+from shared.http.body import check_length, read_body
 from shared.http.conditional import IfNoneMatch, if_match, if_none_match, not_modified
 from shared.http.endpoint import API_VERSION, JSON, Endpoint, NoBody, Reply, Request
 from shared.http.exports import export
@@ -114,6 +114,7 @@ async def _by_token(
     endpoint: Endpoint[Any, Any], incoming: Incoming, app: Callable[[], App]
 ) -> Outgoing:
     """The token step, and what lies before it."""
+    check_length(incoming.headers)
     served = app()
     if endpoint.versioned:
         require_version(incoming.query)
