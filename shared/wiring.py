@@ -14,7 +14,7 @@ from shared.clock import Clock, SystemClock
 from shared.http.errors import body_of
 from shared.http.pipeline import App
 from shared.model.claims import ClaimKey, ClaimKind
-from shared.outbound import HttpCourier
+from shared.outbound.courier import HttpCourier
 from shared.policy.clouds import cloud_profile
 from shared.services.active_partners import ActivePartners
 from shared.services.application import Services, WebhookServices
@@ -58,6 +58,7 @@ from shared.services.webhooks.deliveries import Deliveries
 from shared.services.webhooks.managing import Webhooks
 from shared.services.webhooks.messenger import Messenger
 from shared.services.webhooks.reporting import Reporter
+from shared.services.webhooks.shares import Shares
 from shared.services.webhooks.signing import Sealer
 from shared.services.webhooks.targets import Targets
 from shared.services.webhooks.upkeep import Upkeep
@@ -213,13 +214,14 @@ def _webhooks(core: _Core, courier: Courier | None) -> WebhookServices:
     messenger = Messenger(courier, sealer, clock, targets, host)
     dead = DeadEvents(core.dead_letters)
     reporter = Reporter(Recorder(ports.findings, ports.sweeps, clock))
+    shares = Shares()
     deliveries = Deliveries(
-        ports, messenger, standing, dead, reporter, clock, random, settings.feed_hold
+        ports, messenger, standing, shares, dead, reporter, clock, random, settings.feed_hold
     )
     wakes = Wakes(ports, clock, settings.feed_hold)
     return WebhookServices(
         managing=Webhooks(
-            ports, wakes, messenger, sealer, standing, clock, random, settings.feed_hold
+            ports, wakes, messenger, sealer, standing, shares, clock, random, settings.feed_hold
         ),
         wakes=wakes,
         deliveries=deliveries,

@@ -27,6 +27,7 @@ _PLACES: Final = "the answer tells how many places are taken"
 _CLOSED: Final = "each that is closed tells its ledger entry: decision 0049"
 _KEPT: Final = "which personal data are there"
 _WALKED: Final = "a query for each 250 entries that are looked at, 20 at most"
+_TESTED: Final = "that it is tested is written before it is: decision 0067"
 _SHARDS: Final = "16 partitions while a partner has few; a large one's page comes from one"
 
 # fmt: off
@@ -122,7 +123,7 @@ ENDPOINTS: Final = {
     "webhooks_put": Row(Cost(1, 1, 0, 1, 2, 0), None),
     "webhooks_get": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "webhooks_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
-    "webhooks_test": Row(Cost(2, 0, 1, 0, 2, 0), None),
+    "webhooks_test": Row(Cost(2, 0, 2, 0, 2, 0), None, _TESTED),
     "webhooks_rotate_secret": Row(Cost(1, 0, 1, 0, 0, 0), None),
     "webhooks_delete": Row(Cost(2, 0, 0, 1, 0, 0), None),
     "pipelines_put": Row(Cost(1, 0, 0, 1, 0, 0), None),

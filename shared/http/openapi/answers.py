@@ -46,7 +46,7 @@ _BAD: Final[Mapping[int, str]] = {
     413: "The body is larger than 64 KiB.",
     415: "The body is of another media type or charset, or compressed.",
     428: "Replacing needs If-Match.",
-    429: "The storage asks to slow down. Nothing was done.",
+    429: "More than the caller's share, or a busy storage. Nothing was done.",
     500: "Something went wrong here.",
     503: "No answer from what is needed, or `OutcomeUnknown`: repeat the call.",
 }
