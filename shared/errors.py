@@ -29,6 +29,7 @@ from collections.abc import Sequence
 from math import ceil
 from typing import ClassVar, Final, Literal, Protocol
 
+from shared.allowance import Allowance
 from shared.error_details import Detail
 from shared.wording import Words
 
@@ -220,8 +221,10 @@ class Throttled(AppError, status=429, code="TooManyRequests", retryable="afterTi
         *,
         target: str | None = None,
         seconds: float = retry_after,
+        allowances: tuple[Allowance, ...] = (),
     ) -> None:
         super().__init__(words, target=target)
+        self.allowances = allowances
         self.retry_after = max(1, ceil(seconds))
 
 

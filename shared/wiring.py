@@ -18,6 +18,7 @@ from shared.outbound.courier import HttpCourier
 from shared.policy.clouds import cloud_profile
 from shared.services.active_partners import ActivePartners
 from shared.services.application import Services, WebhookServices
+from shared.services.budgets import Budgets
 from shared.services.commands.erasures import Erasures
 from shared.services.commands.evaluating import Evaluations
 from shared.services.commands.execution import Executor
@@ -50,6 +51,7 @@ from shared.services.queues.inbox import Inbox, Work
 from shared.services.queues.put_off_notes import PutOffNotes
 from shared.services.queues.replays import Replays
 from shared.services.readiness import Probe, Readiness
+from shared.services.request_limits import RequestLimits
 from shared.services.sweeping.sweep_shards_queue import SweepShardsQueue
 from shared.services.sweeping.wiring import SweepServices, sweep_services
 from shared.services.views import Views
@@ -154,6 +156,7 @@ def _services(core: _Core, background: _Background, probes: Mapping[str, Probe])
     settings, ports, clock, random = core.settings, core.ports, core.clock, core.random
     views, executor, dead_letters = core.views, core.executor, core.dead_letters
     notes, evaluations = PutOffNotes(settings.webhook_keys), Evaluations(core.loader)
+    budgets = Budgets(ports.budgets, clock, settings)
     links = LinkQueries(ports.tenants, ports.slots, core.profiles, views, clock)
     return Services(
         settings=settings,
@@ -179,9 +182,11 @@ def _services(core: _Core, background: _Background, probes: Mapping[str, Probe])
         dead_letters=dead_letters,
         sweeping=background.sweeping,
         replays=Replays(ports.dead_letters, ports.mail, background.works, clock, random),
-        submissions=Submissions(core.standing, core.stamps, ports.mail),
+        submissions=Submissions(core.standing, core.stamps, budgets, ports.mail),
         webhooks=background.webhooks,
         readiness=Readiness(probes, clock),
+        budgets=budgets,
+        request_limits=RequestLimits(clock, settings),
     )
 
 

@@ -74,13 +74,17 @@ var appSettings = {
   AzureWebJobsStorage__tableServiceUri: storage.table
   CLIENT_ID: clientId
   CLOUD: cloud
+  COMMANDS_PER_SECOND: '20'
   CUSTOMER_AGREEMENT_URL: customerAgreementUrl
   FEED_HOLD_SECONDS: '15'
   FORM_SECONDS: '1200'
+  INVITATIONS_PER_DAY: '2000'
   MEMBER_ACCESS: toLower(string(memberAccess))
+  MESSAGES_PER_SECOND: '10'
   OPERATOR_TENANT_ID: operatorTenantId
   PROFILE_CACHE_SECONDS: '60'
   PUBLIC_BASE_URL: url
+  READS_AT_ONCE: '12'
   ROLE_PRESET: rolePreset
   SESSION_KEYS: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/session-keys)'
   SESSION_SECONDS: '1800'
@@ -88,6 +92,7 @@ var appSettings = {
   SIGN_IN_IDENTITY: identityClientId
   SUPPORT_CONTACT: supportContact
   SWEEP_SCHEDULE: sweepSchedule
+  WEBHOOK_CHANGES_PER_DAY: '100'
   WEBHOOK_SECRET_KEY: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/webhook-secret-key)'
 }
 

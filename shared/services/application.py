@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from shared.clock import Clock
 from shared.services.active_partners import ActivePartners
+from shared.services.budgets import Budgets
 from shared.services.commands.erasures import Erasures
 from shared.services.commands.evaluating import Evaluations
 from shared.services.commands.execution import Executor
@@ -25,6 +26,7 @@ from shared.services.queues.dead_letters import DeadLetters
 from shared.services.queues.inbox import Inbox
 from shared.services.queues.replays import Replays
 from shared.services.readiness import Readiness
+from shared.services.request_limits import RequestLimits
 from shared.services.sweeping.wiring import SweepServices
 from shared.services.views import Views
 from shared.services.webhooks.deliveries import Deliveries
@@ -73,3 +75,5 @@ class Services:
     webhooks: WebhookServices
     submissions: Submissions
     readiness: Readiness
+    budgets: Budgets
+    request_limits: RequestLimits
