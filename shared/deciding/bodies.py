@@ -15,6 +15,7 @@ from pydantic import (
     model_validator,
 )
 
+from shared.limit_settings import LEAST_MESSAGES_PER_SECOND
 from shared.model.base import Country, Guid, Model, MpnId, Timestamp
 from shared.model.models import PartnerType
 from shared.model.terms import BillingCycle, BillingType, ProductType
@@ -148,6 +149,7 @@ class PartnerBody(Model):
     country: Country
     partner_agreement_signed_at: PlausibleTime | None = None
     affiliated_tenant_ids: Annotated[tuple[Guid, ...], Field(max_length=50)] = ()
+    resources_per_second: Annotated[int, Field(ge=LEAST_MESSAGES_PER_SECOND, le=1000)] | None = None
 
 
 class CustomerBody(Model):

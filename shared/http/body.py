@@ -19,6 +19,8 @@ from shared.services.documents import parse, parse_list, take
 from shared.wording import Words
 
 MAX_BYTES: Final = 64 * 1024
+_DIGITS: Final = 18
+"""As many of a length are read: one with more is no smaller."""
 
 _JSON: Final = re.compile(r"[\w!#$&^.+-]+/(?:[\w!#$&^.-]+\+)?json", re.ASCII)
 _OF_ITS_OWN: Final = frozenset({"application/merge-patch+json", "application/json-patch+json"})
@@ -60,6 +62,16 @@ _LIKELY: Final = frozenset(
     }
 )
 """What an answer may name: it repeats nothing else that was sent."""
+
+
+def check_length(headers: Mapping[str, str]) -> None:
+    """Before anything else is asked of a request. Raises PayloadTooLarge.
+
+    Of what the host takes: beyond its own limit it answers itself, 500 without a body.
+    """
+    length = headers.get("content-length", "")
+    if length.isdecimal() and int(length[:_DIGITS]) > MAX_BYTES:
+        raise PayloadTooLarge(_TOO_LARGE)
 
 
 def read_body[M: BaseModel](

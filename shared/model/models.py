@@ -46,6 +46,7 @@ class Partner(Model):
     country: str
     partner_agreement_signed_at: Timestamp | None
     affiliated_tenant_ids: tuple[str, ...]
+    resources_per_second: int | None = None
     status: PartnerStatus = PartnerStatus.ACTIVE
 
 

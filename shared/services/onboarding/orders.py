@@ -6,7 +6,7 @@ a partner acts. The digests of bodies are those of HTTP, so both ways in know ea
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, cast
 
 from pydantic import Field
 
@@ -127,6 +127,12 @@ def order(kind: str, data: JsonObject, sender: Sender) -> Order | None:
     """None for a type that is not served. Raises BadRequest."""
     make = _ORDERS.get(kind)
     return make(data, sender) if make else None
+
+
+def resources(data: JsonObject) -> int:
+    """What an order that is well-formed costs: the resources that it may change."""
+    several = data.get("subscriptions")
+    return len(cast("list[object]", several)) if isinstance(several, list) else 1
 
 
 def _enrol(data: JsonObject, sender: Sender) -> Order:
