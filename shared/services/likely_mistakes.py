@@ -4,16 +4,15 @@ Each was seen of a real sender: .NET's serialisers, PowerShell, spreadsheets. Wh
 looked at for this alone, and never repeated.
 """
 
-import codecs
 import re
 from collections.abc import Mapping
 from typing import Final, cast
 
 from pydantic_core import ErrorDetails
 
+from shared.text.encoding import looks_like_json, looks_like_utf_16
 from shared.wording import Words
 
-_SHOWN: Final = 16
 _FORM: Final = re.compile(rb"[\w.%+-]+=[^{\[]*", re.ASCII)
 _NO_OBJECT: Final = frozenset({"dict_type", "model_type", "tuple_type"})
 
@@ -50,16 +49,6 @@ _A_FORM: Final = Words(
     "본문이 양식 데이터로 보입니다. JSON을 보내십시오. PowerShell에서는 ConvertTo-Json의 결과를"
     " 전달하십시오.",
 )
-
-
-def looks_like_json(text: str) -> bool:
-    """Whether a text begins as an object or an array of JSON does."""
-    return text.lstrip()[:1] in {"{", "["}
-
-
-def looks_like_utf_16(data: bytes) -> bool:
-    """Whether bytes begin with its mark, or hold what no JSON in UTF-8 has."""
-    return data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or 0 in data[:_SHOWN]
 
 
 def of_bytes(body: bytes) -> Words | None:

@@ -8,7 +8,6 @@ from random import Random
 
 import pytest
 
-from shared.model.base import is_guid
 from shared.model.personal import Details
 from shared.services.ports.claims import Claim
 from shared.services.ports.index import IndexKind, IndexRow
@@ -21,6 +20,7 @@ from shared.storage.encoding.keys.places import Key
 from shared.storage.engine.memory import MemoryTable
 from shared.storage.engine.table import Entity
 from shared.storage.stores.scanning import TableScanner
+from shared.text.identifiers import is_guid
 from tests.cast.ids import AGENCY, subscription_id
 from tests.running.backend import Backend
 from tests.running.sweeps import findings, run_sweep

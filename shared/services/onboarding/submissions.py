@@ -17,7 +17,7 @@ from shared.services.onboarding.sources import PARTNER_TYPES, partner_source
 from shared.services.onboarding.stamps import Stamps
 from shared.services.ports.queues import Mail, Queue
 from shared.services.ports.values import StorageError
-from shared.services.queues.messages import MAX_EVENT_BYTES, CloudEvent
+from shared.services.queues.cloud_events import MAX_EVENT_BYTES, CloudEvent
 from shared.services.queues.rejections import PartlyQueued
 from shared.tracing import traceparent
 from shared.wording import Words

@@ -128,15 +128,21 @@ class CustomerQueries:
         return _visible(self._relationship(head, partner_id, viewer))
 
     async def relationships(
-        self, customer_id: str, viewer: Viewer, after: str | None, limit: int
+        self,
+        customer_id: str,
+        viewer: Viewer,
+        status: RelationshipStatus | None,
+        after: str | None,
+        limit: int,
     ) -> Page[JsonObject]:
-        """Relationships by the partner's id."""
+        """Relationships by the partner's id, in `status` where one is given."""
         head = await self._head(customer_id, viewer)
         shown = [
             (partner_id, relationship)
             for partner_id in sorted(head.related)
             if partner_id > (after or "")
             and (relationship := self._relationship(head, partner_id, viewer))
+            and status in {None, relationship["status"]}
         ]
         more = len(shown) > limit
         return Page(
