@@ -31,9 +31,9 @@ KEPT_FOR_BLOCKS: Final = 40
 _ADDRESS: Final = re.compile(
     r"""(?xi)
     ://  |  mailto:  |  www\.\w
-    | [\w-]\.(?:[a-z]{2,}|xn--[a-z0-9-]+)(?: :\d | / | [?#][\w%&=~/-])
-    | [\w-]\.[\w-]{2,}(?: :\d{4,5}\b | [/?#][\w%&=~/-])
-    | (?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?: :\d | [/?#])
+    | [\w-]\.(?:[a-z]{2,}|xn--[a-z0-9-]+)(?: :\d | / | [?\#][\w%&=~/-])
+    | [\w-]\.[\w-]{2,}(?: :\d{4,5}(?!\d) | /[\w%~-] | [?\#][a-z0-9%&=])
+    | (?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?: :\d | [/?\#])
     """
 )
 """What mail programs make a link of: a host of any script, and what can only follow a host.

@@ -32,6 +32,10 @@ _QUOTED: Final[Mapping[str, Words]] = {
     ),
     "int_type": Words("It must be a whole number, without quotes.", "따옴표 없는 정수여야 합니다."),
 }
+_UNQUOTED: Final = Words(
+    "It must be text: put the number in quotes.",
+    "문자열이어야 합니다. 숫자를 따옴표로 묶으십시오.",
+)
 _OTHER_CASE: Final = Words(
     "The field is required. It is there in other letters: names are as written here.",
     "필수 필드입니다. 대소문자가 다른 이름으로 들어 있습니다. 이름은 여기에 적힌 대로여야 합니다.",
@@ -74,6 +78,8 @@ def of_field(error: ErrorDetails) -> Words | None:
         return _OTHER_CASE if name.lower() in names else None
     if kind == "extra_forbidden":
         return _CAPITAL if name[:1].isupper() else None
+    if kind == "string_type" and type(came) in {int, float}:
+        return _UNQUOTED
     if not isinstance(came, str):
         return None
     if kind in _NO_OBJECT:

@@ -32,7 +32,7 @@ from shared.services.ports.operations import Outcome, Result
 from shared.services.ports.queues import Queue
 from shared.services.queues.cloud_events import CloudEvent, cloud_event
 from shared.services.queues.dead_letters import EVERY_TRY_FAILED, Cause, DeadLetters
-from shared.services.queues.envelopes import Envelope, claimed_tenant, envelope
+from shared.services.queues.envelopes import Envelope, claimed_tenant, envelopes
 from shared.services.queues.messages import Delivery
 from shared.services.queues.rejections import MessageIdReused, Reason, Rejected, UnknownType
 from shared.wording import Locale
@@ -109,23 +109,28 @@ class OnboardingQueue:
 
     async def bury(self, delivery: Delivery, reason: Reason, error: Exception) -> None:
         """See `Work`: and the result `failed` where it is known who sent it."""
-        read, source = await self._whose(delivery.text)
+        reads = await self._whose(delivery.text)
+        read = reads[0][0] if len(reads) == 1 else Envelope()
         about = claimed_tenant(read.data)
         cause = Cause(delivery.id, reason, error, about, read.locale, read.sent)
         await self.dead_letters.bury(Queue.ONBOARDING, delivery, cause)
-        if read.sent and source:
-            told = error if isinstance(error, AppError) else AppError(EVERY_TRY_FAILED)
-            ended = (f"failed {delivery.id}", Outcome.FAILED)
-            await self._report(read, source, ended, None, told)
+        told = error if isinstance(error, AppError) else AppError(EVERY_TRY_FAILED)
+        for number, (each, source) in enumerate(reads):
+            if each.sent and source:
+                place = f" {number}" if number else ""
+                ended = (f"failed {delivery.id}{place}", Outcome.FAILED)
+                await self._report(each, source, ended, None, told)
 
-    async def _whose(self, text: str) -> tuple[Envelope, Source | None]:
+    async def _whose(self, text: str) -> list[tuple[Envelope, Source | None]]:
         """What a message says of itself, and its sender: of what is no event, only a pipeline."""
         try:
             event = cloud_event(text)
         except Rejected:
-            read = envelope(text)
-            return read, await self.sources.pipeline(read.sent.source) if read.sent else None
-        return _opened(event), await self.sources.of(event)
+            return [
+                (each, await self.sources.pipeline(each.sent.source) if each.sent else None)
+                for each in envelopes(text)
+            ]
+        return [(_opened(event), await self.sources.of(event))]
 
     async def _report(
         self,

@@ -8,7 +8,7 @@ import json
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, cast
 
 from pydantic import TypeAdapter
 
@@ -23,6 +23,8 @@ _ATTRIBUTE: Final[TypeAdapter[str]] = TypeAdapter(Attribute)
 _GUID: Final[TypeAdapter[str]] = TypeAdapter(Guid)
 _LAYERS: Final = 2
 """Base64 may have been done twice."""
+_MOST: Final = 50
+"""As many events as a batch has over HTTP."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +52,22 @@ def document(text: str) -> JsonObject:
 
     Without those that stand twice, whatever the case: which of them is meant, nobody can tell.
     """
-    try:
-        read = json.loads(said(text).lstrip("\ufeff"), object_pairs_hook=_Members)
-    except (ValueError, RecursionError):
-        return {}
+    read = _read(said(text).lstrip("\ufeff"))
     return read.once() if isinstance(read, _Members) else {}
 
 
-def envelope(text: str) -> Envelope:
-    """Whatever of a message's envelope can be read."""
-    members = document(text)
+def envelopes(text: str) -> list[Envelope]:
+    """Whatever of a message's envelope can be read: of several, where it is an array of them."""
+    read = _read(said(text).lstrip("\ufeff"))
+    several = cast("list[object]", read)[:_MOST] if isinstance(read, list) else [read]
+    return [_envelope(each.once()) for each in several if isinstance(each, _Members)]
+
+
+def _envelope(members: JsonObject) -> Envelope:
     data = members.get("data")
     if data is None and isinstance(encoded := members.get("data_base64"), str):
-        data = _members(encoded)
+        with suppress(ValueError):
+            data = _read(unmarked(from_base64(encoded)).decode())
     try:
         message_id = _ATTRIBUTE.validate_python(members.get("id"))
         source = _ATTRIBUTE.validate_python(members.get("source"))
@@ -70,9 +75,8 @@ def envelope(text: str) -> Envelope:
         sent = None
     else:
         sent = Sent(message_id, source, _type(members.get("type")))
-    return Envelope(
-        sent, spoken(members.get("locale")), dict(data) if isinstance(data, _Members) else {}
-    )
+    about: JsonObject = dict(data) if isinstance(data, _Members) else {}
+    return Envelope(sent, spoken(members.get("locale")), about)
 
 
 def claimed_tenant(data: JsonObject) -> str | None:
@@ -96,9 +100,9 @@ class _Members(dict[str, object]):
         }
 
 
-def _members(encoded: str) -> object:
+def _read(text: str) -> object:
     try:
-        return json.loads(unmarked(from_base64(encoded)), object_pairs_hook=_Members)
+        return json.loads(text, object_pairs_hook=_Members)
     except (ValueError, RecursionError):
         return None
 

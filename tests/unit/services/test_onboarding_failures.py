@@ -38,7 +38,6 @@ BAD_TEXTS = {
     "": "malformed",
     "/////w==": "undecodable",
     "YQ": "undecodable",
-    encoded([event("customer-profile", profile())]): "malformed",
     encoded("text"): "malformed",
     "eyJhIjoxLCJhIjoyfQ==": "malformed",
     encoded({}): "malformed",
