@@ -8,8 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
-from shared.model.base import Model, Timestamp, Who
+from shared.model.base import Model, Who
 from shared.model.terms import BillingType, ProductType, Term
+from shared.text.times import Timestamp
 
 
 class TenantKind(StrEnum):
