@@ -22,7 +22,7 @@ class Signer(Model):
 
 
 class Details(Model):
-    """Personal data and free text of an invitation, or of the agreement; erasable.
+    """Personal data and free text of an invitation, the agreement, or a dispute; erasable.
 
     `create_digest` is here and not in the ledger because it covers the contact's address.
     """
@@ -32,6 +32,9 @@ class Details(Model):
     contact: Contact | None = None
     decline_reason: str | None = None
     signer: Signer | None = None
+    end_request_reason: str | None = None
+    dispute_reason: str | None = None
+    annulment_reason: str | None = None
 
 
 def commitment(details: Details, salt: str) -> str:
@@ -44,4 +47,14 @@ def commitment(details: Details, salt: str) -> str:
 
 
 AGREEMENT_DETAILS: Final = "agreement"
-"""The id under which the agreement's details lie."""
+"""The id under which the agreement's details lie; an invitation's lie under its own."""
+
+
+def relationship_details(partner_id: str) -> str:
+    """The id under which it lies why the customer wants the end of that relationship."""
+    return f"relationship.{partner_id}"
+
+
+def subscription_details(subscription_id: str) -> str:
+    """The id under which it lies why that subscription was disputed and annulled."""
+    return f"subscription.{subscription_id}"

@@ -10,7 +10,6 @@ from random import Random
 
 import pytest
 
-from shared.model.base import is_guid
 from shared.services.ports.claims import Claim
 from shared.services.ports.index import IndexKind, IndexRow
 from shared.services.ports.scanning import Attested, Marked, Partitions, Reserved, Scanned, Served
@@ -22,6 +21,7 @@ from shared.storage.encoding.keys.places import Key
 from shared.storage.engine.memory import MemoryTable
 from shared.storage.engine.table import Entity
 from shared.storage.stores.scanning import TableScanner
+from shared.text.identifiers import is_guid
 from tests.cast.ids import AGENCY, subscription_id
 from tests.running.backend import Backend
 from tests.running.sweeps import findings, run_sweep

@@ -8,7 +8,8 @@ from pydantic import Field
 
 from shared.http.paging import MAX_SIZE, PageQuery
 from shared.http.shapes.sweeps import CheckpointShape, LeafShape
-from shared.model.base import Guid, Model, Traceparent
+from shared.model.base import Model, Traceparent
+from shared.text.identifiers import Guid
 
 
 class ActorShape(Model):

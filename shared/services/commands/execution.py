@@ -15,12 +15,12 @@ from typing import cast
 from weakref import WeakValueDictionary
 
 from shared.clock import Clock
-from shared.deciding.accepting_links import AcceptLink
 from shared.deciding.commands import Command
 from shared.deciding.enrolment import EnrolPartner
 from shared.deciding.evolve import stamp
 from shared.deciding.facts import Decided, Decision, Refused
 from shared.deciding.partner_status import SetPartnerStatus
+from shared.deciding.redeeming import AcceptLink
 from shared.durations import ANNOUNCEMENT_SECONDS, COMMAND_SECONDS
 from shared.errors import AppError, ConcurrencyConflict, OutcomeUnknown, PolicyRefused
 from shared.model.claims import ClaimKey, claims_of

@@ -12,7 +12,6 @@ from typing import Final, assert_never
 
 from shared.canonical import JsonObject
 from shared.clock import Clock
-from shared.model.base import is_guid
 from shared.model.ledger import Entry
 from shared.model.models import Invitation, InvitationLink, ResellerLink, Subscription
 from shared.model.state import Head, RowKey, Tenant
@@ -36,6 +35,7 @@ from shared.services.ports.scanning import (
 )
 from shared.services.ports.tenants import Remembered, TenantStore
 from shared.services.ports.values import StorageError, Undecodable
+from shared.text.identifiers import is_guid
 
 PAGE: Final = 1000
 """The most rows that one request brings."""

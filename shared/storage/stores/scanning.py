@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from shared.model.base import is_guid
 from shared.model.personal import Details, commitment
 from shared.model.state import RowKind
 from shared.services.ports.scanning import (
@@ -30,6 +29,7 @@ from shared.storage.encoding.keys.places import Key, Span, behind
 from shared.storage.encoding.operations_rows import operations_value
 from shared.storage.engine.spans import rows_of
 from shared.storage.engine.table import Entity, Table
+from shared.text.identifiers import is_guid
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Final
 
 from shared.clock import rfc3339
-from shared.model.base import is_guid
 from shared.services.ports.index import IndexKey, IndexKind
 from shared.storage.encoding.keys.places import BEHIND_BAR, Key, Span, under
+from shared.text.identifiers import is_guid
 
 SHARDS: Final = "0123456789abcdef"
 _MARK: Final = "mark"
