@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from shared.model.personal import AGREEMENT_DETAILS
+from shared.model.personal import AGREEMENT_DETAILS, relationship_details
 from shared.storage.encoding.keys.places import Key
-from tests.cast.commands import accept, decline, enrol, erase, invite
+from tests.cast.commands import accept, decline, enrol, erase, invite, request_end
 from tests.cast.ids import AGENCY, BUREAU, DIRECT, OTHER_DIRECT, invitation_id
 from tests.running.backend import Backend
 from tests.running.sweeps import findings, swept
@@ -19,12 +19,13 @@ CONTACT = {"email": "ada@agency.example", "locale": "ko"}
 
 @pytest.fixture
 async def kept(backend: Backend) -> Backend:
-    """A signer, what a partner wrote, and why another one was declined."""
+    """A signer, what a partner wrote, why it is to end, and why another one was declined."""
     await backend.do(
         enrol(DIRECT),
         enrol(OTHER_DIRECT),
         invite(DIRECT, 1, message="Good day", contact=CONTACT),
         accept(1),
+        request_end(DIRECT, "Too dear."),
         invite(OTHER_DIRECT, 2),
         decline(2, reason="We have one."),
         invite(DIRECT, 3, BUREAU, message="Good evening"),
@@ -66,6 +67,10 @@ async def test_as_it_was_written_nothing_is_found(kept):
         (ASKED, {"contact": {**CONTACT, "email": "eve@elsewhere.example"}}),
         (ASKED, {"createDigest": "0" * 64}),
         (Key(AGENCY, f"details|{invitation_id(2)}"), {"declineReason": "We have none."}),
+        (
+            Key(AGENCY, f"details|{relationship_details(DIRECT)}"),
+            {"endRequestReason": "Too cheap."},
+        ),
     ],
 )
 async def test_altered(kept, key, changes):
@@ -121,8 +126,17 @@ async def test_a_finding_and_a_ledger_tell_nothing_of_a_person(kept):
     salts = [
         entity.properties["salt"] for entity in kept.rows("tenants", AGENCY, "details|").values()
     ]
-    assert len(salts) == len(set(salts)) == 3
-    for secret in ("Eve", "Else", "elsewhere", "ada@", "Good day", "We have one", *salts):
+    assert len(salts) == len(set(salts)) == 4
+    for secret in (
+        "Eve",
+        "Else",
+        "elsewhere",
+        "ada@",
+        "Good day",
+        "We have one",
+        "Too dear",
+        *salts,
+    ):
         assert secret not in told
 
 

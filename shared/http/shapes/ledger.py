@@ -30,8 +30,8 @@ class EventShape(Model):
 class EntryShape(Model):
     """A ledger entry, exactly as it was written: its hash can be recomputed.
 
-    `details`: by the id of an invitation, or `agreement`, a salted hash of the personal data that
-    were kept of it, null where they were erased.
+    `details`: by what they are of (an invitation's id, `agreement`, …), a salted hash of the
+    personal data that were kept, null where they were erased.
     """
 
     schema_: Annotated[int, Field(alias="schema")]
