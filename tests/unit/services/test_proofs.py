@@ -112,6 +112,24 @@ async def test_twice_as_many_tenants_make_one_query_more(backend, customers, lev
         assert backend.requests == ["operations range"] * (1 + levels + 1)
 
 
+@pytest.mark.usefixtures("small")
+async def test_leaves_are_summed_by_as_many_messages_as_it_takes(backend, monkeypatch):
+    """Every step takes half a minute: no message does all, each goes on where the last one was."""
+    begun: list[int] = []
+
+    class Counted(checkpoints.Forest):
+        def __init__(self, packed: bytes = b"") -> None:
+            super().__init__(packed)
+            begun.append(self.whole.size)
+
+    monkeypatch.setattr(checkpoint_leaves, "Forest", Counted)
+    await with_customers(backend, 15)
+    assert begun == sorted(set(begun))
+    assert begun[0] == 0
+    assert len(begun) > 3
+    assert holds(await backend.services.proofs.proof(AGENCY, None))
+
+
 async def test_leaves_that_are_gone_prove_nothing(backend):
     sweep = await run_sweep(backend.services, backend.queues)
     rows = backend.tables["operations"]._partitions[sweep.id]
