@@ -5,14 +5,9 @@ from typing import ClassVar, final, override
 
 from shared.deciding.command import RelationshipCommand
 from shared.deciding.facts import Absent, Decided, Decision, Facts, Needs, Refused
+from shared.model.customers import PartnerBlock
 from shared.model.events import Event, EventType
-from shared.model.models import (
-    DelegatedAdmin,
-    InvitationLink,
-    PartnerBlock,
-    Relationship,
-    RelationshipStatus,
-)
+from shared.model.models import DelegatedAdmin, InvitationLink, Relationship, RelationshipStatus
 from shared.model.state import Tenant
 from shared.policy import relationships as rules
 from shared.policy.invitations import inv_9_room

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import ClassVar, Final, final, override
 
-from shared.deciding.bodies import PartnerOfRecordBody, SubscriptionPatch
 from shared.deciding.command import SubscriptionCommand
 from shared.deciding.facts import Absent, Decided, Decision, Facts, Needs, Refused
 from shared.deciding.registering import name_of, partner_of_record, standing
+from shared.deciding.sales import PartnerOfRecordBody, SubscriptionPatch
 from shared.model.events import Event, EventType
 from shared.model.models import InvitationLink, Subscription, SubscriptionStatus
 from shared.model.state import Tenant

@@ -12,10 +12,8 @@ from shared.deciding.bodies import (
     InviteBody,
     LinkBody,
     PartnerBody,
-    PartnerOfRecordBody,
-    SubscriptionBody,
-    SubscriptionPatch,
 )
+from shared.deciding.sales import PartnerOfRecordBody, SubscriptionBody, SubscriptionPatch
 from shared.model.models import PartnerType
 from tests.cast.ids import DIRECT, MPN, RESELLER, TYPES
 

@@ -11,13 +11,8 @@ from typing import Final, cast
 from shared.canonical import JsonObject
 from shared.clock import Clock
 from shared.errors import NotFound
-from shared.model.models import (
-    Invitation,
-    InvitationStatus,
-    RelationshipStatus,
-    Subscription,
-    TenantKind,
-)
+from shared.model.customers import TenantKind
+from shared.model.models import Invitation, InvitationStatus, RelationshipStatus, Subscription
 from shared.model.personal import Details
 from shared.model.state import Head, Row, RowKind, Tenant, key_of
 from shared.services.listing import Narrowing, Viewer, collect

@@ -12,6 +12,7 @@ from pydantic import (
     ConfigDict,
     StringConstraints,
     TypeAdapter,
+    WithJsonSchema,
     model_validator,
 )
 
@@ -136,20 +137,39 @@ type _Attribute = Annotated[
 
 
 class CloudEvent(Model):
-    """CloudEvents 1.0 in structured mode. Extensions are allowed; ours is `locale`."""
+    """A message, a CloudEvent 1.0 in structured mode; extensions are allowed and not read."""
 
     model_config = ConfigDict(extra="allow")
 
     specversion: Literal["1.0"]
+    """The version of CloudEvents."""
     id: _Attribute
+    """Which message it is, 1 to 256 characters: sent again after a success, it takes effect once.
+    """
     source: _Attribute
+    """Who sends it. A partner's application may say what it likes: it is stamped with its own."""
     type: _Attribute
+    """What it asks for, one of the values of `MessageType`, such as `invitation-request`."""
     datacontenttype: Annotated[str, AfterValidator(_json)] = "application/json"
+    """The media type of `data`: JSON."""
     dataschema: str | None = None
+    """The sender's own; nothing here reads it."""
     subject: str | None = None
+    """The sender's own; nothing here reads it."""
     time: PlausibleTime | None = None
-    locale: Annotated[Literal["en", "ko"], BeforeValidator(_language)] = "en"
+    """When the sender made it, in RFC 3339; nothing here goes by it."""
+    locale: Annotated[
+        Literal["en", "ko"],
+        BeforeValidator(_language),
+        WithJsonSchema({"type": "string"}),
+    ] = "en"
+    """The language of the error texts in its result, `en` or `ko`; a region behind it is ignored,
+    any other language is English.
+    """
     data: JsonObject
+    """The body of the same command over HTTP, with the ids that its path holds and
+    `actingPartnerId` where a partner acts.
+    """
 
     @model_validator(mode="before")
     @classmethod
