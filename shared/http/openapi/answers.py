@@ -64,6 +64,15 @@ _HEADERS: Final[Mapping[str, str]] = {
 
 _UNCHANGED: Final = "If-None-Match names the version that is there."
 
+_ANY_OTHER: Final = "AnyOther"
+_OTHERWISE: Final = (
+    "Any other error, in the same shape; one of another shape comes from something in between."
+)
+
+_ERROR: Final[JsonObject] = {"$ref": "#/components/schemas/ErrorBody"}
+_ERROR_HEADERS: Final = ("x-ms-error-code", "x-ms-request-id")
+_INTERNAL: Final = AppError.code
+
 _SOMETIMES: Final = frozenset({409, 503})
 """Not every conflict passes by itself, so Retry-After may be missing there."""
 
@@ -138,7 +147,7 @@ class Answers:
         """In the language of `say`."""
         self._examples = examples
         self._say = say
-        self.shared: dict[str, JsonObject] = {}
+        self.shared: dict[str, JsonObject] = {_ANY_OTHER: self._any_other()}
 
     def headers(self) -> JsonObject:
         """The components that answers refer to."""
@@ -196,21 +205,25 @@ class Answers:
             if name not in self.shared:
                 self.shared[name] = self._error(status, named, {})
             yield str(status), {"$ref": f"#/components/responses/{name}"}
+        yield "default", {"$ref": f"#/components/responses/{_ANY_OTHER}"}
+
+    def _any_other(self) -> JsonObject:
+        """For whoever meets a status that the operation does not name, such as a gateway's."""
+        return {
+            "description": self._say(_OTHERWISE),
+            "headers": _headers(_ERROR_HEADERS),
+            "content": {JSON: {"schema": _ERROR, "examples": {_INTERNAL: _example(_INTERNAL)}}},
+        }
 
     def _error(self, status: int, codes: list[str], own: JsonObject) -> JsonObject:
         """An error's answer; its `own` examples win over everybody's."""
-        shown = {
-            code: {"$ref": f"#/components/examples/{code}"}
-            for code in codes
-            if code in self._examples.errors
-        }
+        shown = {code: _example(code) for code in codes if code in self._examples.errors}
         listed = ", ".join(f"`{code}`" for code in codes)
         told = f"{self._say(_BAD[status])} {self._say('Codes: {codes}.').format(codes=listed)}"
-        schema = {"$ref": f"#/components/schemas/{ErrorBody.__name__}"}
         return {
             "description": told,
             "headers": _headers(_error_headers(status)),
-            "content": {JSON: {"schema": schema, "examples": shown | own}},
+            "content": {JSON: {"schema": _ERROR, "examples": shown | own}},
         }
 
 
@@ -243,12 +256,16 @@ def _errors(
 
 
 def _error_headers(status: int) -> list[str]:
-    named = ["x-ms-error-code", "x-ms-request-id"]
+    named = [*_ERROR_HEADERS]
     if status == Unauthenticated.status:
         named.append("WWW-Authenticate")
     if status == Throttled.status or status in _SOMETIMES:
         named.append("Retry-After")
     return named
+
+
+def _example(code: str) -> JsonObject:
+    return {"$ref": f"#/components/examples/{code}"}
 
 
 def _headers(names: Iterable[str]) -> JsonObject:

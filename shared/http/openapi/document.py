@@ -18,7 +18,7 @@ from shared.policy.callers import CallerRole
 from shared.policy.roles import allowed
 
 _VERSION: Final = "ApiVersion"
-_GUID: Final[JsonObject] = {**GUID_TYPE.json_schema(), "format": "uuid"}
+_GUID: Final[JsonObject] = {**GUID_TYPE.json_schema(), "format": "uuid", "maxLength": 36}
 
 
 class OpenApiDocument(BaseModel):
