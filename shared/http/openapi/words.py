@@ -6,6 +6,7 @@ from typing import Final
 from shared.policy.callers import CallerRole
 
 TITLE: Final = "CSP multi-partner backend"
+OPERATOR: Final = "The operator of this deployment"
 ABOUT: Final = """\
 Customers who work with several Cloud Solution Provider (CSP) partners at once: invitations,
 relationships with delegated admin privileges, and the subscriptions that partners sell. Nothing
