@@ -29,3 +29,11 @@ class HealthShape(Model):
     """That the app runs, or that it can reach what it needs."""
 
     status: Literal["live", "ready"]
+
+
+class VersionsShape(Model):
+    """What runs: the library of the Python worker is Microsoft's, and may be the platform's own."""
+
+    python: str
+    worker_library: str | None = None
+    functions_library: str
