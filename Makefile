@@ -9,7 +9,7 @@ SETUP := .venv/.ready node_modules/.ready
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 
-.PHONY: bench browser contract-azure help run test demo soak lint fix infra docs package audit requirements hooks clean
+.PHONY: bench browser contract-azure help run test demo soak lint fix infra docs package audit requirements smoke hooks clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s%s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -66,6 +66,9 @@ requirements: ## Pin and hash again what pyproject.toml asks for
 	@$(COMPILE) pyproject.toml --output-file requirements.txt
 	@$(COMPILE) pyproject.toml --group dev --output-file requirements-dev.txt
 	@$(COMPILE) --group setup --output-file tools/uv-requirements.txt
+
+smoke: $(SETUP) ## Look whether a deployed backend is as the tests take it for (BASE_URL=https://… TOKEN=…)
+	@BASE_URL="$(or $(BASE_URL),$$BASE_URL)" TOKEN="$(or $(TOKEN),$$TOKEN)" $(PYTHON) -m tools.smoke
 
 hooks: ## Check this clone's commit messages from now on (area: verb what, and a reason)
 	@git config core.hooksPath tools/hooks

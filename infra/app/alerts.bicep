@@ -48,8 +48,8 @@ var rules = [
     // An app that has told nothing in two days has swept nothing, too: its silence ends no alert.
     name: 'sweep-missing'
     severity: 1
-    description: 'No consistency sweep has ended for ${thresholds.sweepHours} hours.'
-    query: 'AppTraces | summarize since = min(TimeGenerated), swept = countif(Message == "sweep.finished" and TimeGenerated > ago(${thresholds.sweepHours}h)) | where (isnull(since) or since < ago(${thresholds.sweepHours}h)) and swept == 0'
+    description: 'No consistency sweep over everything has ended for ${thresholds.sweepHours} hours.'
+    query: 'AppTraces | summarize since = min(TimeGenerated), swept = countif(Message == "sweep.finished" and isempty(tostring(Properties.customer)) and TimeGenerated > ago(${thresholds.sweepHours}h)) | where (isnull(since) or since < ago(${thresholds.sweepHours}h)) and swept == 0'
     every: 'PT1H'
     lookBack: 'P2D'
     lasts: true

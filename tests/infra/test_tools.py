@@ -1,12 +1,13 @@
 """tools/deploy and tools/bicep; stand-ins of azd, az and bicep write down what is asked."""
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.infra.facts import FACTS
+from tests.infra.facts import FACTS, outputs
 from tests.running.system import ROOT
 
 SITE = "/subscriptions/1/resourceGroups/g/providers/Microsoft.Web/sites/func-1"
@@ -93,9 +94,20 @@ def test_a_deployment_of_no_known_plan_is_not_called_done(tools: Path):
 def test_the_workflow_deploys_so_and_signs_in_both_tools():
     workflow = (ROOT / ".github" / "workflows" / "deploy.yml").read_text("utf-8")
     steps = ["make package", "Azure/login@", "azd auth login", 'tools/deploy "${GITHUB_SHA::12}"']
+    steps += ["::add-mask::", "make smoke\n"]
     places = [workflow.index(step) for step in steps]
     assert places == sorted(places)
     assert "azd deploy" not in workflow
+
+
+def test_what_is_looked_at_after_a_deployment_is_told_by_its_outputs():
+    workflow = (ROOT / ".github" / "workflows" / "deploy.yml").read_text("utf-8")
+    asked = {*re.findall(r"azd env get-value (\w+)", workflow)}
+    for tool in ("deploy", "rollback"):
+        text = (ROOT / "tools" / tool).read_text("utf-8")
+        asked |= {*re.findall(r"(?:output|azd env get-value) ([A-Z_]+)\b", text)}
+    assert asked >= {"SERVICE_API_ENDPOINT", "AZURE_STORAGE_QUEUES", "AZURE_PACKAGE_ACCOUNT"}
+    assert asked <= outputs("usGovernment").keys()
 
 
 def compile_with(tmp_path: Path, name: str | None, text: str) -> subprocess.CompletedProcess[str]:
