@@ -9,7 +9,7 @@ SETUP := .venv/.ready node_modules/.ready
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 
-.PHONY: bench browser contract-azure help run test demo soak lint fix infra docs package audit requirements hooks clean
+.PHONY: bench browser contract-azure help run test demo soak lint fix infra docs package audit requirements guide smoke hooks clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s%s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -67,18 +67,28 @@ requirements: ## Pin and hash again what pyproject.toml asks for
 	@$(COMPILE) pyproject.toml --output-file requirements.txt
 	@$(COMPILE) pyproject.toml --group dev --output-file requirements-dev.txt
 	@$(COMPILE) --group setup --output-file tools/uv-requirements.txt
+	@$(COMPILE) --group guide --output-file tools/guide-requirements.txt
+
+guide: .az/.ready ## Hold the guides' az lines against Azure CLI's own parser
+	@.az/bin/python -m tools.az_lines
+
+smoke: $(SETUP) ## Look whether a deployed backend is as the tests take it for (BASE_URL=https://… TOKEN=…)
+	@BASE_URL="$(or $(BASE_URL),$$BASE_URL)" TOKEN="$(or $(TOKEN),$$TOKEN)" $(PYTHON) -m tools.smoke
 
 hooks: ## Check this clone's commit messages from now on (area: verb what, and a reason)
 	@git config core.hooksPath tools/hooks
 
 clean: ## Remove what set-up, checks and tests made; the data in .local/ stays
-	rm -rf .venv .uv node_modules dist .coverage .hypothesis .pytest_cache .ruff_cache
+	rm -rf .venv .uv .az node_modules dist .coverage .hypothesis .pytest_cache .ruff_cache
 
 browser:
 	@tools/setup browser
 
 .venv/.ready: .python-version requirements-dev.txt
 	@tools/setup python
+
+.az/.ready: .python-version tools/guide-requirements.txt
+	@tools/setup guide
 
 node_modules/.ready: package.json package-lock.json .npmrc | .venv/.ready
 	@tools/setup node
