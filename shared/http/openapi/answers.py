@@ -34,7 +34,12 @@ from shared.http.shapes.policy import Resolver, Retryability
 from shared.model.base import Model
 from shared.policy.callers import CallerRole
 
-GOOD: Final = {200: "As asked.", 201: "Created.", 202: "Taken.", 204: "Gone."}
+GOOD: Final = {
+    200: "As asked.",
+    201: "Created.",
+    202: "Queued: what becomes of it is told later.",
+    204: "Done: there is nothing to show.",
+}
 
 _BAD: Final[Mapping[int, str]] = {
     400: "Malformed: `details` names each bad field by its JSON path.",

@@ -133,7 +133,8 @@ class _Writer:
         return f"{said} {say('As a file: {roles}.').format(roles=exporting)}"
 
     def _names(self, roles: frozenset[CallerRole]) -> str:
-        return ", ".join(self._say(name) for role, name in ROLES.items() if role in roles)
+        held = (name for role, name in ROLES.items() if role in roles)
+        return ", ".join(self._say(name) if " " in name else name for name in held)
 
     def _parameters(self, endpoint: Endpoint[Any, Any]) -> Iterable[JsonObject]:
         for name in endpoint.parameters:

@@ -54,8 +54,8 @@ class VersionsShape(Model):
     python: str
     """The version of Python."""
     worker_library: str | None = None
-    """The version of Microsoft's worker library, `azure-functions-runtime`; absent where it has none
-    that can be read.
+    """The version of Microsoft's worker library, `azure-functions-runtime`; absent where none
+    can be read.
     """
     functions_library: str
     """The version of `azure-functions`, as deployed with the app."""

@@ -39,11 +39,7 @@ class EventShape(Model):
 
 
 class EntryShape(Model):
-    """A ledger entry, exactly as it was written: its hash can be recomputed.
-
-    `details`: by the id of an invitation, or `agreement`, a salted hash of the personal data that
-    were kept of it, null where they were erased.
-    """
+    """A ledger entry, exactly as it was written: its hash can be recomputed."""
 
     schema_: Annotated[int, Field(alias="schema")]
     """The form of the entry, a number that grows when entries get another form."""

@@ -1,14 +1,18 @@
 """What the description says of each field, value, parameter and header."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, cast
 
 import pytest
+from babel.messages.pofile import read_po
 
 from shared.http.openapi import sentences
 from shared.http.shapes import customers, envelopes, invitations, partners
 from shared.model.models import PartnerStatus
+from tests.running.app import LocalApp
 from tests.running.description import DOCUMENT, OPERATIONS, deref
+from tools import description_texts_document
 
 COMPONENTS: dict[str, dict[str, Any]] = DOCUMENT["components"]["schemas"]
 
@@ -88,3 +92,52 @@ def test_a_sentence_ends_as_one():
 def test_a_sentence_stands_where_a_thing_is_declared(said: str | None, expected: str):
     assert (said or "").startswith(expected)
     assert bool(said) is bool(expected)
+
+
+def messages() -> dict[str, str]:
+    with sentences.CATALOG.open("rb") as file:
+        found = read_po(file, locale="ko", domain="description")
+    return {str(each.id): "" if each.fuzzy else str(each.string) for each in found if each.id}
+
+
+def marks(text: str) -> list[str]:
+    """What is the same in any language: names of the API, ids of rules, values to be filled in."""
+    return sorted(set(re.findall(r"`[^`]+`|\b[A-Z]{2,4}-\d\b|\{\w+\}", text)))
+
+
+def test_the_catalog_has_every_text_and_no_other():
+    assert sentences.CATALOG.read_text("utf-8") == description_texts_document.text(), (
+        "run: python -m tools.description_texts_document"
+    )
+    assert len(messages()) > 900
+
+
+def test_every_text_is_said_in_korean_and_loses_nothing():
+    for english, korean in messages().items():
+        assert re.search("[가-힣]", korean), english
+        assert marks(korean) == marks(english), english
+
+
+def descriptions(node: Any) -> Iterator[str]:
+    match node:
+        case dict():
+            for name, each in cast("dict[str, Any]", node).items():
+                if name in {"description", "summary"} and isinstance(each, str):
+                    yield each
+                elif name not in {"examples", "example"}:
+                    yield from descriptions(each)
+        case list():
+            for each in cast("list[Any]", node):
+                yield from descriptions(each)
+        case _:
+            pass
+
+
+async def test_it_is_served_in_the_readers_language(local: LocalApp):
+    headers = {"accept-language": "ko-KR, en;q=0.5"}
+    korean = await local.call("GET", "/api/openapi.json", headers=headers)
+    english = await local.call("GET", "/api/openapi.json")
+    assert [each for each in descriptions(korean.body) if not re.search("[가-힣]", each)] == []
+    assert [each for each in descriptions(english.body) if re.search("[가-힣]", each)] == []
+    assert korean.body["paths"].keys() == english.body["paths"].keys()
+    assert "Accept-Language" in korean.headers["Vary"]
