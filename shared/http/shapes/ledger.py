@@ -65,8 +65,6 @@ class EntryShape(Model):
     traceparent: Traceparent | None = None
     """The request that it came from, in W3C trace context; absent where that is not known."""
     details: dict[str, str | None] | None = None
-    """By what they are of (an invitation's id, `agreement`, and so on), a salted hash of the personal
-    data that were kept, null where they were erased."""
     """What was committed to of the personal data that the entry set, by where they are kept, an
     invitation's id or `agreement`: a salted SHA-256, null where they were erased. Absent where it
     set none.
