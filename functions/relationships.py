@@ -10,9 +10,9 @@ from shared.deciding.bodies import ReasonBody
 from shared.deciding.ending import RemoveRelationship, RequestEnd, RevokeDelegatedAdmin
 from shared.http.blueprint import Api
 from shared.http.endpoint import NoBody, Reply, Request, listed
-from shared.http.paging import PageQuery
 from shared.http.shapes.customers import RelationshipShape
 from shared.http.shapes.envelopes import ListShape
+from shared.http.shapes.queries import RelationshipsQuery
 from shared.model.personal import relationship_details
 from shared.model.state import Tenant
 from shared.policy.roles import Operation
@@ -40,13 +40,19 @@ def _relationship(tenant: Tenant, path: Mapping[str, str], services: Services) -
     _LIST,
     "List a customer's partner relationships",
     operations=_READERS,
-    query=PageQuery,
+    query=RelationshipsQuery,
     answers={200: ListShape[RelationshipShape]},
 )
-async def relationships_list(request: Request[NoBody, PageQuery], services: Services) -> Reply:
+async def relationships_list(
+    request: Request[NoBody, RelationshipsQuery], services: Services
+) -> Reply:
     """The customer sees all (ACC-4), a partner its own and those that name it."""
     page = await services.customers.relationships(
-        request.path["customerId"], request.viewer, request.position(), request.limit
+        request.path["customerId"],
+        request.viewer,
+        request.query.status,
+        request.position(),
+        request.limit,
     )
     return listed(request, page)
 

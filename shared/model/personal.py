@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from shared.canonical import digest
 from shared.model.base import Model
 
 
@@ -34,6 +35,15 @@ class Details(Model):
     end_request_reason: str | None = None
     dispute_reason: str | None = None
     annulment_reason: str | None = None
+
+
+def commitment(details: Details, salt: str) -> str:
+    """What the ledger keeps of them: enough to tell another text, nothing to guess this one by.
+
+    SHA-256 of the RFC 8785 form of `{details, salt}`. The salt lies with the details and goes with
+    them, so that nothing is left of what was erased.
+    """
+    return digest({"details": details.model_dump(mode="json", exclude_none=True), "salt": salt})
 
 
 AGREEMENT_DETAILS: Final = "agreement"

@@ -65,6 +65,7 @@ def test_signed_out_nothing_is_left(page: Page, world: World, system: System):
     page.goto(f"{system.base_url}{address}")
     sign_in(page, customer.tenant)
     page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(f"{system.base_url}/")  # by way of the issuer, which the next would interrupt
     page.goto(f"{system.base_url}{address}")
     expect(page.get_by_role("button", name="Sign in with Microsoft")).to_be_visible()
 

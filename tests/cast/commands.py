@@ -1,7 +1,6 @@
 """Commands by what they do: who sends each is who usually does, at the agency where it matters."""
 
 from shared.deciding.accepting import AcceptInvitation, DeclineInvitation
-from shared.deciding.accepting_links import AcceptLink
 from shared.deciding.commands import Command
 from shared.deciding.ending import RemoveRelationship, RequestEnd, RevokeDelegatedAdmin, SetBlock
 from shared.deciding.enrolment import EnrolPartner
@@ -12,6 +11,7 @@ from shared.deciding.issuing import IssueLink, RevokeLink
 from shared.deciding.linking import AcceptResellerLink, RequestResellerLink
 from shared.deciding.partner_status import SetPartnerStatus
 from shared.deciding.profile import SetCustomerProfile
+from shared.deciding.redeeming import AcceptLink
 from shared.deciding.registering import RegisterSubscriptions
 from shared.deciding.selling import (
     AnnulSubscription,

@@ -2,10 +2,10 @@
 
 from shared.canonical import digest
 from shared.deciding.accepting import AcceptInvitation, DeclineInvitation
-from shared.deciding.accepting_links import AcceptLink
 from shared.deciding.commands import Command
 from shared.deciding.erasing import ErasePersonalData
 from shared.deciding.inviting import CancelInvitation, Invite
+from shared.deciding.redeeming import AcceptLink
 from shared.model.base import Model
 from tests.cast.bodies import accept_body, decline_body, invite_body
 from tests.cast.commands import annul, dispute, issue, register, request_end, update

@@ -5,7 +5,6 @@ from typing import Final
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from shared.deciding.accepting_links import AcceptLink
 from shared.deciding.bodies import ReasonBody
 from shared.deciding.commands import Command
 from shared.deciding.ending import (
@@ -19,6 +18,7 @@ from shared.deciding.erasing import ErasePersonalData
 from shared.deciding.importing import ImportRelationship
 from shared.deciding.issuing import IssueLink, RevokeLink
 from shared.deciding.partner_status import SetPartnerStatus
+from shared.deciding.redeeming import AcceptLink
 from shared.deciding.registering import RegisterSubscriptions
 from shared.deciding.selling import (
     AnnulSubscription,

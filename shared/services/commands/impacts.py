@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from shared.canonical import JsonObject
 from shared.clock import Clock
 from shared.deciding.accepting import AcceptInvitation, needed, supplying
-from shared.deciding.accepting_links import AcceptLink, offered
 from shared.deciding.facts import Decision, Refused
 from shared.deciding.inviting import sides_of
+from shared.deciding.redeeming import AcceptLink, offered
 from shared.errors import NotFound
 from shared.model.base import Actor
 from shared.model.models import Invitation, InvitationStatus, Relationship, Subscription

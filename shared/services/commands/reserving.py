@@ -23,7 +23,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from shared.clock import Clock
-from shared.deciding.accepting_links import acceptance_id
+from shared.deciding.redeeming import acceptance_id
 from shared.durations import GRACE_SECONDS
 from shared.errors import ConcurrencyConflict
 from shared.model.models import InvitationLink

@@ -135,15 +135,21 @@ class CustomerQueries:
         return shown
 
     async def relationships(
-        self, customer_id: str, viewer: Viewer, after: str | None, limit: int
+        self,
+        customer_id: str,
+        viewer: Viewer,
+        status: RelationshipStatus | None,
+        after: str | None,
+        limit: int,
     ) -> Page[JsonObject]:
-        """Relationships by the partner's id."""
+        """Relationships by the partner's id, in `status` where one is given."""
         head = await self._head(customer_id, viewer)
         found = [
             relationship
             for partner_id in sorted(head.related)
             if partner_id > (after or "")
             and (relationship := _relationship(head, partner_id, viewer))
+            and status in {None, relationship.status}
         ]
         more = len(found) > limit
         return Page(

@@ -6,12 +6,12 @@ from datetime import datetime
 import pytest
 
 from shared.deciding.accepting import DeclineInvitation
-from shared.deciding.accepting_links import AcceptLink, invitation_id_of
 from shared.deciding.commands import Command
 from shared.deciding.decide import needs
 from shared.deciding.facts import Needs
 from shared.deciding.inviting import Invite
 from shared.deciding.issuing import IssueLink
+from shared.deciding.redeeming import AcceptLink, invitation_id_of
 from shared.model.models import InvitationStatus
 from shared.model.state import RowKind
 from tests.cast.bodies import decline_body, invite_body, link_body
