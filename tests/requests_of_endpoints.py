@@ -108,6 +108,7 @@ ENDPOINTS: Final = {
     "openapi_get": Row(Cost(0, 0, 0, 0, 0, 0), None),
     "health_live": Row(Cost(0, 0, 0, 0, 0, 0), None),
     "health_ready": Row(Cost(4, 0, 0, 0, 0, 0), None),
+    "health_versions": Row(Cost(0, 0, 0, 0, 0, 0), None),
     "customers_put": Row(Cost(1, 0, 0, 1, 1, 0), COMMAND),
     "customers_get": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "blocked_partners_put": Row(Cost(1, 0, 0, 1, 1, 0), COMMAND),
