@@ -4,30 +4,45 @@ import json
 
 import pytest
 
-from shared.model.personal import AGREEMENT_DETAILS, relationship_details
+from shared.model.personal import AGREEMENT_DETAILS, relationship_details, subscription_details
 from shared.storage.encoding.keys.places import Key
-from tests.cast.commands import accept, decline, enrol, erase, invite, request_end
-from tests.cast.ids import AGENCY, BUREAU, DIRECT, OTHER_DIRECT, invitation_id
+from tests.cast.commands import (
+    accept,
+    annul,
+    decline,
+    dispute,
+    enrol,
+    erase,
+    invite,
+    register,
+    request_end,
+)
+from tests.cast.ids import AGENCY, BUREAU, DIRECT, OTHER_DIRECT, invitation_id, subscription_id
 from tests.running.backend import Backend
 from tests.running.sweeps import findings, swept
 from tests.sweeps.mutations import put
 
 SIGNED = Key(AGENCY, f"details|{AGREEMENT_DETAILS}")
 ASKED = Key(AGENCY, f"details|{invitation_id(1)}")
+SOLD = Key(AGENCY, f"details|{subscription_details(subscription_id(1))}")
+WISHED = Key(AGENCY, f"details|{relationship_details(DIRECT)}")
 CONTACT = {"email": "ada@agency.example", "locale": "ko"}
 
 
 @pytest.fixture
 async def kept(backend: Backend) -> Backend:
-    """A signer, what a partner wrote, why it is to end, and why another one was declined."""
+    """A signer, what a partner wrote, why another one was declined, a dispute, and a wish."""
     await backend.do(
         enrol(DIRECT),
         enrol(OTHER_DIRECT),
         invite(DIRECT, 1, message="Good day", contact=CONTACT),
         accept(1),
-        request_end(DIRECT, "Too dear."),
         invite(OTHER_DIRECT, 2),
         decline(2, reason="We have one."),
+        register(1),
+        dispute(reason="Not ours"),
+        annul(reason="No order"),
+        request_end(reason="Too dear"),
         invite(DIRECT, 3, BUREAU, message="Good evening"),
         accept(3, BUREAU),
     )
@@ -67,10 +82,9 @@ async def test_as_it_was_written_nothing_is_found(kept):
         (ASKED, {"contact": {**CONTACT, "email": "eve@elsewhere.example"}}),
         (ASKED, {"createDigest": "0" * 64}),
         (Key(AGENCY, f"details|{invitation_id(2)}"), {"declineReason": "We have none."}),
-        (
-            Key(AGENCY, f"details|{relationship_details(DIRECT)}"),
-            {"endRequestReason": "Too cheap."},
-        ),
+        (SOLD, {"disputeReason": "Ours after all"}),
+        (SOLD, {"annulmentReason": None}),
+        (WISHED, {"endRequestReason": "Too good"}),
     ],
 )
 async def test_altered(kept, key, changes):
@@ -126,7 +140,7 @@ async def test_a_finding_and_a_ledger_tell_nothing_of_a_person(kept):
     salts = [
         entity.properties["salt"] for entity in kept.rows("tenants", AGENCY, "details|").values()
     ]
-    assert len(salts) == len(set(salts)) == 4
+    assert len(salts) == len(set(salts)) == 5
     for secret in (
         "Eve",
         "Else",
