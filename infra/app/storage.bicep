@@ -10,7 +10,16 @@ param principalId string
 
 // shared/storage/engine/clients.py has the same names; a test compares them.
 var tables = ['tenants', 'claims', 'index', 'operations']
-var queues = ['onboarding', 'projections', 'sweep-shards', 'webhook-deliveries']
+var queues = [
+  'onboarding'
+  'onboarding-0'
+  'onboarding-1'
+  'onboarding-2'
+  'onboarding-3'
+  'projections'
+  'sweep-shards'
+  'webhook-deliveries'
+]
 var packages = 'packages'
 
 // Built-in roles. Blob data *owner*: the host takes leases and keeps its own state in blobs.

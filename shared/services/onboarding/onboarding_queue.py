@@ -56,8 +56,9 @@ def _never_replacing(tenant: Tenant, decided: Decided) -> None:
 
 @dataclass(frozen=True, slots=True)
 class OnboardingQueue:
-    """Processes messages of the queue `onboarding`."""
+    """Processes messages of the queue `onboarding`, or of one of partners' own."""
 
+    queue: Queue
     results: Results
     sources: Sources
     executor: Executor
@@ -119,11 +120,11 @@ class OnboardingQueue:
         except Rejected:
             claimed = claimed_tenant(data_of(delivery.text))
             cause = Cause(delivery.id, reason, error, claimed)
-            await self.dead_letters.bury(Queue.ONBOARDING, delivery, cause)
+            await self.dead_letters.bury(self.queue, delivery, cause)
             return
         about, sent = claimed_tenant(event.data), Sent(event.id, event.source, event.type)
         cause = Cause(delivery.id, reason, error, about, event.locale, sent)
-        await self.dead_letters.bury(Queue.ONBOARDING, delivery, cause)
+        await self.dead_letters.bury(self.queue, delivery, cause)
         if source := await self.sources.of(event):
             told = error if isinstance(error, AppError) else AppError(EVERY_TRY_FAILED)
             ended = (f"failed {delivery.id}", Outcome.FAILED)

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
+
+from shared.canonical import digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +16,33 @@ class Receipt:
 
 
 class Queue(StrEnum):
-    """All there are. Messages of `onboarding` come from outside, those of the others from here."""
+    """All there are. Messages of `onboarding` come from outside, those of the others from here.
+
+    `onboarding-0` and on have partners' own messages, each those of some partners.
+    """
 
     ONBOARDING = "onboarding"
+    ONBOARDING_0 = "onboarding-0"
+    ONBOARDING_1 = "onboarding-1"
+    ONBOARDING_2 = "onboarding-2"
+    ONBOARDING_3 = "onboarding-3"
     PROJECTIONS = "projections"
     SWEEP_SHARDS = "sweep-shards"
     WEBHOOK_DELIVERIES = "webhook-deliveries"
+
+
+PARTNERS: Final = (
+    Queue.ONBOARDING_0,
+    Queue.ONBOARDING_1,
+    Queue.ONBOARDING_2,
+    Queue.ONBOARDING_3,
+)
+"""A flood shares its queue with few, and never with the operator's pipelines."""
+
+
+def queue_of(partner_id: str) -> Queue:
+    """Where a partner's messages lie, always the same one."""
+    return PARTNERS[int(digest(partner_id)[:8], 16) % len(PARTNERS)]
 
 
 @dataclass(frozen=True, slots=True)
