@@ -12,7 +12,7 @@ from shared.http.shapes.envelopes import FeedShape
 from shared.http.shapes.operations import ResultShape, SubmissionShape
 from shared.policy.roles import Operation
 from shared.services.application import Services
-from shared.services.queues.messages import CloudEvent
+from shared.services.queues.cloud_events import CloudEvent
 from shared.services.queues.rejections import PartlyQueued
 
 api = Api(bootstrap.app)

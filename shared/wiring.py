@@ -45,6 +45,7 @@ from shared.services.queries.ledgers import LedgerQueries
 from shared.services.queries.links import LinkQueries
 from shared.services.queries.partners import PartnerQueries
 from shared.services.queries.proofs import Proofs
+from shared.services.queries.records import Records
 from shared.services.queries.verifications import Verifications
 from shared.services.queues.dead_letters import DeadLetters
 from shared.services.queues.inbox import Inbox, Work
@@ -156,8 +157,8 @@ def _services(core: _Core, background: _Background, probes: Mapping[str, Probe])
     settings, ports, clock, random = core.settings, core.ports, core.clock, core.random
     views, executor, dead_letters = core.views, core.executor, core.dead_letters
     notes, evaluations = PutOffNotes(settings.webhook_keys), Evaluations(core.loader)
+    records = Records(ports.tenants, views, clock)
     budgets = Budgets(ports.budgets, clock, settings)
-    links = LinkQueries(ports.tenants, ports.slots, core.profiles, views, clock)
     return Services(
         settings=settings,
         clock=clock,
@@ -165,15 +166,15 @@ def _services(core: _Core, background: _Background, probes: Mapping[str, Probe])
         standing=core.standing,
         executor=executor,
         views=views,
-        customers=CustomerQueries(ports.tenants, views, clock),
+        customers=CustomerQueries(ports.tenants, records, views, clock),
         ledgers=LedgerQueries(ports.tenants),
-        verifications=Verifications(ports.tenants, settings.webhook_keys),
+        verifications=Verifications(ports.tenants),
         proofs=Proofs(ports.checkpoints, ports.sweeps),
-        partners=PartnerQueries(ports, core.profiles, views, clock),
-        links=links,
+        partners=PartnerQueries(ports, core.profiles, records, views, clock),
+        links=LinkQueries(ports.tenants, ports.slots, core.profiles, views, clock),
         events=EventQueries(ports.tenants, ports.index, clock, settings.feed_hold),
         evaluations=evaluations,
-        impacts=Impacts(ports.tenants, links, evaluations, views, clock),
+        impacts=Impacts(ports.tenants, ports.slots, records, evaluations, clock),
         explanations=Explanations(ports.tenants, clock),
         erasures=Erasures(ports.tenants, executor, dead_letters),
         pipelines=Pipelines(ports.operations, views, clock, settings.feed_hold),

@@ -22,7 +22,7 @@ from shared.services.onboarding.stamps import Stamps
 from shared.services.ports.budgets import Spending
 from shared.services.ports.queues import Mail, queue_of
 from shared.services.ports.values import StorageError
-from shared.services.queues.messages import MAX_EVENT_BYTES, CloudEvent
+from shared.services.queues.cloud_events import MAX_EVENT_BYTES, CloudEvent
 from shared.services.queues.rejections import PartlyQueued
 from shared.tracing import traceparent
 from shared.wording import Words

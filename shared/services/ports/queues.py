@@ -16,19 +16,24 @@ class Receipt:
 
 
 class Queue(StrEnum):
-    """All there are. Messages of `onboarding` come from outside, those of the others from here.
-
-    `onboarding-0` and on have partners' own messages, each those of some partners.
-    """
+    """The queue of a message: `onboarding` is filled from outside, the others by the system."""
 
     ONBOARDING = "onboarding"
+    """Messages of the operator's pipelines."""
     ONBOARDING_0 = "onboarding-0"
+    """Messages of some partners' applications."""
     ONBOARDING_1 = "onboarding-1"
+    """Messages of some partners' applications."""
     ONBOARDING_2 = "onboarding-2"
+    """Messages of some partners' applications."""
     ONBOARDING_3 = "onboarding-3"
+    """Messages of some partners' applications."""
     PROJECTIONS = "projections"
+    """A tenant may have news for partners' lists and feeds."""
     SWEEP_SHARDS = "sweep-shards"
+    """A part of a sweep that is to be gone through."""
     WEBHOOK_DELIVERIES = "webhook-deliveries"
+    """A webhook may have something to deliver."""
 
 
 PARTNERS: Final = (

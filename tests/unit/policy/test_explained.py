@@ -93,7 +93,7 @@ async def test_the_customer_sees_every_partner_and_who_holds_privileges(backend)
     await two_partners(backend)
     seen = {}
     for viewer in (CUSTOMER, Viewer(DIRECT)):
-        page = await backend.services.customers.relationships(AGENCY, viewer, None, 100)
+        page = await backend.services.customers.relationships(AGENCY, viewer, None, None, 100)
         seen[viewer] = [(each["partnerId"], each["delegatedAdmin"]) for each in page.items]
     assert seen[CUSTOMER] == [(DIRECT, "granted"), (OTHER_DIRECT, "granted")]
     assert seen[Viewer(DIRECT)] == [(DIRECT, "granted")]
