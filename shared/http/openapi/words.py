@@ -47,6 +47,7 @@ TAGS: Final[Mapping[str, str]] = {
 
 PARAMETERS: Final[Mapping[str, str]] = {
     "after": "The `cursor` of an earlier answer; without it from the beginning.",
+    "all": "`true`: also subscriptions on which a partner has no role.",
     "api-version": "The version of this contract.",
     "checkpointId": "The checkpoint's id, which is its sweep's.",
     "customerId": "The customer's tenant id, a GUID in any case.",

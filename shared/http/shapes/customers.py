@@ -70,11 +70,15 @@ class BlockShape(Model):
 
 
 class AccessShape(Model):
-    """Who has which role in the tenant and in each subscription, and because of which rule."""
+    """Who has which role in the tenant and in subscriptions, and because of which rule.
+
+    Every page names every partner. Behind `nextLink` are roles in further subscriptions.
+    """
 
     customer_id: str
     enforcement: Literal["recorded"]
     partners: tuple[PartnerAccess, ...]
+    next_link: str | None = None
 
 
 class ErasureShape(Model):

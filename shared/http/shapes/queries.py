@@ -99,10 +99,11 @@ class DraftQuery(Model):
     locale: Locale | None = None
 
 
-class AccessQuery(Model):
-    """Access of one partner, or of all."""
+class AccessQuery(PageQuery):
+    """Access of one partner, or of all; with `all` also where it has no role."""
 
     partner_id: Guid | None = None
+    all: Literal["true", "false"] = "false"
 
 
 def _event_types(names: str) -> str:
