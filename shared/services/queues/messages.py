@@ -1,7 +1,5 @@
 """What comes in on queues: raw text to a CloudEvent or an announcement, or why that cannot be."""
 
-import hashlib
-import json
 import re
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal, Self, cast
@@ -20,7 +18,7 @@ from shared.deciding.bodies import PlausibleTime
 from shared.errors import BadRequest
 from shared.model.base import NOT_BLANK, Guid, Model
 from shared.services.documents import parse, take
-from shared.services.queues.event_bytes import event_bytes, from_base64
+from shared.services.queues.event_bytes import event_bytes, from_base64, readings
 from shared.services.queues.rejections import (
     Oversized,
     Reason,
@@ -78,14 +76,18 @@ def recall_text(recall: Recall) -> str:
 
 
 def mentions(text: str, wanted: str) -> bool:
-    """Whether a message's text, in base64 or not, has `wanted` in it, in any case."""
-    try:
-        said = from_base64(text).decode()
-    except ValueError:
-        said = text
-    return wanted.lower() in said.lower()
+    """Whether a message's text has `wanted` in it, in whatever encoding and case."""
+    return any(wanted.lower() in said.lower() for said in readings(text))
 
 
+def named_in(text: str) -> frozenset[str]:
+    """Every GUID that a message's text has in it: whom a text that is no event may be about."""
+    said = (each.lower() for each in readings(text))
+    return frozenset(found for each in said for found in _A_GUID.findall(each))
+
+
+_A_GUID: Final = re.compile(r"(?=([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}))")
+"""Also one that begins inside another."""
 _JSON_ALONE: Final = Words(
     "It must be a type of JSON, such as application/json.",
     "application/json과 같은 JSON 형식이어야 합니다.",
@@ -194,12 +196,6 @@ def cloud_event(text: str) -> CloudEvent:
         return take(CloudEvent, document)
     except BadRequest as error:
         raise Rejected(Reason.MALFORMED, error) from None
-
-
-def fingerprint(event: CloudEvent) -> str:
-    """Tells one event from another under the same id."""
-    said = json.dumps([event.type, event.data], sort_keys=True)
-    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def data_of(text: str) -> JsonObject:
