@@ -22,6 +22,7 @@ from shared.model.state import Tenant
 from shared.services.commands.answers import REFUSALS, TAKEN
 from shared.services.commands.execution import Executor
 from shared.services.commands.loading import Message
+from shared.services.onboarding.fingerprints import Fingerprints
 from shared.services.onboarding.orders import Order, order
 from shared.services.onboarding.pipelines import MessageType
 from shared.services.onboarding.results import Results
@@ -37,7 +38,6 @@ from shared.services.queues.messages import (
     claimed_tenant,
     cloud_event,
     data_of,
-    fingerprint,
 )
 from shared.services.queues.rejections import MessageIdReused, Reason, Rejected, UnknownType
 from shared.wording import Locale
@@ -60,6 +60,7 @@ class OnboardingQueue:
 
     results: Results
     sources: Sources
+    fingerprints: Fingerprints
     executor: Executor
     dead_letters: DeadLetters
     clock: Clock
@@ -74,13 +75,14 @@ class OnboardingQueue:
         # An id is remembered where it took effect: at another tenant it is another effect.
         key = digest([event.source, event.id, wanted.command.tenant_id])
         outcome, error = Outcome.SUCCEEDED, None
-        message = Message(event.source, event.id, wanted.resource, fingerprint(event))
+        message = Message(event.source, event.id, wanted.resource, self.fingerprints.of(event))
         try:
             source.check_role(wanted)
             done = await self.executor.execute(
                 wanted.command, precondition=_never_replacing, message=message
             )
-            if done.remembered and done.remembered.fingerprint != message.fingerprint:
+            known = done.remembered
+            if known and not self.fingerprints.fits(event, known.fingerprint):
                 raise Rejected(Reason.MESSAGE_ID_REUSED, MessageIdReused())
         except BadRequest as malformed:
             raise Rejected(Reason.MALFORMED, malformed) from None
