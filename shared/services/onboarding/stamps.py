@@ -11,7 +11,7 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
-from shared.services.queues.messages import CloudEvent
+from shared.services.queues.cloud_events import CloudEvent
 
 CALLER: Final = "caller"
 STAMP: Final = "stamp"

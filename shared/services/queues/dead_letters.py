@@ -25,7 +25,7 @@ from shared.services.ports.dead_letters import (
     Sent,
 )
 from shared.services.ports.values import GuardFailed, changed, items
-from shared.services.queues.messages import Delivery, Recall, mentions, named_in
+from shared.services.queues.messages import Delivery, Recall, named_in
 from shared.services.queues.rejections import Reason
 from shared.wording import Locale, Words
 
@@ -169,7 +169,7 @@ class DeadLetters:
             text = await self.store.text(stored.value)
             if text is None:
                 await self.store.erase_text(stored, [tenant_id])
-            elif invitation_id is None or mentions(text, invitation_id):
+            elif invitation_id is None or invitation_id in named_in(text):
                 await self.store.erase_text(stored, _about(stored.value, text))
 
         await changed(erased, GuardFailed)

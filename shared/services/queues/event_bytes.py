@@ -4,14 +4,10 @@ Pipelines send what their library makes of an event: base64 with line breaks, a 
 UTF-16, base64 twice or not at all. What is beyond doubt is taken.
 """
 
-import base64
-import codecs
-from collections.abc import Iterator
-from contextlib import suppress
 from typing import Final
 
-from shared.services.likely_mistakes import looks_like_json, looks_like_utf_16
 from shared.services.queues.rejections import Undecodable
+from shared.text.encoding import from_base64, looks_like_json, looks_like_utf_16
 from shared.wording import Words
 
 _NOT_ENCODED: Final = Words(
@@ -32,8 +28,6 @@ _UTF_16: Final = Words(
     " PowerShell에서는 [Text.Encoding]::UTF8을 사용하십시오.",
 )
 
-_ENCODINGS: Final = ("utf-8", "utf-16-le", "utf-16-be")
-
 
 def event_bytes(text: str) -> bytes:
     """The UTF-8 bytes that a message's text stands for. Raises Undecodable."""
@@ -50,23 +44,6 @@ def event_bytes(text: str) -> bytes:
     if _is_base64_of_json(said):
         raise Undecodable(_TWICE)
     return data
-
-
-def readings(text: str) -> Iterator[str]:
-    """All that a message's text may say: as it is, and in each encoding that is named above."""
-    yield text
-    try:
-        data = from_base64(text)
-    except ValueError:
-        return
-    yield from (data.decode(each, errors="replace") for each in _ENCODINGS)
-    with suppress(ValueError):
-        yield from_base64(data.decode()).decode(errors="replace")
-
-
-def from_base64(text: str) -> bytes:
-    """The bytes, without a byte order mark. Raises ValueError; blanks and line breaks are fine."""
-    return base64.b64decode("".join(text.split()), validate=True).removeprefix(codecs.BOM_UTF8)
 
 
 def _is_base64_of_json(text: str) -> bool:
