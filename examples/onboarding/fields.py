@@ -95,7 +95,11 @@ STAGES: Final = {
             "mpnCountry": _country,
             "country": _country,
         },
-        {"partnerAgreementSignedAt": _time, "affiliatedTenantIds": _ids},
+        {
+            "partnerAgreementSignedAt": _time,
+            "affiliatedTenantIds": _ids,
+            "resourcesPerSecond": _number,
+        },
     ),
     "customers": Stage(
         "customer-profile",

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Final, assert_never
 
 from shared.deciding.accepting import AcceptInvitation, DeclineInvitation
-from shared.deciding.accepting_links import AcceptLink
 from shared.deciding.commands import Command
 from shared.deciding.ending import (
     RecordLapse,
@@ -25,6 +24,7 @@ from shared.deciding.issuing import IssueLink, RevokeLink
 from shared.deciding.linking import AcceptResellerLink, EndResellerLink, RequestResellerLink
 from shared.deciding.partner_status import SetPartnerStatus
 from shared.deciding.profile import SetCustomerProfile
+from shared.deciding.redeeming import AcceptLink
 from shared.deciding.registering import RegisterSubscriptions
 from shared.deciding.selling import (
     AnnulSubscription,

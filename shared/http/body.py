@@ -19,6 +19,8 @@ from shared.text.media_types import changes, is_json, media_type
 from shared.wording import Words
 
 MAX_BYTES: Final = 64 * 1024
+_DIGITS: Final = 18
+"""As many of a length are read: one with more is no smaller."""
 
 _UTF_8: Final = frozenset({"utf-8", "utf8"})
 _UNENCODED: Final = "identity"
@@ -57,6 +59,16 @@ _LIKELY: Final = frozenset(
     }
 )
 """What an answer may name: it repeats nothing else that was sent."""
+
+
+def check_length(headers: Mapping[str, str]) -> None:
+    """Before anything else is asked of a request. Raises PayloadTooLarge.
+
+    Of what the host takes: beyond its own limit it answers itself, 500 without a body.
+    """
+    length = headers.get("content-length", "")
+    if length.isdecimal() and int(length[:_DIGITS]) > MAX_BYTES:
+        raise PayloadTooLarge(_TOO_LARGE)
 
 
 def read_body[M: BaseModel](

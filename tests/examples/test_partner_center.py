@@ -10,7 +10,7 @@ from examples.onboarding.faults import BadRecord
 from examples.onboarding.fields import STAGES
 from examples.onboarding.partner_center import Besides
 from examples.onboarding.records import Record, read
-from shared.deciding.bodies import SubscriptionBody
+from shared.deciding.sales import SubscriptionBody
 from shared.services.documents import take
 from shared.services.onboarding import orders
 

@@ -6,26 +6,19 @@ a partner acts. The digests of bodies are those of HTTP, so both ways in know ea
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, cast
 
 from pydantic import Field
 
 from shared.canonical import JsonObject, digest
-from shared.deciding.bodies import (
-    MAX_SUBSCRIPTIONS,
-    CustomerBody,
-    ImportBody,
-    InviteBody,
-    PartnerBody,
-    SubscriptionBody,
-    SubscriptionPatch,
-)
+from shared.deciding.bodies import CustomerBody, ImportBody, InviteBody, PartnerBody
 from shared.deciding.commands import Command
 from shared.deciding.enrolment import EnrolPartner
 from shared.deciding.importing import ImportRelationship
 from shared.deciding.inviting import Invite
 from shared.deciding.profile import SetCustomerProfile
 from shared.deciding.registering import RegisterSubscriptions
+from shared.deciding.sales import MAX_SUBSCRIPTIONS, SubscriptionBody, SubscriptionPatch
 from shared.deciding.selling import SetSubscriptionStatus, UpdateSubscription
 from shared.error_details import Detail, DetailCode
 from shared.errors import BadRequest
@@ -139,6 +132,12 @@ def order(kind: str, data: JsonObject, sender: Sender) -> Order | None:
     """None for a type that is not served. Raises BadRequest."""
     make = _ORDERS.get(kind)
     return make(data, sender) if make else None
+
+
+def resources(data: JsonObject) -> int:
+    """What an order that is well-formed costs: the resources that it may change."""
+    several = data.get("subscriptions")
+    return len(cast("list[object]", several)) if isinstance(several, list) else 1
 
 
 def _enrol(data: JsonObject, sender: Sender) -> Order:

@@ -14,12 +14,16 @@ class Receipt:
 
 
 class Queue(StrEnum):
-    """All there are. Messages of `onboarding` come from outside, those of the others from here."""
+    """The queue of a message: `onboarding` is filled from outside, the others by the system."""
 
     ONBOARDING = "onboarding"
+    """Messages of pipelines and partners' applications."""
     PROJECTIONS = "projections"
+    """A tenant may have news for partners' lists and feeds."""
     SWEEP_SHARDS = "sweep-shards"
+    """A part of a sweep that is to be gone through."""
     WEBHOOK_DELIVERIES = "webhook-deliveries"
+    """A webhook may have something to deliver."""
 
 
 @dataclass(frozen=True, slots=True)

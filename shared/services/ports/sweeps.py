@@ -13,11 +13,14 @@ from shared.services.ports.values import Page, Stored
 
 
 class SweepStatus(StrEnum):
-    """How a sweep stands. A failed one closed nothing and made no checkpoint."""
+    """How a sweep stands."""
 
     RUNNING = "running"
+    """It goes on; one runs at a time."""
     SUCCEEDED = "succeeded"
+    """It has gone through all that it covers."""
     FAILED = "failed"
+    """It could not be finished: it closed no finding and made no checkpoint."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,7 +180,13 @@ class Finisher:
         log.log(
             logging.INFO if clean else logging.WARNING,
             "sweep.finished",
-            extra={"sweep": sweep.id, "status": status.value, "findings": sweep.tally.problems},
+            extra={
+                "sweep": sweep.id,
+                "status": status.value,
+                "findings": sweep.tally.problems,
+                # What looks for a night without a sweep passes over those of one customer.
+                **({"customer": sweep.customer_id} if sweep.customer_id else {}),
+            },
         )
 
     async def _kinds(self, sweep_id: str) -> dict[str, int]:

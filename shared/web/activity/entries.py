@@ -11,15 +11,12 @@ from markupsafe import Markup
 from shared.canonical import JsonObject
 from shared.clock import rfc3339
 from shared.model.base import SYSTEM
+from shared.model.customers import Customer, CustomerAgreement, Erasure, PartnerBlock
 from shared.model.events import Event, Resource
 from shared.model.models import (
-    Customer,
-    CustomerAgreement,
-    Erasure,
     Invitation,
     InvitationLink,
     Partner,
-    PartnerBlock,
     Relationship,
     ResellerLink,
     Subscription,
