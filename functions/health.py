@@ -11,7 +11,6 @@ from shared.http.endpoint import Reply, Request
 from shared.http.shapes.envelopes import HealthShape, VersionsShape
 from shared.policy.roles import Operation
 from shared.services.application import Services
-from shared.services.readiness import check_ready
 
 api = Api(bootstrap.app)
 
@@ -41,8 +40,8 @@ async def health_live(_: Request, __: Services) -> Reply:
     answers={200: HealthShape},
 )
 async def health_ready(_: Request, services: Services) -> Reply:
-    """503 names what cannot be reached."""
-    await check_ready(services.probes)
+    """503 names what cannot be reached; asked of storage at most once in a few seconds."""
+    await services.readiness.check()
     return Reply(200, {"status": "ready"})
 
 

@@ -1,11 +1,8 @@
 """The JSON bodies that clients send, validated field by field."""
 
-import re
-from datetime import datetime
 from typing import Annotated, Any, Final, Self
 
 from pydantic import (
-    AfterValidator,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -15,68 +12,33 @@ from pydantic import (
     model_validator,
 )
 
-from shared.model.base import Country, Guid, Model, MpnId, Timestamp
+from shared.limit_settings import LEAST_MESSAGES_PER_SECOND
+from shared.model.base import Model
 from shared.model.models import PartnerType
 from shared.model.terms import BillingCycle, BillingType, ProductType
+from shared.text.characters import line
+from shared.text.countries import Country
+from shared.text.domains import Domain, Email, MicrosoftUrl
+from shared.text.identifiers import CODE, Guid, MpnId
+from shared.text.names import Name, Prose, Reference
+from shared.text.times import PlausibleTime
 from shared.wording import Words, unacceptable
 
 MAX_SUBSCRIPTIONS = 50
 """Registered in one atomic step: 50 events, rows and claims stay inside one transaction."""
 
 
-_RFC_3339: Final = re.compile(
-    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII
-)
-_UNSEEN: Final = r"\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff"
-"""Control characters, and those that break or turn a line: a name must look like what it is.
-
-The last two are no characters: what the storage does with them is in no document.
-"""
-
-_LINE: Final = rf"[^\x00-\x1f{_UNSEEN}]*"
-LINE_PATTERN: Final = rf"^{_LINE}[^\s\x00-\x1f{_UNSEEN}]{_LINE}$"
-PROSE_PATTERN: Final = rf"^[^\x00-\x08\x0b\x0c\x0e-\x1f{_UNSEEN}]*$"
-EMAIL_PATTERN: Final = rf"^[^@\s\x00-\x1f{_UNSEEN}]{{1,64}}@[^@\s\x00-\x1f{_UNSEEN}]{{1,189}}$"
-MICROSOFT_URL_PATTERN: Final = r"^https://[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+(?:[/?#][A-Za-z0-9._~!$&'()*+,;=:@%/?#-]*)?$"
-"""https, a host without user and port, printable ASCII: what it shows is where it leads."""
-DOMAIN_PATTERN: Final = (
-    r"^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+"
-    r"[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])$"
-)
-
-
-_NOT_SPELT: Final = Words(
-    "It must be a time such as 2026-11-01T08:00:00Z.",
-    "2026-11-01T08:00:00Z와 같은 형식의 시간이어야 합니다.",
-)
-_NO_OFFSET: Final = Words(
-    "It is a time without an offset. Add Z, or one such as -05:00.",
-    "오프셋이 없는 시간입니다. Z 또는 -05:00과 같은 오프셋을 붙이십시오.",
-)
-_IMPLAUSIBLE: Final = Words(
-    "The year must lie between 2000 and 2100.", "연도는 2000년에서 2100년 사이여야 합니다."
-)
 _NULL: Final = Words(
     "It cannot be null. Leave it out to keep what is there.",
     "null일 수 없습니다. 기존 값을 유지하려면 필드를 생략하십시오.",
 )
+_HALF_OPEN: Final = Words(
+    "duration and endsAt go together: leave both out where nothing ends.",
+    "duration과 endsAt은 함께 보내야 합니다. 끝이 없으면 둘 다 생략하십시오.",
+)
 _REVERSED: Final = Words(
     "startsAt must be before endsAt.", "startsAt은 endsAt보다 앞선 시간이어야 합니다."
 )
-
-
-def _rfc_3339(value: object) -> object:
-    # Left to itself, pydantic also takes numbers for seconds since 1970.
-    if isinstance(value, datetime) or (isinstance(value, str) and _RFC_3339.fullmatch(value)):
-        return value
-    without = isinstance(value, str) and _RFC_3339.fullmatch(f"{value}Z")
-    raise unacceptable(_NO_OFFSET if without else _NOT_SPELT)
-
-
-def _plausible(moment: Timestamp) -> Timestamp:
-    if not 2000 <= moment.year <= 2100:  # noqa: PLR2004 - the contract's own bounds
-        raise unacceptable(_IMPLAUSIBLE)
-    return moment
 
 
 def _whole(value: object) -> object:
@@ -97,57 +59,26 @@ def _names_alone_are_nullable(schema: dict[str, Any]) -> None:
             field.update(field.pop("anyOf")[0])
 
 
-type PlausibleTime = Annotated[
-    Timestamp,
-    BeforeValidator(_rfc_3339),
-    AfterValidator(_plausible),
-    Field(json_schema_extra={"pattern": "^(20[0-9]{2}|2100)-"}),
+LOCALE_PATTERN: Final = r"^(en|ko)$"
+DURATION_PATTERN: Final = r"^P(?:[1-9][0-9]?)[MY]$"
+type _Duration = Annotated[
+    str, StringConstraints(to_upper=True, pattern=DURATION_PATTERN), BeforeValidator(line)
 ]
 _WHOLE: Final = BeforeValidator(_whole)
 _Quantity = Annotated[StrictInt, Field(ge=1, le=10_000_000), _WHOLE]
-type Name = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=128, pattern=LINE_PATTERN),
-]
-type Domain = Annotated[
-    str,
-    StringConstraints(
-        to_lower=True,
-        max_length=253,
-        pattern=DOMAIN_PATTERN,
-    ),
-]
-type Email = Annotated[
-    str,
-    StringConstraints(
-        max_length=254,
-        pattern=EMAIL_PATTERN,
-    ),
-]
-type MicrosoftUrl = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, max_length=1024, pattern=MICROSOFT_URL_PATTERN),
-]
-type Reference = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=128, pattern=LINE_PATTERN),
-]
-type Prose = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=500, pattern=PROSE_PATTERN),
-]
 
 
 class PartnerBody(Model):
     """PUT of a partner."""
 
     name: Name
-    type: PartnerType
+    type: Annotated[PartnerType, CODE]
     mpn_id: MpnId
     mpn_country: Country
     country: Country
     partner_agreement_signed_at: PlausibleTime | None = None
     affiliated_tenant_ids: Annotated[tuple[Guid, ...], Field(max_length=50)] = ()
+    resources_per_second: Annotated[int, Field(ge=LEAST_MESSAGES_PER_SECOND, le=1000)] | None = None
 
 
 class CustomerBody(Model):
@@ -162,7 +93,7 @@ class ContactBody(Model):
     """Whom the invitation is for."""
 
     email: Email
-    locale: Annotated[str, StringConstraints(pattern=r"^(en|ko)$")] = "en"
+    locale: Annotated[str, StringConstraints(pattern=LOCALE_PATTERN), BeforeValidator(line)] = "en"
 
 
 class InviteBody(Model):
@@ -213,6 +144,12 @@ class DeclineBody(Model):
     block: StrictBool = False
 
 
+class ReasonBody(Model):
+    """POST …/dispute, …/annul and …/request-end."""
+
+    reason: Prose | None = None
+
+
 class ImportBody(Model):
     """A relationship that stood before this system did.
 
@@ -226,16 +163,18 @@ class ImportBody(Model):
 
 
 class TermBody(Model):
-    """The term of a sale; `ends_at` is exclusive."""
+    """The term of a sale; `ends_at` is exclusive, and goes with a duration or not at all."""
 
-    duration: Annotated[str, StringConstraints(pattern=r"^P(?:[1-9][0-9]?)[MY]$")]
-    billing_cycle: BillingCycle
+    duration: _Duration | None = None
+    billing_cycle: Annotated[BillingCycle, CODE]
     starts_at: PlausibleTime
-    ends_at: PlausibleTime
+    ends_at: PlausibleTime | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if self.starts_at >= self.ends_at:
+        if (self.duration is None) != (self.ends_at is None):
+            raise unacceptable(_HALF_OPEN)
+        if self.ends_at and self.starts_at >= self.ends_at:
             raise unacceptable(_REVERSED)
         return self
 
@@ -244,12 +183,12 @@ class SubscriptionBody(Model):
     """PUT of a subscription."""
 
     partner_of_record: MpnId | None = None
-    product_type: ProductType
+    product_type: Annotated[ProductType, CODE]
     offer_id: Reference
     offer_name: Name
     friendly_name: Name | None = None
     external_reference: Reference | None = None
-    billing_type: BillingType
+    billing_type: Annotated[BillingType, CODE]
     quantity: _Quantity
     unit_type: Reference
     auto_renew: StrictBool

@@ -8,7 +8,7 @@ from typing import Final, assert_never
 
 from immutables import Map
 
-from shared.model.base import Model, Timestamp
+from shared.model.base import Model
 from shared.model.models import (
     Customer,
     CustomerAgreement,
@@ -22,6 +22,7 @@ from shared.model.models import (
     TenantKind,
 )
 from shared.model.personal import Details
+from shared.text.times import Timestamp
 
 GENESIS_HASH: Final = "0" * 64
 """`previousHash` of the first ledger entry."""
@@ -149,3 +150,7 @@ class Tenant:
     def with_head(self, head: Head) -> "Tenant":
         """A copy with another head."""
         return Tenant(head, self.rows, self.details)
+
+    def with_details(self, details: Map[str, Details]) -> "Tenant":
+        """A copy with other personal data."""
+        return Tenant(self.head, self.rows, details)

@@ -2,7 +2,8 @@
 
 from enum import StrEnum
 
-from shared.model.base import Model, Timestamp
+from shared.model.base import Model
+from shared.text.times import Timestamp
 
 
 class ProductType(StrEnum):
@@ -24,14 +25,22 @@ class BillingType(StrEnum):
 class BillingCycle(StrEnum):
     """How often a term is billed."""
 
+    NONE = "none"
+    ONE_TIME = "oneTime"
     MONTHLY = "monthly"
     ANNUAL = "annual"
+    BIENNIAL = "biennial"
+    TRIENNIAL = "triennial"
 
 
 class Term(Model):
-    """What the customer owes and until when; `ends_at` is exclusive."""
+    """What the customer owes and until when; `ends_at` is exclusive.
 
-    duration: str
+    Where nothing ends, as with software that was bought for ever, there is neither it nor a
+    duration.
+    """
+
+    duration: str | None
     billing_cycle: BillingCycle
     starts_at: Timestamp
-    ends_at: Timestamp
+    ends_at: Timestamp | None

@@ -13,6 +13,7 @@ from shared.deciding.bodies import (
     LinkBody,
     PartnerBody,
     PartnerOfRecordBody,
+    ReasonBody,
     SubscriptionBody,
     SubscriptionPatch,
 )
@@ -89,6 +90,10 @@ def import_body(**changes: object) -> ImportBody:
 
 def decline_body(**changes: object) -> DeclineBody:
     return _body(DeclineBody, changes)
+
+
+def reason_body(reason: str | None = None) -> ReasonBody:
+    return ReasonBody(reason=reason)
 
 
 def link_body(**changes: object) -> LinkBody:

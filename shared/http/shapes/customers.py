@@ -48,6 +48,7 @@ class RelationshipShape(Model):
     evidence: str | None
     since: datetime
     end_requested_at: datetime | None
+    end_request_reason: str | None
     removed_at: datetime | None
     updated_at: datetime
     etag: str

@@ -8,7 +8,8 @@ from pydantic import Field
 
 from shared.http.paging import MAX_SIZE, PageQuery
 from shared.http.shapes.sweeps import CheckpointShape, LeafShape
-from shared.model.base import Guid, Model, Traceparent
+from shared.model.base import Model, Traceparent
+from shared.text.identifiers import Guid
 
 
 class ActorShape(Model):
@@ -27,7 +28,11 @@ class EventShape(Model):
 
 
 class EntryShape(Model):
-    """A ledger entry, exactly as it was written: its hash can be recomputed."""
+    """A ledger entry, exactly as it was written: its hash can be recomputed.
+
+    `details`: by the id of an invitation, or `agreement`, a salted hash of the personal data that
+    were kept of it, null where they were erased.
+    """
 
     schema_: Annotated[int, Field(alias="schema")]
     cloud: str
@@ -41,6 +46,7 @@ class EntryShape(Model):
     events: tuple[EventShape, ...]
     previous_hash: str
     traceparent: Traceparent | None = None
+    details: dict[str, str | None] | None = None
     hash: str
 
 

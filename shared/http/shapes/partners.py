@@ -20,6 +20,7 @@ class PartnerShape(Model):
     cloud: str
     partner_agreement_signed_at: datetime | None
     affiliated_tenant_ids: tuple[str, ...]
+    resources_per_second: int | None
     status: PartnerStatus
     etag: str
 

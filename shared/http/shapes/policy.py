@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.model.base import Guid, Model
+from shared.model.base import Model
+from shared.text.identifiers import Guid
 
 
 class RuleShape(Model):

@@ -19,6 +19,8 @@ class SubscriptionStateShape(Model):
     indirect_reseller_id: str | None
     status: SubscriptionStatus
     disputed_at: datetime | None
+    dispute_reason: str | None
+    annulment_reason: str | None
     registered_at: datetime
     updated_at: datetime
     etag: str

@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from shared.http.paging import PageQuery
-from shared.model.base import Guid, Model
+from shared.model.base import Model
 from shared.proving.problems import ProblemKind, Severity
+from shared.text.identifiers import Guid
 
 
 class SweepBody(Model):

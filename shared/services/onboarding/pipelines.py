@@ -6,16 +6,18 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from shared.canonical import JsonObject
 from shared.clock import Clock, rfc3339
 from shared.errors import AlreadyExists, ConcurrencyConflict, NotFound, OutcomeUnknown
-from shared.model.base import Guid, Model
+from shared.model.base import Model
 from shared.services.listing import collect
 from shared.services.ports.operations import OperationsStore, Pipeline, Result
 from shared.services.ports.values import GuardFailed, Page, Stored, WriteUnknown
 from shared.services.views import Views
+from shared.text.characters import line
+from shared.text.identifiers import CODE, Guid
 from shared.wording import Words, unacceptable
 
 PARTNER_SOURCES: Final = "/partners/"
@@ -72,10 +74,11 @@ class PipelineBody(Model):
         str,
         StringConstraints(pattern=f"^{_URI}"),
         AfterValidator(_unreserved),
+        BeforeValidator(line),
         Field(json_schema_extra={"pattern": f"^(?!{PARTNER_SOURCES}){_URI}"}),
     ]
     partner_ids: Annotated[tuple[Guid, ...], Field(max_length=500)]
-    types: Annotated[tuple[MessageType, ...], Field(min_length=1)]
+    types: Annotated[tuple[Annotated[MessageType, CODE], ...], Field(min_length=1)]
 
     def pipeline(self, pipeline_id: str) -> Pipeline:
         """The pipeline, its lists in one order, so that the same content is the same."""
