@@ -25,9 +25,13 @@ class DeadLetterQuery(PageQuery):
     """Filters, all of which must hold."""
 
     status: LetterStatus | None = None
+    """Only letters in this status."""
     queue: Queue | None = None
+    """Only messages of this queue."""
     reason: Reason | None = None
+    """Only those that died of this."""
     tenant_id: Guid | None = None
+    """Only what is about this tenant, by its id."""
 
     def filters(self) -> Filters:
         """As the service takes them."""

@@ -124,7 +124,7 @@ async def invitations_email(request: Request[NoBody, DraftQuery], services: Serv
         path["customerId"], path["invitationId"], request.actor.tenant_id
     )
     contact = kept.contact if kept else None
-    locale = request.query.locale or cast("Locale", contact.locale if contact else "en")
+    locale = cast("Locale", request.query.locale or (contact.locale if contact else "en"))
     link = services.views.invitation_url(invitation)
     made = draft(invitation, link, kept.message if kept else None, locale)
     return Reply(200, made.as_json())

@@ -6,13 +6,9 @@ from pydantic import BaseModel
 
 from shared import bootstrap
 from shared.canonical import JsonObject
-from shared.deciding.bodies import (
-    PartnerOfRecordBody,
-    ReasonBody,
-    SubscriptionBody,
-    SubscriptionPatch,
-)
+from shared.deciding.bodies import ReasonBody
 from shared.deciding.registering import RegisterSubscriptions
+from shared.deciding.sales import PartnerOfRecordBody, SubscriptionBody, SubscriptionPatch
 from shared.deciding.selling import (
     AnnulSubscription,
     DisputeSubscription,

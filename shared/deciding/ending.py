@@ -7,14 +7,9 @@ from shared.deciding import reasons
 from shared.deciding.bodies import ReasonBody
 from shared.deciding.command import RelationshipCommand
 from shared.deciding.facts import Absent, Decided, Decision, Facts, Needs, Refused
+from shared.model.customers import PartnerBlock
 from shared.model.events import Event, EventType
-from shared.model.models import (
-    DelegatedAdmin,
-    InvitationLink,
-    PartnerBlock,
-    Relationship,
-    RelationshipStatus,
-)
+from shared.model.models import DelegatedAdmin, InvitationLink, Relationship, RelationshipStatus
 from shared.model.personal import Details, relationship_details
 from shared.model.state import Tenant
 from shared.policy import relationships as rules

@@ -6,9 +6,9 @@ from typing import ClassVar, final, override
 
 from shared.canonical import digest
 from shared.deciding import reasons
-from shared.deciding.bodies import SubscriptionBody
 from shared.deciding.command import CustomerCommand
 from shared.deciding.facts import Decided, Decision, Facts, Needs, Refused
+from shared.deciding.sales import SubscriptionBody
 from shared.model.events import Event, EventType
 from shared.model.models import InvitationLink, Partner, Subscription, SubscriptionStatus
 from shared.model.state import RowKey, RowKind, Tenant

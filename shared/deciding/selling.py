@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import ClassVar, Final, final, override
 
 from shared.deciding import reasons
-from shared.deciding.bodies import PartnerOfRecordBody, ReasonBody, SubscriptionPatch
+from shared.deciding.bodies import ReasonBody
 from shared.deciding.command import SubscriptionCommand
 from shared.deciding.facts import Absent, Decided, Decision, Facts, Needs, Refused
 from shared.deciding.registering import name_of, partner_of_record, standing
+from shared.deciding.sales import PartnerOfRecordBody, SubscriptionPatch
 from shared.model.events import Event, EventType
 from shared.model.models import InvitationLink, Subscription, SubscriptionStatus
 from shared.model.personal import Details, subscription_details

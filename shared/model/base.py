@@ -36,10 +36,14 @@ class Actor(Model):
 
 
 class Who(Model):
-    """What of an actor others may see: no person."""
+    """Which tenant did something and in which role; never a person."""
 
     tenant_id: str
+    """The tenant of who did it, or `system` for what timers and sweeps do."""
     role: str
+    """The letter of the role table in which it was allowed, such as `G`; `link` for a partner whose
+    invitation link was accepted, `system` for timers and sweeps.
+    """
 
     @classmethod
     def of(cls, actor: Actor) -> Self:

@@ -9,17 +9,14 @@ from typing import Final, assert_never
 from immutables import Map
 
 from shared.model.base import Model
+from shared.model.customers import Customer, CustomerAgreement, PartnerBlock, TenantKind
 from shared.model.models import (
-    Customer,
-    CustomerAgreement,
     Invitation,
     InvitationLink,
     Partner,
-    PartnerBlock,
     Relationship,
     ResellerLink,
     Subscription,
-    TenantKind,
 )
 from shared.model.personal import Details
 from shared.text.times import Timestamp

@@ -9,7 +9,8 @@ from typing import Final
 
 from pydantic_core import ErrorDetails
 
-from shared.deciding.bodies import DURATION_PATTERN, LOCALE_PATTERN
+from shared.deciding.bodies import LOCALE_PATTERN
+from shared.deciding.sales import DURATION_PATTERN
 from shared.services.likely_mistakes import of_field
 from shared.text.countries import COUNTRY_PATTERN
 from shared.text.domains import DOMAIN_PATTERN, EMAIL_PATTERN, MICROSOFT_URL_PATTERN

@@ -10,8 +10,8 @@ from datetime import datetime
 from shared.canonical import JsonObject, digest
 from shared.clock import rfc3339
 from shared.model.base import Model
+from shared.model.customers import Customer
 from shared.model.models import (
-    Customer,
     Invitation,
     InvitationLink,
     InvitationStatus,

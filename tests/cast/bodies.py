@@ -12,11 +12,9 @@ from shared.deciding.bodies import (
     InviteBody,
     LinkBody,
     PartnerBody,
-    PartnerOfRecordBody,
     ReasonBody,
-    SubscriptionBody,
-    SubscriptionPatch,
 )
+from shared.deciding.sales import PartnerOfRecordBody, SubscriptionBody, SubscriptionPatch
 from shared.model.models import PartnerType
 from tests.cast.ids import DIRECT, MPN, RESELLER, TYPES
 

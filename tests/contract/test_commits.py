@@ -6,7 +6,8 @@ from unittest.mock import ANY
 
 import pytest
 
-from shared.model.models import SubscriptionStatus, TenantKind
+from shared.model.customers import TenantKind
+from shared.model.models import SubscriptionStatus
 from shared.model.personal import AGREEMENT_DETAILS, Contact, Details, Signer
 from shared.model.state import Head, RowKind
 from shared.services.ports.tenants import Commit, DetailsWrite, Remembered, RowWrite

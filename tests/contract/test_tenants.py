@@ -3,7 +3,8 @@
 import pytest
 
 from shared.model.base import Who
-from shared.model.models import Customer, CustomerAgreement, Partner, PartnerType, TenantKind
+from shared.model.customers import Customer, CustomerAgreement, TenantKind
+from shared.model.models import Partner, PartnerType
 from shared.model.personal import Details
 from shared.model.state import Head, RowKind
 from shared.services.ports.tenants import Commit, DetailsWrite

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from shared.deciding.accepting import AcceptInvitation, DeclineInvitation
-from shared.deciding.bodies import SubscriptionBody
 from shared.deciding.commands import Command
 from shared.deciding.enrolment import EnrolPartner
 from shared.deciding.importing import ImportRelationship
@@ -19,6 +18,7 @@ from shared.deciding.inviting import CancelInvitation, Invite, RecordExpiry
 from shared.deciding.linking import AcceptResellerLink, EndResellerLink, RequestResellerLink
 from shared.deciding.profile import SetCustomerProfile
 from shared.deciding.registering import RegisterSubscriptions
+from shared.deciding.sales import SubscriptionBody
 from shared.model.base import SYSTEM
 from tests.cast import bodies
 from tests.cast.ids import (

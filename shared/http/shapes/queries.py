@@ -1,11 +1,13 @@
 """Query parameters of lists that can be narrowed."""
 
 from datetime import datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 
 from shared.http.paging import FeedQuery, PageQuery
+from shared.http.shapes.partners import PartnerCustomerStatus
+from shared.http.shapes.vocabulary import Language
 from shared.model.base import Model
 from shared.model.events import EventType
 from shared.model.models import InvitationStatus, RelationshipStatus, SubscriptionStatus
@@ -13,7 +15,7 @@ from shared.services.listing import Narrowing
 from shared.text.identifiers import CODE, Guid
 from shared.text.names import Search
 from shared.text.times import Moment
-from shared.wording import Locale, Words, unacceptable
+from shared.wording import Words, unacceptable
 
 _NO_SUCH_TYPES: Final = Words(
     "It must be event types joined by commas, out of: {types}.",
@@ -25,14 +27,20 @@ class StatusQuery[S: str](PageQuery):
     """A list that can be narrowed to one status."""
 
     status: Annotated[S, CODE] | None = None
+    """Only what is in this status today, also where time alone has changed it."""
 
 
 class IndexQuery[S: str](StatusQuery[S]):
     """What every list of a partner can be narrowed by."""
 
     search: Search | None = None
+    """How a customer's name or domain, a subscription's friendly name or offer's name, or an
+    external reference begins, in any case.
+    """
     updated_since: Moment | None = None
+    """Only what was changed then or later, by `updatedAt`."""
     customer_id: Guid | None = None
+    """Only what is about this customer, by its tenant id."""
 
     def narrowing(self) -> Narrowing:
         """What is asked for, for the services."""
@@ -43,7 +51,7 @@ class IndexQuery[S: str](StatusQuery[S]):
         return None
 
 
-class CustomersQuery(IndexQuery[Literal["invited", "active", "removed"]]):
+class CustomersQuery(IndexQuery[PartnerCustomerStatus]):
     """A partner's customers."""
 
 
@@ -51,6 +59,7 @@ class PartnerInvitationsQuery(IndexQuery[InvitationStatus]):
     """A partner's invitations."""
 
     expires_before: Moment | None = None
+    """Only invitations whose `expiresAt` is earlier."""
 
     def end(self) -> datetime | None:
         """See `IndexQuery`."""
@@ -69,6 +78,7 @@ class PartnerSubscriptionsQuery(IndexQuery[SubscriptionStatus]):
     """A partner's subscriptions."""
 
     ends_before: Moment | None = None
+    """Only subscriptions whose `term.endsAt` is earlier."""
 
     def end(self) -> datetime | None:
         """See `IndexQuery`."""
@@ -79,18 +89,23 @@ class SubscriptionsQuery(StatusQuery[SubscriptionStatus]):
     """Subscriptions; `partnerId` is who sold them."""
 
     partner_id: Guid | None = None
+    """Only what this partner sold, by its tenant id."""
 
 
 class DraftQuery(Model):
     """The draft's language; without it the contact's own."""
 
-    locale: Locale | None = None
+    locale: Language | None = None
+    """The draft's language, `en` or `ko`; left out, the contact's own, and English where there is
+    no contact.
+    """
 
 
 class AccessQuery(Model):
     """Access of one partner, or of all."""
 
     partner_id: Guid | None = None
+    """Only the access of this partner, by its tenant id."""
 
 
 def _event_types(names: str) -> str:
@@ -110,6 +125,7 @@ class EventsQuery(FeedQuery):
     """Events of some types, their names joined by commas, or of all."""
 
     types: _EventTypes | None = None
+    """Only events of these types, their names joined by commas; left out, of all."""
 
     @property
     def wanted(self) -> frozenset[str]:

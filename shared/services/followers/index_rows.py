@@ -3,15 +3,12 @@
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
+from shared.model.customers import Customer, CustomerAgreement, Erasure, PartnerBlock
 from shared.model.events import Event, parties
 from shared.model.models import (
-    Customer,
-    CustomerAgreement,
-    Erasure,
     Invitation,
     InvitationLink,
     Partner,
-    PartnerBlock,
     Relationship,
     ResellerLink,
     Subscription,

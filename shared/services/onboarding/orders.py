@@ -11,21 +11,14 @@ from typing import Annotated, Final, Literal, cast
 from pydantic import Field
 
 from shared.canonical import JsonObject, digest
-from shared.deciding.bodies import (
-    MAX_SUBSCRIPTIONS,
-    CustomerBody,
-    ImportBody,
-    InviteBody,
-    PartnerBody,
-    SubscriptionBody,
-    SubscriptionPatch,
-)
+from shared.deciding.bodies import CustomerBody, ImportBody, InviteBody, PartnerBody
 from shared.deciding.commands import Command
 from shared.deciding.enrolment import EnrolPartner
 from shared.deciding.importing import ImportRelationship
 from shared.deciding.inviting import Invite
 from shared.deciding.profile import SetCustomerProfile
 from shared.deciding.registering import RegisterSubscriptions
+from shared.deciding.sales import MAX_SUBSCRIPTIONS, SubscriptionBody, SubscriptionPatch
 from shared.deciding.selling import SetSubscriptionStatus, UpdateSubscription
 from shared.error_details import Detail, DetailCode
 from shared.errors import BadRequest

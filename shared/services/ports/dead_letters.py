@@ -11,11 +11,14 @@ from shared.services.ports.values import Page, Stored
 
 
 class LetterStatus(StrEnum):
-    """`replayed` while its message is on its way again, `closed` once that succeeded."""
+    """Whether a dead letter still needs somebody."""
 
     OPEN = "open"
+    """It waits for an operator."""
     REPLAYED = "replayed"
+    """Its message was put back and is on its way."""
     CLOSED = "closed"
+    """Its message was put back and succeeded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,16 @@ from shared.services.ports.values import Page, Stored
 
 
 class Outcome(StrEnum):
-    """How a queue message ended."""
+    """What became of a queue message."""
 
     SUCCEEDED = "succeeded"
+    """It took effect, or what it asks for was so already."""
     REFUSED = "refused"
+    """A rule or the state of the record stood against it: HTTP would have answered 403, 404, 409 or
+    412.
+    """
     FAILED = "failed"
+    """It became a dead letter."""
 
 
 @dataclass(frozen=True, slots=True)

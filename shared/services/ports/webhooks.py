@@ -20,11 +20,16 @@ class WebhookKey(NamedTuple):
 
 
 class WebhookStatus(StrEnum):
-    """Nothing is delivered before the handshake, nor after too long a failure."""
+    """Whether events are delivered."""
 
     PENDING = "pending"
+    """Its receiver has not consented yet, and is asked; nothing is delivered."""
     ACTIVE = "active"
+    """Its receiver has consented: events are delivered."""
     DISABLED = "disabled"
+    """It failed for 24 hours, or its receiver answered 410: nothing is delivered until a test
+    succeeds.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,13 @@ from typing import Final, cast
 from shared.canonical import JsonObject
 from shared.clock import Clock
 from shared.errors import NotFound
+from shared.model.customers import TenantKind
 from shared.model.models import (
     Invitation,
     InvitationStatus,
     Relationship,
     RelationshipStatus,
     Subscription,
-    TenantKind,
 )
 from shared.model.personal import Details
 from shared.model.state import Head, Row, RowKind, Tenant, key_of

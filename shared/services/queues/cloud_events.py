@@ -63,20 +63,35 @@ def _decoded(text: str, media_type: object) -> object:
 
 
 class CloudEvent(Model):
-    """One event. Extensions are allowed; ours is `locale`."""
+    """A message, a CloudEvent 1.0 in structured mode; extensions are allowed and not read."""
 
     model_config = ConfigDict(extra="allow")
 
     specversion: Literal["1.0"]
+    """The version of CloudEvents."""
     id: Attribute
+    """Which message it is, 1 to 256 characters: sent again after a success, it takes effect once.
+    """
     source: Attribute
+    """Who sends it. A partner's application may say what it likes: it is stamped with its own."""
     type: Attribute
+    """What it asks for, one of the values of `MessageType`, such as `invitation-request`."""
     datacontenttype: Annotated[str, AfterValidator(_json)] = "application/json"
+    """The media type of `data`: JSON."""
     dataschema: str | None = None
+    """The sender's own; nothing here reads it."""
     subject: str | None = None
+    """The sender's own; nothing here reads it."""
     time: Annotated[str, BeforeValidator(spelt_out)] | None = None
+    """When the sender made it, in RFC 3339; nothing here goes by it."""
     locale: Annotated[Locale, BeforeValidator(spoken)] = "en"
+    """The language of the error texts in its result, `en` or `ko`; a region behind it is ignored,
+    any other language is English.
+    """
     data: JsonObject
+    """The body of the same command over HTTP, with the ids that its path holds and
+    `actingPartnerId` where a partner acts.
+    """
 
     @model_validator(mode="before")
     @classmethod

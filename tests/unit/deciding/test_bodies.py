@@ -14,8 +14,10 @@ from shared.deciding.bodies import (
     InviteBody,
     LinkBody,
     PartnerBody,
-    PartnerOfRecordBody,
     SignerBody,
+)
+from shared.deciding.sales import (
+    PartnerOfRecordBody,
     SubscriptionBody,
     SubscriptionPatch,
     TermBody,

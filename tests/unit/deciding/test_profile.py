@@ -2,7 +2,7 @@
 
 from shared.deciding.decide import decide
 from shared.deciding.profile import SetCustomerProfile
-from shared.model.models import TenantKind
+from shared.model.customers import TenantKind
 from tests.cast.bodies import customer_body
 from tests.cast.decisions import events_of, facts, rules_of
 from tests.cast.ids import AGENCY, actor, operator

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from shared.deciding.bodies import CustomerBody, DeclineBody, SubscriptionPatch, TermBody
+from shared.deciding.bodies import CustomerBody, DeclineBody
+from shared.deciding.sales import SubscriptionPatch, TermBody
 from shared.http.shapes.queries import CustomersQuery, EventsQuery
 from shared.model.base import Model
 from shared.services import documents

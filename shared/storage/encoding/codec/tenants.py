@@ -5,17 +5,9 @@ from typing import Final
 
 from shared.clock import rfc3339
 from shared.model.base import Model
+from shared.model.customers import Customer, CustomerAgreement, TenantKind
 from shared.model.ledger import Entry
-from shared.model.models import (
-    Customer,
-    CustomerAgreement,
-    Invitation,
-    InvitationLink,
-    Partner,
-    ResellerLink,
-    Subscription,
-    TenantKind,
-)
+from shared.model.models import Invitation, InvitationLink, Partner, ResellerLink, Subscription
 from shared.model.personal import Details
 from shared.model.state import Head, Related, Row, RowKind
 from shared.services.ports.tenants import Remembered
