@@ -5,7 +5,6 @@ from shared.http.blueprint import Api
 from shared.http.endpoint import Reply, Request
 from shared.http.shapes.envelopes import HealthShape
 from shared.services.application import Services
-from shared.services.readiness import check_ready
 
 api = Api(bootstrap.app)
 
@@ -32,6 +31,6 @@ async def health_live(_: Request, __: Services) -> Reply:
     answers={200: HealthShape},
 )
 async def health_ready(_: Request, services: Services) -> Reply:
-    """503 names what cannot be reached."""
-    await check_ready(services.probes)
+    """503 names what cannot be reached; asked of storage at most once in a few seconds."""
+    await services.readiness.check()
     return Reply(200, {"status": "ready"})

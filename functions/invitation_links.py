@@ -3,9 +3,9 @@
 from typing import cast
 
 from shared import bootstrap
-from shared.deciding.accepting_links import AcceptLink, invitation_id_of
 from shared.deciding.bodies import AcceptBody, LinkBody
 from shared.deciding.issuing import IssueLink, RevokeLink
+from shared.deciding.redeeming import AcceptLink, invitation_id_of
 from shared.errors import AlreadyExists
 from shared.http.blueprint import Api
 from shared.http.conditional import acting

@@ -25,7 +25,7 @@ from shared import bootstrap
 from shared.canonical import JsonObject
 from shared.web.engine.page import Answers, Page, Question, Visit
 from shared.web.engine.portions import NUMBER, portion
-from shared.web.forms.form import Form
+from shared.web.forms.form import Field, Form, Kind
 from shared.web.texts import text
 
 area: Final = Area(bootstrap.app)
@@ -169,6 +169,14 @@ area.add(
             button=text("Record the request"),
             after=f"/{_ROUTE}",
             done=lambda relationship: relationship["endRequestedAt"] is not None,
+            fields=(
+                Field(
+                    name="reason",
+                    label=text("Reason"),
+                    kind=Kind.PROSE,
+                    hint=text("May stay empty. The partner can read it."),
+                ),
+            ),
         ),
     )
 )

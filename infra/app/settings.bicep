@@ -54,10 +54,13 @@ var packageSettings = {
 // PYTHON_ENABLE_OPENTELEMETRY: the worker hands over the host's span, and the host leaves the app's
 // log lines to the app, which sends them itself. Libraries of the worker before 1.3 fail every call
 // with it; the package brings its own (requirements.txt).
+// FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: the host reads a body before the app sees any of it, 100 MB by
+// default. Beyond 1 MiB it answers 500 without a body; from 64 KiB on the app says 413.
 var hostSettings = {
   AzureWebJobsDisableHomepage: 'true'
   AzureWebJobsStorage__blobServiceUri: storage.blob
   AzureWebJobsStorage__credential: 'managedidentity'
+  FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '1048576'
   PYTHON_ENABLE_OPENTELEMETRY: 'true'
 }
 
@@ -71,13 +74,17 @@ var appSettings = {
   AzureWebJobsStorage__tableServiceUri: storage.table
   CLIENT_ID: clientId
   CLOUD: cloud
+  COMMANDS_PER_SECOND: '20'
   CUSTOMER_AGREEMENT_URL: customerAgreementUrl
   FEED_HOLD_SECONDS: '15'
   FORM_SECONDS: '1200'
+  INVITATIONS_PER_DAY: '2000'
   MEMBER_ACCESS: toLower(string(memberAccess))
+  MESSAGES_PER_SECOND: '10'
   OPERATOR_TENANT_ID: operatorTenantId
   PROFILE_CACHE_SECONDS: '60'
   PUBLIC_BASE_URL: url
+  READS_AT_ONCE: '12'
   ROLE_PRESET: rolePreset
   SESSION_KEYS: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/session-keys)'
   SESSION_SECONDS: '1800'
@@ -85,6 +92,7 @@ var appSettings = {
   SIGN_IN_IDENTITY: identityClientId
   SUPPORT_CONTACT: supportContact
   SWEEP_SCHEDULE: sweepSchedule
+  WEBHOOK_CHANGES_PER_DAY: '100'
   WEBHOOK_SECRET_KEY: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/webhook-secret-key)'
 }
 

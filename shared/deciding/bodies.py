@@ -1,11 +1,8 @@
 """The JSON bodies that clients send, validated field by field."""
 
-import re
-from datetime import datetime
 from typing import Annotated, Final
 
 from pydantic import (
-    AfterValidator,
     BeforeValidator,
     Field,
     StrictBool,
@@ -13,56 +10,15 @@ from pydantic import (
     StringConstraints,
 )
 
-from shared.model.base import Country, Guid, Model, MpnId, Timestamp
+from shared.limit_settings import LEAST_MESSAGES_PER_SECOND
+from shared.model.base import Model
 from shared.model.models import PartnerType
-from shared.wording import Words, unacceptable
-
-_RFC_3339: Final = re.compile(
-    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII
-)
-_UNSEEN: Final = r"\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff"
-"""Control characters, and those that break or turn a line: a name must look like what it is.
-
-The last two are no characters: what the storage does with them is in no document.
-"""
-
-_LINE: Final = rf"[^\x00-\x1f{_UNSEEN}]*"
-LINE_PATTERN: Final = rf"^{_LINE}[^\s\x00-\x1f{_UNSEEN}]{_LINE}$"
-PROSE_PATTERN: Final = rf"^[^\x00-\x08\x0b\x0c\x0e-\x1f{_UNSEEN}]*$"
-EMAIL_PATTERN: Final = rf"^[^@\s\x00-\x1f{_UNSEEN}]{{1,64}}@[^@\s\x00-\x1f{_UNSEEN}]{{1,189}}$"
-MICROSOFT_URL_PATTERN: Final = r"^https://[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+(?:[/?#][A-Za-z0-9._~!$&'()*+,;=:@%/?#-]*)?$"
-"""https, a host without user and port, printable ASCII: what it shows is where it leads."""
-DOMAIN_PATTERN: Final = (
-    r"^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+"
-    r"[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])$"
-)
-
-
-_NOT_SPELT: Final = Words(
-    "It must be a time such as 2026-11-01T08:00:00Z.",
-    "2026-11-01T08:00:00Z와 같은 형식의 시간이어야 합니다.",
-)
-_NO_OFFSET: Final = Words(
-    "It is a time without an offset. Add Z, or one such as -05:00.",
-    "오프셋이 없는 시간입니다. Z 또는 -05:00과 같은 오프셋을 붙이십시오.",
-)
-_IMPLAUSIBLE: Final = Words(
-    "The year must lie between 2000 and 2100.", "연도는 2000년에서 2100년 사이여야 합니다."
-)
-
-
-def _rfc_3339(value: object) -> object:
-    # Left to itself, pydantic also takes numbers for seconds since 1970.
-    if isinstance(value, datetime) or (isinstance(value, str) and _RFC_3339.fullmatch(value)):
-        return value
-    without = isinstance(value, str) and _RFC_3339.fullmatch(f"{value}Z")
-    raise unacceptable(_NO_OFFSET if without else _NOT_SPELT)
-
-
-def _plausible(moment: Timestamp) -> Timestamp:
-    if not 2000 <= moment.year <= 2100:  # noqa: PLR2004 - the contract's own bounds
-        raise unacceptable(_IMPLAUSIBLE)
-    return moment
+from shared.text.characters import line
+from shared.text.countries import Country
+from shared.text.domains import Domain, Email, MicrosoftUrl
+from shared.text.identifiers import CODE, Guid, MpnId
+from shared.text.names import Name, Prose, Reference
+from shared.text.times import PlausibleTime
 
 
 def _whole(value: object) -> object:
@@ -70,45 +26,9 @@ def _whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-type PlausibleTime = Annotated[
-    Timestamp,
-    BeforeValidator(_rfc_3339),
-    AfterValidator(_plausible),
-    Field(json_schema_extra={"pattern": "^(20[0-9]{2}|2100)-"}),
-]
+LOCALE_PATTERN: Final = r"^(en|ko)$"
 WHOLE: Final = BeforeValidator(_whole)
 """For a number: one that is written as 5.0 is 5."""
-type Name = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=128, pattern=LINE_PATTERN),
-]
-type Domain = Annotated[
-    str,
-    StringConstraints(
-        to_lower=True,
-        max_length=253,
-        pattern=DOMAIN_PATTERN,
-    ),
-]
-type Email = Annotated[
-    str,
-    StringConstraints(
-        max_length=254,
-        pattern=EMAIL_PATTERN,
-    ),
-]
-type MicrosoftUrl = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, max_length=1024, pattern=MICROSOFT_URL_PATTERN),
-]
-type Reference = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=128, pattern=LINE_PATTERN),
-]
-type Prose = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=500, pattern=PROSE_PATTERN),
-]
 
 
 class PartnerBody(Model):
@@ -116,7 +36,7 @@ class PartnerBody(Model):
 
     name: Name
     """What the partner is called from now on; what was recorded before keeps its name."""
-    type: PartnerType
+    type: Annotated[PartnerType, CODE]
     """How the partner sells; what it may register follows from that (SUB-1)."""
     mpn_id: MpnId
     """The partner's id in the Microsoft Partner Network, 1 to 10 digits; one account has it
@@ -136,6 +56,10 @@ class PartnerBody(Model):
     affiliated_tenant_ids: Annotated[tuple[Guid, ...], Field(max_length=50)] = ()
     """Further tenants of the same company, by their ids, at most 50: to these it cannot sell either
     (ELG-4), and no other partner may have them (ELG-8).
+    """
+    resources_per_second: Annotated[int, Field(ge=LEAST_MESSAGES_PER_SECOND, le=1000)] | None = None
+    """How many resources a second its application may hand in at `POST /api/onboarding` on average,
+    10 to 1,000; left out, as many as the deployment grants everybody.
     """
 
 
@@ -160,7 +84,7 @@ class ContactBody(Model):
     email: Email
     """The e-mail address of the person whom the partner wrote to; nothing is sent to it from here.
     """
-    locale: Annotated[str, StringConstraints(pattern=r"^(en|ko)$")] = "en"
+    locale: Annotated[str, StringConstraints(pattern=LOCALE_PATTERN), BeforeValidator(line)] = "en"
     """The language of the e-mail draft, `en` or `ko`."""
 
 
@@ -267,6 +191,15 @@ class DeclineBody(Model):
     """
 
 
+class ReasonBody(Model):
+    """Why something is disputed, annulled or to end."""
+
+    reason: Prose | None = None
+    """Why, in at most 500 characters: shown to whoever decides next, until you have it erased. May
+    stay empty; another one takes its place until it is decided.
+    """
+
+
 class ImportBody(Model):
     """A relationship that stood before this system did.
 
@@ -284,5 +217,5 @@ class ErasureBody(Model):
 
     invitation_id: Guid | None = None
     """The last part of the invitation's address, to erase the personal data of that one alone. Left
-    out, those of all invitations and of the agreement go.
+    out, all go: of every invitation, the reasons that were given, and of the agreement.
     """

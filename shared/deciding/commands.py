@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Final, get_args
 
 from shared.deciding.accepting import AcceptInvitation, DeclineInvitation
-from shared.deciding.accepting_links import AcceptLink
 from shared.deciding.ending import (
     RecordLapse,
     RemoveRelationship,
@@ -20,6 +19,7 @@ from shared.deciding.issuing import IssueLink, RevokeLink
 from shared.deciding.linking import AcceptResellerLink, EndResellerLink, RequestResellerLink
 from shared.deciding.partner_status import SetPartnerStatus
 from shared.deciding.profile import SetCustomerProfile
+from shared.deciding.redeeming import AcceptLink
 from shared.deciding.registering import RegisterSubscriptions
 from shared.deciding.selling import (
     AnnulSubscription,

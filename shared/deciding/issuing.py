@@ -1,4 +1,4 @@
-"""Invitation links (INV-5): issuing and revoking; accepting one is in `accepting_links`."""
+"""Invitation links (INV-5): issuing and revoking; accepting one is in `redeeming`."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -12,9 +12,13 @@ from pydantic import (
     model_validator,
 )
 
-from shared.deciding.bodies import WHOLE, Name, PlausibleTime, Reference
-from shared.model.base import Model, MpnId
+from shared.deciding.bodies import WHOLE
+from shared.model.base import Model
 from shared.model.terms import BillingCycle, BillingType, ProductType
+from shared.text.characters import line
+from shared.text.identifiers import CODE, MpnId
+from shared.text.names import Name, Reference
+from shared.text.times import PlausibleTime
 from shared.wording import Words, unacceptable
 
 MAX_SUBSCRIPTIONS = 50
@@ -23,6 +27,10 @@ MAX_SUBSCRIPTIONS = 50
 _NULL: Final = Words(
     "It cannot be null. Leave it out to keep what is there.",
     "null일 수 없습니다. 기존 값을 유지하려면 필드를 생략하십시오.",
+)
+_HALF_OPEN: Final = Words(
+    "duration and endsAt go together: leave both out where nothing ends.",
+    "duration과 endsAt은 함께 보내야 합니다. 끝이 없으면 둘 다 생략하십시오.",
 )
 _REVERSED: Final = Words(
     "startsAt must be before endsAt.", "startsAt은 endsAt보다 앞선 시간이어야 합니다."
@@ -42,24 +50,34 @@ def _names_alone_are_nullable(schema: dict[str, Any]) -> None:
             field.update(field.pop("anyOf")[0])
 
 
+DURATION_PATTERN: Final = r"^P(?:[1-9][0-9]?)[MY]$"
+type _Duration = Annotated[
+    str, StringConstraints(to_upper=True, pattern=DURATION_PATTERN), BeforeValidator(line)
+]
 _Quantity = Annotated[StrictInt, Field(ge=1, le=10_000_000), WHOLE]
 
 
 class TermBody(Model):
     """What the customer is bound to, and until when."""
 
-    duration: Annotated[str, StringConstraints(pattern=r"^P(?:[1-9][0-9]?)[MY]$")]
-    """How long one term lasts, in months or years of ISO 8601, such as `P1M`, `P1Y` or `P3Y`."""
-    billing_cycle: BillingCycle
+    duration: _Duration | None = None
+    """How long one term lasts, in months or years of ISO 8601, such as `P1M`, `P1Y` or `P3Y`; left
+    out together with `endsAt` where nothing ends.
+    """
+    billing_cycle: Annotated[BillingCycle, CODE]
     """How often the term is billed; it never changes."""
     starts_at: PlausibleTime
     """When the term begins, in RFC 3339 with an offset, before `endsAt`."""
-    ends_at: PlausibleTime
-    """When the term ends: the first moment that is no longer part of it."""
+    ends_at: PlausibleTime | None = None
+    """When the term ends: the first moment that is no longer part of it; left out together with
+    `duration` where nothing ends.
+    """
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if self.starts_at >= self.ends_at:
+        if (self.duration is None) != (self.ends_at is None):
+            raise unacceptable(_HALF_OPEN)
+        if self.ends_at and self.starts_at >= self.ends_at:
             raise unacceptable(_REVERSED)
         return self
 
@@ -72,7 +90,7 @@ class SubscriptionBody(Model):
     it must be active (POR-1, POR-2); left out for a direct-bill partner. Once filled it never
     changes (POR-3).
     """
-    product_type: ProductType
+    product_type: Annotated[ProductType, CODE]
     """What kind of product was bought (SUB-5); it never changes."""
     offer_id: Reference
     """Microsoft's id of what was bought, such as `CFQ7TTC0LF8R`."""
@@ -84,7 +102,7 @@ class SubscriptionBody(Model):
     """The partner's own reference, such as the number of its order or CRM record; it is kept and
     searched, and means nothing here.
     """
-    billing_type: BillingType
+    billing_type: Annotated[BillingType, CODE]
     """By what the customer pays (SUB-5); it never changes."""
     quantity: _Quantity
     """How many units were bought, 1 to 10,000,000; may be changed later (SUB-8)."""
@@ -100,7 +118,9 @@ class TermPatch(Model):
     """The one field of a term that may change."""
 
     ends_at: PlausibleTime
-    """The new end of the term: later than the one on record, never earlier (SUB-8)."""
+    """The new end of the term: later than the one on record, or the first where nothing ended so
+    far (SUB-8).
+    """
 
 
 _STATED: Final = BeforeValidator(_stated)

@@ -4,6 +4,7 @@ import logging
 import traceback
 from typing import Final, cast
 
+from shared.allowance import rate_limit_headers
 from shared.canonical import JsonObject
 from shared.errors import (
     AppError,
@@ -61,6 +62,8 @@ def headers_of(error: AppError) -> dict[str, str]:
     headers = {"x-ms-error-code": error.code}
     if error.retry_after is not None:
         headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, Throttled):
+        headers |= rate_limit_headers(error.allowances)
     if isinstance(error, Unauthenticated):
         headers["WWW-Authenticate"] = "Bearer"
     return headers

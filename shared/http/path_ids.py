@@ -7,7 +7,7 @@ from pydantic import StringConstraints, TypeAdapter
 
 from shared.error_details import Detail, DetailCode
 from shared.errors import BadRequest
-from shared.model.base import Guid
+from shared.text.identifiers import Guid
 from shared.wording import Words
 
 type PipelineId = Annotated[

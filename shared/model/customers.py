@@ -2,7 +2,8 @@
 
 from enum import StrEnum
 
-from shared.model.base import Model, Timestamp, Who
+from shared.model.base import Model, Who
+from shared.text.times import Timestamp
 
 
 class TenantKind(StrEnum):

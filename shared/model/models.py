@@ -8,8 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
-from shared.model.base import Model, Timestamp, Who
+from shared.model.base import Model, Who
 from shared.model.terms import BillingType, ProductType, Term
+from shared.text.times import Timestamp
 
 
 class PartnerType(StrEnum):
@@ -45,6 +46,7 @@ class Partner(Model):
     country: str
     partner_agreement_signed_at: Timestamp | None
     affiliated_tenant_ids: tuple[str, ...]
+    resources_per_second: int | None = None
     status: PartnerStatus = PartnerStatus.ACTIVE
 
 

@@ -2,7 +2,8 @@
 
 from enum import StrEnum
 
-from shared.model.base import Model, Timestamp
+from shared.model.base import Model
+from shared.text.times import Timestamp
 
 
 class ProductType(StrEnum):
@@ -36,23 +37,31 @@ class BillingType(StrEnum):
 class BillingCycle(StrEnum):
     """How often the term is billed; it never changes."""
 
+    NONE = "none"
+    """There is no cycle: nothing is billed at intervals."""
+    ONE_TIME = "oneTime"
+    """Once."""
     MONTHLY = "monthly"
     """Every month."""
     ANNUAL = "annual"
     """Every year."""
+    BIENNIAL = "biennial"
+    """Every two years."""
+    TRIENNIAL = "triennial"
+    """Every three years."""
 
 
 class Term(Model):
     """What the customer is bound to, and until when."""
 
-    duration: str
-    """How long one term lasts, in months or years of ISO 8601, such as `P1M`, `P1Y` or `P3Y`; it
-    never changes.
+    duration: str | None
+    """How long one term lasts, in months or years of ISO 8601, such as `P1M`, `P1Y` or `P3Y`; null
+    where nothing ends. It never changes.
     """
     billing_cycle: BillingCycle
     starts_at: Timestamp
     """When the term begins; it never changes."""
-    ends_at: Timestamp
+    ends_at: Timestamp | None
     """When the term ends: the first moment that is no longer part of it. The partner may move it
-    later, never earlier (SUB-8).
+    later, never earlier (SUB-8); null where nothing ends, until the partner sets an end once.
     """

@@ -147,6 +147,7 @@ RUNNING_PLACE: Final = "sweep|running"
 CONTEST_PLACE: Final = "|refused|"
 """Behind the place of a subscription: to whom the id was refused, partner and customer."""
 _ENTRY: Final = "entry|"
+_DETAILS: Final = "details|"
 
 
 def checkpoint_place(checkpoint_id: str) -> str:
@@ -168,6 +169,16 @@ def row_place(key: RowKey) -> str:
     """An invitation, link, reseller link or subscription."""
     kind, row_id = key
     return f"{kind}|{row_id}"
+
+
+def details_place(details_id: str) -> str:
+    """Personal data: of an invitation, or of the agreement."""
+    return f"{_DETAILS}{details_id}"
+
+
+def placed_details(place: str) -> str:
+    """The inverse of `details_place`."""
+    return place.removeprefix(_DETAILS)
 
 
 def placed_entry(place: str) -> int | None:

@@ -11,7 +11,6 @@ from typing import assert_never
 from immutables import Map
 
 from shared.deciding.accepting import AcceptInvitation, DeclineInvitation
-from shared.deciding.accepting_links import AcceptLink
 from shared.deciding.commands import COMMANDS, Command
 from shared.deciding.ending import (
     RecordLapse,
@@ -29,6 +28,7 @@ from shared.deciding.issuing import IssueLink, RevokeLink
 from shared.deciding.linking import AcceptResellerLink, EndResellerLink, RequestResellerLink
 from shared.deciding.partner_status import SetPartnerStatus
 from shared.deciding.profile import SetCustomerProfile
+from shared.deciding.redeeming import AcceptLink
 from shared.deciding.registering import RegisterSubscriptions
 from shared.deciding.selling import (
     AnnulSubscription,

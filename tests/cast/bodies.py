@@ -12,6 +12,7 @@ from shared.deciding.bodies import (
     InviteBody,
     LinkBody,
     PartnerBody,
+    ReasonBody,
 )
 from shared.deciding.sales import PartnerOfRecordBody, SubscriptionBody, SubscriptionPatch
 from shared.model.models import PartnerType
@@ -87,6 +88,10 @@ def import_body(**changes: object) -> ImportBody:
 
 def decline_body(**changes: object) -> DeclineBody:
     return _body(DeclineBody, changes)
+
+
+def reason_body(reason: str | None = None) -> ReasonBody:
+    return ReasonBody(reason=reason)
 
 
 def link_body(**changes: object) -> LinkBody:

@@ -134,7 +134,7 @@ async def test_no_position_leads_out_of_a_kind(tenants, after: str):
 
 async def test_details_between(tenants):
     ids = [guid(n) for n in range(5)]
-    writes = tuple(DetailsWrite(each, Details(message=each), None) for each in ids)
+    writes = tuple(DetailsWrite(each, Details(message=each), "salt", None) for each in ids)
     await tenants.commit(Commit(head=Head(TENANT), head_etag=None, details=writes))
     found = await tenants.details_of(TENANT, ids[1], ids[3])
     assert found == {each: Details(message=each) for each in ids[1:4]}

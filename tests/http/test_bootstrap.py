@@ -10,7 +10,7 @@ from shared import bootstrap, wiring
 from shared.errors import Unavailable
 from shared.http.pipeline import App
 from shared.services.ports.queues import Queue
-from shared.services.readiness import check_ready
+from shared.services.readiness import Readiness
 from shared.settings import SettingsError
 from shared.storage.engine.clients import Clients
 from tests.running.client import OPERATOR_TENANT
@@ -54,25 +54,30 @@ def fresh() -> App:
     return bootstrap.app()
 
 
+async def asked(app: App) -> None:
+    """What the probes find now, whatever was found a moment ago."""
+    await Readiness(app.services.readiness.probes, app.services.clock).check()
+
+
 @pytest.mark.usefixtures("environment")
 async def test_ready_once_everything_is_there(prefix: str, azurite: str):
     app = fresh()
     assert bootstrap.app() is app
     assert bootstrap.services() is app.services
     with pytest.raises(Unavailable) as missing:
-        await check_ready(app.services.probes)
+        await asked(app)
     names = {str(detail.target) for detail in missing.value.details}
-    assert names == set(app.services.probes)
+    assert names == set(app.services.readiness.probes)
 
     await bootstrap.prepare()
     await bootstrap.prepare()
-    await check_ready(app.services.probes)
+    await asked(app)
 
     other = Clients(azurite, prefix)
     await other.queues().delete_queue(other.queue_name(Queue.PROJECTIONS))
     await other.close()
     with pytest.raises(Unavailable) as gone:
-        await check_ready(app.services.probes)
+        await asked(app)
     assert [detail.target for detail in gone.value.details] == ["queue projections"]
 
 

@@ -19,6 +19,7 @@ HOST_ALONE = {
     "AzureWebJobsDisableHomepage",
     "AzureWebJobsStorage__blobServiceUri",
     "AzureWebJobsStorage__credential",
+    "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT",
     "PYTHON_ENABLE_OPENTELEMETRY",
 }
 """Settings that the Functions host or its worker reads and the app does not."""
@@ -161,6 +162,9 @@ def test_the_app_is_given_every_setting_that_it_reads_and_no_other(case: Case):
     assert given["AZURE_FUNCTIONS_ENVIRONMENT"] == "Production"
     assert given["AzureWebJobsDisableHomepage"] == "true"
     assert given["CLOUD"] == case.cloud
+    sample = json.loads((INFRA.parent / "local.settings.json.sample").read_text("utf-8"))["Values"]
+    limit = "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"
+    assert given[limit] == sample[limit] == str(1024 * 1024)
 
 
 def test_elastic_premium_runs_the_version_that_is_named_and_none_before():

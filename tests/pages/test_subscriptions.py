@@ -108,7 +108,7 @@ async def test_it_is_disputed_with_a_review(served: LocalApp, visitor: Visitor):
     opened = await visitor.get(DISPUTE)
     assert opened.steps == ["review"]
     review = await visitor.post(DISPUTE, {**opened.fields, "step": "review"})
-    assert (review.status, review.steps) == (200, ["confirm"])
+    assert (review.status, review.steps) == (200, ["confirm", "preview"])
     assert "Check once more" in review.words
     assert (await recorded(served))["disputedAt"] is None
     done = await visitor.post(DISPUTE, {**review.fields, "step": "confirm"})

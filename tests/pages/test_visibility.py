@@ -46,6 +46,7 @@ IDS = {
     "linkId": link_id(1),
     "subscriptionId": subscription_id(1),
     "sequence": "1",
+    "checkpointId": UNHEARD,
 }
 PARTNERS = {"page_partner_unblock": STRANGER, "page_offer": RESELLER, "page_offer_accept": RESELLER}
 """Whom a page is about, where it is about another partner than most."""

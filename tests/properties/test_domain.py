@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from shared.deciding.accepting import AcceptInvitation
-from shared.deciding.accepting_links import AcceptLink
 from shared.deciding.commands import Command
 from shared.deciding.ending import RecordLapse, RemoveRelationship, RequestEnd, RevokeDelegatedAdmin
 from shared.deciding.evolve import evolve, stamp
 from shared.deciding.facts import Decided, Decision, Refused
 from shared.deciding.importing import ImportRelationship
+from shared.deciding.redeeming import AcceptLink
 from shared.deciding.registering import RegisterSubscriptions
 from shared.deciding.selling import AnnulSubscription, DisputeSubscription
 from shared.model.events import parties

@@ -139,9 +139,10 @@ async def story(local: LocalApp, reader: Reader, clients: Clients) -> None:
     await reader.reads("page_subscription")
     await reader.confirms("page_subscription_dispute")
     await sweep(local, clients)
+    made = await local.call("GET", "/api/checkpoints", admin(AGENCY))
     for name in pages():
         if name.startswith("page_activity"):
-            await reader.reads(name)
+            await reader.reads(name, checkpointId=made.body["value"][0]["id"])
     await reader.reads("page_organization")
     await reader.confirms("page_organization_profile", PROFILE)
     await reader.confirms("page_organization_erasure")

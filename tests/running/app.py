@@ -105,8 +105,8 @@ class LocalApp:
         memory: Memory | None = None,
         ports: Ports | None = None,
     ) -> None:
-        self.memory = memory or Memory()
         self.clock = Time()
+        self.memory = memory or Memory(now=self.clock.now)
         ports = ports or self.memory.ports
         self.probes = table_probes(ports)
         self.random = Random(7)

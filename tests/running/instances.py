@@ -13,12 +13,12 @@ from random import Random
 from immutables import Map
 
 from shared.deciding.accepting import AcceptInvitation
-from shared.deciding.accepting_links import AcceptLink
 from shared.deciding.commands import Command
 from shared.deciding.ending import RecordLapse, RemoveRelationship, RequestEnd, RevokeDelegatedAdmin
 from shared.deciding.evolve import evolve_all, replay
 from shared.deciding.facts import Decided
 from shared.deciding.importing import ImportRelationship
+from shared.deciding.redeeming import AcceptLink
 from shared.deciding.registering import RegisterSubscriptions
 from shared.deciding.selling import AnnulSubscription, DisputeSubscription
 from shared.errors import AppError, BadRequest, PolicyRefused

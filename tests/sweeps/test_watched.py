@@ -114,7 +114,7 @@ def kind(partition: str, row: str) -> str:
         return "result|…"
     if partition in OPERATED:
         return OPERATED[partition]
-    if partition.endswith(("|feed", "|links")):
+    if partition.endswith(("|feed", "|links")) and not row.startswith("mark|"):
         return f"…\\|{partition.rpartition('|')[2]}"
     first, bar, _ = row.partition("|")
     return f"{first}|…" if bar or first == "customer" else row

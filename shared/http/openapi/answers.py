@@ -53,7 +53,7 @@ _BAD: Final[Mapping[int, str]] = {
     413: "The body is larger than 64 KiB.",
     415: "The body is of another media type or charset, or compressed.",
     428: "Replacing needs If-Match.",
-    429: "The storage asks to slow down. Nothing was done.",
+    429: "More than the caller's share, or a busy storage. Nothing was done.",
     500: "Something went wrong here.",
     503: "No answer from what is needed, or `OutcomeUnknown`: repeat the call.",
 }
@@ -61,12 +61,15 @@ _BAD: Final[Mapping[int, str]] = {
 _HEADERS: Final[Mapping[str, str]] = {
     "ETag": "The version of the representation, for If-Match.",
     "Link": 'The next part of a long export, with `rel="next"`.',
+    "RateLimit": "Of each limit that was looked at: units left, seconds until all are there again.",
+    "RateLimit-Policy": "Each of these limits: its quota of units, and the window in seconds.",
     "Retry-After": "After how many seconds trying again makes sense.",
     "WWW-Authenticate": "`Bearer`.",
     "x-ms-error-code": "Equal to `error.code`.",
     "x-ms-request-id": "Names this request in the logs of this system.",
 }
 
+_LIMITED: Final = ("RateLimit", "RateLimit-Policy")
 _UNCHANGED: Final = "If-None-Match names the version that is there."
 
 _ANY_OTHER: Final = "AnyOther"
@@ -171,6 +174,8 @@ class Answers:
                 named.append("ETag")
             if endpoint.exports:
                 named.append("Link")
+            if endpoint.operations and endpoint.method != "GET":
+                named += _LIMITED
             answer: JsonObject = {
                 "description": self._say(GOOD[status]),
                 "headers": _headers(named),
@@ -266,6 +271,8 @@ def _error_headers(status: int) -> list[str]:
         named.append("WWW-Authenticate")
     if status == Throttled.status or status in _SOMETIMES:
         named.append("Retry-After")
+    if status == Throttled.status:
+        named += _LIMITED
     return named
 
 

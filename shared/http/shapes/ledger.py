@@ -9,7 +9,8 @@ from pydantic import Field
 from shared.http.paging import MAX_SIZE, PageQuery
 from shared.http.shapes.sweeps import CheckpointShape, LeafShape
 from shared.http.shapes.vocabulary import CustomerId, NextLink
-from shared.model.base import Guid, Model, Traceparent
+from shared.model.base import Model, Traceparent
+from shared.text.identifiers import Guid
 
 
 class ActorShape(Model):
@@ -63,6 +64,10 @@ class EntryShape(Model):
     """The hash of the entry before it; 64 zeros for the first."""
     traceparent: Traceparent | None = None
     """The request that it came from, in W3C trace context; absent where that is not known."""
+    details: dict[str, str | None] | None = None
+    """Of personal data that the command kept or erased: by the name of what they belong to, a
+    salted SHA-256 of them, null where it erased them; absent where it did neither.
+    """
     hash: str
     """SHA-256, as 64 hexadecimal digits, over the entry's other fields in RFC 8785's canonical
     JSON.

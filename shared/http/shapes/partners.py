@@ -45,6 +45,10 @@ class PartnerShape(Model):
     """Further tenants of the same company, by their ids: to these it cannot sell either (ELG-4),
     and no other partner has them (ELG-8).
     """
+    resources_per_second: int | None
+    """How many resources a second its application may hand in at `POST /api/onboarding` on average,
+    as the operator recorded; null where it has what the deployment grants everybody.
+    """
     status: PartnerStatus
     etag: ETag
 

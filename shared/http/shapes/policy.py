@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from shared.model.base import Guid, Model
+from shared.model.base import Model
+from shared.text.identifiers import Guid
 
 
 class RuleEnforcement(StrEnum):

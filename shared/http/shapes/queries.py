@@ -3,53 +3,37 @@
 from datetime import datetime
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field
 
 from shared.http.paging import FeedQuery, PageQuery
 from shared.http.shapes.partners import PartnerCustomerStatus
 from shared.http.shapes.vocabulary import Language
-from shared.model.base import NOT_BLANK, Guid, Model, Timestamp
+from shared.model.base import Model
 from shared.model.events import EventType
-from shared.model.models import InvitationStatus, SubscriptionStatus
+from shared.model.models import InvitationStatus, RelationshipStatus, SubscriptionStatus
 from shared.services.listing import Narrowing
+from shared.text.identifiers import CODE, Guid
+from shared.text.names import Search
+from shared.text.times import Moment
 from shared.wording import Words, unacceptable
 
-_NOT_SPELT: Final = Words(
-    "It must be a time such as 2026-11-01T08:00:00Z.",
-    "2026-11-01T08:00:00Z와 같은 형식의 시간이어야 합니다.",
-)
 _NO_SUCH_TYPES: Final = Words(
     "It must be event types joined by commas, out of: {types}.",
     "쉼표로 연결한 이벤트 형식이어야 하며 사용할 수 있는 형식은 다음과 같습니다: {types}.",
 ).filled(types=", ".join(EventType))
 
 
-def _spelt_out(moment: object) -> object:
-    if isinstance(moment, str) and "T" not in moment.upper():
-        raise unacceptable(_NOT_SPELT)
-    return moment
-
-
-type Moment = Annotated[Timestamp, BeforeValidator(_spelt_out)]
-"""RFC 3339. Pydantic alone would also take seconds since 1970."""
-
-
-type _Search = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128), NOT_BLANK
-]
-
-
 class StatusQuery[S: str](PageQuery):
     """A list that can be narrowed to one status."""
 
-    status: S | None = None
+    status: Annotated[S, CODE] | None = None
     """Only what is in this status today, also where time alone has changed it."""
 
 
 class IndexQuery[S: str](StatusQuery[S]):
     """What every list of a partner can be narrowed by."""
 
-    search: _Search | None = None
+    search: Search | None = None
     """How a customer's name or domain, a subscription's friendly name or offer's name, or an
     external reference begins, in any case.
     """
@@ -84,6 +68,10 @@ class PartnerInvitationsQuery(IndexQuery[InvitationStatus]):
 
 class InvitationsQuery(StatusQuery[InvitationStatus]):
     """Invitations; past `expiresAt` a pending one is expired."""
+
+
+class RelationshipsQuery(StatusQuery[RelationshipStatus]):
+    """Relationships."""
 
 
 class PartnerSubscriptionsQuery(IndexQuery[SubscriptionStatus]):

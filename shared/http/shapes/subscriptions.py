@@ -33,6 +33,14 @@ class SubscriptionStateShape(Model):
     """When the customer's Global admin objected to the registration (SUB-6); null where nobody did.
     It stays, whatever the operator decides.
     """
+    dispute_reason: str | None
+    """Why the customer objected, in its own words (SUB-6); null where it gave none, or they were
+    erased.
+    """
+    annulment_reason: str | None
+    """Why the operator annulled it, in its own words (SUB-6); null where it gave none, or they were
+    erased.
+    """
     registered_at: datetime
     """When its registration was recorded here, which may be later than its term began."""
     updated_at: UpdatedAt

@@ -6,10 +6,11 @@ from typing import Annotated
 from pydantic import Field
 
 from shared.http.paging import PageQuery
-from shared.model.base import Guid, Model
+from shared.model.base import Model
 from shared.proving.problems import ProblemKind, Severity
 from shared.services.ports.findings import FindingStatus
 from shared.services.ports.sweeps import SweepStatus
+from shared.text.identifiers import Guid
 
 
 class SweepBody(Model):

@@ -15,12 +15,12 @@ from typing import cast
 from weakref import WeakValueDictionary
 
 from shared.clock import Clock
-from shared.deciding.accepting_links import AcceptLink
 from shared.deciding.commands import Command
 from shared.deciding.enrolment import EnrolPartner
 from shared.deciding.evolve import stamp
 from shared.deciding.facts import Decided, Decision, Refused
 from shared.deciding.partner_status import SetPartnerStatus
+from shared.deciding.redeeming import AcceptLink
 from shared.durations import ANNOUNCEMENT_SECONDS, COMMAND_SECONDS
 from shared.errors import AppError, ConcurrencyConflict, OutcomeUnknown, PolicyRefused
 from shared.model.claims import ClaimKey, claims_of
@@ -30,7 +30,7 @@ from shared.model.models import InvitationLink
 from shared.model.state import Tenant
 from shared.policy.catalogue import POLICY_VERSION
 from shared.services.commands.answers import held_elsewhere, raise_unless_decided
-from shared.services.commands.changes import change_set
+from shared.services.commands.changes import change_set, commitments
 from shared.services.commands.claiming import Claims
 from shared.services.commands.committing import Committer
 from shared.services.commands.contesting import Contests
@@ -89,7 +89,7 @@ class Executor:
     def __init__(
         self, ports: Ports, profiles: Profiles, loader: Loader, clock: Clock, random: Random
     ) -> None:
-        """`random` makes command ids and jitter."""
+        """`random` makes command ids, the salts of commitments, and jitter."""
         self._announcer = ports.announcer
         self._profiles = profiles
         self._loader = loader
@@ -198,6 +198,7 @@ class Executor:
         if decided.events:
             run.precondition(before, decided)
         after = effect(run.command, loaded, decided)
+        salts = {key: f"{self._random.getrandbits(128):032x}" for key in decided.details}
         commission = Commission(
             run.command.actor,
             run.id,
@@ -206,13 +207,14 @@ class Executor:
             loaded.facts.cloud.name,
             POLICY_VERSION,
             traceparent(),
+            commitments(decided, salts),
         )
         entry = next_entry(before.head, commission, decided.events) if decided.events else None
         after = stamp(after, entry) if entry else after
         await self._claim(run, claims_of(after) - claims_of(before))
         if loaded.invitation_link and isinstance(run.command, AcceptLink):
             await self._reserve(run, loaded, loaded.invitation_link)
-        commit = change_set(loaded, after, decided, entry, _remember(run, loaded))
+        commit = change_set(loaded, after, decided, salts, entry, _remember(run, loaded))
         if not await self._committer.commit(commit, run.id, run.deadline):
             return None
         run.told.commit()

@@ -6,16 +6,18 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from shared.canonical import JsonObject
 from shared.clock import Clock, rfc3339
 from shared.errors import AlreadyExists, ConcurrencyConflict, NotFound, OutcomeUnknown
-from shared.model.base import Guid, Model
+from shared.model.base import Model
 from shared.services.listing import collect
 from shared.services.ports.operations import OperationsStore, Pipeline, Result
 from shared.services.ports.values import GuardFailed, Page, Stored, WriteUnknown
 from shared.services.views import Views
+from shared.text.characters import line
+from shared.text.identifiers import CODE, Guid
 from shared.wording import Words, unacceptable
 
 PARTNER_SOURCES: Final = "/partners/"
@@ -80,6 +82,7 @@ class PipelineBody(Model):
         str,
         StringConstraints(pattern=f"^{_URI}"),
         AfterValidator(_unreserved),
+        BeforeValidator(line),
         Field(json_schema_extra={"pattern": f"^(?!{PARTNER_SOURCES}){_URI}"}),
     ]
     """The `source` that its CloudEvents bear, a URI or its path such as
@@ -89,7 +92,7 @@ class PipelineBody(Model):
     """The partners that it may act for, by the ids of their tenants, at most 500; there is no
     wildcard.
     """
-    types: Annotated[tuple[MessageType, ...], Field(min_length=1)]
+    types: Annotated[tuple[Annotated[MessageType, CODE], ...], Field(min_length=1)]
     """What its messages may ask for, at least one type."""
 
     def pipeline(self, pipeline_id: str) -> Pipeline:

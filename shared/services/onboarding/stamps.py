@@ -12,7 +12,7 @@ from random import Random
 from typing import Final
 
 from shared.services.ports.operations import OperationsStore
-from shared.services.queues.messages import CloudEvent
+from shared.services.queues.cloud_events import CloudEvent
 
 CALLER: Final = "caller"
 STAMP: Final = "stamp"

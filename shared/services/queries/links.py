@@ -6,7 +6,7 @@ from typing import cast
 
 from shared.canonical import JsonObject
 from shared.clock import Clock
-from shared.deciding.accepting_links import acceptance_id
+from shared.deciding.redeeming import acceptance_id
 from shared.errors import NotFound
 from shared.model.models import InvitationLink, Partner
 from shared.model.state import RowKind, Tenant, key_of

@@ -144,7 +144,7 @@ async def test_the_sdk_writes_what_is_taken(hired):
         (submission(source=None), "[1].source"),
         (submission(specversion="0.3"), "[1].specversion"),
         (submission(data=[1]), "[1].data"),
-        (submission(locale=1), "[1].locale"),
+        (submission(time="now"), "[1].time"),
         (submission(pad="x" * 49_000), "[1]"),
         (1, "[1]"),
     ],
@@ -269,6 +269,6 @@ async def test_data_that_are_nested_deeply_are_malformed_and_no_defect(hired):
 
 
 async def test_of_events_that_are_all_wrong_each_is_told_and_nothing_else(hired):
-    answer = await submit(hired, submission(locale=1), submission(id=None))
+    answer = await submit(hired, submission(time="now"), submission(id=None))
     targets = [detail["target"] for detail in answer.body["error"]["details"]]
-    assert targets == ["[0].locale", "[1].id"]
+    assert targets == ["[0].time", "[1].id"]

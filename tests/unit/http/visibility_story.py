@@ -73,6 +73,8 @@ INVITING: Final = {"delegatedAdmin": True, "indirectResellerId": RESELLER}
 RECEIVER: Final = {"url": "https://hooks.partner.example/csp", "types": []}
 SOURCE: Final = {"source": "/erp", "partnerIds": [PROVIDER], "types": ["customer-profile"]}
 
+TRIED: Final = {"command": "cancel", "customerId": AGENCY, "invitationId": invitation_id(5)}
+
 HANDED_IN: Final = [
     event(
         "subscription-status",

@@ -16,7 +16,7 @@ SHARED = Path(shared.__file__).parent
 PARTNER = "Contoso & Söhne {0}"
 ANSWERS = {
     "deciding/accepting.py": None,
-    "deciding/accepting_links.py": None,
+    "deciding/redeeming.py": None,
     "deciding/inviting.py": {"refusals", "other_side"},
 }
 """Where accepting, accepting by link and declining are decided; None for every function there."""

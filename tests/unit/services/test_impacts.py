@@ -65,7 +65,7 @@ async def listed(backend):
     """Every subscription and relationship of the customer, as their lists show them."""
     customers = backend.services.customers
     sold = await customers.subscriptions(AGENCY, Viewer(), Narrowing(), None, 100)
-    partners = await customers.relationships(AGENCY, Viewer(), None, 100)
+    partners = await customers.relationships(AGENCY, Viewer(), None, None, 100)
     return list(sold.items), list(partners.items)
 
 

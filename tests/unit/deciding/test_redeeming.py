@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from shared.deciding.accepting_links import AcceptLink, invitation_id_of, offered
 from shared.deciding.decide import decide
 from shared.deciding.evolve import evolve_all
 from shared.deciding.facts import Absent, Decided, Incomplete
+from shared.deciding.redeeming import AcceptLink, invitation_id_of, offered
 from shared.model.base import Who
 from shared.model.models import (
     DelegatedAdmin,
