@@ -195,8 +195,8 @@ class ReasonBody(Model):
     """Why something is disputed, annulled or to end."""
 
     reason: Prose | None = None
-    """Why, in at most 500 characters: shown to whoever decides next, until you have it erased. May
-    stay empty; another one takes its place until it is decided.
+    """Why, in at most 500 characters: all who see the record can read it, until the customer has it
+    erased. May stay empty; another one takes its place until it is decided.
     """
 
 
