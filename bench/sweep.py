@@ -6,9 +6,8 @@
 For each size the two take turns, so that other work on the machine slows both: `list_entities` over
 the three tables, and a whole sweep with replay, of the same rows: of feeds only the marks are
 written, since a sweep leaps over events. Told are the medians of rows per second by the clock, by
-the processor time of this process, and by that of the emulator added: what one core with nothing
-else to do would take. Then the requests to these tables, and how much Python's memory grew at most
-in one shard of one more sweep.
+the processor time of this process, and by that of the emulator added. Then the requests to these
+tables, and how much Python's memory grew at most in one shard of one more sweep.
 
 Ends with 1 when a sweep finds anything, or a median misses its aim: half the rate of the floor by
 the processor time of both, and at the largest size 1.5 times the memory of the smallest.

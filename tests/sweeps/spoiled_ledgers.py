@@ -115,6 +115,8 @@ def taken_over(scene: Scene) -> set[Found]:
             scene.tables.index[one] = {**edited(row, **sold), "sequence": len(entries) + 1}
     for partner_id in {sold["partnerId"], sold["indirectResellerId"]} - {None}:
         mark = index_keys.feed_mark(partner_id, tenant_id)
+        if mark not in scene.tables.index:
+            continue  # a scene of tenants alone
         told = {"n": scene.tables.index[mark]["n"] + 1, "sequence": len(entries) + 1, "position": 1}
         scene.tables.index[mark] = scene.tables.index[mark] | told
     return {("interference", tenant_id, entry_place(len(entries) + 1))}

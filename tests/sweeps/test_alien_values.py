@@ -7,17 +7,22 @@ from datetime import timedelta
 import pytest
 
 from shared.proving.excerpts import excerpt, excerpt_of_text
+from shared.services.ports.index import IndexKey, IndexKind
 from shared.services.ports.sweeps import SweepStatus
 from shared.services.ports.values import StorageError, items
 from shared.services.queues.internal_messages import shard_of
+from shared.storage.encoding.fields import compact
+from shared.storage.encoding.keys import index as index_keys
 from shared.storage.encoding.keys.places import Key
 from shared.storage.encoding.keys.tenants import RELATED_PREFIX
 from tests.cast.commands import accept, enrol, invite
-from tests.cast.ids import AGENCY, BUREAU, customer_id, invitation_id, subscription_id
-from tests.running.sweeps import findings, limited, open_findings, run_sweep
+from tests.cast.ids import AGENCY, BUREAU, DIRECT, customer_id, invitation_id, subscription_id
+from tests.running.sweeps import findings, limited, open_findings, run_sweep, swept
 from tests.sweeps.mutations import put
 
 ALTERED = ("state-diverged", BUREAU, f"subscription|{subscription_id(5)}")
+SOLD = IndexKey(DIRECT, IndexKind.SUBSCRIPTION, AGENCY, subscription_id(1))
+CUSTOMER = IndexKey(DIRECT, IndexKind.CUSTOMER, AGENCY, AGENCY)
 ALIEN = f"subscription|{subscription_id(77)}"
 
 
@@ -218,3 +223,24 @@ async def test_an_alien_row_among_sweeps_lets_the_next_one_start(backend, partit
     listed = [each async for each in items(backend.ports.sweeps.list, 1)]
     assert len(listed) == 4
     assert [each async for each in items(backend.ports.checkpoints.list, 1)]
+
+
+@pytest.mark.parametrize(
+    "odd", ['{"\\ud800":[{"\\ud800":1}]}', '"\\ud800"', "1e999", "[" * 60 + "]" * 60]
+)
+async def test_whatever_an_index_row_says_the_row_beside_it_is_compared_too(backend, odd):
+    table = backend.tables["index"]
+    for place in (SOLD, CUSTOMER):
+        key = index_keys.index(place)
+        was = dict(backend.rows("index", key.partition)[key.row].properties)
+        field = "quantity" if place is SOLD else "name"
+        body = json.loads(was["body"]) | {field: "%"}
+        put(table, key, was | {"body": compact(body).replace('"%"', odd)})
+    assert await swept(backend) == {
+        ("index-stale", AGENCY, place_of(SOLD)): True,
+        ("index-stale", AGENCY, place_of(CUSTOMER)): True,
+    }
+
+
+def place_of(key: IndexKey) -> str:
+    return f"index|{key.partner_id}|{key.kind}|{key.item_id}"
