@@ -39,6 +39,7 @@ def main() -> None:
         sign_in(page, story.id_of("agency"))
         _take(page, address, "invitation")
         _take(page, f"{address}/accept", "acceptance")
+        _take_operation(page, running.url)
         for step in steps[answered:]:
             _play(demo, step)
         _take(page, address, "on-record")
@@ -55,6 +56,16 @@ def _take(page: Page, address: str, name: str) -> None:
     for locale in _LOCALES:
         page.goto(f"{address}?language={locale}")
         page.screenshot(path=IMAGES / f"{name}.{locale}.png", full_page=True)
+
+
+def _take_operation(page: Page, url: str) -> None:
+    """An operation of the API with its fields, as /docs shows it."""
+    for locale in _LOCALES:
+        page.goto(f"{url}/docs?language={locale}")
+        block = page.locator("#operations-invitations-Invitations_Create")
+        block.locator(".opblock-summary-control").click()
+        block.get_by_role("tab", name="Schema").first.click()
+        block.screenshot(path=IMAGES / f"operation.{locale}.png")
 
 
 @contextmanager

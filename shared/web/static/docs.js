@@ -11,5 +11,10 @@ window.addEventListener("DOMContentLoaded", () => {
     persistAuthorization: false,
     queryConfigEnabled: false,
     validatorUrl: null,
+    // The description, and answers to what is tried out, come in the language of the page.
+    requestInterceptor: (request) => {
+      request.headers["Accept-Language"] = document.documentElement.lang;
+      return request;
+    },
   });
 });
