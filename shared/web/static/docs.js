@@ -7,6 +7,8 @@ window.addEventListener("DOMContentLoaded", () => {
     dom_id: "#swagger-ui",
     deepLinking: true,
     filter: true,
+    // A body's fields stand open: what each is, is what a reader came for.
+    defaultModelExpandDepth: 2,
     // A token is for this visit only, and no address in the query chooses another description.
     persistAuthorization: false,
     queryConfigEnabled: false,
