@@ -9,7 +9,7 @@ SETUP := .venv/.ready node_modules/.ready
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 
-.PHONY: bench browser contract-azure help run test demo soak lint fix infra docs package audit requirements hooks clean
+.PHONY: bench browser contract-azure help run test demo soak lint fix infra docs package audit requirements guide smoke hooks clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s%s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -29,10 +29,11 @@ soak: $(SETUP) ## Send 10,000 messages, first in peace, then killing the host te
 contract-azure: $(SETUP) ## Ask a real account what it does, run tests/contract over it (ACCOUNT=name SUFFIX=core.windows.net)
 	@$(PYTHON) -m tests.contract "$(ACCOUNT)" "$(SUFFIX)"
 
-bench: $(SETUP) ## Hold a start, a sweep and pages against what they stand on (CUSTOMERS="620 6200")
+bench: $(SETUP) ## Hold a start, a sweep, pages and partners' shares against their aims (CUSTOMERS="620 6200")
 	@$(PYTHON) -m bench.cold_start
 	@$(PYTHON) -m bench.sweep $(CUSTOMERS)
 	@$(PYTHON) -m bench.pages
+	@$(PYTHON) -m bench.shares
 
 demo: $(SETUP) ## Play a customer's story from end to end, on a running backend or one of its own
 	@exec $(PYTHON) -m examples.demo
@@ -67,18 +68,28 @@ requirements: ## Pin and hash again what pyproject.toml asks for
 	@$(COMPILE) pyproject.toml --output-file requirements.txt
 	@$(COMPILE) pyproject.toml --group dev --output-file requirements-dev.txt
 	@$(COMPILE) --group setup --output-file tools/uv-requirements.txt
+	@$(COMPILE) --group guide --output-file tools/guide-requirements.txt
+
+guide: .az/.ready ## Hold the guides' az lines against Azure CLI's own parser
+	@.az/bin/python -m tools.az_lines
+
+smoke: $(SETUP) ## Look whether a deployed backend is as the tests take it for (BASE_URL=https://… TOKEN=…)
+	@BASE_URL="$(or $(BASE_URL),$$BASE_URL)" TOKEN="$(or $(TOKEN),$$TOKEN)" $(PYTHON) -m tools.smoke
 
 hooks: ## Check this clone's commit messages from now on (area: verb what, and a reason)
 	@git config core.hooksPath tools/hooks
 
 clean: ## Remove what set-up, checks and tests made; the data in .local/ stays
-	rm -rf .venv .uv node_modules dist .coverage .hypothesis .pytest_cache .ruff_cache
+	rm -rf .venv .uv .az node_modules dist .coverage .hypothesis .pytest_cache .ruff_cache
 
 browser:
 	@tools/setup browser
 
 .venv/.ready: .python-version requirements-dev.txt
 	@tools/setup python
+
+.az/.ready: .python-version tools/guide-requirements.txt
+	@tools/setup guide
 
 node_modules/.ready: package.json package-lock.json .npmrc | .venv/.ready
 	@tools/setup node

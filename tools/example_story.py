@@ -275,6 +275,7 @@ STORY: Final = (
     ),
     Step(AGENCY, f"POST {_AGENCY}/personal-data/erase", {"invitationId": "{invitation-m365}"}),
     # What the operator checks.
+    Step(OPERATOR, "GET /api/health/versions"),
     Step(OPERATOR, "POST /api/sweeps", {"customerId": "{agency}"}),
     Step(OPERATOR, "POST /api/sweeps", {"customerId": "{agency}"}),
     Step(OPERATOR, "POST /api/sweeps", {}),

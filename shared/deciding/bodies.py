@@ -2,13 +2,7 @@
 
 from typing import Annotated, Final
 
-from pydantic import (
-    BeforeValidator,
-    Field,
-    StrictBool,
-    StrictInt,
-    StringConstraints,
-)
+from pydantic import BeforeValidator, Field, StrictBool, StrictInt, StringConstraints
 
 from shared.limit_settings import LEAST_MESSAGES_PER_SECOND
 from shared.model.base import Model

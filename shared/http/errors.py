@@ -19,6 +19,7 @@ from shared.policy.catalogue import explain
 from shared.policy.refusals import Refusal
 from shared.services.commands.answers import NO_STORAGE
 from shared.services.ports.values import GuardFailed, StorageBusy, StorageDown, WriteUnknown
+from shared.settings import SettingsError
 from shared.wording import Locale, Words
 
 log = logging.getLogger(__name__)
@@ -26,6 +27,11 @@ log = logging.getLogger(__name__)
 UNEXPECTED: Final = Words(
     "Something went wrong here. The request id helps to find out what.",
     "서버에서 오류가 발생했습니다. 요청 ID로 원인을 찾을 수 있습니다.",
+)
+
+_NOT_SET_UP: Final = Words(
+    "The app is not set up. Its log names the setting.",
+    "앱이 설정되지 않았습니다. 해당 설정의 이름은 앱의 로그에 있습니다.",
 )
 
 
@@ -40,6 +46,8 @@ def app_error(error: Exception, request_id: str) -> AppError:
             return Unavailable(NO_STORAGE)
         case WriteUnknown():
             return OutcomeUnknown()
+        case SettingsError():
+            return Unavailable(_NOT_SET_UP)
         case GuardFailed():
             return ConcurrencyConflict()
         case _:

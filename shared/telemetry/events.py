@@ -237,4 +237,7 @@ EVENTS: Final[Mapping[str, LogEvent]] = {
     "sign-in.not-set-up": LogEvent("nobody can sign in to pages: a `setting` is missing"),
     "auth.keys.refresh_failed": LogEvent("the issuer's keys could not be fetched"),
     "telemetry.failed": LogEvent("telemetry could not be switched on; the app works without"),
+    "settings.unusable": LogEvent(
+        "nothing runs: the line names the setting. In the host's log alone, `FunctionAppLogs`"
+    ),
 }

@@ -1,14 +1,17 @@
 """The composition root, over a real storage account."""
 
+import logging
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from functions import health
 from shared import bootstrap, wiring
 from shared.errors import Unavailable
-from shared.http.pipeline import App
+from shared.http.messages import Incoming
+from shared.http.pipeline import App, serve
 from shared.services.ports.queues import Queue
 from shared.services.readiness import Readiness
 from shared.settings import SettingsError
@@ -96,3 +99,22 @@ def test_settings_are_checked_in_one_line(monkeypatch: pytest.MonkeyPatch):
             with pytest.raises(SettingsError) as caught:
                 bootstrap.check()
         assert "\n" not in str(caught.value)
+
+
+@pytest.mark.usefixtures("environment")
+async def test_a_setting_that_stops_the_app_is_named_in_the_hosts_own_log(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    """A reference that the vault has not resolved comes as its own text. The host keeps a line's
+    text alone, formatted as `logging` does, and no telemetry is there yet."""
+    monkeypatch.setenv("WEBHOOK_SECRET_KEY", "@Microsoft.KeyVault(SecretUri=https://v/secrets/k)")
+    monkeypatch.setattr(caplog.handler, "formatter", logging.Formatter())
+    for _ in range(2):
+        bootstrap.app.cache_clear()
+        answer = await serve(
+            health.api.endpoints["health_live"], Incoming({}, {}, {}, b""), bootstrap.app
+        )
+        assert (answer.status, answer.headers["x-ms-error-code"]) == (503, "ServiceUnavailable")
+    lines = [caplog.handler.format(each) for each in caplog.records]
+    told = "The setting WEBHOOK_SECRET_KEY is not one or two keys of 32 bytes in base64."
+    assert lines == [f"settings.unusable\nshared.settings.SettingsError: {told}"] * 2

@@ -46,3 +46,16 @@ class HealthShape(Model):
     """What a probe is told."""
 
     status: HealthStatus
+
+
+class VersionsShape(Model):
+    """What runs: the library of the Python worker is Microsoft's, and may be the platform's own."""
+
+    python: str
+    """The version of Python."""
+    worker_library: str | None = None
+    """The version of Microsoft's worker library, `azure-functions-runtime`; absent where none
+    can be read.
+    """
+    functions_library: str
+    """The version of `azure-functions`, as deployed with the app."""

@@ -20,7 +20,7 @@ from shared.services.onboarding.pipelines import MessageType
 from shared.services.onboarding.sources import PARTNER_TYPES, partner_source
 from shared.services.onboarding.stamps import Stamps
 from shared.services.ports.budgets import Spending
-from shared.services.ports.queues import Mail, Queue
+from shared.services.ports.queues import Mail, queue_of
 from shared.services.ports.values import StorageError
 from shared.services.queues.cloud_events import MAX_EVENT_BYTES, CloudEvent
 from shared.services.queues.rejections import PartlyQueued
@@ -70,13 +70,13 @@ class Submissions:
         partner = await self.standing.require(actor.tenant_id)
         source = partner_source(actor.tenant_id)
         _refuse(_wrong(events, actor.tenant_id))
-        ready = [await self.stamps.stamped(each, source, actor.object_id) for each in events]
+        ready = [self.stamps.stamped(each, source, actor.object_id) for each in events]
         texts = [_text(each) for each in ready]
         _refuse(_too_large(texts))
         delays, allowances = await self._bought(partner, events)
         for text, delay in zip(texts, delays, strict=True):
             try:
-                await self.mail.put(Queue.ONBOARDING, base64.b64encode(text).decode(), delay)
+                await self.mail.put(queue_of(partner.id), base64.b64encode(text).decode(), delay)
             except StorageError:
                 raise PartlyQueued from None
         queued: list[JsonObject] = [

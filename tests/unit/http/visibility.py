@@ -190,6 +190,7 @@ policy_rules_list                            + + + + + + + + + + + + + + + + + +
 policy_evaluate                              + + + + - - . . . + - - - - - - - - - - ?
 health_live                                  + + + + + + + + + + + + + + + + + + + + +
 health_ready                                 + + + + + + + + + + + + + + + + + + + + +
+health_versions                              - - - - - - - - - - - - - - - - + - - - ?
 openapi_get                                  + + + + + + + + + + + + + + + + + + + + +
 """
 
