@@ -18,8 +18,9 @@ _METHODS: Final = ["GET", "HEAD"]
 @blueprint.route("docs", methods=_METHODS, auth_level=func.AuthLevel.ANONYMOUS)
 async def docs(req: func.HttpRequest) -> func.HttpResponse:
     """Needs no token; what is tried out there does."""
-    settings = bootstrap.services().settings
-    page = documentation.page(settings.development_issuer, settings.operator_tenant_id)
+    settings, asked = bootstrap.services().settings, incoming(req)
+    locale = documentation.language(asked.query, asked.headers)
+    page = documentation.page(settings.development_issuer, settings.operator_tenant_id, locale)
     return _sent(req, page)
 
 

@@ -22,6 +22,7 @@ from shared.errors import AppError, NoDirectoryRoles, Unavailable
 from shared.http.body import MAX_BYTES
 from shared.http.endpoint import JSON
 from shared.http.errors import UNEXPECTED
+from shared.http.openapi.words import IDS
 from shared.http.pipeline import App
 from shared.services.commands.answers import NO_STORAGE
 from shared.services.ports.queues import PARTNERS, Queue
@@ -173,7 +174,21 @@ def _without_ids(body: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in body.items() if key not in {"partnerId", "customerId"}}
 
 
+_SHOWN: Final = {
+    "agency": "customerId",
+    "fabrikam": "partnerId",
+    "adatum": "resellerId",
+    "invitation-m365": "invitationId",
+    "mailboxes": "subscriptionId",
+    "link": "linkId",
+    "webhook": "webhookId",
+}
+"""Whose ids stand in the addresses of the description, so that a reader finds them in answers."""
+
+
 def _id(name: str) -> str:
+    if name in _SHOWN:
+        return IDS[_SHOWN[name]]
     made = uuid5(NAMESPACE_URL, f"urn:example:{name}")
     return str(1_000_000 + made.int % 9_000_000) if name.startswith("mpn-") else str(made)
 

@@ -8,9 +8,9 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import FloatRect, Page, sync_playwright
 
 from examples.backend import backend
 from examples.demo import Demo
@@ -39,6 +39,7 @@ def main() -> None:
         sign_in(page, story.id_of("agency"))
         _take(page, address, "invitation")
         _take(page, f"{address}/accept", "acceptance")
+        _take_operation(running.url)
         for step in steps[answered:]:
             _play(demo, step)
         _take(page, address, "on-record")
@@ -57,10 +58,27 @@ def _take(page: Page, address: str, name: str) -> None:
         page.screenshot(path=IMAGES / f"{name}.{locale}.png", full_page=True)
 
 
+def _take_operation(url: str) -> None:
+    """An operation of the API with its fields, as /docs shows it, down to its answers."""
+    for locale in _LOCALES:
+        with _browser(scripts=True) as page:
+            page.goto(f"{url}/docs?language={locale}")
+            block = page.locator("#operations-invitations-Invitations_Create")
+            block.locator(".opblock-summary-control").click()
+            block.get_by_role("tab", name="Schema").first.click()
+            page.evaluate("scrollTo(0, 0)")
+            top, end = block.bounding_box(), block.locator(".responses-wrapper").bounding_box()
+            if top is None or end is None:
+                raise RuntimeError(locale)
+            clip = {**top, "height": end["y"] - top["y"]}
+            path = IMAGES / f"operation.{locale}.png"
+            page.screenshot(path=path, full_page=True, clip=cast("FloatRect", clip))
+
+
 @contextmanager
-def _browser() -> Iterator[Page]:
+def _browser(*, scripts: bool = False) -> Iterator[Page]:
     with tempfile.TemporaryDirectory() as profile, sync_playwright() as playwright:
-        context = launched(playwright, Path(profile), scripts=False)
+        context = launched(playwright, Path(profile), scripts=scripts)
         page = context.new_page()
         page.set_viewport_size(_SIZE)
         yield page

@@ -24,8 +24,8 @@ class CallerRole(StrEnum):
     OPERATOR = "OP"
     """The platform's operator (app role `PlatformOperator`, of the operator's own tenant)."""
     PIPELINE = "PL"
-    """A partner's onboarding application, or a pipeline of the operator (app role
-    `OnboardingPipeline`).
+    """A partner's onboarding application (app role `OnboardingPipeline`), or a pipeline of the
+    operator that acts for a partner.
     """
 
 

@@ -12,6 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from shared.web.cookies import read_cookies
+from shared.web.engine import preferences
+from shared.wording import Locale, Words
+
 _STATIC: Final = Path(__file__).parent / "static"
 _SWAGGER_UI: Final = _STATIC / "swagger-ui"
 _FILES: Final[Mapping[str, tuple[Path, str]]] = {
@@ -35,6 +39,13 @@ GUARDED: Final = {
 }
 
 
+_TITLE: Final = Words("CSP multi-partner backend: API", "CSP 다중 파트너 백엔드: API")
+_NO_SCRIPT: Final = Words(
+    "This page needs JavaScript. The description itself:",
+    "이 페이지에는 JavaScript가 필요합니다. 설명 자체:",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """What is sent: 200 with these."""
@@ -43,16 +54,32 @@ class File:
     body: bytes
 
 
-def page(development_issuer: str | None, operator_tenant_id: str) -> File:
+def language(query: Mapping[str, str], headers: Mapping[str, str]) -> Locale:
+    """The one in the query; else as pages have it."""
+    asked = query.get("language")
+    if asked == "en" or asked == "ko":  # noqa: PLR1714 - what the type checker understands
+        return asked
+    kept = preferences.read(read_cookies(headers.get("cookie")), headers.get("accept-language"))
+    return kept.locale
+
+
+def page(development_issuer: str | None, operator_tenant_id: str, locale: Locale) -> File:
     """The page; where a development issuer is trusted, with a word on how to get a token."""
     told = ""
     if development_issuer:
-        told = _text("token.html").format(
+        told = _text(f"token.{locale}.html").format(
             issuer=html.escape(development_issuer), operator=html.escape(operator_tenant_id)
         )
-    text = _text("docs.html").format(files=f"/docs/{fingerprint()}", help=told)
+    text = _text("docs.html").format(
+        files=f"/docs/{fingerprint()}",
+        help=told,
+        locale=locale,
+        title=_TITLE.said(locale),
+        no_script=_NO_SCRIPT.said(locale),
+    )
+    headers = {"Content-Language": locale, "Vary": "Accept-Language, Cookie"}
     kind = "text/html; charset=utf-8"
-    return _file(text.encode(), {"Content-Type": kind, "Cache-Control": "no-cache"})
+    return _file(text.encode(), {**headers, "Content-Type": kind, "Cache-Control": "no-cache"})
 
 
 def file(version: str, name: str) -> File | None:

@@ -55,6 +55,16 @@ def test_it_shows_every_operation_and_asks_nobody_else(
     assert complaints == []
 
 
+def test_it_speaks_korean_to_who_reads_it(page: Page, system: System, complaints: list[str]):
+    page.goto(f"{system.base_url}/docs?language=ko")
+    block = page.locator("#operations-invitations-Invitations_Create")
+    block.locator(".opblock-summary-control").click()
+    expect(block).to_contain_text("고객 초대")
+    block.get_by_role("tab", name="Schema").first.click()
+    expect(block).to_contain_text("파트너가 고객에게 쓰는 글이며")
+    assert complaints == []
+
+
 def sign_in(page: Page, token: str) -> None:
     """Pastes a token under Authorize, instead of the one before."""
     page.locator(".auth-wrapper .authorize").first.click()

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from shared.http.shapes.vocabulary import (
-    ActingParty,
     CloudName,
     CustomerId,
     DelegatedAdminUntil,
@@ -19,7 +18,7 @@ from shared.http.shapes.vocabulary import (
     RelatedName,
     UpdatedAt,
 )
-from shared.model.base import Model
+from shared.model.base import Model, Who
 from shared.model.customers import TenantKind
 from shared.model.models import DelegatedAdmin, Origin, RelationshipStatus
 from shared.policy.access import PartnerAccess
@@ -31,7 +30,8 @@ class AgreementShape(Model):
     accepted_at: datetime
     """When it was accepted: at an acceptance here, or when the operator's import says that it was.
     """
-    accepted_by: ActingParty
+    accepted_by: Who
+    """The tenant that did it and in which role; never a person."""
 
 
 class CustomerShape(Model):

@@ -39,7 +39,7 @@ class HealthStatus(StrEnum):
     LIVE = "live"
     """It runs; nothing that it needs was asked."""
     READY = "ready"
-    """It runs and reaches its storage."""
+    """It runs, and reached its storage within the last few seconds."""
 
 
 class HealthShape(Model):

@@ -9,12 +9,11 @@ from shared.http.shapes.vocabulary import (
     DelegatedAdminUntil,
     ETag,
     IndirectResellerId,
-    OtherPartner,
     PartnerId,
     RegionId,
 )
 from shared.model.base import Model
-from shared.model.models import DelegatedAdmin, LinkStatus, PartnerStatus, PartnerType
+from shared.model.models import DelegatedAdmin, LinkStatus, OtherSide, PartnerStatus, PartnerType
 
 
 class PartnerShape(Model):
@@ -101,7 +100,10 @@ class PartnersCustomerShape(Model):
     delegated_admin: DelegatedAdmin
     delegated_admin_until: DelegatedAdminUntil
     indirect_reseller_id: IndirectResellerId
-    other_side: OtherPartner
+    other_side: OtherSide | None
+    """The other partner in two tiers, a provider's reseller or a reseller's provider, as it was
+    called when the relationship was made; null where there is none.
+    """
     since: datetime
     """When the relationship began; while there is none, when the first of the partner's latest
     three invitations was sent.

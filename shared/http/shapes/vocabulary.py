@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
-from shared.model.base import Who
 from shared.model.models import OtherSide
 
 type CustomerId = str
@@ -79,14 +78,11 @@ exactly when that does. For `If-Match` and `If-None-Match`.
 
 type NextLink = str | None
 """The absolute address of the next page; absent on the last one. Follow it as it is: it is good for
-the same caller and filters only.
+people of the same tenant, and for the same filters.
 """
 
 type TypeOfMessage = str
 """What the message asks for: the CloudEvent's `type`, such as `invitation-request`."""
-
-type ActingParty = Who
-"""The tenant that did it and in which role; never a person."""
 
 type Language = Annotated[str, StringConstraints(pattern=r"^(en|ko)$")]
 """`en` for English or `ko` for Korean."""

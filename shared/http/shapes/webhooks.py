@@ -72,3 +72,4 @@ class WebhookTestShape(Model):
     failure: str | None
     """Why it did not, in a few English words; null where it did."""
     status: WebhookStatus
+    """What the webhook is after the test: active, where its receiver took it."""

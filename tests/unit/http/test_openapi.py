@@ -153,3 +153,36 @@ async def test_it_is_served_without_a_token(local: LocalApp):
     assert answer.status == 200
     assert answer.body["paths"].keys() == DOCUMENT["paths"].keys()
     assert answer.body["servers"] == [{"url": "https://csp.example"}]
+
+
+def shown(operation_id: str, status: str) -> Any:
+    """The recorded answer of an operation."""
+    (operation,) = (each for _, _, each in OPERATIONS if each["operationId"] == operation_id)
+    content = operation["responses"][status]["content"]["application/json"]
+    return content["examples"]["example"]["value"]
+
+
+def test_the_examples_are_one_customers_story():
+    for path, _, operation in OPERATIONS:
+        content = operation["responses"].get("200", {}).get("content", {})
+        examples = content.get("application/json", {}).get("examples", {})
+        answer = examples.get("example", {}).get("value", {})
+        if path.startswith("/api/customers/{customerId}") and "customerId" in answer:
+            assert answer["customerId"] == IDS["customerId"], path
+
+
+def test_an_id_can_be_followed_from_the_invitation_to_the_proof():
+    customer, partner, invitation = (
+        IDS[each] for each in ("customerId", "partnerId", "invitationId")
+    )
+    asked = shown("Invitations_Create", "201")
+    assert (asked["customerId"], asked["partnerId"], asked["id"]) == (customer, partner, invitation)
+    assert shown("Invitations_Get", "200")["id"] == invitation
+    accepted = shown("Invitations_Accept", "200")
+    assert (accepted["id"], accepted["status"]) == (invitation, "accepted")
+    related = shown("Relationships_Get", "200")
+    assert (related["partnerId"], related["invitationId"]) == (partner, invitation)
+    sold = shown("Subscriptions_Create", "201")
+    assert (sold["id"], sold["partnerId"]) == (IDS["subscriptionId"], partner)
+    assert shown("Subscriptions_Update", "200")["id"] == sold["id"]
+    assert shown("Ledger_GetProof", "200")["leaf"]["tenantId"] == customer

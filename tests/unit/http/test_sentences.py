@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 from shared.http.endpoint import CSV
 from shared.http.exports import columns
 from shared.http.openapi import sentences
-from shared.http.shapes import customers, envelopes, invitations, partners
+from shared.http.shapes import envelopes, invitations, partners, subscriptions
 from shared.model.models import PartnerStatus
 from tests.running.app import LocalApp, endpoints
 from tests.running.description import DOCUMENT, OPERATIONS, deref
@@ -80,10 +80,10 @@ def test_a_sentence_ends_as_one():
             sentences.of_field(envelopes.FeedShape[partners.PartnerShape], "cursor"),
             "Where the feed",
         ),
-        # Of a word, of an enumeration, of a model.
+        # Of a word, of an enumeration.
         (sentences.of_field(partners.PartnerShape, "region"), "The CSP region"),
         (sentences.of_field(partners.PartnerShape, "status"), "Whether the partner may do"),
-        (sentences.of_field(customers.AgreementShape, "accepted_by"), "The tenant that did it"),
+        (sentences.of_field(subscriptions.SubscriptionShape, "term"), "What the customer is bound"),
         # Of a value, and of a type.
         (sentences.of_member(PartnerStatus.SUSPENDED), "The operator suspended it"),
         (sentences.of_type(envelopes.ListShape[partners.PartnerShape]), "A page of a list;"),

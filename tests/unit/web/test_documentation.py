@@ -6,6 +6,7 @@ import re
 import pytest
 
 from shared.web import documentation
+from shared.wording import Locale
 from tools.vendor import RECORD, VENDORED, Vendored
 
 ISSUER = "http://127.0.0.1:7072"
@@ -17,7 +18,7 @@ def links(text: str) -> list[str]:
 
 
 def test_every_file_that_the_page_names_is_there():
-    text = documentation.page(None, OPERATOR).body.decode()
+    text = documentation.page(None, OPERATOR, "en").body.decode()
     found = [link.removeprefix("/docs/").split("/") for link in links(text) if "/docs/" in link]
     assert len(found) == 4
     for version, name in found:
@@ -28,7 +29,7 @@ def test_every_file_that_the_page_names_is_there():
 
 
 def test_the_page_loads_nothing_from_elsewhere_and_runs_nothing_inline():
-    page = documentation.page(ISSUER, OPERATOR)
+    page = documentation.page(ISSUER, OPERATOR, "en")
     policy = page.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert not re.search(r"unsafe|https?:|\*", policy)
@@ -46,9 +47,35 @@ def test_nothing_else_is_served(version: str | None, name: str):
     assert documentation.file(version, name) is None
 
 
-def test_how_to_get_a_token_is_told_in_development_only():
-    assert b"token" not in documentation.page(None, OPERATOR).body.lower()
-    told = documentation.page(f"{ISSUER}/<b>", OPERATOR).body.decode()
+@pytest.mark.parametrize(
+    ("query", "headers", "expected"),
+    [
+        ({}, {}, "en"),
+        ({}, {"accept-language": "ko-KR"}, "ko"),
+        ({}, {"accept-language": "en", "cookie": "__Host-language=ko"}, "ko"),
+        ({"language": "en"}, {"accept-language": "ko"}, "en"),
+        ({"language": "<b>"}, {}, "en"),
+    ],
+)
+def test_it_speaks_the_readers_language(
+    query: dict[str, str], headers: dict[str, str], expected: Locale
+):
+    locale = documentation.language(query, headers)
+    assert locale == expected
+    assert f'<html lang="{expected}">' in documentation.page(None, OPERATOR, locale).body.decode()
+
+
+def test_both_languages_tell_the_same_commands():
+    told = [documentation.page(ISSUER, OPERATOR, locale).body.decode() for locale in ("en", "ko")]
+    english, korean = (re.findall(r"<pre>.*?</pre>", each, re.DOTALL) for each in told)
+    assert english == korean
+    assert len(english) == 3
+
+
+@pytest.mark.parametrize("locale", ["en", "ko"])
+def test_how_to_get_a_token_is_told_in_development_only(locale: Locale):
+    assert b"token" not in documentation.page(None, OPERATOR, locale).body.lower()
+    told = documentation.page(f"{ISSUER}/<b>", OPERATOR, locale).body.decode()
     assert f"curl -s {ISSUER}/&lt;b&gt;/token" in told
     assert OPERATOR in told
 
