@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from shared.services.ports.budgets import BudgetKey, Spending
 from shared.services.ports.dead_letters import DeadLetter, Sent
 from shared.services.ports.operations import Outcome, Result
 from shared.services.ports.webhooks import (
@@ -76,6 +77,7 @@ async def operate(backend: Backend) -> None:
     outcome = Result("k", PIPELINE.id, "m", PIPELINE.source, "t", Outcome.SUCCEEDED, at)
     await ports.operations.put_result(outcome, None)
     await ports.operations.stamp_key(b"k" * 32)
+    await ports.budgets.sell(BudgetKey(DIRECT, Spending.MESSAGES), at, None)
     secrets = (SealedSecret("k.xyz"),)
     active, types = WebhookStatus.ACTIVE, ("subscription-registered",)
     url, key = "https://partner.example/events", WebhookKey(DIRECT, guid(7))
