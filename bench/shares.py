@@ -48,7 +48,7 @@ PATIENCE: Final = 120.0
 
 @dataclass
 class Receiver:
-    """Takes events, the slow ones after a while; `awaited` by the subscription that they name."""
+    """Takes events, the slow ones late; `awaited` by the subscription that they tell of."""
 
     awaited: dict[str, asyncio.Event] = field(default_factory=dict[str, asyncio.Event])
     url: str = ""

@@ -12,8 +12,10 @@ from functions.sweeps import checkpoints_list
 from shared import bootstrap
 from shared.canonical import JsonObject
 from shared.http.endpoint import CSV, JSON, JSON_LINES
+from shared.http.exports import columns
+from shared.http.openapi.sentences import of_path
 from shared.web.activity.breaks import BREAKS
-from shared.web.activity.entries import entry_view, names
+from shared.web.activity.entries import entry_view, names, read
 from shared.web.engine.page import Answers, Download, Page, Question, Visit
 from shared.web.texts import text
 
@@ -26,6 +28,9 @@ _WHOSE: Final = "customerId"
 _PART: Final = {"maxpagesize": "1000"}
 
 
+_MOST: Final = 5
+"""Events of an entry that the list tells; its own page tells all."""
+
 _LONGEST: Final = 16 * 1024
 """Bytes of an entry that a page shows as it was written; one of fifty subscriptions has more."""
 
@@ -35,15 +40,16 @@ def _whose(visit: Visit) -> dict[str, str]:
 
 
 def _listed(visit: Visit, found: Answers) -> Mapping[str, object]:
-    documents = cast("list[JsonObject]", (found["entries"] or {})["value"])
-    known = names(documents, found["relationships"])
-    views = [entry_view(each, known, visit.preferences) for each in documents]
+    entries = [read(each) for each in cast("list[JsonObject]", (found["entries"] or {})["value"])]
+    known = names(entries, found["relationships"])
+    views = [entry_view(each, known, visit.preferences, _MOST) for each in entries]
     return {"views": views, "known": known, "whose": _whose(visit)}
 
 
 def _one(visit: Visit, found: Answers) -> Mapping[str, object]:
     document = found["entry"] or {}
-    view = entry_view(document, names([document]), visit.preferences)
+    entry = read(document)
+    view = entry_view(entry, names([entry]), visit.preferences)
     written = json.dumps(document, ensure_ascii=False, indent=2)
     short = written if len(written.encode()) <= _LONGEST else None
     return {"view": view, "written": short, "whose": _whose(visit)}
@@ -65,9 +71,11 @@ def _verified(visit: Visit, _: Answers) -> Mapping[str, object]:
 
 
 def _parts(visit: Visit, _: Answers) -> Mapping[str, object]:
-    """`part`: the query of what this page offers, which the files' addresses take as well."""
+    """`part`: the query of this page's files. `columns`: what they have, and what that is."""
     passed = {name: visit.query[name] for name in ("skiptoken",) if name in visit.query}
-    return {"whose": _whose(visit), "part": urlencode({**_whose(visit), **passed})}
+    meanings = {name: of_path(ledger_list.item, name) for name in columns(ledger_list.item)}
+    part = urlencode({**_whose(visit), **passed})
+    return {"whose": _whose(visit), "part": part, "columns": meanings}
 
 
 area.add(

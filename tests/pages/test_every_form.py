@@ -8,7 +8,7 @@ import pytest
 from tests.cast.bodies import SIGNER
 from tests.cast.ids import AGENCY, DIRECT
 from tests.pages.acting import entries
-from tests.pages.test_visibility import address
+from tests.pages.addresses import address
 from tests.running.app import LocalApp, admin, user
 from tests.running.visitors import Seen, Visitor, pages
 

@@ -4,22 +4,34 @@ import json
 
 import pytest
 
-from shared.model.personal import AGREEMENT_DETAILS
+from shared.model.personal import AGREEMENT_DETAILS, relationship_details, subscription_details
 from shared.storage.encoding.keys.places import Key
-from tests.cast.commands import accept, decline, enrol, erase, invite
-from tests.cast.ids import AGENCY, BUREAU, DIRECT, OTHER_DIRECT, invitation_id
+from tests.cast.commands import (
+    accept,
+    annul,
+    decline,
+    dispute,
+    enrol,
+    erase,
+    invite,
+    register,
+    request_end,
+)
+from tests.cast.ids import AGENCY, BUREAU, DIRECT, OTHER_DIRECT, invitation_id, subscription_id
 from tests.running.backend import Backend
 from tests.running.sweeps import findings, swept
 from tests.sweeps.mutations import put
 
 SIGNED = Key(AGENCY, f"details|{AGREEMENT_DETAILS}")
 ASKED = Key(AGENCY, f"details|{invitation_id(1)}")
+SOLD = Key(AGENCY, f"details|{subscription_details(subscription_id(1))}")
+WISHED = Key(AGENCY, f"details|{relationship_details(DIRECT)}")
 CONTACT = {"email": "ada@agency.example", "locale": "ko"}
 
 
 @pytest.fixture
 async def kept(backend: Backend) -> Backend:
-    """A signer, what a partner wrote, and why another one was declined."""
+    """A signer, what a partner wrote, why another one was declined, a dispute, and a wish."""
     await backend.do(
         enrol(DIRECT),
         enrol(OTHER_DIRECT),
@@ -27,6 +39,10 @@ async def kept(backend: Backend) -> Backend:
         accept(1),
         invite(OTHER_DIRECT, 2),
         decline(2, reason="We have one."),
+        register(1),
+        dispute(reason="Not ours"),
+        annul(reason="No order"),
+        request_end(reason="Too dear"),
         invite(DIRECT, 3, BUREAU, message="Good evening"),
         accept(3, BUREAU),
     )
@@ -66,6 +82,9 @@ async def test_as_it_was_written_nothing_is_found(kept):
         (ASKED, {"contact": {**CONTACT, "email": "eve@elsewhere.example"}}),
         (ASKED, {"createDigest": "0" * 64}),
         (Key(AGENCY, f"details|{invitation_id(2)}"), {"declineReason": "We have none."}),
+        (SOLD, {"disputeReason": "Ours after all"}),
+        (SOLD, {"annulmentReason": None}),
+        (WISHED, {"endRequestReason": "Too good"}),
     ],
 )
 async def test_altered(kept, key, changes):
@@ -121,8 +140,17 @@ async def test_a_finding_and_a_ledger_tell_nothing_of_a_person(kept):
     salts = [
         entity.properties["salt"] for entity in kept.rows("tenants", AGENCY, "details|").values()
     ]
-    assert len(salts) == len(set(salts)) == 3
-    for secret in ("Eve", "Else", "elsewhere", "ada@", "Good day", "We have one", *salts):
+    assert len(salts) == len(set(salts)) == 5
+    for secret in (
+        "Eve",
+        "Else",
+        "elsewhere",
+        "ada@",
+        "Good day",
+        "We have one",
+        "Too dear",
+        *salts,
+    ):
         assert secret not in told
 
 

@@ -11,6 +11,7 @@ from shared.http.shapes.vocabulary import (
     ETag,
     IndirectProviderId,
     IndirectResellerId,
+    NextLink,
     OtherPartner,
     PartnerId,
     RegionId,
@@ -91,8 +92,8 @@ class RelationshipShape(Model):
     not asked since the relationship began.
     """
     end_request_reason: str | None
-    """Why the customer asked for the end, in its Global admin's words, until they are erased; null
-    where none were given.
+    """Why the customer asked for the end, in its own words (REM-3); null where it gave none, or
+    they were erased.
     """
     removed_at: datetime | None
     """When its partner, or the provider above its partner, removed it (REM-1, REM-5); null while it
@@ -125,7 +126,7 @@ class BlockShape(Model):
 
 
 class AccessShape(Model):
-    """Who has which role in the tenant and in each subscription, and because of which rule.
+    """Who has which role in the tenant and in subscriptions, and because of which rule.
 
     It says what follows from the record; no directory is asked.
     """
@@ -133,12 +134,15 @@ class AccessShape(Model):
     customer_id: CustomerId
     enforcement: Enforcement
     partners: tuple[PartnerAccess, ...]
-    """One for each partner that has a relationship or had one: roles in Azure outlive it (EFF-5).
+    """One for each partner that has a relationship or had one, on every page: roles in Azure
+    outlive it (EFF-5).
     """
+    next_link: NextLink = None
+    """Where the roles in further subscriptions stand; null on the last page."""
 
 
 class ErasureShape(Model):
-    """What was erased: texts and contacts of invitations, and who signed the agreement."""
+    """What was erased: texts, reasons and contacts, and who signed the agreement."""
 
     customer_id: CustomerId
     invitation_id: str | None
