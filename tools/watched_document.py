@@ -110,6 +110,7 @@ WATCHED: Final = (
     Watched("operations", "result|…", "all", "decode", why=_SENDERS),
     Watched("operations", "dead-letter", "all", "decode", why=_SENDERS),
     Watched("operations", "stamp", "key", "decode", why="a secret that is nowhere else"),
+    Watched("operations", "sold|…", "until", "decode", why="a minute later nothing rests on it"),
 )
 
 

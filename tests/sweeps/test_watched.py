@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from shared.services.ports.budgets import BudgetKey, Spending
 from shared.services.ports.dead_letters import DeadLetter, Sent
 from shared.services.ports.operations import Outcome, Result
 from shared.services.ports.webhooks import (
@@ -74,6 +75,7 @@ async def operate(backend: Backend) -> None:
     await ports.operations.put_pipeline(PIPELINE, None)
     outcome = Result("k", PIPELINE.id, "m", PIPELINE.source, "t", Outcome.SUCCEEDED, at)
     await ports.operations.put_result(outcome, None)
+    await ports.budgets.sell(BudgetKey(DIRECT, Spending.MESSAGES), at, None)
     secrets = (SealedSecret("k.xyz"),)
     active, types = WebhookStatus.ACTIVE, ("subscription-registered",)
     url, key = "https://partner.example/events", WebhookKey(DIRECT, guid(7))

@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 _FIRST_PAUSE: Final = 0.02
 _LONGEST_PAUSE: Final = 1.0
+_LARGEST_CROWD: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,6 @@ class Committer:
         left = deadline - self.clock.monotonic()
         if left <= 0:
             return False
-        longest = min(_FIRST_PAUSE * crowd * 2**attempt, _LONGEST_PAUSE)
+        longest = min(_FIRST_PAUSE * min(crowd, _LARGEST_CROWD) * 2**attempt, _LONGEST_PAUSE)
         await asyncio.sleep(min(left, self.random.uniform(longest / 4, longest)))
         return True

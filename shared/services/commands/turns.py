@@ -7,8 +7,8 @@
 One at a time, so that a process never races against itself. Partners have their turns in rounds,
 each its own commands in the order in which they came: however many one partner sends for a
 customer, another waits for one of them. Whoever lost a race against another process gives its turn
-away while it rests, and rests the longer the more of its own are waiting: a crowd comes back as
-one.
+away while it rests, and none of its partner's has one meanwhile: a crowd rests, and comes back, as
+one, and rests the longer the larger it is.
 """
 
 import asyncio
@@ -23,17 +23,19 @@ class _Line:
     """The writers of one tenant. `waiting`: by whose they are, in the order of rounds."""
 
     busy: bool = False
+    resting: set[str] = field(default_factory=set[str])
     waiting: dict[str, deque[asyncio.Future[None]]] = field(
         default_factory=dict[str, deque[asyncio.Future[None]]]
     )
 
-    async def enter(self, owner: str) -> None:
-        """Waits for the owner's turn."""
-        if not self.busy:
+    async def enter(self, owner: str, *, first: bool = False) -> None:
+        """Waits for the owner's turn; `first` of the owner's."""
+        if not self.busy and owner not in self.resting:
             self.busy = True
             return
         place = asyncio.get_running_loop().create_future()
-        self.waiting.setdefault(owner, deque()).append(place)
+        places = self.waiting.setdefault(owner, deque())
+        (places.appendleft if first else places.append)(place)
         try:
             await place
         except asyncio.CancelledError:
@@ -42,18 +44,24 @@ class _Line:
             raise
 
     def leave(self, owner: str) -> None:
-        """Calls the first of whoever is next in the round, in which `owner` is last now."""
+        """Gives the turn on; in the round `owner` is the last now."""
         if places := self.waiting.pop(owner, None):
             self.waiting[owner] = places
-        while self.waiting:
-            called = next(iter(self.waiting))
+        self.busy = False
+        self.call()
+
+    def call(self) -> None:
+        """Calls the first of whoever is next in the round, unless somebody has the turn."""
+        while not self.busy and (called := self._next()):
             place = self.waiting[called].popleft()
             if not self.waiting[called]:
                 del self.waiting[called]
             if not place.done():
+                self.busy = True
                 place.set_result(None)
-                return
-        self.busy = False
+
+    def _next(self) -> str | None:
+        return next((each for each in self.waiting if each not in self.resting), None)
 
 
 @dataclass(slots=True)
@@ -64,9 +72,9 @@ class Turn:
     _owner: str
     _held: bool = False
 
-    async def begin(self) -> None:
-        """Waits for it."""
-        await self._line.enter(self._owner)
+    async def begin(self, *, first: bool = False) -> None:
+        """Waits for it; `first` of its owner's."""
+        await self._line.enter(self._owner, first=first)
         self._held = True
 
     def end(self) -> None:
@@ -86,9 +94,16 @@ class Turn:
         Raises what `pause` raises; then it holds none.
         """
         crowd = self.crowd
+        self._line.resting.add(self._owner)
         self.end()
-        await pause(crowd)
-        await self.begin()
+        try:
+            await pause(crowd)
+        except BaseException:
+            self._line.resting.discard(self._owner)
+            self._line.call()
+            raise
+        self._line.resting.discard(self._owner)
+        await self.begin(first=True)
 
 
 class Turns:

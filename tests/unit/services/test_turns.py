@@ -96,12 +96,14 @@ async def test_who_rests_gives_its_turn_away_and_is_told_its_crowd():
         crowds.append(crowd)
         await asyncio.wait_for(waiting[1], 5)
         rival.end()
-        await asyncio.wait_for(waiting[0], 5)
-        own.end()
+        await asyncio.sleep(0)
+        assert not waiting[0].done()  # The crowd rests as one.
 
     await loser.rest(pause)
-    assert crowds == [2]
+    assert (crowds, waiting[0].done()) == ([2], False)
     loser.end()
+    await asyncio.wait_for(waiting[0], 5)
+    own.end()
 
     async def refused(_: int) -> None:
         raise GuardFailed
@@ -111,6 +113,28 @@ async def test_who_rests_gives_its_turn_away_and_is_told_its_crowd():
         await loser.rest(refused)
     loser.end()  # it holds none any more
     await asyncio.wait_for(own.begin(), 5)
+    own.end()
+
+
+async def test_who_comes_while_its_own_rest_waits_for_them_and_is_called_when_they_give_up():
+    turns = Turns()
+    loser, late = turns.turn("t", A), turns.turn("t", A)
+    await loser.begin()
+    gate = asyncio.Event()
+
+    async def pause(_: int) -> None:
+        await gate.wait()
+        raise GuardFailed
+
+    resting = asyncio.create_task(loser.rest(pause))
+    await asyncio.sleep(0)
+    coming = asyncio.create_task(late.begin())
+    await asyncio.sleep(0)
+    assert not coming.done()
+    gate.set()
+    with pytest.raises(GuardFailed):
+        await resting
+    await asyncio.wait_for(coming, 5)
 
 
 async def test_another_partners_command_waits_for_one_of_a_crowd():
