@@ -55,6 +55,20 @@ def arguments() -> argparse.Namespace:
     add("--country", help="of the customers in Partner Center's exports, which do not say it")
     add("--seller", metavar="ID", type=guid, help="who sold what is in Partner Center's exports")
     add("--again", action="store_true", help="send what was not accepted once more")
+    _add_memory(parser)
+    add("--patience", type=float, default=120, help="seconds to wait without any new result")
+    given = parser.parse_args()
+    if given.partner and given.register:
+        parser.error("partners do not register: leave out --register, or --partner")
+    if given.report.suffix != ".json":
+        parser.error(f"--report must name a .json file, is {given.report}")
+    given.pipeline = given.pipeline or str(uuid.uuid5(uuid.NAMESPACE_URL, given.source))
+    return given
+
+
+def _add_memory(parser: argparse.ArgumentParser) -> None:
+    """The files in which a run keeps what it did."""
+    add = parser.add_argument
     add(
         "--state",
         type=Path,
@@ -67,14 +81,6 @@ def arguments() -> argparse.Namespace:
         default=Path("onboarding-report.json"),
         help="what became of each record (%(default)s)",
     )
-    add("--patience", type=float, default=120, help="seconds to wait without any new result")
-    given = parser.parse_args()
-    if given.partner and given.register:
-        parser.error("partners do not register: leave out --register, or --partner")
-    if given.report.suffix != ".json":
-        parser.error(f"--report must name a .json file, is {given.report}")
-    given.pipeline = given.pipeline or str(uuid.uuid5(uuid.NAMESPACE_URL, given.source))
-    return given
 
 
 def guid(text: str) -> str:

@@ -180,7 +180,7 @@ def test_guids_in_upper_case_are_the_same(world: World):
     assert ok(world.operator.get(f"/partners/{tenant}")) == created.json()
 
 
-@pytest.mark.parametrize("wrong", ["42", "{6f0b1c9e-1111-4222-8333-444444444444}", "6f0b1c9e" * 4])
+@pytest.mark.parametrize("wrong", ["42", "[6f0b1c9e-1111-4222-8333-444444444444]", "6f0b1c9e" * 3])
 def test_a_malformed_id_is_named(world: World, wrong: str):
     answer = world.operator.get(f"/partners/{wrong}")
     assert targets(answer) == ["partnerId"]

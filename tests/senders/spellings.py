@@ -100,7 +100,6 @@ FIELDS: Final[Mapping[str, Field]] = {
             Spelling("0004025520", "4025520", who="a spreadsheet's format"),
             Spelling("4025520 ", "4025520"),
             Spelling("0", told=_NO_MPN),
-            Spelling("0000000000", told=_NO_MPN),
             Spelling("4025520.0", told=_NO_MPN, who="a spreadsheet's number"),
             Spelling("12345678901", told=_NO_MPN),
             Spelling(4025520, told="It must be text: put the number in quotes."),
@@ -129,7 +128,6 @@ FIELDS: Final[Mapping[str, Field]] = {
             Spelling("agency.example.", "agency.example", who="DNS tools"),
             Spelling("한국.example", "xn--3e0b707e.example", who="people"),
             Spelling("münchen.example", "xn--mnchen-3ya.example"),
-            Spelling("MÜNCHEN.example", "xn--mnchen-3ya.example"),
             Spelling("mu\u0308nchen.example", "xn--mnchen-3ya.example", who="macOS"),
             Spelling("XN--MNCHEN-3YA.example", "xn--mnchen-3ya.example"),
             Spelling(
@@ -174,7 +172,6 @@ FIELDS: Final[Mapping[str, Field]] = {
             Spelling("Con\u202etoso", told=_unseen(4, "RIGHT-TO-LEFT OVERRIDE (U+202E)")),
             Spelling("Con\U000e0041toso", told=_unseen(4, "TAG LATIN CAPITAL LETTER A (U+E0041)")),
             Spelling("Con\ntoso", told=_unseen(4, "U+000A")),
-            Spelling("Con\ttoso", told=_unseen(4, "U+0009")),
             Spelling("Con\x00toso", told=_unseen(4, "U+0000")),
             Spelling(
                 "Caf\ufffd",
@@ -213,7 +210,6 @@ FIELDS: Final[Mapping[str, Field]] = {
         _PARTNER,
         (
             Spelling("2026-11-01T08:00:00Z", "2026-11-01T08:00:00.000000Z"),
-            Spelling("2026-11-01t08:00:00z", "2026-11-01T08:00:00.000000Z"),
             Spelling(" 2026-11-01T08:00:00Z", "2026-11-01T08:00:00.000000Z"),
             Spelling("2026-11-01T17:00:00+09:00", "2026-11-01T08:00:00.000000Z"),
             Spelling("2026-11-01T08:00:00.1234567Z", "2026-11-01T08:00:00.123456Z", who=".NET"),
