@@ -22,7 +22,7 @@ from shared.web.sign_in.addresses import Addresses
 from shared.web.sign_in.attempts import new_attempt
 from shared.web.sign_in.credentials import AUDIENCES
 from tests.infra.bicep import INFRA
-from tests.infra.facts import CASES, FACTS, deployed, outputs, run
+from tests.infra.facts import FACTS, outputs, run
 
 ROOT = INFRA.parent
 GUIDE = (ROOT / "docs" / "operate.md").read_text("utf-8")
@@ -160,28 +160,6 @@ def clouds(name: str) -> dict[str, str]:
     return {"usGovernment": government, "public": public}
 
 
-def test_the_workflows_credential_has_the_audience_that_azd_asks_for():
-    written = GUIDE[GUIDE.index("cat > deployer.json") : GUIDE.index("@deployer.json")]
-    assert f'"audiences": ["{FACTS["audiences"]["workflow"]}"]' in written
-    assert '"issuer": "https://token.actions.githubusercontent.com"' in written
-
-
-def test_pre_flight_asks_for_every_version_that_the_templates_ask_for():
-    listed = re.search(r"<<'TYPES'\n(.+?)\nTYPES\n", GUIDE, re.DOTALL)
-    assert listed
-    kinds = {
-        (*each.type.split("/")[:2], each.version)
-        for case in CASES
-        for each in deployed(case).resources
-        if each.version
-    }
-    locked = run("public", privateNetwork=True, storageLock=True, fixedOutbound=True)
-    kinds |= {
-        (*each.type.split("/")[:2], each.version) for each in locked.resources if each.version
-    }
-    assert sorted(tuple(line.split(" ")) for line in listed[1].splitlines()) == sorted(kinds)
-
-
 def test_what_fails_is_listed_check_by_check_with_its_claim():
     causes = GUIDE[
         GUIDE.index("### Nobody can sign in") : GUIDE.index("### The app does not start")
@@ -272,31 +250,6 @@ def test_the_guide_says_what_no_template_can():
     assert workflow[1] == FACTS["audiences"]["workflow"]
     webhooks = (ROOT / "docs" / "webhooks.md").read_text("utf-8")
     assert "a new version of the secret `webhook-secret-key`, then the refresh" in webhooks
-
-
-def test_the_guide_names_the_roles_that_are_given():
-    section = GUIDE[GUIDE.index("## 3.") : GUIDE.index("## 4.")]
-    named = set(re.findall(r"^\| (\w[\w ]+) \| [\w ]+ \|", section, re.MULTILINE))
-    assert named - {"role"} == FACTS["roles"].keys()
-
-
-def test_each_alert_has_its_runbook():
-    headings = re.findall(r"^### Alert (.+)$", GUIDE, re.MULTILINE)
-    told = {f"csp-{name.removeprefix('csp-')}" for line in headings for name in line.split(", ")}
-    found = run("usGovernment")
-    rules = [
-        each["name"]
-        for kind in ("scheduledQueryRules", "metricAlerts")
-        for each in found.of(f"Microsoft.Insights/{kind}")
-    ]
-    assert set(rules) == told
-
-
-def test_each_runbook_names_its_query():
-    runbooks = re.findall(r"^### Alert (.+)\n((?:(?!^###).*\n)+)", GUIDE, re.MULTILINE)
-    assert len(runbooks) > 8
-    for name, text in runbooks:
-        assert re.search(r"`(?:union )?(?:App|FunctionApp)\w+[^`]*\| [^`]*`", text), name
 
 
 def test_the_worker_is_the_one_that_is_tested_and_takes_the_setting():
