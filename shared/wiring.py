@@ -35,7 +35,7 @@ from shared.services.onboarding.sources import Sources
 from shared.services.onboarding.stamps import Stamps
 from shared.services.onboarding.submissions import Submissions
 from shared.services.ports import Ports
-from shared.services.ports.queues import Queue
+from shared.services.ports.queues import PARTNERS, Queue
 from shared.services.ports.webhooks import Courier
 from shared.services.profiles import Profiles
 from shared.services.queries.customers import CustomerQueries
@@ -200,9 +200,12 @@ def _background(core: _Core, courier: Courier | None) -> _Background:
     results = Results(ports.operations, clock, hold)
     sources = Sources(ports.operations, core.stamps, core.settings.role_preset)
     works: dict[str, Work] = {
-        Queue.ONBOARDING: OnboardingQueue(
-            results, sources, executor, dead_letters, clock, operator, body_of
-        ),
+        **{
+            queue: OnboardingQueue(
+                queue, results, sources, executor, dead_letters, clock, operator, body_of
+            )
+            for queue in (Queue.ONBOARDING, *PARTNERS)
+        },
         Queue.PROJECTIONS: ProjectionsQueue(projection, ports.announcer, dead_letters),
         Queue.SWEEP_SHARDS: SweepShardsQueue(sweeping.shards, dead_letters),
         Queue.WEBHOOK_DELIVERIES: WebhookDeliveriesQueue(webhooks.deliveries, dead_letters),

@@ -173,6 +173,8 @@ ABOVE_OVER_HTTP: Final = frozenset(
         "invitation_links_revoke",
         "invitations_accept",
         "invitations_cancel",
+        "invitations_put",
+        "invitations_put: naming a reseller",
         "invitations_decline",
         "partners_put",
         "personal_data_erase",

@@ -38,6 +38,7 @@ class Watched(NamedTuple):
 
 _SENDERS: Final = "only the sender knows what it sent"
 _SWEEPS_OWN: Final = "read by its own sweep only, and gone 30 days later"
+_NOBODYS: Final = "in a partition that is named like a sweep's, and that no sweep reads"
 _EVENTS: Final = "each event is in a ledger, which is watched"
 _KEPT_OFF: Final = "the row is found as soon as it shows something else, and written anew"
 _AS_GOOD: Final = "up to the head's a later one is as good while the row shows the same"
@@ -102,6 +103,7 @@ WATCHED: Final = (
     Watched("operations", "sweep", "body", "decode", why=_SWEEPS_OWN),
     Watched("operations", "running", "sweepId", "decode", why=_SWEEPS_OWN),
     Watched("operations", "shards, sums, subtrees", "all", "not", why=_SWEEPS_OWN),
+    Watched("operations", "any, of no sweep", "all", "not", why=_NOBODYS),
     Watched("operations", "finding", "body", "decode", why="written anew when it is met again"),
     Watched("operations", "webhook", "all", "decode", why=_OPERATORS),
     Watched("operations", "pipeline", "all", "decode", why=_OPERATORS),

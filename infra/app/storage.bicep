@@ -12,7 +12,16 @@ param principalId string
 // shared/storage/engine/clients.py has the same names; a test compares them. Poison queues, roles and
 // whatever else is one for each follow from these two lists.
 var tables = ['tenants', 'claims', 'index', 'operations']
-var queues = ['onboarding', 'projections', 'sweep-shards', 'webhook-deliveries']
+var queues = [
+  'onboarding'
+  'onboarding-0'
+  'onboarding-1'
+  'onboarding-2'
+  'onboarding-3'
+  'projections'
+  'sweep-shards'
+  'webhook-deliveries'
+]
 var poison = [for each in queues: '${each}-poison']
 var all = concat(queues, poison)
 

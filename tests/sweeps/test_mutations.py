@@ -95,7 +95,7 @@ async def one(world: Backend, chance: Random, seed: int) -> list[str]:
     doubtful = {each.key.partition for each in done if each.table == "tenants"}
     verdicts = []
     for mutation in done:
-        if await unwatched(mutation, before["tenants"]):
+        if await unwatched(mutation, before):
             verdicts.append("unwatched")
         elif names(mutation, met):
             verdicts.append("named")
@@ -161,16 +161,19 @@ def unattested(mutation: Mutation, done: list[Mutation]) -> bool:
     return mutation.table == "operations" and gone and testified
 
 
-async def unwatched(mutation: Mutation, tenants: dict[str, dict[str, Entity]]) -> bool:
+async def unwatched(mutation: Mutation, before: Saved) -> bool:
     """Whether it says the same as before, or is what docs/watched.md says nobody looks at."""
-    if mutation.table == "operations" and is_guid(mutation.key.partition):
-        return not mutation.key.row.startswith("leaf|") or leaves(mutation, mutation.before) == (
-            leaves(mutation, mutation.after)
+    partition = mutation.key.partition
+    if mutation.table == "operations" and is_guid(partition):
+        return (
+            partition not in before["operations"]
+            or not mutation.key.row.startswith("leaf|")
+            or leaves(mutation, mutation.before) == (leaves(mutation, mutation.after))
         )
     was, now = await read(mutation, mutation.before), await read(mutation, mutation.after)
     if Undecodable in {type(now and now.value), type(was and was.value)}:
         return type(now and now.value) is type(was and was.value)
-    return told(mutation, was) == told(mutation, now) or as_good(was, now, tenants)
+    return told(mutation, was) == told(mutation, now) or as_good(was, now, before["tenants"])
 
 
 def as_good(

@@ -50,7 +50,7 @@ class Pair:
         kept = visible(steps, record, self.caller) - on_purpose
         if self.suspended:
             kept = self._suspension(steps)
-        await self._twin(steps, kept, answers, there)
+        await self._twin(steps, (kept, on_purpose), answers, there)
 
     def _suspension(self, steps: list[Step]) -> set[int]:
         """PRT-1: a suspended partner sees nothing, not even what it did: as if it never had."""
@@ -58,11 +58,17 @@ class Pair:
         return {each.number for each in steps if each.kind == "founding" or each.number >= last}
 
     async def _twin(
-        self, steps: list[Step], kept: set[int], answers: dict[int, Answer], there: World
+        self,
+        steps: list[Step],
+        chosen: tuple[set[int], set[int]],
+        answers: dict[int, Answer],
+        there: World,
     ) -> None:
-        alone = World()
+        alone, (kept, on_purpose) = World(), chosen
         for step in steps:
             await alone.at(step.number)
+            if step.number in on_purpose:
+                await alone.knock(step)
             if step.number not in kept:
                 continue
             answer = await alone.ask(step)

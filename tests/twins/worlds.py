@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from shared.model.models import Subscription
 from shared.model.state import RowKind
+from shared.services.ports.queues import PARTNERS, Queue
 from shared.services.ports.webhooks import Answered
 from shared.services.queues.messages import Delivery
 from tests.cast.ids import AT
@@ -24,7 +25,7 @@ WORLDWIDE: Final = SETTINGS.model_copy(update={"cloud": "public"})
 """Where partners of several regions are."""
 DRY_RUN: Final = "/api/policy/evaluations"
 MESSAGES: Final = "/api/onboarding"
-QUEUES: Final = ("onboarding", "projections", "webhook-deliveries")
+QUEUES: Final = (*PARTNERS, Queue.PROJECTIONS, Queue.WEBHOOK_DELIVERIES)
 
 
 class Receivers:
@@ -54,7 +55,7 @@ class World:
         for queue in QUEUES:
             for message in self.local.memory.queues.take(queue):
                 # What a partner hands in is stamped with a key that the first message made.
-                text = "" if queue == "onboarding" else message.text
+                text = "" if queue in PARTNERS else message.text
                 self._seed(f"{number} {queue} {text}")
                 delivery = Delivery(str(number), message.text, 1)
                 await self.local.services.inbox.take(queue, delivery)
@@ -67,6 +68,15 @@ class World:
         if step.path == MESSAGES:
             await self.at(step.number)
         return answer
+
+    async def knock(self, step: Step) -> None:
+        """The step as far as the caller's own limits: it is counted as in the other world.
+
+        No version is there and not there, which is looked at behind them (RFC 9110, 13.2.2).
+        """
+        impossible = {"if-match": '"x"', "if-none-match": "*"}
+        headers = {**step.headers, **impossible}
+        await self.local.call(step.method, step.path, step.claims, step.body, headers)
 
     async def took_effect(self, step: Step, answer: Answer) -> bool:
         """Whether the step changed something, or could have; of a message the row says so."""

@@ -51,8 +51,9 @@ def _never_replacing(tenant: Tenant, decided: Decided) -> None:
 
 @dataclass(frozen=True, slots=True)
 class OnboardingQueue:
-    """Processes messages of the queue `onboarding`."""
+    """Processes messages of the queue `onboarding`, or of one of partners' own."""
 
+    queue: Queue
     results: Results
     sources: Sources
     executor: Executor
@@ -113,7 +114,7 @@ class OnboardingQueue:
         read = reads[0][0] if len(reads) == 1 else Envelope()
         about = claimed_tenant(read.data)
         cause = Cause(delivery.id, reason, error, about, read.locale, read.sent)
-        await self.dead_letters.bury(Queue.ONBOARDING, delivery, cause)
+        await self.dead_letters.bury(self.queue, delivery, cause)
         told = error if isinstance(error, AppError) else AppError(EVERY_TRY_FAILED)
         for number, (each, source) in enumerate(reads):
             if each.sent and source:

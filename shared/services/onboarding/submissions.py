@@ -20,7 +20,7 @@ from shared.services.onboarding.pipelines import MessageType
 from shared.services.onboarding.sources import PARTNER_TYPES, partner_source
 from shared.services.onboarding.stamps import Stamps
 from shared.services.ports.budgets import Spending
-from shared.services.ports.queues import Mail, Queue
+from shared.services.ports.queues import Mail, queue_of
 from shared.services.ports.values import StorageError
 from shared.services.queues.cloud_events import MAX_EVENT_BYTES, CloudEvent
 from shared.services.queues.rejections import PartlyQueued
@@ -76,7 +76,7 @@ class Submissions:
         delays, allowances = await self._bought(partner, events)
         for text, delay in zip(texts, delays, strict=True):
             try:
-                await self.mail.put(Queue.ONBOARDING, base64.b64encode(text).decode(), delay)
+                await self.mail.put(queue_of(partner.id), base64.b64encode(text).decode(), delay)
             except StorageError:
                 raise PartlyQueued from None
         queued: list[JsonObject] = [

@@ -8,7 +8,7 @@ import pytest
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 
-from shared.services.ports.queues import Receipt
+from shared.services.ports.queues import Receipt, queue_of
 from shared.services.ports.values import StorageBusy
 from shared.services.queues.messages import Delivery
 from shared.storage.engine.memory import MemoryQueues, Message
@@ -26,6 +26,7 @@ from tests.running.app import (
 )
 
 PLACE = "/api/onboarding"
+QUEUE = queue_of(DIRECT)
 BATCH = {"content-type": "application/cloudevents-batch+json"}
 RESULTS = f"/api/partners/{DIRECT}/onboarding-results"
 
@@ -33,13 +34,13 @@ APPLICATION = application()
 
 
 def queued(local: LocalApp) -> tuple[Message, ...]:
-    return local.memory.queues.take("onboarding")
+    return local.memory.queues.take(QUEUE)
 
 
 async def work(local: LocalApp) -> None:
     """The worker takes what is queued."""
     for message in queued(local):
-        await local.services.inbox.take("onboarding", Delivery(message.id, message.text, 1))
+        await local.services.inbox.take(QUEUE, Delivery(message.id, message.text, 1))
 
 
 async def results(local: LocalApp) -> list[dict]:
@@ -113,7 +114,7 @@ async def test_a_message_that_was_changed_in_the_queue_is_nobodys(hired, changes
     forged = {**json.loads(base64.b64decode(message.text)), **changes}
     forged = {name: value for name, value in forged.items() if value is not None}
     text = base64.b64encode(json.dumps(forged).encode()).decode()
-    await hired.services.inbox.take("onboarding", Delivery("q", text, 1))
+    await hired.services.inbox.take(QUEUE, Delivery("q", text, 1))
     letters = (await hired.call("GET", "/api/dead-letters", OPERATOR_CLAIMS)).body["value"]
     assert [each["reason"] for each in letters] == ["source-not-authorised"]
     assert await results(hired) == []
@@ -181,7 +182,7 @@ async def test_a_queue_that_fails_in_between(hired):
 
     async def full(self: MemoryQueues, queue: str, text: str, delay: int = 0) -> Receipt:
         nonlocal left
-        if queue == "onboarding":
+        if queue == QUEUE:
             left -= 1
             if left < 0:
                 raise StorageBusy("429")
