@@ -49,7 +49,7 @@ _TOO_MANY: Final = 429
 
 @dataclass
 class Receiver:
-    """Takes events, the slow ones after a while; `awaited` by the subscription that they tell of."""
+    """Takes events, the slow ones late; `awaited` by the subscription that they tell of."""
 
     awaited: dict[str, asyncio.Event] = field(default_factory=dict[str, asyncio.Event])
     url: str = ""

@@ -28,6 +28,7 @@ from shared.services.findings import Recorder
 from shared.services.followers.projection import Projection
 from shared.services.followers.projections_queue import ProjectionsQueue
 from shared.services.followers.wakes import Wakes
+from shared.services.onboarding.fingerprints import Fingerprints
 from shared.services.onboarding.onboarding_queue import OnboardingQueue
 from shared.services.onboarding.pipelines import Pipelines
 from shared.services.onboarding.results import Results
@@ -111,7 +112,7 @@ def wire(
     loader = Loader(ports, profiles, clock, cloud_profile(settings.cloud))
     executor = Executor(ports, profiles, loader, clock, random)
     dead_letters = DeadLetters(ports.dead_letters, clock)
-    stamps = Stamps(ports.operations, random)
+    stamps = Stamps(settings.webhook_keys)
     core = _Core(
         settings=settings,
         ports=ports,
@@ -198,11 +199,20 @@ def _background(core: _Core, courier: Courier | None) -> _Background:
     sweeping = sweep_services(ports, executor, core.views, clock, core.random)
     operator = core.settings.operator_tenant_id
     results = Results(ports.operations, clock, hold)
+    fingerprints = Fingerprints(core.settings.webhook_keys)
     sources = Sources(ports.operations, core.stamps, core.settings.role_preset)
     works: dict[str, Work] = {
         **{
             queue: OnboardingQueue(
-                queue, results, sources, executor, dead_letters, clock, operator, body_of
+                queue,
+                results,
+                sources,
+                fingerprints,
+                executor,
+                dead_letters,
+                clock,
+                operator,
+                body_of,
             )
             for queue in (Queue.ONBOARDING, *PARTNERS)
         },

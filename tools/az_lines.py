@@ -125,7 +125,10 @@ class Cli:
             said = " ".join(word for word in words if not word.startswith("-"))
             return None if not line.whole and said in groups else "no such command"
         cli.invocation.data["command_string"] = loader.command_name = name
+        # Whoever adds what every command has (--subscription, --ids) waits for these.
+        cli.raise_event("CommandInvoker.OnPreArgumentLoad", commands_loader=loader)
         loader.load_arguments(name)
+        cli.raise_event("CommandInvoker.OnPostCommandTableCreate", commands_loader=loader)
         return self._whole(invocation, words) if line.whole else self._known(loader, name, words)
 
     def _whole(self, invocation: Any, words: list[str]) -> str | None:  # noqa: ANN401 - untyped

@@ -129,7 +129,7 @@ class Request[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
         return replace(self, query=self.query.model_copy(update=page))
 
     def _filters(self) -> dict[str, str]:
-        shown = self.query.model_dump(mode="json", exclude_none=True)
+        shown = self.query.model_dump(mode="json", exclude_defaults=True)
         return {
             name: str(value)
             for name, value in shown.items()

@@ -70,7 +70,7 @@ class SubscriptionRole(Model):
 
 
 class PartnerAccess(Model):
-    """All access of one partner: to the directory, and to each of the customer's subscriptions."""
+    """Access of one partner: to the directory, and to subscriptions of the customer."""
 
     partner_id: str
     """The partner whose access it is: the id of its tenant."""
@@ -114,7 +114,7 @@ _GROUPS: Final = (
 def access_of(
     relationship: Relationship, subscriptions: Iterable[Subscription], at: datetime
 ) -> PartnerAccess:
-    """The access of the relationship's partner at `at`; `subscriptions`: all of the customer's."""
+    """The access of the relationship's partner at `at`, of subscriptions to these."""
     holds = _holds(relationship, at)
     partner_id = relationship.partner_id
     return PartnerAccess(
@@ -128,6 +128,12 @@ def access_of(
         else (),
         subscriptions=tuple(_on(each, partner_id, holds=holds) for each in subscriptions),
     )
+
+
+def owner_of(subscription: Subscription) -> str | None:
+    """The one partner that has a role on the subscription (EFF-4, EFF-5), if any has."""
+    plan = subscription.product_type is ProductType.AZURE_PLAN
+    return subscription.partner_id if plan and subscription.status not in _ENDED else None
 
 
 def additions(
@@ -167,8 +173,7 @@ def _on(subscription: Subscription, partner_id: str, *, holds: bool) -> Subscrip
         return SubscriptionRole(id=subscription.id, role=AzureRole.NONE, because=(ended,))
     if partner_id not in {subscription.partner_id, subscription.indirect_reseller_id}:
         return SubscriptionRole(id=subscription.id, role=AzureRole.NONE, because=("EFF-3",))
-    registered = subscription.partner_id == partner_id
-    if not registered or subscription.product_type is not ProductType.AZURE_PLAN:
+    if owner_of(subscription) != partner_id:
         return SubscriptionRole(id=subscription.id, role=AzureRole.NONE, because=("EFF-4",))
     if holds:
         return SubscriptionRole(id=subscription.id, role=AzureRole.OWNER, because=("EFF-4",))

@@ -18,6 +18,7 @@ from shared.model.models import (
 from shared.model.state import Head, Related
 from shared.policy.refusals import Refusal, broken, refuse
 from shared.text.characters import as_read
+from shared.text.hosts import names_host
 
 INVITATIONS_PER_PARTNER: Final = 3
 INVITATIONS_WINDOW: Final = timedelta(days=30)
@@ -38,9 +39,9 @@ _ADDRESS: Final = re.compile(
 )
 """What mail programs make a link of: a host of any script, and what can only follow a host.
 
-A host's name alone is none: `Inc.Next` is not. No word boundary before it: Korean words run into
-the Latin letters that follow them. Of hosts in other scripts more is asked, since sentences without
-a blank after their full stop look like them.
+A host's name alone is told by its last part (`shared.text.hosts`). No word boundary before it:
+Korean words run into the Latin letters that follow them. Of hosts in other scripts more is asked,
+since sentences without a blank after their full stop look like them.
 """
 _OTHER_DOT: Final = re.compile(r"(?<=[a-z0-9])\u3002(?=[a-z0-9])", re.IGNORECASE)
 """A host has it in the place of its dots. Elsewhere it ends sentences."""
@@ -152,7 +153,8 @@ def inv_9_room(
 def inv_9_message(message: str | None) -> Refusal | None:
     """The partner's message is plain text without addresses to follow."""
     read = _OTHER_DOT.sub(".", as_read(message)) if message else ""
-    return refuse("INV-9", "message", variant="url") if _ADDRESS.search(read) else None
+    leads = _ADDRESS.search(read) or names_host(read)
+    return refuse("INV-9", "message", variant="url") if leads else None
 
 
 def acc_3(invitation: Invitation, at: datetime) -> Iterable[Refusal]:

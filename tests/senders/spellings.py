@@ -14,10 +14,8 @@ from shared.deciding.bodies import (
     DeclineBody,
     ErasureBody,
     PartnerBody,
-    PartnerOfRecordBody,
-    SubscriptionBody,
-    TermBody,
 )
+from shared.deciding.sales import PartnerOfRecordBody, SubscriptionBody, TermBody
 from shared.http.shapes.queries import CustomersQuery
 from tests.cast.bodies import sale_document
 

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from shared.services.documents import take
 from shared.services.field_words import words_of
 from tests.senders.spellings import FIELDS, Field, Spelling
+from tools.spellings_document import PATH, document
 
 ROWS = [
     pytest.param(field, each, id=f"{title}: {each.sent!a}")
@@ -46,3 +47,7 @@ def test_all_that_is_taken_of_one_thing_is_one_thing():
             document = {**field.beside, field.name: spelling.sent}
             kept = {**field.beside, field.name: spelling.kept}
             assert take(field.model, document) == take(field.model, kept)
+
+
+def test_the_document_is_up_to_date():
+    assert PATH.read_text(encoding="utf-8") == document(), "run: make docs"

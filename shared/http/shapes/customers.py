@@ -11,6 +11,7 @@ from shared.http.shapes.vocabulary import (
     ETag,
     IndirectProviderId,
     IndirectResellerId,
+    NextLink,
     OtherPartner,
     PartnerId,
     RegionId,
@@ -125,7 +126,7 @@ class BlockShape(Model):
 
 
 class AccessShape(Model):
-    """Who has which role in the tenant and in each subscription, and because of which rule.
+    """Who has which role in the tenant and in subscriptions, and because of which rule.
 
     It says what follows from the record; no directory is asked.
     """
@@ -133,8 +134,11 @@ class AccessShape(Model):
     customer_id: CustomerId
     enforcement: Enforcement
     partners: tuple[PartnerAccess, ...]
-    """One for each partner that has a relationship or had one: roles in Azure outlive it (EFF-5).
+    """One for each partner that has a relationship or had one, on every page: roles in Azure
+    outlive it (EFF-5).
     """
+    next_link: NextLink = None
+    """Where the roles in further subscriptions stand; null on the last page."""
 
 
 class ErasureShape(Model):

@@ -1,7 +1,7 @@
 """Query parameters of lists that can be narrowed."""
 
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -101,11 +101,13 @@ class DraftQuery(Model):
     """
 
 
-class AccessQuery(Model):
-    """Access of one partner, or of all."""
+class AccessQuery(PageQuery):
+    """Access of one partner, or of all; with `all` also where it has no role."""
 
     partner_id: Guid | None = None
     """Only the access of this partner, by its tenant id."""
+    all: Literal["true", "false"] = "false"
+    """`true` to list also the subscriptions on which a partner has no role."""
 
 
 def _event_types(names: str) -> str:

@@ -22,6 +22,7 @@ from shared.model.state import Tenant
 from shared.services.commands.answers import REFUSALS, TAKEN
 from shared.services.commands.execution import Executor
 from shared.services.commands.loading import Message
+from shared.services.onboarding.fingerprints import Fingerprints
 from shared.services.onboarding.orders import Order, order
 from shared.services.onboarding.pipelines import MessageType
 from shared.services.onboarding.results import Results
@@ -56,6 +57,7 @@ class OnboardingQueue:
     queue: Queue
     results: Results
     sources: Sources
+    fingerprints: Fingerprints
     executor: Executor
     dead_letters: DeadLetters
     clock: Clock
@@ -70,13 +72,15 @@ class OnboardingQueue:
         # An id is remembered where it took effect: at another tenant it is another effect.
         key = digest([event.source, event.id, wanted.command.tenant_id])
         outcome, error = Outcome.SUCCEEDED, None
-        message = Message(event.source, event.id, wanted.resource, wanted.fingerprint(event.type))
+        asked = wanted.asked(event.type)
+        message = Message(event.source, event.id, wanted.resource, self.fingerprints.of(asked))
         try:
             source.check_role(wanted)
             done = await self.executor.execute(
                 wanted.command, precondition=_never_replacing, message=message
             )
-            if done.remembered and done.remembered.fingerprint != message.fingerprint:
+            known = done.remembered
+            if known and not self.fingerprints.fits(asked, known.fingerprint):
                 raise Rejected(Reason.MESSAGE_ID_REUSED, MessageIdReused())
         except BadRequest as malformed:
             raise Rejected(Reason.MALFORMED, malformed) from None

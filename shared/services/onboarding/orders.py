@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal, cast
 
 from pydantic import Field
 
-from shared.canonical import JsonObject, digest
+from shared.canonical import JsonObject, canonical
 from shared.deciding.bodies import CustomerBody, ImportBody, InviteBody, PartnerBody
 from shared.deciding.commands import Command
 from shared.deciding.enrolment import EnrolPartner
@@ -65,14 +65,14 @@ class Order:
     resource: str
     operation: Operation
 
-    def fingerprint(self, kind: str) -> str:
-        """Tells one message from another under the same id: by what it asks for, however spelt.
+    def asked(self, kind: str) -> bytes:
+        """What tells one message from another under the same id: what it asks for, however spelt.
 
         A field that came to be optional since, and was not sent, changes nothing about it.
         """
         patch = isinstance(self.said, SubscriptionPatch)
         said = self.said.model_dump(mode="json", exclude_unset=patch, exclude_defaults=not patch)
-        return digest([kind, said])
+        return canonical([kind, said])
 
 
 _ONCE: Final = Words(

@@ -84,7 +84,7 @@ class Sources:
         )
 
     async def _partner(self, event: CloudEvent) -> Source | None:
-        caller = await self.stamps.caller(event)
+        caller = self.stamps.caller(event)
         if caller is None:
             return None
         partner_id = event.source.removeprefix(PARTNER_SOURCES)

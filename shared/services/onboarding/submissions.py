@@ -70,7 +70,7 @@ class Submissions:
         partner = await self.standing.require(actor.tenant_id)
         source = partner_source(actor.tenant_id)
         _refuse(_wrong(events, actor.tenant_id))
-        ready = [await self.stamps.stamped(each, source, actor.object_id) for each in events]
+        ready = [self.stamps.stamped(each, source, actor.object_id) for each in events]
         texts = [_text(each) for each in ready]
         _refuse(_too_large(texts))
         delays, allowances = await self._bought(partner, events)

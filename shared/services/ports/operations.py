@@ -92,7 +92,3 @@ class OperationsStore(Protocol):
         The page's `after` is a cursor always, also when the page is empty and none was given.
         """
         ...
-
-    async def stamp_key(self, new: bytes) -> bytes:
-        """The one key of stamps: `new`, if there was none yet. Insert only."""
-        ...

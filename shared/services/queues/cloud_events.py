@@ -22,7 +22,7 @@ from shared.text.identifiers import Attribute
 from shared.text.languages import spoken
 from shared.text.media_types import is_json
 from shared.text.times import spelt_out
-from shared.wording import Locale, Words, unacceptable
+from shared.wording import Words, unacceptable
 
 MAX_EVENT_BYTES: Final = 48 * 1024
 """48 KiB are 64 KiB in base64, which is all that a queue takes."""
@@ -84,7 +84,7 @@ class CloudEvent(Model):
     """The sender's own; nothing here reads it."""
     time: Annotated[str, BeforeValidator(spelt_out)] | None = None
     """When the sender made it, in RFC 3339; nothing here goes by it."""
-    locale: Annotated[Locale, BeforeValidator(spoken)] = "en"
+    locale: Annotated[Literal["en", "ko"], BeforeValidator(spoken)] = "en"
     """The language of the error texts in its result, `en` or `ko`; a region behind it is ignored,
     any other language is English.
     """

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from shared.services.queues.envelopes import said
 
@@ -50,6 +51,16 @@ def recall_text(recall: Recall) -> str:
     return f"replay {recall.letter_id} {recall.nonce}"
 
 
-def mentions(text: str, wanted: str) -> bool:
-    """Whether a message's text, however it is encoded, has `wanted` in it, in any case."""
-    return wanted.lower() in said(text).lower()
+def named_in(text: str) -> frozenset[str]:
+    """The GUIDs in a message's text, however that is encoded and these are spelt.
+
+    They say whom a text that is no event may be about.
+    """
+    found = (match for matches in _GUIDS.findall(said(text).lower()) for match in matches if match)
+    return frozenset(str(UUID(each)) for each in found)
+
+
+_GUIDS: Final = re.compile(
+    r"(?=([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}))|(?<![0-9a-f])([0-9a-f]{32})(?![0-9a-f])"
+)
+"""Also one that begins inside another."""

@@ -91,9 +91,6 @@ _ROWS: Final[dict[tuple[str, str], Callable[[Entity], OperationsValue]]] = {
     (sweeps_keys.FINDINGS, "id|"): _finding,
     (operations_keys.PIPELINES, "id|"): _pipeline,
     (operations_keys.PIPELINES, "source|"): lambda entity: _told(operations.decode_source(entity)),
-    (operations_keys.STAMP_KEY.partition, "key"): lambda entity: _told(
-        operations.decode_key(entity)
-    ),
     (webhooks_keys.WEBHOOKS, "id|"): _webhook,
     (webhooks_keys.WEBHOOKS, "slot|"): _empty,
     (dead_letters_keys.PARTITION, "letter|"): _letter,

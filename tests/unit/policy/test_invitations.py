@@ -210,7 +210,10 @@ def test_every_broken_limit_is_said():
         "Office 365 and/or Azure, 24/7 support. See you on 1.12./2.12.",
         "안녕하세요. 다중 파트너 지원에 대해 안내해 드립니다.",
         "Ask for Kim at Contoso Ltd., ext. 7 (U.S./Korea)",
-        "Contoso Inc.Next steps follow.",
+        "Contoso Inc.Next steps follow.It is easy.No question.So be it.",
+        "e.g. at 8 a.m., No.5, Azure.Our price: 3.50, Ltd.,we know",
+        "Write to kim@contoso.com or kim.lee@contoso.co.kr",
+        "the file letter.docx, and contoso.example",
         "contoso.example writes to you, version 1.2.3.4",
         "확인했습니다.가능한가요?네",
         "회의입니다.시간:10시",
@@ -250,8 +253,20 @@ URLS = [
 ]
 """Mail programs make links of these, whatever the script, the dots, the width, the unseen."""
 
+HOSTS = [
+    "evil.com",
+    "sub-1.evil.co.kr",
+    "EVIL.COM",
+    "evil.xn--3e0b707e",
+    "evil\u3002com",
+    "\uff45\uff56\uff49\uff4c\uff0e\uff43\uff4f\uff4d",
+    "e\u200bvil.c\u00adom",
+    "evil.next",
+]
+"""A name alone, as long as no letter of its alphabet is beside it."""
 
-@pytest.mark.parametrize("url", URLS)
+
+@pytest.mark.parametrize("url", URLS + HOSTS)
 @pytest.mark.parametrize("around", ["{}", "Sign in at {} today", "({})", "주소는{}입니다", "_{}_"])
 def test_an_address_to_follow_is_no_plain_text(url, around):
     assert said(rules.inv_9_message(around.format(url))) == ["INV-9/url message"]
@@ -260,6 +275,11 @@ def test_an_address_to_follow_is_no_plain_text(url, around):
 @given(st.text(), st.sampled_from(URLS), st.text())
 def test_no_words_around_hide_an_address(before, url, after):
     assert rules.inv_9_message(f"{before}{url}{after}") is not None
+
+
+@given(st.text(), st.sampled_from(HOSTS), st.text())
+def test_no_words_beside_hide_a_host(before, host, after):
+    assert rules.inv_9_message(f"{before} {host} {after}") is not None
 
 
 def _nothing_that_ends_a_host(message: str) -> bool:
