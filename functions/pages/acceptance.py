@@ -55,20 +55,17 @@ _ORGANIZATION: Final = (
     Field(
         name="name",
         label=text("Name of your organization"),
-        hint=text("May stay empty."),
         purpose="organization",
         shown=_unnamed,
     ),
     Field(
         name="domain",
         label=text("Domain of your organization"),
-        hint=text("Such as contoso.example; may stay empty."),
         shown=_unnamed,
     ),
     Field(
         name="country",
         label=text("Country or region of your organization"),
-        hint=text("Two letters, such as US or KR."),
         purpose="country",
         shown=_unplaced,
     ),
@@ -86,7 +83,6 @@ def acceptance(subject: str) -> tuple[Field, ...]:
         name="delegatedAdminUntil",
         label=text("Last day of the privileges"),
         kind=Kind.DATE,
-        hint=text("May stay empty: then they have no end. The day ends in UTC."),
         shown=asks_privileges,
     )
     return (*_SIGNER, *_ORGANIZATION, until)

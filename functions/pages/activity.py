@@ -12,6 +12,8 @@ from functions.sweeps import checkpoints_list
 from shared import bootstrap
 from shared.canonical import JsonObject
 from shared.http.endpoint import CSV, JSON, JSON_LINES
+from shared.http.exports import columns
+from shared.http.openapi.sentences import of_path
 from shared.web.activity.breaks import BREAKS
 from shared.web.activity.entries import entry_view, names, read
 from shared.web.engine.page import Answers, Download, Page, Question, Visit
@@ -69,9 +71,11 @@ def _verified(visit: Visit, _: Answers) -> Mapping[str, object]:
 
 
 def _parts(visit: Visit, _: Answers) -> Mapping[str, object]:
-    """`part`: the query of what this page offers, which the files' addresses take as well."""
+    """`part`: the query of this page's files. `columns`: what they have, and what that is."""
     passed = {name: visit.query[name] for name in ("skiptoken",) if name in visit.query}
-    return {"whose": _whose(visit), "part": urlencode({**_whose(visit), **passed})}
+    meanings = {name: of_path(ledger_list.item, name) for name in columns(ledger_list.item)}
+    part = urlencode({**_whose(visit), **passed})
+    return {"whose": _whose(visit), "part": part, "columns": meanings}
 
 
 area.add(

@@ -64,13 +64,11 @@ area.add(
                 Field(
                     name="domain",
                     label=text("Domain of your organization"),
-                    hint=text("Such as contoso.example."),
                     filled=_now("domain"),
                 ),
                 Field(
                     name="country",
                     label=text("Country or region of your organization"),
-                    hint=text("Two letters, such as US or KR."),
                     purpose="country",
                     filled=_now("country"),
                 ),
@@ -95,10 +93,6 @@ area.add(
                 Field(
                     name="invitationId",
                     label=text("Of one invitation only, by its id"),
-                    hint=text(
-                        "The last part of the invitation's address. Left empty, the personal data"
-                        " of all invitations and of the agreement are erased."
-                    ),
                 ),
             ),
         ),

@@ -181,7 +181,6 @@ area.add(
                     name="reason",
                     label=text("Reason"),
                     kind=Kind.PROSE,
-                    hint=text("May stay empty. The partner can read it."),
                 ),
             ),
         ),

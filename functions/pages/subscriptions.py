@@ -60,9 +60,6 @@ area.add(
                     name="reason",
                     label=text("Reason"),
                     kind=Kind.PROSE,
-                    hint=text(
-                        "May stay empty. The partner and the operator of this service can read it."
-                    ),
                 ),
             ),
         ),

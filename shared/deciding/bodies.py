@@ -14,14 +14,13 @@ from shared.text.identifiers import CODE, Guid, MpnId
 from shared.text.names import Name, Prose, Reference
 from shared.text.times import PlausibleTime
 
-LOCALE_PATTERN: Final = r"^(en|ko)$"
-
 
 def _whole(value: object) -> object:
     """JSON has one kind of number: 5.0 is 5."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+LOCALE_PATTERN: Final = r"^(en|ko)$"
 WHOLE: Final = BeforeValidator(_whole)
 """For a number: one that is written as 5.0 is 5."""
 
@@ -53,8 +52,8 @@ class PartnerBody(Model):
     (ELG-4), and no other partner may have them (ELG-8).
     """
     resources_per_second: Annotated[int, Field(ge=LEAST_MESSAGES_PER_SECOND, le=1000)] | None = None
-    """How many resources a second its messages may ask for at length, where that is more or less
-    than the deployment's own rate; left out, that rate holds (ISO-2).
+    """How many resources a second its application may hand in at `POST /api/onboarding` on average,
+    10 to 1,000; left out, as many as the deployment grants everybody.
     """
 
 
@@ -187,11 +186,11 @@ class DeclineBody(Model):
 
 
 class ReasonBody(Model):
-    """Why something is asked for or decided."""
+    """Why something is disputed, annulled or to end."""
 
     reason: Prose | None = None
-    """Why, in at most 500 characters: the other side can read it, until the customer has it erased.
-    May stay empty.
+    """Why, in at most 500 characters: all who see the record can read it, until the customer has it
+    erased. May stay empty; another one takes its place until it is decided.
     """
 
 
@@ -212,5 +211,5 @@ class ErasureBody(Model):
 
     invitation_id: Guid | None = None
     """The last part of the invitation's address, to erase the personal data of that one alone. Left
-    out, those of all invitations and of the agreement go.
+    out, all go: of every invitation, the reasons that were given, and of the agreement.
     """

@@ -62,15 +62,15 @@ class TermBody(Model):
 
     duration: _Duration | None = None
     """How long one term lasts, in months or years of ISO 8601, such as `P1M`, `P1Y` or `P3Y`; left
-    out, with `endsAt`, where nothing ends.
+    out together with `endsAt` where nothing ends.
     """
     billing_cycle: Annotated[BillingCycle, CODE]
     """How often the term is billed; it never changes."""
     starts_at: PlausibleTime
     """When the term begins, in RFC 3339 with an offset, before `endsAt`."""
     ends_at: PlausibleTime | None = None
-    """When the term ends: the first moment that is no longer part of it; left out, with `duration`,
-    where nothing ends.
+    """When the term ends: the first moment that is no longer part of it; left out together with
+    `duration` where nothing ends.
     """
 
     @model_validator(mode="after")
@@ -118,7 +118,9 @@ class TermPatch(Model):
     """The one field of a term that may change."""
 
     ends_at: PlausibleTime
-    """The new end of the term: later than the one on record, never earlier (SUB-8)."""
+    """The new end of the term: later than the one on record, or the first where nothing ended so
+    far (SUB-8).
+    """
 
 
 _STATED: Final = BeforeValidator(_stated)

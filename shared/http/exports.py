@@ -68,13 +68,13 @@ async def export(
     return Outgoing(reply.status, headers, bytes(text))
 
 
-def columns(model: type[BaseModel]) -> list[str]:
+def columns(shape: type[BaseModel]) -> list[str]:
     """The names of a model's fields as the API spells them, those of nested models dotted."""
     found: list[str] = []
-    for name, field in model.model_fields.items():
+    for name, field in shape.model_fields.items():
         spelt = field.alias or name
-        nested = _nested(field.annotation)
-        found += [f"{spelt}.{inner}" for inner in columns(nested)] if nested else [spelt]
+        model = nested(field.annotation)
+        found += [f"{spelt}.{each}" for each in columns(model)] if model else [spelt]
     return found
 
 
@@ -127,10 +127,10 @@ def _at(item: JsonObject, name: str) -> object:
     return found
 
 
-def _nested(annotation: object) -> type[BaseModel] | None:
+def nested(annotation: object) -> type[BaseModel] | None:
     """The model that a field holds, or may hold."""
     if isinstance(annotation, TypeAliasType):
-        return _nested(annotation.__value__)
+        return nested(annotation.__value__)
     choices = get_args(annotation) if isinstance(annotation, UnionType) else (annotation,)
     models = [each for each in choices if isinstance(each, type) and issubclass(each, BaseModel)]
     return models[0] if models else None

@@ -38,9 +38,9 @@ class BillingCycle(StrEnum):
     """How often the term is billed; it never changes."""
 
     NONE = "none"
-    """Never: nothing is paid for it."""
+    """There is no cycle: nothing is billed at intervals."""
     ONE_TIME = "oneTime"
-    """Once, when it is bought."""
+    """Once."""
     MONTHLY = "monthly"
     """Every month."""
     ANNUAL = "annual"
@@ -55,13 +55,13 @@ class Term(Model):
     """What the customer is bound to, and until when."""
 
     duration: str | None
-    """How long one term lasts, in months or years of ISO 8601, such as `P1M`, `P1Y` or `P3Y`; it
-    never changes. Null where nothing ends, as with software that was bought for ever.
+    """How long one term lasts, in months or years of ISO 8601, such as `P1M`, `P1Y` or `P3Y`; null
+    where nothing ends. It never changes.
     """
     billing_cycle: BillingCycle
     starts_at: Timestamp
     """When the term begins; it never changes."""
     ends_at: Timestamp | None
     """When the term ends: the first moment that is no longer part of it. The partner may move it
-    later, never earlier (SUB-8). Null where nothing ends.
+    later, never earlier (SUB-8); null where nothing ends, until the partner sets an end once.
     """

@@ -8,13 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import BaseModel
 
-from shared.deciding.bodies import (
-    ContactBody,
-    CustomerBody,
-    DeclineBody,
-    ErasureBody,
-    PartnerBody,
-)
+from shared.deciding.bodies import ContactBody, CustomerBody, DeclineBody, ErasureBody, PartnerBody
 from shared.deciding.sales import PartnerOfRecordBody, SubscriptionBody, TermBody
 from shared.http.shapes.queries import CustomersQuery
 from tests.cast.bodies import sale_document

@@ -17,6 +17,7 @@ from typing import Any, Final, TypeAliasType
 from pydantic import BaseModel
 
 from shared.catalogs import translations
+from shared.http.exports import nested
 from shared.http.shapes import vocabulary
 from shared.wording import Locale
 
@@ -39,6 +40,14 @@ def of_field(model: type[BaseModel], name: str) -> str | None:
             if said:
                 return said
     return of_type(model.model_fields[name].annotation)
+
+
+def of_path(model: type[BaseModel], path: str) -> str | None:
+    """What a field is by its dotted name in the API: a form's, or a column's of a file."""
+    first, _, rest = path.partition(".")
+    name = next(name for name, each in model.model_fields.items() if (each.alias or name) == first)
+    inner = nested(model.model_fields[name].annotation) if rest else None
+    return of_path(inner, rest) if inner else of_field(model, name)
 
 
 def of_member(member: Enum) -> str | None:

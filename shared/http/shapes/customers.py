@@ -92,8 +92,8 @@ class RelationshipShape(Model):
     not asked since the relationship began.
     """
     end_request_reason: str | None
-    """Why the customer asked for the end, in its Global admin's words, until they are erased; null
-    where none were given.
+    """Why the customer asked for the end, in its own words (REM-3); null where it gave none, or
+    they were erased.
     """
     removed_at: datetime | None
     """When its partner, or the provider above its partner, removed it (REM-1, REM-5); null while it
@@ -142,7 +142,7 @@ class AccessShape(Model):
 
 
 class ErasureShape(Model):
-    """What was erased: texts and contacts of invitations, and who signed the agreement."""
+    """What was erased: texts, reasons and contacts, and who signed the agreement."""
 
     customer_id: CustomerId
     invitation_id: str | None

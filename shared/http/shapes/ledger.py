@@ -65,9 +65,8 @@ class EntryShape(Model):
     traceparent: Traceparent | None = None
     """The request that it came from, in W3C trace context; absent where that is not known."""
     details: dict[str, str | None] | None = None
-    """What was committed to of the personal data that the entry set, by where they are kept, an
-    invitation's id or `agreement`: a salted SHA-256, null where they were erased. Absent where it
-    set none.
+    """Of personal data that the command kept or erased: by the name of what they belong to, a
+    salted SHA-256 of them, null where it erased them; absent where it did neither.
     """
     hash: str
     """SHA-256, as 64 hexadecimal digits, over the entry's other fields in RFC 8785's canonical

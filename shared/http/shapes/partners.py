@@ -46,8 +46,8 @@ class PartnerShape(Model):
     and no other partner has them (ELG-8).
     """
     resources_per_second: int | None
-    """How many resources a second its messages may ask for at length, where the operator raised it
-    for this partner; null where the deployment's own rate holds (ISO-2).
+    """How many resources a second its application may hand in at `POST /api/onboarding` on average,
+    as the operator recorded; null where it has what the deployment grants everybody.
     """
     status: PartnerStatus
     etag: ETag

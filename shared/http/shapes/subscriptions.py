@@ -34,11 +34,12 @@ class SubscriptionStateShape(Model):
     It stays, whatever the operator decides.
     """
     dispute_reason: str | None
-    """Why, in the words of the customer's Global admin, until they are erased; null where none were
-    given.
+    """Why the customer objected, in its own words (SUB-6); null where it gave none, or they were
+    erased.
     """
     annulment_reason: str | None
-    """Why the operator annulled it, in its own words (SUB-7); null where it did not, or gave none.
+    """Why the operator annulled it, in its own words (SUB-6); null where it gave none, or they were
+    erased.
     """
     registered_at: datetime
     """When its registration was recorded here, which may be later than its term began."""

@@ -1,5 +1,6 @@
 """Templates: one environment per language, made at the first page in it."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
 from pathlib import Path
@@ -9,14 +10,16 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from shared.http.openapi.sentences import Say, in_language
 from shared.web.engine.moments import moment, place
 from shared.web.engine.roles import ROLES
 from shared.web.texts import translations
 from shared.wording import Locale
 
 _APIS_OWN: Final = frozenset({"api-version", "maxpagesize"})
+_CODE: Final = re.compile(r"`([^`]+)`")
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
 
 
@@ -48,6 +51,7 @@ def environment(locale: Locale) -> Environment:
         "place": partial(place, locale=locale),
         "number": partial(format_decimal, locale=locale),
         "position": _position,
+        "told": partial(_told, say=in_language(locale)),
     }
     cast("dict[str, Callable[..., str]]", made.filters).update(filters)  # pyright: ignore[reportUnknownMemberType] - Jinja leaves it untyped
     cast("dict[str, object]", made.globals).update(role_names=ROLES)  # pyright: ignore[reportUnknownMemberType] - likewise
@@ -67,6 +71,11 @@ def position(next_link: str, kept: Iterable[tuple[str, str]] = ()) -> str:
     pairs = parse_qsl(urlsplit(next_link).query, keep_blank_values=True)
     further = {name: value for name, value in pairs if name not in _APIS_OWN}
     return urlencode({**dict(kept), **further})
+
+
+def _told(sentence: str, say: Say) -> Markup:
+    """What the API says of a field, in the reader's language; its own names as code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(say(sentence)))))  # noqa: S704 - escaped, but for our own marks
 
 
 @pass_context

@@ -49,15 +49,15 @@ def _empty(_: Mapping[str, JsonObject | None]) -> str:
 class Field:
     """One field, under the API's dotted name; an empty one is not sent.
 
-    `label`, `hint` and the texts of `choices`, by value, are texts of the catalog. `purpose` is
-    HTML's `autocomplete`. `shown`: whether it is asked at all, by what the page knows. `filled`:
-    likewise, what stands in it when the form is opened.
+    `label` and the texts of `choices`, by value, are texts of the catalog; what else is said of
+    the field is the API's own sentence. `purpose` is HTML's `autocomplete`. `shown`: whether it
+    is asked at all, by what the page knows. `filled`: likewise, what stands in it when the form
+    is opened.
     """
 
     name: str
     label: str
     kind: Kind = Kind.LINE
-    hint: str = ""
     purpose: str = ""
     choices: Mapping[str, str] = field(default_factory=dict[str, str])
     shown: Shown = _always

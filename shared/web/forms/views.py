@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from shared.canonical import JsonObject
+from shared.http.openapi.sentences import of_path
 from shared.web.forms.form import Field, Form, Kind, Step
 from shared.web.forms.outcomes import Outcome, Problem
 
@@ -20,9 +21,10 @@ class Closed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """A field with what was typed, and what is wrong with that."""
+    """A field with what was typed, and what is wrong with that. `hint`: what the API says it is."""
 
     field: Field
+    hint: str
     value: str
     problems: tuple[Problem, ...]
 
@@ -67,9 +69,11 @@ def view(
     """The fields that are asked, and the problems of none of them."""
     shown = [each for each in form.fields if each.shown(known) or typed.get(each.name)]
     names = {each.name for each in shown}
+    body = form.endpoint.body
     fields = tuple(
         FieldView(
             each,
+            (body and of_path(body, each.name)) or "",
             typed.get(each.name, ""),
             tuple(problem for problem in problems if problem.field == each.name),
         )

@@ -7,12 +7,14 @@ from typing import Any, cast
 import pytest
 from babel.messages.pofile import read_po
 
+from shared.http.endpoint import CSV
+from shared.http.exports import columns
 from shared.http.openapi import sentences
 from shared.http.shapes import customers, envelopes, invitations, partners
 from shared.model.models import PartnerStatus
-from tests.running.app import LocalApp
+from tests.running.app import LocalApp, endpoints
 from tests.running.description import DOCUMENT, OPERATIONS, deref
-from tools import description_texts_document
+from tools import description_texts_document, fields_document
 
 COMPONENTS: dict[str, dict[str, Any]] = DOCUMENT["components"]["schemas"]
 
@@ -131,6 +133,20 @@ def descriptions(node: Any) -> Iterator[str]:
                 yield from descriptions(each)
         case _:
             pass
+
+
+def test_the_tables_are_up_to_date():
+    assert fields_document.PATH.read_text("utf-8") == fields_document.text(), (
+        "run: python -m tools.fields_document"
+    )
+
+
+def test_every_column_of_a_file_is_told():
+    files = [each for each in endpoints().values() if CSV in each.exports]
+    assert len(files) > 4
+    for endpoint in files:
+        for column in columns(endpoint.item):
+            assert sentences.of_path(endpoint.item, column), f"{endpoint.name} {column}"
 
 
 async def test_it_is_served_in_the_readers_language(local: LocalApp):
