@@ -26,6 +26,8 @@ _SEEN: Final = "what the customer was shown is read again, for If-Match: decisio
 _PLACES: Final = "the answer tells how many places are taken"
 _CLOSED: Final = "each that is closed tells its ledger entry: decision 0049"
 _KEPT: Final = "which personal data are there"
+_DISPUTED: Final = "one of them was disputed: why lies with the personal data, decision 0064"
+_WISHED: Final = "its end was asked for: why lies with the personal data, decision 0064"
 _WALKED: Final = "a query for each 250 entries that are looked at, 20 at most"
 _BOUGHT: Final = "one in twenty, or once a second, buys a piece of its budget: decision 0068"
 _TESTED: Final = "that it is tested is written before it is: decision 0067"
@@ -78,13 +80,13 @@ ENDPOINTS: Final = {
     "subscriptions_set_partner_of_record": Row(Cost(4, 0, 0, 1, 1, 0), COMMAND + OF_RECORD),
     "subscriptions_dispute": Row(Cost(2, 0, 0, 1, 1, 0), COMMAND),
     "subscriptions_annul": Row(Cost(7, 0, 3, 1, 1, 0), None, RELEASE),
-    "subscriptions_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
+    "subscriptions_list": Row(Cost(1, 1, 0, 0, 0, 0), None, _DISPUTED),
     "relationships_list": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "ledger_list": Row(Cost(1, 1, 0, 0, 0, 0), None),
     "customer_events_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
     "access_get": Row(Cost(1, 1, 0, 0, 0, 0), None),
-    "subscriptions_list: of a partner": Row(Cost(1, 1, 0, 0, 0, 0), None),
-    "subscriptions_list: as CSV": Row(Cost(0, 1, 0, 0, 0, 0), None),
+    "subscriptions_list: of a partner": Row(Cost(2, 1, 0, 0, 0, 0), None, _DISPUTED),
+    "subscriptions_list: as CSV": Row(Cost(1, 1, 0, 0, 0, 0), None, _DISPUTED),
     "ledger_list: as CSV": Row(Cost(1, 1, 0, 0, 0, 0), None),
     "ledger_list: newest first": Row(Cost(1, 1, 0, 0, 0, 0), None),
     "ledger_list: about a partner": Row(Cost(1, 1, 0, 0, 0, 0), None, _WALKED),
@@ -99,10 +101,10 @@ ENDPOINTS: Final = {
     "partner_invitations_list: of one customer": Row(Cost(0, 1, 0, 0, 0, 0), None),
     "partner_invitations_list: a page of one": Row(Cost(0, 16, 0, 0, 0, 0), None, _SHARDS),
     "partner_invitations_list: as CSV": Row(Cost(0, 16, 0, 0, 0, 0), None, _SHARDS),
-    "partner_subscriptions_list": Row(Cost(0, 16, 0, 0, 0, 0), None, _SHARDS),
-    "partner_subscriptions_list: of one customer": Row(Cost(0, 1, 0, 0, 0, 0), None),
+    "partner_subscriptions_list": Row(Cost(1, 16, 0, 0, 0, 0), None, _SHARDS),
+    "partner_subscriptions_list: of one customer": Row(Cost(1, 1, 0, 0, 0, 0), None),
     "partner_subscriptions_list: a page of one": Row(Cost(0, 15, 0, 0, 0, 0), None, _SHARDS),
-    "partner_subscriptions_list: as CSV": Row(Cost(0, 16, 0, 0, 0, 0), None, _SHARDS),
+    "partner_subscriptions_list: as CSV": Row(Cost(1, 16, 0, 0, 0, 0), None, _SHARDS),
     "partner_events_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
     "policy_rules_list": Row(Cost(0, 0, 0, 0, 0, 0), None),
     "openapi_get": Row(Cost(0, 0, 0, 0, 0, 0), None),
@@ -117,7 +119,7 @@ ENDPOINTS: Final = {
     "blocked_partners_delete": Row(Cost(1, 0, 0, 1, 1, 0), COMMAND),
     "relationships_revoke_delegated_admin": Row(Cost(1, 0, 0, 1, 1, 0), COMMAND),
     "relationships_request_end": Row(Cost(1, 0, 0, 1, 1, 0), COMMAND),
-    "relationships_remove": Row(Cost(1, 0, 0, 1, 1, 0), COMMAND),
+    "relationships_remove": Row(Cost(2, 0, 0, 1, 1, 0), COMMAND, _WISHED),
     "personal_data_erase": Row(Cost(2, 1, 0, 1, 1, 0), COMMAND, _KEPT),
     "resellers_delete": Row(Cost(2, 0, 0, 1, 1, 0), COMMAND),
     "partners_suspend": Row(Cost(1, 0, 0, 1, 1, 0), COMMAND),

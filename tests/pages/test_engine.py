@@ -17,6 +17,7 @@ from shared.web.engine.rendering import position
 from shared.web.engine.serving import serve
 from shared.wording import Words
 from tests.cast.ids import AGENCY, invitation_id
+from tests.running import visitors
 from tests.running.app import SETTINGS, LocalApp, admin
 from tests.running.visitors import Seen, Visitor, pages
 
@@ -163,7 +164,7 @@ async def test_who_signed_in_too_long_ago_is_asked_again_where_it_decides(local:
 
 @pytest.mark.parametrize("landed", [True, False])
 async def test_what_was_done_though_nobody_heard_of_it_is_no_change_by_others(
-    local: LocalApp, *, landed: bool
+    local: LocalApp, monkeypatch: pytest.MonkeyPatch, *, landed: bool
 ):
     """The outcome is unknown: where the subject is as the form would make it, it was this form."""
     visitor = Visitor(local, admin(AGENCY))
@@ -180,7 +181,7 @@ async def test_what_was_done_though_nobody_heard_of_it_is_no_change_by_others(
 
     endpoint = replace(real.form.endpoint, handler=unheard)
     page = replace(real, form=replace(real.form, endpoint=endpoint))
-    visitor._pages = {**visitor._pages, page.name: page}
+    monkeypatch.setattr(visitors, "pages", lambda: {**pages(), page.name: page})
     sent = await visitor.post(address, {**opened.fields, "step": "confirm"})
     if landed:
         assert (sent.status, sent.headers["Location"]) == (303, ADDRESS)

@@ -89,6 +89,16 @@ def test_it_lasts_while_it_is_used_and_eight_hours_at_most(sealer, clock):
     assert session_cookie(SESSION, sealer, clock.now(), 1800).max_age == 0
 
 
+def test_an_instance_whose_clock_is_behind_makes_it_no_longer(sealer, clock):
+    behind = clock.now() - timedelta(hours=1)
+    cookie = session_cookie(SESSION, sealer, behind, 9 * 3600)
+    assert cookie.max_age == 9 * 3600
+    clock.advance(LONGEST.total_seconds() - 1)
+    assert read_session({COOKIE: cookie.value}, sealer, clock.now()) == SESSION
+    clock.advance(1)
+    assert read_session({COOKIE: cookie.value}, sealer, clock.now()) is None
+
+
 def test_unused_it_ends(sealer, clock):
     cookie = session_cookie(SESSION, sealer, clock.now(), 1800)
     clock.advance(1800)
