@@ -153,7 +153,9 @@ module storage 'app/storage.bicep' = {
     publicAccess: !privateNetwork
     addresses: addresses
     workspaceId: monitoring.outputs.workspaceId
+    hosting: plan
     principalId: identity.outputs.principalId
+    packageIdentityName: '${abbreviations.managedIdentityUserAssignedIdentities}${token}-package'
   }
 }
 
@@ -194,6 +196,7 @@ module flex 'app/flex.bicep' = if (plan == 'flexConsumption') {
     serviceTags: serviceTags
     subnetId: network.?outputs.appSubnetId ?? ''
     identityId: identity.outputs.id
+    packageIdentityId: storage.outputs.packageIdentityId
     packageContainer: storage.outputs.packageContainer
     maximumInstances: maximumInstances
     requestsPerInstance: requestsPerInstance
@@ -211,6 +214,7 @@ module premium 'app/premium.bicep' = if (plan == 'elasticPremium') {
     serviceTags: serviceTags
     subnetId: network.?outputs.appSubnetId ?? ''
     identityId: identity.outputs.id
+    packageIdentityId: storage.outputs.packageIdentityId
     instances: premiumInstances
   }
   dependsOn: [endpoints, storage, vault]
@@ -222,7 +226,7 @@ module settings 'app/settings.bicep' = {
     siteName: siteName
     hosting: plan
     packageVersion: packageVersion
-    identityId: identity.outputs.id
+    packageIdentityId: storage.outputs.packageIdentityId
     identityClientId: identity.outputs.clientId
     storage: storage.outputs.endpoints
     packageContainer: storage.outputs.packageContainer

@@ -7,6 +7,7 @@ param tags object
 param serviceTags object
 param subnetId string
 param identityId string
+param packageIdentityId string
 param packageContainer string
 param maximumInstances int
 param requestsPerInstance int
@@ -27,7 +28,7 @@ resource site 'Microsoft.Web/sites@2024-04-01' = {
   kind: 'functionapp,linux'
   identity: {
     type: 'UserAssigned'
-    userAssignedIdentities: { '${identityId}': {} }
+    userAssignedIdentities: { '${identityId}': {}, '${packageIdentityId}': {} }
   }
   properties: {
     serverFarmId: plan.id
@@ -43,7 +44,7 @@ resource site 'Microsoft.Web/sites@2024-04-01' = {
           value: packageContainer
           authentication: {
             type: 'UserAssignedIdentity'
-            userAssignedIdentityResourceId: identityId
+            userAssignedIdentityResourceId: packageIdentityId
           }
         }
       }

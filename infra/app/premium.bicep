@@ -6,6 +6,7 @@ param tags object
 param serviceTags object
 param subnetId string
 param identityId string
+param packageIdentityId string
 param instances int
 
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
@@ -27,7 +28,7 @@ resource site 'Microsoft.Web/sites@2024-04-01' = {
   kind: 'functionapp,linux'
   identity: {
     type: 'UserAssigned'
-    userAssignedIdentities: { '${identityId}': {} }
+    userAssignedIdentities: { '${identityId}': {}, '${packageIdentityId}': {} }
   }
   properties: {
     serverFarmId: plan.id

@@ -3,7 +3,7 @@
 param siteName string
 param hosting string
 param packageVersion string
-param identityId string
+param packageIdentityId string
 param identityClientId string
 param storage object
 param packageContainer string
@@ -47,7 +47,7 @@ var premiumSettings = {
 }
 var packageSettings = {
   WEBSITE_RUN_FROM_PACKAGE: '${packageContainer}/app-${packageVersion}.zip'
-  WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID: identityId
+  WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID: packageIdentityId
 }
 
 // AzureWebJobsDisableHomepage: `/` is ours, not a page of the platform.

@@ -6,19 +6,29 @@ param redundancy string
 param publicAccess bool
 param addresses array
 param workspaceId string
+param hosting string
 param principalId string
+param packageIdentityName string
 
 // shared/storage/engine/clients.py has the same names; a test compares them.
 var tables = ['tenants', 'claims', 'index', 'operations']
 var queues = ['onboarding', 'projections', 'sweep-shards', 'webhook-deliveries']
 var packages = 'packages'
 
-// Built-in roles. Blob data *owner*: the host takes leases and keeps its own state in blobs.
+// Built-in roles. Blob data *owner*: the host takes leases and keeps its own state in blobs, in two
+// containers by fixed names. The app's identity has no role where its package lies: code that runs in
+// the app must not be able to replace the app.
 var roles = {
   tableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
   queueDataContributor: '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
-  blobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
 }
+var blobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+
+// On Elastic Premium whoever deploys puts the package there, and the platform reads it. On Flex
+// Consumption the platform stores it, as the identity that it is read with.
+var blobDataReader = '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1'
+var blobDataContributor = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
+var packageRole = hosting == 'flexConsumption' ? blobDataContributor : blobDataReader
 
 resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
   name: name
@@ -52,6 +62,16 @@ resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
       name: packages
       properties: { publicAccess: 'None' }
     }
+
+    resource hostState 'containers' = {
+      name: 'azure-webjobs-hosts'
+      properties: { publicAccess: 'None' }
+    }
+
+    resource hostKeys 'containers' = {
+      name: 'azure-webjobs-secrets'
+      properties: { publicAccess: 'None' }
+    }
   }
 
   resource tableService 'tableServices' = {
@@ -77,6 +97,43 @@ resource grants 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for role
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.value)
   }
 }]
+
+resource hostStateGrant 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: account::blobs::hostState
+  name: guid(account.id, 'azure-webjobs-hosts', principalId, blobDataOwner)
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', blobDataOwner)
+  }
+}
+
+resource hostKeysGrant 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: account::blobs::hostKeys
+  name: guid(account.id, 'azure-webjobs-secrets', principalId, blobDataOwner)
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', blobDataOwner)
+  }
+}
+
+// With which the platform reads the package, and nothing else is done.
+resource packageIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: packageIdentityName
+  location: location
+  tags: tags
+}
+
+resource packageGrant 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: account::blobs::container
+  name: guid(account.id, packages, packageIdentityName, packageRole)
+  properties: {
+    principalId: packageIdentity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', packageRole)
+  }
+}
 
 resource tableLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   scope: account::tableService
@@ -107,6 +164,7 @@ resource queueLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = 
 output id string = account.id
 output name string = account.name
 output packageContainer string = '${account.properties.primaryEndpoints.blob}${packages}'
+output packageIdentityId string = packageIdentity.id
 output endpoints object = {
   blob: account.properties.primaryEndpoints.blob
   queue: account.properties.primaryEndpoints.queue

@@ -32,9 +32,38 @@ def test_every_fact_says_where_it_comes_from_and_when():
         assert date.fromisoformat(str(fact["day"]))
 
 
+def all_grants(case: Case) -> list[dict[str, Any]]:
+    return deployed(case).of("Microsoft.Authorization/roleAssignments")
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_app_may_not_write_its_own_package(case: Case):
+    """Only the package's identity has a role where it lies; the platform reads it as that one."""
+    app, package = "<identity.properties.principalId>", "<packageIdentity.properties.principalId>"
+    (grant,) = [each for each in all_grants(case) if each["properties"]["principalId"] == package]
+    assert (grant["scope"]["symbol"], grant["scope"]["name"]) == ("container", "packages")
+    (role,) = [each for each in FACTS["package_roles"].values() if each["hosting"] == case.hosting]
+    assert ROLE.search(grant["properties"]["roleDefinitionId"])[1] == role["id"]
+    blobs = {
+        each["scope"]["symbol"]
+        for each in all_grants(case)
+        if each["properties"]["principalId"] == app
+        and FACTS["roles"]["Storage Blob Data Owner"]["id"]
+        in each["properties"]["roleDefinitionId"]
+    }
+    assert blobs == {"hostState", "hostKeys"}
+    site = deployed(case).one("Microsoft.Web/sites")
+    identities = set(site["identity"]["userAssignedIdentities"])
+    assert identities == {"<identity.id>", "<packageIdentity.id>"}
+    if case.hosting == "flexConsumption":
+        storage = site["properties"]["functionAppConfig"]["deployment"]["storage"]
+        read_as = storage["authentication"]["userAssignedIdentityResourceId"]
+        assert read_as == "<packageIdentity.id>"
+
+
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_the_identity_has_roles_that_exist_and_all_that_it_needs(case: Case):
-    grants = deployed(case).of("Microsoft.Authorization/roleAssignments")
+    grants = [each for each in all_grants(case) if each["scope"]["symbol"] != "container"]
     ids = [ROLE.search(grant["properties"]["roleDefinitionId"]) for grant in grants]
     given = {match[1] for match in ids if match}
     known = {role["id"]: role for role in FACTS["roles"].values()}

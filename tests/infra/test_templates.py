@@ -99,7 +99,8 @@ def test_storage_and_vault_open_to_no_key_and_no_stranger(case: Case):
         assert each["publicNetworkAccess"] == ("Disabled" if case.private else "Enabled")
         assert each["networkAcls"]["defaultAction"] == ("Deny" if case.private else "Allow")
         assert each["networkAcls"]["ipRules"] == []
-    assert deployed(case).one("containers")["properties"] == {"publicAccess": "None"}
+    containers = deployed(case).of("containers")
+    assert [each["properties"] for each in containers] == [{"publicAccess": "None"}] * 3
 
 
 @pytest.mark.parametrize("cloud", ["usGovernment", "public"])
@@ -149,7 +150,10 @@ def test_the_app_speaks_tls_and_knows_no_password(case: Case):
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_the_identity_has_its_roles_on_single_resources(case: Case):
     for grant in deployed(case).of("Microsoft.Authorization/roleAssignments"):
-        assert grant["scope"]["symbol"] in {"account", "vault", "insights"}
+        assert grant["scope"]["symbol"] in {
+            *("account", "vault", "insights"),
+            *("container", "hostState", "hostKeys"),
+        }
         assert grant["properties"]["principalType"] == "ServicePrincipal"
 
 
@@ -173,6 +177,9 @@ def test_elastic_premium_runs_the_version_that_is_named_and_none_before():
         return settings["properties"].get("WEBSITE_RUN_FROM_PACKAGE")
 
     assert setting("4f2a").endswith("packages/app-4f2a.zip")
+    settings = run("usGovernment", packageVersion="4f2a").one("Microsoft.Web/sites/config")
+    read_as = settings["properties"]["WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID"]
+    assert read_as == "<packageIdentity.id>"
     assert setting("") is None
 
 
