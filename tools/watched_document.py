@@ -107,7 +107,6 @@ WATCHED: Final = (
     Watched("operations", "pipeline", "all", "decode", why=_OPERATORS),
     Watched("operations", "result|…", "all", "decode", why=_SENDERS),
     Watched("operations", "dead-letter", "all", "decode", why=_SENDERS),
-    Watched("operations", "stamp", "key", "decode", why="a secret that is nowhere else"),
 )
 
 
