@@ -91,7 +91,7 @@ class AccessQuery(PageQuery):
     """Access of one partner, or of all; with `all` also where it has no role."""
 
     partner_id: Guid | None = None
-    all: Literal["true", "false"] = "false"
+    all: Literal["true"] | None = None
 
 
 def _event_types(names: str) -> str:
