@@ -180,7 +180,7 @@ async def test_what_was_done_though_nobody_heard_of_it_is_no_change_by_others(
 
     endpoint = replace(real.form.endpoint, handler=unheard)
     page = replace(real, form=replace(real.form, endpoint=endpoint))
-    visitor._pages = {**visitor._pages, page.name: page}
+    visitor.added = {page.name: page}
     sent = await visitor.post(address, {**opened.fields, "step": "confirm"})
     if landed:
         assert (sent.status, sent.headers["Location"]) == (303, ADDRESS)
