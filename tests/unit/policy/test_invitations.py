@@ -258,7 +258,6 @@ HOSTS = [
     "sub-1.evil.co.kr",
     "EVIL.COM",
     "evil.xn--3e0b707e",
-    "evil\u3002com",
     "\uff45\uff56\uff49\uff4c\uff0e\uff43\uff4f\uff4d",
     "e\u200bvil.next",
 ]
