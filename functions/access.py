@@ -27,7 +27,7 @@ async def access_get(request: Request[NoBody, AccessQuery], services: Services) 
     """
     customer_id, query = request.path["customerId"], request.query
     explanations = services.explanations
-    of = explanations.every_access if query.all == "true" else explanations.access
+    of = explanations.every_access if query.all else explanations.access
     page = await of(customer_id, query.partner_id, request.position(), request.limit)
     body: JsonObject = {"customerId": customer_id, "enforcement": "recorded"}
     return continued(request, {**body, "partners": list(page.items)}, page.after)

@@ -138,8 +138,8 @@ class Settings(PageSettings, LimitSettings):
         None,
         alias="WEBHOOK_SECRET_KEY",
         repr=False,
-        description="encrypts webhooks' secrets, seals notes on queue messages, page tokens and"
-        " cursors; 32 bytes in base64, required outside Development; while it is being replaced"
+        description="encrypts webhooks' secrets, seals notes and stamps on messages, page tokens"
+        " and cursors; 32 bytes in base64, required outside Development; while it is being replaced"
         " two, of which the first encrypts and seals",
     )
     webhook_loopback: Flag = Field(

@@ -109,7 +109,6 @@ WATCHED: Final = (
     Watched("operations", "pipeline", "all", "decode", why=_OPERATORS),
     Watched("operations", "result|…", "all", "decode", why=_SENDERS),
     Watched("operations", "dead-letter", "all", "decode", why=_SENDERS),
-    Watched("operations", "stamp", "key", "decode", why="a secret that is nowhere else"),
     Watched("operations", "sold|…", "until", "decode", why="a minute later nothing rests on it"),
 )
 

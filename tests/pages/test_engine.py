@@ -17,7 +17,6 @@ from shared.web.engine.rendering import position
 from shared.web.engine.serving import serve
 from shared.wording import Words
 from tests.cast.ids import AGENCY, invitation_id
-from tests.running import visitors
 from tests.running.app import SETTINGS, LocalApp, admin
 from tests.running.visitors import Seen, Visitor, pages
 
@@ -181,7 +180,7 @@ async def test_what_was_done_though_nobody_heard_of_it_is_no_change_by_others(
 
     endpoint = replace(real.form.endpoint, handler=unheard)
     page = replace(real, form=replace(real.form, endpoint=endpoint))
-    monkeypatch.setattr(visitors, "pages", lambda: {**pages(), page.name: page})
+    visitor.added = {page.name: page}
     sent = await visitor.post(address, {**opened.fields, "step": "confirm"})
     if landed:
         assert (sent.status, sent.headers["Location"]) == (303, ADDRESS)

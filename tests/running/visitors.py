@@ -113,6 +113,7 @@ class Visitor:
     headers: dict[str, str] = field(default_factory=dict)
     signed_in: datetime | None = None
     told_when: bool = True
+    added: Mapping[str, Page] = field(default_factory=dict[str, Page])
 
     def session(self) -> Session | None:
         if self.claims is None:
@@ -164,7 +165,7 @@ class Visitor:
             query=dict(parse_qsl(split.query, keep_blank_values=True)),
             body=body,
         )
-        page = pages()[found[0]]
+        page = {**pages(), **self.added}[found[0]]
         return lambda: serve(page, method, incoming, lambda: self.local.app)
 
     def _cookie(self) -> dict[str, str]:

@@ -13,6 +13,8 @@ BLOCKED = "the customer blocked a partner that this one names and is linked with
 OFFERED = "whoever holds a link's id: who offers it, what, and whether it is open"
 CHECKPOINT = "checkpoints, with the number of tenants in them"
 FACTS = (TAKEN, BLOCKED, OFFERED, CHECKPOINT)
+READ = {OFFERED, CHECKPOINT}
+"""Facts that are told to who reads, and of whose budget nothing is taken for it."""
 
 _PROVING = ("/checkpoints", "/ledger/proof", "/activity/")
 """What shows a checkpoint, or a proof that leads to one; pages below the activity do as well."""

@@ -163,9 +163,10 @@ def next_address(step: Step, answer: Answer) -> str | None:
     return f"{split.path}?{split.query}" if address else None
 
 
-def told(answer: Answer) -> str:
-    """All of an answer that must be the same in both worlds."""
-    headers = {name: value for name, value in answer.headers.items() if name.lower() not in APART}
+def told(answer: Answer, *, budget: bool) -> str:
+    """All of an answer that must be the same in both worlds; `budget`: what is left of it, too."""
+    apart = APART if budget else APART | {"ratelimit"}
+    headers = {name: value for name, value in answer.headers.items() if name.lower() not in apart}
     return f"{int(answer.status)} {headers} {json.dumps(answer.body, ensure_ascii=False)}"
 
 

@@ -106,7 +106,7 @@ class AccessQuery(PageQuery):
 
     partner_id: Guid | None = None
     """Only the access of this partner, by its tenant id."""
-    all: Literal["true", "false"] = "false"
+    all: Literal["true"] | None = None
     """`true` to list also the subscriptions on which a partner has no role."""
 
 

@@ -129,7 +129,7 @@ async def test_it_is_in_lists_and_exports(estate):
 
 async def test_what_it_can_do_is_explained(estate):
     """No privileges are on record; a role on what was sold is, with the command that ends it."""
-    path = f"{CUSTOMER}/access?partnerId={DIRECT}"
+    path = f"{CUSTOMER}/access?all=true&partnerId={DIRECT}"
     (partner,) = (await read(estate, path, admin(AGENCY)))["partners"]
     assert partner["tenant"] == []
     others, own = partner["subscriptions"]

@@ -130,6 +130,41 @@ async def test_an_erasure_takes_what_is_no_event_but_names_the_customer(backend,
     assert len(sender.letters()) == len(theirs) + len(others)
 
 
+@pytest.mark.parametrize("spelt", [AGENCY, AGENCY.replace("-", "").upper(), f"{{{AGENCY}}}"])
+@pytest.mark.parametrize("encoded_as", ["utf-8", "utf-16"])
+async def test_an_erasure_takes_what_names_the_customer_in_any_spelling(
+    backend, sender, spelt, encoded_as
+):
+    await sender.start(NARROW)
+    said = f'{{"customerId": "{spelt}", "contact": {{'
+    once = base64.b64encode(said.encode(encoded_as))
+    await sender.text(once.decode())
+    await sender.text(base64.b64encode(base64.b64encode(said.encode())).decode())
+    admin = Actor(tenant_id=AGENCY, object_id="admin", role="CG")
+    await backend.do(*related())
+    await backend.services.erasures.erase(admin, None)
+    assert [each["text"] for each in sender.letters()] == [None, None]
+
+
+async def test_an_erasure_reads_what_is_about_the_customer_whatever_else_there_is(backend, sender):
+    admin = Actor(tenant_id=AGENCY, object_id="admin", role="CG")
+    await backend.do(*related())
+    await sender.start(NARROW)
+    counts = []
+    for others in (0, 120):
+        for number in range(others):
+            await sender.text(f"nothing that is an event, {number}, {BUREAU}")
+        await sender.text(f"nothing about {AGENCY}, {others}")
+        await backend.services.erasures.erase(admin, None)
+        backend.requests.clear()
+        await sender.text(f"nor about {AGENCY}, {others}")
+        backend.requests.clear()
+        await backend.services.erasures.erase(admin, None)
+        counts.append(len(backend.requests))
+    assert counts[0] == counts[1]
+    assert len([each for each in sender.letters() if each["text"]]) == 120
+
+
 async def test_an_erasure_of_one_invitation_takes_what_is_no_event_but_names_both(backend, sender):
     await sender.start(NARROW)
     (text, *_), (other, *_), (foreign, *_) = (

@@ -35,12 +35,9 @@ PARTNER = Partner(
 )
 
 
-def fullest() -> Head:
-    """All that a head may hold, each text as long as it may be; of strangers there is less.
-
-    Nobody is a partner and a customer at once, so this one holds more than any other.
-    """
-    met = Related(
+def met() -> Related:
+    """A partner that the customer has to do with."""
+    return Related(
         relationship=Relationship(
             customer_id=AGENCY,
             partner_id=guid(1),
@@ -74,8 +71,16 @@ def fullest() -> Head:
         subscriptions=10**9,
         feed=10**9,
     )
-    stranger = met.blocked.but(partner_name=None, partner_mpn_id=None)
-    heard = met.but(relationship=None, pending=None, invited=(), blocked=stranger)
+
+
+def fullest() -> Head:
+    """All that a head may hold, each text as long as it may be; of strangers there is less.
+
+    Nobody is a partner and a customer at once, so this one holds more than any other.
+    """
+    blocked = met().blocked
+    stranger = blocked and blocked.but(partner_name=None, partner_mpn_id=None)
+    heard = met().but(relationship=None, pending=None, invited=(), blocked=stranger)
     ids = [guid(number) for number in range(RELATED_PER_CUSTOMER)]
     return Head(
         AGENCY,
@@ -85,7 +90,7 @@ def fullest() -> Head:
         agreement=CustomerAgreement(
             customer_id=AGENCY, accepted_at=AT, accepted_by=Who(tenant_id=AGENCY, role="CG")
         ),
-        related=dict.fromkeys(ids, heard) | dict.fromkeys(ids[:PARTNERS_PER_CUSTOMER], met),
+        related=dict.fromkeys(ids, heard) | dict.fromkeys(ids[:PARTNERS_PER_CUSTOMER], met()),
         sequence=10**9,
         hash="f" * 64,
         at=AT,
