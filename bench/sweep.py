@@ -172,7 +172,7 @@ async def bare(clients: Clients) -> int:
     """The SDK's `list_entities` over the tables; how many rows."""
     rows = 0
     for name in TABLES:
-        client = clients._tables.get_table_client(clients._prefix + name)  # noqa: SLF001 - the floor
+        client = clients.sdk_tables.get_table_client(clients._prefix + name)  # noqa: SLF001 - the floor
         async for _ in client.list_entities(results_per_page=1000):
             rows += 1
     return rows

@@ -69,7 +69,7 @@ async def test_ready_once_everything_is_there(prefix: str, azurite: str):
     await check_ready(app.services.probes)
 
     other = Clients(azurite, prefix)
-    await other.queues().delete_queue(other.queue_name(Queue.PROJECTIONS))
+    await other.sdk_queues.delete_queue(other.queue_name(Queue.PROJECTIONS))
     await other.close()
     with pytest.raises(Unavailable) as gone:
         await check_ready(app.services.probes)
