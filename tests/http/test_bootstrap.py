@@ -11,7 +11,7 @@ from shared.errors import Unavailable
 from shared.http.pipeline import App
 from shared.services.ports.queues import Queue
 from shared.services.readiness import check_ready
-from shared.settings import SettingsError
+from shared.settings import SettingsError, StorageClient
 from shared.storage.engine.clients import Clients
 from tests.running.client import OPERATOR_TENANT
 
@@ -37,8 +37,8 @@ async def prefix(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
     made: list[Clients] = []
     prefix = f"t{uuid4().hex[:8]}"
 
-    def clients(connection: str) -> Clients:
-        made.append(Clients(connection, prefix))
+    def clients(connection: str, client: StorageClient | None = None) -> Clients:
+        made.append(Clients(connection, prefix, client))
         return made[-1]
 
     monkeypatch.setattr(wiring, "Clients", clients)
