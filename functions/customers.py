@@ -8,7 +8,7 @@ from shared.http.blueprint import Api
 from shared.http.conditional import replacing
 from shared.http.endpoint import Reply, Request
 from shared.http.shapes.customers import CustomerShape
-from shared.model.models import TenantKind
+from shared.model.customers import TenantKind
 from shared.model.state import Tenant
 from shared.policy.roles import Operation
 from shared.services.application import Services

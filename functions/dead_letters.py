@@ -8,13 +8,13 @@ from shared.http.endpoint import NoBody, Reply, Request, listed
 from shared.http.paging import PageQuery
 from shared.http.shapes.envelopes import ListShape
 from shared.http.shapes.operations import DeadLetterShape
-from shared.model.base import Guid
 from shared.policy.roles import Operation
 from shared.services.application import Services
 from shared.services.ports.dead_letters import LetterStatus
 from shared.services.ports.queues import Queue
 from shared.services.queues.rejections import Reason
 from shared.services.queues.replays import Filters
+from shared.text.identifiers import Guid
 
 api = Api(bootstrap.app)
 
@@ -25,9 +25,13 @@ class DeadLetterQuery(PageQuery):
     """Filters, all of which must hold."""
 
     status: LetterStatus | None = None
+    """Only letters in this status."""
     queue: Queue | None = None
+    """Only messages of this queue."""
     reason: Reason | None = None
+    """Only those that died of this."""
     tenant_id: Guid | None = None
+    """Only what is about this tenant, by its id."""
 
     def filters(self) -> Filters:
         """As the service takes them."""

@@ -1,13 +1,21 @@
 """About the app itself."""
 
+import sys
+from typing import Final
+
+import azure.functions as func
+
 from shared import bootstrap
 from shared.http.blueprint import Api
 from shared.http.endpoint import Reply, Request
-from shared.http.shapes.envelopes import HealthShape
+from shared.http.shapes.envelopes import HealthShape, VersionsShape
+from shared.policy.roles import Operation
 from shared.services.application import Services
-from shared.services.readiness import check_ready
 
 api = Api(bootstrap.app)
+
+_WORKER: Final = "azure_functions_runtime.version"
+"""What was loaded, which need not be what the package brings."""
 
 
 @api.endpoint(
@@ -32,6 +40,21 @@ async def health_live(_: Request, __: Services) -> Reply:
     answers={200: HealthShape},
 )
 async def health_ready(_: Request, services: Services) -> Reply:
-    """503 names what cannot be reached."""
-    await check_ready(services.probes)
+    """503 names what cannot be reached; asked of storage at most once in a few seconds."""
+    await services.readiness.check()
     return Reply(200, {"status": "ready"})
+
+
+@api.endpoint(
+    "GET",
+    "api/health/versions",
+    "Tell which versions run",
+    operations=(Operation.OPERATE,),
+    answers={200: VersionsShape},
+)
+async def health_versions(_: Request, __: Services) -> Reply:
+    """Of Python and the libraries that Microsoft gives; the host's own are known to Azure alone."""
+    worker = getattr(sys.modules.get(_WORKER), "VERSION", None)
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+    said = {"python": python, "functionsLibrary": func.__version__}
+    return Reply(200, {**said, **({"workerLibrary": worker} if worker else {})})

@@ -23,6 +23,7 @@ from shared.model.personal import Contact, Details
 from shared.model.state import Tenant
 from shared.policy.roles import Operation
 from shared.services.application import Services
+from shared.services.ports.budgets import Spending
 from shared.web.drafts import draft
 from shared.wording import Locale
 
@@ -64,6 +65,7 @@ def _ids[B: BaseModel, Q: BaseModel](request: Request[B, Q]) -> tuple[str, str]:
     command=_invite,
     represents=InvitationShape,
     errors=(AlreadyExists,),
+    spends=Spending.INVITATIONS,
     answers={200: InvitationShape, 201: InvitationShape},
 )
 async def invitations_put(request: Request[InviteBody], services: Services) -> Reply:
@@ -122,7 +124,7 @@ async def invitations_email(request: Request[NoBody, DraftQuery], services: Serv
         path["customerId"], path["invitationId"], request.actor.tenant_id
     )
     contact = kept.contact if kept else None
-    locale = request.query.locale or cast("Locale", contact.locale if contact else "en")
+    locale = cast("Locale", request.query.locale or (contact.locale if contact else "en"))
     link = services.views.invitation_url(invitation)
     made = draft(invitation, link, kept.message if kept else None, locale)
     return Reply(200, made.as_json())
@@ -181,8 +183,7 @@ async def _answer[B: AcceptBody | DeclineBody | NoBody](
 
     precondition = acting(request.if_match, etag)
     done = await services.executor.execute(command, precondition=precondition)
-    if done.events and isinstance(command, DeclineInvitation) and command.body.reason:
-        kept = (kept or Details()).but(decline_reason=command.body.reason)
+    kept = done.after.details.get(command.invitation_id, kept)
     closing = await services.customers.closing(
         done.after, command.invitation_id, request.viewer, now=bool(done.events)
     )

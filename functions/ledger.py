@@ -25,7 +25,7 @@ from shared.http.shapes.ledger import (
 from shared.policy.roles import Operation
 from shared.services.application import Services
 from shared.services.queries.ledgers import Wanted
-from shared.services.queries.verifications import Reader
+from shared.services.queries.verifications import position_of
 
 api = Api(bootstrap.app)
 
@@ -79,15 +79,15 @@ async def ledger_verification(
     request: Request[NoBody, VerificationQuery], services: Services
 ) -> Reply:
     """Recomputes the chain, a part at a time: follow nextLink until `complete`."""
-    verifications, actor, position = services.verifications, request.actor, request.position()
-    reader = Reader(request.path["customerId"], actor.tenant_id, actor.object_id)
+    customer_id, person = request.path["customerId"], request.actor.object_id
+    verifications, position = services.verifications, request.position()
     if position is None:
-        reached = await verifications.begin(reader, request.limit, own=request.own)
+        reached = await verifications.begin(customer_id, request.limit, own=request.own)
     else:
-        reached = await verifications.go_on(reader, position, request.limit)
+        reached = await verifications.go_on(customer_id, person, position, request.limit)
     if reached is None:
         raise foreign("skiptoken")
-    return continued(request, reached.shown(), verifications.position(reader, reached))
+    return continued(request, reached.shown(), position_of(reached, person))
 
 
 @api.endpoint(

@@ -12,7 +12,7 @@ from shared.http.shapes.envelopes import FeedShape
 from shared.http.shapes.operations import ResultShape, SubmissionShape
 from shared.policy.roles import Operation
 from shared.services.application import Services
-from shared.services.queues.messages import CloudEvent
+from shared.services.queues.cloud_events import CloudEvent
 from shared.services.queues.rejections import PartlyQueued
 
 api = Api(bootstrap.app)
@@ -35,10 +35,11 @@ class EventsBody(RootModel[Annotated[tuple[CloudEvent, ...], Field(min_length=1,
 )
 async def onboarding_submit(request: Request[EventsBody], services: Services) -> Reply:
     """All of them or, if one is malformed, none; each stamped with the caller."""
-    queued = await services.submissions.submit(request.actor, request.body.root)
+    submitted = await services.submissions.submit(request.actor, request.body.root)
     place = _RESULTS.format(partnerId=request.actor.tenant_id)
     address = f"{services.settings.public_base_url}/{place}?api-version={API_VERSION}"
-    return Reply(202, {"value": queued, "results": address})
+    body = {"value": submitted.queued, "results": address}
+    return Reply(202, body, allowances=submitted.allowances)
 
 
 @api.endpoint(

@@ -30,8 +30,10 @@ from shared.http.blueprint import Api
 from shared.http.endpoint import Endpoint, Reply, Request
 from shared.http.openapi.document import OpenApiDocument, document
 from shared.http.openapi.examples import read
+from shared.http.openapi.sentences import in_language
 from shared.http.pipeline import encoded
 from shared.services.application import Services
+from shared.wording import Locale
 
 api = Api(bootstrap.app)
 
@@ -74,13 +76,14 @@ def endpoints() -> list[Endpoint[Any, Any]]:
     public=True,
     answers={200: OpenApiDocument},
 )
-async def openapi_get(_: Request, services: Services) -> Reply:
-    """With this deployment's address and role table."""
+async def openapi_get(request: Request, services: Services) -> Reply:
+    """With this deployment's address and role table, in the language of `Accept-Language`."""
     settings = services.settings
-    return Reply(200, encoded=described(settings.role_preset, settings.public_base_url))
+    made = described(settings.role_preset, settings.public_base_url, request.locale)
+    return Reply(200, encoded=made)
 
 
 @cache
-def described(preset: str, server: str) -> bytes:
+def described(preset: str, server: str, locale: Locale) -> bytes:
     """Made once in a process: it takes a quarter of a second of the loop that serves everybody."""
-    return encoded(document(endpoints(), preset, server, read()))
+    return encoded(document(endpoints(), preset, server, read(), in_language(locale)))

@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 
 type Trigger = Callable[[func.QueueMessage], Coroutine[Any, Any, None]]
 
-QUEUES: Final = ("onboarding", "projections", "sweep-shards", "webhook-deliveries")
+QUEUES: Final = (
+    "onboarding",
+    *(f"onboarding-{n}" for n in range(4)),
+    "projections",
+    "sweep-shards",
+    "webhook-deliveries",
+)
 """As `shared.services.ports.queues.Queue` has them, which a start does not import."""
 
 blueprint: Final = func.Blueprint()

@@ -2,14 +2,18 @@
 
 from collections.abc import Mapping
 
+from pydantic import BaseModel
+
 from shared import bootstrap
 from shared.canonical import JsonObject
+from shared.deciding.bodies import ReasonBody
 from shared.deciding.ending import RemoveRelationship, RequestEnd, RevokeDelegatedAdmin
 from shared.http.blueprint import Api
 from shared.http.endpoint import NoBody, Reply, Request, listed
-from shared.http.paging import PageQuery
 from shared.http.shapes.customers import RelationshipShape
 from shared.http.shapes.envelopes import ListShape
+from shared.http.shapes.queries import RelationshipsQuery
+from shared.model.personal import relationship_details
 from shared.model.state import Tenant
 from shared.policy.roles import Operation
 from shared.services.application import Services
@@ -21,13 +25,14 @@ _ROUTE = f"{_LIST}/{{partnerId}}"
 _READERS = (Operation.CUSTOMER_READ, Operation.PARTNER_READ)
 
 
-def _ids(request: Request) -> tuple[str, str]:
+def _ids[B: BaseModel](request: Request[B]) -> tuple[str, str]:
     return request.path["customerId"], request.path["partnerId"]
 
 
 def _relationship(tenant: Tenant, path: Mapping[str, str], services: Services) -> JsonObject | None:
     found = tenant.head.of(path["partnerId"]).relationship
-    return services.views.relationship(found, services.clock.now()) if found else None
+    kept = tenant.details.get(relationship_details(path["partnerId"]))
+    return services.views.relationship(found, kept, services.clock.now()) if found else None
 
 
 @api.endpoint(
@@ -35,13 +40,19 @@ def _relationship(tenant: Tenant, path: Mapping[str, str], services: Services) -
     _LIST,
     "List a customer's partner relationships",
     operations=_READERS,
-    query=PageQuery,
+    query=RelationshipsQuery,
     answers={200: ListShape[RelationshipShape]},
 )
-async def relationships_list(request: Request[NoBody, PageQuery], services: Services) -> Reply:
+async def relationships_list(
+    request: Request[NoBody, RelationshipsQuery], services: Services
+) -> Reply:
     """The customer sees all (ACC-4), a partner its own and those that name it."""
     page = await services.customers.relationships(
-        request.path["customerId"], request.viewer, request.position(), request.limit
+        request.path["customerId"],
+        request.viewer,
+        request.query.status,
+        request.position(),
+        request.limit,
     )
     return listed(request, page)
 
@@ -82,14 +93,17 @@ def relationships_revoke_delegated_admin(request: Request) -> RevokeDelegatedAdm
     f"{_ROUTE}/request-end",
     "Ask for the end of a relationship",
     operations=(Operation.CUSTOMER_CONTROL,),
-    body=NoBody,
+    body=ReasonBody,
     shows=_relationship,
     answers={200: RelationshipShape},
     unruled=True,
 )
-def relationships_request_end(request: Request) -> RequestEnd:
-    """Shown to the partner, ends nothing by itself (REM-3)."""
-    return RequestEnd(request.actor, *_ids(request))
+def relationships_request_end(request: Request[ReasonBody]) -> RequestEnd:
+    """Shown to the partner with the reason, ends nothing by itself (REM-3).
+
+    Asked again, a reason replaces the one before.
+    """
+    return RequestEnd(request.actor, *_ids(request), request.body)
 
 
 @api.command(

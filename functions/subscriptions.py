@@ -6,8 +6,9 @@ from pydantic import BaseModel
 
 from shared import bootstrap
 from shared.canonical import JsonObject
-from shared.deciding.bodies import PartnerOfRecordBody, SubscriptionBody, SubscriptionPatch
+from shared.deciding.bodies import ReasonBody
 from shared.deciding.registering import RegisterSubscriptions
+from shared.deciding.sales import PartnerOfRecordBody, SubscriptionBody, SubscriptionPatch
 from shared.deciding.selling import (
     AnnulSubscription,
     DisputeSubscription,
@@ -22,6 +23,7 @@ from shared.http.shapes.envelopes import ListShape
 from shared.http.shapes.queries import SubscriptionsQuery
 from shared.http.shapes.subscriptions import SubscriptionShape, SubscriptionStateShape
 from shared.model.models import SubscriptionStatus
+from shared.model.personal import subscription_details
 from shared.model.state import Tenant
 from shared.policy.roles import Operation
 from shared.services.application import Services
@@ -40,7 +42,8 @@ def _ids[B: BaseModel](request: Request[B]) -> tuple[str, str]:
 
 def _subscription(tenant: Tenant, path: Mapping[str, str], services: Services) -> JsonObject | None:
     found = tenant.subscription(path["subscriptionId"])
-    return services.views.subscription(found) if found else None
+    kept = tenant.details.get(subscription_details(path["subscriptionId"]))
+    return services.views.subscription(found, kept) if found else None
 
 
 @api.command(
@@ -172,14 +175,17 @@ def subscriptions_set_partner_of_record(
     f"{_ROUTE}/dispute",
     "Dispute a subscription",
     operations=(Operation.CUSTOMER_CONTROL,),
-    body=NoBody,
+    body=ReasonBody,
     shows=_subscription,
     answers={200: SubscriptionShape},
     unruled=True,
 )
-def subscriptions_dispute(request: Request) -> DisputeSubscription:
-    """The customer says that it bought no such thing (SUB-6)."""
-    return DisputeSubscription(request.actor, *_ids(request))
+def subscriptions_dispute(request: Request[ReasonBody]) -> DisputeSubscription:
+    """The customer says that it bought no such thing (SUB-6).
+
+    Disputed again, a reason replaces the one before, until the operator has annulled.
+    """
+    return DisputeSubscription(request.actor, *_ids(request), request.body)
 
 
 @api.command(
@@ -187,10 +193,10 @@ def subscriptions_dispute(request: Request) -> DisputeSubscription:
     f"{_ROUTE}/annul",
     "Annul a disputed subscription",
     operations=(Operation.OPERATE,),
-    body=NoBody,
+    body=ReasonBody,
     shows=_subscription,
     answers={200: SubscriptionShape},
 )
-def subscriptions_annul(request: Request) -> AnnulSubscription:
+def subscriptions_annul(request: Request[ReasonBody]) -> AnnulSubscription:
     """The operator's; history is kept, the id is free again (SUB-6)."""
-    return AnnulSubscription(request.actor, *_ids(request))
+    return AnnulSubscription(request.actor, *_ids(request), request.body)

@@ -12,6 +12,7 @@ from shared.http.shapes.envelopes import ListShape
 from shared.http.shapes.webhooks import WebhookShape, WebhookTestShape
 from shared.policy.roles import Operation
 from shared.services.application import Services
+from shared.services.ports.budgets import Spending
 from shared.services.ports.values import Page
 from shared.services.ports.webhooks import Webhook, WebhookKey
 from shared.services.webhooks.managing import Made, WebhookBody
@@ -32,6 +33,7 @@ _ROUTE = f"{_LIST}/{{webhookId}}"
     represents=WebhookShape,
     answers={200: WebhookShape, 201: WebhookShape},
     errors=(LimitReached, PreconditionRequired),
+    spends=Spending.WEBHOOK_CHANGES,
 )
 async def webhooks_put(request: Request[WebhookBody], services: Services) -> Reply:
     """Pending until its target has consented; the 201 shows the secret, nothing else does."""

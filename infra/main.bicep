@@ -39,12 +39,21 @@ param networkPrefix string = '10.0.0.0/16'
 @description('Public addresses or ranges, with commas between, that reach storage and vault although the network is private: whoever puts the secret and the package there. Empty: nobody.')
 param deployerAddresses string = ''
 
+@description('Ranges with a slash, or service tags such as AzureFrontDoor.Backend, with commas between, that alone may call the app. Empty: everybody, with a token.')
+param inboundAddresses string = ''
+
+@description('Whether the app goes out to the internet by one fixed address; with a private network.')
+param fixedOutbound bool = false
+
 @allowed(['', 'Standard_ZRS', 'Standard_GZRS', 'Standard_RAGZRS', 'Standard_GRS', 'Standard_RAGRS', 'Standard_LRS'])
 @description('Redundancy of the storage account. Empty: Standard_ZRS in a region with zones, else Standard_GRS.')
 param storageRedundancy string = ''
 
 @description('Whether the vault of a removed or failed deployment with the same names comes back, instead of a new one.')
 param recoverVault bool = false
+
+@description('Whether the account of the ledger is locked against deletion. The deployer then has to be Owner or User Access Administrator.')
+param storageLock bool = false
 
 @description('Who is told of an alert. Empty: alerts are raised but nobody is written to.')
 param alertEmail string = ''
@@ -57,6 +66,32 @@ param availabilityTest bool = true
 @maxValue(730)
 param logRetentionDays int = 90
 
+@description('Gigabytes of logs a day, after which none are taken until the next. -1: no limit. What is cut off is silent, alerts too.')
+@minValue(-1)
+param logDailyGigabytes int = -1
+
+@description('Hours without a sweep that raise an alert, below the two days that alerts look back.')
+@minValue(2)
+@maxValue(40)
+param sweepHours int = 26
+
+@description('Seconds that lists, feeds and webhooks may follow a command late.')
+@minValue(1)
+param lagSeconds int = 300
+
+@description('How often storage may ask to slow down within a quarter of an hour.')
+@minValue(1)
+param throttleLimit int = 100
+
+@description('Percent of answers that may be server errors.')
+@minValue(1)
+@maxValue(99)
+param serverErrorPercent int = 1
+
+@description('Elastic Premium: server errors that the platform may count within five minutes.')
+@minValue(1)
+param serverErrorLimit int = 10
+
 @description('Most instances the app scales out to on Flex Consumption.')
 @minValue(40)
 @maxValue(1000)
@@ -66,6 +101,17 @@ param maximumInstances int = 100
 @minValue(1)
 @maxValue(100)
 param premiumInstances int = 20
+
+@description('Groups and their instances that Flex Consumption keeps ready, as http=1,function:projections=1. Empty: all start from zero.')
+param alwaysReady string = ''
+
+@description('Instances that Elastic Premium keeps ready.')
+@minValue(1)
+@maxValue(20)
+param premiumReady int = 1
+
+@description('Whether instances are spread over zones, where the region has them. Flex Consumption then keeps two of each group, Elastic Premium three instances.')
+param zoneRedundant bool = false
 
 @description('HTTP requests one instance of Flex Consumption works on at a time. Python would have 1 by default; this app waits for storage, not for the processor.')
 @minValue(1)
@@ -100,7 +146,9 @@ var government = environment().name == 'AzureUSGovernment'
 var trustedCloud = !empty(cloud) ? cloud : (government ? 'usGovernment' : 'public')
 var plan = !empty(hosting) ? hosting : (government ? 'elasticPremium' : 'flexConsumption')
 var redundancy = !empty(storageRedundancy) ? storageRedundancy : (contains(zones, region) ? 'Standard_ZRS' : 'Standard_GRS')
-var addresses = privateNetwork && !empty(deployerAddresses) ? split(replace(deployerAddresses, ' ', ''), ',') : []
+var deployers = !empty(deployerAddresses) ? split(replace(deployerAddresses, ' ', ''), ',') : []
+var addresses = privateNetwork ? deployers : []
+var inbound = !empty(inboundAddresses) ? split(replace(inboundAddresses, ' ', ''), ',') : []
 
 var siteName = '${abbreviations.webSitesFunctions}${token}'
 var planName = '${abbreviations.webServerFarms}${token}'
@@ -120,6 +168,15 @@ module identity 'app/identity.bicep' = {
   }
 }
 
+module packageIdentity 'app/identity.bicep' = {
+  scope: group
+  params: {
+    name: '${abbreviations.managedIdentityUserAssignedIdentities}${token}-package'
+    location: location
+    tags: tags
+  }
+}
+
 module network 'app/network.bicep' = if (privateNetwork) {
   scope: group
   params: {
@@ -128,6 +185,7 @@ module network 'app/network.bicep' = if (privateNetwork) {
     tags: tags
     hosting: plan
     prefix: networkPrefix
+    fixedOutbound: fixedOutbound
   }
 }
 
@@ -139,6 +197,7 @@ module monitoring 'app/monitoring.bicep' = {
     location: location
     tags: tags
     retentionDays: logRetentionDays
+    dailyGigabytes: logDailyGigabytes
     publisherId: identity.outputs.principalId
   }
 }
@@ -152,8 +211,24 @@ module storage 'app/storage.bicep' = {
     redundancy: redundancy
     publicAccess: !privateNetwork
     addresses: addresses
+    lock: storageLock
     workspaceId: monitoring.outputs.workspaceId
     principalId: identity.outputs.principalId
+  }
+}
+
+module packages 'app/packages.bicep' = {
+  scope: group
+  params: {
+    name: '${abbreviations.storageStorageAccounts}p${token}'
+    location: location
+    tags: tags
+    redundancy: redundancy
+    publicAccess: !privateNetwork
+    addresses: addresses
+    hosting: plan
+    workspaceId: monitoring.outputs.workspaceId
+    principalId: packageIdentity.outputs.principalId
   }
 }
 
@@ -180,6 +255,7 @@ module endpoints 'app/endpoints.bicep' = if (privateNetwork) {
     networkId: network.?outputs.networkId ?? ''
     subnetId: network.?outputs.endpointsSubnetId ?? ''
     storageId: storage.outputs.id
+    packagesId: packages.outputs.id
     vaultId: vault.outputs.id
   }
 }
@@ -194,11 +270,14 @@ module flex 'app/flex.bicep' = if (plan == 'flexConsumption') {
     serviceTags: serviceTags
     subnetId: network.?outputs.appSubnetId ?? ''
     identityId: identity.outputs.id
-    packageContainer: storage.outputs.packageContainer
+    packageIdentityId: packageIdentity.outputs.id
+    packageContainer: packages.outputs.container
+    alwaysReady: alwaysReady
+    zoneRedundant: zoneRedundant
     maximumInstances: maximumInstances
     requestsPerInstance: requestsPerInstance
   }
-  dependsOn: [endpoints, vault]
+  dependsOn: [endpoints, storage, vault]
 }
 
 module premium 'app/premium.bicep' = if (plan == 'elasticPremium') {
@@ -211,9 +290,12 @@ module premium 'app/premium.bicep' = if (plan == 'elasticPremium') {
     serviceTags: serviceTags
     subnetId: network.?outputs.appSubnetId ?? ''
     identityId: identity.outputs.id
+    packageIdentityId: packageIdentity.outputs.id
     instances: premiumInstances
+    alwaysReady: premiumReady
+    zoneRedundant: zoneRedundant
   }
-  dependsOn: [endpoints, storage, vault]
+  dependsOn: [endpoints, packages, storage, vault]
 }
 
 module settings 'app/settings.bicep' = {
@@ -222,13 +304,15 @@ module settings 'app/settings.bicep' = {
     siteName: siteName
     hosting: plan
     packageVersion: packageVersion
-    identityId: identity.outputs.id
+    packageIdentityId: packageIdentity.outputs.id
     identityClientId: identity.outputs.clientId
     storage: storage.outputs.endpoints
-    packageContainer: storage.outputs.packageContainer
+    packageContainer: packages.outputs.container
     vaultUri: vault.outputs.uri
     insightsConnection: monitoring.outputs.connectionString
     workspaceId: monitoring.outputs.workspaceId
+    inbound: inbound
+    deployers: deployers
     cloud: trustedCloud
     clientId: clientId
     operatorTenantId: operatorTenantId
@@ -252,10 +336,18 @@ module alerts 'app/alerts.bicep' = {
     hosting: plan
     workspaceId: monitoring.outputs.workspaceId
     siteId: settings.outputs.id
+    thresholds: {
+      lagSeconds: lagSeconds
+      serverErrorPercent: serverErrorPercent
+      serverErrors: serverErrorLimit
+      sweepHours: sweepHours
+      throttles: throttleLimit
+    }
   }
 }
 
-module availability 'app/availability.bicep' = if (availabilityTest) {
+// Nobody who is not let in can ask from outside.
+module availability 'app/availability.bicep' = if (availabilityTest && empty(inbound)) {
   scope: group
   params: {
     name: 'csp-answers-${token}'
@@ -283,6 +375,8 @@ output AZURE_FUNCTION_NAME string = siteName
 output AZURE_FUNCTION_ID string = settings.outputs.id
 output AZURE_HOSTING string = plan
 output AZURE_STORAGE_ACCOUNT string = storage.outputs.name
+output AZURE_STORAGE_QUEUES string = storage.outputs.endpoints.queue
+output AZURE_PACKAGE_ACCOUNT string = packages.outputs.name
 output AZURE_KEY_VAULT_NAME string = vault.outputs.name
 output SERVICE_API_ENDPOINT string = settings.outputs.url
 output SERVICE_API_NAME string = siteName

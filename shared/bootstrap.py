@@ -4,6 +4,7 @@ Importing it reads no settings, connects to nothing, and of what the app consist
 nothing: the first `app()` does.
 """
 
+import logging
 import os
 from functools import cache
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ import shared.storage.engine.libraries  # noqa: F401  # pyright: ignore[reportUn
 if TYPE_CHECKING:
     from shared.http.pipeline import App
     from shared.services.application import Services
+
+log = logging.getLogger(__name__)
 
 
 def check() -> None:
@@ -34,7 +37,13 @@ def app() -> "App":
     """What this process serves with. Raises SettingsError."""
     from shared import settings, wiring  # noqa: PLC0415 - see above
 
-    return wiring.app(settings.read(os.environ))
+    try:
+        return wiring.app(settings.read(os.environ))
+    except settings.SettingsError as error:
+        # The host's log has no fields, and without settings there is no other: so the text itself,
+        # in one line and without a trace. Every trigger comes here again, at least each minute.
+        log.error("settings.unusable", exc_info=(type(error), error, None))  # noqa: TRY400 - no trace
+        raise
 
 
 def services() -> "Services":

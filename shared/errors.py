@@ -15,7 +15,7 @@ AppError                      has a status, a code that clients branch on, and a
 ├── ConcurrencyConflict  409  other writers won until the deadline; try again
 ├── ConditionNotMet      412  If-Match names an older version
 ├── PreconditionRequired 428  replacing needs If-Match
-├── Throttled            429  storage asks to slow down; nothing was done
+├── Throttled            429  more than the caller's share, or a busy storage; nothing was done
 ├── OutcomeUnknown       503  may have happened wholly, never half; repeating is safe
 ├── Unavailable          503  storage or a key server does not answer; nothing was done
 └── and those of a request's form, in `shared/http/request_errors.py`
@@ -26,10 +26,17 @@ is in English.
 """
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal, Protocol
+from math import ceil
+from typing import ClassVar, Final, Literal, Protocol
 
+from shared.allowance import Allowance
 from shared.error_details import Detail
 from shared.wording import Words
+
+_STORAGE_IS_BUSY: Final = Words(
+    "The storage asks to slow down. Nothing was done. Try again later.",
+    "저장소의 요청 제한으로 처리된 것은 없습니다. 나중에 다시 시도하십시오.",
+)
 
 type Retryable = Literal["never", "afterChange", "afterTime"]
 """Whether the same request can succeed later: not at all, after a change, or by waiting."""
@@ -200,17 +207,25 @@ class PreconditionRequired(
 
 
 class Throttled(AppError, status=429, code="TooManyRequests", retryable="afterTime"):
-    """The storage asks to slow down; nothing was done."""
+    """More than the caller's share was asked, or the storage asks to slow down; nothing was done.
 
-    advice = "Repeat the request later, and send fewer."
+    `target` names the limit that was reached (ISO-2); without one it is the storage's.
+    """
+
+    advice = "Wait for `Retry-After`, then repeat it, and send fewer: `RateLimit` tells the rest."
     retry_after = 5
 
-    def __init__(self) -> None:
-        words = Words(
-            "The storage asks to slow down. Nothing was done. Try again later.",
-            "저장소의 요청 제한으로 처리된 것은 없습니다. 나중에 다시 시도하십시오.",
-        )
-        super().__init__(words)
+    def __init__(
+        self,
+        words: Words = _STORAGE_IS_BUSY,
+        *,
+        target: str | None = None,
+        seconds: float = retry_after,
+        allowances: tuple[Allowance, ...] = (),
+    ) -> None:
+        super().__init__(words, target=target)
+        self.allowances = allowances
+        self.retry_after = max(1, ceil(seconds))
 
 
 class Unavailable(AppError, status=503, code="ServiceUnavailable", retryable="afterTime"):

@@ -11,6 +11,7 @@ from typing import Final, Literal, get_args
 from pydantic import ConfigDict, Field, ValidationError
 
 from shared.durations import LEAST_HOLD_SECONDS
+from shared.limit_settings import LimitSettings
 from shared.page_settings import PageSettings
 from shared.setting_types import (
     OURS,
@@ -66,7 +67,7 @@ class TelemetryTarget:
     client_id: str | None = None
 
 
-class Settings(PageSettings):
+class Settings(PageSettings, LimitSettings):
     """What a deployment decides. An alias is the name in the environment."""
 
     model_config = ConfigDict(

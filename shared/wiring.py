@@ -14,10 +14,11 @@ from shared.clock import Clock, SystemClock
 from shared.http.errors import body_of
 from shared.http.pipeline import App
 from shared.model.claims import ClaimKey, ClaimKind
-from shared.outbound import HttpCourier
+from shared.outbound.courier import HttpCourier
 from shared.policy.clouds import cloud_profile
 from shared.services.active_partners import ActivePartners
 from shared.services.application import Services, WebhookServices
+from shared.services.budgets import Budgets
 from shared.services.commands.erasures import Erasures
 from shared.services.commands.evaluating import Evaluations
 from shared.services.commands.execution import Executor
@@ -27,6 +28,7 @@ from shared.services.findings import Recorder
 from shared.services.followers.projection import Projection
 from shared.services.followers.projections_queue import ProjectionsQueue
 from shared.services.followers.wakes import Wakes
+from shared.services.onboarding.fingerprints import Fingerprints
 from shared.services.onboarding.onboarding_queue import OnboardingQueue
 from shared.services.onboarding.pipelines import Pipelines
 from shared.services.onboarding.results import Results
@@ -34,7 +36,7 @@ from shared.services.onboarding.sources import Sources
 from shared.services.onboarding.stamps import Stamps
 from shared.services.onboarding.submissions import Submissions
 from shared.services.ports import Ports
-from shared.services.ports.queues import Queue
+from shared.services.ports.queues import PARTNERS, Queue
 from shared.services.ports.webhooks import Courier
 from shared.services.profiles import Profiles
 from shared.services.queries.customers import CustomerQueries
@@ -44,12 +46,14 @@ from shared.services.queries.ledgers import LedgerQueries
 from shared.services.queries.links import LinkQueries
 from shared.services.queries.partners import PartnerQueries
 from shared.services.queries.proofs import Proofs
+from shared.services.queries.records import Records
 from shared.services.queries.verifications import Verifications
 from shared.services.queues.dead_letters import DeadLetters
 from shared.services.queues.inbox import Inbox, Work
 from shared.services.queues.put_off_notes import PutOffNotes
 from shared.services.queues.replays import Replays
-from shared.services.readiness import Probe
+from shared.services.readiness import Probe, Readiness
+from shared.services.request_limits import RequestLimits
 from shared.services.sweeping.sweep_shards_queue import SweepShardsQueue
 from shared.services.sweeping.wiring import SweepServices, sweep_services
 from shared.services.views import Views
@@ -58,6 +62,7 @@ from shared.services.webhooks.deliveries import Deliveries
 from shared.services.webhooks.managing import Webhooks
 from shared.services.webhooks.messenger import Messenger
 from shared.services.webhooks.reporting import Reporter
+from shared.services.webhooks.shares import Shares
 from shared.services.webhooks.signing import Sealer
 from shared.services.webhooks.targets import Targets
 from shared.services.webhooks.upkeep import Upkeep
@@ -107,7 +112,7 @@ def wire(
     loader = Loader(ports, profiles, clock, cloud_profile(settings.cloud))
     executor = Executor(ports, profiles, loader, clock, random)
     dead_letters = DeadLetters(ports.dead_letters, clock)
-    stamps = Stamps(ports.operations, random)
+    stamps = Stamps(settings.webhook_keys)
     core = _Core(
         settings=settings,
         ports=ports,
@@ -153,7 +158,8 @@ def _services(core: _Core, background: _Background, probes: Mapping[str, Probe])
     settings, ports, clock, random = core.settings, core.ports, core.clock, core.random
     views, executor, dead_letters = core.views, core.executor, core.dead_letters
     notes, evaluations = PutOffNotes(settings.webhook_keys), Evaluations(core.loader)
-    links = LinkQueries(ports.tenants, ports.slots, core.profiles, views, clock)
+    records = Records(ports.tenants, views, clock)
+    budgets = Budgets(ports.budgets, clock, settings)
     return Services(
         settings=settings,
         clock=clock,
@@ -161,15 +167,15 @@ def _services(core: _Core, background: _Background, probes: Mapping[str, Probe])
         standing=core.standing,
         executor=executor,
         views=views,
-        customers=CustomerQueries(ports.tenants, views, clock),
+        customers=CustomerQueries(ports.tenants, records, views, clock),
         ledgers=LedgerQueries(ports.tenants),
-        verifications=Verifications(ports.tenants, settings.webhook_keys),
+        verifications=Verifications(ports.tenants),
         proofs=Proofs(ports.checkpoints, ports.sweeps),
-        partners=PartnerQueries(ports, core.profiles, views, clock),
-        links=links,
+        partners=PartnerQueries(ports, core.profiles, records, views, clock),
+        links=LinkQueries(ports.tenants, ports.slots, core.profiles, views, clock),
         events=EventQueries(ports.tenants, ports.index, clock, settings.feed_hold),
         evaluations=evaluations,
-        impacts=Impacts(ports.tenants, links, evaluations, views, clock),
+        impacts=Impacts(ports.tenants, ports.slots, records, evaluations, clock),
         explanations=Explanations(ports.tenants, clock),
         erasures=Erasures(ports.tenants, executor, dead_letters),
         pipelines=Pipelines(ports.operations, views, clock, settings.feed_hold),
@@ -178,9 +184,11 @@ def _services(core: _Core, background: _Background, probes: Mapping[str, Probe])
         dead_letters=dead_letters,
         sweeping=background.sweeping,
         replays=Replays(ports.dead_letters, ports.mail, background.works, clock, random),
-        submissions=Submissions(core.standing, core.stamps, ports.mail),
+        submissions=Submissions(core.standing, core.stamps, budgets, ports.mail),
         webhooks=background.webhooks,
-        probes=probes,
+        readiness=Readiness(probes, clock),
+        budgets=budgets,
+        request_limits=RequestLimits(clock, settings),
     )
 
 
@@ -191,11 +199,23 @@ def _background(core: _Core, courier: Courier | None) -> _Background:
     sweeping = sweep_services(ports, executor, core.views, clock, core.random)
     operator = core.settings.operator_tenant_id
     results = Results(ports.operations, clock, hold)
+    fingerprints = Fingerprints(core.settings.webhook_keys)
     sources = Sources(ports.operations, core.stamps, core.settings.role_preset)
     works: dict[str, Work] = {
-        Queue.ONBOARDING: OnboardingQueue(
-            results, sources, executor, dead_letters, clock, operator, body_of
-        ),
+        **{
+            queue: OnboardingQueue(
+                queue,
+                results,
+                sources,
+                fingerprints,
+                executor,
+                dead_letters,
+                clock,
+                operator,
+                body_of,
+            )
+            for queue in (Queue.ONBOARDING, *PARTNERS)
+        },
         Queue.PROJECTIONS: ProjectionsQueue(projection, ports.announcer, dead_letters),
         Queue.SWEEP_SHARDS: SweepShardsQueue(sweeping.shards, dead_letters),
         Queue.WEBHOOK_DELIVERIES: WebhookDeliveriesQueue(webhooks.deliveries, dead_letters),
@@ -213,13 +233,14 @@ def _webhooks(core: _Core, courier: Courier | None) -> WebhookServices:
     messenger = Messenger(courier, sealer, clock, targets, host)
     dead = DeadEvents(core.dead_letters)
     reporter = Reporter(Recorder(ports.findings, ports.sweeps, clock))
+    shares = Shares()
     deliveries = Deliveries(
-        ports, messenger, standing, dead, reporter, clock, random, settings.feed_hold
+        ports, messenger, standing, shares, dead, reporter, clock, random, settings.feed_hold
     )
     wakes = Wakes(ports, clock, settings.feed_hold)
     return WebhookServices(
         managing=Webhooks(
-            ports, wakes, messenger, sealer, standing, clock, random, settings.feed_hold
+            ports, wakes, messenger, sealer, standing, shares, clock, random, settings.feed_hold
         ),
         wakes=wakes,
         deliveries=deliveries,

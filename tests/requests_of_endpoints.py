@@ -27,6 +27,8 @@ _PLACES: Final = "the answer tells how many places are taken"
 _CLOSED: Final = "each that is closed tells its ledger entry: decision 0049"
 _KEPT: Final = "which personal data are there"
 _WALKED: Final = "a query for each 250 entries that are looked at, 20 at most"
+_BOUGHT: Final = "one in twenty, or once a second, buys a piece of its budget: decision 0068"
+_TESTED: Final = "that it is tested is written before it is: decision 0067"
 _SHARDS: Final = "16 partitions while a partner has few; a large one's page comes from one"
 
 # fmt: off
@@ -41,7 +43,7 @@ ENDPOINTS: Final = {
     "resellers_accept": Row(Cost(2, 0, 0, 1, 1, 0), COMMAND),
     "resellers_list": Row(Cost(1, 1, 0, 0, 0, 0), None),
     "resellers_list: of a reseller": Row(Cost(0, 1, 0, 0, 0, 0), None),
-    "invitations_put": Row(Cost(2, 0, 0, 1, 1, 0), COMMAND),
+    "invitations_put": Row(Cost(3, 0, 1, 1, 1, 0), COMMAND, _BOUGHT),
     "invitations_get": Row(Cost(2, 0, 0, 0, 0, 0), None),
     "invitations_impact": Row(Cost(2, 1, 0, 0, 0, 0), None),
     "invitations_email": Row(Cost(2, 0, 0, 0, 0, 0), None),
@@ -49,7 +51,7 @@ ENDPOINTS: Final = {
     "policy_evaluate: of declining": Row(Cost(2, 0, 0, 0, 0, 0), None),
     "invitations_list: one that waits": Row(Cost(0, 2, 0, 0, 0, 0), None),
     "invitations_accept": Row(Cost(3, 0, 0, 1, 1, 0), COMMAND, _SHOWN),
-    "invitations_put: naming a reseller": Row(Cost(3, 0, 0, 1, 1, 0), NAMING),
+    "invitations_put: naming a reseller": Row(Cost(4, 0, 1, 1, 1, 0), NAMING, _BOUGHT),
     "invitations_decline": Row(Cost(3, 0, 0, 1, 1, 0), COMMAND, _SHOWN),
     "invitations_cancel": Row(Cost(3, 0, 0, 1, 1, 0), COMMAND, _SHOWN),
     "invitations_list": Row(Cost(4, 2, 0, 0, 0, 0), None, _CLOSED),
@@ -75,7 +77,7 @@ ENDPOINTS: Final = {
     "subscriptions_delete": Row(Cost(2, 0, 0, 1, 1, 0), COMMAND),
     "subscriptions_set_partner_of_record": Row(Cost(4, 0, 0, 1, 1, 0), COMMAND + OF_RECORD),
     "subscriptions_dispute": Row(Cost(2, 0, 0, 1, 1, 0), COMMAND),
-    "subscriptions_annul": Row(Cost(6, 0, 3, 1, 1, 0), None, RELEASE),
+    "subscriptions_annul": Row(Cost(7, 0, 3, 1, 1, 0), None, RELEASE),
     "subscriptions_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
     "relationships_list": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "ledger_list": Row(Cost(1, 1, 0, 0, 0, 0), None),
@@ -106,6 +108,7 @@ ENDPOINTS: Final = {
     "openapi_get": Row(Cost(0, 0, 0, 0, 0, 0), None),
     "health_live": Row(Cost(0, 0, 0, 0, 0, 0), None),
     "health_ready": Row(Cost(4, 0, 0, 0, 0, 0), None),
+    "health_versions": Row(Cost(0, 0, 0, 0, 0, 0), None),
     "customers_put": Row(Cost(1, 0, 0, 1, 1, 0), COMMAND),
     "customers_get": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "blocked_partners_put": Row(Cost(1, 0, 0, 1, 1, 0), COMMAND),
@@ -115,21 +118,21 @@ ENDPOINTS: Final = {
     "relationships_revoke_delegated_admin": Row(Cost(1, 0, 0, 1, 1, 0), COMMAND),
     "relationships_request_end": Row(Cost(1, 0, 0, 1, 1, 0), COMMAND),
     "relationships_remove": Row(Cost(1, 0, 0, 1, 1, 0), COMMAND),
-    "personal_data_erase": Row(Cost(2, 2, 0, 1, 1, 0), COMMAND, _KEPT),
+    "personal_data_erase": Row(Cost(2, 1, 0, 1, 1, 0), COMMAND, _KEPT),
     "resellers_delete": Row(Cost(2, 0, 0, 1, 1, 0), COMMAND),
     "partners_suspend": Row(Cost(1, 0, 0, 1, 1, 0), COMMAND),
     "partners_resume": Row(Cost(1, 0, 0, 1, 1, 0), COMMAND),
-    "webhooks_put": Row(Cost(1, 1, 0, 1, 2, 0), None),
+    "webhooks_put": Row(Cost(2, 1, 1, 1, 2, 0), None, _BOUGHT),
     "webhooks_get": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "webhooks_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
-    "webhooks_test": Row(Cost(2, 0, 1, 0, 2, 0), None),
+    "webhooks_test": Row(Cost(2, 0, 2, 0, 2, 0), None, _TESTED),
     "webhooks_rotate_secret": Row(Cost(1, 0, 1, 0, 0, 0), None),
     "webhooks_delete": Row(Cost(2, 0, 0, 1, 0, 0), None),
     "pipelines_put": Row(Cost(1, 0, 0, 1, 0, 0), None),
     "pipelines_get": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "pipelines_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
     "pipelines_delete": Row(Cost(1, 0, 1, 0, 0, 0), None),
-    "onboarding_submit: two messages": Row(Cost(3, 0, 1, 0, 2, 0), None),
+    "onboarding_submit: two messages": Row(Cost(2, 0, 1, 0, 2, 0), None, _BOUGHT),
     "onboarding_results_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
     "pipeline_results_list": Row(Cost(1, 1, 0, 0, 0, 0), None),
     "dead_letters_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
@@ -168,6 +171,8 @@ ABOVE_OVER_HTTP: Final = frozenset(
         "invitation_links_revoke",
         "invitations_accept",
         "invitations_cancel",
+        "invitations_put",
+        "invitations_put: naming a reseller",
         "invitations_decline",
         "partners_put",
         "personal_data_erase",

@@ -148,7 +148,7 @@ COMMANDS: Final = {
     "register, nothing named by a provider": command(2, 1, 1, budget=plan(2, 1)),
     "fill in a partner of record": command(4, 0, 1, budget=COMMAND + OF_RECORD),
     "dispute a subscription": command(2, 0, 1),
-    "annul a subscription": Row(Cost(6, 0, 3, 1, 1, 0), None, RELEASE),
+    "annul a subscription": Row(Cost(7, 0, 3, 1, 1, 0), None, RELEASE),
     "block a partner": command(1, 0, 1),
     "lift the block": command(1, 0, 1),
     "revoke a partner's privileges": command(1, 0, 1),

@@ -240,12 +240,16 @@ STORY: Final = (
     Step(FABRIKAMS_APPLICATION, f"GET {_FABRIKAM}/onboarding-results"),
     Step(OPERATOR, "DELETE /api/pipelines/erp"),
     # How it ends.
-    Step(AGENCY, f"POST {_AGENCY}/relationships/{{fabrikam}}/request-end"),
+    Step(
+        AGENCY,
+        f"POST {_AGENCY}/relationships/{{fabrikam}}/request-end",
+        {"reason": "The contract is over."},
+    ),
     Step(AGENCY, f"POST {_AGENCY}/relationships/{{fabrikam}}/revoke-delegated-admin"),
     Step(FABRIKAMS_ADMIN, f"POST {_AGENCY}/relationships/{{fabrikam}}/remove"),
-    Step(AGENCY, f"POST {_MAILBOXES}/dispute"),
+    Step(AGENCY, f"POST {_MAILBOXES}/dispute", {"reason": "Nobody here ordered it."}),
     Step(OPERATOR, f"POST {_FLOOD}/annul"),
-    Step(OPERATOR, f"POST {_MAILBOXES}/annul"),
+    Step(OPERATOR, f"POST {_MAILBOXES}/annul", {"reason": "The partner has no order."}),
     Step(NORTHWIND, f"POST {_FLOOD}/delete"),
     Step(NORTHWIND, f"POST {_FLOOD}/reactivate"),
     Step(NORTHWIND, f"POST {_FLOOD}/suspend"),
@@ -271,6 +275,7 @@ STORY: Final = (
     ),
     Step(AGENCY, f"POST {_AGENCY}/personal-data/erase", {"invitationId": "{invitation-m365}"}),
     # What the operator checks.
+    Step(OPERATOR, "GET /api/health/versions"),
     Step(OPERATOR, "POST /api/sweeps", {"customerId": "{agency}"}),
     Step(OPERATOR, "POST /api/sweeps", {"customerId": "{agency}"}),
     Step(OPERATOR, "POST /api/sweeps", {}),

@@ -24,6 +24,7 @@ from shared.http.endpoint import JSON
 from shared.http.errors import UNEXPECTED
 from shared.http.pipeline import App
 from shared.services.commands.answers import NO_STORAGE
+from shared.services.ports.queues import PARTNERS, Queue
 from shared.services.ports.values import GuardFailed, StorageBusy, WriteUnknown
 from shared.services.queues.messages import Delivery
 from shared.services.queues.rejections import PartlyQueued
@@ -88,9 +89,10 @@ class _Recorder:
             await self._step(step)
 
     async def _work(self) -> None:
-        for message in self._app.memory.queues.take("onboarding"):
-            delivery = Delivery(message.id, message.text, 1)
-            await self._app.services.inbox.take("onboarding", delivery)
+        for queue in (Queue.ONBOARDING, *PARTNERS):
+            for message in self._app.memory.queues.take(queue):
+                delivery = Delivery(message.id, message.text, 1)
+                await self._app.services.inbox.take(queue, delivery)
 
     async def _step(self, step: Step) -> None:
         body = self._body(step)

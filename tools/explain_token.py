@@ -50,30 +50,30 @@ async def explain(
     token: str, settings: Settings, clock: Clock, fetch: Fetch
 ) -> tuple[bool, list[str]]:
     """Whether the token gets in, and the lines to print."""
-    lines = [f"{name:9} {text}" for name, text in _claims(token)]
+    lines = [f"{name:9} {text}" for name, text in claims(token)]
     try:
-        claims = await token_verifier(settings, clock, fetch).verify(f"Bearer {token}")
+        verified = await token_verifier(settings, clock, fetch).verify(f"Bearer {token}")
     except AppError as error:
         lines += [f"Refused: {error.status} {error.code}. {error}"]
         if isinstance(error, Unauthenticated) and error.target:
             lines += [f"Look at: {LOOK_AT[error.target]}"]
         return False, lines
-    return True, [*lines, *_caller(principal(claims, settings))]
+    return True, [*lines, *_caller(principal(verified, settings))]
 
 
-def _claims(token: str) -> Iterator[tuple[str, str]]:
+def claims(token: str) -> Iterator[tuple[str, str]]:
     """What the token says, whoever wrote it."""
     try:
         part = token.split(".")[1]
-        claims = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+        told = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
     except (IndexError, ValueError):
         return
-    if not isinstance(claims, dict):
+    if not isinstance(told, dict):
         return
     for name in SHOWN:
-        yield name, _shown(name, claims[name]) if name in claims else "-"
+        yield name, _shown(name, told[name]) if name in told else "-"
     for name in TOLD:
-        if name in claims:
+        if name in told:
             yield name, "(is there)"
 
 

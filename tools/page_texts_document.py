@@ -4,28 +4,19 @@
 """
 
 from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import read_po
 
 from shared.web.texts import CATALOG
+from tools.catalogs import written
 
 ROOT: Final = Path(__file__).parents[1]
 _SOURCES: Final = (("functions/pages", "python"), ("shared/web", "python"))
 _TEMPLATES: Final = ("shared/web/templates", "jinja2")
-_HEAD: Final = (
-    'msgid ""',
-    'msgstr ""',
-    r'"Language: ko\n"',
-    r'"MIME-Version: 1.0\n"',
-    r'"Content-Type: text/plain; charset=utf-8\n"',
-    r'"Content-Transfer-Encoding: 8bit\n"',
-    r'"Plural-Forms: nplurals=1; plural=0;\n"',
-)
 _KEYWORDS: Final = {"text": None}
 
 
@@ -64,11 +55,8 @@ def updated() -> Catalog:
 
 
 def text() -> str:
-    """Without lines that change by themselves: dates, versions, line numbers."""
-    written = BytesIO()
-    write_po(written, updated(), omit_header=True, width=100, include_lineno=False)
-    head = "".join(f"{line}\n" for line in _HEAD)
-    return f"{head}\n" + written.getvalue().decode().lstrip()
+    """The catalog as it is kept."""
+    return written(updated())
 
 
 if __name__ == "__main__":

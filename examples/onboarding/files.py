@@ -1,76 +1,127 @@
-"""Files to objects, each with its line: CSV with the fields' names in its first line, or JSONL."""
+"""Files to records: CSV with the fields' names in its first line, JSONL, and Partner Center's own.
+
+What is wrong with a file is told before anything is sent, and all of it at once.
+"""
 
 import codecs
 import csv
 import io
 import json
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from examples.client import Json, Unable
+from examples.client import Json
+from examples.onboarding import partner_center
+from examples.onboarding.faults import Faults
+from examples.onboarding.fields import of_cells, of_object, wrong_names
+from examples.onboarding.partner_center import COLUMNS, LEFT_OUT, Besides
 
 _NOT_UTF_8: Final = "is not UTF-8; save the file as UTF-8 (in a spreadsheet: CSV UTF-8)"
 _WORKBOOK: Final = b"PK\x03\x04"
+_NO_COUNTRY: Final = "Partner Center's export has no countries; say theirs with --country"
 
-type Row = tuple[int, Json]
-"""The line on which it begins, and what it says."""
-
-
-class BadRecord(Unable):
-    """What is wrong with a file, and on which line."""
-
-    def __init__(self, name: str, what: object, line: int | None = None) -> None:
-        """`what` is as much of a sentence as follows the place."""
-        super().__init__(f"{name}, line {line}: {what}" if line else f"{name}: {what}")
+type Row = tuple[int, str, Json]
+"""The line on which it begins (of a collection, the item), the stage, and what it says."""
 
 
-def rows(path: Path) -> list[Row]:
-    """Everything in a file. Raises BadRecord."""
-    read = _csv if path.suffix.lower() == ".csv" else _jsonl
-    found = list(read(path.name, _text(path)))
-    if not found:
-        raise BadRecord(str(path), "has no records")
-    return found
+def rows(path: Path, stage: str, besides: Besides, faults: Faults) -> Iterator[Row]:
+    """Everything in a file that can be sent; the rest is a fault."""
+    text = _text(path, faults)
+    if text is None:
+        return
+    read = {".csv": _csv, ".jsonl": _jsonl, ".json": _collection}[path.suffix.lower()]
+    before = len(faults)
+    found = list(read(path.name, text, stage, besides, faults))
+    if not found and len(faults) == before and path.suffix.lower() != ".json":
+        faults.add(str(path), "has no records")
+    yield from found
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, faults: Faults) -> str | None:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise BadRecord(str(path), error.strerror) from None
+        return faults.add(str(path), error.strerror)
     if content.startswith(_WORKBOOK):
-        raise BadRecord(path.name, "is a workbook, not CSV; save it as CSV UTF-8")
+        return faults.add(path.name, "is a workbook, not CSV; save it as CSV UTF-8")
     # Spreadsheets put a mark before the first character: it says which encoding, and goes.
     marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
         text = content.decode("utf-16" if marked else "utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise BadRecord(path.name, _NOT_UTF_8, line) from None
+        return faults.add(path.name, _NOT_UTF_8, line)
     if "\x00" in text:
-        raise BadRecord(path.name, _NOT_UTF_8)
+        return faults.add(path.name, _NOT_UTF_8)
     return text
 
 
-def _jsonl(name: str, text: str) -> Iterator[Row]:
+def _jsonl(name: str, text: str, stage: str, _: Besides, faults: Faults) -> Iterator[Row]:
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
-            data = json.loads(line, object_pairs_hook=_object)
-            _require_sendable(data)
+            data = _parsed(line)
         except json.JSONDecodeError as error:
             what = f"{error.msg}, at character {error.colno}"
             if line.strip() == "[":
                 what = "begins a JSON array over many lines; write each record on one line"
-            raise BadRecord(name, what, number) from None
+                return faults.add(name, what, number)
+            faults.add(name, what, number)
+            continue
         except (ValueError, RecursionError) as error:
-            raise BadRecord(name, error, number) from None
+            faults.add(name, error, number)
+            continue
         if not isinstance(data, dict):
-            raise BadRecord(name, "is no JSON object", number)
-        yield number, data
+            faults.add(name, "is no JSON object", number)
+            continue
+        record = cast("Json", data)
+        for what in of_object(stage, record):
+            faults.add(name, what, number)
+        yield number, stage, record
+
+
+def _collection(
+    name: str, text: str, stage: str, besides: Besides, faults: Faults
+) -> Iterator[Row]:
+    try:
+        document = _parsed(text)
+    except (ValueError, RecursionError) as error:
+        return faults.add(name, f"is no JSON: {error}")
+    items = cast("Json", document).get("items") if isinstance(document, dict) else None
+    if not isinstance(items, list):
+        what = "is no collection of Partner Center: records go into .jsonl, each on one line"
+        return faults.add(name, what)
+    for number, item in enumerate(items, 1):
+        if not isinstance(item, dict):
+            faults.add(name, "is no JSON object", number)
+        elif stage == "customers":
+            yield from _record(name, number, stage, partner_center.customer(item, besides), faults)
+        elif partner_center.stands(item):
+            cells = partner_center.subscription(item, name, besides)
+            yield from _record(name, number, stage, cells, faults)
+            if partner_center.suspended(item):
+                yield number, "statuses", _suspension(cells)
+
+
+def _suspension(cells: dict[str, str]) -> Json:
+    return of_cells("statuses", {**cells, "status": "suspended"})[0]
+
+
+def _record(
+    name: str, number: int, stage: str, cells: dict[str, str], faults: Faults
+) -> Iterator[Row]:
+    data, wrong = of_cells(stage, cells)
+    for what in wrong:
+        faults.add(name, what, number)
+    yield number, stage, data
+
+
+def _parsed(text: str) -> object:
+    data: object = json.loads(text, object_pairs_hook=_object)
+    _require_sendable(data)
+    return data
 
 
 def _object(pairs: list[tuple[str, Any]]) -> Json:
@@ -87,26 +138,31 @@ def _require_sendable(data: object) -> None:
         raise ValueError("NaN, Infinity and halves of characters are no JSON") from None
 
 
-def _csv(name: str, text: str) -> Iterator[Row]:
+def _csv(name: str, text: str, stage: str, besides: Besides, faults: Faults) -> Iterator[Row]:
     lines = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=_delimiter(text))
     names: list[str] = []
     while True:
         first = lines.line_num + 1
         try:
-            row = next(lines)
-            if not any(cell.strip() for cell in row):
-                continue
-            if names:
-                yield first, _nested(names, row)
-            else:
-                names = _names(row)
+            row = [cell.strip() for cell in next(lines)]
         except StopIteration:
             return
         except csv.Error as error:
             what = f"{error}: is a quote left open, or not doubled within quotes?"
-            raise BadRecord(name, what, first) from None
-        except ValueError as error:
-            raise BadRecord(name, error, first) from None
+            return faults.add(name, what, first)
+        if not any(row):
+            continue
+        if not names:
+            names = [COLUMNS.get(each, each) for each in row]
+            if not _are_names(name, first, names, stage, besides, faults):
+                return
+        elif len(row) != len(names):
+            faults.add(name, f"has {len(row)} fields, and the first line {len(names)}", first)
+        else:
+            cells = dict(zip(names, row, strict=True))
+            if stage == "customers" and besides.country:
+                cells = {"country": besides.country, **cells}
+            yield from _record(name, first, stage, cells, faults)
 
 
 def _delimiter(text: str) -> str:
@@ -115,58 +171,27 @@ def _delimiter(text: str) -> str:
     return max(",;\t", key=first.count)
 
 
-def _names(row: list[str]) -> list[str]:
-    """The names of the columns."""
-    if "" in row:
-        raise ValueError(f"column {row.index('') + 1} has no name")
-    if twice := _repeated(row):
-        raise ValueError(f"the column {twice} stands twice")
-    for name in row:
-        if inner := next((each for each in row if each.startswith(f"{name}.")), None):
-            raise ValueError(f"the columns {name} and {inner} exclude each other")
-    return row
+def _are_names(
+    name: str, line: int, names: list[str], stage: str, besides: Besides, faults: Faults
+) -> bool:
+    """Whether the columns are those of the stage; else nothing of the file can be read."""
+    wrong: list[str] = []
+    if "" in names:
+        wrong.append(f"column {names.index('') + 1} has no name")
+    if twice := _repeated([each for each in names if each]):
+        wrong.append(f"the column {twice} stands twice")
+    there = {*names} - {""}
+    if stage == "customers" and LEFT_OUT & there:
+        there -= LEFT_OUT
+        if not besides.country:
+            wrong.append(_NO_COUNTRY)
+    if stage == "customers" and (besides.country or _NO_COUNTRY in wrong):
+        there |= {"country"}
+    wrong += wrong_names(stage, there)
+    for what in wrong:
+        faults.add(name, what, line)
+    return not wrong
 
 
 def _repeated(names: list[str]) -> str | None:
     return next((each for each in names if names.count(each) > 1), None)
-
-
-def _nested(names: list[str], row: list[str]) -> Json:
-    """`term.endsAt` is a field within a field; what is empty is not sent."""
-    if len(row) != len(names):
-        raise ValueError(f"has {len(row)} fields, and the first line {len(names)}")
-    data: Json = {}
-    for name, text in zip(names, row, strict=True):
-        if text == "":
-            continue
-        *parents, last = name.split(".")
-        place = data
-        for parent in parents:
-            place = place.setdefault(parent, {})
-        try:
-            place[last] = _VALUES.get(name, str)(text)
-        except ValueError as wanted:
-            raise ValueError(f"{name} must be {wanted}, is {text!r}") from None
-    return data
-
-
-def _truth(text: str) -> bool:
-    if text.lower() not in {"true", "false"}:
-        raise ValueError("true or false")
-    return text.lower() == "true"
-
-
-def _number(text: str) -> int:
-    if not re.fullmatch(r"-?[0-9]{1,18}", text):
-        raise ValueError("a whole number in digits alone")
-    return int(text)
-
-
-_VALUES: Final[dict[str, Callable[[str], Any]]] = {
-    "affiliatedTenantIds": str.split,
-    "autoRenew": _truth,
-    "delegatedAdmin": _truth,
-    "expiresInDays": _number,
-    "quantity": _number,
-}
-"""Fields that are no text."""

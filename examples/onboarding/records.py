@@ -7,32 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from examples.client import Json
-from examples.onboarding.files import BadRecord, rows
+from examples.onboarding.faults import Faults
+from examples.onboarding.fields import STAGES
+from examples.onboarding.files import rows
+from examples.onboarding.partner_center import Besides
 
-
-class Stage(NamedTuple):
-    """What files of one kind hold."""
-
-    type: str
-    """Of their messages."""
-    key: tuple[str, ...]
-    """The fields that say what a record is about."""
-
-
-STAGES: Final = {
-    "partners": Stage("partner-enrolment", ("partnerId",)),
-    "customers": Stage("customer-profile", ("customerId",)),
-    "relationships": Stage("relationship-import", ("customerId", "partnerId")),
-    "invitations": Stage("invitation-request", ("customerId", "invitationId")),
-    "subscriptions": Stage("subscription-registration", ("customerId", "subscriptionId")),
-    "updates": Stage("subscription-update", ("customerId", "subscriptionId")),
-    "statuses": Stage("subscription-status", ("customerId", "subscriptionId")),
-}
-"""By what a file is called, in the order in which they build on each other."""
-
+_COLLECTIONS: Final = frozenset({"customers", "subscriptions"})
 _HASH: Final = 32
 _LONGEST_NAME: Final = 256 - _HASH - 1
 """An id has at most 256 characters."""
@@ -97,33 +80,38 @@ class Record:
         }
 
 
-def read(paths: list[Path]) -> list[Record]:
-    """All records, stage by stage. Raises BadRecord."""
+def read(paths: list[Path], besides: Besides | None = None) -> list[Record]:
+    """All records, stage by stage. Raises BadRecord with all that is wrong with them."""
+    faults = Faults()
+    found: list[Record] = []
     for number, path in enumerate(paths):
         if path.name in {each.name for each in paths[:number]}:
-            raise BadRecord(str(path), "another file has the same name; rename one of them")
-    found = [
-        Record(path.name, line, stage, data)
-        for path, stage in [(path, _stage(path)) for path in paths]
-        for line, data in rows(path)
-    ]
-    _require_one_of_each(found)
+            faults.add(str(path), "another file has the same name; rename one of them")
+        elif stage := _stage(path, faults):
+            found += (
+                Record(path.name, line, of, data)
+                for line, of, data in rows(path, stage, besides or Besides(), faults)
+            )
+    _require_one_of_each(found, faults)
+    faults.require_none()
     order = list(STAGES)
     return sorted(found, key=lambda record: order.index(record.stage))
 
 
-def _stage(path: Path) -> str:
-    stage = re.split("[-_]", path.stem.lower())[0]
-    if stage not in STAGES or path.suffix.lower() not in {".csv", ".jsonl"}:
+def _stage(path: Path, faults: Faults) -> str | None:
+    stage = re.split("[-_.]", path.stem.lower())[0]
+    ends = {".csv", ".jsonl", *({".json"} if stage in _COLLECTIONS else ())}
+    if stage not in STAGES or path.suffix.lower() not in ends:
         called = f"must be called one of {', '.join(STAGES)}, optionally followed by -suffix"
-        raise BadRecord(str(path), f"{called}, and end in .csv or .jsonl")
+        what = "and end in .csv or .jsonl, or .json for a collection of Partner Center"
+        return faults.add(str(path), f"{called}, {what}")
     if len(path.name) > _LONGEST_NAME or not path.name.isprintable():
         called = f"must have a name of at most {_LONGEST_NAME} printable characters"
-        raise BadRecord(str(path), f"{called}, which is part of its messages' ids")
+        return faults.add(str(path), f"{called}, which is part of its messages' ids")
     return stage
 
 
-def _require_one_of_each(records: Iterable[Record]) -> None:
+def _require_one_of_each(records: Iterable[Record], faults: Faults) -> None:
     """A stage keeps no order, so of two records about the same either could be the last."""
     seen: dict[tuple[str, str], Record] = {}
     for record in records:
@@ -133,4 +121,4 @@ def _require_one_of_each(records: Iterable[Record]) -> None:
                 what = (
                     f"{key} stands at {first.place} too; leave one out, or send it in another run"
                 )
-                raise BadRecord(record.file, what, record.line)
+                faults.add(record.file, what, record.line)

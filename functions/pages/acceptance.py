@@ -55,6 +55,7 @@ _ORGANIZATION: Final = (
     Field(
         name="name",
         label=text("Name of your organization"),
+        hint=text("May stay empty."),
         purpose="organization",
         shown=_unnamed,
     ),

@@ -24,8 +24,8 @@ from functions.subscriptions import subscriptions_list
 from shared import bootstrap
 from shared.canonical import JsonObject
 from shared.web.engine.page import Answers, Page, Question, Visit
-from shared.web.engine.portions import NUMBER, portion
-from shared.web.forms.form import Form
+from shared.web.engine.portions import NUMBER, SIZE, portion
+from shared.web.forms.form import Field, Form, Kind
 from shared.web.texts import text
 
 area: Final = Area(bootstrap.app)
@@ -80,22 +80,25 @@ def _listed(visit: Visit, found: Answers) -> Mapping[str, object]:
     }
 
 
-def _explained(visit: Visit, found: Answers) -> Mapping[str, object]:
-    """The partner's access, a portion of its subscriptions at a time, and the rules behind that.
+_NO_ROLE: Final = ("EFF-3", "EFF-4")
+"""Why a partner has no role on a subscription: it did not sell it, or sold no Azure plan."""
 
-    Subscriptions on which it has a role come first, so that nobody looks for them.
+
+def _explained(_: Visit, found: Answers) -> Mapping[str, object]:
+    """The partner's access: the roles that it has, and the rules behind these and all it has not.
+
+    Of subscriptions these are the ones on which it has a role, as the API pages them.
     """
     partners = cast("list[Any]", (found["access"] or {}).get("partners", []))
     tenant_roles = [each for partner in partners for each in partner["tenant"]]
     held = [each for partner in partners for each in partner["subscriptions"]]
-    shown = portion(sorted(held, key=lambda each: each["role"] == "none"), visit.query)
-    cited = {
-        rule for each in (*tenant_roles, *shown.items) for rule in cast("Any", each)["because"]
-    }
+    because = (rule for each in (*tenant_roles, *held) for rule in each["because"])
+    cited = {*because, *_NO_ROLE}
     return {
         "tenant_roles": tenant_roles,
-        "portion": shown,
-        "remains": [each for each in shown.items if each.get("remove")],
+        "held": held,
+        "no_role": _NO_ROLE,
+        "remains": [each for each in held if each.get("remove")],
         "cited": [each for each in _items(found["rules"]) if each["id"] in cited],
     }
 
@@ -127,7 +130,12 @@ area.add(
         template="relationships/relationship.html",
         asks={
             "relationship": _RELATIONSHIP,
-            "access": Question(access_get, about=("partnerId",)),
+            "access": Question(
+                access_get,
+                query={"maxpagesize": str(SIZE)},
+                passes=("skiptoken",),
+                about=("partnerId",),
+            ),
             "subscriptions": Question(
                 subscriptions_list, query={"maxpagesize": "10"}, about=("partnerId",)
             ),
@@ -135,7 +143,6 @@ area.add(
             "rules": Question(policy_rules_list, query=_ALL),
         },
         shows=_explained,
-        reads=(NUMBER,),
     )
 )
 
@@ -169,6 +176,14 @@ area.add(
             button=text("Record the request"),
             after=f"/{_ROUTE}",
             done=lambda relationship: relationship["endRequestedAt"] is not None,
+            fields=(
+                Field(
+                    name="reason",
+                    label=text("Reason"),
+                    kind=Kind.PROSE,
+                    hint=text("May stay empty. The partner can read it."),
+                ),
+            ),
         ),
     )
 )

@@ -7,7 +7,7 @@ from functions.relationships import relationships_list
 from functions.subscriptions import subscriptions_dispute, subscriptions_get, subscriptions_list
 from shared import bootstrap
 from shared.web.engine.page import Page, Question
-from shared.web.forms.form import Form
+from shared.web.forms.form import Field, Form, Kind
 from shared.web.texts import text
 
 area: Final = Area(bootstrap.app)
@@ -55,6 +55,16 @@ area.add(
             button=text("Record the dispute"),
             after=f"/{_ROUTE}",
             done=lambda subscription: subscription["disputedAt"] is not None,
+            fields=(
+                Field(
+                    name="reason",
+                    label=text("Reason"),
+                    kind=Kind.PROSE,
+                    hint=text(
+                        "May stay empty. The partner and the operator of this service can read it."
+                    ),
+                ),
+            ),
         ),
     )
 )

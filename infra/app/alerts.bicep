@@ -7,6 +7,9 @@ param hosting string
 param workspaceId string
 param siteId string
 
+// Where an operator may want another number; docs/operate.md says what each means.
+param thresholds object
+
 resource group 'Microsoft.Insights/actionGroups@2023-01-01' = {
   name: groupName
   location: 'global'
@@ -42,20 +45,40 @@ var rules = [
     lasts: false
   }
   {
-    // Of an app that has been there for as long; one that tells nothing at all does not answer either.
+    // An app that has told nothing in two days has swept nothing, too: its silence ends no alert.
     name: 'sweep-missing'
     severity: 1
-    description: 'No consistency sweep has ended for 26 hours.'
-    query: 'AppTraces | summarize since = min(TimeGenerated), swept = countif(Message == "sweep.finished" and TimeGenerated > ago(26h)) | where since < ago(26h) and swept == 0'
+    description: 'No consistency sweep over everything has ended for ${thresholds.sweepHours} hours.'
+    query: 'AppTraces | summarize since = min(TimeGenerated), swept = countif(Message == "sweep.finished" and isempty(tostring(Properties.customer)) and TimeGenerated > ago(${thresholds.sweepHours}h)) | where (isnull(since) or since < ago(${thresholds.sweepHours}h)) and swept == 0'
     every: 'PT1H'
     lookBack: 'P2D'
     lasts: true
   }
   {
+    // A timer of ours runs every minute and the exporter measures it: an app that is well is never silent.
+    name: 'no-telemetry'
+    severity: 1
+    description: 'The app has told nothing for an hour.'
+    query: 'union AppMetrics, AppTraces, AppRequests, AppDependencies | summarize rows = count() | where rows == 0'
+    every: 'PT15M'
+    lookBack: 'PT1H'
+    lasts: true
+  }
+  {
+    // The host's own log: with such settings the app has no telemetry. Every minute it tries anew.
+    name: 'settings-unusable'
+    severity: 1
+    description: 'A setting is missing, unusable or an unresolved reference; the line names it. Nothing runs.'
+    query: 'FunctionAppLogs | where Message startswith "settings.unusable"'
+    every: 'PT5M'
+    lookBack: 'PT15M'
+    lasts: true
+  }
+  {
     name: 'server-errors'
     severity: 2
-    description: 'More than one answer in a hundred was a server error.'
-    query: 'AppRequests | where isnotempty(Url) | summarize failed = countif(toint(ResultCode) >= 500), answers = count() | where failed * 100 > answers'
+    description: 'More than ${thresholds.serverErrorPercent} of a hundred answers were server errors, and more than five.'
+    query: 'AppRequests | where isnotempty(Url) | summarize failed = countif(toint(ResultCode) >= 500), answers = count() | where failed > 5 and failed * 100 > answers * ${thresholds.serverErrorPercent}'
     every: 'PT5M'
     lookBack: 'PT15M'
     lasts: true
@@ -72,8 +95,8 @@ var rules = [
   {
     name: 'followers-behind'
     severity: 2
-    description: 'Lists, feeds and webhooks followed a command only after more than five minutes.'
-    query: 'AppMetrics | where Name == "csp.projection.lag" and Max > 300'
+    description: 'Lists, feeds and webhooks followed a command only after more than ${thresholds.lagSeconds} seconds.'
+    query: 'AppMetrics | where Name == "csp.projection.lag" and Max > ${thresholds.lagSeconds}'
     every: 'PT5M'
     lookBack: 'PT15M'
     lasts: true
@@ -81,8 +104,8 @@ var rules = [
   {
     name: 'storage-throttles'
     severity: 3
-    description: 'The storage account has asked more than a hundred times to slow down.'
-    query: 'AppMetrics | where Name == "csp.storage.throttles" | summarize throttles = sum(Sum) | where throttles > 100'
+    description: 'The storage account has asked more than ${thresholds.throttles} times to slow down.'
+    query: 'AppMetrics | where Name == "csp.storage.throttles" | summarize throttles = sum(Sum) | where throttles > ${thresholds.throttles}'
     every: 'PT5M'
     lookBack: 'PT15M'
     lasts: true
@@ -161,7 +184,7 @@ resource serverErrors 'Microsoft.Insights/metricAlerts@2018-03-01' = if (hosting
           metricName: 'Http5xx'
           timeAggregation: 'Total'
           operator: 'GreaterThan'
-          threshold: 10
+          threshold: thresholds.serverErrors
         }
       ]
     }

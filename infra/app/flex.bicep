@@ -7,9 +7,15 @@ param tags object
 param serviceTags object
 param subnetId string
 param identityId string
+param packageIdentityId string
 param packageContainer string
+param alwaysReady string
+param zoneRedundant bool
 param maximumInstances int
 param requestsPerInstance int
+
+// 'http=1,function:projections=1': the groups that this plan scales by themselves.
+var ready = empty(alwaysReady) ? [] : split(replace(alwaysReady, ' ', ''), ',')
 
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   name: planName
@@ -17,7 +23,10 @@ resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   tags: tags
   kind: 'functionapp'
   sku: { tier: 'FlexConsumption', name: 'FC1' }
-  properties: { reserved: true }
+  properties: {
+    reserved: true
+    zoneRedundant: zoneRedundant
+  }
 }
 
 resource site 'Microsoft.Web/sites@2024-04-01' = {
@@ -27,7 +36,7 @@ resource site 'Microsoft.Web/sites@2024-04-01' = {
   kind: 'functionapp,linux'
   identity: {
     type: 'UserAssigned'
-    userAssignedIdentities: { '${identityId}': {} }
+    userAssignedIdentities: { '${identityId}': {}, '${packageIdentityId}': {} }
   }
   properties: {
     serverFarmId: plan.id
@@ -43,11 +52,15 @@ resource site 'Microsoft.Web/sites@2024-04-01' = {
           value: packageContainer
           authentication: {
             type: 'UserAssignedIdentity'
-            userAssignedIdentityResourceId: identityId
+            userAssignedIdentityResourceId: packageIdentityId
           }
         }
       }
       scaleAndConcurrency: {
+        alwaysReady: [for each in ready: {
+          name: split(each, '=')[0]
+          instanceCount: int(split(each, '=')[1])
+        }]
         maximumInstanceCount: maximumInstances
         instanceMemoryMB: 2048
         triggers: { http: { perInstanceConcurrency: requestsPerInstance } }

@@ -4,6 +4,7 @@ param insightsName string
 param location string
 param tags object
 param retentionDays int
+param dailyGigabytes int
 param publisherId string
 
 var metricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
@@ -16,6 +17,7 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
     sku: { name: 'PerGB2018' }
     retentionInDays: retentionDays
     features: { disableLocalAuth: true }
+    workspaceCapping: { dailyQuotaGb: dailyGigabytes }
   }
 }
 

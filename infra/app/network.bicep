@@ -4,6 +4,69 @@ param location string
 param tags object
 param hosting string
 param prefix string
+param fixedOutbound bool
+
+// What nobody in the network or in one peered with it may do: reach the endpoints but by TLS. Nobody
+// listens in the app's subnet; what Azure's own last rules refuse is all that it needs.
+resource endpointsRules 'Microsoft.Network/networkSecurityGroups@2024-01-01' = {
+  name: '${name}-endpoints'
+  location: location
+  tags: tags
+  properties: {
+    securityRules: [
+      {
+        name: 'tls-from-the-network'
+        properties: {
+          priority: 100
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: 'VirtualNetwork'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '*'
+          destinationPortRange: '443'
+        }
+      }
+      {
+        name: 'nothing-else'
+        properties: {
+          priority: 4000
+          direction: 'Inbound'
+          access: 'Deny'
+          protocol: '*'
+          sourceAddressPrefix: '*'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '*'
+          destinationPortRange: '*'
+        }
+      }
+    ]
+  }
+}
+
+resource appRules 'Microsoft.Network/networkSecurityGroups@2024-01-01' = {
+  name: '${name}-app'
+  location: location
+  tags: tags
+  properties: { securityRules: [] }
+}
+
+// One address that webhooks and sign-ins come from, for partners who let in by address.
+resource address 'Microsoft.Network/publicIPAddresses@2024-01-01' = if (fixedOutbound) {
+  name: '${name}-out'
+  location: location
+  tags: tags
+  sku: { name: 'Standard' }
+  properties: { publicIPAllocationMethod: 'Static' }
+}
+
+resource gateway 'Microsoft.Network/natGateways@2024-01-01' = if (fixedOutbound) {
+  name: '${name}-out'
+  location: location
+  tags: tags
+  sku: { name: 'Standard' }
+  properties: { publicIpAddresses: [{ id: address.id }] }
+}
 
 resource network 'Microsoft.Network/virtualNetworks@2024-01-01' = {
   name: name
@@ -16,6 +79,8 @@ resource network 'Microsoft.Network/virtualNetworks@2024-01-01' = {
         name: 'app'
         properties: {
           addressPrefix: cidrSubnet(prefix, 24, 0)
+          natGateway: fixedOutbound ? { id: gateway.id } : null
+          networkSecurityGroup: { id: appRules.id }
           delegations: [
             {
               name: 'functions'
@@ -30,7 +95,8 @@ resource network 'Microsoft.Network/virtualNetworks@2024-01-01' = {
         name: 'endpoints'
         properties: {
           addressPrefix: cidrSubnet(prefix, 24, 1)
-          privateEndpointNetworkPolicies: 'Disabled'
+          networkSecurityGroup: { id: endpointsRules.id }
+          privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled'
         }
       }
     ]

@@ -6,17 +6,24 @@ param tags object
 param serviceTags object
 param subnetId string
 param identityId string
+param packageIdentityId string
 param instances int
+param alwaysReady int
+param zoneRedundant bool
+
+// One instance in each of three zones.
+var least = zoneRedundant ? max(alwaysReady, 3) : alwaysReady
 
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   name: planName
   location: location
   tags: tags
   kind: 'elastic'
-  sku: { tier: 'ElasticPremium', name: 'EP1' }
+  sku: { tier: 'ElasticPremium', name: 'EP1', capacity: least }
   properties: {
     reserved: true
-    maximumElasticWorkerCount: instances
+    maximumElasticWorkerCount: max(instances, least)
+    zoneRedundant: zoneRedundant
   }
 }
 
@@ -27,7 +34,7 @@ resource site 'Microsoft.Web/sites@2024-04-01' = {
   kind: 'functionapp,linux'
   identity: {
     type: 'UserAssigned'
-    userAssignedIdentities: { '${identityId}': {} }
+    userAssignedIdentities: { '${identityId}': {}, '${packageIdentityId}': {} }
   }
   properties: {
     serverFarmId: plan.id
@@ -41,9 +48,11 @@ resource site 'Microsoft.Web/sites@2024-04-01' = {
       ftpsState: 'Disabled'
       // Only the host itself can see how long queues behind private endpoints are.
       functionsRuntimeScaleMonitoringEnabled: !empty(subnetId)
-      healthCheckPath: '/api/health/ready'
+      // Not whether storage answers: while it does not, a new instance would be no better.
+      healthCheckPath: '/api/health/live'
       http20Enabled: true
       linuxFxVersion: 'Python|3.13'
+      minimumElasticInstanceCount: least
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
       vnetRouteAllEnabled: !empty(subnetId)

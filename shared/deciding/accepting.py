@@ -11,20 +11,17 @@ from shared.deciding.closing import closed
 from shared.deciding.command import InvitationCommand
 from shared.deciding.facts import Absent, Decided, Decision, Facts, Incomplete, Needs, Refused
 from shared.model.base import Who
+from shared.model.customers import Customer, CustomerAgreement, PartnerBlock, TenantKind
 from shared.model.events import Event, EventType
 from shared.model.models import (
-    Customer,
-    CustomerAgreement,
     DelegatedAdmin,
     Invitation,
     InvitationLink,
     InvitationStatus,
     Origin,
     OtherSide,
-    PartnerBlock,
     Relationship,
     RelationshipStatus,
-    TenantKind,
 )
 from shared.model.personal import AGREEMENT_DETAILS, Details, Signer
 from shared.model.state import Tenant

@@ -3,16 +3,14 @@
 from dataclasses import dataclass
 from typing import ClassVar, final, override
 
+from shared.deciding import reasons
+from shared.deciding.bodies import ReasonBody
 from shared.deciding.command import RelationshipCommand
 from shared.deciding.facts import Absent, Decided, Decision, Facts, Needs, Refused
+from shared.model.customers import PartnerBlock
 from shared.model.events import Event, EventType
-from shared.model.models import (
-    DelegatedAdmin,
-    InvitationLink,
-    PartnerBlock,
-    Relationship,
-    RelationshipStatus,
-)
+from shared.model.models import DelegatedAdmin, InvitationLink, Relationship, RelationshipStatus
+from shared.model.personal import Details, relationship_details
 from shared.model.state import Tenant
 from shared.policy import relationships as rules
 from shared.policy.invitations import inv_9_room
@@ -70,7 +68,7 @@ class RevokeDelegatedAdmin(RelationshipCommand):
 
     @override
     def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
-        return Needs()
+        return Needs(details=reasons.of_end(tenant, self.partner_id))
 
     @override
     def decide(self, tenant: Tenant, facts: Facts) -> Decision:
@@ -117,10 +115,11 @@ class RequestEnd(RelationshipCommand):
     """REM-3: the customer asks for the end of a relationship."""
 
     name: ClassVar = "request-end"
+    body: ReasonBody
 
     @override
     def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
-        return Needs()
+        return Needs(details=reasons.of_end(tenant, self.partner_id))
 
     @override
     def decide(self, tenant: Tenant, facts: Facts) -> Decision:
@@ -128,10 +127,16 @@ class RequestEnd(RelationshipCommand):
         relationship = tenant.head.of(self.partner_id).relationship
         if relationship is None or self.actor.tenant_id != self.customer_id:
             return Absent()
-        if relationship.end_requested_at or relationship.status is RelationshipStatus.REMOVED:
+        if relationship.status is RelationshipStatus.REMOVED:
             return Decided()
-        asked = relationship.but(end_requested_at=facts.at, updated_at=facts.at)
-        return Decided((Event(EventType.RELATIONSHIP_END_REQUESTED, asked),))
+        asked_at, where = relationship.end_requested_at, relationship_details(self.partner_id)
+        kept = tenant.details.get(where) if asked_at else None
+        reason = self.body.reason
+        if asked_at and reason in {None, kept.end_request_reason if kept else None}:
+            return Decided()
+        asked = relationship.but(end_requested_at=asked_at or facts.at, updated_at=facts.at)
+        event = Event(EventType.RELATIONSHIP_END_REQUESTED, asked)
+        return reasons.given(tenant, event, where, Details(end_request_reason=reason))
 
 
 @final
@@ -144,7 +149,10 @@ class RemoveRelationship(RelationshipCommand):
     @override
     def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
         partner_id = self.actor.tenant_id
-        return Needs(blockers_of=partner_id if tenant.head.of(partner_id).blocking else None)
+        return Needs(
+            details=reasons.of_end(tenant, self.partner_id),
+            blockers_of=partner_id if tenant.head.of(partner_id).blocking else None,
+        )
 
     @override
     def decide(self, tenant: Tenant, facts: Facts) -> Decision:

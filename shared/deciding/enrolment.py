@@ -53,6 +53,7 @@ class EnrolPartner(PartnerCommand):
             country=body.country,
             partner_agreement_signed_at=body.partner_agreement_signed_at,
             affiliated_tenant_ids=tuple(sorted(set(body.affiliated_tenant_ids))),
+            resources_per_second=body.resources_per_second,
         )
         if before:
             partner = partner.but(status=before.status)

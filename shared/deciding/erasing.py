@@ -5,8 +5,9 @@ from typing import ClassVar, final, override
 
 from shared.deciding.command import CustomerCommand
 from shared.deciding.facts import Absent, Decided, Decision, Facts, Needs
+from shared.model.customers import Erasure
 from shared.model.events import Event, EventType
-from shared.model.models import Erasure, InvitationLink
+from shared.model.models import InvitationLink
 from shared.model.state import Tenant
 
 

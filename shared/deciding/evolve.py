@@ -4,21 +4,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final, assert_never
 
+from shared.model.customers import Customer, CustomerAgreement, Erasure, PartnerBlock, TenantKind
 from shared.model.events import Event, EventType, parties
 from shared.model.ledger import Entry
 from shared.model.models import (
-    Customer,
-    CustomerAgreement,
-    Erasure,
     Invitation,
     InvitationLink,
     InvitationStatus,
     Partner,
-    PartnerBlock,
     Relationship,
     ResellerLink,
     Subscription,
-    TenantKind,
 )
 from shared.model.state import Head, Pending, Related, Row, Tenant, key_of
 

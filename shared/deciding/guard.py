@@ -42,6 +42,7 @@ from shared.model.models import (
     SubscriptionStatus,
 )
 from shared.model.state import Related, Row, Tenant
+from shared.model.terms import Term
 
 
 class NonInterferenceError(Exception):
@@ -237,10 +238,14 @@ def _altered(was: Subscription, now: Subscription, allowed: Allowance) -> None:
             _stop(_PROMISES.get(name, "NIF-3"), f"{name} of the existing subscription {was.id}")
     if was.partner_of_record not in {None, now.partner_of_record}:
         _stop("NIF-4", f"the partner of record of subscription {was.id} changes")
-    if was.term.but(ends_at=now.term.ends_at) != now.term or now.term.ends_at < was.term.ends_at:
+    if was.term.but(ends_at=now.term.ends_at) != now.term or _ends_earlier(was.term, now.term):
         _stop("NIF-3", f"the term of subscription {was.id} changes otherwise than to end later")
     if was.status in _FINAL and now.status not in {was.status, SubscriptionStatus.ANNULLED}:
         _stop("NIF-1", f"subscription {was.id} comes back")
+
+
+def _ends_earlier(was: Term, now: Term) -> bool:
+    return was.ends_at is not None and (now.ends_at is None or now.ends_at < was.ends_at)
 
 
 def _identity(invitation: Invitation) -> Invitation:

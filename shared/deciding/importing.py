@@ -8,9 +8,9 @@ from shared.deciding.bodies import ImportBody, InviteBody
 from shared.deciding.command import RelationshipCommand
 from shared.deciding.facts import Absent, Decided, Decision, Facts, Incomplete, Needs, Refused
 from shared.model.base import Who
+from shared.model.customers import CustomerAgreement
 from shared.model.events import Event, EventType
 from shared.model.models import (
-    CustomerAgreement,
     DelegatedAdmin,
     InvitationLink,
     Origin,

@@ -23,15 +23,9 @@ from shared.deciding.facts import (
     Refused,
 )
 from shared.model.base import SYSTEM, Who
+from shared.model.customers import TenantKind
 from shared.model.events import Event, EventType
-from shared.model.models import (
-    Invitation,
-    InvitationLink,
-    InvitationStatus,
-    OtherSide,
-    Partner,
-    TenantKind,
-)
+from shared.model.models import Invitation, InvitationLink, InvitationStatus, OtherSide, Partner
 from shared.model.personal import Contact, Details
 from shared.model.state import RowKey, RowKind, Tenant
 from shared.policy import agreements, eligibility, invitations, relationships

@@ -6,8 +6,9 @@ from typing import ClassVar, final, override
 from shared.deciding.bodies import CustomerBody
 from shared.deciding.command import CustomerCommand
 from shared.deciding.facts import Decided, Decision, Facts, Needs, Refused
+from shared.model.customers import Customer, TenantKind
 from shared.model.events import Event, EventType
-from shared.model.models import Customer, InvitationLink, TenantKind
+from shared.model.models import InvitationLink
 from shared.model.state import Tenant
 from shared.policy import eligibility as rules
 from shared.policy.refusals import broken

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import ClassVar, final, override
 
 from shared.canonical import digest
-from shared.deciding.bodies import SubscriptionBody
+from shared.deciding import reasons
 from shared.deciding.command import CustomerCommand
 from shared.deciding.facts import Decided, Decision, Facts, Needs, Refused
+from shared.deciding.sales import SubscriptionBody
 from shared.model.events import Event, EventType
 from shared.model.models import InvitationLink, Partner, Subscription, SubscriptionStatus
 from shared.model.state import RowKey, RowKind, Tenant
@@ -39,6 +40,7 @@ class RegisterSubscriptions(CustomerCommand):
         seller = self.actor.tenant_id
         of_record = {body.partner_of_record for _, body in self.sales} - {None}
         return Needs(
+            details=reasons.of_dispute(tenant, *(sale_id for sale_id, _ in self.sales)),
             partners_of_record=frozenset((seller, mpn_id) for mpn_id in of_record if mpn_id),
         )
 

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from typing import ClassVar, Final, final, override
 
-from shared.deciding.bodies import PartnerOfRecordBody, SubscriptionPatch
+from shared.deciding import reasons
+from shared.deciding.bodies import ReasonBody
 from shared.deciding.command import SubscriptionCommand
 from shared.deciding.facts import Absent, Decided, Decision, Facts, Needs, Refused
 from shared.deciding.registering import name_of, partner_of_record, standing
+from shared.deciding.sales import PartnerOfRecordBody, SubscriptionPatch
 from shared.model.events import Event, EventType
 from shared.model.models import InvitationLink, Subscription, SubscriptionStatus
+from shared.model.personal import Details, subscription_details
 from shared.model.state import Tenant
 from shared.policy import invitations
 from shared.policy import subscriptions as rules
@@ -31,7 +34,7 @@ class UpdateSubscription(SubscriptionCommand):
 
     @override
     def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
-        return Needs()
+        return Needs(details=reasons.of_dispute(tenant, self.subscription_id))
 
     @override
     def decide(self, tenant: Tenant, facts: Facts) -> Decision:
@@ -70,7 +73,7 @@ class SetSubscriptionStatus(SubscriptionCommand):
 
     @override
     def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
-        return Needs()
+        return Needs(details=reasons.of_dispute(tenant, self.subscription_id))
 
     @override
     def decide(self, tenant: Tenant, facts: Facts) -> Decision:
@@ -102,7 +105,10 @@ class SetPartnerOfRecord(SubscriptionCommand):
     @override
     def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
         seller, mpn_id = self.actor.tenant_id, self.body.partner_of_record
-        return Needs(partners_of_record=frozenset({(seller, mpn_id)}))
+        return Needs(
+            details=reasons.of_dispute(tenant, self.subscription_id),
+            partners_of_record=frozenset({(seller, mpn_id)}),
+        )
 
     @override
     def decide(self, tenant: Tenant, facts: Facts) -> Decision:
@@ -141,10 +147,11 @@ class DisputeSubscription(SubscriptionCommand):
     """SUB-6: the customer says that a registration is none of its."""
 
     name: ClassVar = "dispute-subscription"
+    body: ReasonBody
 
     @override
     def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
-        return Needs()
+        return Needs(details=reasons.of_dispute(tenant, self.subscription_id))
 
     @override
     def decide(self, tenant: Tenant, facts: Facts) -> Decision:
@@ -152,10 +159,17 @@ class DisputeSubscription(SubscriptionCommand):
         subscription = tenant.subscription(self.subscription_id)
         if subscription is None or self.actor.tenant_id != self.customer_id:
             return Absent()
-        if subscription.disputed_at:
+        disputed_at, where = subscription.disputed_at, subscription_details(subscription.id)
+        kept = tenant.details.get(where) if disputed_at else None
+        reason = self.body.reason
+        if disputed_at and (
+            subscription.status is SubscriptionStatus.ANNULLED
+            or reason in {None, kept.dispute_reason if kept else None}
+        ):
             return Decided()
-        changed = subscription.but(disputed_at=facts.at, updated_at=facts.at)
-        return Decided((Event(EventType.SUBSCRIPTION_DISPUTED, changed),))
+        changed = subscription.but(disputed_at=disputed_at or facts.at, updated_at=facts.at)
+        event = Event(EventType.SUBSCRIPTION_DISPUTED, changed)
+        return reasons.given(tenant, event, where, Details(dispute_reason=reason))
 
 
 @final
@@ -164,10 +178,11 @@ class AnnulSubscription(SubscriptionCommand):
     """SUB-6: the operator annuls a disputed registration."""
 
     name: ClassVar = "annul-subscription"
+    body: ReasonBody
 
     @override
     def needs(self, tenant: Tenant, invitation_link: InvitationLink | None) -> Needs:
-        return Needs()
+        return Needs(details=reasons.of_dispute(tenant, self.subscription_id))
 
     @override
     def decide(self, tenant: Tenant, facts: Facts) -> Decision:
@@ -180,7 +195,10 @@ class AnnulSubscription(SubscriptionCommand):
         if refusals := broken(rules.sub_6(subscription)):
             return Refused(refusals)
         changed = subscription.but(status=SubscriptionStatus.ANNULLED, updated_at=facts.at)
-        return Decided((Event(EventType.SUBSCRIPTION_ANNULLED, changed),))
+        where = subscription_details(subscription.id)
+        kept = tenant.details.get(where, Details()).but(annulment_reason=self.body.reason)
+        event = Event(EventType.SUBSCRIPTION_ANNULLED, changed)
+        return reasons.given(tenant, event, where, kept)
 
 
 def _own(

@@ -14,6 +14,7 @@ from shared.http.endpoint import Endpoint, Handler, NoBody, NoQuery, Request
 from shared.http.host import incoming, response
 from shared.http.pipeline import App, serve
 from shared.policy.roles import Operation
+from shared.services.ports.budgets import Spending
 
 
 class _Others(TypedDict, total=False):
@@ -23,6 +24,7 @@ class _Others(TypedDict, total=False):
     partner_is: tuple[str, ...]
     errors: tuple[type[AppError], ...]
     unruled: bool
+    spends: Spending
     takes_if_match: bool
     public: bool
     while_suspended: bool

@@ -6,7 +6,6 @@ So nothing is not always nothing: what was sent in chunks, or as some Content-Ty
 length, got lost on the way, and taking it for an empty body would do half of what was asked.
 """
 
-import re
 from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Final
@@ -16,13 +15,13 @@ from pydantic import BaseModel
 from shared.canonical import JsonObject
 from shared.http.request_errors import LengthRequired, PayloadTooLarge, UnsupportedMediaType
 from shared.services.documents import parse, parse_list, take
+from shared.text.media_types import changes, is_json, media_type
 from shared.wording import Words
 
 MAX_BYTES: Final = 64 * 1024
+_DIGITS: Final = 18
+"""As many of a length are read: one with more is no smaller."""
 
-_JSON: Final = re.compile(r"[\w!#$&^.+-]+/(?:[\w!#$&^.-]+\+)?json", re.ASCII)
-_OF_ITS_OWN: Final = frozenset({"application/merge-patch+json", "application/json-patch+json"})
-"""What is JSON and says to change something, where it is not asked for."""
 _UTF_8: Final = frozenset({"utf-8", "utf8"})
 _UNENCODED: Final = "identity"
 
@@ -62,6 +61,16 @@ _LIKELY: Final = frozenset(
 """What an answer may name: it repeats nothing else that was sent."""
 
 
+def check_length(headers: Mapping[str, str]) -> None:
+    """Before anything else is asked of a request. Raises PayloadTooLarge.
+
+    Of what the host takes: beyond its own limit it answers itself, 500 without a body.
+    """
+    length = headers.get("content-length", "")
+    if length.isdecimal() and int(length[:_DIGITS]) > MAX_BYTES:
+        raise PayloadTooLarge(_TOO_LARGE)
+
+
 def read_body[M: BaseModel](
     body: bytes,
     headers: Mapping[str, str],
@@ -74,7 +83,7 @@ def read_body[M: BaseModel](
     Nothing is the same as `{}`, under any Content-Type; JSON needs none. Raises
     UnsupportedMediaType, LengthRequired, PayloadTooLarge, BadRequest.
     """
-    kind, charset = _content_type(headers.get("content-type", ""))
+    kind, charset = media_type(headers.get("content-type", ""))
     lost = not body and _lost(headers, kind)
     if body or lost:
         _check_encoding(headers.get("content-encoding", ""), charset)
@@ -99,20 +108,12 @@ def read_document[M: BaseModel](
 
 def _taken(kind: str, media_types: Collection[str]) -> bool:
     """Whether a media type is one of those, or JSON by another name that means the same."""
-    return kind in media_types or bool(_JSON.fullmatch(kind) and kind not in _OF_ITS_OWN)
+    return kind in media_types or (is_json(kind) and not changes(kind))
 
 
 def _lost(headers: Mapping[str, str], kind: str) -> bool:
     """Whether a body of which nothing is here was sent all the same, or may have been."""
     return "transfer-encoding" in headers or bool(kind and "content-length" not in headers)
-
-
-def _content_type(header: str) -> tuple[str, str]:
-    """The media type and its charset in lower case, each "" where it is not said."""
-    kind, *parameters = (part.strip().lower() for part in header.split(";"))
-    named = (each.partition("=") for each in parameters)
-    charsets = [value.strip().strip('"') for name, _, value in named if name.strip() == "charset"]
-    return kind, next(iter(charsets), "")
 
 
 def _check_encoding(encoding: str, charset: str) -> None:

@@ -11,7 +11,8 @@ from typing import Final
 from shared.auth.principal import Kind, Principal
 from shared.canonical import JsonObject
 from shared.http.shapes.me import Lack
-from shared.model.models import Partner, PartnerStatus, TenantKind
+from shared.model.customers import TenantKind
+from shared.model.models import Partner, PartnerStatus
 from shared.model.state import Head
 from shared.policy.callers import CallerRole
 from shared.services.active_partners import NO_PARTNER

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel
 
+from shared.allowance import Allowance
 from shared.auth.principal import Principal
 from shared.canonical import JsonObject
 from shared.clock import rfc3339
@@ -26,6 +27,7 @@ from shared.model.base import Actor, Model
 from shared.policy.roles import Operation
 from shared.services.application import Services
 from shared.services.listing import Viewer
+from shared.services.ports.budgets import Spending
 from shared.services.ports.values import Page
 from shared.wording import Locale
 
@@ -53,13 +55,14 @@ class Reply:
     """What a handler answers; a representation's `etag` becomes the header.
 
     `after`: where the list goes on behind this page. `encoded`: the body as it is sent, where it is
-    the same for everybody and so was made once.
+    the same for everybody and so was made once. `allowances`: what is left of limits.
     """
 
     status: int
     body: JsonObject | None = None
     after: str | None = None
     encoded: bytes | None = None
+    allowances: tuple[Allowance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,7 @@ class Request[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
         return replace(self, query=self.query.model_copy(update=page))
 
     def _filters(self) -> dict[str, str]:
-        shown = self.query.model_dump(mode="json", exclude_none=True)
+        shown = self.query.model_dump(mode="json", exclude_defaults=True)
         return {
             name: str(value)
             for name, value in shown.items()
@@ -180,7 +183,8 @@ class Endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
     read-only in a body. `command`: what a request asks for; its handler executes it, a dry run
     evaluates it. `exports`: what a list is answered as besides JSON; `exporting`: the right which
     that needs on top. `errors`: what it can answer beyond what follows from the rest of the record.
-    `unruled`: a write that no rule of the domain can refuse. `takes_if_match`: though its answer
+    `unruled`: a write that no rule of the domain can refuse. `spends`: a budget of the partner's,
+    of which each request takes one. `takes_if_match`: though its answer
     shows no version; its handler says which one that names.
     """
 
@@ -197,6 +201,7 @@ class Endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
     partner_is: tuple[str, ...] = ()
     errors: tuple[type[AppError], ...] = ()
     unruled: bool = False
+    spends: Spending | None = None
     public: bool = False
     while_suspended: bool = False
     exports: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ import logging
 import traceback
 from typing import Final, cast
 
+from shared.allowance import rate_limit_headers
 from shared.canonical import JsonObject
 from shared.errors import (
     AppError,
@@ -18,6 +19,7 @@ from shared.policy.catalogue import explain
 from shared.policy.refusals import Refusal
 from shared.services.commands.answers import NO_STORAGE
 from shared.services.ports.values import GuardFailed, StorageBusy, StorageDown, WriteUnknown
+from shared.settings import SettingsError
 from shared.wording import Locale, Words
 
 log = logging.getLogger(__name__)
@@ -25,6 +27,11 @@ log = logging.getLogger(__name__)
 UNEXPECTED: Final = Words(
     "Something went wrong here. The request id helps to find out what.",
     "서버에서 오류가 발생했습니다. 요청 ID로 원인을 찾을 수 있습니다.",
+)
+
+_NOT_SET_UP: Final = Words(
+    "The app is not set up. Its log names the setting.",
+    "앱이 설정되지 않았습니다. 해당 설정의 이름은 앱의 로그에 있습니다.",
 )
 
 
@@ -39,6 +46,8 @@ def app_error(error: Exception, request_id: str) -> AppError:
             return Unavailable(NO_STORAGE)
         case WriteUnknown():
             return OutcomeUnknown()
+        case SettingsError():
+            return Unavailable(_NOT_SET_UP)
         case GuardFailed():
             return ConcurrencyConflict()
         case _:
@@ -61,6 +70,8 @@ def headers_of(error: AppError) -> dict[str, str]:
     headers = {"x-ms-error-code": error.code}
     if error.retry_after is not None:
         headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, Throttled):
+        headers |= rate_limit_headers(error.allowances)
     if isinstance(error, Unauthenticated):
         headers["WWW-Authenticate"] = "Bearer"
     return headers

@@ -8,6 +8,7 @@ answer only as a whole; so that none grows without bound, a long export comes in
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import UnionType
 from typing import Any, Final, TypeAliasType, cast, get_args
@@ -24,7 +25,17 @@ MAX_BYTES: Final = 4 * 1024 * 1024
 MAX_SECONDS: Final = 20
 """A part ends with the page that reaches one of these; the host itself gives up after 230 s."""
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_SIGNS: Final = (
+    r"=+\-@\u207a\u207c\u208a\u208c\u2a75\u2a76\ufb29\ufe62"
+    r"\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20"
+)
+"""What begins a formula, in each form that some input setting takes for it (NFKC)."""
+_UNSEEN: Final = (
+    r"\s\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+)
+_FORMULA: Final = re.compile(rf"(^|[;\t\r\n])([{_UNSEEN}]*)([{_SIGNS}])")
+"""At the beginning of a cell, or of what is one where `;` or a tab separates them."""
+_BREAKS: Final = ("\t", "\r", "\n")
 
 
 async def export(
@@ -68,18 +79,27 @@ def columns(model: type[BaseModel]) -> list[str]:
 
 
 def cell(value: object) -> object:
-    """A value as a spreadsheet may open it: a text that would be a formula is quoted."""
+    """A value as a spreadsheet may open it, wherever it is set to separate: nothing is a formula.
+
+    A text is marked with `'`; in JSON, where that would be another text, the sign is escaped.
+    """
     match value:
         case None:
             return ""
         case bool():
             return "true" if value else "false"
         case str():
-            return f"'{value}" if value.startswith(_FORMULA) else value
+            marked = _FORMULA.sub(r"\1'\2\3", value)
+            return f"'{marked}" if marked.startswith(_BREAKS) else marked
         case list() | tuple() | dict():
-            return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+            written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+            return _FORMULA.sub(_escaped, written)
         case _:
             return value
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"{found[1]}{found[2]}\\u{ord(found[3]):04x}"
 
 
 def _writer(
@@ -93,7 +113,7 @@ def _writer(
 
 def _csv(rows: Iterable[Iterable[object]]) -> bytes:
     text = io.StringIO(newline="")
-    csv.writer(text).writerows(rows)
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerows(rows)
     return text.getvalue().encode()
 
 

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from shared.http.request_errors import NotAcceptable
+from shared.text.languages import TAG, language
 from shared.wording import Locale
 
 # Lenient where clients in the field are wrong: Java's own sends `*; q=.2`.
 _RANGE: Final = re.compile(r"\*|\*/\*|[\w!#$&^.+-]+/(?:\*|[\w!#$&^.+-]+)", re.ASCII)
 _WEIGHT: Final = re.compile(r"q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?|\.\d{1,3})", re.IGNORECASE)
 _LANGUAGE: Final = re.compile(
-    r"\s*(?P<tag>\*|[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)\s*"
+    rf"\s*(?P<tag>\*|{TAG})\s*"
     r"(?:;\s*[Qq]\s*=\s*(?P<q>0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?",
     re.ASCII,
 )
@@ -62,8 +63,7 @@ def preferred(accept_language: str | None) -> Locale:
     ranked: dict[str, float] = {}
     for part in (accept_language or "").split(","):
         if match := _LANGUAGE.fullmatch(part):
-            language = match["tag"].lower().partition("-")[0]
-            weight = float(match["q"] or 1)
-            ranked[language] = max(weight, ranked.get(language, 0.0))
+            tag = language(match["tag"])
+            ranked[tag] = max(float(match["q"] or 1), ranked.get(tag, 0.0))
     others = ranked.get("*", 0.0)
     return "ko" if ranked.get("ko", others) > ranked.get("en", others) else "en"

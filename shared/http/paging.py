@@ -36,14 +36,22 @@ class PageQuery(Model):
     """Query parameters of every list. `skiptoken` comes from a `nextLink`."""
 
     maxpagesize: Annotated[int, Field(ge=1, le=MAX_SIZE)] = DEFAULT_SIZE
+    """How many items a page has at most, 1 to 1,000; a page may have fewer though another follows.
+    """
     skiptoken: str | None = None
+    """Where the page begins; comes from a `nextLink` only."""
 
 
 class FeedQuery(Model):
     """Query parameters of every feed. `after` is the `cursor` of an earlier answer."""
 
     maxpagesize: Annotated[int, Field(ge=1, le=MAX_SIZE)] = DEFAULT_SIZE
+    """How many items a page has at most, 1 to 1,000; a page may have fewer though another follows.
+    """
     after: str | None = None
+    """Behind which place the feed is read: the `cursor` of an earlier answer; left out, from the
+    beginning.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,16 @@ from pydantic import StringConstraints, TypeAdapter
 
 from shared.error_details import Detail, DetailCode
 from shared.errors import BadRequest
-from shared.model.base import Guid
+from shared.text.identifiers import Guid
 from shared.wording import Words
 
-type PipelineId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+type PipelineId = Annotated[
+    str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
+]
 
-type DeadLetterId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+type DeadLetterId = Annotated[str, StringConstraints(max_length=64, pattern=r"^[0-9a-f]{64}$")]
 
-type Sequence = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,11}$")]
+type Sequence = Annotated[str, StringConstraints(max_length=12, pattern=r"^[1-9][0-9]{0,11}$")]
 
 GUID_TYPE: Final[TypeAdapter[str]] = TypeAdapter(Guid)
 PATH_TYPES: Final[Mapping[str, TypeAdapter[str]]] = {

@@ -1,8 +1,8 @@
 """How every request is served, in one order, so that a refusal reveals nothing too early.
 
-    request ── api-version → token → principal ──┐
-    a page, with a session's principal ──────────┴─> role → path ids → whose they are → suspended?
-                                                      → Accept, query, body, conditions → handler
+    request ── length → api-version → token → principal ──┐
+    a page, with a session's principal ───────────────────┴─> limits → role → path ids → whose they
+                        are → suspended? → Accept, query, body, conditions → budget → handler
 
 A page is a client of the API inside the process: it comes in behind the token, and nowhere else.
 """
@@ -11,20 +11,21 @@ import json
 import logging
 import time
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, Final
 from uuid import uuid4
 
 from pydantic import BaseModel
 
+from shared.allowance import Allowance, rate_limit_headers
 from shared.auth.principal import Principal, principal
 from shared.auth.tokens import TokenVerifier
 from shared.canonical import JsonObject
 from shared.errors import ConditionNotMet, NotFound, PreconditionRequired
 from shared.http import errors
 from shared.http.access import ANYONE, Access, admit, check_export
-from shared.http.body import read_body
+from shared.http.body import check_length, read_body
 from shared.http.conditional import IfNoneMatch, if_match, if_none_match, not_modified
 from shared.http.endpoint import API_VERSION, JSON, Endpoint, NoBody, Reply, Request
 from shared.http.exports import export
@@ -114,6 +115,7 @@ async def _by_token(
     endpoint: Endpoint[Any, Any], incoming: Incoming, app: Callable[[], App]
 ) -> Outgoing:
     """The token step, and what lies before it."""
+    check_length(incoming.headers)
     served = app()
     if endpoint.versioned:
         require_version(incoming.query)
@@ -128,6 +130,23 @@ async def _answer(
     endpoint: Endpoint[Any, Any], incoming: Incoming, caller: Principal | None, app: App
 ) -> Outgoing:
     """The steps behind the token; `caller` is None where none is asked for."""
+    if caller is None or caller.operator:
+        return await _admitted(endpoint, incoming, caller, app)
+    limits = app.services.request_limits
+    if endpoint.method == "GET":
+        with limits.reading(caller.tenant_id):
+            return await _admitted(endpoint, incoming, caller, app)
+    return await _admitted(endpoint, incoming, caller, app, limits.command(caller.tenant_id))
+
+
+async def _admitted(
+    endpoint: Endpoint[Any, Any],
+    incoming: Incoming,
+    caller: Principal | None,
+    app: App,
+    *allowances: Allowance,
+) -> Outgoing:
+    """The steps behind the caller's limits, of which `allowances` are left."""
     path, granted = await _admit(endpoint, incoming, caller, app)
     media_type = negotiated(endpoint.produces, incoming.headers.get("accept"))
     if caller and media_type in endpoint.exports:
@@ -150,7 +169,15 @@ async def _answer(
     )
     if endpoint.method == "GET":
         return await _read(endpoint, request, app.services, media_type, unless)
-    return _shown(await _written(endpoint, request, app.services, unless))
+    if endpoint.spends and granted.viewer.partner_id:
+        partner_id = granted.viewer.partner_id
+        await app.services.standing.require(partner_id)  # A refusal writes nothing.
+        spent = await app.services.budgets.spend(partner_id, endpoint.spends, (1,))
+        allowances = (*allowances, spent.allowance)
+    reply = await _written(endpoint, request, app.services, unless)
+    answer = _shown(reply)
+    told = rate_limit_headers((*allowances, *reply.allowances))
+    return replace(answer, headers={**answer.headers, **told})
 
 
 async def _read(

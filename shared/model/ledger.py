@@ -6,10 +6,12 @@ whole account is visible only against a checkpoint kept outside the account.
 """
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Literal, cast
+
+from pydantic import TypeAdapter
 
 from shared.canonical import JsonObject, canonical, digest
 from shared.clock import rfc3339
@@ -27,7 +29,8 @@ class Entry:
     `document` stays exactly as it was written, so that its hash can be recomputed by a version
     that knows more fields: {schema, cloud, tenantId, sequence (from 1, no gaps), at, actor
     {tenantId, objectId, role}, commandId, command, policyVersion, events [{type, data}],
-    previousHash, hash}; and traceparent where it is known which request it goes back to.
+    previousHash, hash}; traceparent where it is known which request it goes back to; and details
+    where it wrote or erased personal data.
     """
 
     document: JsonObject
@@ -71,6 +74,13 @@ class Entry:
         """The typed events. Raises ValueError for a type that this version does not know."""
         return tuple(Event.parse(event) for event in cast("list[object]", self.document["events"]))
 
+    def details(self) -> dict[str, str | None]:
+        """By the id of personal data: the commitment to what was kept, None where it was erased.
+
+        Raises ValueError for anything else.
+        """
+        return _DETAILS.validate_python(self.document.get("details", {}), strict=True)
+
     def computed_hash(self) -> str:
         """The hash of what is really there."""
         return digest({key: value for key, value in self.document.items() if key != "hash"})
@@ -99,6 +109,8 @@ class Entry:
         return Entry(fields)
 
 
+_DETAILS: Final = TypeAdapter(dict[str, str | None])
+
 _ENTRY_KEYS: Final = {
     "schema",
     "cloud",
@@ -117,7 +129,10 @@ _ENTRY_KEYS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Commission:
-    """What of an entry does not follow from the tenant: who, why, under which policy, whence."""
+    """What of an entry does not follow from the tenant: who, why, under which policy, whence.
+
+    `details` are commitments to personal data, None for what is erased.
+    """
 
     actor: Actor
     command_id: str
@@ -126,6 +141,7 @@ class Commission:
     cloud: str
     policy_version: str
     traceparent: str | None = None
+    details: Mapping[str, str | None] = field(default_factory=dict[str, str | None])
 
 
 def next_entry(head: Head, commission: Commission, events: Iterable[Event]) -> Entry:
@@ -145,6 +161,8 @@ def next_entry(head: Head, commission: Commission, events: Iterable[Event]) -> E
     }
     if commission.traceparent is not None:
         document["traceparent"] = commission.traceparent
+    if commission.details:
+        document["details"] = dict(commission.details)
     return Entry({**document, "hash": digest(document)})
 
 

@@ -8,31 +8,31 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
-from shared.model.base import Model, Timestamp, Who
+from shared.model.base import Model, Who
 from shared.model.terms import BillingType, ProductType, Term
-
-
-class TenantKind(StrEnum):
-    """ELG-3: what a tenant is here, set only by its own act or by the operator's enrolment."""
-
-    UNKNOWN = "unknown"
-    CUSTOMER = "customer"
-    PARTNER = "partner"
+from shared.text.times import Timestamp
 
 
 class PartnerType(StrEnum):
-    """How a partner sells."""
+    """How the partner sells; what it may register follows from that (SUB-1)."""
 
     DIRECT_BILL = "directBill"
+    """A direct-bill partner: it transacts with Microsoft and sells to customers itself."""
     INDIRECT_PROVIDER = "indirectProvider"
+    """An indirect provider: it transacts with Microsoft and sells through indirect resellers."""
     INDIRECT_RESELLER = "indirectReseller"
+    """An indirect reseller: it sells what its provider transacts, and registers no subscription
+    itself (SUB-1).
+    """
 
 
 class PartnerStatus(StrEnum):
-    """PRT-1: a suspended partner can do nothing."""
+    """Whether the partner may do anything here; the operator alone changes it (PRT-1)."""
 
     ACTIVE = "active"
+    """It may do what its roles allow."""
     SUSPENDED = "suspended"
+    """The operator suspended it: it can do nothing, and its customers' records stay (PRT-1)."""
 
 
 class Partner(Model):
@@ -46,15 +46,19 @@ class Partner(Model):
     country: str
     partner_agreement_signed_at: Timestamp | None
     affiliated_tenant_ids: tuple[str, ...]
+    resources_per_second: int | None = None
     status: PartnerStatus = PartnerStatus.ACTIVE
 
 
 class OtherSide(Model):
-    """The other partner in two tiers, as it was called when this was written down."""
+    """The other partner in two tiers, as it was called when this was recorded."""
 
     partner_id: str
+    """The other partner: the id of its tenant."""
     name: str
+    """What it was called when this was recorded; in an offer by link, what it is called now."""
     mpn_id: str
+    """Its MPN id at the time of its name beside this."""
     type: PartnerType
 
     @classmethod
@@ -66,11 +70,16 @@ class OtherSide(Model):
 
 
 class LinkStatus(StrEnum):
-    """LNK-1: only the reseller's acceptance makes a link active; either side ends it."""
+    """How far the link is: the provider asks, the reseller accepts, either side ends it (LNK-1)."""
 
     PENDING = "pending"
+    """The provider has asked, and the reseller has not accepted; it counts for nothing yet."""
     ACTIVE = "active"
+    """The reseller has accepted: invitations may name both, and the reseller may be partner of
+    record.
+    """
     ENDED = "ended"
+    """Either side has ended it; customers and privileges stay as they are (REM-4)."""
 
 
 class ResellerLink(Model):
@@ -107,32 +116,21 @@ class InvitationLink(Model):
     create_digest: str
 
 
-class Customer(Model):
-    """A customer's profile. All but the id may be unknown until the customer says it."""
-
-    id: str
-    name: str | None
-    domain: str | None
-    country: str | None
-    kind: TenantKind = TenantKind.CUSTOMER
-
-
-class CustomerAgreement(Model):
-    """The accepted Microsoft Customer Agreement; never overwritten (AGR-3)."""
-
-    customer_id: str
-    accepted_at: Timestamp
-    accepted_by: Who
-
-
 class InvitationStatus(StrEnum):
-    """INV-2: `pending` leads to one of the others, all terminal."""
+    """Whether it is undecided, or how it ended; every end is final (INV-2)."""
 
     PENDING = "pending"
+    """The customer's Global admin has not decided, and `expiresAt` has not passed."""
     ACCEPTED = "accepted"
+    """The customer's Global admin accepted it."""
     DECLINED = "declined"
+    """The customer's Global admin declined it."""
     CANCELED = "canceled"
+    """The inviting partner took it back, or the customer became a partner itself (ELG-3)."""
     EXPIRED = "expired"
+    """Nobody decided before `expiresAt`: it is expired from that moment on, whether recorded or not
+    (INV-4).
+    """
 
 
 class Invitation(Model):
@@ -174,26 +172,41 @@ class RelationshipStatus(StrEnum):
     """Whether the reseller relationship stands."""
 
     ACTIVE = "active"
+    """It stands: the partner may register subscriptions (SUB-1)."""
     REMOVED = "removed"
+    """The partner, or its provider, removed it: nothing more can be registered, and subscriptions
+    stay (REM-2).
+    """
 
 
 class DelegatedAdmin(StrEnum):
-    """Whether the partner holds delegated admin privileges, and if not, why."""
+    """Whether the partner holds delegated admin privileges (DAP), and if not, why."""
 
     GRANTED = "granted"
+    """The customer agreed to them, and they have not ended."""
     NONE = "none"
+    """They were never granted since the relationship began."""
     EXPIRED = "expired"
+    """They lapsed by themselves at `delegatedAdminUntil`."""
     REVOKED_BY_CUSTOMER = "revokedByCustomer"
+    """The customer's Global admin removed them (DAP-1)."""
     REVOKED_BY_PARTNER = "revokedByPartner"
+    """The partner dropped them itself (DAP-1)."""
     REVOKED_BY_REMOVAL = "revokedByRemoval"
+    """They ended with the relationship (REM-2)."""
 
 
 class Origin(StrEnum):
-    """How a relationship came to be."""
+    """How the relationship came to be on record; it never changes."""
 
     INVITATION = "invitation"
+    """The customer accepted an invitation that the partner, or the other side of two tiers, sent to
+    it.
+    """
     LINK = "link"
+    """The customer accepted by an invitation link (INV-5)."""
     IMPORTED = "imported"
+    """It stood before this record; the operator's pipeline entered it with its evidence (IMP-1)."""
 
 
 class Relationship(Model):
@@ -225,33 +238,17 @@ class Relationship(Model):
         return self.delegated_admin
 
 
-class PartnerBlock(Model):
-    """INV-9: a customer refuses a partner's invitations.
-
-    Of a partner that the customer has never met it tells no name.
-    """
-
-    customer_id: str
-    partner_id: str
-    partner_name: str | None
-    partner_mpn_id: str | None
-    blocked_at: Timestamp
-
-
-class Erasure(Model):
-    """Personal data that is gone: of one invitation, or all that the customer's tenant had."""
-
-    customer_id: str
-    invitation_id: str | None
-
-
 class SubscriptionStatus(StrEnum):
-    """SUB-3 and SUB-6; `deleted` and `annulled` are terminal."""
+    """Where the subscription is in its life; `deleted` and `annulled` are final (SUB-3, SUB-6)."""
 
     ACTIVE = "active"
+    """In use."""
     SUSPENDED = "suspended"
+    """The transacting partner suspended it, and may reactivate it (SUB-7)."""
     DELETED = "deleted"
+    """The transacting partner deleted it, for good (SUB-3)."""
     ANNULLED = "annulled"
+    """The operator annulled a disputed registration, for good; its id is free again (SUB-6)."""
 
 
 class Subscription(Model):

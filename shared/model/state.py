@@ -8,20 +8,18 @@ from typing import Final, assert_never
 
 from immutables import Map
 
-from shared.model.base import Model, Timestamp
+from shared.model.base import Model
+from shared.model.customers import Customer, CustomerAgreement, PartnerBlock, TenantKind
 from shared.model.models import (
-    Customer,
-    CustomerAgreement,
     Invitation,
     InvitationLink,
     Partner,
-    PartnerBlock,
     Relationship,
     ResellerLink,
     Subscription,
-    TenantKind,
 )
 from shared.model.personal import Details
+from shared.text.times import Timestamp
 
 GENESIS_HASH: Final = "0" * 64
 """`previousHash` of the first ledger entry."""
@@ -149,3 +147,7 @@ class Tenant:
     def with_head(self, head: Head) -> "Tenant":
         """A copy with another head."""
         return Tenant(head, self.rows, self.details)
+
+    def with_details(self, details: Map[str, Details]) -> "Tenant":
+        """A copy with other personal data."""
+        return Tenant(self.head, self.rows, details)

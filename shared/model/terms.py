@@ -2,36 +2,66 @@
 
 from enum import StrEnum
 
-from shared.model.base import Model, Timestamp
+from shared.model.base import Model
+from shared.text.times import Timestamp
 
 
 class ProductType(StrEnum):
-    """SUB-5."""
+    """What kind of product was bought (SUB-5); it never changes."""
 
     ONLINE_SERVICE = "onlineService"
+    """A service bought by licence, such as Microsoft 365."""
     AZURE_PLAN = "azurePlan"
+    """An Azure plan, which makes the registering partner's AdminAgents group Owner of its
+    subscription (EFF-4).
+    """
     AZURE_RESERVATION = "azureReservation"
+    """Capacity of Azure reserved for a term; blocks the relationship's removal until it is deleted
+    (REM-1).
+    """
     SOFTWARE = "software"
+    """Software bought for a term or for good; blocks the relationship's removal until it is deleted
+    (REM-1).
+    """
 
 
 class BillingType(StrEnum):
-    """SUB-5."""
+    """By what the customer pays (SUB-5); it never changes."""
 
     LICENSE = "license"
+    """By the number of units bought."""
     USAGE = "usage"
+    """By what was consumed."""
 
 
 class BillingCycle(StrEnum):
-    """How often a term is billed."""
+    """How often the term is billed; it never changes."""
 
+    NONE = "none"
+    """Never: nothing is paid for it."""
+    ONE_TIME = "oneTime"
+    """Once, when it is bought."""
     MONTHLY = "monthly"
+    """Every month."""
     ANNUAL = "annual"
+    """Every year."""
+    BIENNIAL = "biennial"
+    """Every two years."""
+    TRIENNIAL = "triennial"
+    """Every three years."""
 
 
 class Term(Model):
-    """What the customer owes and until when; `ends_at` is exclusive."""
+    """What the customer is bound to, and until when."""
 
-    duration: str
+    duration: str | None
+    """How long one term lasts, in months or years of ISO 8601, such as `P1M`, `P1Y` or `P3Y`; it
+    never changes. Null where nothing ends, as with software that was bought for ever.
+    """
     billing_cycle: BillingCycle
     starts_at: Timestamp
-    ends_at: Timestamp
+    """When the term begins; it never changes."""
+    ends_at: Timestamp | None
+    """When the term ends: the first moment that is no longer part of it. The partner may move it
+    later, never earlier (SUB-8). Null where nothing ends.
+    """

@@ -6,7 +6,8 @@ follows from the record; no directory is asked.
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final, Literal
+from enum import StrEnum
+from typing import Final
 
 from shared.model.base import Model
 from shared.model.models import (
@@ -30,45 +31,78 @@ class GroupRole(Model):
     """A group of the partner's tenant, and the directory role that it has in the customer's."""
 
     group: str
+    """The group in the partner's own tenant: `AdminAgents` or `HelpdeskAgents`."""
     role: str
+    """The directory role that it has in the customer's tenant, by Microsoft's English name (EFF-1).
+    """
 
 
 class TenantRole(GroupRole):
-    """With the rules that give it."""
+    """A partner's group, its directory role in the customer's tenant, and the rules behind it."""
 
     because: tuple[str, ...]
+    """The rules from which this follows, by their ids in `GET /api/policy/rules`, such as `EFF-1`.
+    """
+
+
+class AzureRole(StrEnum):
+    """The role of the partner's AdminAgents group on one subscription."""
+
+    OWNER = "owner"
+    """Owner: of a new Azure subscription, for who registered it (EFF-4)."""
+    NONE = "none"
+    """None."""
 
 
 class SubscriptionRole(Model):
-    """The role of the partner's AdminAgents group on one subscription, with the rules behind it.
-
-    `remove`: the customer's own command that takes a role away which outlives the privileges.
-    """
+    """What a partner may do in one subscription, and because of which rules."""
 
     id: str
-    role: Literal["owner", "none"]
+    """The subscription: its id at Microsoft."""
+    role: AzureRole
     because: tuple[str, ...]
+    """The rules from which this follows, by their ids in `GET /api/policy/rules`, such as `EFF-4`.
+    """
     remove: str | None = None
+    """The command with which the customer itself takes the role away where it outlives the
+    privileges (EFF-5); absent where it does not.
+    """
 
 
 class PartnerAccess(Model):
-    """All access of one partner: to the directory, and to each of the customer's subscriptions."""
+    """Access of one partner: to the directory, and to subscriptions of the customer."""
 
     partner_id: str
+    """The partner whose access it is: the id of its tenant."""
     partner_name: str
+    """What the partner was called when the relationship was made or, after a removal, made anew."""
     partner_mpn_id: str
+    """The partner's MPN id when the relationship was made or, after a removal, made anew."""
     tenant: tuple[TenantRole, ...]
+    """Its groups' roles in the customer's tenant; empty while it holds no delegated admin
+    privileges. Directory listings do not show these roles (EFF-2).
+    """
     subscriptions: tuple[SubscriptionRole, ...]
+    """Its role on each of the customer's subscriptions, whoever sold them."""
 
 
 class Addition(Model):
-    """What an acceptance gives one partner; `delegated_admin`: privileges that it did not hold."""
+    """What an acceptance gives one partner that it has not."""
 
     partner_id: str
+    """The partner that gets something: the id of its tenant."""
     partner_name: str
+    """What the partner was called when it invited; in an offer by link, what it is called now."""
     partner_mpn_id: str
+    """The partner's MPN id at the time of its name beside this."""
     delegated_admin: bool
+    """Whether it gets delegated admin privileges that it does not hold; without them, only the
+    reseller relationship.
+    """
     groups: tuple[GroupRole, ...]
+    """The roles that its groups get in the customer's tenant with these privileges (EFF-1); empty
+    without them.
+    """
 
 
 _GROUPS: Final = (
@@ -80,7 +114,7 @@ _GROUPS: Final = (
 def access_of(
     relationship: Relationship, subscriptions: Iterable[Subscription], at: datetime
 ) -> PartnerAccess:
-    """The access of the relationship's partner at `at`; `subscriptions`: all of the customer's."""
+    """The access of the relationship's partner at `at`, of subscriptions to these."""
     holds = _holds(relationship, at)
     partner_id = relationship.partner_id
     return PartnerAccess(
@@ -94,6 +128,12 @@ def access_of(
         else (),
         subscriptions=tuple(_on(each, partner_id, holds=holds) for each in subscriptions),
     )
+
+
+def owner_of(subscription: Subscription) -> str | None:
+    """The one partner that has a role on the subscription (EFF-4, EFF-5), if any has."""
+    plan = subscription.product_type is ProductType.AZURE_PLAN
+    return subscription.partner_id if plan and subscription.status not in _ENDED else None
 
 
 def additions(
@@ -130,17 +170,16 @@ def _holds(relationship: Relationship, at: datetime) -> bool:
 def _on(subscription: Subscription, partner_id: str, *, holds: bool) -> SubscriptionRole:
     """EFF-4 gives the role to who registered it, EFF-5 leaves it there; else EFF-3 gives none."""
     if ended := _ENDED.get(subscription.status):
-        return SubscriptionRole(id=subscription.id, role="none", because=(ended,))
+        return SubscriptionRole(id=subscription.id, role=AzureRole.NONE, because=(ended,))
     if partner_id not in {subscription.partner_id, subscription.indirect_reseller_id}:
-        return SubscriptionRole(id=subscription.id, role="none", because=("EFF-3",))
-    registered = subscription.partner_id == partner_id
-    if not registered or subscription.product_type is not ProductType.AZURE_PLAN:
-        return SubscriptionRole(id=subscription.id, role="none", because=("EFF-4",))
+        return SubscriptionRole(id=subscription.id, role=AzureRole.NONE, because=("EFF-3",))
+    if owner_of(subscription) != partner_id:
+        return SubscriptionRole(id=subscription.id, role=AzureRole.NONE, because=("EFF-4",))
     if holds:
-        return SubscriptionRole(id=subscription.id, role="owner", because=("EFF-4",))
+        return SubscriptionRole(id=subscription.id, role=AzureRole.OWNER, because=("EFF-4",))
     return SubscriptionRole(
         id=subscription.id,
-        role="owner",
+        role=AzureRole.OWNER,
         because=("EFF-4", "EFF-5"),
         remove=_removal(subscription.id, partner_id),
     )

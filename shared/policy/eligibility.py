@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from shared.model.models import LinkStatus, Partner, RelationshipStatus, ResellerLink, TenantKind
+from shared.model.customers import TenantKind
+from shared.model.models import LinkStatus, Partner, RelationshipStatus, ResellerLink
 from shared.model.state import Head
 from shared.policy.clouds import CloudProfile
 from shared.policy.refusals import Refusal, refuse

@@ -17,6 +17,8 @@ from shared.model.models import (
 )
 from shared.model.state import Head, Related
 from shared.policy.refusals import Refusal, broken, refuse
+from shared.text.characters import as_read
+from shared.text.hosts import names_host
 
 INVITATIONS_PER_PARTNER: Final = 3
 INVITATIONS_WINDOW: Final = timedelta(days=30)
@@ -27,8 +29,22 @@ RELATED_PER_CUSTOMER: Final = 240
 KEPT_FOR_BLOCKS: Final = 40
 """Places that only the customer's own blocks take, so that partners cannot use them up."""
 
-_URL: Final = re.compile(r"(?i)://|www\.\w|mailto:|[\w-]\.[a-z]{2,}(?::\d+)?/")
-"""No word boundary before it: Korean words run into the Latin letters that follow them."""
+_ADDRESS: Final = re.compile(
+    r"""(?xi)
+    ://  |  mailto:  |  www\.\w
+    | [\w-]\.(?:[a-z]{2,}|xn--[a-z0-9-]+)(?: :\d | / | [?\#][\w%&=~/-])
+    | [\w-]\.[\w-]{2,}(?: :\d{4,5}(?!\d) | /[\w%~-] | [?\#][a-z0-9%&=])
+    | (?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?: :\d | [/?\#])
+    """
+)
+"""What mail programs make a link of: a host of any script, and what can only follow a host.
+
+A host's name alone is told by its last part (`shared.text.hosts`). No word boundary before it:
+Korean words run into the Latin letters that follow them. Of hosts in other scripts more is asked,
+since sentences without a blank after their full stop look like them.
+"""
+_OTHER_DOT: Final = re.compile(r"(?<=[a-z0-9])\u3002(?=[a-z0-9])", re.IGNORECASE)
+"""A host has it in the place of its dots. Elsewhere it ends sentences."""
 
 
 def inv_1(inviter: Partner, reseller_id: str | None, provider_id: str | None) -> Refusal | None:
@@ -136,7 +152,9 @@ def inv_9_room(
 
 def inv_9_message(message: str | None) -> Refusal | None:
     """The partner's message is plain text without addresses to follow."""
-    return refuse("INV-9", "message", variant="url") if message and _URL.search(message) else None
+    read = _OTHER_DOT.sub(".", as_read(message)) if message else ""
+    leads = _ADDRESS.search(read) or names_host(read)
+    return refuse("INV-9", "message", variant="url") if leads else None
 
 
 def acc_3(invitation: Invitation, at: datetime) -> Iterable[Refusal]:

@@ -94,8 +94,14 @@ def sub_6(subscription: Subscription) -> Refusal | None:
 
 
 def sub_8(term: Term, ends_at: datetime | None) -> Refusal | None:
-    """A term's end moves only to a later time."""
-    if ends_at is None or ends_at >= term.ends_at:
+    """A term's end moves only to a later time; where there is none yet, it can be set."""
+    if ends_at is None:
+        return None
+    if term.ends_at is None:
+        starts_at = rfc3339(term.starts_at)
+        begun = ends_at > term.starts_at
+        return None if begun else refuse("SUB-8", "term.endsAt", variant="open", startsAt=starts_at)
+    if ends_at >= term.ends_at:
         return None
     return refuse("SUB-8", "term.endsAt", endsAt=rfc3339(term.ends_at))
 

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from shared.canonical import JsonObject, canonical, digest
 from shared.clock import rfc3339
@@ -42,7 +42,25 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 SUBTREE: Final = 4096
-"""Leaves of the complete subtrees whose roots are kept: a proof reads one, and all roots."""
+"""Leaves of a subtree whose root is kept."""
+FAN: Final = 512
+"""Subtrees to one of the next level: a proof reads as many of each level, and the leaves of one."""
+
+
+def counts(size: int) -> list[int]:
+    """How many subtrees a tree of `size` leaves has at each level, up to one that is read whole."""
+    found = [-(-size // SUBTREE)]
+    while found[-1] > FAN:
+        found.append(-(-found[-1] // FAN))
+    return found
+
+
+class SubtreeRoot(NamedTuple):
+    """Of a subtree that is kept: the `n`-th from 0 of a level, the one above leaves being 1."""
+
+    level: int
+    n: int
+    root: bytes
 
 
 class Tree:
@@ -86,6 +104,54 @@ class Tree:
         for left in reversed(rest):
             root = node_hash(left, root)
         return root
+
+
+class Forest:
+    """A tree that grows leaf by leaf, and at each level the subtree that is not full yet."""
+
+    def __init__(self, packed: bytes = b"") -> None:
+        """Empty, or what `pack` gave."""
+        trees: list[Tree] = []
+        while packed:
+            end = 2 + int.from_bytes(packed[:2])
+            trees.append(Tree.unpack(packed[2:end]))
+            packed = packed[end:]
+        self.whole, *self._open = trees or [Tree()]
+
+    def pack(self) -> bytes:
+        """What it takes to go on elsewhere: some hundred bytes for each level."""
+        packed = (tree.pack() for tree in (self.whole, *self._open))
+        return b"".join(len(each).to_bytes(2) + each for each in packed)
+
+    def add(self, hashed: bytes) -> list[SubtreeRoot]:
+        """The next leaf, hashed; the subtrees that are full with it."""
+        self.whole.add(hashed)
+        full: list[SubtreeRoot] = []
+        count, level = self.whole.size, 0
+        while True:
+            if level == len(self._open):
+                self._open.append(Tree())
+            self._open[level].add(hashed)
+            width = FAN if level else SUBTREE
+            if self._open[level].size < width:
+                return full
+            hashed, count = self._open[level].root(), count // width
+            self._open[level] = Tree()
+            level += 1
+            full.append(SubtreeRoot(level, count - 1, hashed))
+
+    def rest(self) -> list[SubtreeRoot]:
+        """Behind the last leaf: the last subtree of each level, where it is not full."""
+        last: list[SubtreeRoot] = []
+        below: bytes | None = None
+        for level, count in enumerate(counts(self.whole.size), 1):
+            tree = self._open[level - 1] if level <= len(self._open) else Tree()
+            if below:
+                tree.add(below)
+            below = tree.root() if tree.size else None
+            if below:
+                last.append(SubtreeRoot(level, count - 1, below))
+        return last
 
 
 def root_of(hashed: Iterable[bytes]) -> bytes:

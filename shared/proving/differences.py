@@ -74,8 +74,14 @@ def _parts(value: object) -> Mapping[str, object] | None:
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, tuple):
-        return [_plain(item) for item in cast("tuple[object, ...]", value)]
-    if isinstance(value, str):
-        return value  # also one that has no UTF-8 form
-    return rfc3339(value) if isinstance(value, datetime) else to_jsonable_python(value)
+    match value:
+        case str():
+            return value  # also one that has no UTF-8 form, wherever it stands
+        case datetime():
+            return rfc3339(value)
+        case Mapping():
+            return {str(name): _plain(inner) for name, inner in cast("_Named", value).items()}
+        case list() | tuple():
+            return [_plain(item) for item in cast("_Items", value)]
+        case _:
+            return to_jsonable_python(value)

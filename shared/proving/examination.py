@@ -1,5 +1,6 @@
 """Whether a tenant's stored state is what its ledger says: one tenant, streamed, in key order.
 
+    details|…        kept: what they come to, until the ledger has said what that must be
     entry|…          replayed by the `evolve` that commands use; the chain checked, the guard again
     head             every field compared, the chain concluded
     invitation|…     each row compared with the replayed one as it comes
@@ -8,7 +9,7 @@
 Only the tenant's state is kept, never its ledger. Comparing is generic (`differences`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import filterfalse
@@ -21,13 +22,15 @@ from shared.model.ledger import Entry
 from shared.model.models import Invitation
 from shared.model.state import Head, Related, Row, RowKey, Tenant, key_of
 from shared.proving.differences import Difference, differences
-from shared.proving.history import History, Leaf
+from shared.proving.history import History, Kept, Leaf, Told
 from shared.proving.problems import (
     HEAD_PLACE,
     PROJECTION_PLACE,
     Problem,
     ProblemKind,
     Problems,
+    details_place,
+    placed_details,
     placed_entry,
     placed_row,
     row_place,
@@ -55,6 +58,8 @@ class Examined:
     """Invitations whose expiry is not recorded yet."""
     lapsed: tuple[str, ...]
     """Partners whose delegated admin privileges ran out, which is not recorded yet."""
+    told: Mapping[str, Told]
+    """By partner, the last event that its feed must have."""
 
     @property
     def suspect(self) -> bool:
@@ -83,7 +88,13 @@ class Examination:
         self._problems = Problems(tenant_id)
         self._closed = False
         self._seen: set[RowKey] = set()
+        self._details: dict[str, Kept | None] = {}
+        """None for those that do not decode."""
         self._served = 0
+
+    def details(self, details_id: str, commitment: str, sequence: int) -> None:
+        """What personal data come to, before all entries, and the sequence that they name."""
+        self._details[details_id] = Kept(commitment, sequence)
 
     def entry(self, sequence: int, entry: Entry) -> None:
         """A ledger entry, and the sequence in its key."""
@@ -103,7 +114,7 @@ class Examination:
         self._close(None)
         history = self._history
         self._seen.add(key)
-        if history.explains(key, sequence):
+        if history.explains(history.written.get(key, 0), sequence):
             return
         replayed = history.tenant.rows.get(key)
         if replayed is None:
@@ -130,6 +141,8 @@ class Examination:
             self._history.close()
         if key := placed_row(place):
             self._seen.add(key)
+        if (details_id := placed_details(place)) != place:
+            self._details[details_id] = None
         self._report(ProblemKind.UNDECODABLE_ROW, place, {"reason": reason})
 
     def finish(self) -> Examined:
@@ -139,6 +152,7 @@ class Examination:
         overdue = tuple(self._overdue()) if history.whole else ()
         lapsed = tuple(self._lapsed()) if history.whole else ()
         self._report_missing()
+        self._report_details()
         if history.whole:
             self._report_projection()
         for invitation in overdue:
@@ -152,6 +166,7 @@ class Examination:
             leaf=history.leaf,
             overdue=tuple(invitation.id for invitation in overdue),
             lapsed=lapsed,
+            told=history.told,
         )
 
     def _close(self, head: Head | None) -> None:
@@ -164,9 +179,31 @@ class Examination:
     def _report_missing(self) -> None:
         history = self._history
         for key, row in sorted(history.tenant.rows.items()):
-            if key not in self._seen and not history.explains(key, history.written[key]):
-                missing = [Difference(("row",), row, None)]
-                self._differ(ProblemKind.STATE_DIVERGED, row_place(key), missing)
+            written = history.written[key]
+            if key not in self._seen and not history.explains(written, written):
+                self._differ_as_rows(row_place(key), row, None)
+
+    def _report_details(self) -> None:
+        """Names commitments only: nothing of what a person said, nor of whom."""
+        history = self._history
+        for details_id, stored in self._details.items():
+            expected = history.kept.get(details_id)
+            if stored is None or history.explains(
+                expected.sequence if expected else 0, stored.sequence
+            ):
+                continue
+            self._differ_as_rows(details_place(details_id), expected, stored)
+        for details_id, expected in history.kept.items():
+            # Behind a break it cannot be told whether a lost entry erased them.
+            if details_id not in self._details and history.whole:
+                self._differ_as_rows(details_place(details_id), expected, None)
+
+    def _differ_as_rows(self, place: str, expected: object, stored: object) -> None:
+        """One of them may not be there."""
+        whole = [Difference(("row",), expected, stored)]
+        both = expected is not None and stored is not None
+        found = differences(expected, stored) if both else whole
+        self._differ(ProblemKind.STATE_DIVERGED, place, found)
 
     def _report_projection(self) -> None:
         history = self._history

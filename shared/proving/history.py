@@ -8,10 +8,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from shared.canonical import JsonObject
-from shared.deciding.evolve import evolve_all, stamp
+from shared.deciding.evolve import evolve, stamp
 from shared.deciding.guard import NonInterferenceError
 from shared.model.base import Who
 from shared.model.events import Event
@@ -37,6 +37,21 @@ class Leaf:
     hash: str
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A commitment to personal data, and the sequence of the entry that it stands in."""
+
+    commitment: str
+    sequence: int
+
+
+class Told(NamedTuple):
+    """An event's place: the sequence of its ledger entry, and from 1 its position there."""
+
+    sequence: int
+    position: int
+
+
 class History:
     """Fed with the entries of one tenant in the order of their keys; keeps its state, not them."""
 
@@ -45,6 +60,10 @@ class History:
         self.tenant = Tenant(Head(tenant_id))
         self.written: dict[RowKey, int] = {}
         """The sequence by which each row of the replayed state was last changed."""
+        self.kept: dict[str, Kept] = {}
+        """By their ids, the personal data that were kept and not erased."""
+        self.told: dict[str, Told] = {}
+        """By partner, the last event that went to its feed."""
         self.due = 0
         """The last sequence that followers should have been served by now."""
         self.whole = True
@@ -75,9 +94,12 @@ class History:
         """
         return self._expected if self._rolled_back else self._last or self._expected
 
-    def explains(self, key: RowKey, sequence: int) -> bool:
-        """Whether a row that names this `sequence` may be as it is because of a broken entry."""
-        return self.written.get(key, 0) <= sequence and any(sequence in lost for lost in self._lost)
+    def explains(self, written: int, sequence: int) -> bool:
+        """Whether a row that names this `sequence` may be as it is because of a broken entry.
+
+        `written` is the last sequence known to have changed it, 0 for none.
+        """
+        return written <= sequence and any(sequence in lost for lost in self._lost)
 
     def entry(self, sequence: int, entry: Entry) -> None:
         """The next entry, and the sequence in its key."""
@@ -128,11 +150,17 @@ class History:
             self._rolled_back = found not in {None, self._expected.hash}
 
     def _replay(self, sequence: int, entry: Entry) -> None:
-        events = entry.events()
-        before, after = self.tenant, stamp(evolve_all(self.tenant, events), entry)
+        events, details = entry.events(), entry.details()
+        before, (after, told) = self.tenant, _evolved(self.tenant, events)
+        after = stamp(after, entry)
         if self.whole:
             self._recheck(before, after, entry, events)
         self.tenant = after
+        self.told |= {partner_id: Told(sequence, place) for partner_id, place in told.items()}
+        for details_id, commitment in details.items():
+            self.kept.pop(details_id, None)
+            if commitment is not None:
+                self.kept[details_id] = Kept(commitment, sequence)
         for key in touched(events):
             if not self.whole or before.rows.get(key) != after.rows[key]:
                 self.written[key] = sequence
@@ -161,6 +189,18 @@ class History:
 
     def _report(self, kind: ProblemKind, place: str, detail: JsonObject) -> None:
         self._problems.add(kind, place, detail)
+
+
+def _evolved(tenant: Tenant, events: Sequence[Event]) -> tuple[Tenant, dict[str, int]]:
+    """The state after `events`, and by partner which of them, from 1, was the last for its feed."""
+    told: dict[str, int] = {}
+    for position, event in enumerate(events, 1):
+        before, tenant = tenant.head, evolve(tenant, event)
+        for partner_id, known in tenant.head.related.items():
+            was = before.of(partner_id)
+            if known is not was and known.feed > was.feed:
+                told[partner_id] = position
+    return tenant, told
 
 
 def _explained(found: Break) -> JsonObject:

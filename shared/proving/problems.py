@@ -30,7 +30,7 @@ class Scope(Enum):
 
 
 class ProblemKind(StrEnum):
-    """Everything a sweep looks for."""
+    """What a sweep looks for."""
 
     severity: Severity
     scope: Scope
@@ -44,24 +44,45 @@ class ProblemKind(StrEnum):
         return member
 
     CHAIN_BROKEN = "chain-broken", Severity.CRITICAL, Scope.CUSTOMER
+    """A ledger entry is missing, altered or out of place, or the head names another last entry."""
     STATE_DIVERGED = "state-diverged", Severity.CRITICAL, Scope.CUSTOMER
+    """A row or the head is not what the ledger leads to."""
     INTERFERENCE = "interference", Severity.CRITICAL, Scope.CUSTOMER
+    """An entry changed what its command may not touch (NIF-5)."""
     ROLLED_BACK = "rolled-back", Severity.CRITICAL, Scope.CUSTOMER
+    """The last checkpoint knew an entry that is not there any more."""
     CHECKPOINT_BROKEN = "checkpoint-broken", Severity.CRITICAL, Scope.EVERYTHING
+    """A checkpoint's record is not what its hash says, is gone, or does not follow the one before,
+    or its leaves do not lead to its root.
+    """
     PROJECTION_BEHIND = "projection-behind", Severity.WARNING, Scope.CUSTOMER
+    """Partners' lists and feeds are more than five minutes behind this tenant."""
     INDEX_ORPHAN = "index-orphan", Severity.WARNING, Scope.EVERYTHING
+    """A partner lists something that the tenant does not have."""
     INDEX_MISSING = "index-missing", Severity.WARNING, Scope.CUSTOMER
+    """A partner's list lacks something that the tenant has."""
     INDEX_STALE = "index-stale", Severity.WARNING, Scope.CUSTOMER
+    """A partner's list has something otherwise than the tenant has it."""
     CLAIM_ORPHAN = "claim-orphan", Severity.WARNING, Scope.EVERYTHING
+    """An id is held as taken for something that does not exist."""
     CLAIM_MISSING = "claim-missing", Severity.CRITICAL, Scope.CUSTOMER
+    """An id is in use without being held as taken, or somebody else holds it."""
     LINK_SLOT_ORPHAN = "link-slot-orphan", Severity.WARNING, Scope.EVERYTHING
+    """A place of an invitation link is taken by an acceptance that does not exist."""
     INVITATION_OVERDUE = "invitation-overdue", Severity.NOTICE, Scope.CUSTOMER
+    """An expiry that nobody had recorded."""
     RIGHTS_LAPSED = "rights-lapsed", Severity.NOTICE, Scope.CUSTOMER
+    """Something that was allowed once and would not be now; nothing is taken away by itself."""
     COUNTER_WRONG = "counter-wrong", Severity.WARNING, Scope.CUSTOMER
+    """A counter in a tenant's head, or of an invitation link, is not what its rows come to."""
     TOO_LARGE = "too-large", Severity.WARNING, Scope.CUSTOMER
+    """A tenant that could not be examined within a minute; nothing else is said of it."""
     UNDECODABLE_ROW = "undecodable-row", Severity.CRITICAL, Scope.CUSTOMER
+    """A row that this system does not write, or a tenant that cannot be examined."""
     SUBSCRIPTION_ID_CONTESTED = "subscription-id-contested", Severity.NOTICE, Scope.CUSTOMER
+    """The customer disputes a subscription, or somebody else was refused its id (SUB-6)."""
     WEBHOOK_DISABLED = "webhook-disabled", Severity.WARNING, Scope.CUSTOMER
+    """A partner's webhook that took nothing for a day, or said that it is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +147,7 @@ RUNNING_PLACE: Final = "sweep|running"
 CONTEST_PLACE: Final = "|refused|"
 """Behind the place of a subscription: to whom the id was refused, partner and customer."""
 _ENTRY: Final = "entry|"
+_DETAILS: Final = "details|"
 
 
 def checkpoint_place(checkpoint_id: str) -> str:
@@ -147,6 +169,16 @@ def row_place(key: RowKey) -> str:
     """An invitation, link, reseller link or subscription."""
     kind, row_id = key
     return f"{kind}|{row_id}"
+
+
+def details_place(details_id: str) -> str:
+    """Personal data: of an invitation, or of the agreement."""
+    return f"{_DETAILS}{details_id}"
+
+
+def placed_details(place: str) -> str:
+    """The inverse of `details_place`."""
+    return place.removeprefix(_DETAILS)
 
 
 def placed_entry(place: str) -> int | None:

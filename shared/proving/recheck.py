@@ -38,13 +38,13 @@ from shared.deciding.selling import (
     UpdateSubscription,
 )
 from shared.model.base import SYSTEM
+from shared.model.customers import PartnerBlock
 from shared.model.events import Event
 from shared.model.ledger import Entry
 from shared.model.models import (
     Invitation,
     InvitationLink,
     InvitationStatus,
-    PartnerBlock,
     Relationship,
     ResellerLink,
     Subscription,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared.errors import AppError, Forbidden, PolicyRefused
+from shared.model.models import Partner
 from shared.policy.relationships import prt_1
 from shared.services.profiles import Profiles
 from shared.wording import Words
@@ -22,19 +23,23 @@ class ActivePartners:
 
     async def stands(self, partner_id: str) -> bool:
         """Whether the partner may do anything now."""
-        return await self.refusal(partner_id) is None
+        return isinstance(await self._standing(partner_id), Partner)
 
-    async def require(self, partner_id: str) -> None:
-        """For commands. Raises what `refusal` answers."""
-        if refusal := await self.refusal(partner_id):
-            raise refusal
+    async def require(self, partner_id: str) -> Partner:
+        """For commands: the partner's profile.
 
-    async def refusal(self, partner_id: str) -> AppError | None:
-        """Forbidden for a tenant that is no partner, PolicyRefused (PRT-1) for a suspended one."""
+        Raises Forbidden for a tenant that is no partner, PolicyRefused (PRT-1) for a suspended one.
+        """
+        standing = await self._standing(partner_id)
+        if isinstance(standing, Partner):
+            return standing
+        raise standing
+
+    async def _standing(self, partner_id: str) -> Partner | AppError:
         partner = self.profiles.peek(partner_id)
         if partner is None or prt_1(partner):
             partner = await self.profiles.read(partner_id)
         if partner is None:
             return Forbidden(NO_PARTNER)
         broken = prt_1(partner)
-        return PolicyRefused([broken]) if broken else None
+        return PolicyRefused([broken]) if broken else partner

@@ -1,10 +1,10 @@
 """Everything that functions work with, wired once per process by `shared/bootstrap.py`."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared.clock import Clock
 from shared.services.active_partners import ActivePartners
+from shared.services.budgets import Budgets
 from shared.services.commands.erasures import Erasures
 from shared.services.commands.evaluating import Evaluations
 from shared.services.commands.execution import Executor
@@ -25,7 +25,8 @@ from shared.services.queries.verifications import Verifications
 from shared.services.queues.dead_letters import DeadLetters
 from shared.services.queues.inbox import Inbox
 from shared.services.queues.replays import Replays
-from shared.services.readiness import Probe
+from shared.services.readiness import Readiness
+from shared.services.request_limits import RequestLimits
 from shared.services.sweeping.wiring import SweepServices
 from shared.services.views import Views
 from shared.services.webhooks.deliveries import Deliveries
@@ -46,7 +47,7 @@ class WebhookServices:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Commands go to `executor`; reads to the queries. `probes` by what they reach."""
+    """Commands go to `executor`; reads to the queries."""
 
     settings: Settings
     clock: Clock
@@ -73,4 +74,6 @@ class Services:
     replays: Replays
     webhooks: WebhookServices
     submissions: Submissions
-    probes: Mapping[str, Probe]
+    readiness: Readiness
+    budgets: Budgets
+    request_limits: RequestLimits

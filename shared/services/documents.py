@@ -2,7 +2,6 @@
 
 import json
 import re
-from codecs import BOM_UTF8
 from collections.abc import Sequence
 from typing import Final, Never, cast
 
@@ -14,6 +13,7 @@ from shared.error_details import Detail, DetailCode
 from shared.errors import BadRequest
 from shared.services.field_words import words_of
 from shared.services.likely_mistakes import of_bytes, of_document
+from shared.text.encoding import unmarked
 from shared.wording import Words
 
 MAX_DETAILS: Final = 50
@@ -104,7 +104,7 @@ def parse_list(body: bytes, otherwise: Words) -> list[object]:
 def _parsed(body: bytes) -> object:
     try:
         document: object = json.loads(
-            body.removeprefix(BOM_UTF8).decode(),
+            unmarked(body).decode(),
             object_pairs_hook=_unique,
             parse_constant=_refuse_constant,
         )

@@ -9,15 +9,12 @@ from typing import Final
 
 from pydantic_core import ErrorDetails
 
-from shared.deciding.bodies import (
-    DOMAIN_PATTERN,
-    EMAIL_PATTERN,
-    LINE_PATTERN,
-    MICROSOFT_URL_PATTERN,
-    PROSE_PATTERN,
-)
-from shared.model.base import COUNTRY_PATTERN, GUID_PATTERN
+from shared.deciding.bodies import LOCALE_PATTERN
+from shared.deciding.sales import DURATION_PATTERN
 from shared.services.likely_mistakes import of_field
+from shared.text.countries import COUNTRY_PATTERN
+from shared.text.domains import DOMAIN_PATTERN, EMAIL_PATTERN, MICROSOFT_URL_PATTERN
+from shared.text.identifiers import GUID_PATTERN, MPN_PATTERN
 from shared.wording import Words, explanation
 
 OTHERWISE: Final = Words(
@@ -80,10 +77,6 @@ _GUID: Final = Words(
     "It must be a GUID in the form 0d6f3a52-8c1e-4f37-b1c9-2f5f9d1e6a44.",
     "0d6f3a52-8c1e-4f37-b1c9-2f5f9d1e6a44와 같은 형식의 GUID여야 합니다.",
 )
-_LINE: Final = Words(
-    "It must be one line without control characters and without characters that turn the text.",
-    "제어 문자나 글의 방향을 바꾸는 문자가 없는 한 줄이어야 합니다.",
-)
 
 BY_PATTERN: Final[Mapping[str, Words]] = {
     GUID_PATTERN: _GUID,
@@ -91,23 +84,18 @@ BY_PATTERN: Final[Mapping[str, Words]] = {
         "It must be a country's two letters (ISO 3166-1), such as US.",
         "US와 같은 국가 코드 두 자(ISO 3166-1)여야 합니다.",
     ),
-    r"^[0-9]{1,10}$": Words(
-        "It must be an MPN ID: 1 to 10 digits.", "MPN ID(숫자 1~10자리)여야 합니다."
+    MPN_PATTERN: Words(
+        "It must be an MPN ID: 1 to 10 digits, not only zeros.",
+        "MPN ID(0만으로 이루어지지 않은 숫자 1~10자리)여야 합니다.",
     ),
-    r"^(en|ko)$": Words("It must be en or ko.", "en 또는 ko여야 합니다."),
-    r"^P(?:[1-9][0-9]?)[MY]$": Words(
+    LOCALE_PATTERN: Words("It must be en or ko.", "en 또는 ko여야 합니다."),
+    DURATION_PATTERN: Words(
         "It must be a number of months or years, such as P1M or P3Y.",
         "P1M 또는 P3Y와 같은 개월 수나 연수여야 합니다.",
     ),
     r"^[0-9a-f]{2}(-[0-9a-f]+){3}$": Words(
         "It must be a traceparent (W3C Trace Context).",
         "traceparent(W3C Trace Context) 형식이어야 합니다.",
-    ),
-    LINE_PATTERN: _LINE,
-    PROSE_PATTERN: Words(
-        "It must not have control characters besides line breaks and tabs, nor characters that"
-        " turn the text.",
-        "줄 바꿈과 탭 외의 제어 문자나 글의 방향을 바꾸는 문자를 포함할 수 없습니다.",
     ),
     DOMAIN_PATTERN: Words(
         "It must be a domain name, such as harbor.example.gov.",

@@ -4,16 +4,15 @@ Each was seen of a real sender: .NET's serialisers, PowerShell, spreadsheets. Wh
 looked at for this alone, and never repeated.
 """
 
-import codecs
 import re
 from collections.abc import Mapping
 from typing import Final, cast
 
 from pydantic_core import ErrorDetails
 
+from shared.text.encoding import looks_like_json, looks_like_utf_16
 from shared.wording import Words
 
-_SHOWN: Final = 16
 _FORM: Final = re.compile(rb"[\w.%+-]+=[^{\[]*", re.ASCII)
 _NO_OBJECT: Final = frozenset({"dict_type", "model_type", "tuple_type"})
 
@@ -33,6 +32,10 @@ _QUOTED: Final[Mapping[str, Words]] = {
     ),
     "int_type": Words("It must be a whole number, without quotes.", "따옴표 없는 정수여야 합니다."),
 }
+_UNQUOTED: Final = Words(
+    "It must be text: put the number in quotes.",
+    "문자열이어야 합니다. 숫자를 따옴표로 묶으십시오.",
+)
 _OTHER_CASE: Final = Words(
     "The field is required. It is there in other letters: names are as written here.",
     "필수 필드입니다. 대소문자가 다른 이름으로 들어 있습니다. 이름은 여기에 적힌 대로여야 합니다.",
@@ -50,16 +53,6 @@ _A_FORM: Final = Words(
     "본문이 양식 데이터로 보입니다. JSON을 보내십시오. PowerShell에서는 ConvertTo-Json의 결과를"
     " 전달하십시오.",
 )
-
-
-def looks_like_json(text: str) -> bool:
-    """Whether a text begins as an object or an array of JSON does."""
-    return text.lstrip()[:1] in {"{", "["}
-
-
-def looks_like_utf_16(data: bytes) -> bool:
-    """Whether bytes begin with its mark, or hold what no JSON in UTF-8 has."""
-    return data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or 0 in data[:_SHOWN]
 
 
 def of_bytes(body: bytes) -> Words | None:
@@ -85,6 +78,8 @@ def of_field(error: ErrorDetails) -> Words | None:
         return _OTHER_CASE if name.lower() in names else None
     if kind == "extra_forbidden":
         return _CAPITAL if name[:1].isupper() else None
+    if kind == "string_type" and type(came) in {int, float}:
+        return _UNQUOTED
     if not isinstance(came, str):
         return None
     if kind in _NO_OBJECT:

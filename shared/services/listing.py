@@ -1,6 +1,5 @@
 """Lists that hide some of what they walk through: one page of what the caller may see and wants."""
 
-import unicodedata
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +7,7 @@ from itertools import repeat
 from typing import Final
 
 from shared.services.ports.values import Page
+from shared.text.characters import folded
 
 ROUNDS: Final = 20
 """Reads for one page of what is the caller's own: where little is wanted, a page may be short."""
@@ -46,13 +46,8 @@ class Narrowing:
         """Whether one of `texts` begins with what is searched for, whatever its case or form."""
         if self.search is None:
             return True
-        wanted = _folded(self.search)
-        return any(_folded(text).startswith(wanted) for text in texts if text)
-
-
-def _folded(text: str) -> str:
-    # Compatibility forms too: full-width letters, and Hangul that a Mac has taken apart.
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+        wanted = folded(self.search)
+        return any(folded(text).startswith(wanted) for text in texts if text)
 
 
 async def collect[T, S](

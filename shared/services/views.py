@@ -10,8 +10,8 @@ from datetime import datetime
 from shared.canonical import JsonObject, digest
 from shared.clock import rfc3339
 from shared.model.base import Model
+from shared.model.customers import Customer
 from shared.model.models import (
-    Customer,
     Invitation,
     InvitationLink,
     InvitationStatus,
@@ -123,10 +123,14 @@ class Views:
         }
         return _tagged({**_json(invitation), **computed})
 
-    def relationship(self, relationship: Relationship, at: datetime) -> JsonObject:
+    def relationship(
+        self, relationship: Relationship, details: Details | None, at: datetime
+    ) -> JsonObject:
         """The relationship; a lapsed grant shows as `expired`."""
+        asked = relationship.end_requested_at is not None
         computed = {
             "delegatedAdmin": relationship.delegated_admin_at(at).value,
+            "endRequestReason": details.end_request_reason if details and asked else None,
             "enforcement": "recorded",
         }
         return _tagged({**_json(relationship), **computed})
@@ -187,11 +191,15 @@ class Views:
         again = invitable_at(known)
         return _tagged({**_json(known.blocked), "invitableAt": rfc3339(again) if again else None})
 
-    def subscription(self, subscription: Subscription) -> JsonObject:
+    def subscription(self, subscription: Subscription, details: Details | None) -> JsonObject:
         """The subscription."""
         shown = _json(subscription)
         del shown["createDigest"]
-        return _tagged(shown)
+        reasons: JsonObject = {
+            "disputeReason": details.dispute_reason if details else None,
+            "annulmentReason": details.annulment_reason if details else None,
+        }
+        return _tagged({**shown, **reasons})
 
     def pipeline(self, pipeline: Pipeline) -> JsonObject:
         """The pipeline."""

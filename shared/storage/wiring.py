@@ -8,6 +8,7 @@ from shared.storage.engine.clients import TABLES, Clients
 from shared.storage.engine.memory import MemoryQueues, MemoryTable
 from shared.storage.engine.queues import QueueAnnouncer, Queues, ShardQueue
 from shared.storage.engine.table import Table
+from shared.storage.stores.budgets import TableBudgetStore
 from shared.storage.stores.claims import TableClaimStore
 from shared.storage.stores.dead_letters import TableDeadLetterStore
 from shared.storage.stores.findings import TableFindingStore
@@ -28,6 +29,7 @@ def ports(table: Callable[[str], Table], queues: Queues) -> Ports:
         slots=TableSlotStore(table("claims")),
         index=TableIndexStore(table("index")),
         operations=TableOperationsStore(table("operations")),
+        budgets=TableBudgetStore(table("operations")),
         scanner=TableScanner(*map(table, TABLES)),
         sweeps=TableSweepStore(table("operations")),
         findings=TableFindingStore(table("operations")),

@@ -103,6 +103,23 @@ EVENTS: Final[Mapping[str, LogEvent]] = {
         "a message could not be processed and is a dead letter",
         (Measure("csp.dead_letters", "dead letters", by=("queue", "reason")),),
     ),
+    "limit.delayed": LogEvent(
+        "a partner's messages are more than its rate and wait; the longest for `seconds`",
+        (
+            Measure(
+                "csp.limits.delays",
+                "how long messages beyond a partner's rate wait",
+                Kind.HISTOGRAM,
+                "s",
+                "seconds",
+                ("limit",),
+            ),
+        ),
+    ),
+    "limit.reached": LogEvent(
+        "a request of a partner's was refused with 429: it has had its share",
+        (Measure("csp.limits.reached", "requests beyond a share", by=("limit",)),),
+    ),
     "letter.settled": LogEvent(
         "the replay of a dead letter ended",
         (Measure("csp.replays", "replays of dead letters", by=("outcome",)),),
@@ -223,4 +240,7 @@ EVENTS: Final[Mapping[str, LogEvent]] = {
     "sign-in.not-set-up": LogEvent("nobody can sign in to pages: a `setting` is missing"),
     "auth.keys.refresh_failed": LogEvent("the issuer's keys could not be fetched"),
     "telemetry.failed": LogEvent("telemetry could not be switched on; the app works without"),
+    "settings.unusable": LogEvent(
+        "nothing runs: the line names the setting. In the host's log alone, `FunctionAppLogs`"
+    ),
 }

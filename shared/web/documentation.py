@@ -81,5 +81,6 @@ def _content(name: str) -> bytes:
     return (_FILES[name][0] / name).read_bytes()
 
 
+@cache
 def _text(name: str) -> str:
     return (_STATIC / name).read_text(encoding="utf-8")

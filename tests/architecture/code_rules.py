@@ -25,7 +25,7 @@ TIME_READERS = frozenset(
     }
 )
 
-NOT_DEPLOYED = ("bench/", "devhost/", "examples/", "tests/")
+NOT_DEPLOYED = ("bench/", "devhost/", "examples/", "tests/", "tools/smoke/")
 IMPORTED_ONLY_BY = {
     # A managed identity's failures are of the SDKs' common kind.
     "azure.core": ("shared/storage/", "shared/web/sign_in/credentials.py", *NOT_DEPLOYED),

@@ -9,7 +9,12 @@ from tests.architecture import file_rules
 from tests.architecture.tree import ROOT, published, texts
 
 TEXTS = texts()
-REQUIREMENTS = ["requirements-dev.txt", "requirements.txt", "tools/uv-requirements.txt"]
+REQUIREMENTS = [
+    "requirements-dev.txt",
+    "requirements.txt",
+    "tools/guide-requirements.txt",
+    "tools/uv-requirements.txt",
+]
 
 
 def test_no_file_names_a_registry_or_a_machine():

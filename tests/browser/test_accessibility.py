@@ -11,6 +11,7 @@ from tests.browser.people import invited, sign_in
 from tests.running.client import Caller, World
 from tests.running.system import System
 from tests.running.visitors import pages
+from tests.running.waiting import eventually
 
 ADDRESSES = {
     "page_home": "/",
@@ -31,6 +32,8 @@ ADDRESSES = {
     "page_activity": "/activity",
     "page_activity_entry": "/activity/entries/1",
     "page_activity_verification": "/activity/verification",
+    "page_activity_checkpoints": "/activity/checkpoints",
+    "page_activity_checkpoint": "{checkpoint}",
     "page_activity_downloads": "/activity/downloads",
     "page_organization": "/organization",
     "page_organization_profile": "/organization/profile",
@@ -61,7 +64,11 @@ def known(world: World, customer: Caller) -> dict[str, str]:
     sold = world.sold(seller, customer, productType="azurePlan", billingType="usage")
     block = f"/customers/{customer.tenant}/blocked-partners/{blocked.tenant}"
     assert customer.put(block).status_code == 201
+    assert world.operator.post("/sweeps").status_code in {200, 201}
+    path = f"/customers/{customer.tenant}/ledger/proof"
+    proof = eventually(lambda: customer.get(path), lambda answer: answer.status_code == 200)
     return {
+        "checkpoint": f"/activity/checkpoints/{proof.json()['checkpoint']['id']}",
         "invitation": invitation,
         "offer": f"/invite/{offering.tenant}/{link}",
         "relationship": f"/relationships/{seller.tenant}",

@@ -88,9 +88,9 @@ def test_the_page_leads_to_an_accepted_invitation(page: Page, complaints: list[s
         for command in commands
     )
     sign_in(page, operator)
-    execute(page, "Partners_Put", "201")
+    execute(page, "Partners_CreateOrReplace", "201")
     sign_in(page, agent)
-    assert execute(page, "Invitations_Put", "201")["status"] == "pending"
+    assert execute(page, "Invitations_Create", "201")["status"] == "pending"
     sign_in(page, admin)
     assert execute(page, "Invitations_Accept", "200")["status"] == "accepted"
     assert complaints == []

@@ -12,10 +12,9 @@ from shared.deciding.bodies import (
     InviteBody,
     LinkBody,
     PartnerBody,
-    PartnerOfRecordBody,
-    SubscriptionBody,
-    SubscriptionPatch,
+    ReasonBody,
 )
+from shared.deciding.sales import PartnerOfRecordBody, SubscriptionBody, SubscriptionPatch
 from shared.model.models import PartnerType
 from tests.cast.ids import DIRECT, MPN, RESELLER, TYPES
 
@@ -89,6 +88,10 @@ def import_body(**changes: object) -> ImportBody:
 
 def decline_body(**changes: object) -> DeclineBody:
     return _body(DeclineBody, changes)
+
+
+def reason_body(reason: str | None = None) -> ReasonBody:
+    return ReasonBody(reason=reason)
 
 
 def link_body(**changes: object) -> LinkBody:

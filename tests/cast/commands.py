@@ -134,8 +134,8 @@ def revoke(partner_id: str = DIRECT, by: str = AGENCY) -> RevokeDelegatedAdmin:
     return RevokeDelegatedAdmin(who, AGENCY, partner_id)
 
 
-def request_end(partner_id: str = DIRECT) -> RequestEnd:
-    return RequestEnd(actor(AGENCY, "CG"), AGENCY, partner_id)
+def request_end(partner_id: str = DIRECT, reason: str | None = None) -> RequestEnd:
+    return RequestEnd(actor(AGENCY, "CG"), AGENCY, partner_id, bodies.reason_body(reason))
 
 
 def remove(partner_id: str = DIRECT, customer_id: str = AGENCY) -> RemoveRelationship:
@@ -173,9 +173,15 @@ def set_partner_of_record(number: int, partner_id: str, mpn_id: str) -> SetPartn
     return SetPartnerOfRecord(actor(partner_id), AGENCY, subscription_id(number), body)
 
 
-def dispute(number: int = 1, customer_id: str = AGENCY) -> DisputeSubscription:
-    return DisputeSubscription(actor(customer_id, "CG"), customer_id, subscription_id(number))
+def dispute(
+    number: int = 1, customer_id: str = AGENCY, reason: str | None = None
+) -> DisputeSubscription:
+    caller, said = actor(customer_id, "CG"), bodies.reason_body(reason)
+    return DisputeSubscription(caller, customer_id, subscription_id(number), said)
 
 
-def annul(number: int = 1, customer_id: str = AGENCY) -> AnnulSubscription:
-    return AnnulSubscription(operator(), customer_id, subscription_id(number))
+def annul(
+    number: int = 1, customer_id: str = AGENCY, reason: str | None = None
+) -> AnnulSubscription:
+    said = bodies.reason_body(reason)
+    return AnnulSubscription(operator(), customer_id, subscription_id(number), said)

@@ -1,9 +1,9 @@
 """One event of each type, with a resource as it is then."""
 
+from shared.model.customers import Erasure
 from shared.model.events import EventType, Resource
 from shared.model.models import (
     DelegatedAdmin,
-    Erasure,
     InvitationStatus,
     PartnerStatus,
     RelationshipStatus,

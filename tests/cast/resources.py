@@ -12,25 +12,21 @@ from shared.canonical import digest
 from shared.deciding.evolve import evolve_all
 from shared.deciding.registering import create_digest
 from shared.model.base import Who
+from shared.model.customers import Customer, CustomerAgreement, Erasure, PartnerBlock, TenantKind
 from shared.model.events import Event, EventType, Resource
 from shared.model.models import (
-    Customer,
-    CustomerAgreement,
     DelegatedAdmin,
-    Erasure,
     Invitation,
     InvitationLink,
     InvitationStatus,
     LinkStatus,
     Origin,
     Partner,
-    PartnerBlock,
     Relationship,
     RelationshipStatus,
     ResellerLink,
     Subscription,
     SubscriptionStatus,
-    TenantKind,
 )
 from shared.model.state import Head, Pending, Related, Tenant
 from shared.model.terms import Term

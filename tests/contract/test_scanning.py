@@ -4,9 +4,10 @@ from shared.model.claims import ClaimKey, ClaimKind
 from shared.model.state import Head, RowKind
 from shared.services.ports.claims import Claim, ClaimState, SlotKey
 from shared.services.ports.index import FeedMark, FeedRow, IndexKey, IndexKind, IndexRow
-from shared.services.ports.scanning import Partitions, Reserved, Served
+from shared.services.ports.scanning import Marked, Partitions, Reserved, Served
 from shared.services.ports.values import Undecodable
 from shared.storage.encoding.keys import places as keys
+from shared.storage.encoding.keys.index import feed_mark, feed_row
 from shared.storage.engine.table import Insert
 from tests.cast.ids import PRECISE_AT, guid
 from tests.cast.resources import odd_subscription
@@ -85,7 +86,7 @@ async def test_claims_counters_and_slots(backend):
     assert isinstance(odd.value, Undecodable)
 
 
-async def test_the_index_comes_without_feeds(backend):
+async def test_the_index_comes_without_events(backend):
     rows = [
         IndexRow(IndexKey(guid(partner), IndexKind.SUBSCRIPTION, guid(1), guid(n)), n, {"n": n})
         for partner in (8, 9)
@@ -97,13 +98,40 @@ async def test_the_index_comes_without_feeds(backend):
     await index.put_link(guid(8), guid(9), (1, {}), None)
     feed = [FeedRow(n, PRECISE_AT, {}) for n in range(1, 8)]
     await index.append_feed(guid(8), guid(1), FeedMark(7, 1), feed, None)
+    await index.append_feed(guid(8), guid(2), FeedMark(0, 1), (), None)
+    marks = [Marked(guid(8), guid(1), FeedMark(7, 1)), Marked(guid(8), guid(2), FeedMark(0, 1))]
+    values = [*rows[:2], *marks, *rows[2:]]
+    bodies = ['{"n":1}', '{"n":2}']
     scanned = backend.ports.scanner.index
-    for page in (2, 3, 1000):
+    for page in (2, 3, 9, 10, 11, 12, 1000):
         found = await collected(scanned(Partitions(), page))
-        assert [row.value for row in found] == rows
-        assert [row.body for row in found] == ['{"n":1}', '{"n":2}'] * 2
+        assert [row.value for row in found] == values
+        assert [row.body for row in found] == [*bodies, "", "", *bodies]
     found = await collected(scanned(Partitions(guid(8), guid(9)), 2))
-    assert [row.value for row in found] == rows[:2]
+    assert [row.value for row in found] == values[:4]
+
+
+async def test_it_goes_on_within_a_feed(backend):
+    index = backend.ports.index
+    feed = [FeedRow(n, PRECISE_AT, {}) for n in range(1, 8)]
+    await index.append_feed(guid(8), guid(1), FeedMark(7, 1), feed, None)
+    await index.append_feed(guid(8), guid(2), FeedMark(7, 1), (), None)
+    first = feed_row(guid(8), guid(1), PRECISE_AT, 1)
+    mark = feed_mark(guid(8), guid(1))
+    for place, customers in ((first, [guid(1), guid(2)]), (mark, [guid(2)])):
+        rest = Partitions(place.partition, behind=place.row)
+        found = await collected(backend.ports.scanner.index(rest, 2))
+        assert [row.value.customer_id for row in found] == customers
+
+
+async def test_a_mark_that_is_none_is_told(backend):
+    table, feed = backend.table("index"), f"{guid(8)}|feed"
+    for row in ("mark|x", "mark|"):
+        await table.transact([Insert(keys.Key(feed, row), {"v": 1, "n": 1})])
+    await table.transact([Insert(keys.Key(feed, f"mark|{guid(1)}"), {"v": 1})])
+    found = await collected(backend.ports.scanner.index(Partitions(), 10))
+    assert len(found) == 3
+    assert all(isinstance(row.value, Undecodable) for row in found)
 
 
 async def test_a_feed_is_leapt_over(backend):
@@ -113,5 +141,6 @@ async def test_a_feed_is_leapt_over(backend):
     row = IndexRow(IndexKey(guid(9), IndexKind.CUSTOMER, guid(1), guid(1)), 1, {})
     await index.put(row, None)
     pages = [page async for page in backend.ports.scanner.index(Partitions(), 10)]
-    assert len(pages) == 2
-    assert [row.value for page in pages for row in page] == [row]
+    assert len(pages) == 3
+    mark = Marked(guid(8), guid(1), FeedMark(89, 1))
+    assert [row.value for page in pages for row in page] == [mark, row]

@@ -3,7 +3,8 @@
 import pytest
 
 from shared.model.base import Who
-from shared.model.models import Customer, CustomerAgreement, Partner, PartnerType, TenantKind
+from shared.model.customers import Customer, CustomerAgreement, TenantKind
+from shared.model.models import Partner, PartnerType
 from shared.model.personal import Details
 from shared.model.state import Head, RowKind
 from shared.services.ports.tenants import Commit, DetailsWrite
@@ -133,7 +134,7 @@ async def test_no_position_leads_out_of_a_kind(tenants, after: str):
 
 async def test_details_between(tenants):
     ids = [guid(n) for n in range(5)]
-    writes = tuple(DetailsWrite(each, Details(message=each), None) for each in ids)
+    writes = tuple(DetailsWrite(each, Details(message=each), "salt", None) for each in ids)
     await tenants.commit(Commit(head=Head(TENANT), head_etag=None, details=writes))
     found = await tenants.details_of(TENANT, ids[1], ids[3])
     assert found == {each: Details(message=each) for each in ids[1:4]}

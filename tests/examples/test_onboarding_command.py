@@ -10,6 +10,7 @@ import pytest
 from examples import onboarding_pipeline
 
 GUID = "7a1f0c52-6f0e-4c6b-9a52-0d5c4b7e1a01"
+CUSTOMERS = f"customerId,name,domain,country\n{GUID},One,one.example,US\n"
 URL, TOKEN = {"ONBOARDING_URL": "http://app.example"}, {"ONBOARDING_TOKEN": "to.k_en"}
 ADDRESS = "ONBOARDING_URL must be an address such as https://app.example"
 ALONE = "ONBOARDING_TOKEN must be an access token alone: no space, line break or quote in it"
@@ -24,7 +25,7 @@ def command(
 ) -> Command:
     """The last line that it says, with these options and settings, in a folder of its own."""
     monkeypatch.chdir(tmp_path)
-    Path("customers.csv").write_text("customerId\n1\n")
+    Path("customers.csv").write_text(CUSTOMERS)
     for name in [name for name in os.environ if name.startswith("ONBOARDING_")]:
         monkeypatch.delenv(name)
 
@@ -84,7 +85,7 @@ def test_what_cannot_be_asked_for(
     code, line = command("customers.csv", *options)
     assert code == 2
     assert said in line
-    assert Path("customers.csv").read_text() == "customerId\n1\n"
+    assert Path("customers.csv").read_text() == CUSTOMERS
 
 
 def test_a_backend_that_is_not_there(command: Command):

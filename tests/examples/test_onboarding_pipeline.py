@@ -223,7 +223,9 @@ def test_a_partners_own_application(world: World, example: Run):
 
 
 def test_who_is_not_registered_is_told_how(example: Run):
-    (example.folder / "customers.csv").write_text(f"customerId\n{uuid4()}\n")
+    (example.folder / "customers.csv").write_text(
+        f"customerId,name,domain,country\n{uuid4()},One,one.example,US\n"
+    )
     running = example.start()
     _, said = running.communicate()
     assert running.returncode == 2
@@ -231,10 +233,13 @@ def test_who_is_not_registered_is_told_how(example: Run):
     assert said == wanted
 
 
-def test_a_bad_line_is_named_before_anything_is_sent(example: Run):
-    (example.folder / "customers.csv").write_text("customerId,name\n1,One\n2,Two,Three\n")
+def test_every_bad_line_is_named_before_anything_is_sent(example: Run):
+    (example.folder / "customers.csv").write_text(
+        f"customerId,name,domain,country\n1,One,one.example,US\n{uuid4()},Two,Three\n"
+    )
     running = example.start()
     _, said = running.communicate()
     assert running.returncode == 2
+    assert "customers.csv, line 2" in said
     assert "customers.csv, line 3" in said
     assert not example.state.exists()

@@ -75,8 +75,8 @@ async def test_a_result_of_unknown_outcome_is_repeated_and_there_once(
 async def test_a_dead_letter_whose_answer_is_lost_may_be_added_again(ports, account):
     account.tables.on(loses_answer)
     with pytest.raises(WriteUnknown):
-        await ports.dead_letters.add(LETTER, "{")
-    assert not await ports.dead_letters.add(LETTER, "{"), "the first one is there"
+        await ports.dead_letters.add(LETTER, "{", [])
+    assert not await ports.dead_letters.add(LETTER, "{", []), "the first one is there"
 
 
 @pytest.mark.parametrize(

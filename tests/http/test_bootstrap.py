@@ -1,16 +1,19 @@
 """The composition root, over a real storage account."""
 
+import logging
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from functions import health
 from shared import bootstrap, wiring
 from shared.errors import Unavailable
-from shared.http.pipeline import App
+from shared.http.messages import Incoming
+from shared.http.pipeline import App, serve
 from shared.services.ports.queues import Queue
-from shared.services.readiness import check_ready
+from shared.services.readiness import Readiness
 from shared.settings import SettingsError, StorageClient
 from shared.storage.engine.clients import Clients
 from tests.running.client import OPERATOR_TENANT
@@ -54,25 +57,30 @@ def fresh() -> App:
     return bootstrap.app()
 
 
+async def asked(app: App) -> None:
+    """What the probes find now, whatever was found a moment ago."""
+    await Readiness(app.services.readiness.probes, app.services.clock).check()
+
+
 @pytest.mark.usefixtures("environment")
 async def test_ready_once_everything_is_there(prefix: str, azurite: str):
     app = fresh()
     assert bootstrap.app() is app
     assert bootstrap.services() is app.services
     with pytest.raises(Unavailable) as missing:
-        await check_ready(app.services.probes)
+        await asked(app)
     names = {str(detail.target) for detail in missing.value.details}
-    assert names == set(app.services.probes)
+    assert names == set(app.services.readiness.probes)
 
     await bootstrap.prepare()
     await bootstrap.prepare()
-    await check_ready(app.services.probes)
+    await asked(app)
 
     other = Clients(azurite, prefix)
     await other.sdk_queues.delete_queue(other.queue_name(Queue.PROJECTIONS))
     await other.close()
     with pytest.raises(Unavailable) as gone:
-        await check_ready(app.services.probes)
+        await asked(app)
     assert [detail.target for detail in gone.value.details] == ["queue projections"]
 
 
@@ -91,3 +99,22 @@ def test_settings_are_checked_in_one_line(monkeypatch: pytest.MonkeyPatch):
             with pytest.raises(SettingsError) as caught:
                 bootstrap.check()
         assert "\n" not in str(caught.value)
+
+
+@pytest.mark.usefixtures("environment")
+async def test_a_setting_that_stops_the_app_is_named_in_the_hosts_own_log(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    """A reference that the vault has not resolved comes as its own text. The host keeps a line's
+    text alone, formatted as `logging` does, and no telemetry is there yet."""
+    monkeypatch.setenv("WEBHOOK_SECRET_KEY", "@Microsoft.KeyVault(SecretUri=https://v/secrets/k)")
+    monkeypatch.setattr(caplog.handler, "formatter", logging.Formatter())
+    for _ in range(2):
+        bootstrap.app.cache_clear()
+        answer = await serve(
+            health.api.endpoints["health_live"], Incoming({}, {}, {}, b""), bootstrap.app
+        )
+        assert (answer.status, answer.headers["x-ms-error-code"]) == (503, "ServiceUnavailable")
+    lines = [caplog.handler.format(each) for each in caplog.records]
+    told = "The setting WEBHOOK_SECRET_KEY is not one or two keys of 32 bytes in base64."
+    assert lines == [f"settings.unusable\nshared.settings.SettingsError: {told}"] * 2

@@ -17,6 +17,14 @@ import schemathesis
 
 
 @schemathesis.hook
+def before_load_schema(context, raw_schema):
+    # An operation answers what it names; the answer for any other status would let all pass.
+    for methods in raw_schema["paths"].values():
+        for operation in methods.values():
+            del operation["responses"]["default"]
+
+
+@schemathesis.hook
 def filter_query(context, query):
     # The Functions host hands on no parameter without a value.
     return "" not in (query or {}).values()
@@ -49,7 +57,7 @@ expected-statuses = ["4xx"]
 # What no schema can say: a page token comes from an earlier answer, a term ends after it begins,
 # which ids a dry run needs depends on its command, and a webhook's target is a public address.
 [[operations]]
-include-operation-id-regex = "(_List|Impact|Verification|Subscriptions_Put|_Evaluate|Webhooks_Put)$"
+include-operation-id-regex = "(_List|Impact|Verification|(Subscriptions|Webhooks)_Create|_Evaluate)"
 checks.positive_data_acceptance.expected-statuses = [
     "2xx", "3xx", 400, 401, 403, 404, 409, 412, 428, 429, "5xx"
 ]

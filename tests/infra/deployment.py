@@ -110,8 +110,8 @@ class Scope:
         made = [
             {
                 "name": body.get("name"),
-                "id": Known(f"<{declared.symbol}.id>"),
-                "properties": Known(f"<{declared.symbol}.properties>"),
+                "id": Known(f"<{declared.symbol} {body.get('name')}.id>"),
+                "properties": Known(f"<{declared.symbol} {body.get('name')}.properties>"),
                 "symbol": declared.symbol,
             }
             for body in bodies
@@ -197,6 +197,8 @@ class Scope:
         match node.children[1].type:
             case "==":
                 return self.value(left) == self.value(right)
+            case "+":
+                return self.value(left) + self.value(right)
             case "&&":
                 return self.value(left) and self.value(right)
             case "||":

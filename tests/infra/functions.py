@@ -56,13 +56,17 @@ def _subnet(network: str, size: int, index: int) -> str:
 
 _FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {
     "cidrSubnet": _subnet,
+    "concat": lambda *parts: [each for part in parts for each in part],
     "contains": lambda whole, part: part in whole,
     "empty": lambda value: not value,
     "guid": _unique,
+    "int": int,
     "items": _items,
     "loadJsonContent": lambda name: json.loads((INFRA / name).read_text("utf-8")),
     "loadTextContent": lambda name: (INFRA / "app" / name).read_text("utf-8"),
+    "max": max,
     "replace": str.replace,
+    "resourceId": lambda kind, name: f"<resourceGroup.id>/providers/{kind}/{name}",
     "resourceGroup": lambda: {"id": Known("<resourceGroup.id>")},
     "split": str.split,
     "string": str,

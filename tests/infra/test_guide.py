@@ -22,7 +22,7 @@ from shared.web.sign_in.addresses import Addresses
 from shared.web.sign_in.attempts import new_attempt
 from shared.web.sign_in.credentials import AUDIENCES
 from tests.infra.bicep import INFRA
-from tests.infra.facts import FACTS, outputs, run
+from tests.infra.facts import CASES, FACTS, deployed, outputs, run
 
 ROOT = INFRA.parent
 GUIDE = (ROOT / "docs" / "operate.md").read_text("utf-8")
@@ -103,7 +103,7 @@ def test_consent_asks_for_the_permission_and_comes_back_to_a_registered_address(
     assert graph["resourceAppId"] == known["id"]
     asked = [{"id": known[name], "type": "Scope"} for name in ("openid", "profile")]
     assert graph["resourceAccess"] == asked
-    (address,) = re.findall(r'echo "(https://[^"]+/v2\.0/adminconsent\?[^"]+)"', GUIDE)
+    (address,) = re.findall(r'echo "(\$LOGIN/[^"]+/v2\.0/adminconsent\?[^"]+)"', GUIDE)
     query = dict(parse_qsl(urlsplit(address).query))
     assert (query["client_id"], query["scope"]) == ("$CLIENT_ID", "$CLIENT_ID/.default")
     path = query["redirect_uri"].removeprefix("$BASE_URL")
@@ -119,7 +119,7 @@ APP = Addresses("https://login.microsoftonline.us", "https://csp.example", TENAN
 
 
 def test_every_address_that_people_come_back_to_is_registered():
-    (output,) = re.findall(r"--web-redirect-uris \$\(azd env get-value (\w+)\)", GUIDE)
+    (output,) = re.findall(r"--web-redirect-uris \$\(of (\w+)\)", GUIDE)
     registered = outputs("usGovernment", publicBaseUrl=APP.public)[output].split(" ")
     assert sorted(registered) == sorted(
         [
@@ -139,13 +139,47 @@ def test_the_scopes_of_signing_in_are_those_that_consent_asks_for():
 def test_the_identity_is_trusted_by_the_audience_of_each_cloud():
     credential = GUIDE[GUIDE.index("cat > credential.json") : GUIDE.index("@credential.json")]
     audiences = FACTS["audiences"]["pages"]
-    assert re.findall(r'"audiences": \["(.+?)"\]', credential) == [audiences["usGovernment"]]
-    assert f"audience is `{audiences['public']}`" in GUIDE
+    assert re.findall(r'"audiences": \["(.+?)"\]', credential) == ["$AUDIENCE"]
+    assert '"issuer": "$LOGIN/' in credential
+    assert clouds("AUDIENCE") == audiences
+    assert clouds("LOGIN") == AUTHORITIES
     assert audiences == AUDIENCES
-    assert f'"issuer": "{AUTHORITIES["usGovernment"]}/' in credential
-    (output,) = re.findall(r'"subject": "\$\(azd env get-value (\w+)\)"', credential)
+    (output,) = re.findall(r'"subject": "\$\(of (\w+)\)"', credential)
     grant, *_ = run("usGovernment").of("Microsoft.Authorization/roleAssignments")
     assert outputs("usGovernment")[output] == grant["properties"]["principalId"]
+
+
+def clouds(name: str) -> dict[str, str]:
+    """What the guide's first block sets a variable to, for each cloud; its table says the same."""
+    government, public = re.findall(rf"^AZ_CLOUD=.*\b{name}=(\S+)", GUIDE, re.MULTILINE)
+    assert re.search(
+        rf"^\| `{name}`.* \| `{re.escape(government)}` \| `{re.escape(public)}` \|$",
+        GUIDE,
+        re.MULTILINE,
+    )
+    return {"usGovernment": government, "public": public}
+
+
+def test_the_workflows_credential_has_the_audience_that_azd_asks_for():
+    written = GUIDE[GUIDE.index("cat > deployer.json") : GUIDE.index("@deployer.json")]
+    assert f'"audiences": ["{FACTS["audiences"]["workflow"]}"]' in written
+    assert '"issuer": "https://token.actions.githubusercontent.com"' in written
+
+
+def test_pre_flight_asks_for_every_version_that_the_templates_ask_for():
+    listed = re.search(r"<<'TYPES'\n(.+?)\nTYPES\n", GUIDE, re.DOTALL)
+    assert listed
+    kinds = {
+        (*each.type.split("/")[:2], each.version)
+        for case in CASES
+        for each in deployed(case).resources
+        if each.version
+    }
+    locked = run("public", privateNetwork=True, storageLock=True, fixedOutbound=True)
+    kinds |= {
+        (*each.type.split("/")[:2], each.version) for each in locked.resources if each.version
+    }
+    assert sorted(tuple(line.split(" ")) for line in listed[1].splitlines()) == sorted(kinds)
 
 
 def test_what_fails_is_listed_check_by_check_with_its_claim():
@@ -243,7 +277,7 @@ def test_the_guide_says_what_no_template_can():
 def test_the_guide_names_the_roles_that_are_given():
     section = GUIDE[GUIDE.index("## 3.") : GUIDE.index("## 4.")]
     named = set(re.findall(r"^\| (\w[\w ]+) \| [\w ]+ \|", section, re.MULTILINE))
-    assert named == FACTS["roles"].keys()
+    assert named - {"role"} == FACTS["roles"].keys()
 
 
 def test_each_alert_has_its_runbook():
@@ -256,6 +290,13 @@ def test_each_alert_has_its_runbook():
         for each in found.of(f"Microsoft.Insights/{kind}")
     ]
     assert set(rules) == told
+
+
+def test_each_runbook_names_its_query():
+    runbooks = re.findall(r"^### Alert (.+)\n((?:(?!^###).*\n)+)", GUIDE, re.MULTILINE)
+    assert len(runbooks) > 8
+    for name, text in runbooks:
+        assert re.search(r"`(?:union )?(?:App|FunctionApp)\w+[^`]*\| [^`]*`", text), name
 
 
 def test_the_worker_is_the_one_that_is_tested_and_takes_the_setting():

@@ -87,22 +87,23 @@ def test_each_can_be_set(name: str):
 
 def test_the_guides_two_ways_make_the_same_deployment():
     section = GUIDE[GUIDE.index("## 2.") : GUIDE.index("## 3.")].replace("\\\n", " ")
-    names = OURS | {"CLIENT_ID": "c", "OPERATOR_TENANT_ID": "o"}
+    names = OURS | {"CLIENT_ID": "c", "OPERATOR_TENANT_ID": "o", "REGION": "usgovvirginia"}
 
     def filled(text: str) -> str:
         return re.sub(r"\$(\w+)", lambda match: names[match[1]], text)
 
     commands = [
         shlex.split(line, comments=True)
-        for line in section.splitlines()
-        if line.startswith(("azd env ", "az deployment"))
+        for line in map(str.strip, section.splitlines())
+        if line.startswith(("azd env set", "azd env new", "az deployment sub create"))
     ]
     environ = {
         words[3]: filled(words[4]) for words in commands if words[:3] == ["azd", "env", "set"]
     }
     (environment,) = (words[3] for words in commands if words[:3] == ["azd", "env", "new"])
     (by_az,) = (words for words in commands if words[1] == "deployment")
-    pairs = (word.split("=", 1) for word in by_az[by_az.index("--parameters") + 1 :])
+    given = [word for word in by_az[by_az.index("--parameters") + 1 :] if word != "$@"]
+    pairs = (word.split("=", 1) for word in given)
     said = {name: converted(PARAMETERS[name], filled(text)) for name, text in pairs}
     assert len(environ) > 4
     assert deploy("usGovernment", **rendered(environ | {"AZURE_ENV_NAME": environment})) == deploy(

@@ -12,7 +12,7 @@ import pytest
 from tests.infra.bicep import INFRA
 from tests.infra.facts import TABLES, run
 
-SPAN = re.compile(r"`((?:union )?App[A-Z]\w+[^`]* \\?\| [^`]*)`")
+SPAN = re.compile(r"`((?:union )?(?:Function)?App[A-Z]\w+[^`]* \\?\| [^`]*)`")
 """A query in a document: it begins with a table, and something is done with that."""
 
 

@@ -17,8 +17,10 @@ MAIN = FILES["main.bicep"]
 
 HOST_ALONE = {
     "AzureWebJobsDisableHomepage",
+    "AzureWebJobsFeatureFlags",
     "AzureWebJobsStorage__blobServiceUri",
     "AzureWebJobsStorage__credential",
+    "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT",
     "PYTHON_ENABLE_OPENTELEMETRY",
 }
 """Settings that the Functions host or its worker reads and the app does not."""
@@ -32,6 +34,7 @@ LOCAL_ALONE = {"AzureWebJobsStorage", "DEVELOPMENT_ISSUER", "SIGN_IN_SECRET", "W
 PLATFORMS_OWN = {"WEBSITE_HOSTNAME"}
 """Settings that the platform gives every app."""
 
+ACCOUNTS = "Microsoft.Storage/storageAccounts"
 SUFFIX = re.compile(r"\.(?:net|us|com|cn|gov)\b")
 SECRETLIKE = re.compile(r"(?i)(listkeys|accountkey|sharedaccess|secure\(\)|password\s*:|sig=)")
 
@@ -61,7 +64,10 @@ def test_every_module_is_given_what_it_asks_for():
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_everything_is_tagged(case: Case):
-    untaggable = ("Authorization", "diagnosticSettings", "sites/config", "privateDnsZoneGroups")
+    untaggable = (
+        *("Authorization", "diagnosticSettings", "sites/config", "privateDnsZoneGroups"),
+        *("tableServices/tables", "queueServices/queues"),
+    )
     for each in deployed(case).resources:
         if each.version and not any(word in each.type for word in untaggable):
             assert each.body["tags"]["azd-env-name"] == "csp", each
@@ -82,30 +88,34 @@ def test_names_are_short_enough(case: Case):
         ("Microsoft.Web/sites", 60),
         ("Microsoft.Resources/resourceGroups", 90),
     ]:
-        assert len(long.one(kind)["name"]) <= most
+        assert all(len(each["name"]) <= most for each in long.of(kind))
+        assert long.of(kind)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_storage_and_vault_open_to_no_key_and_no_stranger(case: Case):
-    account = deployed(case).one("Microsoft.Storage/storageAccounts")["properties"]
+    accounts = [each["properties"] for each in deployed(case).of(ACCOUNTS)]
     vault = deployed(case).one("Microsoft.KeyVault/vaults")["properties"]
-    assert account["allowSharedKeyAccess"] is False
-    assert account["allowBlobPublicAccess"] is False
-    assert account["minimumTlsVersion"] == "TLS1_2"
-    assert account["supportsHttpsTrafficOnly"] is True
+    assert len(accounts) == 2
+    for account in accounts:
+        assert account["allowSharedKeyAccess"] is False
+        assert account["allowBlobPublicAccess"] is False
+        assert account["minimumTlsVersion"] == "TLS1_2"
+        assert account["supportsHttpsTrafficOnly"] is True
     assert vault["enableRbacAuthorization"] is True
-    for each in (account, vault):
+    for each in (*accounts, vault):
         assert each["publicNetworkAccess"] == ("Disabled" if case.private else "Enabled")
         assert each["networkAcls"]["defaultAction"] == ("Deny" if case.private else "Allow")
         assert each["networkAcls"]["ipRules"] == []
-    assert deployed(case).one("containers")["properties"] == {"publicAccess": "None"}
+    for container in deployed(case).of("containers"):
+        assert container["properties"] == {"publicAccess": "None"}
 
 
 @pytest.mark.parametrize("cloud", ["usGovernment", "public"])
 def test_a_private_network_lets_the_deployer_in_and_nobody_else(cloud: str):
     found = run(cloud, privateNetwork=True, deployerAddresses="203.0.113.17, 198.51.100.0/29")
-    for kind in ("Microsoft.Storage/storageAccounts", "Microsoft.KeyVault/vaults"):
-        properties = found.one(kind)["properties"]
+    for each in (*found.of(ACCOUNTS), found.one("Microsoft.KeyVault/vaults")):
+        properties = each["properties"]
         assert properties["publicNetworkAccess"] == "Enabled"
         assert properties["networkAcls"]["defaultAction"] == "Deny"
         allowed = [rule["value"] for rule in properties["networkAcls"]["ipRules"]]
@@ -130,8 +140,9 @@ def test_a_vault_whose_name_is_kept_can_be_recovered():
 
 def test_the_account_has_the_tables_and_queues_of_the_app():
     found = run("public")
-    assert tuple(each["name"] for each in found.of("tables")) == TABLES
-    queues = [each["name"] for each in found.of("queues")]
+    tables = found.of(f"{ACCOUNTS}/tableServices/tables")
+    assert tuple(each["name"] for each in tables) == TABLES
+    queues = [each["name"] for each in found.of(f"{ACCOUNTS}/queueServices/queues")]
     assert queues == [*QUEUES, *(f"{name}-poison" for name in QUEUES)]
 
 
@@ -148,7 +159,7 @@ def test_the_app_speaks_tls_and_knows_no_password(case: Case):
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_the_identity_has_its_roles_on_single_resources(case: Case):
     for grant in deployed(case).of("Microsoft.Authorization/roleAssignments"):
-        assert grant["scope"]["symbol"] in {"account", "vault", "insights"}
+        assert grant["scope"]["symbol"] in {"account", "table", "queue", "vault", "insights"}
         assert grant["properties"]["principalType"] == "ServicePrincipal"
 
 
@@ -161,6 +172,9 @@ def test_the_app_is_given_every_setting_that_it_reads_and_no_other(case: Case):
     assert given["AZURE_FUNCTIONS_ENVIRONMENT"] == "Production"
     assert given["AzureWebJobsDisableHomepage"] == "true"
     assert given["CLOUD"] == case.cloud
+    sample = json.loads((INFRA.parent / "local.settings.json.sample").read_text("utf-8"))["Values"]
+    limit = "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"
+    assert given[limit] == sample[limit] == str(1024 * 1024)
 
 
 def test_elastic_premium_runs_the_version_that_is_named_and_none_before():
@@ -176,6 +190,8 @@ def test_flex_consumption_takes_the_package_as_the_identity():
     site = run("public").one("Microsoft.Web/sites")["properties"]
     storage = site["functionAppConfig"]["deployment"]["storage"]
     assert storage["authentication"]["type"] == "UserAssignedIdentity"
+    names = [each["name"] for each in run("public").of("containers")]
+    assert storage["value"].rpartition("blob>")[2] in names
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
@@ -184,8 +200,20 @@ def test_what_happens_is_kept(case: Case):
     workspace = deployed(case).one("Microsoft.OperationalInsights/workspaces")["properties"]
     assert insights["DisableLocalAuth"] is True
     assert workspace["features"] == {"disableLocalAuth": True}
-    watched = [each["scope"] for each in deployed(case).of("Microsoft.Insights/diagnosticSettings")]
-    assert {each["symbol"] for each in watched} == {"tableService", "queueService", "vault", "site"}
+    watched = deployed(case).of("Microsoft.Insights/diagnosticSettings")
+    logs = [
+        (each["scope"]["symbol"], {log["category"] for log in each["properties"].get("logs", [])})
+        for each in watched
+    ]
+    changes = {"StorageWrite", "StorageDelete"}
+    assert sorted(logs, key=lambda pair: pair[0]) == [
+        ("blobs", changes),
+        ("blobs", changes),
+        ("queueService", {"StorageWrite"}),
+        ("site", {"FunctionAppLogs"}),
+        ("tableService", changes),
+        ("vault", {"AuditEvent"}),
+    ]
 
 
 def test_there_is_an_alert_for_each_thing_that_needs_a_person():
@@ -194,6 +222,8 @@ def test_there_is_an_alert_for_each_thing_that_needs_a_person():
         "dead-letters",
         "sweep-findings",
         "sweep-missing",
+        "no-telemetry",
+        "settings-unusable",
         "server-errors",
         "poison-growth",
         "followers-behind",

@@ -1,12 +1,13 @@
 """tools/deploy and tools/bicep; stand-ins of azd, az and bicep write down what is asked."""
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.infra.facts import FACTS
+from tests.infra.facts import FACTS, outputs
 from tests.running.system import ROOT
 
 SITE = "/subscriptions/1/resourceGroups/g/providers/Microsoft.Web/sites/func-1"
@@ -29,16 +30,16 @@ def tools(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def deploy(tools: Path, hosting: str, *, before: bool) -> list[str]:
+def deploy(tools: Path, hosting: str, *, before: bool, tool: str = "deploy") -> list[str]:
     """What `tools/deploy v1` asks for, without its questions."""
-    outputs = f"AZURE_HOSTING={hosting}\nAZURE_STORAGE_ACCOUNT=st1\nAZURE_FUNCTION_ID={SITE}\n"
+    outputs = f"AZURE_HOSTING={hosting}\nAZURE_PACKAGE_ACCOUNT=stp1\nAZURE_FUNCTION_ID={SITE}\n"
     (tools / "after").write_text(outputs)
     if before:
         (tools / "outputs").write_text(outputs)
     said = {"SAID": tools / "said", "OUTPUTS": tools / "outputs", "AFTER": tools / "after"}
     environ = {name: str(path) for name, path in said.items()}
     path = f"{tools}:{os.environ['PATH']}"
-    subprocess.run([ROOT / "tools" / "deploy", "v1"], check=True, env=environ | {"PATH": path})
+    subprocess.run([ROOT / "tools" / tool, "v1"], check=True, env=environ | {"PATH": path})
     lines = (tools / "said").read_text().splitlines()
     return [line for line in lines if not line.startswith("azd env get-value")]
 
@@ -71,8 +72,18 @@ def test_flex_consumption_is_given_the_package_by_azd(tools: Path, before: bool)
     asked = deploy(tools, "flexConsumption", before=before)
     assert "azd deploy api --from-package dist/app.zip --no-prompt" in asked
     assert asked.index("azd provision --no-prompt") < len(asked) - 1
-    assert not [line for line in asked if line.startswith("az storage")]
+    (upload,) = (line for line in asked if line.startswith("az storage"))
+    assert "--account-name stp1 --container-name packages --name app-v1.zip" in upload
+    assert (asked.index(upload) < asked.index("azd provision --no-prompt")) is before
     assert posts(asked) == [FACTS["management"]["refresh"]]
+
+
+@pytest.mark.parametrize("hosting", ["elasticPremium", "flexConsumption"])
+def test_an_earlier_package_runs_again_by_one_command(tools: Path, hosting: str):
+    download, *asked = deploy(tools, hosting, before=True, tool="rollback")
+    assert download.startswith("az storage blob download --auth-mode login --overwrite")
+    assert "--account-name stp1 --container-name packages --name app-v1.zip" in download
+    assert asked == deploy(tools, hosting, before=True)[-len(asked) :]
 
 
 def test_a_deployment_of_no_known_plan_is_not_called_done(tools: Path):
@@ -83,9 +94,20 @@ def test_a_deployment_of_no_known_plan_is_not_called_done(tools: Path):
 def test_the_workflow_deploys_so_and_signs_in_both_tools():
     workflow = (ROOT / ".github" / "workflows" / "deploy.yml").read_text("utf-8")
     steps = ["make package", "Azure/login@", "azd auth login", 'tools/deploy "${GITHUB_SHA::12}"']
+    steps += ["::add-mask::", "make smoke\n"]
     places = [workflow.index(step) for step in steps]
     assert places == sorted(places)
     assert "azd deploy" not in workflow
+
+
+def test_what_is_looked_at_after_a_deployment_is_told_by_its_outputs():
+    workflow = (ROOT / ".github" / "workflows" / "deploy.yml").read_text("utf-8")
+    asked = {*re.findall(r"azd env get-value (\w+)", workflow)}
+    for tool in ("deploy", "rollback"):
+        text = (ROOT / "tools" / tool).read_text("utf-8")
+        asked |= {*re.findall(r"(?:output|azd env get-value) ([A-Z_]+)\b", text)}
+    assert asked >= {"SERVICE_API_ENDPOINT", "AZURE_STORAGE_QUEUES", "AZURE_PACKAGE_ACCOUNT"}
+    assert asked <= outputs("usGovernment").keys()
 
 
 def compile_with(tmp_path: Path, name: str | None, text: str) -> subprocess.CompletedProcess[str]:

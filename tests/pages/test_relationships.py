@@ -18,6 +18,7 @@ from tests.cast.ids import (
 )
 from tests.pages.acting import entries
 from tests.pages.documents import Document
+from tests.pages.walking import walk
 from tests.running.app import OPERATOR_CLAIMS, LocalApp, admin, enrol, hire, user
 from tests.running.visitors import SET_UP, Seen, Visitor
 
@@ -135,21 +136,26 @@ async def test_nothing_of_another_partner_is_said_of_one(served: LocalApp, visit
     assert "EFF-3: No access to existing Azure subscriptions" in other.words
 
 
-async def test_many_subscriptions_come_in_portions_those_with_a_role_first(
+async def test_roles_on_many_subscriptions_come_page_by_page_as_the_api_gives_them(
     served: LocalApp, visitor: Visitor
 ):
     seller = user(OTHER_DIRECT, "SalesAgent")
+    plan = {"productType": "azurePlan", "billingType": "usage"}
     for number in range(1, 60):
-        sold = f"{API}/subscriptions/{guid(number)}"
-        assert (await served.call("PUT", sold, seller, sale_document())).status == 201
+        sold, what = f"{API}/subscriptions/{guid(number)}", plan if number % 2 else {}
+        assert (await served.call("PUT", sold, seller, sale_document(**what))).status == 201
     assert (await served.call("POST", f"{API}{REVOKE}", admin(AGENCY), {})).status == 200
-    first, last = await visitor.get(PARTNER), await visitor.get(f"{PARTNER}?page=3")
-    assert "Page 1 of 3" in first.words
-    assert with_roles(first)[0] == subscription_id(1)
+    first, last = seen = await walk(visitor, PARTNER)
+    shown = [each for page in seen for each in with_roles(page)]
+    assert shown == [*(guid(number) for number in range(1, 60, 2)), subscription_id(1)]
     assert len(with_roles(first)) == 25
-    assert f"--role Owner --scope /subscriptions/{subscription_id(1)}" in first.words
-    assert len(with_roles(last)) == 10
+    for page in seen:
+        for each in with_roles(page):
+            assert f"--role Owner --scope /subscriptions/{each}" in page.words
+        assert "It has no role on subscriptions that are not in this list." in page.words
+        assert "EFF-3: No access to existing Azure subscriptions" in page.words
     assert f'href="/subscriptions?partnerId={OTHER_DIRECT}"' in first.html
+    assert 'rel="next"' not in last.html
 
 
 async def test_the_privileges_are_removed_with_a_review(served: LocalApp, visitor: Visitor):

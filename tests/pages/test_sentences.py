@@ -10,7 +10,7 @@ from shared.model.events import Event, EventType
 from shared.model.ledger import BreakKind
 from shared.policy.callers import CallerRole
 from shared.web.activity.breaks import BREAKS
-from shared.web.activity.entries import entry_view, names
+from shared.web.activity.entries import entry_view, names, read
 from shared.web.activity.sentences import SENTENCES
 from shared.web.engine.preferences import LANGUAGES, Preferences
 from shared.web.texts import translations
@@ -26,7 +26,8 @@ def document(*events: JsonObject, role: str = "CG") -> JsonObject:
 
 
 def said(entry: JsonObject, locale: Locale) -> list[str]:
-    view = entry_view(entry, names([entry]), Preferences(locale, "Asia/Seoul"))
+    known = read(entry)
+    view = entry_view(known, names([known]), Preferences(locale, "Asia/Seoul"))
     spoken = translations(locale)
     return [spoken.gettext(each.text) % each.places for each in view.said or ()]
 
@@ -61,7 +62,7 @@ def test_partners_are_named_as_the_event_says(kind: EventType):
         resource = block(met=True)
     entry = document(Event(kind, resource).as_json())
     (sentence,) = said(entry, "en")
-    told = {value for value in names([entry]).values() if value in sentence}
+    told = {value for value in names([read(entry)]).values() if value in sentence}
     assert bool(told) == ("<bdi>Partner " in sentence)
     assert DIRECT not in sentence or kind in {EventType.LINK_ISSUED, EventType.LINK_REVOKED}
 
@@ -77,11 +78,11 @@ def test_what_others_wrote_is_no_markup():
     "events", [[{"type": "from-the-future"}], [None], [[]], None, 1, [{"type": "link-issued"}]]
 )
 def test_what_this_version_cannot_read_is_not_hidden(events: object):
-    entry = {**document(), "events": events}
+    entry = read({**document(), "events": events})
     assert entry_view(entry, names([entry]), Preferences("en", "UTC")).said is None
 
 
 @pytest.mark.parametrize("role", [*CallerRole, "system", "from-the-future"])
 def test_every_role_that_the_ledger_names_is_said(role: str):
-    known = entry_view(document(role=role), {}, Preferences("en", "UTC")).role
+    known = entry_view(read(document(role=role)), {}, Preferences("en", "UTC")).role
     assert (known == role) == (role == "from-the-future")

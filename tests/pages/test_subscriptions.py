@@ -46,6 +46,34 @@ async def test_a_row_tells_status_term_and_partners_by_name(visitor: Visitor):
         assert said in page.words
 
 
+@pytest.mark.parametrize(
+    ("cycle", "said"),
+    [
+        ("none", "not billed"),
+        ("oneTime", "once"),
+        ("biennial", "every two years"),
+        ("triennial", "every three years"),
+    ],
+)
+async def test_what_never_ends_says_so(served: LocalApp, visitor: Visitor, cycle: str, said: str):
+    accept = f"{API}/invitations/{invitation_id(1)}/accept"
+    assert (await served.call("POST", accept, admin(AGENCY), {})).status == 200
+    term = {"billingCycle": cycle, "startsAt": "2026-11-01T00:00:00Z"}
+    sold, seller = f"{API}/subscriptions/{subscription_id(2)}", user(DIRECT, "SalesAgent")
+    made = await served.call("PUT", sold, seller, sale_document(term=term))
+    assert made.status == 201
+    assert "Without an end" in (await visitor.get(LIST)).words
+    page = await visitor.get(f"{LIST}/{subscription_id(2)}")
+    assert f"License, {said}" in page.words
+    assert "from 2026-11-01 00:00 UTC, without an end" in page.words
+    headers = {"if-match": "*", "content-type": "application/merge-patch+json"}
+    ends = {"term": {"endsAt": "2028-01-01T00:00:00Z"}}
+    assert (await served.call("PATCH", sold, seller, ends, headers)).status == 200
+    page = await visitor.get(f"{LIST}/{subscription_id(2)}")
+    assert "from 2026-11-01 00:00 UTC until 2028-01-01 00:00 UTC" in page.words
+    assert "until 2028-01-01 00:00 UTC" in (await visitor.get(LIST)).words
+
+
 async def test_who_has_none_reads_what_happens_next():
     page = await Visitor(LocalApp(SET_UP), admin(AGENCY)).get(LIST)
     assert page.status == 200
@@ -108,7 +136,7 @@ async def test_it_is_disputed_with_a_review(served: LocalApp, visitor: Visitor):
     opened = await visitor.get(DISPUTE)
     assert opened.steps == ["review"]
     review = await visitor.post(DISPUTE, {**opened.fields, "step": "review"})
-    assert (review.status, review.steps) == (200, ["confirm"])
+    assert (review.status, review.steps) == (200, ["confirm", "preview"])
     assert "Check once more" in review.words
     assert (await recorded(served))["disputedAt"] is None
     done = await visitor.post(DISPUTE, {**review.fields, "step": "confirm"})

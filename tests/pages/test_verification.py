@@ -1,12 +1,16 @@
 """The ledger verified page by page, and taken away."""
 
+import json
 import re
+from typing import Any
 
 import pytest
 
 from functions.pages import activity
+from shared.canonical import digest
 from shared.services.queries import verifications
 from shared.storage.encoding.keys import tenants as tenants_keys
+from shared.storage.engine.table import Delete
 from tests.cast.ids import (
     AGENCY,
     STRANGER,
@@ -20,6 +24,7 @@ GLOBAL_READER = "f2ef992c-3afb-46b9-b7cf-a126ee74c451"
 AUDITOR = user(AGENCY, wids=[GLOBAL_READER])
 LEDGER = f"/api/customers/{AGENCY}/ledger"
 VERIFICATION = "/activity/verification"
+CHECKPOINTS = "/activity/checkpoints"
 WHOLE, UNFINISHED, BROKEN = "The ledger is whole", "Not finished", "The ledger is broken"
 
 
@@ -126,13 +131,20 @@ async def test_all_parts_one_behind_another_are_the_whole(
     assert not any("Link" in each.headers for each in parts)
 
 
+async def checkpoint(local: LocalApp) -> dict[str, Any]:
+    """Made by a sweep."""
+    await local.follow()
+    await local.services.sweeping.sweeps.start(None)
+    await local.sweep()
+    (made,) = (await local.call("GET", "/api/checkpoints", AUDITOR)).body["value"]
+    return made
+
+
 async def test_a_proof_is_taken_away_once_a_checkpoint_holds_the_ledger(
     local: LocalApp, auditor: Visitor
 ):
     assert (await auditor.get("/activity/downloads/proof")).status == 404
-    await local.follow()
-    await local.services.sweeping.sweeps.start(None)
-    await local.sweep()
+    await checkpoint(local)
     proof = (await local.call("GET", f"{LEDGER}/proof", AUDITOR)).body
     for address in (VERIFICATION, "/activity/downloads"):
         page = await auditor.get(address)
@@ -145,6 +157,71 @@ async def test_a_proof_is_taken_away_once_a_checkpoint_holds_the_ledger(
         r'attachment; filename="ledger-proof-\d{8}T\d{6}Z\.json"',
         file.headers["Content-Disposition"],
     )
+
+
+async def test_an_auditor_finds_the_kept_hash_and_sees_that_nothing_changed(
+    local: LocalApp, auditor: Visitor
+):
+    assert "There is no checkpoint yet." in (await auditor.get(CHECKPOINTS)).words
+    kept = await checkpoint(local)
+    path = f"{CHECKPOINTS}/{kept['id']}"
+    list_page = await auditor.get(CHECKPOINTS)
+    assert kept["hash"] in list_page.words
+    assert f'href="{path}"' in list_page.html
+    page = await auditor.get(path)
+    assert 'class="whole"' in page.html
+    assert "Entry 5 is what it was then" in page.words
+    proof = (await local.call("GET", f"{LEDGER}/proof", AUDITOR)).body
+    assert page.words.count(proof["leaf"]["hash"]) == 2
+    assert kept["hash"] in page.words
+    file = await auditor.get(f"/activity/downloads/proof?checkpointId={kept['id']}")
+    assert json.loads(file.outgoing.body) == proof
+    korean = await Visitor(local, AUDITOR, {"accept-language": "ko"}).get(path)
+    assert "항목 5은(는) 당시와 같습니다" in korean.words
+
+
+async def test_what_was_rewritten_since_differs_from_the_checkpoint(
+    local: LocalApp, auditor: Visitor
+):
+    """Though by itself it is whole: an entry written anew, with the hash that it then has."""
+    kept = await checkpoint(local)
+    table, key = local.memory.tables["tenants"], tenants_keys.entry(AGENCY, 5)
+    entity = await table.get(key)
+    assert entity
+    document = json.loads(entity.properties["body0"])
+    document["policyVersion"] = "another"
+    anew = {**document, "hash": digest({n: v for n, v in document.items() if n != "hash"})}
+    await damage(table, key, body0=json.dumps(anew).encode())
+    page = await auditor.get(f"{CHECKPOINTS}/{kept['id']}")
+    assert "Entry 5 is not what it was then" in page.words
+    assert 'class="whole"' not in page.html
+    assert anew["hash"] in page.words
+    await table.transact([Delete(key, (await table.get(key)).etag)])
+    gone = await auditor.get(f"{CHECKPOINTS}/{kept['id']}")
+    assert "Entry 5 is not what it was then" in gone.words
+
+
+async def test_a_checkpoint_that_does_not_hold_the_ledger_proves_nothing(
+    local: LocalApp, auditor: Visitor
+):
+    kept = await checkpoint(local)
+    younger = Visitor(local, user(STRANGER, wids=[GLOBAL_READER]))
+    for visitor, of in ((younger, kept["id"]), (auditor, STRANGER)):
+        page = await visitor.get(f"{CHECKPOINTS}/{of}")
+        assert page.status == 200
+        assert "Nothing can be proven with this checkpoint." in page.words
+    assert (await auditor.get(f"{CHECKPOINTS}/x")).status == 400
+
+
+async def test_the_operator_stays_in_the_ledger_that_it_named(local: LocalApp):
+    kept = await checkpoint(local)
+    operator = Visitor(local, OPERATOR_CLAIMS)
+    page = await operator.get(f"{CHECKPOINTS}?customerId={AGENCY}")
+    assert f'href="{CHECKPOINTS}/{kept["id"]}?customerId={AGENCY}"' in page.html
+    page = await operator.get(f"{CHECKPOINTS}/{kept['id']}?customerId={AGENCY}")
+    assert "Entry 5 is what it was then" in page.words
+    proof = f"/activity/downloads/proof?customerId={AGENCY}&amp;checkpointId={kept['id']}"
+    assert f'href="{proof}"' in page.html
 
 
 async def test_who_is_signed_out_gets_no_file(local: LocalApp):

@@ -4,16 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.cast.ids import (
-    AGENCY,
-    DIRECT,
-    OTHER_DIRECT,
-    RESELLER,
-    STRANGER,
-    invitation_id,
-    link_id,
-    subscription_id,
-)
+from tests.cast.ids import AGENCY, DIRECT, RESELLER, invitation_id
+from tests.pages.addresses import UNHEARD, address
 from tests.pages.visibility import TABLE
 from tests.running.app import (
     GLOBAL_ADMINISTRATOR,
@@ -26,7 +18,6 @@ from tests.running.app import (
 from tests.running.visitors import Seen, Visitor, pages
 
 GLOBAL_READER = "f2ef992c-3afb-46b9-b7cf-a126ee74c451"
-UNHEARD = "5c0fbe6e-13fd-4f3c-9a55-7d7c0b1d3b10"
 UNTOLD = {name: value for name, value in admin(AGENCY).items() if name != "wids"}
 CALLERS = {
     "C": admin(AGENCY),
@@ -40,15 +31,6 @@ CALLERS = {
     "T": admin(UNHEARD),
     "n": None,
 }
-IDS = {
-    "customerId": AGENCY,
-    "invitationId": invitation_id(1),
-    "linkId": link_id(1),
-    "subscriptionId": subscription_id(1),
-    "sequence": "1",
-}
-PARTNERS = {"page_partner_unblock": STRANGER, "page_offer": RESELLER, "page_offer_accept": RESELLER}
-"""Whom a page is about, where it is about another partner than most."""
 LETTERS, *ROWS = TABLE.strip("\n").splitlines()
 EXPECTED = {
     (name, who): sign
@@ -60,10 +42,6 @@ EXPECTED = {
 def visitor(local: LocalApp, who: str) -> Visitor:
     long_ago = Time().now() - timedelta(hours=1) if who == "c" else None
     return Visitor(local, CALLERS[who], signed_in=long_ago)
-
-
-def address(name: str) -> str:
-    return pages()[name].address({**IDS, "partnerId": PARTNERS.get(name, OTHER_DIRECT)})
 
 
 def sign(page: Seen) -> str:

@@ -15,7 +15,8 @@ Rows of one partner and one subscription are about those that the customer has; 
 the partner that it blocked, and an offer's are about a link of Y's.
 
 The activity log and the organization are everybody's own: T reads that nothing is recorded of it.
-No checkpoint holds a ledger here, so there is no proof to be taken away.
+Checkpoints are everybody's, too. None holds a ledger here: the page of one says that nothing can be
+proven with it, and there is no proof to be taken away.
 """
 
 from typing import Final
@@ -31,6 +32,8 @@ page_offer_accept             f - - - a - - - f o
 page_activity                 + + - - + - - + + o
 page_activity_entry           + + - - + - - . . o
 page_activity_verification    + + - - + - - + + o
+page_activity_checkpoints     + + + + + + + + + o
+page_activity_checkpoint      + + - - + - - + + o
 page_activity_downloads       + + - - + - - + + o
 page_activity_csv             + + - - + - - + + o
 page_activity_json_lines      + + - - + - - + + o

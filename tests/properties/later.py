@@ -5,6 +5,7 @@ from typing import Final
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from shared.deciding.bodies import ReasonBody
 from shared.deciding.commands import Command
 from shared.deciding.ending import (
     RecordLapse,
@@ -28,12 +29,13 @@ from shared.deciding.selling import (
 )
 from shared.model.base import SYSTEM
 from shared.model.models import PartnerStatus, SubscriptionStatus
-from shared.model.personal import AGREEMENT_DETAILS
+from shared.model.personal import AGREEMENT_DETAILS, relationship_details, subscription_details
 from tests.cast.bodies import (
     accept_body,
     import_body,
     link_body,
     of_record_body,
+    reason_body,
     sale,
     subscription_patch,
 )
@@ -48,7 +50,7 @@ from tests.cast.ids import (
     actor,
     link_id,
 )
-from tests.properties.world import INVITATIONS, SUBSCRIPTIONS, TENANTS, operator
+from tests.properties.world import INVITATIONS, PARTNERS, SUBSCRIPTIONS, TENANTS, operator
 
 _CUSTOMERS: Final = st.sampled_from((AGENCY, AGENCY, AGENCY, BUREAU, DIRECT))
 _PARTNERS: Final = st.sampled_from((DIRECT, OTHER_DIRECT, PROVIDER, RESELLER))
@@ -108,13 +110,21 @@ def _ends() -> list[SearchStrategy[Command]]:
         _as_customer(RevokeDelegatedAdmin),
         _as_partner(RevokeDelegatedAdmin),
         st.builds(RecordLapse, st.just(SYSTEM), _CUSTOMERS, _PARTNERS),
-        _as_customer(RequestEnd),
+        _reasons().flatmap(
+            lambda said: _as_customer(
+                lambda who, customer, one: RequestEnd(who, customer, one, said)
+            )
+        ),
         _imports(),
         _as_partner(RemoveRelationship),
         _as_partner(RemoveRelationship),
         st.builds(SetPartnerStatus, st.just(operator()), _PARTNERS, statuses),
         st.builds(_erase, _CUSTOMERS, st.sampled_from((None, *INVITATIONS))),
     ]
+
+
+def _reasons() -> SearchStrategy[ReasonBody]:
+    return st.sampled_from((None, "Too dear", "Not ours")).map(reason_body)
 
 
 def _imports() -> SearchStrategy[Command]:
@@ -126,7 +136,8 @@ def _imports() -> SearchStrategy[Command]:
 
 
 def _erase(customer: str, one: str | None) -> Command:
-    ids = (one,) if one else (*INVITATIONS, AGREEMENT_DETAILS)
+    reasons = (*map(subscription_details, SUBSCRIPTIONS), *map(relationship_details, PARTNERS))
+    ids = (one,) if one else (*INVITATIONS, AGREEMENT_DETAILS, *reasons)
     return ErasePersonalData(actor(customer, "CG"), customer, one, ids)
 
 
@@ -154,9 +165,13 @@ def _sold() -> list[SearchStrategy[Command]]:
         *[st.builds(SetSubscriptionStatus, sellers, *sold, statuses)] * 3,
         *[st.builds(SetPartnerOfRecord, sellers, *sold, holders.map(of_record_body))] * 2,
         st.builds(
-            lambda customer, one: DisputeSubscription(actor(customer, "CG"), customer, one), *sold
+            lambda customer, one, said: DisputeSubscription(
+                actor(customer, "CG"), customer, one, said
+            ),
+            *sold,
+            _reasons(),
         ),
-        st.builds(AnnulSubscription, st.just(operator()), *sold),
+        st.builds(AnnulSubscription, st.just(operator()), *sold, _reasons()),
     ]
 
 
@@ -186,10 +201,12 @@ def _moments(seller: str) -> SearchStrategy[Command]:
             UpdateSubscription(own, *sold, subscription_patch(quantity=2, friendlyName="Mail")),
             UpdateSubscription(own, *sold, subscription_patch(quantity=3)),
             SetPartnerOfRecord(own, *sold, of_record_body()),
-            DisputeSubscription(hers, *sold),
-            AnnulSubscription(operator(), *sold),
+            DisputeSubscription(hers, *sold, reason_body("Not ours")),
+            DisputeSubscription(hers, *sold, reason_body()),
+            AnnulSubscription(operator(), *sold, reason_body("Agreed")),
             RevokeDelegatedAdmin(hers, AGENCY, seller),
-            RequestEnd(hers, AGENCY, seller),
+            RequestEnd(hers, AGENCY, seller, reason_body()),
+            RequestEnd(hers, AGENCY, seller, reason_body("Too dear")),
             RemoveRelationship(own, AGENCY, seller),
             SetBlock(hers, AGENCY, seller, blocked=True),
             SetBlock(hers, AGENCY, seller, blocked=False),

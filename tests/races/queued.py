@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from shared.services.ports.queues import queue_of
 from shared.services.queues.messages import Delivery
 from tests.cast.ids import (
     AGENCY,
@@ -48,7 +49,7 @@ async def handed_in(app: Counted) -> None:
     said = {"specversion": "1.0", "source": "/portal", "type": "subscription-registration"}
     events = [{**said, "id": f"h-{n}", "data": registration(n)} for n in (7, 8)]
     await app.ask("POST", "/api/onboarding", APPLICATION, events, "two messages")
-    await app.waiting("onboarding")
+    await app.waiting(queue_of(DIRECT))
     await app.ask("GET", f"{OWN}/onboarding-results", SELLER)
 
 

@@ -133,15 +133,17 @@ async def story(local: LocalApp, reader: Reader, clients: Clients) -> None:
     await reader.reads("page_relationship")
     await reader.confirms("page_partner_block")
     await reader.confirms("page_partner_unblock")
-    await reader.confirms("page_relationship_request_end")
     await reader.confirms("page_relationship_revoke_delegated_admin")
     await reader.reads("page_subscriptions")
     await reader.reads("page_subscription")
     await reader.confirms("page_subscription_dispute")
     await sweep(local, clients)
+    made = await local.call("GET", "/api/checkpoints", admin(AGENCY))
     for name in pages():
         if name.startswith("page_activity"):
-            await reader.reads(name)
+            await reader.reads(name, checkpointId=made.body["value"][0]["id"])
+    # Late: with what asks for an end, its reason is read.
+    await reader.confirms("page_relationship_request_end")
     await reader.reads("page_organization")
     await reader.confirms("page_organization_profile", PROFILE)
     await reader.confirms("page_organization_erasure")
@@ -157,7 +159,9 @@ async def test_every_page_sends_these_requests_and_no_more(whole_pages: str):
         await newcomer(local, Reader(local, calls, counted, BUREAU))
         await story(local, Reader(local, calls, counted), clients)
     await clients.close()
-    assert counted == {name: row.cost for name, row in PAGES.items()}
+    told = {name: row.cost for name, row in PAGES.items()}
+    apart = {name: (counted.get(name), told.get(name)) for name in counted.keys() | told}
+    assert {name: both for name, both in apart.items() if both[0] != both[1]} == {}
 
 
 def test_every_page_is_there():

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from shared.model.claims import ClaimKey, ClaimKind
-from shared.model.models import Subscription, TenantKind
+from shared.model.customers import TenantKind
+from shared.model.models import Subscription
 from shared.services.ports.claims import Claim, ClaimState
 from shared.services.ports.values import Stored
 from tests.cast.commands import accept, cancel, decline, enrol, invite, profile, register

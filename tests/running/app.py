@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from random import Random
 from typing import Any, Final, cast
 from urllib.parse import parse_qsl, urlsplit
@@ -40,9 +41,18 @@ SETTINGS: Final = Settings(
 GLOBAL_ADMINISTRATOR: Final = "62e90394-69f5-4237-9190-012177145e10"
 
 
-def endpoints() -> dict[str, Endpoint[Any, Any]]:
+@cache
+def endpoints() -> Mapping[str, Endpoint[Any, Any]]:
     """Every endpoint record by its name."""
     return {endpoint.name: endpoint for endpoint in openapi.endpoints()}
+
+
+@cache
+def routes() -> RouteTable:
+    """Which of them an address means."""
+    return RouteTable(
+        parse(name, "", each.route, [each.method]) for name, each in endpoints().items()
+    )
 
 
 @dataclass
@@ -105,8 +115,8 @@ class LocalApp:
         memory: Memory | None = None,
         ports: Ports | None = None,
     ) -> None:
-        self.memory = memory or Memory()
         self.clock = Time()
+        self.memory = memory or Memory(now=self.clock.now)
         ports = ports or self.memory.ports
         self.probes = table_probes(ports)
         self.random = Random(7)
@@ -118,9 +128,7 @@ class LocalApp:
         self._consumers: dict[str, Services] = {}
         self.app = App(self.services, cast("TokenVerifier", _Verifier()))
         self.endpoints = endpoints()
-        self.routes = RouteTable(
-            parse(name, "", each.route, [each.method]) for name, each in self.endpoints.items()
-        )
+        self.routes = routes()
 
     async def call(
         self,

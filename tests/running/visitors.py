@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -29,10 +30,18 @@ HEAVIEST = 45 * 1024
 ORIGIN = SETTINGS.public_base_url
 
 
-def pages() -> dict[str, Page]:
+@cache
+def pages() -> Mapping[str, Page]:
     """Every record of a page by its name."""
     found = [area for area in areas().values() if isinstance(area, Area)]
     return {page.name: page for area in found for page in area.pages.values()}
+
+
+@cache
+def _routes() -> RouteTable:
+    return RouteTable(
+        parse(name, "", page.route, list(page.methods)) for name, page in pages().items()
+    )
 
 
 @dataclass(frozen=True)
@@ -105,14 +114,6 @@ class Visitor:
     signed_in: datetime | None = None
     told_when: bool = True
 
-    def __post_init__(self) -> None:
-        shown = {name: page.methods for name, page in pages().items()}
-        self._pages = pages()
-        self._routes = RouteTable(
-            parse(name, "", self._pages[name].route, list(methods))
-            for name, methods in shown.items()
-        )
-
     def session(self) -> Session | None:
         if self.claims is None:
             return None
@@ -155,7 +156,7 @@ class Visitor:
         self, method: str, url: str, headers: Mapping[str, str], body: bytes
     ) -> Callable[[], Awaitable[Outgoing]]:
         split = urlsplit(url)
-        found = self._routes.match(method, split.path)
+        found = _routes().match(method, split.path)
         assert found, url
         incoming = Incoming(
             headers={**self.headers, **self._cookie(), **headers},
@@ -163,7 +164,7 @@ class Visitor:
             query=dict(parse_qsl(split.query, keep_blank_values=True)),
             body=body,
         )
-        page = self._pages[found[0]]
+        page = pages()[found[0]]
         return lambda: serve(page, method, incoming, lambda: self.local.app)
 
     def _cookie(self) -> dict[str, str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from examples.onboarding.files import BadRecord
+from examples.onboarding.faults import BadRecord
 from examples.onboarding.records import read
 from tests.senders.recorded import content, name_of, sent
 

@@ -6,10 +6,11 @@ from typing import Final
 
 from shared.deciding.evolve import replay
 from shared.model.ledger import Entry
+from shared.model.personal import commitment
 from shared.model.state import Head, Tenant
 from shared.proving.examination import Examination, Examined
 from shared.proving.history import Leaf
-from shared.proving.problems import placed_entry, placed_row
+from shared.proving.problems import placed_details, placed_entry, placed_row
 from shared.services.ports.values import Undecodable
 from shared.storage.encoding.codec import claims as claims_codec
 from shared.storage.encoding.codec import tenants as tenants_codec
@@ -138,6 +139,9 @@ def _feed(examination: Examination, entity: Entity) -> None:
         examination.entry(sequence, tenants_codec.decode_entry(entity))
     elif place == keys.HEAD:
         examination.head(tenants_codec.decode_head(entity))
+    elif (details_id := placed_details(place)) != place:
+        details, salt, sequence = tenants_codec.decode_details(entity)
+        examination.details(details_id, commitment(details, salt), sequence)
     elif key := placed_row(place):
         examination.row(key, *tenants_codec.decode_row(entity, key[0]))
     elif place == keys.projection(entity.key.partition).row:

@@ -4,6 +4,7 @@ from shared.model.ledger import Entry
 from shared.proving.problems import entry_place
 from shared.storage.encoding.codec import claims as claims_codec
 from shared.storage.encoding.codec import tenants as tenants_codec
+from shared.storage.encoding.keys import index as index_keys
 from shared.storage.encoding.keys import tenants as keys
 from tests.cast.ids import OTHER_DIRECT
 from tests.sweeps.raw import ledger, restored
@@ -112,6 +113,10 @@ def taken_over(scene: Scene) -> set[Found]:
     for one, row in scene.tables.index.items():
         if one[1] == listed:
             scene.tables.index[one] = {**edited(row, **sold), "sequence": len(entries) + 1}
+    for partner_id in {sold["partnerId"], sold["indirectResellerId"]} - {None}:
+        mark = index_keys.feed_mark(partner_id, tenant_id)
+        told = {"n": scene.tables.index[mark]["n"] + 1, "sequence": len(entries) + 1, "position": 1}
+        scene.tables.index[mark] = scene.tables.index[mark] | told
     return {("interference", tenant_id, entry_place(len(entries) + 1))}
 
 

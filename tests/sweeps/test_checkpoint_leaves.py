@@ -9,6 +9,7 @@ from shared.proving.history import Leaf
 from shared.proving.problems import checkpoint_place, entry_place, leaves_place
 from shared.services.sweeping.retention import SWEEPS_KEPT
 from shared.storage.encoding.codec.sweeps import encode_leaves
+from shared.storage.encoding.keys import sweeps as keys
 from shared.storage.encoding.keys.places import Key
 from tests.cast.commands import update
 from tests.cast.ids import AGENCY, BUREAU
@@ -131,6 +132,21 @@ async def test_a_record_that_is_gone(known, nth):
         backend.clock.pass_by(timedelta(days=1))
     put(backend.tables["operations"], record(backend, made[nth]), None)
     assert ("checkpoint-broken", "", checkpoint_place(made[nth])) in await swept(backend)
+
+
+@pytest.mark.parametrize("nth", [0, 1])
+async def test_a_record_that_is_gone_when_its_sweep_is_forgotten(known, nth):
+    """Nothing testifies to it any more but the record behind it, which names another hash."""
+    backend, first = known
+    made = [first]
+    for number in range(2):
+        await backend.do(update(1, quantity=30 + number))
+        await backend.deliver()
+        made.append((await run_sweep(backend.services, backend.queues)).id)
+        backend.clock.pass_by(timedelta(days=1))
+    put(backend.tables["operations"], record(backend, made[nth]), None)
+    put(backend.tables["operations"], keys.sweep(made[nth]), None)
+    assert ("checkpoint-broken", "", checkpoint_place(made[nth + 1])) in await swept(backend)
 
 
 async def test_a_sweep_of_one_customer_looks_at_no_checkpoint(known):

@@ -12,6 +12,7 @@ from shared.services.ports.index import IndexKey, IndexKind, IndexRow
 from shared.services.ports.values import WriteUnknown
 from shared.storage.encoding.fields import compact
 from shared.storage.encoding.keys import claims as keys
+from shared.storage.encoding.keys import index as index_keys
 from shared.storage.encoding.keys.places import Key
 from shared.storage.engine.memory import Request
 from tests.cast.commands import accept_link, issue, register
@@ -295,3 +296,21 @@ async def test_what_a_repair_deletes_is_written_down_before(backend, write):
     assert told or orphan in rows[partition]
     if told:
         assert told[0].detail["row"] == body
+
+
+@pytest.mark.parametrize(
+    "odd", ['{"\\ud800":[{"\\ud800":1}]}', '"\\ud800"', "1e999", "[" * 60 + "]" * 60]
+)
+async def test_whatever_an_index_row_says_the_row_beside_it_is_compared_too(backend, odd):
+    table = backend.tables["index"]
+    for place in (SOLD, IndexKey(DIRECT, IndexKind.CUSTOMER, AGENCY, AGENCY)):
+        key = index_keys.index(place)
+        was = dict(backend.rows("index", key.partition)[key.row].properties)
+        field = "quantity" if place is SOLD else "name"
+        body = json.loads(was["body"]) | {field: "%"}
+        put(table, key, was | {"body": compact(body).replace('"%"', odd)})
+    customer = f"index|{DIRECT}|customer|{AGENCY}"
+    assert await swept(backend) == {
+        ("index-stale", AGENCY, PLACE): True,
+        ("index-stale", AGENCY, customer): True,
+    }

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 
 from shared.errors import SweepRunning
+from shared.model.state import RowKey, RowKind
+from shared.proving.examination import Examination
 from shared.services.ports.sweeps import Part, SweepStatus
 from shared.services.ports.values import StorageDown, WriteUnknown
 from shared.services.queues.internal_messages import shard_of
@@ -123,6 +125,24 @@ async def test_rows_that_do_not_decode_are_findings_and_stop_nothing(backend):
         ("undecodable-row", AGENCY, odd["tenants"][0].row): False,
         ("undecodable-row", "", "mpn|1234567|claim"): False,
         ("undecodable-row", "", f"{DIRECT}|0|customer|x"): False,
+    }
+
+
+async def test_code_that_did_not_reckon_with_a_row_stops_nothing(backend, monkeypatch):
+    """A defect of ours while one row is examined is a finding about that row."""
+    examined = Examination.row
+    bad = (RowKind.SUBSCRIPTION, subscription_id(2))
+
+    def row(self: Examination, key: RowKey, *rest: object) -> None:
+        if key == bad:
+            raise KeyError("nobody thought of that")
+        examined(self, key, *rest)
+
+    monkeypatch.setattr(Examination, "row", row)
+    tamper(backend)
+    assert await swept(backend) == {
+        DIVERGED: False,
+        ("undecodable-row", AGENCY, f"subscription|{subscription_id(2)}"): False,
     }
 
 

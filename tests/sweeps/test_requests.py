@@ -76,7 +76,7 @@ async def test_a_clean_store_of_twenty_partners_costs_one_query_for_a_thousand_r
 
 async def test_more_shards_cost_a_few_requests_each(backend, monkeypatch):
     await run_sweep(backend.services, backend.queues)
-    monkeypatch.setattr(planning, "ROWS_PER_SHARD", 20)
+    monkeypatch.setattr(planning, "ROWS_PER_SHARD", 24)
     backend.requests.clear()
     sweep = await run_sweep(backend.services, backend.queues)
     requests = Counter(backend.requests)

@@ -1,11 +1,13 @@
 """What a sweep prunes, and what it never does."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
 from shared.services.ports.operations import Outcome, Result
 from shared.services.ports.values import GuardFailed, StorageDown
+from shared.services.sweeping import retention
 from shared.services.sweeping.retention import (
     FINDINGS_KEPT,
     MESSAGES_KEPT,
@@ -45,6 +47,25 @@ async def test_old_results_go_with_their_marks(backend):
     with pytest.raises(GuardFailed):
         await operations.put_result(result(backend, 2), None)
     assert await results(backend) == ["m-2"], "its mark is there still"
+
+
+async def test_what_is_old_goes_in_as_many_messages_as_it_takes(backend, monkeypatch):
+    """Behind the end: however much there is, no message has more to do than it has time for."""
+    monkeypatch.setattr(retention, "MOST", 2)
+    for number in range(5):
+        await backend.ports.operations.put_result(result(backend, number), None)
+    backend.clock.pass_by(RESULTS_KEPT + DAY)
+    left: list[int] = []
+
+    async def count() -> None:
+        left.append(len(await results(backend)))
+        running = await backend.ports.sweeps.running()
+        assert left[-1] == 5 or not running.value, "it ends first"
+
+    await run_sweep(backend.services, backend.queues, beside=count)
+    await count()
+    gone = [before - after for before, after in pairwise(left) if before != after]
+    assert gone == [2, 2, 1]
 
 
 async def test_sweeps_go_but_for_the_last_checkpoint(backend):

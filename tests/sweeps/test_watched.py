@@ -29,7 +29,6 @@ VERSION = "v"
 """Of each row: another one does not decode."""
 OPERATED = {
     operations.PIPELINES: "pipeline",
-    operations.STAMP_KEY.partition: "stamp",
     webhooks.WEBHOOKS: "webhook",
     dead_letters.PARTITION: "dead-letter",
 }
@@ -75,7 +74,6 @@ async def operate(backend: Backend) -> None:
     await ports.operations.put_pipeline(PIPELINE, None)
     outcome = Result("k", PIPELINE.id, "m", PIPELINE.source, "t", Outcome.SUCCEEDED, at)
     await ports.operations.put_result(outcome, None)
-    await ports.operations.stamp_key(b"k" * 32)
     secrets = (SealedSecret("k.xyz"),)
     active, types = WebhookStatus.ACTIVE, ("subscription-registered",)
     url, key = "https://partner.example/events", WebhookKey(DIRECT, guid(7))
@@ -92,7 +90,7 @@ async def operate(backend: Backend) -> None:
         dead_at=at,
         sent=sent,
     )
-    await ports.dead_letters.add(letter, "é")
+    await ports.dead_letters.add(letter, "é", [AGENCY])
 
 
 def row_of(backend: Backend, watched: Watched) -> Key | None:
@@ -114,7 +112,7 @@ def kind(partition: str, row: str) -> str:
         return "result|…"
     if partition in OPERATED:
         return OPERATED[partition]
-    if partition.endswith(("|feed", "|links")):
+    if partition.endswith(("|feed", "|links")) and not row.startswith("mark|"):
         return f"…\\|{partition.rpartition('|')[2]}"
     first, bar, _ = row.partition("|")
     return f"{first}|…" if bar or first == "customer" else row

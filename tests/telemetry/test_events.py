@@ -10,6 +10,7 @@ from tools.telemetry_document import PATH, document
 
 LEVELS = {"debug", "info", "warning", "error", "log"}
 FEW = {
+    "limit",
     *("endpoint", "status", "queue", "outcome", "type", "command", "rule", "code", "cause"),
     *("error", "reason", "verdict", "service", "operation", "kind", "event", "page"),
 }

@@ -1,8 +1,8 @@
 import pytest
 
-from tests.twins.worlds import TRACES
+from tests.twins.drawn import draw_alike
 
 
 @pytest.fixture(autouse=True)
-def seeded_traces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shared.tracing._RANDOM", TRACES)
+def drawn_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw_alike(monkeypatch)

@@ -11,8 +11,11 @@ from tests.twins.visibility import Record, offer_of
 TAKEN = "an id is taken, without by whom"
 BLOCKED = "the customer blocked a partner that this one names and is linked with"
 OFFERED = "whoever holds a link's id: who offers it, what, and whether it is open"
-FACTS = (TAKEN, BLOCKED, OFFERED)
+CHECKPOINT = "checkpoints, with the number of tenants in them"
+FACTS = (TAKEN, BLOCKED, OFFERED, CHECKPOINT)
 
+_PROVING = ("/checkpoints", "/ledger/proof", "/activity/")
+"""What shows a checkpoint, or a proof that leads to one; pages below the activity do as well."""
 _IDS = {"SUB-2", "ResourceAlreadyExists"}
 
 
@@ -20,6 +23,8 @@ def fact(step: Step, named: frozenset[str], record: Record) -> str | None:
     """The fact that an answer which names these rules rests on, if it is one and true."""
     if step.method == "GET" and offer_of(step) in record.offers:
         return OFFERED
+    if record.swept and any(each in step.path for each in _PROVING):
+        return CHECKPOINT
     if named & _IDS and record.taken.get(step.thing or "", step.by) != step.by:
         return TAKEN
     others = {one for one in step.partners - {step.by} if (step.customer, one) in record.blocks}

@@ -1,30 +1,44 @@
-"""Random histories: what everybody asks, sensible or not, from one seed."""
+"""Random histories: what everybody asks, sensible or not, from one seed.
 
-from collections.abc import Callable
+    founding ──> openings: the caller among others ──> acts, at random ──> its own first ids
+
+The openings put whoever compares where every kind of leak would show, whatever chance does then.
+"""
+
+from datetime import timedelta
 from random import Random
 from typing import Any, Final
 from uuid import UUID
 
-from tests.cast.bodies import partner_document, sale_document
-from tests.cast.ids import AGENCY, OPERATOR, OTHER_RESELLER, PROVIDER, RESELLER, guid
-from tests.cast.messages import event
+from tests.cast.bodies import partner_document
+from tests.cast.ids import (
+    AGENCY,
+    AT,
+    OPERATOR,
+    OTHER_RESELLER,
+    PROVIDER,
+    RESELLER,
+    STRANGER,
+    guid,
+)
 from tests.twins.scene import (
     ABROAD,
+    CLOCK,
     COUNTRIES,
     CUSTOMERS,
     HOUSE,
     NUMBERS,
     OPERATES,
     PARTNERS,
-    SHY,
+    SEND,
     Step,
-    machine,
     owner,
     person,
 )
 
-ACTS: Final = 40
 OFTEN: Final = 0.5
+SECONDS: Final = 20
+"""Between two steps: longer than feeds hold events back."""
 SIGNER: Final = {"firstName": "Ada", "lastName": "Lee", "email": "ada@agency.example"}
 RESELLERS: Final = (RESELLER, OTHER_RESELLER)
 
@@ -38,23 +52,29 @@ class History:
     def __init__(self, seed: str, caller: str) -> None:
         self.random = Random(seed)
         self.caller = caller
+        self.now = AT
         self.steps: list[Step] = []
         self.invitations: list[tuple[str, str, str]] = []
         self.sales: list[tuple[str, str, str]] = []
         self.links: list[tuple[str, str]] = []
         self.through = {one: self.random.choice(RESELLERS) for one in CUSTOMERS}
-        self._found()
-        for _ in range(ACTS):
-            self.random.choice(_ACTS)(self)
-        if caller in PARTNERS:
-            self._invite_first()
+        if caller in RESELLERS:
+            self.through[AGENCY] = caller
 
     def add(
         self, by: str, claims: Any, method: str, path: str, body: Any = None, **what: Any
     ) -> None:
+        self.now += timedelta(seconds=SECONDS)
         partners = frozenset(what.pop("partners", ()))
-        number = len(self.steps) + 1
-        self.steps.append(Step(number, by, claims, method, path, body, partners=partners, **what))
+        step = Step(
+            len(self.steps) + 1, self.now, by, claims, method, path, body, partners=partners, **what
+        )
+        self.steps.append(step)
+
+    def pass_by(self, span: timedelta) -> None:
+        """Time passes, and a sweep records what has come to pass."""
+        self.now += span
+        self.add(OPERATOR, OPERATES, "POST", "/api/sweeps", {}, kind=CLOCK)
 
     def partner(self) -> str:
         own = self.caller in PARTNERS and self.random.random() < OFTEN
@@ -72,7 +92,18 @@ class History:
         together = {PROVIDER, self.through[customer_id]}
         return frozenset(together if partner_id in together else {partner_id})
 
-    def _found(self) -> None:
+    def about(self, partner_id: str, customer_id: str) -> dict[str, Any]:
+        return {"customer": customer_id, "partners": self.sides(partner_id, customer_id)}
+
+    def named(self, partner_id: str, customer_id: str) -> dict[str, str]:
+        """The other side, as the body of an invitation names it."""
+        (other,) = self.sides(partner_id, customer_id) - {partner_id} or {""}
+        if not other:
+            return {"indirectResellerId": RESELLER} if partner_id == PROVIDER else {}
+        return {"indirectResellerId" if partner_id == PROVIDER else "indirectProviderId": other}
+
+    def found(self) -> None:
+        """Partners, links between them, their webhooks, and customers that have signed."""
         for one in (*PARTNERS, HOUSE):
             home = "KR" if one == ABROAD else "US"
             body = partner_document(one, mpnId=NUMBERS[one], country=home, mpnCountry=home)
@@ -87,18 +118,32 @@ class History:
             self.add(one, person(one), "PUT", place, body, kind="own")
         for one in CUSTOMERS:
             self._settle(one)
+        text = f"no event, though it speaks of {AGENCY} and {STRANGER}"
+        self.add(OPERATOR, OPERATES, SEND, "onboarding", text, kind="letter")
 
-    def _invite_first(self) -> None:
+    def invite(self, one: str, customer: str, made: str, **body: Any) -> None:
+        """An invitation under that id, of both sides where these sell together."""
+        body = {"delegatedAdmin": True, **self.named(one, customer), **body}
+        self.invitations.append((one, customer, made))
+        place, what = f"/api/customers/{customer}/invitations/{made}", self.about(one, customer)
+        self.add(one, person(one), "PUT", place, body, **what, thing=f"{customer}|{made}")
+
+    def answer(self, one: str, customer: str, made: str, verb: str, body: Any) -> None:
+        """The customer's answer to an invitation."""
+        place = f"/api/customers/{customer}/invitations/{made}/{verb}"
+        what = {**self.about(one, customer), "thing": f"{customer}|{made}"}
+        self.add(customer, owner(customer), "POST", place, body, **what)
+
+    def resume(self, one: str) -> None:
+        """Whatever came before, the partner is active."""
+        place = f"/api/partners/{one}/resume"
+        self.add(OPERATOR, OPERATES, "POST", place, kind="operator", partners={one})
+
+    def invite_first(self) -> None:
         """Under ids that sort before everybody else's: what lies behind must not show."""
-        place, what = f"/api/partners/{self.caller}/resume", {"partners": {self.caller}}
-        self.add(OPERATOR, OPERATES, "POST", place, kind="operator", **what)
+        self.resume(self.caller)
         for number, one in enumerate(CUSTOMERS, 1):
-            made = guid(number)
-            body = {"delegatedAdmin": True, **_named(self, self.caller, one)}
-            self.invitations.append((self.caller, one, made))
-            place, what = f"/api/customers/{one}/invitations/{made}", _about(self, self.caller, one)
-            thing = f"{one}|{made}"
-            self.add(self.caller, person(self.caller), "PUT", place, body, **what, thing=thing)
+            self.invite(self.caller, one, guid(number))
 
     def _settle(self, one: str) -> None:
         place, home = f"/api/customers/{one}", COUNTRIES[one]
@@ -111,178 +156,3 @@ class History:
         self.add(HOUSE, person(HOUSE), "PUT", invitation, {"delegatedAdmin": True}, **what)
         agreed = {"customerAgreement": SIGNER}
         self.add(one, owner(one), "POST", f"{invitation}/accept", agreed, **what)
-
-
-def _named(history: History, partner_id: str, customer_id: str) -> dict[str, str]:
-    (other,) = history.sides(partner_id, customer_id) - {partner_id} or {""}
-    if not other:
-        return {"indirectResellerId": RESELLER} if partner_id == PROVIDER else {}
-    return {"indirectResellerId" if partner_id == PROVIDER else "indirectProviderId": other}
-
-
-def _invite(history: History) -> None:
-    random = history.random
-    one, customer = history.partner(), history.customer()
-    known = random.random() < 0.1 and history.invitations
-    made = random.choice(history.invitations)[2] if known else history.id()
-    body: dict[str, Any] = {"delegatedAdmin": True, **_named(history, one, customer)}
-    if random.random() < 0.5:
-        body["country"] = random.choice(("US", "KR"))
-    history.invitations.append((one, customer, made))
-    place = f"/api/customers/{customer}/invitations/{made}"
-    history.add(
-        one,
-        person(one),
-        "PUT",
-        place,
-        body,
-        **_about(history, one, customer),
-        thing=f"{customer}|{made}",
-    )
-
-
-def _about(history: History, one: str, customer: str) -> dict[str, Any]:
-    return {"customer": customer, "partners": history.sides(one, customer)}
-
-
-def _answer(history: History) -> None:
-    if not history.invitations:
-        return
-    random = history.random
-    one, customer, made = random.choice(history.invitations[-6:])
-    verb = (
-        "decline" if customer == SHY else random.choice(("accept", "accept", "accept", "decline"))
-    )
-    body: dict[str, Any] = {"block": random.random() < 0.3} if verb == "decline" else {}
-    if customer != SHY and COUNTRIES[customer] == "KR" and verb == "accept":
-        body = {"customerAgreement": SIGNER}
-    place = f"/api/customers/{customer}/invitations/{made}/{verb}"
-    what = _about(history, one, customer)
-    history.add(customer, owner(customer), "POST", place, body, **what, thing=f"{customer}|{made}")
-
-
-def _cancel(history: History) -> None:
-    if not history.invitations:
-        return
-    one, customer, made = history.random.choice(history.invitations)
-    place = f"/api/customers/{customer}/invitations/{made}/cancel"
-    what = _about(history, one, customer)
-    history.add(one, person(one), "POST", place, **what, thing=f"{customer}|{made}")
-
-
-def _sell(history: History) -> None:
-    random = history.random
-    one, customer = history.partner(), history.customer()
-    known = random.random() < 0.15 and history.sales
-    sold = random.choice(history.sales)[2] if known else history.id()
-    body = sale_document()
-    parties = {one}
-    if one == PROVIDER and random.random() < 0.7:
-        reseller = history.through[customer]
-        body["partnerOfRecord"] = NUMBERS[reseller]
-        parties.add(reseller)
-    history.sales.append((one, customer, sold))
-    what = {"customer": customer, "partners": parties, "thing": sold}
-    if random.random() < 0.3:
-        data = {"actingPartnerId": one, "customerId": customer, "subscriptionId": sold, **body}
-        message = event("subscription-registration", data, id=sold)
-        history.add(one, machine(one), "POST", "/api/onboarding", [message], **what)
-        return
-    place = f"/api/customers/{customer}/subscriptions/{sold}"
-    history.add(one, person(one), "PUT", place, body, **what)
-
-
-def _live(history: History) -> None:
-    if not history.sales:
-        return
-    random = history.random
-    one, customer, sold = random.choice(history.sales)
-    place = f"/api/customers/{customer}/subscriptions/{sold}"
-    what: dict[str, Any] = {"customer": customer, "partners": {one}, "thing": sold}
-    verb = random.choice(("suspend", "reactivate", "delete", "dispute", "annul", "record"))
-    if verb == "dispute":
-        history.add(customer, owner(customer), "POST", f"{place}/{verb}", **what)
-    elif verb == "annul":
-        history.add(OPERATOR, OPERATES, "POST", f"{place}/{verb}", **what)
-    elif verb == "record":
-        reseller = history.through[customer]
-        body = {"partnerOfRecord": NUMBERS[reseller]}
-        what["partners"] = {one, reseller}
-        history.add(one, person(one), "POST", f"{place}/set-partner-of-record", body, **what)
-    else:
-        history.add(one, person(one), "POST", f"{place}/{verb}", **what)
-
-
-def _end(history: History) -> None:
-    random = history.random
-    one, customer = history.partner(), history.customer()
-    place = f"/api/customers/{customer}/relationships/{one}"
-    what = _about(history, one, customer)
-    verb = random.choice(("revoke-delegated-admin", "request-end", "remove"))
-    own = verb == "remove" or (verb != "request-end" and random.random() < 0.5)
-    by, claims = (one, person(one)) if own else (customer, owner(customer))
-    history.add(by, claims, "POST", f"{place}/{verb}", **what)
-
-
-def _block(history: History) -> None:
-    random = history.random
-    one, customer = history.partner(), history.customer()
-    method = random.choice(("PUT", "PUT", "DELETE"))
-    place = f"/api/customers/{customer}/blocked-partners/{one}"
-    history.add(
-        customer, owner(customer), method, place, customer=customer, partners={one}, kind="block"
-    )
-
-
-def _standing(history: History) -> None:
-    random = history.random
-    one = history.partner()
-    verb = random.choice(("suspend", "resume", "resume"))
-    place = f"/api/partners/{one}/{verb}"
-    history.add(OPERATOR, OPERATES, "POST", place, kind="operator", partners={one})
-
-
-def _link(history: History) -> None:
-    random = history.random
-    one = random.choice(RESELLERS)
-    place, pair = f"/api/partners/{PROVIDER}/resellers/{one}", {PROVIDER, one}
-    method, by, rest = random.choice(
-        (("PUT", PROVIDER, ""), ("POST", one, "/accept"), ("DELETE", one, ""))
-    )
-    history.add(by, person(by), method, place + rest, kind="link", partners=pair)
-
-
-def _offer(history: History) -> None:
-    one, made = history.partner(), history.id()
-    body: dict[str, Any] = {"delegatedAdmin": True}
-    partners = {one}
-    if one == PROVIDER:
-        body["indirectResellerId"] = RESELLER
-        partners.add(RESELLER)
-    history.links.append((one, made))
-    place = f"/api/partners/{one}/invitation-links/{made}"
-    history.add(one, person(one), "PUT", place, body, kind="offer", partners=partners)
-
-
-def _take(history: History) -> None:
-    if not history.links:
-        return
-    one, made = history.random.choice(history.links)
-    customer = history.random.choice(CUSTOMERS[:2])
-    if one == PROVIDER and history.through[customer] != RESELLER:
-        return
-    place, body = f"/api/invitation-links/{one}/{made}/accept", {"customerAgreement": SIGNER}
-    if COUNTRIES[customer] == "US":
-        body = {}
-    history.add(customer, owner(customer), "POST", place, body, **_about(history, one, customer))
-
-
-_ACTS: Final[list[Callable[[History], None]]] = [
-    *[_invite] * 9,
-    *[_answer] * 8,
-    *[_sell] * 6,
-    *[_live] * 4,
-    *[_end] * 2,
-    *[_block] * 2,
-    *[_cancel, _standing, _link, _offer, _take],
-]

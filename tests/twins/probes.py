@@ -1,21 +1,35 @@
-"""What a caller asks once everything has happened: every read, every dry run, and again its own."""
+"""What a caller asks once everything has happened: reads, dry runs, pages, and again its own."""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from random import Random
 from typing import Any, Final
 
-from shared.http.endpoint import CSV, Endpoint
+from shared.http.endpoint import CSV, JSON_LINES, Endpoint
 from shared.http.paging import FeedQuery, PageQuery
 from tests.cast.bodies import sale_document
 from tests.cast.ids import OPERATOR, PATH_IDS, PROVIDER, STRANGER, guid
 from tests.running.app import endpoints
-from tests.twins.history import History
-from tests.twins.scene import CUSTOMERS, OPERATES, PARTNERS, Step, machine, owner, person
+from tests.running.visitors import pages
+from tests.twins.history import SECONDS, History
+from tests.twins.openings import hidden_from
+from tests.twins.scene import (
+    CUSTOMERS,
+    OPERATES,
+    PARTNERS,
+    VISIT,
+    Step,
+    machine,
+    owner,
+    person,
+)
 
 READS: Final = [each for each in endpoints().values() if each.method == "GET"]
 AGAIN: Final = 6
 """The caller's last writes, which it asks for once more: they are so already."""
 SIZES: Final = ("", "maxpagesize=1", "maxpagesize=2", "maxpagesize=1000")
+VISITS: Final = 10
+"""Pages that a customer's people look at; they are for nobody else, who looks at one."""
 DRY_RUNS: Final[Mapping[str, str]] = {
     "invite": "invitationId",
     "accept": "invitationId",
@@ -51,18 +65,22 @@ def callers(tenant_id: str) -> dict[str, Any]:
 
 
 def probes(history: History, tenant_id: str) -> list[Step]:
-    """Some thirty requests, from the history's own random numbers."""
+    """A hundred requests, from the history's own random numbers."""
     random, first = history.random, len(history.steps) + 1
     found = [
         *_again(history, tenant_id),
         *(_read(random, history, tenant_id, each) for each in READS),
         *_lists(random, tenant_id),
+        *_exports(tenant_id),
         *_tries(random, history, tenant_id),
+        *_questions(random, tenant_id),
+        *_visits(random, history, tenant_id),
     ]
     claims = list(callers(tenant_id).values())
     return [
         Step(
             number=first + n,
+            at=history.now + timedelta(seconds=SECONDS * (n + 1)),
             by=tenant_id,
             claims=who or (claims[0] if random.random() < 0.7 else random.choice(claims)),
             method=method,
@@ -105,6 +123,17 @@ def _lists(random: Random, tenant_id: str) -> Iterator[_Asked]:
         yield who, "GET", f"{place}/subscriptions", None, CSV, {}
 
 
+def _exports(tenant_id: str) -> Iterator[_Asked]:
+    """What somebody may take away, in parts of two rows."""
+    who = next(iter(callers(tenant_id).values()))
+    own = {"partnerId": tenant_id, "customerId": tenant_id, "checkpointId": "{sweepId}"}
+    for endpoint in READS:
+        if endpoint.exports and own.keys() >= set(endpoint.parameters):
+            address = endpoint.address(own)
+            for kind in (CSV, JSON_LINES):
+                yield who, "GET", f"{address}?maxpagesize=2", None, kind, {}
+
+
 def _tries(random: Random, history: History, tenant_id: str) -> Iterator[_Asked]:
     for command, name in DRY_RUNS.items():
         ids = _ids(random, history, tenant_id)
@@ -122,6 +151,31 @@ def _tries(random: Random, history: History, tenant_id: str) -> Iterator[_Asked]
         thing = f"{customer}|{ids[name]}" if name == "invitationId" else ids[name]
         what = {"customer": customer, "partners": frozenset(partners), "thing": thing}
         yield None, "POST", "/api/policy/evaluations", asked, "*/*", what
+
+
+def _questions(random: Random, tenant_id: str) -> Iterator[_Asked]:
+    """Whether it may invite: every customer, of either country, and other partners beside it."""
+    if tenant_id not in PARTNERS:
+        return
+    named = "indirectResellerId" if tenant_id == PROVIDER else "indirectProviderId"
+    for customer in CUSTOMERS:
+        beside = ({named: one} for one in (hidden_from(tenant_id), random.choice(PARTNERS)))
+        for said in ({"country": "US"}, {"country": "KR"}, *beside):
+            body = {"delegatedAdmin": True, **said}
+            ids = {"customerId": customer, "invitationId": guid(5)}
+            partners = frozenset({tenant_id, *said.values()} & {*PARTNERS})
+            asked = {"command": "invite", **ids, "body": body}
+            what = {"customer": customer, "partners": partners, "thing": f"{customer}|{guid(5)}"}
+            yield None, "POST", "/api/policy/evaluations", asked, "*/*", what
+
+
+def _visits(random: Random, history: History, tenant_id: str) -> Iterator[_Asked]:
+    """Pages, as people see them."""
+    who = next(iter(callers(tenant_id).values()))
+    count = VISITS if tenant_id in CUSTOMERS else 1
+    for page in random.sample(list(pages().values()), count):
+        ids = {**_ids(random, history, tenant_id), "ignored": ""}
+        yield who, VISIT, page.address(ids), None, "*/*", {}
 
 
 def _ids(random: Random, history: History, tenant_id: str) -> dict[str, str]:
@@ -142,7 +196,7 @@ def _ids(random: Random, history: History, tenant_id: str) -> dict[str, str]:
     link = next((made for one, made in history.links if one == partner), guid(2))
     return {
         **PATH_IDS,
-        **dict.fromkeys(("sweepId", "checkpointId", "commandId"), guid(3)),
+        **dict.fromkeys(("sweepId", "checkpointId"), "{sweepId}"),
         "customerId": customer,
         "partnerId": partner if random.random() < 0.8 else random.choice(PARTNERS),
         "resellerId": random.choice(PARTNERS),

@@ -1,6 +1,7 @@
 """Who there is in every history, and one request of it."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
 from tests.cast.ids import (
@@ -27,14 +28,22 @@ COUNTRIES: Final = {AGENCY: "US", BUREAU: "KR", SHY: "KR"}
 NUMBERS: Final = {**MPN, ABROAD: "1003", HOUSE: "1009"}
 
 
+VISIT: Final = "VISIT"
+SEND: Final = "SEND"
+CLOCK: Final = "clock"
+"""The kind of what nobody does: time passes, and a sweep records it."""
+
+
 @dataclass(frozen=True)
 class Step:
-    """One request. `partners`: whom it is about; `kind`: what it is about besides.
+    """One request at its time. `partners`: whom it is about; `kind`: what it is about besides.
 
-    `thing`: the id of the subscription, or of the invitation at that customer.
+    `thing`: the id of the subscription, or of the invitation at that customer. Of the methods two
+    are none of HTTP's: `VISIT` of a page, and `SEND` of a text to the queue `onboarding`.
     """
 
     number: int
+    at: datetime
     by: str
     claims: dict[str, Any] | None
     method: str

@@ -1,11 +1,12 @@
 """What of a history a caller may notice: written from the role table and the rules alone."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
 from tests.cast.ids import OPERATOR, PROVIDER
-from tests.twins.scene import CUSTOMERS, Step
+from tests.twins.scene import CLOCK, CUSTOMERS, Step
 
 
 @dataclass
@@ -13,8 +14,8 @@ class Record:
     """What came of the steps: as far as it decides who may see what, and which facts are true.
 
     `met`: whose relationship a customer ever had. `parties`: who sells a subscription, and who is
-    its partner of record. `offers`: invitation links, by partner. `blocks` and `linked` are as
-    of now.
+    its partner of record. `offers`: invitation links, by partner. `swept`: a checkpoint was made.
+    `blocks` and `linked` are as of now.
     """
 
     done: set[int] = field(default_factory=set)
@@ -25,6 +26,7 @@ class Record:
     offers: set[tuple[str, str]] = field(default_factory=set)
     linked: set[str] = field(default_factory=set)
     ever_linked: set[str] = field(default_factory=set)
+    swept: bool = False
 
     def note(self, step: Step) -> None:
         """A step that took effect."""
@@ -37,6 +39,7 @@ class Record:
             self.parties[step.thing] |= step.partners
         if verb == "accept" and step.customer:
             self.met |= {(step.customer, one) for one in self.about(step)}
+        self.swept = self.swept or step.kind == CLOCK
         if step.kind == "offer":
             _, _, _, partner, _, link = step.path.split("/")
             self.offers.add((partner, link))
@@ -73,7 +76,8 @@ def offer_of(step: Step) -> tuple[str, str] | None:
 def visible(steps: Iterable[Step], record: Record, caller: str) -> set[int]:
     """The numbers of the steps that happen in the caller's twin world."""
     if caller == OPERATOR:
-        return {step.number for step in steps}  # It hears of refusals, too (SUB-6).
+        # It reads every ledger, and hears of refusals, too (SUB-6).
+        return {step.number for step in steps if step.kind != "own"}
     return {
         step.number
         for step in steps
@@ -81,9 +85,31 @@ def visible(steps: Iterable[Step], record: Record, caller: str) -> set[int]:
     }
 
 
+def as_far_as_visible(step: Step, caller: str) -> Step:
+    """The step in the caller's twin world: what an operator reads holds no personal data.
+
+    That and what people typed lies beside the ledger (decision 0002), so its twin says other things
+    there. A dead letter's text is shown to it, for a time, so queue messages stay as they are.
+    """
+    if caller != OPERATOR or not isinstance(step.body, dict):
+        return step
+    body = {name: _OTHERWISE.get(name, value) for name, value in step.body.items()}
+    return replace(step, body=body)
+
+
+_OTHERWISE: Final[Mapping[str, Any]] = {
+    "message": "Something else",
+    "contact": {"email": "somebody@else.example", "locale": "en"},
+    "reason": "For other reasons",
+    "customerAgreement": {"firstName": "Eva", "lastName": "Mun", "email": "eva@else.example"},
+}
+
+
 def _may_notice(step: Step, record: Record, caller: str) -> bool:
-    if step.kind == "founding":
-        return True  # That a tenant is a partner is told to anybody.
+    if step.kind in {"founding", CLOCK}:
+        return True  # That a tenant is a partner is told to anybody, and time passes for all.
+    if step.kind == "letter":
+        return False
     if caller in CUSTOMERS:
         # All that is about itself; and whether a partner may be accepted rests on its standing,
         # its reseller links and its invitation links.

@@ -224,5 +224,6 @@ def test_the_sample_has_what_is_required_and_nothing_unknown():
     assert read(sample["Values"]).development
     assert names - {field.alias for field in Settings.model_fields.values()} == {
         "FUNCTIONS_WORKER_RUNTIME",
+        "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT",  # as in infra/: the host's own is 100 MB
         "AzureWebJobsDisableHomepage",  # else `/` is the host's page for whoever set it up
     }

@@ -23,16 +23,23 @@ from shared.errors import (
 from shared.http.access import CUSTOMER_ROLES, PARTNER_ROLES
 from shared.http.endpoint import JSON, Endpoint, field_names
 from shared.http.openapi.examples import Examples
+from shared.http.openapi.sentences import Say
 from shared.http.request_errors import (
     LengthRequired,
     NotAcceptable,
     PayloadTooLarge,
     UnsupportedMediaType,
 )
+from shared.http.shapes.policy import Resolver, Retryability
 from shared.model.base import Model
 from shared.policy.callers import CallerRole
 
-GOOD: Final = {200: "As asked.", 201: "Created.", 202: "Taken.", 204: "Gone."}
+GOOD: Final = {
+    200: "As asked.",
+    201: "Created.",
+    202: "Queued: what becomes of it is told later.",
+    204: "Done: there is nothing to show.",
+}
 
 _BAD: Final[Mapping[int, str]] = {
     400: "Malformed: `details` names each bad field by its JSON path.",
@@ -46,7 +53,7 @@ _BAD: Final[Mapping[int, str]] = {
     413: "The body is larger than 64 KiB.",
     415: "The body is of another media type or charset, or compressed.",
     428: "Replacing needs If-Match.",
-    429: "The storage asks to slow down. Nothing was done.",
+    429: "More than the caller's share, or a busy storage. Nothing was done.",
     500: "Something went wrong here.",
     503: "No answer from what is needed, or `OutcomeUnknown`: repeat the call.",
 }
@@ -54,54 +61,84 @@ _BAD: Final[Mapping[int, str]] = {
 _HEADERS: Final[Mapping[str, str]] = {
     "ETag": "The version of the representation, for If-Match.",
     "Link": 'The next part of a long export, with `rel="next"`.',
+    "RateLimit": "Of each limit that was looked at: units left, seconds until all are there again.",
+    "RateLimit-Policy": "Each of these limits: its quota of units, and the window in seconds.",
     "Retry-After": "After how many seconds trying again makes sense.",
     "WWW-Authenticate": "`Bearer`.",
     "x-ms-error-code": "Equal to `error.code`.",
     "x-ms-request-id": "Names this request in the logs of this system.",
 }
 
+_LIMITED: Final = ("RateLimit", "RateLimit-Policy")
+_UNCHANGED: Final = "If-None-Match names the version that is there."
+
+_ANY_OTHER: Final = "AnyOther"
+_OTHERWISE: Final = (
+    "Any other error, in the same shape; one of another shape comes from something in between."
+)
+
+_ERROR: Final[JsonObject] = {"$ref": "#/components/schemas/ErrorBody"}
+_ERROR_HEADERS: Final = ("x-ms-error-code", "x-ms-request-id")
+_INTERNAL: Final = AppError.code
+
 _SOMETIMES: Final = frozenset({409, 503})
 """Not every conflict passes by itself, so Retry-After may be missing there."""
 
 
 class ErrorDetail(Model):
-    """One thing that is wrong; for a broken rule, `code` is its id."""
+    """One thing that is wrong, or one broken rule."""
 
     code: str
+    """What is wrong, to branch on: the id of a broken rule, such as `ELG-1`, or a code such as
+    `InvalidField`.
+    """
     message: str
+    """What is wrong in words, in the language that `Accept-Language` prefers; never branch on it.
+    """
     target: str | None = None
-    retryable: str | None = None
-    resolvable_by: str | None = None
+    """The JSON path of the field, or the name of the parameter, that it is about; null or absent
+    where none alone is.
+    """
+    retryable: Retryability | None = None
+    """Of a broken rule: whether the same request can succeed later; absent for anything else."""
+    resolvable_by: Resolver | None = None
+    """Of a broken rule: who can change what stands against the request; absent for anything else.
+    """
     partner_center_code: int | None = None
+    """Of a broken rule: Partner Center's own error number for it, such as 13605; absent where it
+    has none.
+    """
 
 
 class InnerError(Model):
     """The ids of all broken rules."""
 
     rules: tuple[str, ...]
+    """The rules that were broken, by their ids in `GET /api/policy/rules`."""
 
 
 class ErrorContent(Model):
-    """Branch on `code`, never on `message`."""
+    """Why the request was not done."""
 
     code: str
+    """What kind of error it is, to branch on; equal to the header `x-ms-error-code`."""
     message: str
+    """What happened in words, in the language that `Accept-Language` prefers; never branch on it.
+    """
     target: str | None = None
+    """The JSON path of the field, or the name of the parameter, that it is about; absent where none
+    alone is.
+    """
     details: tuple[ErrorDetail, ...] = ()
+    """Everything that is wrong, each on its own: every malformed field, or every broken rule."""
     innererror: InnerError | None = None
+    """More for a refusal by policy; absent for any other error."""
 
 
 class ErrorBody(Model):
-    """Every error; azure-core parses it."""
+    """Every error has this shape, which azure-core parses."""
 
     error: ErrorContent
-
-
-def headers() -> JsonObject:
-    """The components that answers refer to."""
-    return {
-        name: {"description": said, "schema": {"type": "string"}} for name, said in _HEADERS.items()
-    }
 
 
 def conditions(endpoint: Endpoint[Any, Any]) -> tuple[str, ...]:
@@ -111,77 +148,93 @@ def conditions(endpoint: Endpoint[Any, Any]) -> tuple[str, ...]:
     return ("If-Match", "If-None-Match") if endpoint.method in {"GET", "PUT"} else ("If-Match",)
 
 
-def good(
-    endpoint: Endpoint[Any, Any], schemas: Mapping[int, JsonObject], examples: Examples
-) -> Iterable[tuple[str, JsonObject]]:
-    """The answers of success; `schemas` by status where there is a body."""
-    for status in sorted(endpoint.answers):
-        named = ["x-ms-request-id"]
-        if _tagged(endpoint):
-            named.append("ETag")
-        if endpoint.exports:
-            named.append("Link")
-        answer: JsonObject = {"description": GOOD[status], "headers": _headers(named)}
-        if status in schemas:
-            answer["content"] = dict(_contents(endpoint, status, schemas[status], examples))
-        yield str(status), answer
-    if endpoint.method == "GET" and _tagged(endpoint):
-        said = "If-None-Match names the version that is there."
-        yield "304", {"description": said, "headers": _headers(["x-ms-request-id", "ETag"])}
+class Answers:
+    """Describes what operations answer; what several answer likewise is `shared`."""
 
+    def __init__(self, examples: Examples, say: Say) -> None:
+        """In the language of `say`."""
+        self._examples = examples
+        self._say = say
+        self.shared: dict[str, JsonObject] = {_ANY_OTHER: self._any_other()}
 
-def _contents(
-    endpoint: Endpoint[Any, Any], status: int, schema: JsonObject, examples: Examples
-) -> Iterable[tuple[str, JsonObject]]:
-    """An answer in each of its media types."""
-    for kind in endpoint.produces:
-        content: JsonObject = {"schema": schema if kind == JSON else {"type": "string"}}
-        example = examples.answer(endpoint.name, status, kind)
-        if example is not None:
-            content["examples"] = {"example": {"value": example}}
-        yield kind, content
+    def headers(self) -> JsonObject:
+        """The components that answers refer to."""
+        return {
+            name: {"description": self._say(said), "schema": {"type": "string"}}
+            for name, said in _HEADERS.items()
+        }
 
-
-def bad(
-    endpoint: Endpoint[Any, Any],
-    roles: frozenset[CallerRole],
-    examples: Examples,
-    shared: JsonObject,
-) -> Iterable[tuple[str, JsonObject]]:
-    """The errors that it can answer, with their codes; `roles` may use it.
-
-    What other operations answer likewise goes into `shared`.
-    """
-    codes: dict[int, list[str]] = {}
-    for status, code in _errors(endpoint, roles):
-        codes.setdefault(status, []).append(code)
-    for status, named in sorted(codes.items()):
-        refusal = examples.answer(endpoint.name, status)
-        if refusal is not None:
-            own: JsonObject = {str(refusal["error"]["code"]): {"value": refusal}}
-            yield str(status), _error(status, named, examples, own)
-            continue
-        name = ".".join(named)
-        if name not in shared:
-            shared[name] = _error(status, named, examples, {})
-        yield str(status), {"$ref": f"#/components/responses/{name}"}
-
-
-def _error(status: int, codes: list[str], examples: Examples, own: JsonObject) -> JsonObject:
-    """An error's answer; its `own` examples win over everybody's."""
-    shown = {
-        code: {"$ref": f"#/components/examples/{code}"} for code in codes if code in examples.errors
-    }
-    return {
-        "description": f"{_BAD[status]} Codes: {', '.join(f'`{code}`' for code in codes)}.",
-        "headers": _headers(_error_headers(status)),
-        "content": {
-            JSON: {
-                "schema": {"$ref": f"#/components/schemas/{ErrorBody.__name__}"},
-                "examples": shown | own,
+    def good(
+        self, endpoint: Endpoint[Any, Any], schemas: Mapping[int, JsonObject]
+    ) -> Iterable[tuple[str, JsonObject]]:
+        """The answers of success; `schemas` by status where there is a body."""
+        for status in sorted(endpoint.answers):
+            named = ["x-ms-request-id"]
+            if _tagged(endpoint):
+                named.append("ETag")
+            if endpoint.exports:
+                named.append("Link")
+            if endpoint.operations and endpoint.method != "GET":
+                named += _LIMITED
+            answer: JsonObject = {
+                "description": self._say(GOOD[status]),
+                "headers": _headers(named),
             }
-        },
-    }
+            if status in schemas:
+                answer["content"] = dict(self._contents(endpoint, status, schemas[status]))
+            yield str(status), answer
+        if endpoint.method == "GET" and _tagged(endpoint):
+            said = self._say(_UNCHANGED)
+            yield "304", {"description": said, "headers": _headers(["x-ms-request-id", "ETag"])}
+
+    def _contents(
+        self, endpoint: Endpoint[Any, Any], status: int, schema: JsonObject
+    ) -> Iterable[tuple[str, JsonObject]]:
+        """An answer in each of its media types."""
+        for kind in endpoint.produces:
+            content: JsonObject = {"schema": schema if kind == JSON else {"type": "string"}}
+            example = self._examples.answer(endpoint.name, status, kind)
+            if example is not None:
+                content["examples"] = {"example": {"value": example}}
+            yield kind, content
+
+    def bad(
+        self, endpoint: Endpoint[Any, Any], roles: frozenset[CallerRole]
+    ) -> Iterable[tuple[str, JsonObject]]:
+        """The errors that it can answer, with their codes; `roles` may use it."""
+        codes: dict[int, list[str]] = {}
+        for status, code in _errors(endpoint, roles):
+            codes.setdefault(status, []).append(code)
+        for status, named in sorted(codes.items()):
+            refusal = self._examples.answer(endpoint.name, status)
+            if refusal is not None:
+                own: JsonObject = {str(refusal["error"]["code"]): {"value": refusal}}
+                yield str(status), self._error(status, named, own)
+                continue
+            name = ".".join(named)
+            if name not in self.shared:
+                self.shared[name] = self._error(status, named, {})
+            yield str(status), {"$ref": f"#/components/responses/{name}"}
+        yield "default", {"$ref": f"#/components/responses/{_ANY_OTHER}"}
+
+    def _any_other(self) -> JsonObject:
+        """For whoever meets a status that the operation does not name, such as a gateway's."""
+        return {
+            "description": self._say(_OTHERWISE),
+            "headers": _headers(_ERROR_HEADERS),
+            "content": {JSON: {"schema": _ERROR, "examples": {_INTERNAL: _example(_INTERNAL)}}},
+        }
+
+    def _error(self, status: int, codes: list[str], own: JsonObject) -> JsonObject:
+        """An error's answer; its `own` examples win over everybody's."""
+        shown = {code: _example(code) for code in codes if code in self._examples.errors}
+        listed = ", ".join(f"`{code}`" for code in codes)
+        told = f"{self._say(_BAD[status])} {self._say('Codes: {codes}.').format(codes=listed)}"
+        return {
+            "description": told,
+            "headers": _headers(_error_headers(status)),
+            "content": {JSON: {"schema": _ERROR, "examples": shown | own}},
+        }
 
 
 def _errors(
@@ -213,12 +266,18 @@ def _errors(
 
 
 def _error_headers(status: int) -> list[str]:
-    named = ["x-ms-error-code", "x-ms-request-id"]
+    named = [*_ERROR_HEADERS]
     if status == Unauthenticated.status:
         named.append("WWW-Authenticate")
     if status == Throttled.status or status in _SOMETIMES:
         named.append("Retry-After")
+    if status == Throttled.status:
+        named += _LIMITED
     return named
+
+
+def _example(code: str) -> JsonObject:
+    return {"$ref": f"#/components/examples/{code}"}
 
 
 def _headers(names: Iterable[str]) -> JsonObject:

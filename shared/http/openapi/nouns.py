@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from shared.errors import PreconditionRequired
 from shared.http.endpoint import Endpoint
 
 _GENERIC: Final = re.compile(r"(Indexed)?(List|Feed)Shape_(\w+?)_")
@@ -40,20 +41,16 @@ _NOUNS: Final[Mapping[str, str]] = {
     "MeShape": "Caller",
     "Origin": "RelationshipOrigin",
     "OfferShape": "InvitationOffer",
-    "OnboardingResultRetryable": "Retryability",
     "PartnersCustomerShape": "PartnerCustomer",
     "ProblemKind": "FindingKind",
     "ProofShape": "LedgerProof",
     "QueuedShape": "QueuedMessage",
     "Queue": "QueueName",
     "Reason": "DeadLetterReason",
-    "RefusalResolvableBy": "Resolver",
     "ResultShape": "OnboardingResult",
-    "RuleEnforcedBy": "RuleEnforcement",
     "SentShape": "SentMessage",
     "Severity": "FindingSeverity",
     "ShardsShape": "SweepProgress",
-    "SubscriptionRoleRole": "AzureRole",
     "SoldShape": "PartnerSubscriptionCount",
     "UnchangedShape": "UnchangedRecords",
     "VerificationShape": "LedgerVerification",
@@ -79,7 +76,20 @@ def operation_id(endpoint: Endpoint[Any, Any]) -> str:
     at_its_end = endpoint.name.endswith(f"_{action}")
     verb = action if at_its_end else endpoint.name.rpartition("_")[2]
     got = "get_" if at_its_end and endpoint.method == "GET" else ""
-    return f"{_pascal(endpoint.name.removesuffix(f'_{verb}'))}_{_pascal(got + verb)}"
+    noun = _pascal(endpoint.name.removesuffix(f"_{verb}"))
+    return f"{noun}_{_verb_of_write(endpoint) or _pascal(got + verb)}"
+
+
+def _verb_of_write(endpoint: Endpoint[Any, Any]) -> str | None:
+    """What a PUT or a PATCH comes to; whatever a PUT cannot replace it only creates."""
+    match endpoint.method:
+        case "PUT":
+            replaces = PreconditionRequired in endpoint.errors
+            return "CreateOrReplace" if replaces else "Create"
+        case "PATCH":
+            return "Update"
+        case _:
+            return None
 
 
 def _pascal(words: str) -> str:

@@ -4,19 +4,24 @@ Tried with Kiota, NSwag, openapi-typescript and openapi-python-client: a text th
 its own becomes a class without a value, one that may be null by `anyOf` another class, a title a
 name, and a default a field that must be sent. So texts are written out where they stand, what may
 be null has the type null beside its own, enumerations have names, and defaults are told in words.
+What a value of an enumeration means is told with the enumeration.
 """
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, cast
+from enum import Enum
+from typing import Any, Final, cast, override
 
 from pydantic import BaseModel
-from pydantic.json_schema import JsonSchemaMode, models_json_schema
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
+from pydantic_core.core_schema import EnumSchema, ModelSchema
 
 from shared.canonical import JsonObject
 from shared.http.endpoint import Endpoint, NoBody
+from shared.http.openapi import sentences
 from shared.http.openapi.answers import ErrorBody
 from shared.http.openapi.nouns import noun
+from shared.http.openapi.sentences import Say
 
 type Endpoints = Sequence[Endpoint[Any, Any]]
 
@@ -24,32 +29,63 @@ _REF: Final = "#/components/schemas/{model}"
 _NULL: Final[JsonObject] = {"type": "null"}
 
 
+_VALUES: Final = "x-values"
+"""What each value of an enumeration means, until the description takes it."""
+
+
+class _Telling(GenerateJsonSchema):
+    """With what the code says of each model, field, enumeration and value."""
+
+    @override
+    def model_schema(self, schema: ModelSchema) -> JsonObject:
+        made = super().model_schema(schema)
+        model = cast("type[BaseModel]", schema["cls"])
+        fields = cast("dict[str, JsonObject]", made.get("properties", {}))
+        for name, field in model.model_fields.items():
+            told = fields.get(field.alias or name)
+            if told is not None and (said := sentences.of_field(model, name)):
+                told["description"] = said
+        return _told(made, model)
+
+    @override
+    def enum_schema(self, schema: EnumSchema) -> JsonObject:
+        made = super().enum_schema(schema)
+        members = cast("list[Enum]", schema["members"])
+        values = [(str(each.value), sentences.of_member(each) or "") for each in members]
+        return _told({**made, _VALUES: values}, schema["cls"])
+
+
+def _told(made: JsonObject, kind: type) -> JsonObject:
+    """The same with what the type is; nothing of the libraries that it stands on."""
+    bare = {name: value for name, value in made.items() if name != "description"}
+    said = sentences.of_type(kind)
+    return {**bare, "description": said} if said else bare
+
+
 class Schemas:
     """Every model's schema under one name, references to it, and answers that are shared."""
 
-    def __init__(self, endpoints: Endpoints) -> None:
+    def __init__(self, endpoints: Endpoints, say: Say) -> None:
         """Those of all bodies, answers and query parameters."""
+        self._say = say
         self._refs, shared = models_json_schema(
-            _models(endpoints), by_alias=True, ref_template=_REF
+            _models(endpoints), by_alias=True, ref_template=_REF, schema_generator=_Telling
         )
         queries = {
-            each.query: each.query.model_json_schema(by_alias=True, ref_template=_REF)
+            each.query: each.query.model_json_schema(
+                by_alias=True, ref_template=_REF, schema_generator=_Telling
+            )
             for each in endpoints
         }
         self._raw = cast("dict[str, JsonObject]", shared.get("$defs", {}))
         for schema in queries.values():
             self._raw |= schema.pop("$defs", {})
         plain = {noun(name): self._plain(each) for name, each in self._raw.items() if _own(each)}
-        enumerations = _Enumerations(plain)
-        self.definitions: JsonObject = enumerations.named()
+        self.definitions: JsonObject = dict(sorted(plain.items()))
         self._queries = {
-            model: {
-                name: enumerations.referred(self._parameter(each))
-                for name, each in schema["properties"].items()
-            }
+            model: {name: self._parameter(each) for name, each in schema["properties"].items()}
             for model, schema in queries.items()
         }
-        self.responses: JsonObject = {}
 
     def query(self, model: type[BaseModel]) -> Mapping[str, JsonObject]:
         """The schema of each query parameter when it is sent: never null."""
@@ -61,19 +97,22 @@ class Schemas:
 
     def _parameter(self, schema: JsonObject) -> JsonObject:
         default = schema.get("default")
-        (said,) = _choices(schema) or [schema]
-        plain = self._plain({name: value for name, value in said.items() if name != "default"})
+        (kind,) = _choices(schema) or [schema]
+        told = {**kind, "description": schema["description"]} if "description" in schema else kind
+        plain = self._plain({name: value for name, value in told.items() if name != "default"})
         return plain if default is None else {**plain, "default": default}
 
     def _plain(self, schema: JsonObject) -> JsonObject:
-        said = {name: value for name, value in schema.items() if name != "title"}
+        said = {name: value for name, value in schema.items() if name not in {"title", _VALUES}}
+        if "description" in said:
+            said["description"] = self._told(str(said["description"]), schema)
         if choices := _choices(said):
             del said["anyOf"]
             said = _nullable(choices, said, self._plain)
         elif "$ref" in said:
             name = str(said.pop("$ref")).rpartition("/")[2]
             if not _own(self._raw[name]):
-                return self._plain({**self._raw[name], **said})
+                return self._without_default({**self._plain(self._raw[name]), **said})
             said["$ref"] = _REF.format(model=noun(name))
         for name in ("items", "additionalProperties", "propertyNames"):
             if isinstance(said.get(name), dict):
@@ -81,7 +120,22 @@ class Schemas:
         if "properties" in said:
             properties = cast("dict[str, JsonObject]", said["properties"])
             said["properties"] = {name: self._plain(each) for name, each in properties.items()}
-        return _without_default(said)
+        return self._without_default(said)
+
+    def _told(self, text: str, schema: JsonObject) -> str:
+        """What it is, in the language, and what each of its values means."""
+        values = cast("list[tuple[str, str]]", schema.get(_VALUES, []))
+        told = [f"- `{value}`: {self._say(meant)}" for value, meant in values if meant]
+        return "\n".join([self._say(text), *([""] if told else []), *told])
+
+    def _without_default(self, schema: JsonObject) -> JsonObject:
+        """A default would make a client's field one that must be sent: it is told instead."""
+        said = {name: value for name, value in schema.items() if name != "default"}
+        default = schema.get("default")
+        if default in (None, []):
+            return said
+        told = self._say("Left out, it is `{value}`.").format(value=json.dumps(default).strip('"'))
+        return {**said, "description": f"{said.get('description', '')} {told}".strip()}
 
 
 def _models(endpoints: Endpoints) -> list[tuple[type[BaseModel], JsonSchemaMode]]:
@@ -116,60 +170,3 @@ def _nullable(
     if "type" not in kind or "enum" in kind:
         return {"oneOf": [_NULL, kind], **beside}
     return {**kind, "type": [kind["type"], "null"], **beside}
-
-
-def _without_default(schema: JsonObject) -> JsonObject:
-    """A default would make a client's field one that must be sent: it is told instead."""
-    said = {name: value for name, value in schema.items() if name != "default"}
-    default = schema.get("default")
-    if default in (None, []):
-        return said
-    told = f"Left out, it is `{json.dumps(default).strip('"')}`."
-    return {**said, "description": f"{said.get('description', '')} {told}".strip()}
-
-
-class _Enumerations:
-    """Gives a name to each enumeration of more than one value, that of its first field."""
-
-    def __init__(self, schemas: Mapping[str, JsonObject]) -> None:
-        self._schemas = schemas
-        self._names = {
-            _values(schema): name for name, schema in sorted(schemas.items()) if "enum" in schema
-        }
-        self._made: dict[str, JsonObject] = {}
-
-    def named(self) -> JsonObject:
-        """All schemas, by their names."""
-        found: dict[str, JsonObject] = {}
-        for name, schema in sorted(self._schemas.items()):
-            found[name] = schema
-            if "properties" in schema:
-                fields = cast("dict[str, JsonObject]", schema["properties"])
-                found[name] = {
-                    **schema,
-                    "properties": {
-                        field: self.referred(each, noun(name + field[0].upper() + field[1:]))
-                        for field, each in fields.items()
-                    },
-                }
-        return dict(sorted({**found, **self._made}.items()))
-
-    def referred(self, schema: JsonObject, name: str = "") -> JsonObject:
-        """The same with references; `name` is for an enumeration that has none yet."""
-        if "enum" in schema:
-            values = _values(schema)
-            if values not in self._names:
-                self._names[values] = name
-                self._made[name] = {"type": schema["type"], "enum": schema["enum"]}
-            beside = {key: each for key, each in schema.items() if key not in {"type", "enum"}}
-            return {"$ref": _REF.format(model=self._names[values]), **beside}
-        if "oneOf" in schema:
-            kinds = cast("list[JsonObject]", schema["oneOf"])
-            return {**schema, "oneOf": [self.referred(kind, name) for kind in kinds]}
-        if isinstance(schema.get("items"), dict):
-            return {**schema, "items": self.referred(cast("JsonObject", schema["items"]), name)}
-        return schema
-
-
-def _values(schema: JsonObject) -> tuple[object, ...]:
-    return tuple(cast("list[object]", schema["enum"]))

@@ -6,6 +6,7 @@ from typing import Final
 from shared.policy.callers import CallerRole
 
 TITLE: Final = "CSP multi-partner backend"
+OPERATOR: Final = "The operator of this deployment"
 ABOUT: Final = """\
 Customers who work with several Cloud Solution Provider (CSP) partners at once: invitations,
 relationships with delegated admin privileges, and the subscriptions that partners sell. Nothing
@@ -46,12 +47,9 @@ TAGS: Final[Mapping[str, str]] = {
 """In the order of a partner's journey, then what operators need."""
 
 PARAMETERS: Final[Mapping[str, str]] = {
-    "after": "The `cursor` of an earlier answer; without it from the beginning.",
     "api-version": "The version of this contract.",
     "checkpointId": "The checkpoint's id, which is its sweep's.",
     "customerId": "The customer's tenant id, a GUID in any case.",
-    "endsBefore": "Only subscriptions whose `term.endsAt` is earlier.",
-    "expiresBefore": "Only invitations whose `expiresAt` is earlier.",
     "deadLetterId": "The dead letter's id, 64 hexadecimal digits.",
     "sequence": "The entry's number in its ledger, from 1.",
     "If-Match": (
@@ -63,29 +61,17 @@ PARAMETERS: Final[Mapping[str, str]] = {
         " is 412 `ConditionNotMet`."
     ),
     "invitationId": "The invitation's id, a GUID that the inviting partner chooses.",
-    "kind": "Only findings of this kind.",
     "linkId": "The invitation link's id, a GUID that its partner chooses.",
-    "locale": "The language; without it the contact's own.",
-    "maxpagesize": "How many items a page has at most.",
-    "order": "`asc`, as without it, from the first entry on; `desc` from the newest back.",
     "partnerId": "The partner's tenant id, a GUID in any case.",
-    "pipelineId": "The pipeline's id: letters, digits, dots, dashes, underscores.",
-    "queue": "Only messages of this queue.",
-    "reason": "Only those that died of this.",
-    "resellerId": "The reseller's tenant id, a GUID in any case.",
-    "search": (
-        "How a customer's name or domain, a subscription's friendly name or offer's name, or an"
-        " external reference begins, in any case."
+    "pipelineId": (
+        "The pipeline's id, which the operator chooses: letters, digits, dots, dashes, underscores."
     ),
-    "skiptoken": "Where the page begins; comes from a `nextLink` only.",
-    "status": "Only what is in this status today.",
+    "resellerId": "The reseller's tenant id, a GUID in any case.",
     "subscriptionId": "The subscription's id, a GUID; one id is one subscription everywhere.",
     "sweepId": "The sweep's id, a GUID that begins with the time.",
-    "tenantId": "Only what is about this tenant, a GUID in any case.",
-    "types": "Only events of these types, their names joined by commas.",
-    "updatedSince": "Only what changed then or later, by `updatedAt`.",
     "webhookId": "The webhook's id, a GUID that its partner chooses.",
 }
+"""Ids in paths, headers and the version; a query's parameters say it where they are declared."""
 
 IDS: Final[Mapping[str, str]] = {
     "checkpointId": "019a9b3e-4c00-7a1d-8e52-6f0b3d9c2a71",

@@ -1,84 +1,149 @@
 """Customers: profile, relationships, blocked partners, effective access, erasures."""
 
 from datetime import datetime
-from typing import Literal
 
-from shared.model.base import Model, Who
-from shared.model.models import DelegatedAdmin, Origin, OtherSide, RelationshipStatus, TenantKind
+from shared.http.shapes.vocabulary import (
+    ActingParty,
+    CloudName,
+    CustomerId,
+    DelegatedAdminUntil,
+    Enforcement,
+    ETag,
+    IndirectProviderId,
+    IndirectResellerId,
+    NextLink,
+    OtherPartner,
+    PartnerId,
+    RegionId,
+    RelatedMpnId,
+    RelatedName,
+    UpdatedAt,
+)
+from shared.model.base import Model
+from shared.model.customers import TenantKind
+from shared.model.models import DelegatedAdmin, Origin, RelationshipStatus
 from shared.policy.access import PartnerAccess
 
 
 class AgreementShape(Model):
-    """When the Microsoft Customer Agreement was accepted, and by which tenant and role."""
+    """The customer's acceptance of the Microsoft Customer Agreement; it never changes (AGR-3)."""
 
     accepted_at: datetime
-    accepted_by: Who
+    """When it was accepted: at an acceptance here, or when the operator's import says that it was.
+    """
+    accepted_by: ActingParty
 
 
 class CustomerShape(Model):
-    """A customer's profile; what the tenant has not said yet is null."""
+    """A customer's profile, as the customer itself or the operator's pipeline recorded it."""
 
-    id: str
+    id: CustomerId
     name: str | None
+    """What the organization calls itself; null until its Global admin or the operator's pipeline
+    says it.
+    """
     domain: str | None
+    """The organization's domain, such as `rivers.example.gov`, as it states it: nobody checks that
+    it owns it. Null until it is stated.
+    """
     country: str | None
-    region: str | None
-    cloud: str
+    """The country that the organization states, two letters of ISO 3166-1 (ELG-6); null until then,
+    whatever an inviting partner supposed.
+    """
+    region: RegionId
+    cloud: CloudName
     kind: TenantKind
     customer_agreement: AgreementShape | None
-    etag: str
+    """The acceptance of the Microsoft Customer Agreement; null while it is outstanding, when no
+    subscription can be registered (AGR-3).
+    """
+    etag: ETag
 
 
 class RelationshipShape(Model):
-    """A partner and a customer; a lapsed grant shows as `expired`."""
+    """A reseller relationship of a partner and a customer, with delegated admin privileges."""
 
-    customer_id: str
-    partner_id: str
-    partner_name: str
-    partner_mpn_id: str
+    customer_id: CustomerId
+    partner_id: PartnerId
+    partner_name: RelatedName
+    partner_mpn_id: RelatedMpnId
     status: RelationshipStatus
     delegated_admin: DelegatedAdmin
-    delegated_admin_until: datetime | None
-    enforcement: Literal["recorded"]
-    indirect_reseller_id: str | None
-    indirect_provider_id: str | None
-    other_side: OtherSide | None
+    delegated_admin_until: DelegatedAdminUntil
+    enforcement: Enforcement
+    indirect_reseller_id: IndirectResellerId
+    indirect_provider_id: IndirectProviderId
+    other_side: OtherPartner
     invitation_id: str | None
+    """The invitation that was accepted last for it; null for an imported relationship until one is.
+    On a side that an invitation only names, that which made it.
+    """
     origin: Origin
     evidence: str | None
+    """Where the customer's consent to an imported relationship is on file, such as a contract's
+    number, as the operator's pipeline stated it; null for any other origin.
+    """
     since: datetime
+    """When it began: at its acceptance, or for an imported one the time that the pipeline stated.
+    After a removal, when it was made anew.
+    """
     end_requested_at: datetime | None
+    """When the customer asked for the end, which ends nothing by itself (REM-3); null where it has
+    not asked since the relationship began.
+    """
+    end_request_reason: str | None
+    """Why the customer asked for the end, in its Global admin's words, until they are erased; null
+    where none were given.
+    """
     removed_at: datetime | None
-    updated_at: datetime
-    etag: str
+    """When its partner, or the provider above its partner, removed it (REM-1, REM-5); null while it
+    is active.
+    """
+    updated_at: UpdatedAt
+    etag: ETag
 
 
 class BlockShape(Model):
-    """A partner whose invitations the customer refuses (INV-9).
+    """A partner whose invitations the customer refuses (INV-9)."""
 
-    One that the customer had never met when it was blocked has no name here.
-    `invitableAt`: not before this would INV-9 let it invite, were the block lifted; null: at once.
-    """
-
-    customer_id: str
-    partner_id: str
+    customer_id: CustomerId
+    partner_id: PartnerId
     partner_name: str | None
+    """What the partner was called when it was blocked or, if blocked while declining, when it had
+    invited; null for one that the customer had never met.
+    """
     partner_mpn_id: str | None
+    """The partner's MPN id at the time of its name beside this; null for one that the customer had
+    never met.
+    """
     blocked_at: datetime
+    """When the customer's Global admin blocked it; blocking again changes nothing."""
     invitable_at: datetime | None
-    etag: str
+    """Before this the partner's last three invitations keep it from inviting again, were the block
+    lifted (INV-9); may have passed. Null where it has sent fewer.
+    """
+    etag: ETag
 
 
 class AccessShape(Model):
-    """Who has which role in the tenant and in each subscription, and because of which rule."""
+    """Who has which role in the tenant and in subscriptions, and because of which rule.
 
-    customer_id: str
-    enforcement: Literal["recorded"]
+    It says what follows from the record; no directory is asked.
+    """
+
+    customer_id: CustomerId
+    enforcement: Enforcement
     partners: tuple[PartnerAccess, ...]
+    """One for each partner that has a relationship or had one, on every page: roles in Azure
+    outlive it (EFF-5).
+    """
+    next_link: NextLink = None
+    """Where the roles in further subscriptions stand; null on the last page."""
 
 
 class ErasureShape(Model):
-    """Whose personal data is gone: of one invitation, or (null) all."""
+    """What was erased: texts and contacts of invitations, and who signed the agreement."""
 
-    customer_id: str
+    customer_id: CustomerId
     invitation_id: str | None
+    """The one invitation whose personal data are gone; null where all of the customer's are."""

@@ -1,8 +1,9 @@
 """The shapes around shapes: pages of lists and feeds, and the health of the app."""
 
 from datetime import datetime
-from typing import Literal
+from enum import StrEnum
 
+from shared.http.shapes.vocabulary import NextLink
 from shared.model.base import Model
 
 
@@ -10,22 +11,51 @@ class ListShape[T](Model):
     """A page of a list; without `nextLink` it is the last."""
 
     value: tuple[T, ...]
-    next_link: str | None = None
+    """The items of this page, in the order that the operation names; may be empty though a page
+    follows.
+    """
+    next_link: NextLink = None
 
 
 class IndexedListShape[T](ListShape[T]):
-    """A page from a partner's index, which lags by seconds: `asOf` is when it was read."""
+    """A page of a list from a partner's index, which is some seconds behind the records."""
 
     as_of: datetime | None = None
+    """When the index was read; what was recorded in the seconds before may be missing yet. Absent
+    where the list comes from the record itself.
+    """
 
 
 class FeedShape[T](ListShape[T]):
-    """A page of a feed; `cursor` goes into the next call's `after`."""
+    """A page of a feed, oldest first; nothing ever appears before its `cursor`."""
 
     cursor: str
+    """Where the feed goes on: goes into the next call's `after`, also when this page is empty."""
+
+
+class HealthStatus(StrEnum):
+    """How the app does."""
+
+    LIVE = "live"
+    """It runs; nothing that it needs was asked."""
+    READY = "ready"
+    """It runs and reaches its storage."""
 
 
 class HealthShape(Model):
-    """That the app runs, or that it can reach what it needs."""
+    """What a probe is told."""
 
-    status: Literal["live", "ready"]
+    status: HealthStatus
+
+
+class VersionsShape(Model):
+    """What runs: the library of the Python worker is Microsoft's, and may be the platform's own."""
+
+    python: str
+    """The version of Python."""
+    worker_library: str | None = None
+    """The version of Microsoft's worker library, `azure-functions-runtime`; absent where none
+    can be read.
+    """
+    functions_library: str
+    """The version of `azure-functions`, as deployed with the app."""

@@ -1,139 +1,244 @@
 """Invitations, reusable invitation links, e-mail drafts, and what accepting would change."""
 
 from datetime import datetime
-from typing import Literal
+from enum import StrEnum
 
 from shared.deciding.bodies import ContactBody
 from shared.http.shapes.customers import RelationshipShape
 from shared.http.shapes.policy import RefusalShape
 from shared.http.shapes.subscriptions import SubscriptionShape
+from shared.http.shapes.vocabulary import (
+    CustomerId,
+    ETag,
+    ExternalReference,
+    IndirectProviderId,
+    IndirectResellerId,
+    Language,
+    MicrosoftRequestUrl,
+    NextLink,
+    OtherPartner,
+    PartnerId,
+    RelatedMpnId,
+    RelatedName,
+    UpdatedAt,
+)
 from shared.model.base import Model, Who
-from shared.model.models import InvitationStatus, OtherSide, PartnerType
+from shared.model.models import InvitationStatus, PartnerType
 from shared.policy.access import Addition
 
 
 class IndexedInvitationShape(Model):
-    """An invitation as its partner lists it: without message, contact, closing and etag.
-
-    `microsoftRequestUrl` is null until the customer has accepted here.
-    """
+    """An invitation as its partner lists it: without message, contact, closing and etag."""
 
     id: str
-    customer_id: str
+    """The invitation's id, a GUID in lower case that the inviting partner chose, or the acceptance
+    by link.
+    """
+    customer_id: CustomerId
     partner_id: str
+    """The partner that invited: the id of its tenant."""
     partner_name: str
+    """What the inviting partner was called when it invited."""
     partner_mpn_id: str
-    indirect_reseller_id: str | None
-    indirect_provider_id: str | None
-    other_side: OtherSide | None
+    """The inviting partner's MPN id when it invited."""
+    indirect_reseller_id: IndirectResellerId
+    indirect_provider_id: IndirectProviderId
+    other_side: OtherPartner
     delegated_admin: bool
+    """Whether it asks for delegated admin privileges (DAP) beside the reseller relationship; in the
+    US Government cloud it always does (GOV-1).
+    """
     status: InvitationStatus
-    external_reference: str | None
-    microsoft_request_url: str | None
+    external_reference: ExternalReference
+    microsoft_request_url: MicrosoftRequestUrl
     created_at: datetime
+    """When it was sent; when it was accepted, for one made by accepting a link."""
     created_by: Who
+    """The inviting tenant and the role in which it did; `link` as the role of one made by accepting
+    a link.
+    """
     expires_at: datetime
+    """From then on it is expired, unless it was closed before (INV-4)."""
     closed_at: datetime | None
+    """When it was answered or taken back, or when it expired; null while it is pending."""
     closed_by: Who | None
+    """The tenant that closed it and in which role, `system` for a recorded expiry; null while it is
+    pending, and until its expiry is recorded.
+    """
     close_reason: str | None
+    """The customer's words for declining, until they are erased, or `ELG-1` where it was canceled
+    because the customer became a partner; else null.
+    """
     link_id: str | None
+    """The invitation link by which the customer accepted; null for one that was sent to it."""
     url: str
-    updated_at: datetime
+    """The page on which the customer's Global admin decides."""
+    updated_at: UpdatedAt
 
 
 class ClosingShape(Model):
-    """The entry that closed an invitation, in the ledger; for the customer's own people only."""
+    """The ledger entry that closed an invitation."""
 
     sequence: int
+    """The entry's number in the customer's ledger, from 1."""
     hash: str
+    """The entry's hash: what to keep as evidence of the decision."""
 
 
 class InvitationShape(IndexedInvitationShape):
-    """An invitation to a reseller relationship; past `expiresAt` its status is `expired`."""
+    """An invitation to a reseller relationship, addressed to one customer."""
 
     message: str | None
+    """The partner's own words to the customer, plain text without addresses (INV-9); null where it
+    wrote none, or they were erased.
+    """
     contact: ContactBody | None
+    """The person whom the partner wrote to; null where it named nobody, or the data were erased."""
     closing: ClosingShape | None
-    etag: str
+    """The entry that closed it, for the customer's own people alone; null for others, and while no
+    entry has closed it.
+    """
+    etag: ETag
 
 
 class DraftShape(Model):
-    """An e-mail draft; `text` and `html` say the same, and `link` must stay in both."""
+    """A draft of the e-mail that sends an invitation; nothing is sent from here (INV-8)."""
 
-    locale: Literal["en", "ko"]
+    locale: Language
     subject: str
+    """The subject of the message; the partner may edit it."""
     text: str
+    """The message as plain text; the partner may edit it, but `link` must stay in it."""
     html: str
+    """The same message as an HTML document; the partner may edit it, but `link` must stay in it."""
     link: str
+    """The page on which the customer's Global admin decides: the invitation's `url`."""
+
+
+class InvitationLinkStatus(StrEnum):
+    """Whether an invitation link can still be accepted, and if not, why."""
+
+    ACTIVE = "active"
+    """It can be accepted."""
+    REVOKED = "revoked"
+    """Its partner revoked it; what was accepted by it stays (INV-5)."""
+    EXPIRED = "expired"
+    """Its `expiresAt` has passed."""
+    EXHAUSTED = "exhausted"
+    """As many customers as `maxAcceptances` have accepted by it."""
 
 
 class LinkShape(Model):
-    """A reusable invitation link, limited in time and number."""
+    """A reusable invitation link, bound to no customer, limited in time and number (INV-5)."""
 
     id: str
+    """The link's id, a GUID in lower case that its partner chose."""
     partner_id: str
+    """The partner that issued it: the id of its tenant."""
     delegated_admin: bool
-    indirect_reseller_id: str | None
+    """Whether accepting by it grants delegated admin privileges (DAP) beside the reseller
+    relationship.
+    """
+    indirect_reseller_id: IndirectResellerId
     expires_at: datetime
+    """From then on nobody can accept by it."""
     max_acceptances: int
+    """How many customers can accept by it in all."""
     acceptances: int
-    status: Literal["active", "revoked", "expired", "exhausted"]
+    """How many customers have accepted by it, those included that are accepting at this moment."""
+    status: InvitationLinkStatus
     url: str
-    etag: str
+    """The page to hand to customers, on which any customer's Global admin can accept."""
+    etag: ETag
+
+
+class OfferStatus(StrEnum):
+    """Whether an offer by link can be accepted."""
+
+    OPEN = "open"
+    """It can; what stands against this customer is told by its impact."""
+    CLOSED = "closed"
+    """It was revoked, has expired, or was accepted as often as it may be."""
 
 
 class OfferShape(Model):
-    """A reusable invitation link as a customer sees it.
-
-    `invitationId`: the customer's own invitation, if it has accepted by this link. `partnerName`,
-    `partnerMpnId` and `otherSide` are as the partners are called now.
-    """
+    """A reusable invitation link as a customer sees it."""
 
     id: str
+    """The link's id, a GUID in lower case that its partner chose."""
     partner_id: str
+    """The partner that offers: the id of its tenant."""
     partner_name: str
+    """What the offering partner is called now."""
     partner_mpn_id: str
+    """The offering partner's MPN id now."""
     partner_type: PartnerType
-    other_side: OtherSide | None
+    other_side: OtherPartner
+    """The reseller that an indirect provider offers together with, as it is called now; null where
+    it names none.
+    """
     delegated_admin: bool
+    """Whether accepting grants delegated admin privileges (DAP) beside the reseller relationship.
+    """
     expires_at: datetime
-    status: Literal["open", "closed"]
+    """From then on it cannot be accepted."""
+    status: OfferStatus
     invitation_id: str | None
+    """The invitation that the customer's own acceptance by this link has made; null where it has
+    not accepted, or not since the relationship was removed.
+    """
     url: str
-    etag: str
+    """The page on which this offer is accepted."""
+    etag: ETag
 
 
 class SoldShape(Model):
-    """How many subscriptions a partner registered, in any status."""
+    """How much of one partner stays as it is."""
 
-    partner_id: str
-    partner_name: str
-    partner_mpn_id: str
+    partner_id: PartnerId
+    partner_name: RelatedName
+    partner_mpn_id: RelatedMpnId
     subscriptions: int
+    """How many subscriptions it has registered with this customer, in any status."""
 
 
 class UnchangedShape(Model):
-    """What an acceptance leaves alone; `count` is that of the subscriptions, in any status.
-
-    `subscriptions` are those of this page; all else is there in full.
-    """
+    """What an acceptance leaves alone: all there is (NIF-1 to NIF-4)."""
 
     count: int
+    """How many subscriptions the customer has, of all partners and in any status."""
     by_partner: tuple[SoldShape, ...]
+    """The same number by partner; complete on every page."""
     subscriptions: tuple[SubscriptionShape, ...]
+    """The subscriptions themselves, those of this page."""
     relationships: tuple[RelationshipShape, ...]
+    """Relationships that stay as they are, removed ones included; complete on every page."""
+
+
+class Requirement(StrEnum):
+    """A field that an acceptance has to bring."""
+
+    CUSTOMER_AGREEMENT = "customerAgreement"
+    """Who accepts the Microsoft Customer Agreement, while none is on record (AGR-3)."""
+    COUNTRY = "country"
+    """The customer's own country, while none is on record (ELG-6)."""
 
 
 class ImpactShape(Model):
-    """What accepting adds and needs, what would refuse it now, and what stays.
-
-    `requires`: fields that an acceptance has to bring. `refusals`: of one that brings them all.
-    `promises` are ids of rules. Behind `nextLink` are further subscriptions that stay.
-    """
+    """What accepting adds and needs, what would refuse it now, and what stays."""
 
     adds: tuple[Addition, ...]
-    requires: tuple[Literal["customerAgreement", "country"], ...]
+    """What each partner would get that it has not; one that would get nothing new is not there
+    (INV-7).
+    """
+    requires: tuple[Requirement, ...]
+    """What the body of an acceptance has to bring now."""
     refusals: tuple[RefusalShape, ...]
+    """What would refuse an acceptance now that brings all that is required; empty where nothing
+    would.
+    """
     unchanged: UnchangedShape
     promises: tuple[str, ...]
-    next_link: str | None = None
+    """What no acceptance ever does, by the ids of the rules that promise it."""
+    next_link: NextLink = None
+    """The absolute address of further subscriptions that stay; absent where these are the last."""

@@ -8,131 +8,197 @@ from pydantic import Field
 
 from shared.http.paging import MAX_SIZE, PageQuery
 from shared.http.shapes.sweeps import CheckpointShape, LeafShape
-from shared.model.base import Guid, Model, Traceparent
+from shared.http.shapes.vocabulary import CustomerId, NextLink
+from shared.model.base import Model, Traceparent
+from shared.text.identifiers import Guid
 
 
 class ActorShape(Model):
     """Who did something, in which role of the role table."""
 
     tenant_id: str
+    """The tenant of who did it, or `system` for what timers and sweeps do."""
     object_id: str
+    """The person or application in its own directory (the token's `oid`), the id of a pipeline, or
+    `system`.
+    """
     role: str
+    """The letter of the role table in which it was allowed, such as `CG`; or `system`."""
 
 
 class EventShape(Model):
-    """What happened, with the resource as it was afterwards."""
+    """What happened."""
 
     type: str
+    """What kind of thing happened: one of the values of `EventType`, such as `invitation-accepted`.
+    """
     data: dict[str, object]
+    """The resource as it was right after that, without personal data and without what is computed
+    when it is read.
+    """
 
 
 class EntryShape(Model):
     """A ledger entry, exactly as it was written: its hash can be recomputed."""
 
     schema_: Annotated[int, Field(alias="schema")]
+    """The form of the entry, a number that grows when entries get another form."""
     cloud: str
+    """The cloud of the deployment that wrote it, `public` or `usGovernment`."""
     tenant_id: str
+    """The tenant whose ledger it is."""
     sequence: int
+    """The entry's number in its ledger: 1, 2, 3 without gaps."""
     at: datetime
+    """When the command was decided; never before the entry before it."""
     actor: ActorShape
     command_id: str
+    """The command that was carried out; one command is at most one entry."""
     command: str
+    """What was asked for, such as `accept-invitation`."""
     policy_version: str
+    """The version of the rules by which it was decided."""
     events: tuple[EventShape, ...]
+    """All that the command came to, in order, as one atomic step."""
     previous_hash: str
+    """The hash of the entry before it; 64 zeros for the first."""
     traceparent: Traceparent | None = None
+    """The request that it came from, in W3C trace context; absent where that is not known."""
+    details: dict[str, str | None] | None = None
+    """What was committed to of the personal data that the entry set, by where they are kept, an
+    invitation's id or `agreement`: a salted SHA-256, null where they were erased. Absent where it
+    set none.
+    """
     hash: str
+    """SHA-256, as 64 hexadecimal digits, over the entry's other fields in RFC 8785's canonical
+    JSON.
+    """
 
 
 class HeadShape(Model):
-    """The last entry that the tenant's head names."""
+    """The last entry of the ledger when the verification began."""
 
     sequence: int
+    """How many entries there were; 0 where there was none."""
     hash: str
+    """The hash of the last one; 64 zeros where there was none."""
 
 
 class BreakShape(Model):
     """The first place where the chain is not whole."""
 
     sequence: int
+    """The number of the entry that is wrong or missing."""
     kind: str
+    """What is wrong: `gap`, `misplaced`, `foreign`, `hash-mismatch`, `link-mismatch`, `schema`,
+    `time` or `head-mismatch`.
+    """
     detail: str
+    """What was expected and what is there, in English."""
 
 
 class VerificationShape(Model):
-    """How far a ledger was verified, and the verdict once the verification is complete.
+    """How far a ledger was verified, and the verdict once the verification is complete."""
 
-    Of the entries up to `head`, those up to `verifiedThrough` are whole. `complete`: the verdict is
-    known, at the head or at the first break; until then `valid` is null and `nextLink` goes on.
-    """
-
-    customer_id: str
+    customer_id: CustomerId
     verified_through: int
+    """How many entries were found whole so far, from the first on."""
     head: HeadShape
     complete: bool
+    """Whether the verdict is known: every entry up to the head was checked, or a break was met."""
     valid: bool | None
+    """The verdict; null until the verification is complete."""
     first_break: BreakShape | None
-    next_link: str | None = None
+    """Where the chain breaks first; null where no break was met so far."""
+    next_link: NextLink = None
+    """The absolute address at which the verification goes on, for the same caller; absent once it
+    is complete.
+    """
 
 
 class VerificationQuery(PageQuery):
-    """How many entries one request verifies: as many as it may, unless fewer are asked for."""
+    """How many entries one request verifies."""
 
     maxpagesize: Annotated[int, Field(ge=1, le=MAX_SIZE)] = MAX_SIZE
+    """How many entries one request verifies at most, 1 to 1,000."""
 
 
 class Order(StrEnum):
-    """From the first on, or from the newest back."""
+    """In which direction a ledger is read."""
 
     ASCENDING = "asc"
+    """From the first entry on."""
     DESCENDING = "desc"
+    """From the newest entry back."""
 
 
 class LedgerQuery(PageQuery):
     """In which order, and about which partner or subscription."""
 
     order: Order | None = None
+    """The direction of the list; from the first entry on where it is left out."""
     partner_id: Guid | None = None
+    """Only entries with an event that names this partner's tenant."""
     subscription_id: Guid | None = None
+    """Only entries with an event of this subscription."""
 
 
 class CustomerEventShape(Model):
-    """An event in CloudEvents 1.0: `time` is when it happened.
-
-    Extensions are spelt in lower case, as CloudEvents requires: the customer, and in which tenant
-    and role of the role table the actor was.
-    """
+    """An event in CloudEvents 1.0; its extensions are in lower case, as CloudEvents requires."""
 
     specversion: Literal["1.0"]
+    """The version of CloudEvents."""
     id: str
+    """Names the event for ever: `{customerId}:{sequence}:{n}`, the n-th event of that ledger entry.
+    """
     source: str
+    """Whose record it happened in: `/customers/{customerId}`."""
     type: str
+    """What kind of thing happened: one of the values of `EventType`, such as `invitation-accepted`.
+    """
     time: datetime
+    """When it happened: the `at` of its ledger entry."""
     datacontenttype: Literal["application/json"]
+    """The media type of `data`."""
     customer_id: Annotated[str, Field(alias="customerid")]
+    """The customer that it happened at: the id of its tenant."""
     actor_tenant_id: Annotated[str, Field(alias="actortenantid")]
+    """The tenant of who did it, or `system` for what timers and sweeps do."""
     actor_role: Annotated[str, Field(alias="actorrole")]
+    """The letter of the role table in which it was done, such as `CG`; or `system`."""
     traceparent: Traceparent | None = None
+    """The request that it came from, in W3C trace context; absent where that is not known."""
     data: dict[str, object]
+    """The resource as it was right after that, without personal data and without what is computed
+    when it is read.
+    """
 
 
 class PartnerEventShape(CustomerEventShape):
-    """An event in a partner's feed: `feedsequence` has no gaps per customer."""
+    """An event in a partner's feed: of its own customers alone."""
 
+    id: str
+    """Names the event for ever: `{customerId}:{partnerId}:{feedsequence}`; the same event has
+    another id in the customer's feed.
+    """
     feed_sequence: Annotated[int, Field(alias="feedsequence")]
+    """Counts the events of that customer in this partner's feed: 1, 2, 3 without gaps."""
 
 
 class ProofShape(Model):
-    """That a checkpoint holds a customer's ledger: `path` leads from `leaf` to its `root`."""
+    """That a checkpoint holds a customer's ledger, as an audit path of RFC 6962."""
 
-    customer_id: str
+    customer_id: CustomerId
     checkpoint: CheckpointShape
     leaf: LeafShape
     index: int
+    """The leaf's place among the checkpoint's leaves, from 0."""
     path: tuple[str, ...]
+    """The hashes beside the way from the leaf up to the checkpoint's `root`, from the leaf on."""
 
 
 class ProofQuery(Model):
     """The newest checkpoint, or an earlier one by its id."""
 
     checkpoint_id: Guid | None = None
+    """Another checkpoint than the newest, by its id."""

@@ -1,7 +1,6 @@
 """What the caller is here: its tenant, its roles, and what it lacks."""
 
 from enum import StrEnum
-from typing import Literal
 
 from shared.model.base import Model
 from shared.model.models import PartnerStatus, PartnerType
@@ -12,37 +11,82 @@ class Lack(StrEnum):
     """What a caller lacks, for which its administrators or the operator can do something."""
 
     DIRECTORY_ROLES = "directoryRoles"
+    """The token does not say what decides about customers' roles: the application's registration
+    lacks the claim `wids` or `acct`.
+    """
     CUSTOMER_ROLE = "customerRole"
+    """The person is no member of this tenant with the directory role Global Administrator or Global
+    Reader.
+    """
     GLOBAL_ADMINISTRATOR = "globalAdministrator"
+    """The person may read as Global Reader; deciding takes Global Administrator."""
     ENROLMENT = "enrolment"
+    """The token has a partner's role, and the tenant is no enrolled partner here."""
     PARTNER_ROLE = "partnerRole"
+    """The tenant is an enrolled partner, and the token has none of its roles."""
     RESUMPTION = "resumption"
+    """The operator has suspended this partner (PRT-1)."""
     OPERATOR_ROLE = "operatorRole"
+    """The tenant is the operator's, and the token lacks the role `PlatformOperator`."""
 
 
 class LackShape(Model):
-    """One thing that the caller lacks, in the language that it prefers."""
+    """One thing that the caller lacks."""
 
     code: Lack
     message: str
+    """What is lacking and who can mend it, in the language that `Accept-Language` prefers."""
 
 
 class OwnPartnerShape(Model):
     """The caller's own tenant as an enrolled partner."""
 
     name: str
+    """What the operator calls the partner now."""
     type: PartnerType
     mpn_id: str
+    """The partner's id in the Microsoft Partner Network, as the operator enrolled it."""
     status: PartnerStatus
 
 
+class CallerType(StrEnum):
+    """Whether a token is a person's or an application's."""
+
+    USER = "user"
+    """A person signed in."""
+    APPLICATION = "application"
+    """An application signed in as itself, with application roles alone."""
+
+
+class CallerTenantKind(StrEnum):
+    """What the caller's own tenant is here."""
+
+    OPERATOR = "operator"
+    """The tenant of the platform's operator."""
+    PARTNER = "partner"
+    """The operator enrolled it as a partner (ELG-3)."""
+    CUSTOMER = "customer"
+    """It is a customer by its own act: an acceptance, or its Global admin's profile (ELG-3)."""
+    UNKNOWN = "unknown"
+    """Neither: being invited, or described by the operator's pipeline, makes it no customer
+    (ELG-3).
+    """
+
+
 class MeShape(Model):
-    """The caller: `roles` are letters of the role table, as far as the token grants them."""
+    """Who the caller is here, as its token and the record say."""
 
     tenant_id: str
+    """The tenant that the token is of: its claim `tid`."""
     object_id: str
-    type: Literal["user", "application"]
-    tenant_kind: Literal["operator", "partner", "customer", "unknown"]
+    """The person or application in its own directory: the token's claim `oid`."""
+    type: CallerType
+    tenant_kind: CallerTenantKind
     partner: OwnPartnerShape | None
+    """The tenant as a partner; null where it is none."""
     roles: tuple[CallerRole, ...]
+    """Columns of the role table that the token grants; for a partner they count once the tenant is
+    enrolled, and while it is not suspended.
+    """
     missing: tuple[LackShape, ...]
+    """What keeps the caller from more; empty where it lacks nothing that somebody could give."""

@@ -4,89 +4,133 @@ from datetime import datetime
 from typing import Literal
 
 from shared.http.shapes.ledger import ActorShape
+from shared.http.shapes.policy import Retryability
+from shared.http.shapes.vocabulary import ETag, TypeOfMessage
 from shared.model.base import Model
+from shared.services.onboarding.pipelines import MessageType
+from shared.services.ports.dead_letters import LetterStatus
+from shared.services.ports.operations import Outcome
+from shared.services.ports.queues import Queue
+from shared.services.queues.rejections import Reason
 
 
 class PipelineShape(Model):
-    """Which source may send what, for whom, to the onboarding queue."""
+    """Which source may send what, for whom, to the queue `onboarding`."""
 
     id: str
+    """What the operator calls the pipeline; it stays when everything else of it changes."""
     source: str
+    """The `source` of its messages; one pipeline's alone, also after that was deleted."""
     partner_ids: tuple[str, ...]
-    types: tuple[str, ...]
-    etag: str
+    """The partners that it may act for, by the ids of their tenants, sorted."""
+    types: tuple[MessageType, ...]
+    """What it may ask for, sorted."""
+    etag: ETag
 
 
 class ResultShape(Model):
     """What became of a queue message, of a pipeline or of a partner's application."""
 
     pipeline_id: str | None = None
+    """The pipeline whose source sent it; absent for a partner's application."""
     partner_id: str | None = None
+    """The partner whose application handed it in; absent for a pipeline's message."""
     message_id: str
+    """Which message it was: the `id` of its CloudEvent."""
     source: str
-    type: str
-    outcome: Literal["succeeded", "refused", "failed"]
+    """Who sent it: the `source` of its CloudEvent or, for a partner's application, the one that it
+    was stamped with.
+    """
+    type: TypeOfMessage
+    outcome: Outcome
     resource: str | None = None
+    """The path of what the message changed or asked about; absent where that could not be told."""
     error: dict[str, object] | None = None
-    retryable: Literal["never", "afterChange", "afterTime"] | None = None
+    """What HTTP would have answered: the `error` of such an answer, in the message's `locale`;
+    absent where it succeeded.
+    """
+    retryable: Retryability | None = None
+    """Whether the same message can succeed later; absent where it succeeded."""
     at: datetime
+    """When that was decided. The same message sent again adds a newer result, unless it had
+    succeeded.
+    """
 
 
 class LetterErrorShape(Model):
-    """What went wrong: the error's type and its message."""
+    """What went wrong with a message."""
 
     type: str
+    """The name of the error in the code, such as `BadRequest`."""
     message: str
+    """What went wrong, without anything that the message said."""
 
 
 class ReplayShape(Model):
-    """One putting back. `outcome`: `pending`, `succeeded`, `refused`, or why not."""
+    """One putting back of a dead letter's message."""
 
     at: datetime
+    """When the operator put it back."""
     by: ActorShape
     outcome: str
+    """What came of it: `pending` while it is on its way, `succeeded`, `refused`, or why it failed
+    again.
+    """
 
 
 class SentShape(Model):
     """Which message it is, as its sender calls it."""
 
     id: str
+    """The `id` of its CloudEvent."""
     source: str
-    type: str
+    """The `source` of its CloudEvent."""
+    type: TypeOfMessage
 
 
 class DeadLetterShape(Model):
-    """A message that could not be processed. `text` is its beginning, null once it is gone.
-
-    `message` is known of a CloudEvent, and goes with the text.
-    """
+    """A message of a queue that could not be processed, kept with its reason."""
 
     id: str
-    queue: str
-    reason: str
+    """The letter's id, 64 hexadecimal digits; the same message that dies again is the same letter.
+    """
+    queue: Queue
+    reason: Reason
     error: LetterErrorShape
     tenant_id: str | None
+    """The tenant that the message is about; null where that could not be told."""
     message: SentShape | None
+    """Which message it is; null where it is no CloudEvent, or its text is gone."""
     text: str | None
+    """The beginning of what was sent; null once that was erased, or after 30 days."""
     text_expires_at: datetime | None
+    """When the text goes, with which a replay is no longer possible; null once it is gone."""
     dequeue_count: int
+    """How often the queue had handed it out when it was given up, the first time."""
     dead_at: datetime
-    status: Literal["open", "replayed", "closed"]
+    """When it was given up, the first time."""
+    status: LetterStatus
     replays: tuple[ReplayShape, ...]
-    etag: str
+    """How it was put back, oldest first; the latest fifty."""
+    etag: ETag
 
 
 class QueuedShape(Model):
-    """A message that was queued; `source` is what it was stamped with."""
+    """A message that was queued."""
 
     message_id: str
+    """Which message it is: the `id` of its CloudEvent."""
     source: str
-    type: str
+    """What it was stamped with, whatever it said: the caller's own `/partners/…`."""
+    type: TypeOfMessage
     status: Literal["queued"]
+    """Always `queued`: what becomes of it is told by its result."""
 
 
 class SubmissionShape(Model):
-    """What was queued, in the order of the request; `results` is where to follow it."""
+    """What was queued: all of it."""
 
     value: tuple[QueuedShape, ...]
+    """The messages in the order of the request."""
     results: str
+    """The absolute address of the feed where their results appear."""

@@ -1,53 +1,112 @@
 """Partners, their reseller links, and their customers as they list them."""
 
 from datetime import datetime
-from typing import Literal
+from enum import StrEnum
 
+from shared.http.shapes.vocabulary import (
+    CloudName,
+    CustomerId,
+    DelegatedAdminUntil,
+    ETag,
+    IndirectResellerId,
+    OtherPartner,
+    PartnerId,
+    RegionId,
+)
 from shared.model.base import Model
-from shared.model.models import DelegatedAdmin, LinkStatus, OtherSide, PartnerStatus, PartnerType
+from shared.model.models import DelegatedAdmin, LinkStatus, PartnerStatus, PartnerType
 
 
 class PartnerShape(Model):
-    """A partner: a tenant that is used for CSP transactions."""
+    """A partner: a tenant that is used for CSP transactions, enrolled by the operator."""
 
-    id: str
+    id: PartnerId
     name: str
+    """What the operator calls the partner now; what was recorded before keeps the name of its time.
+    """
     type: PartnerType
     mpn_id: str
+    """The partner's id in the Microsoft Partner Network, digits without leading zeros; one account
+    has it (ELG-8).
+    """
     mpn_country: str
+    """The country of the MPN id, two letters of ISO 3166-1; the same as `country` (ELG-7)."""
     country: str
-    region: str | None
-    cloud: str
+    """The country of the CSP account, two letters of ISO 3166-1; its region is where the partner
+    may sell (ELG-6).
+    """
+    region: RegionId
+    cloud: CloudName
     partner_agreement_signed_at: datetime | None
+    """When the partner signed the Microsoft Partner Agreement, as the operator states it; null
+    where it has not, when it can neither invite nor register (AGR-1).
+    """
     affiliated_tenant_ids: tuple[str, ...]
+    """Further tenants of the same company, by their ids: to these it cannot sell either (ELG-4),
+    and no other partner has them (ELG-8).
+    """
+    resources_per_second: int | None
+    """How many resources a second its messages may ask for at length, where the operator raised it
+    for this partner; null where the deployment's own rate holds (ISO-2).
+    """
     status: PartnerStatus
-    etag: str
+    etag: ETag
 
 
 class ResellerShape(Model):
-    """A link between an indirect provider and its reseller; `since` is when `status` began."""
+    """A link between an indirect provider and its reseller (LNK-1)."""
 
     provider_id: str
+    """The indirect provider, which asked for the link: the id of its tenant."""
     provider_name: str
+    """What the provider was called when it asked."""
     provider_mpn_id: str
+    """The provider's MPN id when it asked."""
     reseller_id: str
+    """The indirect reseller, which alone can accept the link: the id of its tenant."""
     reseller_name: str
+    """What the reseller was called when it was asked."""
     reseller_mpn_id: str
+    """The reseller's MPN id when it was asked."""
     status: LinkStatus
     since: datetime
-    etag: str
+    """When `status` began to be what it is: asked, accepted, or ended."""
+    etag: ETag
+
+
+class PartnerCustomerStatus(StrEnum):
+    """How far a partner has come with a customer."""
+
+    INVITED = "invited"
+    """It was invited, whatever became of that, and there never was a relationship."""
+    ACTIVE = "active"
+    """The reseller relationship stands."""
+    REMOVED = "removed"
+    """The reseller relationship was removed, and not made anew."""
 
 
 class PartnersCustomerShape(Model):
-    """A customer as its partner lists it; before a relationship without name and domain."""
+    """A customer as its partner lists it."""
 
-    customer_id: str
+    customer_id: CustomerId
     name: str | None
+    """What the organization calls itself; null unless the relationship is active and the name is
+    known.
+    """
     domain: str | None
-    status: Literal["invited", "active", "removed"]
+    """The organization's domain as it states it; null unless the relationship is active and it is
+    stated.
+    """
+    status: PartnerCustomerStatus
     delegated_admin: DelegatedAdmin
-    delegated_admin_until: datetime | None
-    indirect_reseller_id: str | None
-    other_side: OtherSide | None
+    delegated_admin_until: DelegatedAdminUntil
+    indirect_reseller_id: IndirectResellerId
+    other_side: OtherPartner
     since: datetime
+    """When the relationship began; while there is none, when the first of the partner's latest
+    three invitations was sent.
+    """
     updated_at: datetime
+    """When the relationship changed last; while there is none, when the customer was invited last.
+    A new name or domain does not count.
+    """

@@ -2,43 +2,81 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Literal
 
 from pydantic import Field
 
-from shared.model.base import Guid, Model
+from shared.model.base import Model
+from shared.text.identifiers import Guid
+
+
+class RuleEnforcement(StrEnum):
+    """How a rule is kept."""
+
+    REFUSAL = "refusal"
+    """A command that breaks it is refused with its id."""
+    GUARD = "guard"
+    """Whatever a command decides, a change that breaks it is never written; sweeps look for it as
+    well.
+    """
+    VISIBILITY = "visibility"
+    """Nobody is shown what it hides."""
+    EXPLANATION = "explanation"
+    """It says how Microsoft's own services behave, and is explained where that matters."""
+    TOKEN = "token"  # noqa: S105 - a value of the contract
+    """It is decided by what a caller's token says."""
 
 
 class RuleShape(Model):
-    """A rule; title and description in the language that the caller prefers."""
+    """A rule of the domain."""
 
     id: str
+    """The rule's id, which never changes, such as `ELG-1`; refusals name it."""
     version: int
+    """Which wording of the rule this is, from 1."""
     effective_from: date
+    """From which day this wording holds."""
     title: str
+    """The rule in a few words, in the language that `Accept-Language` prefers."""
     description: str
+    """The rule in full, in the language that `Accept-Language` prefers."""
     source: str
-    enforced_by: Literal["refusal", "guard", "visibility", "explanation", "token"]
+    """The article that states it, or that it is this system's own."""
+    enforced_by: RuleEnforcement
     partner_center_code: int | None
+    """Partner Center's own error number for it, such as 2072; null where it has none."""
     clouds: tuple[str, ...]
+    """The clouds in which it holds: `public`, `usGovernment`."""
 
 
 class Evaluated(StrEnum):
     """A command that can be tried without doing it."""
 
     INVITE = "invite"
+    """A partner invites a customer: `PUT` of an invitation."""
     ACCEPT = "accept"
+    """The customer accepts an invitation."""
     ACCEPT_LINK = "acceptLink"
+    """The customer accepts by an invitation link."""
     DECLINE = "decline"
+    """The customer declines an invitation."""
     CANCEL = "cancel"
+    """The partner takes its invitation back."""
     REGISTER = "register"
+    """The partner registers a subscription: `PUT` of a subscription."""
     UPDATE = "update"
+    """The partner changes what may change of a subscription: `PATCH`."""
     SUSPEND = "suspend"
+    """The partner suspends a subscription."""
     REACTIVATE = "reactivate"
+    """The partner reactivates a suspended subscription."""
     DELETE = "delete"
+    """The partner deletes a subscription, for good."""
     SET_PARTNER_OF_RECORD = "setPartnerOfRecord"
+    """The indirect provider fills an empty partner of record."""
     REMOVE_RELATIONSHIP = "removeRelationship"
+    """The partner removes its relationship."""
     REVOKE_DELEGATED_ADMIN = "revokeDelegatedAdmin"
+    """The customer, or the partner itself, removes delegated admin privileges."""
 
 
 class EvaluationBody(Model):
@@ -46,28 +84,64 @@ class EvaluationBody(Model):
 
     command: Evaluated
     customer_id: Guid | None = None
+    """The tenant id of the customer in the command's path; left out where the path has none."""
     invitation_id: Guid | None = None
+    """The invitation in the command's path; left out where the path has none."""
     link_id: Guid | None = None
+    """The invitation link in the command's path; left out where the path has none."""
     partner_id: Guid | None = None
+    """The tenant id of the partner in the command's path; left out where the path has none."""
     subscription_id: Guid | None = None
-    body: dict[str, object] = Field(
-        default_factory=dict[str, object], description="The body of the command's own request."
-    )
+    """The subscription in the command's path; left out where the path has none."""
+    body: dict[str, object] = Field(default_factory=dict[str, object])
+    """The body of the command's own request; left out, an empty one."""
+
+
+class Retryability(StrEnum):
+    """Whether the same request can succeed later."""
+
+    NEVER = "never"
+    """No: something else has to be asked for."""
+    AFTER_CHANGE = "afterChange"
+    """Once somebody has changed what stands against it."""
+    AFTER_TIME = "afterTime"
+    """By waiting alone."""
+
+
+class Resolver(StrEnum):
+    """Who can change what stands against a request."""
+
+    PARTNER = "partner"
+    """The partner."""
+    CUSTOMER = "customer"
+    """The customer."""
+    OPERATOR = "operator"
+    """The operator of the platform."""
+    NOBODY = "nobody"
+    """Nobody: it stays as it is."""
 
 
 class RefusalShape(Model):
     """A broken rule, as a refused command names it in its details."""
 
     code: str
+    """The broken rule, by its id in `GET /api/policy/rules`."""
     message: str
+    """How it is broken here, in the language that `Accept-Language` prefers; never branch on it."""
     target: str | None
-    retryable: Literal["never", "afterChange", "afterTime"]
-    resolvable_by: Literal["partner", "customer", "operator", "nobody"]
+    """The JSON path of the field, or the name of the parameter, that breaks it; null where none
+    alone does.
+    """
+    retryable: Retryability
+    resolvable_by: Resolver
     partner_center_code: int | None = None
+    """Partner Center's own error number for it, such as 13605; null or absent where it has none."""
 
 
 class EvaluationShape(Model):
-    """Whether the command would succeed now; if not, every rule that it would break."""
+    """Whether the command would succeed now."""
 
     allowed: bool
+    """Whether no rule stands against it now; nothing was done or reserved."""
     refusals: tuple[RefusalShape, ...]
+    """Every rule that it would break; empty where it is allowed."""

@@ -3,52 +3,44 @@
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field
 
 from shared.http.paging import FeedQuery, PageQuery
-from shared.model.base import NOT_BLANK, Guid, Model, Timestamp
+from shared.http.shapes.partners import PartnerCustomerStatus
+from shared.http.shapes.vocabulary import Language
+from shared.model.base import Model
 from shared.model.events import EventType
-from shared.model.models import InvitationStatus, SubscriptionStatus
+from shared.model.models import InvitationStatus, RelationshipStatus, SubscriptionStatus
 from shared.services.listing import Narrowing
-from shared.wording import Locale, Words, unacceptable
+from shared.text.identifiers import CODE, Guid
+from shared.text.names import Search
+from shared.text.times import Moment
+from shared.wording import Words, unacceptable
 
-_NOT_SPELT: Final = Words(
-    "It must be a time such as 2026-11-01T08:00:00Z.",
-    "2026-11-01T08:00:00Z와 같은 형식의 시간이어야 합니다.",
-)
 _NO_SUCH_TYPES: Final = Words(
     "It must be event types joined by commas, out of: {types}.",
     "쉼표로 연결한 이벤트 형식이어야 하며 사용할 수 있는 형식은 다음과 같습니다: {types}.",
 ).filled(types=", ".join(EventType))
 
 
-def _spelt_out(moment: object) -> object:
-    if isinstance(moment, str) and "T" not in moment.upper():
-        raise unacceptable(_NOT_SPELT)
-    return moment
-
-
-type Moment = Annotated[Timestamp, BeforeValidator(_spelt_out)]
-"""RFC 3339. Pydantic alone would also take seconds since 1970."""
-
-
-type _Search = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128), NOT_BLANK
-]
-
-
 class StatusQuery[S: str](PageQuery):
     """A list that can be narrowed to one status."""
 
-    status: S | None = None
+    status: Annotated[S, CODE] | None = None
+    """Only what is in this status today, also where time alone has changed it."""
 
 
 class IndexQuery[S: str](StatusQuery[S]):
     """What every list of a partner can be narrowed by."""
 
-    search: _Search | None = None
+    search: Search | None = None
+    """How a customer's name or domain, a subscription's friendly name or offer's name, or an
+    external reference begins, in any case.
+    """
     updated_since: Moment | None = None
+    """Only what was changed then or later, by `updatedAt`."""
     customer_id: Guid | None = None
+    """Only what is about this customer, by its tenant id."""
 
     def narrowing(self) -> Narrowing:
         """What is asked for, for the services."""
@@ -59,7 +51,7 @@ class IndexQuery[S: str](StatusQuery[S]):
         return None
 
 
-class CustomersQuery(IndexQuery[Literal["invited", "active", "removed"]]):
+class CustomersQuery(IndexQuery[PartnerCustomerStatus]):
     """A partner's customers."""
 
 
@@ -67,6 +59,7 @@ class PartnerInvitationsQuery(IndexQuery[InvitationStatus]):
     """A partner's invitations."""
 
     expires_before: Moment | None = None
+    """Only invitations whose `expiresAt` is earlier."""
 
     def end(self) -> datetime | None:
         """See `IndexQuery`."""
@@ -77,10 +70,15 @@ class InvitationsQuery(StatusQuery[InvitationStatus]):
     """Invitations; past `expiresAt` a pending one is expired."""
 
 
+class RelationshipsQuery(StatusQuery[RelationshipStatus]):
+    """Relationships."""
+
+
 class PartnerSubscriptionsQuery(IndexQuery[SubscriptionStatus]):
     """A partner's subscriptions."""
 
     ends_before: Moment | None = None
+    """Only subscriptions whose `term.endsAt` is earlier."""
 
     def end(self) -> datetime | None:
         """See `IndexQuery`."""
@@ -91,18 +89,25 @@ class SubscriptionsQuery(StatusQuery[SubscriptionStatus]):
     """Subscriptions; `partnerId` is who sold them."""
 
     partner_id: Guid | None = None
+    """Only what this partner sold, by its tenant id."""
 
 
 class DraftQuery(Model):
     """The draft's language; without it the contact's own."""
 
-    locale: Locale | None = None
+    locale: Language | None = None
+    """The draft's language, `en` or `ko`; left out, the contact's own, and English where there is
+    no contact.
+    """
 
 
-class AccessQuery(Model):
-    """Access of one partner, or of all."""
+class AccessQuery(PageQuery):
+    """Access of one partner, or of all; with `all` also where it has no role."""
 
     partner_id: Guid | None = None
+    """Only the access of this partner, by its tenant id."""
+    all: Literal["true", "false"] = "false"
+    """`true` to list also the subscriptions on which a partner has no role."""
 
 
 def _event_types(names: str) -> str:
@@ -122,6 +127,7 @@ class EventsQuery(FeedQuery):
     """Events of some types, their names joined by commas, or of all."""
 
     types: _EventTypes | None = None
+    """Only events of these types, their names joined by commas; left out, of all."""
 
     @property
     def wanted(self) -> frozenset[str]:

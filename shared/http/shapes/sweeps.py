@@ -1,90 +1,135 @@
 """Sweeps, findings, checkpoints."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from shared.http.paging import PageQuery
-from shared.model.base import Guid, Model
+from shared.model.base import Model
 from shared.proving.problems import ProblemKind, Severity
+from shared.services.ports.findings import FindingStatus
+from shared.services.ports.sweeps import SweepStatus
+from shared.text.identifiers import Guid
 
 
 class SweepBody(Model):
-    """POST of a sweep: over everything, or over one customer."""
+    """Over what a sweep goes."""
 
     customer_id: Guid | None = None
+    """The one tenant to look at; left out, everything, at the end of which there is a checkpoint.
+    """
 
 
 class ShardsShape(Model):
-    """How many parts of a sweep are done."""
+    """How far a sweep has come, in parts that are gone through one by one."""
 
     done: int
+    """How many parts are done."""
     total: int
+    """How many parts there are so far; where something differs, more are added to look closer."""
 
 
 class FoundShape(Model):
-    """How many findings of which kind."""
+    """What a sweep has met so far."""
 
     by_kind: dict[ProblemKind, int]
+    """How many findings of each kind; a kind that was not met is not there."""
 
 
 class SweepShape(Model):
-    """A sweep. `busy` counts tenants whose writers never let it read them whole."""
+    """A check of what is stored against the ledgers."""
 
     id: str
-    status: Literal["running", "succeeded", "failed"]
+    """The sweep's id, a GUID that begins with the time of its start."""
+    status: SweepStatus
     customer_id: str | None
+    """The one tenant that it looks at; null where it goes over everything."""
     started_at: datetime
+    """When the timer or an operator started it."""
     finished_at: datetime | None
+    """When it succeeded or failed; null while it is running."""
     shards: ShardsShape
     tenants: int
+    """How many tenants were examined so far."""
     rows: int
+    """How many stored rows were read so far."""
     busy: int
+    """How many tenants could not be read whole, because others wrote to them all the time; their
+    findings stay open.
+    """
     repaired: int
+    """How many findings it has put right so far."""
     findings: FoundShape
     checkpoint_id: str | None
+    """The checkpoint with which it ended; null until then, and for a sweep of one tenant."""
 
 
 class FindingShape(Model):
-    """What a sweep met. `tenantId` is empty where it cannot be told whose row it is."""
+    """Something that is not as the ledgers say, or that an operator should know."""
 
     id: str
+    """The finding's id: the same kind, tenant and place has the same id in every sweep."""
     kind: ProblemKind
     severity: Severity
     tenant_id: str
+    """The tenant whose ledger is the truth about it; empty where nobody can tell whose row it is.
+    """
     key: str
+    """What it is about, such as `subscription|{id}`, `entry|{number}` or `head`."""
     detail: dict[str, object]
+    """What differs, without personal data: `fields` lists the expected and the stored values, where
+    values differ.
+    """
     repaired: bool
+    """Whether the sweep that met it last has put it right."""
     first_seen_at: datetime
+    """When it was met first."""
     last_seen_at: datetime
-    status: Literal["open", "closed"]
+    """When it was met last."""
+    status: FindingStatus
 
 
 class FindingsQuery(PageQuery):
     """Findings of a kind, a status, a tenant."""
 
     kind: ProblemKind | None = None
-    status: Literal["open", "closed"] | None = None
+    """Only findings of this kind."""
+    status: FindingStatus | None = None
+    """Only findings that are still open, or closed ones."""
     tenant_id: Guid | None = None
+    """Only findings about this tenant, by its id."""
 
 
 class CheckpointShape(Model):
-    """A Merkle root over all tenants' last entries. `hash` is what is worth keeping elsewhere."""
+    """One hash for the ledgers of all tenants: a Merkle root over their last entries."""
 
     schema_: Annotated[int, Field(alias="schema")]
+    """The form of the checkpoint, a number that grows when checkpoints get another form."""
     id: str
+    """The checkpoint's id, which is that of its sweep."""
     cloud: str
+    """The cloud of the deployment that made it, `public` or `usGovernment`."""
     at: datetime
+    """When it was made: at the end of its sweep."""
     size: int
+    """How many leaves its tree has, one for each tenant with a ledger."""
     root: str
+    """The root of the tree, SHA-256 as 64 hexadecimal digits."""
     previous: str
+    """The `hash` of the checkpoint before; 64 zeros for the first."""
     hash: str
+    """SHA-256 over the other fields in RFC 8785's canonical JSON: keep it outside of this system,
+    as evidence.
+    """
 
 
 class LeafShape(Model):
     """A tenant's last entry, as a checkpoint's sweep has read it."""
 
     tenant_id: str
+    """The tenant whose ledger it is."""
     sequence: int
+    """How many entries the ledger had."""
     hash: str
+    """The hash of the last of them."""

@@ -1,46 +1,74 @@
-"""The shapes of webhooks; see `shared/http/shapes.py`."""
+"""Webhooks: where a partner's events are sent, and how that goes."""
 
 from datetime import datetime
-from typing import Literal
 
+from shared.http.shapes.vocabulary import ETag
 from shared.model.base import Model
+from shared.model.events import EventType
+from shared.services.ports.webhooks import WebhookStatus
 
 
 class DeliveryShape(Model):
-    """How deliveries go: `attempts` counts those of the event that is due."""
+    """How a webhook's deliveries go."""
 
     failing_since: datetime | None
+    """Since when attempts have failed without a success between them; null while they do not. After
+    24 hours the webhook is disabled.
+    """
     last_success_at: datetime | None
+    """When the receiver took an event last, a test aside; null where it has taken none yet."""
     next_attempt_at: datetime | None
+    """Before this nothing is sent: after a failure, or to keep to `allowedRate`; null where nothing
+    is waited for.
+    """
     attempts: int
+    """How often the event that is due, or the question for consent, has been tried in vain."""
     last_error: str | None
+    """Why the last attempt failed, in a few English words without an address; null where it
+    succeeded, and before any.
+    """
 
 
 class WebhookShape(Model):
-    """Where a partner's events go, those of `types` or (empty) all.
-
-    `delivery` changes with every event and is no part of the etag. `secret` is there only in the
-    answer that made it. `allowedRate`: events a minute, null without a limit.
-    """
+    """Where a partner's events are sent, as they appear in its feed."""
 
     id: str
+    """The webhook's id, a GUID in lower case that the partner chose."""
     partner_id: str
+    """The partner whose feed it follows: the id of its tenant."""
     url: str
-    types: tuple[str, ...]
-    status: Literal["pending", "active", "disabled"]
+    """Where the events go, by POST; asked for its consent before the first."""
+    types: tuple[EventType, ...]
+    """Only events of these types are sent; empty for all, also for types that come later."""
+    status: WebhookStatus
     reason: str | None
+    """Why it is disabled: `gone` where its receiver answered 410, or `failing-for-24-hours`; null
+    while it is not.
+    """
     allowed_rate: int | None
+    """How many events a minute the receiver allows, as it said when it consented; null without a
+    limit, and before it consented.
+    """
     former_secret_until: datetime | None
+    """Until when the secret before this one signs as well; null where only one does."""
     created_at: datetime
+    """When the partner registered it."""
     updated_at: datetime
+    """When its registration, its status or its secret changed last; deliveries do not count."""
     delivery: DeliveryShape
-    etag: str
+    etag: ETag
+    """The version of this representation without `delivery` and `secret`, quotes included. For
+    `If-Match` and `If-None-Match`.
+    """
     secret: str | None = None
+    """What signs the deliveries (`whsec_…`); only in the answer that made it: keep it."""
 
 
 class WebhookTestShape(Model):
-    """Whether the test event was taken, else why not; and what the webhook is after it."""
+    """What came of a test event."""
 
     delivered: bool
+    """Whether the receiver took it."""
     failure: str | None
-    status: Literal["pending", "active", "disabled"]
+    """Why it did not, in a few English words; null where it did."""
+    status: WebhookStatus

@@ -14,8 +14,9 @@ rests on is in the one transaction under its own ETag, so a lost race means load
 again, never a half-right answer. A write without an answer is sent again, identically, until the
 ledger says whose commit is there.
 
-`claiming` and `reserving` draw their races as timelines above the writes that close them: read
-these before changing either. `erasures` and `contesting` are commands with a tail: personal data in
-several transactions, and what an operator must hear of a refused registration. `answers` and
-`outcomes` say what the caller and the log are told.
+`turns` says which of a process's commands for a tenant is next. `claiming` and `reserving` draw
+their races as timelines above the writes that close them: read these before changing either.
+`erasures` and `contesting` are commands with a tail: personal data in several transactions, and
+what an operator must hear of a refused registration. `answers` and `outcomes` say what the caller
+and the log are told.
 """

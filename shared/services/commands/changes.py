@@ -1,7 +1,10 @@
 """From a decision to the one transaction that carries it out."""
 
+from collections.abc import Mapping
+
 from shared.deciding.facts import Decided
 from shared.model.ledger import Entry
+from shared.model.personal import commitment
 from shared.model.state import Tenant
 from shared.services.commands.loading import Loaded
 from shared.services.ports.tenants import Commit, DetailsWrite, Remembered, RowWrite
@@ -11,6 +14,7 @@ def change_set(
     loaded: Loaded,
     after: Tenant,
     decided: Decided,
+    salts: Mapping[str, str],
     entry: Entry | None,
     remembered: Remembered | None,
 ) -> Commit:
@@ -29,10 +33,18 @@ def change_set(
             (key, stored.etag) for key, stored in sorted(loaded.rows.items()) if key not in changed
         ),
         details=tuple(
-            DetailsWrite(key, kept, loaded.details[key].etag if key in loaded.details else None)
+            DetailsWrite(
+                key, kept, salts[key], loaded.details[key].etag if key in loaded.details else None
+            )
             for key, kept in decided.details.items()
         ),
         erased=tuple((key, loaded.details[key].etag) for key in sorted(decided.erased)),
         entry=entry,
         remembered=remembered,
     )
+
+
+def commitments(decided: Decided, salts: Mapping[str, str]) -> dict[str, str | None]:
+    """What the entry says of personal data: a commitment to what is kept, None for what goes."""
+    kept = {key: commitment(details, salts[key]) for key, details in decided.details.items()}
+    return {**kept, **dict.fromkeys(sorted(decided.erased))}

@@ -78,15 +78,18 @@ class Committer:
             else:
                 return entry is not None and entry.command_id == command_id
 
-    async def pause(self, attempt: int, deadline: float) -> None:
-        """Waits a little, longer each time. Raises ConcurrencyConflict at the deadline."""
-        if not await self._sleep(attempt, deadline):
+    async def pause(self, attempt: int, deadline: float, crowd: int = 1) -> None:
+        """Waits a little, longer each time, and as often as long as there are in the `crowd`.
+
+        Raises ConcurrencyConflict at the deadline.
+        """
+        if not await self._sleep(attempt, deadline, crowd):
             raise ConcurrencyConflict
 
-    async def _sleep(self, attempt: int, deadline: float) -> bool:
+    async def _sleep(self, attempt: int, deadline: float, crowd: int = 1) -> bool:
         left = deadline - self.clock.monotonic()
         if left <= 0:
             return False
-        longest = min(_FIRST_PAUSE * 2**attempt, _LONGEST_PAUSE)
+        longest = min(_FIRST_PAUSE * crowd * 2**attempt, _LONGEST_PAUSE)
         await asyncio.sleep(min(left, self.random.uniform(longest / 4, longest)))
         return True

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Final
 
+from immutables import Map
+
 from shared.deciding.command import InvitationCommand, RelationshipCommand
 from shared.deciding.commands import Command
 from shared.deciding.decide import decide
@@ -49,8 +51,11 @@ def _asking(command: Command, loaded: Loaded) -> str | None:
 
 
 def effect(command: Command, loaded: Loaded, decided: Decided) -> Tenant:
-    """The tenant as the events leave it. Raises NonInterferenceError: a defect of ours."""
+    """The tenant as the decision leaves it. Raises NonInterferenceError: a defect of ours."""
     before = loaded.tenant
     after = evolve_all(before, decided.events)
     check(before, after, allowance(before, command, loaded.invitation_link))
-    return after
+    kept = before.details.update(decided.details)
+    return after.with_details(
+        Map({key: each for key, each in kept.items() if key not in decided.erased})
+    )

@@ -10,9 +10,9 @@ commit        one transaction; lost → load and decide again until the deadline
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 from typing import cast
-from weakref import WeakValueDictionary
 
 from shared.clock import Clock
 from shared.deciding.commands import Command
@@ -30,7 +30,7 @@ from shared.model.models import InvitationLink
 from shared.model.state import Tenant
 from shared.policy.catalogue import POLICY_VERSION
 from shared.services.commands.answers import held_elsewhere, raise_unless_decided
-from shared.services.commands.changes import change_set
+from shared.services.commands.changes import change_set, commitments
 from shared.services.commands.claiming import Claims
 from shared.services.commands.committing import Committer
 from shared.services.commands.contesting import Contests
@@ -38,6 +38,7 @@ from shared.services.commands.deciding import addressed, consider, effect
 from shared.services.commands.loading import Loaded, Loader, Message
 from shared.services.commands.outcomes import CommandLog, logged
 from shared.services.commands.reserving import Slots
+from shared.services.commands.turns import Turn, Turns
 from shared.services.findings import Recorder
 from shared.services.ports import Ports
 from shared.services.ports.claims import SlotKey
@@ -74,6 +75,7 @@ class _Run:
 
     command: Command
     id: str
+    turn: Turn
     deadline: float
     message: Message | None
     precondition: Precondition
@@ -84,12 +86,12 @@ class _Run:
 
 
 class Executor:
-    """Executes commands. One per process: writers of one tenant line up behind its lock."""
+    """Executes commands. One per process: writers of one tenant take turns in it."""
 
     def __init__(
         self, ports: Ports, profiles: Profiles, loader: Loader, clock: Clock, random: Random
     ) -> None:
-        """`random` makes command ids and jitter."""
+        """`random` makes command ids, the salts of commitments, and jitter."""
         self._announcer = ports.announcer
         self._profiles = profiles
         self._loader = loader
@@ -99,7 +101,7 @@ class Executor:
         self._slots = Slots(ports.slots, ports.tenants, clock)
         self._contests = Contests(Recorder(ports.findings, ports.sweeps, clock))
         self._committer = Committer(ports.tenants, clock, random)
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._turns = Turns()
 
     async def execute(
         self,
@@ -121,22 +123,23 @@ class Executor:
     ) -> Done:
         """Behind the other writers of that tenant, as far as they are in this process."""
         command, started = told.command, self._clock.monotonic()
-        lock = self._locks.setdefault(command.tenant_id, asyncio.Lock())
+        turn = self._turns.turn(command.tenant_id, command.actor.tenant_id)
         try:
             async with asyncio.timeout(COMMAND_SECONDS):
-                await lock.acquire()
+                await turn.begin()
         except TimeoutError:
             raise ConcurrencyConflict from None
         try:
-            return await self._run(told, started + COMMAND_SECONDS, precondition, message)
+            return await self._run(told, turn, started + COMMAND_SECONDS, precondition, message)
         finally:
-            lock.release()
+            turn.end()
             if isinstance(command, EnrolPartner | SetPartnerStatus):
                 self._profiles.drop(command.tenant_id)
 
     async def _run(
         self,
         told: CommandLog,
+        turn: Turn,
         deadline: float,
         precondition: Precondition,
         message: Message | None,
@@ -149,7 +152,7 @@ class Executor:
             loaded = await self._loader.load(command, message)
         finally:
             receipt = await announcing
-        run = _Run(command, command_id, deadline, message, precondition, receipt, told)
+        run = _Run(command, command_id, turn, deadline, message, precondition, receipt, told)
         try:
             done = await self._attempts(run, loaded)
         except OutcomeUnknown:
@@ -169,8 +172,17 @@ class Executor:
                 return done
             attempt += 1
             run.told.conflict()
-            await self._committer.pause(attempt, run.deadline)
+            await self._rest(run, attempt)
             loaded = await self._loader.load(run.command, run.message)
+
+    async def _rest(self, run: _Run, attempt: int) -> None:
+        """Others have their turns meanwhile. Raises ConcurrencyConflict at the deadline."""
+        left = run.deadline - self._clock.monotonic()
+        try:
+            async with asyncio.timeout(max(left, 0)):
+                await run.turn.rest(partial(self._committer.pause, attempt, run.deadline))
+        except TimeoutError:
+            raise ConcurrencyConflict from None
 
     async def _attempt(self, run: _Run, loaded: Loaded) -> Done | None:
         """None when another writer was there: load and decide again."""
@@ -198,6 +210,7 @@ class Executor:
         if decided.events:
             run.precondition(before, decided)
         after = effect(run.command, loaded, decided)
+        salts = {key: f"{self._random.getrandbits(128):032x}" for key in decided.details}
         commission = Commission(
             run.command.actor,
             run.id,
@@ -206,13 +219,14 @@ class Executor:
             loaded.facts.cloud.name,
             POLICY_VERSION,
             traceparent(),
+            commitments(decided, salts),
         )
         entry = next_entry(before.head, commission, decided.events) if decided.events else None
         after = stamp(after, entry) if entry else after
         await self._claim(run, claims_of(after) - claims_of(before))
         if loaded.invitation_link and isinstance(run.command, AcceptLink):
             await self._reserve(run, loaded, loaded.invitation_link)
-        commit = change_set(loaded, after, decided, entry, _remember(run, loaded))
+        commit = change_set(loaded, after, decided, salts, entry, _remember(run, loaded))
         if not await self._committer.commit(commit, run.id, run.deadline):
             return None
         run.told.commit()

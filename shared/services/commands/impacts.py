@@ -18,16 +18,16 @@ from shared.model.base import Actor
 from shared.model.models import Invitation, InvitationStatus, Relationship, Subscription
 from shared.model.state import Head, Row, RowKind
 from shared.policy import access
-from shared.policy.invitations import inv_5_exhausted
 from shared.policy.refusals import Refusal, broken
 from shared.services.commands.answers import raise_unless_decided
 from shared.services.commands.deciding import addressed
 from shared.services.commands.evaluating import Evaluations
 from shared.services.commands.loading import Loaded
+from shared.services.commands.reserving import used_up
+from shared.services.ports.claims import SlotStore
 from shared.services.ports.tenants import TenantStore
 from shared.services.ports.values import Page, Stored
-from shared.services.queries.links import LinkQueries
-from shared.services.views import Views
+from shared.services.queries.records import Records
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,9 @@ class Impacts:
     """For the customer's own people: what is said here is of all its partners."""
 
     tenants: TenantStore
-    links: LinkQueries
+    slots: SlotStore
+    records: Records
     evaluations: Evaluations
-    views: Views
     clock: Clock
 
     async def of_invitation(
@@ -65,7 +65,7 @@ class Impacts:
             raise NotFound
         refusals = _refusals(decision)
         pending = invitation.status_at(self.clock.now()) is InvitationStatus.PENDING
-        return self._impact(loaded, invitation if pending else None, refusals, sold)
+        return await self._impact(loaded, invitation if pending else None, refusals, sold)
 
     async def of_link(
         self, actor: Actor, partner_id: str, link_id: str, after: str | None, limit: int
@@ -83,15 +83,14 @@ class Impacts:
             raise NotFound
         refusals = _refusals(decision)
         asked = offered(loaded.tenant, command, loaded.facts)
-        taken = await self.links.acceptances(partner_id, link_id)
-        if asked and taken >= invitation_link.max_acceptances:
-            # Found out by reserving a place, which nobody does who only looks.
-            used_up = addressed([inv_5_exhausted(invitation_link)], command, loaded)
-            refusals = broken(refusals, used_up)
+        counter = await self.slots.reserved(partner_id, link_id)
+        full = used_up(invitation_link, counter, self.clock.now()) if asked else None
+        # Found out by reserving a place, which nobody does who only looks.
+        refusals = broken(refusals, addressed([full] if full else [], command, loaded))
         closed = any(refusal.rule_id == "INV-5" for refusal in refusals)
-        return self._impact(loaded, None if closed else asked, refusals, sold)
+        return await self._impact(loaded, None if closed else asked, refusals, sold)
 
-    def _impact(
+    async def _impact(
         self,
         loaded: Loaded,
         asked: Invitation | None,
@@ -111,16 +110,17 @@ class Impacts:
             "unchanged": {
                 "count": sum(related.subscriptions for related in head.related.values()),
                 "byPartner": list(_by_partner(head)),
-                "subscriptions": [
-                    self.views.subscription(each.value)
-                    for each in sold.items
-                    if isinstance(each.value, Subscription)
-                ],
-                "relationships": [
-                    self.views.relationship(each, now)
-                    for each in _relationships(head)
-                    if each.partner_id not in changed
-                ],
+                "subscriptions": list(
+                    await self.records.subscriptions(
+                        [each.value for each in sold.items if isinstance(each.value, Subscription)]
+                    )
+                ),
+                "relationships": list(
+                    await self.records.relationships(
+                        head.id,
+                        [each for each in _relationships(head) if each.partner_id not in changed],
+                    )
+                ),
             },
             "promises": list(access.PROMISES),
         }

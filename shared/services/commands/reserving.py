@@ -19,7 +19,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from shared.clock import Clock
@@ -61,14 +61,14 @@ class Slots:
         """
         while True:
             counter = await self.slots.reserved(key.partner_id, key.link_id)
-            full = counter is not None and counter.value >= invitation_link.max_acceptances
+            full = used_up(invitation_link, counter, self.clock.now())
             if not full and await _done(self.slots.reserve(key, counter)):
                 return None
             etag = await self.slots.held(key)
             if etag and await _done(self.slots.keep(key, etag)):
                 return None
             if counter and full and etag is None and await self._is_still(key, counter):
-                return self._full(invitation_link, counter)
+                return full
             if self.clock.monotonic() >= deadline:
                 raise ConcurrencyConflict
             await asyncio.sleep(_PAUSE)
@@ -76,13 +76,6 @@ class Slots:
     async def _is_still(self, key: SlotKey, counter: Stored[int]) -> bool:
         """Otherwise the customer's own slot may have come or gone between two reads."""
         return await self.slots.reserved(key.partner_id, key.link_id) == counter
-
-    def _full(self, invitation_link: InvitationLink, counter: Stored[int]) -> Refusal:
-        """For good when no command can be under way any more that took a slot."""
-        under_way = self.clock.now() - timedelta(seconds=GRACE_SECONDS)
-        if counter.landed and counter.landed <= under_way:
-            return inv_5_exhausted(invitation_link)
-        return inv_5_taken(invitation_link)
 
     async def release(self, key: SlotKey) -> None:
         """Gives the slot back unless an acceptance needs it. A failure leaves it to the sweep."""
@@ -116,6 +109,20 @@ class Slots:
             if await self.tenants.row(key.customer_id, (RowKind.INVITATION, invitation_id)):
                 return True
         return False
+
+
+def used_up(
+    invitation_link: InvitationLink, counter: Stored[int] | None, at: datetime
+) -> Refusal | None:
+    """Why the link has no place for one more; None while it has.
+
+    For good when no command can be under way any more that took a slot.
+    """
+    if counter is None or counter.value < invitation_link.max_acceptances:
+        return None
+    if counter.landed and counter.landed <= at - timedelta(seconds=GRACE_SECONDS):
+        return inv_5_exhausted(invitation_link)
+    return inv_5_taken(invitation_link)
 
 
 async def _done(write: Awaitable[None]) -> bool:

@@ -27,14 +27,9 @@ from datetime import timedelta
 from typing import Final
 
 from shared.clock import Clock
+from shared.model.customers import Customer, CustomerAgreement, PartnerBlock
 from shared.model.events import parties
-from shared.model.models import (
-    Customer,
-    CustomerAgreement,
-    PartnerBlock,
-    Relationship,
-    RelationshipStatus,
-)
+from shared.model.models import Relationship, RelationshipStatus
 from shared.model.state import Head
 from shared.services.feed_events import FeedEvent
 from shared.services.lateness import fresh, late

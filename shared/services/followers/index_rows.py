@@ -4,15 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, assert_never
 
+from shared.model.customers import Customer, CustomerAgreement, Erasure, PartnerBlock
 from shared.model.events import Event, EventType, parties
 from shared.model.models import (
-    Customer,
-    CustomerAgreement,
-    Erasure,
     Invitation,
     InvitationLink,
     Partner,
-    PartnerBlock,
     Relationship,
     ResellerLink,
     Subscription,

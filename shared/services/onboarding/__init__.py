@@ -2,7 +2,7 @@
 
 ```
 queue `onboarding`   onboarding_queue ─> sources (who may?) ─> orders (which command?) ─> executor
-POST /api/onboarding submissions ─> stamps ─> the same queue
+POST /api/onboarding submissions ─> stamps ─> budgets ─> the partner's queue, `onboarding-0` …
 ```
 
 A message is a CloudEvent. Its `source` belongs to a pipeline that the operator registered

@@ -22,6 +22,7 @@ from shared.model.state import Tenant
 from shared.services.commands.answers import REFUSALS, TAKEN
 from shared.services.commands.execution import Executor
 from shared.services.commands.loading import Message
+from shared.services.onboarding.fingerprints import Fingerprints
 from shared.services.onboarding.orders import Order, order
 from shared.services.onboarding.pipelines import MessageType
 from shared.services.onboarding.results import Results
@@ -30,15 +31,10 @@ from shared.services.onboarding.sources import Source, Sources, not_authorised
 from shared.services.ports.dead_letters import Sent
 from shared.services.ports.operations import Outcome, Result
 from shared.services.ports.queues import Queue
+from shared.services.queues.cloud_events import CloudEvent, cloud_event
 from shared.services.queues.dead_letters import EVERY_TRY_FAILED, Cause, DeadLetters
-from shared.services.queues.messages import (
-    CloudEvent,
-    Delivery,
-    claimed_tenant,
-    cloud_event,
-    data_of,
-    fingerprint,
-)
+from shared.services.queues.envelopes import Envelope, claimed_tenant, envelopes
+from shared.services.queues.messages import Delivery
 from shared.services.queues.rejections import MessageIdReused, Reason, Rejected, UnknownType
 from shared.wording import Locale
 
@@ -56,10 +52,12 @@ def _never_replacing(tenant: Tenant, decided: Decided) -> None:
 
 @dataclass(frozen=True, slots=True)
 class OnboardingQueue:
-    """Processes messages of the queue `onboarding`."""
+    """Processes messages of the queue `onboarding`, or of one of partners' own."""
 
+    queue: Queue
     results: Results
     sources: Sources
+    fingerprints: Fingerprints
     executor: Executor
     dead_letters: DeadLetters
     clock: Clock
@@ -74,20 +72,22 @@ class OnboardingQueue:
         # An id is remembered where it took effect: at another tenant it is another effect.
         key = digest([event.source, event.id, wanted.command.tenant_id])
         outcome, error = Outcome.SUCCEEDED, None
-        message = Message(event.source, event.id, wanted.resource, fingerprint(event))
+        asked = wanted.asked(event.type)
+        message = Message(event.source, event.id, wanted.resource, self.fingerprints.of(asked))
         try:
             source.check_role(wanted)
             done = await self.executor.execute(
                 wanted.command, precondition=_never_replacing, message=message
             )
-            if done.remembered and done.remembered.fingerprint != message.fingerprint:
+            known = done.remembered
+            if known and not self.fingerprints.fits(asked, known.fingerprint):
                 raise Rejected(Reason.MESSAGE_ID_REUSED, MessageIdReused())
         except BadRequest as malformed:
             raise Rejected(Reason.MALFORMED, malformed) from None
         except REFUSALS as refusal:
             # Of this very message once; of the same event sent again, a newer one.
             key, outcome, error = f"refused {delivery.id}", Outcome.REFUSED, refusal
-        await self._report(event, source, (key, outcome), wanted.resource, error)
+        await self._report(_opened(event), source, (key, outcome), wanted.resource, error)
         return outcome.value
 
     async def check(self, text: str) -> None:
@@ -114,37 +114,46 @@ class OnboardingQueue:
 
     async def bury(self, delivery: Delivery, reason: Reason, error: Exception) -> None:
         """See `Work`: and the result `failed` where it is known who sent it."""
+        reads = await self._whose(delivery.text)
+        read = reads[0][0] if len(reads) == 1 else Envelope()
+        about = claimed_tenant(read.data)
+        cause = Cause(delivery.id, reason, error, about, read.locale, read.sent)
+        await self.dead_letters.bury(self.queue, delivery, cause)
+        told = error if isinstance(error, AppError) else AppError(EVERY_TRY_FAILED)
+        for number, (each, source) in enumerate(reads):
+            if each.sent and source:
+                place = f" {number}" if number else ""
+                ended = (f"failed {delivery.id}{place}", Outcome.FAILED)
+                await self._report(each, source, ended, None, told)
+
+    async def _whose(self, text: str) -> list[tuple[Envelope, Source | None]]:
+        """What a message says of itself, and its sender: of what is no event, only a pipeline."""
         try:
-            event = cloud_event(delivery.text)
+            event = cloud_event(text)
         except Rejected:
-            claimed = claimed_tenant(data_of(delivery.text))
-            cause = Cause(delivery.id, reason, error, claimed)
-            await self.dead_letters.bury(Queue.ONBOARDING, delivery, cause)
-            return
-        about, sent = claimed_tenant(event.data), Sent(event.id, event.source, event.type)
-        cause = Cause(delivery.id, reason, error, about, event.locale, sent)
-        await self.dead_letters.bury(Queue.ONBOARDING, delivery, cause)
-        if source := await self.sources.of(event):
-            told = error if isinstance(error, AppError) else AppError(EVERY_TRY_FAILED)
-            ended = (f"failed {delivery.id}", Outcome.FAILED)
-            await self._report(event, source, ended, None, told)
+            return [
+                (each, await self.sources.pipeline(each.sent.source) if each.sent else None)
+                for each in envelopes(text)
+            ]
+        return [(_opened(event), await self.sources.of(event))]
 
     async def _report(
         self,
-        event: CloudEvent,
+        read: Envelope,
         source: Source,
         ended: tuple[str, Outcome],
         resource: str | None,
         error: AppError | None,
     ) -> None:
         key, outcome = ended
-        shown = cast("JsonObject", self.explain(error, event.locale)["error"]) if error else None
+        sent = cast("Sent", read.sent)
+        shown = cast("JsonObject", self.explain(error, read.locale)["error"]) if error else None
         result = Result(
             key=key,
             feed_id=source.feed_id,
-            message_id=event.id,
-            source=event.source,
-            type=event.type,
+            message_id=sent.id,
+            source=sent.source,
+            type=sent.type,
             outcome=outcome,
             at=self.clock.now(),
             resource=resource,
@@ -153,6 +162,10 @@ class OnboardingQueue:
         )
         await self.results.tell(result)
         # A type that is none of ours is a text that anybody wrote.
-        kind = event.type if event.type in set(MessageType) else "unknown"
+        kind = sent.type if sent.type in set(MessageType) else "unknown"
         extra = {"feed": source.feed_id, "type": kind, "outcome": outcome.value}
         log.info("message.processed", extra=extra)
+
+
+def _opened(event: CloudEvent) -> Envelope:
+    return Envelope(Sent(event.id, event.source, event.type), event.locale, event.data)

@@ -6,35 +6,29 @@ a partner acts. The digests of bodies are those of HTTP, so both ways in know ea
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, cast
 
 from pydantic import Field
 
-from shared.canonical import JsonObject
-from shared.deciding.bodies import (
-    MAX_SUBSCRIPTIONS,
-    CustomerBody,
-    ImportBody,
-    InviteBody,
-    PartnerBody,
-    SubscriptionBody,
-    SubscriptionPatch,
-)
+from shared.canonical import JsonObject, canonical
+from shared.deciding.bodies import CustomerBody, ImportBody, InviteBody, PartnerBody
 from shared.deciding.commands import Command
 from shared.deciding.enrolment import EnrolPartner
 from shared.deciding.importing import ImportRelationship
 from shared.deciding.inviting import Invite
 from shared.deciding.profile import SetCustomerProfile
 from shared.deciding.registering import RegisterSubscriptions
+from shared.deciding.sales import MAX_SUBSCRIPTIONS, SubscriptionBody, SubscriptionPatch
 from shared.deciding.selling import SetSubscriptionStatus, UpdateSubscription
 from shared.error_details import Detail, DetailCode
 from shared.errors import BadRequest
-from shared.model.base import Actor, Guid, Model
+from shared.model.base import Actor, Model
 from shared.model.models import SubscriptionStatus
 from shared.policy.callers import CallerRole
 from shared.policy.roles import Operation
 from shared.services.documents import take
 from shared.services.onboarding.pipelines import MessageType
+from shared.text.identifiers import CODE, Guid
 from shared.wording import Words
 
 
@@ -61,13 +55,24 @@ class Sender:
 class Order:
     """A command, the partners that it needs a right for, and the path of what it changes.
 
-    `operation` is the row of the role table that HTTP asks for the same.
+    `said` is the data in its one form, `operation` the row of the role table that HTTP asks for the
+    same.
     """
 
+    said: Model
     command: Command
     partner_ids: frozenset[str]
     resource: str
     operation: Operation
+
+    def asked(self, kind: str) -> bytes:
+        """What tells one message from another under the same id: what it asks for, however spelt.
+
+        A field that came to be optional since, and was not sent, changes nothing about it.
+        """
+        patch = isinstance(self.said, SubscriptionPatch)
+        said = self.said.model_dump(mode="json", exclude_unset=patch, exclude_defaults=not patch)
+        return canonical([kind, said])
 
 
 _ONCE: Final = Words(
@@ -120,7 +125,7 @@ class _Update(_Sold, SubscriptionPatch):
 
 
 class _Status(_Sold):
-    status: Literal["active", "suspended", "deleted"]
+    status: Annotated[Literal["active", "suspended", "deleted"], CODE]
 
 
 def order(kind: str, data: JsonObject, sender: Sender) -> Order | None:
@@ -129,18 +134,24 @@ def order(kind: str, data: JsonObject, sender: Sender) -> Order | None:
     return make(data, sender) if make else None
 
 
+def resources(data: JsonObject) -> int:
+    """What an order that is well-formed costs: the resources that it may change."""
+    several = data.get("subscriptions")
+    return len(cast("list[object]", several)) if isinstance(several, list) else 1
+
+
 def _enrol(data: JsonObject, sender: Sender) -> Order:
     said = take(_PartnerEnrolment, data)
     command = EnrolPartner(sender.operator(), said.partner_id, _body(PartnerBody, said))
     resource = f"/api/partners/{said.partner_id}"
-    return Order(command, frozenset({said.partner_id}), resource, Operation.OPERATE)
+    return Order(said, command, frozenset({said.partner_id}), resource, Operation.OPERATE)
 
 
 def _profile(data: JsonObject, sender: Sender) -> Order:
     said = take(_CustomerProfile, data)
     command = SetCustomerProfile(sender.operator(), said.customer_id, _body(CustomerBody, said))
     resource = f"/api/customers/{said.customer_id}"
-    return Order(command, frozenset(), resource, Operation.OPERATE)
+    return Order(said, command, frozenset(), resource, Operation.OPERATE)
 
 
 def _import(data: JsonObject, sender: Sender) -> Order:
@@ -151,7 +162,7 @@ def _import(data: JsonObject, sender: Sender) -> Order:
     resource = f"/api/customers/{customer_id}/relationships/{partner_id}"
     # Nobody else is asked, so both sides of two tiers must be the pipeline's.
     sides = frozenset({partner_id, body.indirect_reseller_id or partner_id})
-    return Order(command, sides, resource, Operation.OPERATE)
+    return Order(said, command, sides, resource, Operation.OPERATE)
 
 
 def _invite(data: JsonObject, sender: Sender) -> Order:
@@ -160,7 +171,7 @@ def _invite(data: JsonObject, sender: Sender) -> Order:
     body = _body(InviteBody, said)
     command = Invite(sender.acting(partner_id), customer_id, said.invitation_id, body)
     resource = f"/api/customers/{customer_id}/invitations/{said.invitation_id}"
-    return Order(command, frozenset({partner_id}), resource, Operation.INVITATION_WRITE)
+    return Order(said, command, frozenset({partner_id}), resource, Operation.INVITATION_WRITE)
 
 
 def _register(data: JsonObject, sender: Sender) -> Order:
@@ -175,7 +186,7 @@ def _register(data: JsonObject, sender: Sender) -> Order:
     command = RegisterSubscriptions(sender.acting(partner_id), customer_id, sales)
     resource = f"/api/customers/{customer_id}/subscriptions"
     resource = resource if batch else f"{resource}/{sales[0][0]}"
-    return Order(command, frozenset({partner_id}), resource, Operation.SUBSCRIPTION_REGISTER)
+    return Order(said, command, frozenset({partner_id}), resource, Operation.SUBSCRIPTION_REGISTER)
 
 
 def _update(data: JsonObject, sender: Sender) -> Order:
@@ -199,7 +210,7 @@ def _status(data: JsonObject, sender: Sender) -> Order:
 
 def _of(said: _Sold, command: Command, operation: Operation) -> Order:
     place = f"/api/customers/{said.customer_id}/subscriptions/{said.subscription_id}"
-    return Order(command, frozenset({said.acting_partner_id}), place, operation)
+    return Order(said, command, frozenset({said.acting_partner_id}), place, operation)
 
 
 def _body[B: Model](model: type[B], said: B) -> B:

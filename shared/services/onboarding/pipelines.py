@@ -6,16 +6,18 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from shared.canonical import JsonObject
 from shared.clock import Clock, rfc3339
 from shared.errors import AlreadyExists, ConcurrencyConflict, NotFound, OutcomeUnknown
-from shared.model.base import Guid, Model
+from shared.model.base import Model
 from shared.services.listing import collect
 from shared.services.ports.operations import OperationsStore, Pipeline, Result
 from shared.services.ports.values import GuardFailed, Page, Stored, WriteUnknown
 from shared.services.views import Views
+from shared.text.characters import line
+from shared.text.identifiers import CODE, Guid
 from shared.wording import Words, unacceptable
 
 PARTNER_SOURCES: Final = "/partners/"
@@ -45,15 +47,23 @@ def partner_of(feed_id: str) -> str | None:
 
 
 class MessageType(StrEnum):
-    """The types of queue messages."""
+    """What a message of the queue `onboarding` asks for."""
 
     PARTNER_ENROLMENT = "partner-enrolment"
+    """Enrol or replace a partner; the operator's pipelines only."""
     CUSTOMER_PROFILE = "customer-profile"
+    """Fill in the profile of a customer that has not stated its own; the operator's pipelines only.
+    """
     RELATIONSHIP_IMPORT = "relationship-import"
+    """Enter a relationship that stood before this record (IMP-1); the operator's pipelines only."""
     INVITATION_REQUEST = "invitation-request"
+    """Invite a customer."""
     SUBSCRIPTION_REGISTRATION = "subscription-registration"
+    """Register a subscription, or up to 50 of one customer in one atomic step."""
     SUBSCRIPTION_UPDATE = "subscription-update"
+    """Change what may change of a subscription (SUB-8)."""
     SUBSCRIPTION_STATUS = "subscription-status"
+    """Suspend, reactivate or delete a subscription (SUB-3)."""
 
 
 def _unreserved(source: str) -> str:
@@ -66,16 +76,24 @@ _URI: Final = r"[A-Za-z0-9/:._~%?#\[\]@!$&'()*+,;=-]{1,256}$"
 
 
 class PipelineBody(Model):
-    """PUT of a pipeline."""
+    """Which source may send what, for whom, to the queue `onboarding`."""
 
     source: Annotated[
         str,
         StringConstraints(pattern=f"^{_URI}"),
         AfterValidator(_unreserved),
+        BeforeValidator(line),
         Field(json_schema_extra={"pattern": f"^(?!{PARTNER_SOURCES}){_URI}"}),
     ]
+    """The `source` that its CloudEvents bear, a URI or its path such as
+    `https://erp.fabrikam.example`; no other pipeline may have it.
+    """
     partner_ids: Annotated[tuple[Guid, ...], Field(max_length=500)]
-    types: Annotated[tuple[MessageType, ...], Field(min_length=1)]
+    """The partners that it may act for, by the ids of their tenants, at most 500; there is no
+    wildcard.
+    """
+    types: Annotated[tuple[Annotated[MessageType, CODE], ...], Field(min_length=1)]
+    """What its messages may ask for, at least one type."""
 
     def pipeline(self, pipeline_id: str) -> Pipeline:
         """The pipeline, its lists in one order, so that the same content is the same."""

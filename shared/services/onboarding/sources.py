@@ -11,7 +11,7 @@ from shared.services.onboarding.orders import Order, Sender
 from shared.services.onboarding.pipelines import PARTNER_SOURCES, MessageType, partner_feed
 from shared.services.onboarding.stamps import Stamps
 from shared.services.ports.operations import OperationsStore
-from shared.services.queues.messages import CloudEvent
+from shared.services.queues.cloud_events import CloudEvent
 from shared.services.queues.rejections import Reason, Rejected, SourceNotAuthorised
 
 PARTNER_TYPES: Final = frozenset(
@@ -69,7 +69,11 @@ class Sources:
         """The source of an event; None if no pipeline or partner is known by it."""
         if event.source.startswith(PARTNER_SOURCES):
             return await self._partner(event)
-        pipeline = await self.operations.pipeline_of(event.source)
+        return await self.pipeline(event.source)
+
+    async def pipeline(self, source: str) -> Source | None:
+        """The pipeline that is registered for a source."""
+        pipeline = await self.operations.pipeline_of(source)
         if pipeline is None or pipeline.deleted:
             return None
         return Source(
@@ -80,7 +84,7 @@ class Sources:
         )
 
     async def _partner(self, event: CloudEvent) -> Source | None:
-        caller = await self.stamps.caller(event)
+        caller = self.stamps.caller(event)
         if caller is None:
             return None
         partner_id = event.source.removeprefix(PARTNER_SOURCES)

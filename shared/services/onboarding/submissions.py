@@ -4,20 +4,25 @@ import base64
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
+from shared.allowance import Allowance
 from shared.canonical import JsonObject
 from shared.error_details import Detail, DetailCode
 from shared.errors import BadRequest
 from shared.model.base import Actor
+from shared.model.models import Partner
 from shared.services.active_partners import ActivePartners
+from shared.services.budgets import Budgets
 from shared.services.documents import MAX_DETAILS
-from shared.services.onboarding.orders import Sender, order
+from shared.services.onboarding.orders import Sender, order, resources
+from shared.services.onboarding.pipelines import MessageType
 from shared.services.onboarding.sources import PARTNER_TYPES, partner_source
 from shared.services.onboarding.stamps import Stamps
-from shared.services.ports.queues import Mail, Queue
+from shared.services.ports.budgets import Spending
+from shared.services.ports.queues import Mail, queue_of
 from shared.services.ports.values import StorageError
-from shared.services.queues.messages import MAX_EVENT_BYTES, CloudEvent
+from shared.services.queues.cloud_events import MAX_EVENT_BYTES, CloudEvent
 from shared.services.queues.rejections import PartlyQueued
 from shared.tracing import traceparent
 from shared.wording import Words
@@ -38,35 +43,60 @@ _NOT_OURS: Final = Words(
 _STRANGER: Final = Words("This is not the caller's tenant.", "호출자의 테넌트가 아닙니다.")
 
 
+class Submitted(NamedTuple):
+    """What was queued, and what is left of the limits that were looked at."""
+
+    queued: list[JsonObject]
+    allowances: tuple[Allowance, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Submissions:
     """Takes what partners hand in."""
 
     standing: ActivePartners
     stamps: Stamps
+    budgets: Budgets
     mail: Mail
 
-    async def submit(self, actor: Actor, events: tuple[CloudEvent, ...]) -> list[JsonObject]:
+    async def submit(self, actor: Actor, events: tuple[CloudEvent, ...]) -> Submitted:
         """What was queued, in order. Sent again with the same ids, nothing takes effect twice.
 
+        Messages beyond the partner's rate are visible later, in the order in which they came.
         Raises Forbidden for a tenant that is no partner, PolicyRefused for a suspended one,
-        BadRequest when any event is malformed (then none is queued), and PartlyQueued.
+        BadRequest when any event is malformed and Throttled beyond the partner's backlog (then none
+        is queued), and PartlyQueued.
         """
-        await self.standing.require(actor.tenant_id)
+        partner = await self.standing.require(actor.tenant_id)
         source = partner_source(actor.tenant_id)
         _refuse(_wrong(events, actor.tenant_id))
-        ready = [await self.stamps.stamped(each, source, actor.object_id) for each in events]
+        ready = [self.stamps.stamped(each, source, actor.object_id) for each in events]
         texts = [_text(each) for each in ready]
         _refuse(_too_large(texts))
-        for text in texts:
+        delays, allowances = await self._bought(partner, events)
+        for text, delay in zip(texts, delays, strict=True):
             try:
-                await self.mail.put(Queue.ONBOARDING, base64.b64encode(text).decode())
+                await self.mail.put(queue_of(partner.id), base64.b64encode(text).decode(), delay)
             except StorageError:
                 raise PartlyQueued from None
-        return [
+        queued: list[JsonObject] = [
             {"messageId": each.id, "source": each.source, "type": each.type, "status": "queued"}
             for each in ready
         ]
+        return Submitted(queued, allowances)
+
+    async def _bought(
+        self, partner: Partner, events: Sequence[CloudEvent]
+    ) -> tuple[tuple[int, ...], tuple[Allowance, ...]]:
+        """How long each message has to wait, and what is left. Raises Throttled."""
+        allowances: list[Allowance] = []
+        invited = sum(each.type == MessageType.INVITATION_REQUEST for each in events)
+        if invited:
+            spent = await self.budgets.spend(partner.id, Spending.INVITATIONS, [invited])
+            allowances.append(spent.allowance)
+        costs, rate = [resources(each.data) for each in events], partner.resources_per_second
+        spent = await self.budgets.spend(partner.id, Spending.MESSAGES, costs, rate)
+        return spent.delays, (spent.allowance, *allowances)
 
 
 def _text(event: CloudEvent) -> bytes:

@@ -7,6 +7,7 @@ touch fails when the ETag differs. There is no upsert and no unconditional write
 
 from dataclasses import dataclass
 
+from shared.services.ports.budgets import BudgetStore
 from shared.services.ports.claims import ClaimStore, SlotStore
 from shared.services.ports.dead_letters import DeadLetterStore
 from shared.services.ports.findings import FindingStore
@@ -28,6 +29,7 @@ class Ports:
     slots: SlotStore
     index: IndexStore
     operations: OperationsStore
+    budgets: BudgetStore
     scanner: Scanner
     sweeps: SweepStore
     findings: FindingStore

@@ -1,5 +1,6 @@
 """Messages that cannot be processed: their record, and apart from it their whole text."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,11 +12,14 @@ from shared.services.ports.values import Page, Stored
 
 
 class LetterStatus(StrEnum):
-    """`replayed` while its message is on its way again, `closed` once that succeeded."""
+    """Whether a dead letter still needs somebody."""
 
     OPEN = "open"
+    """It waits for an operator."""
     REPLAYED = "replayed"
+    """Its message was put back and is on its way."""
     CLOSED = "closed"
+    """Its message was put back and succeeded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +65,11 @@ class DeadLetter:
 class DeadLetterStore(Protocol):
     """Records stay; texts go after a time, or with an erasure."""
 
-    async def add(self, letter: DeadLetter, text: str) -> bool:
-        """One transaction: record, text, its place among the tenant's or nobody's. Insert only.
+    async def add(self, letter: DeadLetter, text: str, about: Collection[str]) -> bool:
+        """Record, text, and its place at each tenant that it may be `about`. Insert only.
 
-        False when a letter of this id is there: it stays as it is.
+        One transaction; of more places than it takes, the others come before. False when a letter
+        of this id is there: it stays as it is.
         """
         ...
 
@@ -88,10 +93,13 @@ class DeadLetterStore(Protocol):
         """Ids of letters that died before `than` and have their text still, the oldest first."""
         ...
 
-    async def of_tenant(self, tenant_id: str | None, after: str | None, limit: int) -> Page[str]:
-        """Ids of the tenant's letters that have their text still; None: of those about nobody."""
+    async def of_tenant(self, tenant_id: str, after: str | None, limit: int) -> Page[str]:
+        """Ids of letters that may be about the tenant, and have their text still."""
         ...
 
-    async def erase_text(self, letter: Stored[DeadLetter]) -> None:
-        """Text and excerpt, in one transaction under the letter's ETag; gone already is fine."""
+    async def erase_text(self, letter: Stored[DeadLetter], about: Collection[str]) -> None:
+        """Text, excerpt and the places of `about`, under the letter's ETag; gone already is fine.
+
+        The text goes in the first transaction, also where it takes more for the places.
+        """
         ...

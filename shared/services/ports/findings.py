@@ -10,10 +10,12 @@ from shared.services.ports.values import Page, Stored
 
 
 class FindingStatus(StrEnum):
-    """A finding is closed by a finished sweep that covered it and did not meet it."""
+    """Whether it is still there, as far as sweeps know."""
 
     OPEN = "open"
+    """It was met, and no finished sweep has missed it since."""
     CLOSED = "closed"
+    """A finished sweep that covered it did not meet it any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,16 @@ from shared.services.ports.values import Page, Stored
 
 
 class Outcome(StrEnum):
-    """How a queue message ended."""
+    """What became of a queue message."""
 
     SUCCEEDED = "succeeded"
+    """It took effect, or what it asks for was so already."""
     REFUSED = "refused"
+    """A rule or the state of the record stood against it: HTTP would have answered 403, 404, 409 or
+    412.
+    """
     FAILED = "failed"
+    """It became a dead letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +91,4 @@ class OperationsStore(Protocol):
 
         The page's `after` is a cursor always, also when the page is empty and none was given.
         """
-        ...
-
-    async def stamp_key(self, new: bytes) -> bytes:
-        """The one key of stamps: `new`, if there was none yet. Insert only."""
         ...

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
+
+from shared.canonical import digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +16,38 @@ class Receipt:
 
 
 class Queue(StrEnum):
-    """All there are. Messages of `onboarding` come from outside, those of the others from here."""
+    """The queue of a message: `onboarding` is filled from outside, the others by the system."""
 
     ONBOARDING = "onboarding"
+    """Messages of the operator's pipelines."""
+    ONBOARDING_0 = "onboarding-0"
+    """Messages of some partners' applications."""
+    ONBOARDING_1 = "onboarding-1"
+    """Messages of some partners' applications."""
+    ONBOARDING_2 = "onboarding-2"
+    """Messages of some partners' applications."""
+    ONBOARDING_3 = "onboarding-3"
+    """Messages of some partners' applications."""
     PROJECTIONS = "projections"
+    """A tenant may have news for partners' lists and feeds."""
     SWEEP_SHARDS = "sweep-shards"
+    """A part of a sweep that is to be gone through."""
     WEBHOOK_DELIVERIES = "webhook-deliveries"
+    """A webhook may have something to deliver."""
+
+
+PARTNERS: Final = (
+    Queue.ONBOARDING_0,
+    Queue.ONBOARDING_1,
+    Queue.ONBOARDING_2,
+    Queue.ONBOARDING_3,
+)
+"""A flood shares its queue with few, and never with the operator's pipelines."""
+
+
+def queue_of(partner_id: str) -> Queue:
+    """Where a partner's messages lie, always the same one."""
+    return PARTNERS[int(digest(partner_id)[:8], 16) % len(PARTNERS)]
 
 
 @dataclass(frozen=True, slots=True)

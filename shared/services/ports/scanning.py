@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from shared.model.ledger import Entry
-from shared.model.personal import Details
 from shared.model.state import Head, Row
 from shared.proving.checkpoints import Checkpoint
 from shared.services.ports.claims import Claim, SlotKey
-from shared.services.ports.index import IndexRow
+from shared.services.ports.index import FeedMark, IndexRow
 from shared.services.ports.tenants import Remembered
 from shared.services.ports.values import Undecodable
 
@@ -46,6 +45,12 @@ class Scanned[T]:
     body: str = ""
 
 
+class Committed(NamedTuple):
+    """What personal data come to, and nothing of them."""
+
+    commitment: str
+
+
 class Served(NamedTuple):
     """How far a tenant's followers were served."""
 
@@ -60,6 +65,14 @@ class Reserved(NamedTuple):
     slots: int
 
 
+class Marked(NamedTuple):
+    """How far a partner's feed of a customer has come."""
+
+    partner_id: str
+    customer_id: str
+    mark: FeedMark
+
+
 class Altered(NamedTuple):
     """A checkpoint whose record is not what its hash says."""
 
@@ -72,10 +85,11 @@ class Attested(NamedTuple):
     checkpoint_id: str
 
 
-type TenantValue = Head | Row | Entry | Details | Remembered | Served
+type TenantValue = Head | Row | Entry | Committed | Remembered | Served
 type OperationsValue = Checkpoint | Altered | Attested | None
 """None for a row of which no more is looked at than that it decodes."""
 type ClaimValue = Claim | Reserved | SlotKey
+type IndexValue = IndexRow | Marked
 
 
 class Scanner(Protocol):
@@ -98,8 +112,11 @@ class Scanner(Protocol):
 
     def index(
         self, partitions: Partitions, page: int
-    ) -> AsyncIterator[tuple[Scanned[IndexRow], ...]]:
-        """What partners list, without feeds and without resellers' copies of links."""
+    ) -> AsyncIterator[tuple[Scanned[IndexValue], ...]]:
+        """What partners list and the marks of feeds, without events and resellers' copies of links.
+
+        Marks behind more events than a page holds come in pages of their own.
+        """
         ...
 
     def operations(

@@ -13,11 +13,14 @@ from shared.services.ports.values import Page, Stored
 
 
 class SweepStatus(StrEnum):
-    """How a sweep stands. A failed one closed nothing and made no checkpoint."""
+    """How a sweep stands."""
 
     RUNNING = "running"
+    """It goes on; one runs at a time."""
     SUCCEEDED = "succeeded"
+    """It has gone through all that it covers."""
     FAILED = "failed"
+    """It could not be finished: it closed no finding and made no checkpoint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,12 +183,12 @@ class SweepStore(Protocol):
         """By tenant id, behind `after`; streamed."""
         ...
 
-    async def add_subtree(self, sweep_id: str, n: int, subtree: Subtree) -> None:
-        """Inserts the `n`-th subtree of the sweep's checkpoint; one that is there stays."""
+    async def add_subtree(self, sweep_id: str, level: int, n: int, subtree: Subtree) -> None:
+        """Inserts the `n`-th subtree of a level of the sweep's checkpoint, unless it exists."""
         ...
 
-    async def subtrees(self, sweep_id: str) -> Sequence[Subtree]:
-        """All of them, in order."""
+    async def subtrees(self, sweep_id: str, level: int, numbers: range) -> Sequence[Subtree]:
+        """Those of a level with these numbers, as far as there are, in order; one query."""
         ...
 
     async def saw(self, sweep_id: str, finding_id: str, kind: str) -> None:

@@ -36,10 +36,14 @@ class RowWrite:
 
 @dataclass(frozen=True, slots=True)
 class DetailsWrite:
-    """Personal data: inserted when `etag` is None, else replaced under that ETag."""
+    """Personal data: inserted when `etag` is None, else replaced under that ETag.
+
+    With the `salt` the entry that is committed beside them names what they are.
+    """
 
     id: str
     details: Details
+    salt: str
     etag: str | None
 
 

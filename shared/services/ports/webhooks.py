@@ -20,11 +20,16 @@ class WebhookKey(NamedTuple):
 
 
 class WebhookStatus(StrEnum):
-    """Nothing is delivered before the handshake, nor after too long a failure."""
+    """Whether events are delivered."""
 
     PENDING = "pending"
+    """Its receiver has not consented yet, and is asked; nothing is delivered."""
     ACTIVE = "active"
+    """Its receiver has consented: events are delivered."""
     DISABLED = "disabled"
+    """It failed for 24 hours, or its receiver answered 410: nothing is delivered until a test
+    succeeds.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class Progress:
 
     `cursor` is behind the last event that was delivered, given up or not wanted. `attempts` counts
     those of the event behind it, `refusals` the answers among them that refused it. Whoever holds
-    the `turn` delivers, until `turn_until`.
+    the `turn` delivers, until `turn_until`. `tested_at`: when its owner last asked for a test.
     """
 
     cursor: str
@@ -54,6 +59,7 @@ class Progress:
     next_attempt_at: datetime | None = None
     turn: str | None = None
     turn_until: datetime | None = None
+    tested_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +142,17 @@ class Unreachable(Exception):
     """No answer. The text is one of a few words for the webhook's owner, without an address."""
 
 
+class Unsent(Unreachable):
+    """No answer, and nothing left for the receiver: it can do nothing for it."""
+
+
 class Courier(Protocol):
     """Sends to where partners say, and nowhere inside."""
 
     async def send(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes
     ) -> Answered:
-        """One request, no redirects, ten seconds in all. Raises Unreachable."""
+        """One request, no redirects, ten seconds in all. Raises Unreachable, Unsent of ours."""
         ...
 
 

@@ -2,6 +2,7 @@
 
 ```
 customers · links · ledgers · events · explaining   from the tenant's partition: as it is now
+records                                             beside these: what people typed about them
 partners                                            from the index: some seconds behind
 proofs                                              from the leaves of a checkpoint
 ```

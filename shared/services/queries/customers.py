@@ -11,18 +11,20 @@ from typing import Final, cast
 from shared.canonical import JsonObject
 from shared.clock import Clock
 from shared.errors import NotFound
+from shared.model.customers import TenantKind
 from shared.model.models import (
     Invitation,
     InvitationStatus,
+    Relationship,
     RelationshipStatus,
     Subscription,
-    TenantKind,
 )
 from shared.model.personal import Details
 from shared.model.state import Head, Row, RowKind, Tenant, key_of
 from shared.services.listing import Narrowing, Viewer, collect
 from shared.services.ports.tenants import TenantStore
 from shared.services.ports.values import Page, Stored, items
+from shared.services.queries.records import Records
 from shared.services.views import Views
 
 _SOME: Final = 100
@@ -41,6 +43,7 @@ class CustomerQueries:
     """Reads of one customer's partition. Every method raises NotFound for what is hidden."""
 
     tenants: TenantStore
+    records: Records
     views: Views
     clock: Clock
 
@@ -125,23 +128,33 @@ class CustomerQueries:
     async def relationship(self, customer_id: str, partner_id: str, viewer: Viewer) -> JsonObject:
         """The relationship of that partner."""
         head = await self._head(customer_id, viewer)
-        return _visible(self._relationship(head, partner_id, viewer))
+        found = _relationship(head, partner_id, viewer)
+        if found is None:
+            raise NotFound
+        (shown,) = await self.records.relationships(customer_id, [found])
+        return shown
 
     async def relationships(
-        self, customer_id: str, viewer: Viewer, after: str | None, limit: int
+        self,
+        customer_id: str,
+        viewer: Viewer,
+        status: RelationshipStatus | None,
+        after: str | None,
+        limit: int,
     ) -> Page[JsonObject]:
-        """Relationships by the partner's id."""
+        """Relationships by the partner's id, in `status` where one is given."""
         head = await self._head(customer_id, viewer)
-        shown = [
-            (partner_id, relationship)
+        found = [
+            relationship
             for partner_id in sorted(head.related)
             if partner_id > (after or "")
-            and (relationship := self._relationship(head, partner_id, viewer))
+            and (relationship := _relationship(head, partner_id, viewer))
+            and status in {None, relationship.status}
         ]
-        more = len(shown) > limit
+        more = len(found) > limit
         return Page(
-            tuple(relationship for _, relationship in shown[:limit]),
-            shown[limit - 1][0] if more else None,
+            await self.records.relationships(customer_id, found[:limit]),
+            found[limit - 1].partner_id if more else None,
         )
 
     async def block(self, customer_id: str, partner_id: str) -> JsonObject:
@@ -167,7 +180,11 @@ class CustomerQueries:
     ) -> JsonObject:
         """The subscription (SUB-4)."""
         stored = await self.tenants.row(customer_id, (RowKind.SUBSCRIPTION, subscription_id))
-        return _visible(self._subscription(stored, viewer, Narrowing()) if stored else None)
+        found = _subscription(stored, viewer, Narrowing()) if stored else None
+        if found is None:
+            raise NotFound
+        (shown,) = await self.records.subscriptions([found])
+        return shown
 
     async def subscriptions(
         self,
@@ -179,14 +196,15 @@ class CustomerQueries:
     ) -> Page[JsonObject]:
         """Subscriptions by id: of `wanted`, the status and the partner that sold it."""
         await self._known(customer_id, viewer)
-        return await collect(
+        page = await collect(
             lambda start, count: self.tenants.rows(customer_id, RowKind.SUBSCRIPTION, start, count),
-            lambda stored: self._subscription(stored, viewer, wanted),
+            lambda stored: _subscription(stored, viewer, wanted),
             lambda stored: key_of(stored.value)[1],
             after,
             limit,
             at_once=_SOME if viewer.partner_id or wanted != Narrowing() else 1,
         )
+        return Page(await self.records.subscriptions(page.items), page.after)
 
     async def _known(self, customer_id: str, viewer: Viewer) -> None:
         """A partner that has nothing to do with the tenant does not learn that it exists."""
@@ -234,25 +252,21 @@ class CustomerQueries:
         entry = await self.tenants.entry(customer_id, stored.sequence)
         return {"sequence": entry.sequence, "hash": entry.hash} if entry else None
 
-    def _relationship(self, head: Head, partner_id: str, viewer: Viewer) -> JsonObject | None:
-        found = head.of(partner_id).relationship
-        if found is None:
-            return None
-        if not viewer.sees(partner_id, found.indirect_reseller_id, found.indirect_provider_id):
-            return None
-        return self.views.relationship(found, self.clock.now())
 
-    def _subscription(
-        self, stored: Stored[Row], viewer: Viewer, wanted: Narrowing
-    ) -> JsonObject | None:
-        row = stored.value
-        if not isinstance(row, Subscription) or wanted.status not in {None, row.status}:
-            return None
-        if wanted.partner_id not in {None, row.partner_id}:
-            return None
-        if not viewer.sees(row.partner_id, row.indirect_reseller_id):
-            return None
-        return self.views.subscription(row)
+def _relationship(head: Head, partner_id: str, viewer: Viewer) -> Relationship | None:
+    found = head.of(partner_id).relationship
+    if found and viewer.sees(partner_id, found.indirect_reseller_id, found.indirect_provider_id):
+        return found
+    return None
+
+
+def _subscription(stored: Stored[Row], viewer: Viewer, wanted: Narrowing) -> Subscription | None:
+    row = stored.value
+    if not isinstance(row, Subscription) or wanted.status not in {None, row.status}:
+        return None
+    if wanted.partner_id not in {None, row.partner_id}:
+        return None
+    return row if viewer.sees(row.partner_id, row.indirect_reseller_id) else None
 
 
 def _age(row: Row) -> str:

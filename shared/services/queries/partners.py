@@ -24,6 +24,7 @@ from shared.services.ports import Ports
 from shared.services.ports.index import IndexFilter, IndexKind, IndexRow
 from shared.services.ports.values import Page, Stored, Undecodable
 from shared.services.profiles import Profiles
+from shared.services.queries.records import Records
 from shared.services.views import Views
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ class PartnerQueries:
 
     ports: Ports
     profiles: Profiles
+    records: Records
     views: Views
     clock: Clock
 
@@ -136,15 +138,20 @@ class PartnerQueries:
     ) -> Indexed:
         """What the partner sold, or is partner of record for (SUB-4), by customer.
 
+        The index has no personal data: why something was disputed is read where the customer's lie.
         Searched by friendly name, offer name and external reference.
         """
 
-        def show(row: IndexRow, _: datetime) -> JsonObject | None:
+        def show(row: IndexRow, _: datetime) -> Subscription | None:
             sold = Subscription.model_validate(row.body)
             named = wanted.found(sold.friendly_name, sold.offer_name, sold.external_reference)
-            return self.views.subscription(sold) if named else None
+            return sold if named else None
 
-        return await self._listed(partner_id, IndexKind.SUBSCRIPTION, wanted, show, after, limit)
+        found, now = await self._found(
+            partner_id, IndexKind.SUBSCRIPTION, wanted, show, after, limit
+        )
+        shown = await self.records.subscriptions(found.items)
+        return Indexed(Page(shown, found.after), now)
 
     async def _listed(
         self,
@@ -155,6 +162,17 @@ class PartnerQueries:
         after: str | None,
         limit: int,
     ) -> Indexed:
+        return Indexed(*await self._found(partner_id, kind, wanted, show, after, limit))
+
+    async def _found[T](
+        self,
+        partner_id: str,
+        kind: IndexKind,
+        wanted: Narrowing,
+        show: Callable[[IndexRow, datetime], T | None],
+        after: str | None,
+        limit: int,
+    ) -> tuple[Page[T], datetime]:
         """Storage looks for what it can; `show` for the rest, so those rows come in bulk."""
         await self._enrolled(partner_id)
         now = self.clock.now()
@@ -176,7 +194,7 @@ class PartnerQueries:
             at_once=_BULK if hides else 1,
             rounds=ROUNDS,
         )
-        return Indexed(page, now)
+        return page, now
 
     async def _enrolled(self, partner_id: str) -> Partner:
         partner = await self.profiles.get(partner_id)

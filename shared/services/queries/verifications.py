@@ -4,16 +4,13 @@
     each request    follows the chain from where the last one ended, a thousand entries at most
     last request    ends at that entry, or at the first break, and gives the verdict
 
-What a request hands to the next lies in the caller's hands meanwhile, so it is sealed: for this
-caller and this ledger, since a forged one would make a verdict out of entries that nobody read.
+What a request hands to the next lies in the caller's hands meanwhile: a forged one would make a
+verdict out of entries that nobody read. So it names the person, and goes into a page token, which
+is sealed for the person's tenant and this ledger.
 """
 
-import hashlib
-import hmac
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
 
 from shared.canonical import JsonObject
 from shared.clock import rfc3339
@@ -22,17 +19,6 @@ from shared.model.state import Head
 from shared.services.ports.tenants import TenantStore
 from shared.services.ports.values import Undecodable
 from shared.services.queries.ledgers import PAGE_BYTES, head_of
-
-_PURPOSE: Final = b"verification of a ledger"
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who verifies which tenant's ledger: a continuation is good for both together only."""
-
-    tenant_id: str
-    caller_tenant_id: str
-    caller_object_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,45 +44,37 @@ class Verification:
         }
 
 
+@dataclass(frozen=True, slots=True)
 class Verifications:
     """Verifies ledgers. Nothing is stored for a verification under way."""
 
-    def __init__(self, tenants: TenantStore, keys: Sequence[bytes]) -> None:
-        """From each of `keys` one is made for this purpose alone; the first seals, any opens."""
-        self._tenants = tenants
-        self._keys = tuple(hmac.digest(key, _PURPOSE, hashlib.sha256) for key in keys)
+    tenants: TenantStore
 
-    async def begin(self, reader: Reader, limit: int, *, own: bool) -> Verification:
+    async def begin(self, tenant_id: str, limit: int, *, own: bool) -> Verification:
         """The first `limit` entries of the ledger as it is now."""
-        head = await head_of(self._tenants, reader.tenant_id, own=own)
+        head = await head_of(self.tenants, tenant_id, own=own)
         return await self._follow(head, Chain(head.id), limit)
 
-    async def go_on(self, reader: Reader, position: str, limit: int) -> Verification | None:
-        """The next `limit` entries; None for a position that was not given to this reader."""
-        said, _, seal = position.rpartition("|")
-        seals = (_seal(key, reader, said) for key in self._keys)
-        if not any(hmac.compare_digest(each, seal) for each in seals):
-            return None
-        sequence, digest, at, newest, head_digest = said.split("|")
-        head = Head(reader.tenant_id, sequence=int(newest), hash=head_digest)
-        chain = Chain(reader.tenant_id, int(sequence), digest, datetime.fromisoformat(at))
-        return await self._follow(head, chain, limit)
+    async def go_on(
+        self, tenant_id: str, person: str, position: str, limit: int
+    ) -> Verification | None:
+        """The next `limit` entries; None for a position that was given to somebody else.
 
-    def position(self, reader: Reader, reached: Verification) -> str | None:
-        """Where it goes on, for `reader` alone; None where there is a verdict."""
-        chain, head = reached.chain, reached.head
-        if reached.complete or chain.at is None:
+        `position` is one that `position_of` gave of this tenant's ledger, and nothing else.
+        """
+        sequence, digest, at, newest, head_digest, whose = position.split("|", 5)
+        if whose != person:
             return None
-        at = rfc3339(chain.at)
-        said = f"{chain.sequence}|{chain.hash}|{at}|{head.sequence}|{head.hash}"
-        return f"{said}|{_seal(self._keys[0], reader, said)}"
+        head = Head(tenant_id, sequence=int(newest), hash=head_digest)
+        chain = Chain(tenant_id, int(sequence), digest, datetime.fromisoformat(at))
+        return await self._follow(head, chain, limit)
 
     async def _follow(self, head: Head, chain: Chain, limit: int) -> Verification:
         """The chain up to `head`: what was committed after the head was read is not looked at."""
         size = 0
         last = min(head.sequence, chain.sequence + limit)
         try:
-            async for entry in self._tenants.entries(head.id, chain.sequence, at_once=limit):
+            async for entry in self.tenants.entries(head.id, chain.sequence, at_once=limit):
                 if entry.sequence > head.sequence:
                     break
                 followed = chain.follow(entry)
@@ -114,11 +92,14 @@ class Verifications:
         return _ended(head, chain, chain.ends_elsewhere(head))
 
 
+def position_of(reached: Verification, person: str) -> str | None:
+    """Where it goes on, for that person alone; None where there is a verdict."""
+    chain, head = reached.chain, reached.head
+    if reached.complete or chain.at is None:
+        return None
+    at = rfc3339(chain.at)
+    return f"{chain.sequence}|{chain.hash}|{at}|{head.sequence}|{head.hash}|{person}"
+
+
 def _ended(head: Head, whole: Chain, found: Break | None) -> Verification:
     return Verification(head, replace(whole, first_break=found), complete=True)
-
-
-def _seal(key: bytes, reader: Reader, said: str) -> str:
-    """None of the parts holds a line break, so that no two inputs meet."""
-    parts = (reader.tenant_id, reader.caller_tenant_id, reader.caller_object_id, said)
-    return hmac.digest(key, "\n".join(parts).encode(), hashlib.sha256).hex()

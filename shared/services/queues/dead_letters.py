@@ -8,7 +8,7 @@ Recorded once, however often the same message dies.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -24,8 +24,8 @@ from shared.services.ports.dead_letters import (
     Replay,
     Sent,
 )
-from shared.services.ports.values import GuardFailed, Stored, changed, items
-from shared.services.queues.messages import Delivery, Recall, mentions
+from shared.services.ports.values import GuardFailed, changed, items
+from shared.services.queues.messages import Delivery, Recall, named_in
 from shared.services.queues.rejections import Reason
 from shared.wording import Locale, Words
 
@@ -96,7 +96,7 @@ class DeadLetters:
             dead_at=self.clock.now(),
             sent=cause.sent,
         )
-        if not await self.store.add(letter, delivery.text):
+        if not await self.store.add(letter, delivery.text, _about(letter, delivery.text)):
             await self._reopen(letter.id)
         log.warning(
             "message.dead",
@@ -155,36 +155,32 @@ class DeadLetters:
     async def erase_texts(self, tenant_id: str, invitation_id: str | None = None) -> None:
         """The texts about a tenant, or of those the ones that name an invitation.
 
-        One that is no event may be about anybody: it goes where it has the tenant's id in it.
+        One that is no event may be about anybody whose id it has in it. Reads what names the
+        tenant, whatever else there is.
         """
-        named = [invitation_id] if invitation_id else []
-        await self._erase_those_of(tenant_id, named)
-        await self._erase_those_of(None, [tenant_id, *named])
-
-    async def _erase_those_of(self, tenant_id: str | None, named: Sequence[str]) -> None:
         async for letter_id in items(partial(self.store.of_tenant, tenant_id), _BATCH):
-            await self._erase_if_about(letter_id, named)
+            await self._erase_of(letter_id, tenant_id, invitation_id)
 
-    async def _erase_if_about(self, letter_id: str, named: Sequence[str]) -> None:
+    async def _erase_of(self, letter_id: str, tenant_id: str, invitation_id: str | None) -> None:
         async def erased() -> None:
             stored = await self.store.get(letter_id)
-            if stored and await self._names(stored, named):
-                await self.store.erase_text(stored)
+            if stored is None:
+                return  # It dies this moment, and is not recorded yet.
+            text = await self.store.text(stored.value)
+            if text is None:
+                await self.store.erase_text(stored, [tenant_id])
+            elif invitation_id is None or invitation_id in named_in(text):
+                await self.store.erase_text(stored, _about(stored.value, text))
 
         await changed(erased, GuardFailed)
-
-    async def _names(self, stored: Stored[DeadLetter], named: Sequence[str]) -> bool:
-        if not named:
-            return True
-        text = await self.store.text(stored.value)
-        return text is not None and all(mentions(text, each) for each in named)
 
     async def _erase(self, letter_id: str) -> bool:
         stored = await self.store.get(letter_id)
         if stored is None:
             return False
+        text = await self.store.text(stored.value)
         try:
-            await self.store.erase_text(stored)
+            await self.store.erase_text(stored, _about(stored.value, text or ""))
         except GuardFailed:
             return False
         return True
@@ -207,6 +203,11 @@ def ended(letter: DeadLetter, outcome: str) -> DeadLetter:
 
 
 SUCCEEDED: Final = "succeeded"
+
+
+def _about(letter: DeadLetter, text: str) -> Collection[str]:
+    """Whom the text may be about: of an event one is known, else whoever it names."""
+    return [letter.tenant_id] if letter.tenant_id else named_in(text)
 
 
 def _under_way(letter: DeadLetter, recall: Recall) -> bool:

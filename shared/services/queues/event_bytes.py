@@ -4,12 +4,10 @@ Pipelines send what their library makes of an event: base64 with line breaks, a 
 UTF-16, base64 twice or not at all. What is beyond doubt is taken.
 """
 
-import base64
-import codecs
 from typing import Final
 
-from shared.services.likely_mistakes import looks_like_json, looks_like_utf_16
 from shared.services.queues.rejections import Undecodable
+from shared.text.encoding import from_base64, looks_like_json, looks_like_utf_16
 from shared.wording import Words
 
 _NOT_ENCODED: Final = Words(
@@ -46,11 +44,6 @@ def event_bytes(text: str) -> bytes:
     if _is_base64_of_json(said):
         raise Undecodable(_TWICE)
     return data
-
-
-def from_base64(text: str) -> bytes:
-    """The bytes, without a byte order mark. Raises ValueError; blanks and line breaks are fine."""
-    return base64.b64decode("".join(text.split()), validate=True).removeprefix(codecs.BOM_UTF8)
 
 
 def _is_base64_of_json(text: str) -> bool:

@@ -17,12 +17,11 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Final, Protocol
 
-from shared.errors import BadRequest, ConcurrencyConflict, OutcomeUnknown, Throttled, Unavailable
-from shared.services.documents import parse
+from shared.errors import ConcurrencyConflict, OutcomeUnknown, Throttled, Unavailable
 from shared.services.ports.queues import Mail
 from shared.services.ports.values import StorageBusy, StorageDown, StorageError, WriteUnknown
 from shared.services.queues.dead_letters import GAVE_UP, Cause, DeadLetters
-from shared.services.queues.event_bytes import from_base64
+from shared.services.queues.envelopes import document
 from shared.services.queues.messages import (
     MAX_DEQUEUE_COUNT,
     MAX_TEXT_BYTES,
@@ -172,8 +171,4 @@ class Inbox:
 
 def _caller(text: str) -> object:
     """The `traceparent` that a message of any queue carries, whatever that is."""
-    try:
-        said = text if text.startswith("{") else from_base64(text)
-        return parse(said.encode() if isinstance(said, str) else said).get("traceparent")
-    except (BadRequest, ValueError):
-        return None
+    return document(text).get("traceparent")

@@ -8,11 +8,12 @@ from typing import Annotated
 from pydantic import Field
 
 from shared.errors import BadRequest
-from shared.model.base import Guid, Model, Traceparent
+from shared.model.base import Model, Traceparent
 from shared.services.documents import parse, take
 from shared.services.ports.queues import Announcement
 from shared.services.ports.webhooks import Wake, WebhookKey
 from shared.services.queues.rejections import Reason, Rejected
+from shared.text.identifiers import Guid
 
 
 class _Announced(Model):

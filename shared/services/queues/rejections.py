@@ -10,13 +10,21 @@ class Reason(StrEnum):
     """Why a message is a dead letter."""
 
     UNDECODABLE = "undecodable"
+    """It is not UTF-8 text in base64."""
     OVERSIZED = "oversized"
+    """Its text has more than 48 KiB."""
     MALFORMED = "malformed"
+    """It is no CloudEvent, or its data are not what its type takes."""
     UNKNOWN_VERSION = "unknown-version"
+    """It is a CloudEvent of another version than 1.0."""
     UNKNOWN_TYPE = "unknown-type"
+    """Nothing here takes its `type`."""
     SOURCE_NOT_AUTHORISED = "source-not-authorised"
+    """Its `source` is no pipeline that may send its type for its partner."""
     MESSAGE_ID_REUSED = "message-id-reused"
+    """Another message of its source with the same `id` took effect."""
     RETRIES_EXHAUSTED = "retries-exhausted"
+    """Every try failed, without the message being at fault."""
 
 
 class UnknownVersion(BadRequest, status=400, code="UnknownVersion", retryable="never"):

@@ -5,18 +5,26 @@ index row ─── tenant alone ─── index row        a follower or a writ
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from shared.canonical import JsonObject
 from shared.proving.differences import differences
 from shared.proving.problems import Problem, ProblemKind
 from shared.services.commands.claiming import Claims
+from shared.services.lateness import fresh
 from shared.services.ports.claims import ClaimState, ClaimStore, SlotKey, SlotStore
-from shared.services.ports.index import IndexKind, IndexRow, IndexStore
+from shared.services.ports.index import FeedMark, IndexKind, IndexRow, IndexStore
 from shared.services.ports.values import StorageError, Undecodable
 from shared.services.sweeping.reader import TRIES, Read, Reader, too_large
-from shared.services.sweeping.references import Held, Listed, Reference, owner, references
+from shared.services.sweeping.references import (
+    Followed,
+    Held,
+    Listed,
+    Reference,
+    owner,
+    references,
+)
 from shared.services.sweeping.shard_job import Job
 from shared.services.views import Views
 
@@ -53,11 +61,13 @@ class Comparer:
                 await job.report(too_large(read.tenant_id, read.rows))
                 await job.miss(read.tenant_id)
                 return
-            try:
-                if await self._wrong(job, reference, read):
-                    await self._settle(job, place_of(reference), read)
-            except Undecodable:
-                continue  # The part that goes through its table reports it.
+            place = place_of(reference)
+            async with job.guarding(read.tenant_id, place):
+                try:
+                    if await self._wrong(job, reference, read):
+                        await self._settle(job, place, read)
+                except Undecodable:
+                    continue  # The part that goes through its table reports it.
 
     async def _settle(self, job: Job, place: str, read: Read) -> None:
         """The same again, with the tenant read alone in between."""
@@ -91,6 +101,8 @@ class Comparer:
         repaired = False
         if isinstance(reference, Listed):
             repaired = await self._rewrite(reference, wrong.etag)
+        elif isinstance(reference, Followed):
+            repaired = await self._renumber(reference, wrong.etag)
         await job.report(problem, repaired=repaired)
 
     async def _rewrite(self, listed: Listed, etag: str | None) -> bool:
@@ -98,6 +110,19 @@ class Comparer:
         row = IndexRow(listed.key, listed.sequence, json.loads(listed.body))
         try:
             await self.index.put(row, etag)
+        except StorageError:
+            return False  # The next sweep looks again.
+        return True
+
+    async def _renumber(self, followed: Followed, etag: str | None) -> bool:
+        """The next event gets the next number; those that have a wrong one keep it."""
+        feed = (followed.partner_id, followed.customer_id)
+        try:
+            stored = await self.index.feed_mark(*feed)
+            if (stored.etag if stored else None) != etag:
+                return False  # A follower came in between.
+            at = fresh(self.reader.clock.now(), stored.value.written_at if stored else None)
+            await self.index.append_feed(*feed, replace(followed.mark, written_at=at), (), etag)
         except StorageError:
             return False  # The next sweep looks again.
         return True
@@ -112,6 +137,8 @@ class Comparer:
                 return _Wrong(ProblemKind.COUNTER_WRONG, {"slot": None})
             case Listed():
                 return await self._wrong_row(reference, read)
+            case Followed():
+                return await self._wrong_mark(reference, read)
             case _:
                 assert_never(reference)
 
@@ -147,6 +174,17 @@ class Comparer:
         detail: JsonObject = {"partnerId": listed.key.partner_id, "fields": fields}
         return _Wrong(ProblemKind.INDEX_STALE, detail, stored.etag)
 
+    async def _wrong_mark(self, followed: Followed, read: Read) -> _Wrong | None:
+        if read.served < read.examined.tenant.head.sequence:
+            return None  # As with rows.
+        stored = await self.index.feed_mark(followed.partner_id, followed.customer_id)
+        there = replace(stored.value, written_at=None) if stored else FeedMark()
+        fields = [each.as_json() for each in differences(followed.mark, there)]
+        if not fields:
+            return None
+        detail: JsonObject = {"partnerId": followed.partner_id, "fields": fields}
+        return _Wrong(ProblemKind.COUNTER_WRONG, detail, stored.etag if stored else None)
+
 
 def place_of(reference: Reference) -> str:
     """The key of a finding about it."""
@@ -157,5 +195,7 @@ def place_of(reference: Reference) -> str:
             return f"link|{partner_id}|{link_id}|slot|{customer_id}"
         case Listed(key=key):
             return f"index|{key.partner_id}|{key.kind}|{key.item_id}"
+        case Followed(partner_id, customer_id):
+            return f"feed|{partner_id}|mark|{customer_id}"
         case _:
             assert_never(reference)

@@ -12,14 +12,13 @@ from functools import partial
 from typing import Final
 
 from shared.clock import Clock
-from shared.proving.checkpoints import NO_CHECKPOINT, Checkpoint
+from shared.proving.checkpoints import NO_CHECKPOINT, Checkpoint, Forest
 from shared.proving.problems import CONTEST_PLACE, ProblemKind, Scope
 from shared.services.ports import Ports
 from shared.services.ports.findings import Finding, FindingStatus
 from shared.services.ports.scanning import Partitions
 from shared.services.ports.sweeps import Part, Shard, Sweep, SweepStatus, Tally
 from shared.services.ports.values import GuardFailed, Stored, items
-from shared.services.sweeping.checkpoint_leaves import trees
 from shared.services.sweeping.disabled_webhooks import DisabledWebhooks
 from shared.services.sweeping.references import Sums, Wanted, runs
 
@@ -151,7 +150,7 @@ class Finisher:
             before = await self.ports.checkpoints.get(sweep.previous_checkpoint_id)
             previous = before.hash if before else NO_CHECKPOINT
         summed = next(shard for shard in shards if shard.part is Part.NEW_CHECKPOINT)
-        tree, _ = trees(summed.state)
+        tree = Forest(summed.state).whole
         checkpoint = Checkpoint(
             sweep.id, self.cloud, sweep.started_at, tree.size, tree.root().hex(), previous
         )
@@ -180,7 +179,13 @@ class Finisher:
         log.log(
             logging.INFO if clean else logging.WARNING,
             "sweep.finished",
-            extra={"sweep": sweep.id, "status": status.value, "findings": sweep.tally.problems},
+            extra={
+                "sweep": sweep.id,
+                "status": status.value,
+                "findings": sweep.tally.problems,
+                # What looks for a night without a sweep passes over those of one customer.
+                **({"customer": sweep.customer_id} if sweep.customer_id else {}),
+            },
         )
 
     async def _kinds(self, sweep_id: str) -> dict[str, int]:

@@ -1,18 +1,19 @@
-"""Through the table `index`: behind each row that partners list there is a tenant."""
+"""Through the table `index`: behind each row that partners list, and each feed, is a tenant."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+from shared.canonical import JsonObject
 from shared.proving.problems import Problem, ProblemKind
 from shared.services.ports.index import IndexKey, IndexRow, IndexStore
-from shared.services.ports.scanning import Scanned, Scanner
+from shared.services.ports.scanning import IndexValue, Marked, Scanned, Scanner
 from shared.services.ports.sweeps import ROW, Part
 from shared.services.ports.tenants import TenantStore
 from shared.services.ports.values import StorageError, Undecodable
 from shared.services.sweeping.comparing import place_of
 from shared.services.sweeping.denial import Witness
 from shared.services.sweeping.reader import PAGE
-from shared.services.sweeping.references import LISTED, listed, who_lists
+from shared.services.sweeping.references import LISTED, followed, listed, who_lists
 from shared.services.sweeping.shard_job import Job, Step, place_of_row
 
 _ROWS = {listed: stored for stored, listed in LISTED.items()}
@@ -46,22 +47,45 @@ class IndexRows:
         if partition:
             yield Step(partition)
 
-    async def _count(self, job: Job, row: Scanned[IndexRow]) -> None:
+    async def _count(self, job: Job, row: Scanned[IndexValue]) -> None:
         job.rows += 1
         match row.value:
             case Undecodable():
                 await job.unreadable(row, "index")
             case IndexRow() as value:
                 job.sums.remove(listed(value, row.body))
+            case Marked() as value:
+                job.sums.remove(followed(value))
 
-    async def _compare(self, job: Job, row: Scanned[IndexRow]) -> None:
-        if not isinstance(row.value, IndexRow) or row.value.key.customer_id not in job.wanted:
+    async def _compare(self, job: Job, row: Scanned[IndexValue]) -> None:
+        match row.value:
+            case IndexRow() as value if value.key.customer_id in job.wanted:
+                await self._compare_row(job, value, row)
+            case Marked() as value if value.customer_id in job.wanted:
+                await self._compare_mark(job, value)
+            case _:
+                return
+
+    async def _compare_mark(self, job: Job, stored: Marked) -> None:
+        """A mark that its ledger asks for is compared there."""
+        try:
+            head = await self.tenants.head(stored.customer_id)
+        except Undecodable:
+            return  # Reported where it lies.
+        reference = followed(stored)
+        known = head is not None and head.value.of(stored.partner_id).known
+        if known or not await self.witness.denies(job, reference):
             return
-        key = row.value.key
-        reference = listed(row.value, row.body)
+        detail: JsonObject = {"partnerId": stored.partner_id, "n": stored.mark.n}
+        place = place_of(reference)
+        await job.report(Problem(ProblemKind.COUNTER_WRONG, stored.customer_id, place, detail))
+
+    async def _compare_row(self, job: Job, value: IndexRow, row: Scanned[IndexValue]) -> None:
+        key = value.key
+        reference = listed(value, row.body)
         if await self._backed(key) or not await self.witness.denies(job, reference):
             return
-        detail: dict[str, object] = {"partnerId": key.partner_id, "row": row.value.body}
+        detail: dict[str, object] = {"partnerId": key.partner_id, "row": value.body}
         problem = Problem(ProblemKind.INDEX_ORPHAN, key.customer_id, place_of(reference), detail)
         await job.repairing(problem, lambda: self._delete(key, row.etag))
 

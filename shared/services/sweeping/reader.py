@@ -12,10 +12,8 @@ from typing import Final, assert_never
 
 from shared.canonical import JsonObject
 from shared.clock import Clock
-from shared.model.base import is_guid
 from shared.model.ledger import Entry
 from shared.model.models import Invitation, InvitationLink, ResellerLink, Subscription
-from shared.model.personal import Details
 from shared.model.state import Head, RowKey, Tenant
 from shared.proving.examination import Examination, Examined
 from shared.proving.history import Leaf
@@ -23,12 +21,21 @@ from shared.proving.problems import (
     PARTITION_PLACE,
     Problem,
     ProblemKind,
+    placed_details,
     placed_entry,
     placed_row,
 )
-from shared.services.ports.scanning import Partitions, Scanned, Scanner, Served, TenantValue
+from shared.services.ports.scanning import (
+    Committed,
+    Partitions,
+    Scanned,
+    Scanner,
+    Served,
+    TenantValue,
+)
 from shared.services.ports.tenants import Remembered, TenantStore
 from shared.services.ports.values import StorageError, Undecodable
+from shared.text.identifiers import is_guid
 
 PAGE: Final = 1000
 """The most rows that one request brings."""
@@ -109,8 +116,8 @@ class _Reading:
                 self.examination.row(key, value, row.sequence)
             case Remembered(at=at):
                 self.remembered.append((row.row, row.etag, at))
-            case Details():
-                pass  # They are outside of the ledger: nothing says what they must be.
+            case Committed(commitment):
+                self.examination.details(placed_details(row.row), commitment, row.sequence)
             case _:
                 assert_never(row.value)
 
@@ -151,7 +158,9 @@ def too_large(tenant_id: str, rows: int) -> Problem:
 
 def _unexamined(reading: _Reading, problem: Problem) -> Examined:
     nothing = Tenant(Head(reading.tenant_id))
-    return Examined((problem,), nothing, whole=False, leaf=reading.leaf, overdue=(), lapsed=())
+    return Examined(
+        (problem,), nothing, whole=False, leaf=reading.leaf, overdue=(), lapsed=(), told={}
+    )
 
 
 def _name(error: Exception) -> str:

@@ -10,17 +10,24 @@ The key is of the sweep, so nobody can prepare rows whose hashes cancel out.
 import json
 import struct
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Final, Self, assert_never
 
 from shared.model.claims import ClaimKey
-from shared.model.models import Invitation, InvitationLink, ResellerLink, Subscription
-from shared.model.state import Row, RowKey, RowKind
+from shared.model.models import (
+    Invitation,
+    InvitationLink,
+    RelationshipStatus,
+    ResellerLink,
+    Subscription,
+)
+from shared.model.state import Related, Row, RowKey, RowKind
 from shared.proving.examination import Examined
+from shared.proving.history import Told
 from shared.services.ports.claims import SlotKey
-from shared.services.ports.index import IndexKey, IndexKind, IndexRow
-from shared.services.ports.scanning import Partitions
+from shared.services.ports.index import FeedMark, IndexKey, IndexKind, IndexRow
+from shared.services.ports.scanning import Marked, Partitions
 from shared.services.views import Views
 
 _DIGITS: Final = 3
@@ -48,7 +55,16 @@ class Listed:
     body: str
 
 
-type Reference = Held | SlotKey | Listed
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """The mark of a partner's feed of a customer, as it must be whenever it was written."""
+
+    partner_id: str
+    customer_id: str
+    mark: FeedMark
+
+
+type Reference = Held | SlotKey | Listed | Followed
 
 
 def bucket_of(tenant_id: str) -> int:
@@ -66,6 +82,8 @@ def owner(reference: Reference) -> str:
             return customer_id
         case Listed(key=key):
             return key.customer_id
+        case Followed(customer_id=customer_id):
+            return customer_id
 
 
 def _text(reference: Reference) -> str:
@@ -79,6 +97,9 @@ def _text(reference: Reference) -> str:
             # as good while it shows the same.
             known = 0 if key.kind is IndexKind.CUSTOMER else sequence
             return f"{key.partner_id}|{key.kind}|{key.customer_id}|{key.item_id}|{known}|{body}"
+        case Followed(partner_id, customer_id, mark):
+            said = (mark.n, mark.sequence, mark.position, mark.active)
+            return f"mark|{partner_id}|{customer_id}|{said}"
 
 
 class Sums:
@@ -159,6 +180,12 @@ def listed(row: IndexRow, text: str) -> Listed:
     return Listed(row.key, row.sequence, text)
 
 
+def followed(stored: Marked) -> Followed:
+    """What lies in a partner's feed."""
+    mark = replace(stored.mark, written_at=None)
+    return Followed(stored.partner_id, stored.customer_id, mark)
+
+
 def references(
     examined: Examined, sequences: Mapping[RowKey, int], views: Views
 ) -> Iterator[Reference]:
@@ -171,7 +198,9 @@ def references(
         yield Held(key, tenant.id)
     for partner_id, link_id in examined.slots:
         yield SlotKey(partner_id, link_id, tenant.id)
-    for partner_id in tenant.head.related:
+    for partner_id, known in tenant.head.related.items():
+        if told := examined.told.get(partner_id):
+            yield Followed(partner_id, tenant.id, _mark(known, told))
         if shown := views.partners_customer(tenant, partner_id):
             key = IndexKey(partner_id, IndexKind.CUSTOMER, tenant.id, tenant.id)
             yield Listed(key, tenant.head.sequence, _compact(shown))
@@ -201,6 +230,12 @@ def who_lists(row: Row) -> frozenset[str]:
         case _:
             assert_never(row)
     return frozenset(filter(None, several))
+
+
+def _mark(known: Related, told: Told) -> FeedMark:
+    bound = known.relationship
+    active = bound is not None and bound.status is RelationshipStatus.ACTIVE
+    return FeedMark(known.feed, told.sequence, told.position, active)
 
 
 def _compact(shown: Mapping[str, object]) -> str:

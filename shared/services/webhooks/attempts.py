@@ -22,11 +22,19 @@ REFUSALS: Final = 10
 OVERLAP: Final = timedelta(hours=24)
 """How long the old secret still signs after a new one was made."""
 
+TEST_PAUSE: Final = timedelta(seconds=30)
+"""Between two tests of one webhook: each asks somebody's host, and waits for it."""
+
 PER_ROUND: Final = 100
 """Events that one message delivers at most."""
 
 ROUND: Final = timedelta(seconds=60)
 """After which one message ends, and another goes on: far below the function's time-out."""
+
+SLOW: Final = 2.0
+"""Seconds for one attempt, after which a round gives its place to somebody else."""
+
+_CROWDED: Final = (1.0, 3.0)
 
 _PAUSES: Final = (5, 30, 120, 600, 1800, 3600)
 """Seconds after the first failure, the second, …; the last again and again."""
@@ -53,6 +61,8 @@ class Verdict(StrEnum):
     DELIVERED = "delivered"
     REFUSED = "refused"
     UNREACHED = "unreached"
+    UNSENT = "unsent"
+    """Nothing left for the receiver: our failure, or nobody's."""
     GONE = "gone"
 
 
@@ -69,6 +79,12 @@ def pause(attempts: int, chance: float) -> timedelta:
     """How long to wait after the `attempts`-th failure (from 1); `chance` from [0, 1) spreads."""
     seconds = _PAUSES[min(attempts, len(_PAUSES)) - 1]
     return timedelta(seconds=seconds * (1 + _JITTER * chance))
+
+
+def crowded(chance: float) -> timedelta:
+    """How long a webhook waits whose partner has its share of this process already."""
+    least, most = _CROWDED
+    return timedelta(seconds=least + (most - least) * chance)
 
 
 def given_up(refusals: int) -> bool:

@@ -22,6 +22,7 @@ from typing import Final
 
 from shared.canonical import JsonObject
 from shared.clock import Clock
+from shared.errors import ConcurrencyConflict
 from shared.services.active_partners import ActivePartners
 from shared.services.ports import Ports
 from shared.services.ports.index import FeedRow
@@ -37,6 +38,7 @@ from shared.services.webhooks import steps
 from shared.services.webhooks.attempts import Consent, Verdict
 from shared.services.webhooks.dead import DeadEvents
 from shared.services.webhooks.messenger import Messenger
+from shared.services.webhooks.shares import Shares
 from shared.services.webhooks.steps import Attempt, change, in_turn
 
 log = logging.getLogger(__name__)
@@ -50,11 +52,15 @@ class NotDelivered(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Deliveries:
-    """Delivers. `hold` keeps a feed's events back until none can appear before them."""
+    """Delivers. `hold` keeps a feed's events back until none can appear before them.
+
+    A partner has its share of this process and no more; what comes beyond it comes again later.
+    """
 
     ports: Ports
     messenger: Messenger
     standing: ActivePartners
+    shares: Shares
     dead: DeadEvents
     reporter: DisabledReporter
     clock: Clock
@@ -62,7 +68,20 @@ class Deliveries:
     hold: timedelta
 
     async def deliver(self, wake: Wake) -> None:
-        """What a message of the queue asks for. Raises StorageError or NotDelivered."""
+        """What a message of the queue asks for.
+
+        Raises StorageError, NotDelivered, or ConcurrencyConflict for an event by itself that has
+        to wait for others of its partner's.
+        """
+        with self.shares.taken(wake.key.partner_id) as room:
+            if room:
+                await self._deliver(wake)
+            elif wake.event_id is not None:
+                raise ConcurrencyConflict  # Its message says whose replay it is: it is put off.
+            else:
+                await self.ports.waker.wake(wake, policy.crowded(self.random.random()))
+
+    async def _deliver(self, wake: Wake) -> None:
         if wake.after is not None and wake.event_id is not None:
             await self._one_alone(wake.key, wake.after, wake.event_id)
             return
@@ -130,12 +149,15 @@ class Deliveries:
         position: str | None = None
         sent = 0
         for row in rows:
-            if sent == room or self.clock.monotonic() >= end:
+            began = self.clock.monotonic()
+            if sent == room or began >= end:
                 break
             if wanted(webhook, row.event):
                 if not await self._one(webhook, turn, row):
                     return
                 sent += 1
+                if self.clock.monotonic() - began > policy.SLOW:
+                    end = began
             position = row.position
         until = self.clock.now() + rest if sent and rest else None
 

@@ -12,7 +12,7 @@ from pydantic import StringConstraints
 from shared.canonical import JsonObject
 from shared.clock import Clock, rfc3339
 from shared.error_details import Detail, DetailCode
-from shared.errors import BadRequest, ConcurrencyConflict, LimitReached, NotFound
+from shared.errors import BadRequest, ConcurrencyConflict, LimitReached, NotFound, Throttled
 from shared.model.base import Model
 from shared.model.events import EventType
 from shared.services.active_partners import ActivePartners
@@ -33,6 +33,7 @@ from shared.services.webhooks import attempts as policy
 from shared.services.webhooks import steps
 from shared.services.webhooks.attempts import Consent, Verdict
 from shared.services.webhooks.messenger import Messenger, owner, valid
+from shared.services.webhooks.shares import AT_ONCE, Shares
 from shared.services.webhooks.signing import Sealer, new_secret
 from shared.services.webhooks.steps import Attempt, change, contended
 from shared.services.webhooks.targets import MAX_URL
@@ -45,12 +46,21 @@ _MOST: Final = Words(
     "A partner has at most {most} webhooks.", "파트너당 웹후크는 최대 {most}개입니다."
 ).filled(most=WEBHOOKS_PER_PARTNER)
 
+_CROWDED: Final = Words(
+    "Of one partner {most} webhooks are sent to at once.",
+    "파트너당 동시에 전송되는 웹후크는 {most}개입니다.",
+).filled(most=AT_ONCE)
+
 
 class WebhookBody(Model):
-    """PUT of a webhook: without `types`, events of every type."""
+    """Where a partner's events are sent."""
 
     url: Annotated[str, StringConstraints(min_length=1, max_length=MAX_URL)]
+    """Where to POST events: `https` on port 443 at a public name, without user and fragment.
+    Another address is asked for its consent anew.
+    """
     types: tuple[EventType, ...] = ()
+    """Only events of these types are sent; none, or left out, for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +88,7 @@ class Webhooks:
     messenger: Messenger
     sealer: Sealer
     standing: ActivePartners
+    shares: Shares
     clock: Clock
     random: Random
     hold: timedelta
@@ -162,10 +173,20 @@ class Webhooks:
     async def test(self, key: WebhookKey) -> Tested:
         """A test event now; where nothing is delivered at present, the handshake before it.
 
-        A webhook whose receiver takes it is active, and what waited goes on at once.
+        A webhook whose receiver takes it is active, and what waited goes on at once. Raises
+        NotFound, and Throttled so soon after another test, or while the partner has its share.
         """
         await self.standing.require(key.partner_id)
-        webhook = await self.get(key)
+        with self.shares.taken(key.partner_id) as room:
+            if not room:
+                raise Throttled(_CROWDED, target="webhook-test")
+            return await self._tested(key)
+
+    async def _tested(self, key: WebhookKey) -> Tested:
+        asked = self.clock.now()
+        webhook = await change(self.ports.webhooks, key, lambda each: steps.tested(each, asked))
+        if webhook is None:
+            raise NotFound
         agreed: Consent | None = None
         if webhook.status is not WebhookStatus.ACTIVE:
             told = await self.messenger.handshake(webhook)

@@ -19,6 +19,7 @@ from shared.services.ports.webhooks import (
     Courier,
     SealedSecret,
     Unreachable,
+    Unsent,
     Webhook,
     WebhookKey,
 )
@@ -54,7 +55,7 @@ class Messenger:
         try:
             answer = await self._send("OPTIONS", webhook, headers, b"")
         except Unreachable as error:
-            return Attempt(Verdict.UNREACHED, str(error))
+            return _unanswered(error)
         allowed = answer.headers.get("webhook-allowed-origin")
         agreed = consent(self.origin, allowed, answer.headers.get("webhook-allowed-rate"))
         if agreed is not None:
@@ -76,9 +77,9 @@ class Messenger:
             headers = self._headers(webhook, str(event["id"]), body)
             answer = await self._send("POST", webhook, headers, body)
         except Unreachable as error:
-            attempt = Attempt(Verdict.UNREACHED, str(error))
+            attempt = _unanswered(error)
         except SealBroken:
-            attempt = Attempt(Verdict.UNREACHED, "secret-unreadable")
+            attempt = Attempt(Verdict.UNSENT, "secret-unreadable")
         else:
             attempt = self._judged(answer)
         partner_id, webhook_id = webhook.key
@@ -157,3 +158,8 @@ def owner(key: WebhookKey) -> str:
 def valid(webhook: Webhook, now: datetime) -> list[SealedSecret]:
     """The secrets that sign, the newest first."""
     return [each for each in webhook.secrets if each.until is None or each.until > now]
+
+
+def _unanswered(error: Unreachable) -> Attempt:
+    whose = Verdict.UNSENT if isinstance(error, Unsent) else Verdict.UNREACHED
+    return Attempt(whose, str(error))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from shared.errors import ConcurrencyConflict
+from shared.errors import ConcurrencyConflict, Throttled
 from shared.services.ports.values import GuardFailed, WriteUnknown, changed
 from shared.services.ports.webhooks import (
     Progress,
@@ -23,8 +23,12 @@ from shared.services.ports.webhooks import (
 )
 from shared.services.webhooks import attempts as policy
 from shared.services.webhooks.attempts import Consent, Verdict
+from shared.wording import Words
 
 _TRIES: Final = 10
+_TESTED: Final = Words(
+    "A webhook is tested once in {seconds} seconds.", "웹후크 테스트는 {seconds}초에 한 번입니다."
+).filled(seconds=int(policy.TEST_PAUSE.total_seconds()))
 
 type Step = Callable[[Webhook], Webhook | None]
 """The next state, the same one when it is reached already, None when the step is off."""
@@ -57,7 +61,10 @@ def redirected(webhook: Webhook, url: str, types: tuple[str, ...], now: datetime
     changed = replace(webhook, types=types, updated_at=now)
     if url == webhook.url:
         return changed
-    progress = Progress(webhook.progress.cursor, last_success_at=webhook.progress.last_success_at)
+    before = webhook.progress
+    progress = Progress(
+        before.cursor, last_success_at=before.last_success_at, tested_at=before.tested_at
+    )
     return replace(
         changed, url=url, status=WebhookStatus.PENDING, reason=None, rate=None, progress=progress
     )
@@ -107,6 +114,8 @@ def failed(
     The cursor is at `position` exactly when the event was given up.
     """
     before = webhook.progress
+    if attempt.verdict is Verdict.UNSENT:
+        return _not_sent(webhook, attempt, now, chance)
     since = policy.failing_since(before.failing_since, before.failed_at, now)
     progress = replace(
         before,
@@ -133,6 +142,20 @@ def failed(
     return replace(webhook, progress=replace(progress, next_attempt_at=now + wait))
 
 
+def _not_sent(webhook: Webhook, attempt: Attempt, now: datetime, chance: float) -> Webhook:
+    """Tried again, each time later; nothing of it counts against receiver or event."""
+    attempts = webhook.progress.attempts + 1
+    progress = replace(
+        webhook.progress,
+        attempts=attempts,
+        last_error=attempt.error,
+        next_attempt_at=now + policy.pause(attempts, chance),
+        turn=None,
+        turn_until=None,
+    )
+    return replace(webhook, progress=progress)
+
+
 def gone(webhook: Webhook, now: datetime) -> Webhook:
     """The webhook after an answer 410: disabled, since the receiver wants nothing more."""
     return _disabled(webhook, "gone", now)
@@ -142,6 +165,16 @@ def _disabled(webhook: Webhook, reason: str, now: datetime) -> Webhook:
     if webhook.status is WebhookStatus.DISABLED:
         return webhook
     return replace(webhook, status=WebhookStatus.DISABLED, reason=reason, updated_at=now)
+
+
+def tested(webhook: Webhook, now: datetime) -> Webhook:
+    """The webhook whose owner asks for a test. Raises Throttled so soon after another."""
+    before = webhook.progress.tested_at
+    if before == now:
+        return webhook  # This very test, whose answer was lost.
+    if before and (rest := before + policy.TEST_PAUSE - now) > timedelta():
+        raise Throttled(_TESTED, target="webhook-test", seconds=rest.total_seconds())
+    return replace(webhook, progress=replace(webhook.progress, tested_at=now))
 
 
 def proven(webhook: Webhook, consent: Consent | None, now: datetime) -> Webhook:

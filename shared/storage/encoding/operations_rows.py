@@ -5,8 +5,9 @@ from typing import Final
 
 from shared.services.ports.scanning import Altered, Attested, OperationsValue
 from shared.services.ports.values import Undecodable
-from shared.storage.encoding.codec import dead_letters, operations, sweeps, webhooks
+from shared.storage.encoding.codec import budgets, dead_letters, operations, sweeps, webhooks
 from shared.storage.encoding.fields import decoding, text
+from shared.storage.encoding.keys import budgets as budgets_keys
 from shared.storage.encoding.keys import dead_letters as dead_letters_keys
 from shared.storage.encoding.keys import operations as operations_keys
 from shared.storage.encoding.keys import sweeps as sweeps_keys
@@ -21,6 +22,8 @@ def operations_value(entity: Entity) -> OperationsValue:
     kind, bar, feed = partition.partition("|")
     if kind == operations_keys.RESULTS and bar:
         return _result(entity, feed)
+    if kind == budgets_keys.BUDGETS and bar:
+        return _told(budgets.decode_sold(entity))
     what, bar, _ = entity.key.row.partition("|")
     return _ROWS[partition, what + bar](entity)
 
@@ -88,9 +91,6 @@ _ROWS: Final[dict[tuple[str, str], Callable[[Entity], OperationsValue]]] = {
     (sweeps_keys.FINDINGS, "id|"): _finding,
     (operations_keys.PIPELINES, "id|"): _pipeline,
     (operations_keys.PIPELINES, "source|"): lambda entity: _told(operations.decode_source(entity)),
-    (operations_keys.STAMP_KEY.partition, "key"): lambda entity: _told(
-        operations.decode_key(entity)
-    ),
     (webhooks_keys.WEBHOOKS, "id|"): _webhook,
     (webhooks_keys.WEBHOOKS, "slot|"): _empty,
     (dead_letters_keys.PARTITION, "letter|"): _letter,

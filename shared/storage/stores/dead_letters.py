@@ -1,19 +1,36 @@
-"""The `DeadLetterStore` port over a `Table`: a record, its text, and a mark at its tenant.
+"""The `DeadLetterStore` port over a `Table`: a record, its text, and marks at whom it is about.
 
 All of them lie in one partition, so that they come and go in one transaction. The text is apart
 from the record, because it is large, may hold personal data and goes earlier.
+
+A text that is no event may name more tenants than a transaction has room for. Their marks are the
+first to be written and the last to go: whoever is named always finds the text, while it is there.
 """
 
+from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from itertools import batched
+from typing import Final
 
 from shared.services.ports.dead_letters import DeadLetter
 from shared.services.ports.values import GuardFailed, Page, Stored
 from shared.storage.encoding.codec import dead_letters as codec
 from shared.storage.encoding.fields import VERSION
 from shared.storage.encoding.keys import dead_letters as keys
-from shared.storage.engine.table import Delete, Entity, Insert, Operation, Table
+from shared.storage.engine.table import (
+    MAX_OPERATIONS,
+    Delete,
+    Entity,
+    Insert,
+    Operation,
+    Table,
+)
 from shared.storage.engine.table import Replace as Overwrite
+
+_BESIDE: Final = MAX_OPERATIONS - 2
+"""Marks that go into one transaction with record and text."""
 
 
 class TableDeadLetterStore:
@@ -23,12 +40,17 @@ class TableDeadLetterStore:
         """`table` is `operations`."""
         self._table = table
 
-    async def add(self, letter: DeadLetter, text: str) -> bool:
+    async def add(self, letter: DeadLetter, text: str, about: Collection[str]) -> bool:
         """See the port."""
+        marks = [Insert(keys.about(each, letter.id), {"v": VERSION}) for each in sorted(about)]
+        for mark in marks[_BESIDE:]:
+            # One that is there comes from a try that did not get further.
+            with suppress(GuardFailed):
+                await self._table.transact([mark])
         writes = [
             Insert(keys.letter(letter.id), codec.encode_letter(letter)),
             Insert(keys.text(letter.id, letter.dead_at), codec.encode_text(text)),
-            Insert(keys.about(letter.tenant_id, letter.id), {"v": VERSION}),
+            *marks[:_BESIDE],
         ]
         try:
             await self._table.transact(writes)
@@ -62,23 +84,25 @@ class TableDeadLetterStore:
         page = await self._table.range(keys.PARTITION, keys.texts(than), limit)
         return tuple(keys.id_of(entity.key) for entity in page.entities)
 
-    async def of_tenant(self, tenant_id: str | None, after: str | None, limit: int) -> Page[str]:
+    async def of_tenant(self, tenant_id: str, after: str | None, limit: int) -> Page[str]:
         """See the port."""
         span = keys.texts_about(tenant_id, after)
         page = await self._table.range(keys.PARTITION, span, limit)
         found = tuple(keys.id_of(entity.key) for entity in page.entities)
         return Page(found, found[-1] if page.more else None)
 
-    async def erase_text(self, letter: Stored[DeadLetter]) -> None:
+    async def erase_text(self, letter: Stored[DeadLetter], about: Collection[str]) -> None:
         """See the port."""
         gone = replace(letter.value, excerpt=None, sent=None)
-        places = [keys.text(gone.id, gone.dead_at), keys.about(gone.tenant_id, gone.id)]
-        erased = [await self._table.get(place) for place in places]
+        marks = (keys.about(each, gone.id) for each in sorted(about))
+        places = [keys.text(gone.id, gone.dead_at), *marks]
+        found = [entity for place in places if (entity := await self._table.get(place))]
         writes: list[Operation] = [
             Overwrite(keys.letter(gone.id), codec.encode_letter(gone), letter.etag),
-            *(Delete(entity.key, entity.etag) for entity in erased if entity),
+            *(Delete(entity.key, entity.etag) for entity in found),
         ]
-        await self._table.transact(writes)
+        for some in batched(writes, MAX_OPERATIONS, strict=False):
+            await self._table.transact(some)
 
 
 def _stored(entity: Entity) -> Stored[DeadLetter]:

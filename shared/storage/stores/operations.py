@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from shared.services.ports.operations import Pipeline, Result
-from shared.services.ports.values import GuardFailed, Page, StorageDown, Stored
+from shared.services.ports.values import Page, Stored
 from shared.storage.encoding.codec import operations as codec
 from shared.storage.encoding.keys import operations as operations_keys
 from shared.storage.encoding.keys import places as places_keys
@@ -100,23 +100,6 @@ class TableOperationsStore:
         page = await self._table.range(operations_keys.results(feed_id), span, limit)
         found = tuple(codec.decode_result(entity, feed_id) for entity in page.entities)
         return Page(found, page.entities[-1].key.row if page.entities else cursor)
-
-    async def stamp_key(self, new: bytes) -> bytes:
-        """See the port."""
-        if found := await self._table.get(operations_keys.STAMP_KEY):
-            return codec.decode_key(found)
-        await self._once([Insert(operations_keys.STAMP_KEY, codec.encode_key(new))])
-        stored = await self._table.get(operations_keys.STAMP_KEY)
-        if stored is None:
-            raise StorageDown("the key of stamps is not there")
-        return codec.decode_key(stored)
-
-    async def _once(self, writes: list[Insert]) -> None:
-        try:
-            await self._table.transact(writes)
-        except GuardFailed:
-            # What is there already is what an earlier try or the other instance has written.
-            return
 
 
 def _stored(entity: Entity) -> Stored[Pipeline]:

@@ -4,11 +4,13 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from shared.model.base import is_guid
+from shared.model.personal import Details, commitment
 from shared.model.state import RowKind
-from shared.services.ports.index import IndexRow
 from shared.services.ports.scanning import (
     ClaimValue,
+    Committed,
+    IndexValue,
+    Marked,
     OperationsValue,
     Partitions,
     Reserved,
@@ -22,10 +24,12 @@ from shared.storage.encoding.codec import index as index_codec
 from shared.storage.encoding.codec import tenants as tenants_codec
 from shared.storage.encoding.fields import MALFORMED
 from shared.storage.encoding.keys import claims as keys
-from shared.storage.encoding.keys.places import behind
+from shared.storage.encoding.keys import index as index_keys
+from shared.storage.encoding.keys.places import Key, Span, behind
 from shared.storage.encoding.operations_rows import operations_value
 from shared.storage.engine.spans import rows_of
 from shared.storage.engine.table import Entity, Table
+from shared.text.identifiers import is_guid
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,45 +57,75 @@ class TableScanner:
 
     async def index(
         self, partitions: Partitions, page: int
-    ) -> AsyncIterator[tuple[Scanned[IndexRow], ...]]:
-        """See the port. Leaps over feeds: a page that ends in one is followed by what is behind."""
+    ) -> AsyncIterator[tuple[Scanned[IndexValue], ...]]:
+        """See the port. Leaps over events: behind a page that ends in a feed come its marks."""
         if partitions.behind:
-            span = behind(partitions.behind)
-            async for entity in rows_of(self._index, partitions.low, span, page):
-                yield (_scanned(entity, index_codec.decode_index_row),)
-        async for entities in _leaping(self._index, partitions, page, _fed):
-            yield tuple(_scanned(entity, index_codec.decode_index_row) for entity in entities)
+            place = Key(partitions.low, partitions.behind)
+            span = _marks(place) or behind(place.row)
+            async for entity in rows_of(self._index, place.partition, span, page):
+                yield (_scanned(entity, _index_value),)
+        async for entities in _leaping(self._index, partitions, page, _events, _marks):
+            yield tuple(_scanned(entity, _index_value) for entity in entities)
 
     async def operations(
         self, partitions: Partitions, page: int
     ) -> AsyncIterator[tuple[Scanned[OperationsValue], ...]]:
         """See the port. Leaps over what is kept of each sweep, as over feeds."""
-        async for entities in _leaping(self._operations, partitions, page, _of_a_sweep):
+        async for entities in _leaping(self._operations, partitions, page, _of_a_sweep, _nothing):
             yield tuple(_scanned(entity, operations_value) for entity in entities)
 
 
 async def _leaping(
-    table: Table, partitions: Partitions, page: int, passed: Callable[[str], bool]
+    table: Table,
+    partitions: Partitions,
+    page: int,
+    passed: Callable[[Key], bool],
+    rest: Callable[[Key], Span | None],
 ) -> AsyncIterator[list[Entity]]:
-    """Pages without the rows of partitions that are passed by, of which few are read."""
+    """Pages without the rows that are passed by, of which few are read.
+
+    Behind a full page that ends with one its partition is left, but for the `rest` there.
+    """
     low: str | None = partitions.low
     while low is not None:
         wanted = partitions if low == partitions.low else Partitions(low, partitions.high)
         low = None
         async for entities in table.pages(wanted, page):
-            yield [entity for entity in entities if not passed(entity.key.partition)]
-            if len(entities) == page and passed(last := entities[-1].key.partition):
-                low = last
+            yield [entity for entity in entities if not passed(entity.key)]
+            if len(entities) == page and passed(last := entities[-1].key):
+                if span := rest(last):
+                    async for entity in rows_of(table, last.partition, span, page):
+                        yield [entity]
+                low = last.partition
                 break
 
 
-def _fed(partition: str) -> bool:
-    partner_id, _, what = partition.partition("|")
-    return what in {"feed", "links"} and is_guid(partner_id)
+def _events(key: Key) -> bool:
+    """Those of feeds, which each stand in a ledger, and the copies of links."""
+    partner_id, _, what = key.partition.partition("|")
+    kept = what == "feed" and index_keys.is_mark(key.row)
+    return what in {"feed", "links"} and is_guid(partner_id) and not kept
 
 
-def _of_a_sweep(partition: str) -> bool:
-    return is_guid(partition)
+def _marks(key: Key) -> Span | None:
+    """The marks of the feed that the key lies in, as far as they are behind it."""
+    partner_id, _, what = key.partition.partition("|")
+    return index_keys.marks(key.row) if what == "feed" and is_guid(partner_id) else None
+
+
+def _of_a_sweep(key: Key) -> bool:
+    return is_guid(key.partition)
+
+
+def _nothing(_: Key) -> None:
+    return None
+
+
+def _index_value(entity: Entity) -> IndexValue:
+    if _marks(entity.key):
+        partner_id, customer_id = index_keys.marked(entity.key)
+        return Marked(partner_id, customer_id, index_codec.decode_feed_mark(entity))
+    return index_codec.decode_index_row(entity)
 
 
 def _scanned[T](entity: Entity, decode: Callable[[Entity], T]) -> Scanned[T]:
@@ -121,10 +155,14 @@ def _tenant_value(entity: Entity) -> TenantValue:
     return tenants_codec.decode_row(entity, RowKind(kind))[0]
 
 
+def _committed(details: Details, salt: str, _sequence: int) -> Committed:
+    return Committed(commitment(details, salt))
+
+
 _TENANT_ROWS: Final[dict[str, Callable[[Entity], TenantValue]]] = {
     "head": tenants_codec.decode_head,
     "entry|": tenants_codec.decode_entry,
-    "details|": tenants_codec.decode_details,
+    "details|": lambda entity: _committed(*tenants_codec.decode_details(entity)),
     "message|": tenants_codec.decode_remembered,
     "projection": lambda entity: Served(claims_codec.decode_count(entity)),
 }

@@ -121,14 +121,14 @@ class TableSweepStore:
                 if leaf.tenant_id > after:
                     yield leaf
 
-    async def add_subtree(self, sweep_id: str, n: int, subtree: Subtree) -> None:
+    async def add_subtree(self, sweep_id: str, level: int, n: int, subtree: Subtree) -> None:
         """See the port."""
-        key = keys.sweep_subtree(sweep_id, n)
+        key = keys.sweep_subtree(sweep_id, level, n)
         await _once(self._table, key, codec.encode_subtree(subtree))
 
-    async def subtrees(self, sweep_id: str) -> Sequence[Subtree]:
+    async def subtrees(self, sweep_id: str, level: int, numbers: range) -> Sequence[Subtree]:
         """See the port."""
-        rows = rows_of(self._table, sweep_id, keys.SUBTREES, _BATCH)
+        rows = rows_of(self._table, sweep_id, keys.sweep_subtrees(level, numbers), _BATCH)
         return [codec.decode_subtree(each) async for each in rows]
 
     async def saw(self, sweep_id: str, finding_id: str, kind: str) -> None:

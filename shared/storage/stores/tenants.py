@@ -60,7 +60,10 @@ class TableTenantStore:
     async def details(self, tenant_id: str, details_id: str) -> Stored[Details] | None:
         """See the port."""
         entity = await self._table.get(tenants_keys.details(tenant_id, details_id))
-        return entity and Stored(tenants_codec.decode_details(entity), entity.etag)
+        if entity is None:
+            return None
+        details, _, sequence = tenants_codec.decode_details(entity)
+        return Stored(details, entity.etag, sequence)
 
     async def remembered(self, tenant_id: str, source: str, message_id: str) -> Remembered | None:
         """See the port."""
@@ -100,7 +103,7 @@ class TableTenantStore:
         """See the port."""
         span = tenants_keys.details_between(first, last)
         return {
-            places_keys.row_id(entity.key): tenants_codec.decode_details(entity)
+            places_keys.row_id(entity.key): tenants_codec.decode_details(entity)[0]
             async for entity in rows_of(self._table, tenant_id, span, _BATCH)
         }
 
@@ -142,7 +145,7 @@ def _operations(commit: Commit) -> list[Operation]:
         operations.append(write(tenants_keys.row(tenant_id, each.key), properties, each.etag))
     operations.extend(Touch(tenants_keys.row(tenant_id, key), etag) for key, etag in commit.touched)
     for each in commit.details:
-        properties = tenants_codec.encode_details(each.details)
+        properties = tenants_codec.encode_details(each.details, each.salt, sequence)
         operations.append(write(tenants_keys.details(tenant_id, each.id), properties, each.etag))
     operations.extend(
         Delete(tenants_keys.details(tenant_id, key), etag) for key, etag in commit.erased

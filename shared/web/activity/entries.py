@@ -11,15 +11,12 @@ from markupsafe import Markup
 from shared.canonical import JsonObject
 from shared.clock import rfc3339
 from shared.model.base import SYSTEM
+from shared.model.customers import Customer, CustomerAgreement, Erasure, PartnerBlock
 from shared.model.events import Event, Resource
 from shared.model.models import (
-    Customer,
-    CustomerAgreement,
-    Erasure,
     Invitation,
     InvitationLink,
     Partner,
-    PartnerBlock,
     Relationship,
     ResellerLink,
     Subscription,
@@ -58,7 +55,7 @@ class EntryView:
     """One entry. `role` is a text of the catalog; `organization` a name, or the tenant's id.
 
     `own`: whoever did it belongs to the organization whose ledger it is. `said` is None where this
-    version cannot read what happened.
+    version cannot read what happened; `more` events are not in it.
     """
 
     document: JsonObject
@@ -66,6 +63,7 @@ class EntryView:
     organization: Markup
     own: bool
     said: tuple[Said, ...] | None
+    more: int
 
     @property
     def ids(self) -> tuple[tuple[str, str], ...]:
@@ -73,39 +71,59 @@ class EntryView:
         return tuple(dict.fromkeys(pair for each in self.said or () for pair in each.ids))
 
 
-def names(documents: Iterable[JsonObject], relationships: JsonObject | None = None) -> Names:
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An entry and its events, each of which takes longer to read than to show.
+
+    None where this version does not know what happened, or somebody altered it.
+    """
+
+    document: JsonObject
+    events: tuple[Event, ...] | None
+
+
+def read(document: JsonObject) -> Read:
+    """What is in an entry."""
+    try:
+        events = tuple(map(Event.parse, cast("list[object]", document["events"])))
+    except (ValueError, TypeError):
+        return Read(document, None)
+    return Read(document, events)
+
+
+def names(entries: Iterable[Read], relationships: JsonObject | None = None) -> Names:
     """What partners are called: where they have a relationship as that says, else the entries."""
     known: dict[str, str] = {}
-    for document in documents:
-        for event in _events(document) or ():
+    for entry in entries:
+        for event in entry.events or ():
             known |= _named(event.data)
     for each in cast("list[dict[str, str]]", (relationships or {}).get("value", [])):
         known[each["partnerId"]] = each["partnerName"]
     return known
 
 
-def entry_view(document: JsonObject, known: Names, preferences: Preferences) -> EntryView:
-    """One entry, for somebody with these preferences."""
-    actor = cast("dict[str, Any]", document["actor"])
-    events = _events(document)
-    said = tuple(_said(each, known, preferences) for each in events) if events else None
+def entry_view(
+    entry: Read, known: Names, preferences: Preferences, most: int | None = None
+) -> EntryView:
+    """One entry, for somebody with these preferences; `most`: of so many events, no more."""
+    actor = cast("dict[str, Any]", entry.document["actor"])
+    events = entry.events or ()
+    said = tuple(_said(each, known, preferences) for each in events[:most])
     tenant_id = str(actor["tenantId"])
-    own = tenant_id == document["tenantId"]
-    return EntryView(document, _role(str(actor["role"])), _whom(tenant_id, known), own, said)
+    return EntryView(
+        entry.document,
+        _role(str(actor["role"])),
+        _whom(tenant_id, known),
+        tenant_id == entry.document["tenantId"],
+        said or None,
+        len(events) - len(said),
+    )
 
 
 def _role(said: str) -> str:
     if said == SYSTEM.role:
         return _SYSTEM
     return ROLES[CallerRole(said)] if said in set(CallerRole) else said
-
-
-def _events(document: JsonObject) -> tuple[Event, ...] | None:
-    """None where this version does not know what happened, or somebody altered it."""
-    try:
-        return tuple(map(Event.parse, cast("list[object]", document["events"])))
-    except (ValueError, TypeError):
-        return None
 
 
 def _named(resource: Resource) -> dict[str, str]:

@@ -9,14 +9,8 @@ from immutables import Map
 from shared.deciding.accepting import AcceptInvitation
 from shared.deciding.decide import decide
 from shared.deciding.facts import Absent, Decided, Incomplete
-from shared.model.models import (
-    CustomerAgreement,
-    DelegatedAdmin,
-    InvitationStatus,
-    OtherSide,
-    RelationshipStatus,
-    TenantKind,
-)
+from shared.model.customers import CustomerAgreement, TenantKind
+from shared.model.models import DelegatedAdmin, InvitationStatus, OtherSide, RelationshipStatus
 from shared.model.personal import Details, Signer
 from tests.cast.bodies import accept_body
 from tests.cast.commands import accept

@@ -60,10 +60,10 @@ def test_a_customer_never_becomes_a_partner():
         ("usGovernment", {"mpnCountry": "GB"}, ["ELG-7 mpnCountry"]),
         ("usGovernment", {"country": "KR", "mpnCountry": "KR"}, ["GOV-3 country"]),
         ("public", {"country": "KR", "mpnCountry": "KR"}, []),
-        ("public", {"country": "XX", "mpnCountry": "XX"}, ["ELG-6 country"]),
+        ("public", {"country": "KP", "mpnCountry": "KP"}, ["ELG-6 country"]),
         (
             "usGovernment",
-            {"country": "XX", "mpnCountry": "US"},
+            {"country": "KP", "mpnCountry": "US"},
             ["ELG-6 country", "ELG-7 mpnCountry", "GOV-3 country"],
         ),
     ],

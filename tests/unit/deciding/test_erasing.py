@@ -6,7 +6,7 @@ from immutables import Map
 
 from shared.deciding.decide import decide
 from shared.deciding.facts import Absent, Decided
-from shared.model.models import Erasure
+from shared.model.customers import Erasure
 from shared.model.personal import Details
 from tests.cast.decisions import events_of, facts
 from tests.cast.every_command import ERASE

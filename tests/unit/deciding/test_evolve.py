@@ -4,15 +4,14 @@ import pytest
 
 from shared.deciding.evolve import evolve, evolve_all, replay
 from shared.model.claims import ClaimKey, ClaimKind, claims_of
+from shared.model.customers import Erasure, TenantKind
 from shared.model.events import Event, EventType
 from shared.model.ledger import Commission, next_entry
 from shared.model.models import (
-    Erasure,
     InvitationStatus,
     PartnerStatus,
     RelationshipStatus,
     SubscriptionStatus,
-    TenantKind,
 )
 from shared.model.state import Head, Related, RowKind, Tenant
 from shared.model.terms import ProductType

@@ -8,8 +8,8 @@ import pytest
 from shared.deciding.commands import Command
 from shared.deciding.evolve import evolve
 from shared.model.base import Who
+from shared.model.customers import CustomerAgreement
 from shared.model.models import (
-    CustomerAgreement,
     DelegatedAdmin,
     Invitation,
     InvitationStatus,

@@ -97,6 +97,7 @@ def test_no_other_field_of_the_own_subscription(command: Command, field: str):
         (FILL, {"partner_of_record": "3001"}, {"partner_of_record": "3002"}, "NIF-4"),
         (FILL, {"partner_of_record": "3001"}, {"partner_of_record": None}, "NIF-4"),
         (UPDATE, {}, {"term": SOLD.term.but(ends_at=SOLD.term.ends_at - DAY)}, "NIF-3"),
+        (UPDATE, {}, {"term": SOLD.term.but(ends_at=None)}, "NIF-3"),
         (UPDATE, {}, {"term": SOLD.term.but(duration="P3Y")}, "NIF-3"),
         (UPDATE, {}, {"term": SOLD.term.but(starts_at=AT)}, "NIF-3"),
         (UPDATE, {}, {"term": SOLD.term.but(billing_cycle=BillingCycle.ANNUAL)}, "NIF-3"),

@@ -9,13 +9,13 @@ from shared.deciding.evolve import evolve_all
 from shared.deciding.facts import Absent, Decided, Decision, Incomplete
 from shared.deciding.guard import NonInterferenceError, allowance, check
 from shared.deciding.importing import ImportRelationship
+from shared.model.customers import TenantKind
 from shared.model.models import (
     DelegatedAdmin,
     LinkStatus,
     Origin,
     PartnerStatus,
     RelationshipStatus,
-    TenantKind,
 )
 from shared.model.state import Tenant
 from tests.cast.bodies import import_body

@@ -191,7 +191,7 @@ def test_partner_roles_count_only_in_a_partner():
         (invite(), partner(partner_agreement_signed_at=AT + DAY), ["AGR-1 partnerId"]),
         (invite(), partner(affiliated_tenant_ids=(AGENCY,)), ["ELG-4 customerId"]),
         (invite(country="KR"), partner(), ["ELG-6 country"]),
-        (invite(country="XX"), partner(), ["ELG-6 country"]),
+        (invite(country="KP"), partner(), ["ELG-6 country"]),
         (invite(delegatedAdmin=False), partner(), ["GOV-1 delegatedAdmin"]),
         (invite(message="see www.example.com"), partner(), ["INV-9 message"]),
         (

@@ -1,6 +1,7 @@
 """What a command reads, by point reads alone: the rows its path names, and what else it needs."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -49,6 +50,7 @@ from tests.cast.every_command import (
 )
 from tests.cast.ids import (
     AGENCY,
+    AT,
     DIRECT,
     MPN,
     OTHER_DIRECT,
@@ -59,7 +61,14 @@ from tests.cast.ids import (
     link_id,
     subscription_id,
 )
-from tests.cast.resources import invitation, invitation_link, partner, subscription, tenant
+from tests.cast.resources import (
+    invitation,
+    invitation_link,
+    partner,
+    relationship,
+    subscription,
+    tenant,
+)
 
 INVITATION = (RowKind.INVITATION, invitation_id())
 SUBSCRIPTION = (RowKind.SUBSCRIPTION, subscription_id())
@@ -116,6 +125,28 @@ def test_one_partition_and_the_rows_that_the_path_names(command: Command, tenant
 )
 def test_nothing_else_is_needed(command: Command):
     assert needs(command, tenant(command.tenant_id), None) == Needs()
+
+
+@pytest.mark.parametrize("command", [REVOKE, DROP, ASK_END, REMOVE])
+@pytest.mark.parametrize(
+    ("asked_at", "removals", "read"), [(None, 0, False), (AT, 0, True), (None, 1, True)]
+)
+def test_an_answer_that_shows_a_relationship_reads_why_it_is_to_end(
+    command: Command, asked_at: datetime | None, removals: int, *, read: bool
+):
+    known = tenant(AGENCY, relationship(end_requested_at=asked_at))
+    related = {DIRECT: known.head.of(DIRECT).but(removals=removals)}
+    needed = needs(command, known.with_head(replace(known.head, related=related)), None)
+    assert needed.details == (both(f"relationship.{DIRECT}") if read else both())
+
+
+@pytest.mark.parametrize("command", [REGISTER, UPDATE, SUSPEND, FILL, DISPUTE, ANNUL])
+@pytest.mark.parametrize("disputed_at", [None, AT])
+def test_an_answer_that_shows_a_subscription_reads_why_it_is_disputed(
+    command: Command, disputed_at: datetime | None
+):
+    needed = needs(command, tenant(AGENCY, subscription(disputed_at=disputed_at)), None)
+    assert needed.details == both(*([f"subscription.{subscription_id()}"] if disputed_at else []))
 
 
 def both(*ids: str) -> frozenset[str]:

@@ -156,6 +156,7 @@ def test_a_provider_may_leave_the_partner_of_record_open():
     ("mpn_id", "known", "rule"),
     [
         (MPN[PROVIDER], ALL, "POR-1"),
+        (f"0{MPN[PROVIDER]}", ALL, "POR-1"),
         ("424242", ALL, "POR-2"),
         (MPN[DIRECT], ALL, "POR-2"),
         (MPN[OTHER_RESELLER], ALL, "POR-2"),

@@ -97,6 +97,15 @@ def test_a_term_ends_later_and_keeps_the_rest():
     assert rules_of(refused) == ["SUB-8 term.endsAt"]
 
 
+def test_an_end_is_set_where_there_is_none_and_never_taken_back():
+    forever = subscription().term.but(duration=None, ends_at=None)
+    (happened,) = events_of(decide(selling(term=forever), update(term={"endsAt": LATER}), NOW))
+    now = happened.data.term
+    assert (now.duration, now.ends_at.year) == (None, 2028)
+    refused = decide(selling(term=now), update(term={"endsAt": EARLIER}), NOW)
+    assert rules_of(refused) == ["SUB-8 term.endsAt"]
+
+
 def test_all_fields_at_once_and_a_name_is_cleared():
     command = update(quantity=1, friendlyName=None, autoRenew=False, term={"endsAt": LATER})
     (happened,) = events_of(decide(selling(friendly_name="Mail"), command, NOW))

@@ -101,6 +101,32 @@ def test_operations_are_nouns_with_a_verb():
     assert {"DeadLetters_Replay", "Subscriptions_SetPartnerOfRecord", "Ledger_GetProof"} <= set(ids)
 
 
+def test_the_verb_is_that_of_the_method():
+    for path, method, operation in OPERATIONS:
+        verb = operation["operationId"].partition("_")[2]
+        action = path.rpartition("/")[2]
+        if method == "get":
+            schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+            listed = "value" in deref(schema)["properties"]
+            assert verb == "List" if listed else verb.startswith("Get"), path
+        elif method == "put":
+            replaces = "428" in operation["responses"]
+            assert verb == ("CreateOrReplace" if replaces else "Create"), path
+        elif method in {"patch", "delete"}:
+            assert verb == {"patch": "Update", "delete": "Delete"}[method], path
+        elif "}/" in path:
+            assert verb == action.title().replace("-", ""), path
+
+
+def test_any_other_answer_is_an_error_too():
+    for path, _, operation in OPERATIONS:
+        assert operation["responses"]["default"] == {"$ref": "#/components/responses/AnyOther"}, (
+            path
+        )
+    content = DOCUMENT["components"]["responses"]["AnyOther"]["content"]["application/json"]
+    assert content["schema"] == {"$ref": "#/components/schemas/ErrorBody"}
+
+
 def test_the_version_is_one_plain_parameter():
     reference = {"$ref": "#/components/parameters/ApiVersion"}
     for _, _, operation in OPERATIONS:

@@ -10,7 +10,7 @@ from cloudevents.core.exceptions import CloudEventValidationError
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 
-from shared.services.queues.messages import cloud_event
+from shared.services.queues.cloud_events import cloud_event
 from tests.cast.ids import AGENCY, DIRECT, invitation_id
 from tests.running.app import LocalApp
 from tests.unit.http.feeds import EVENTS, FEED, READER, SELLER, trade, walk

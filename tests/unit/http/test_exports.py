@@ -5,6 +5,8 @@ import hashlib
 import io
 import json
 import re
+import sys
+import unicodedata
 from typing import Any
 
 import pytest
@@ -141,7 +143,8 @@ async def test_a_filter_holds_for_an_export(sold: LocalApp):
     [only] = rows((await sold.call("GET", url, admin(AGENCY), headers=CSV)).body)
     assert (only["id"], only["status"]) == (subscription_id(3), "suspended")
     nothing = await sold.call("GET", f"{SALES}?status=deleted", admin(AGENCY), headers=CSV)
-    assert nothing.body == ",".join(columns(SubscriptionShape)) + "\r\n"
+    header = ",".join(f'"{name}"' for name in columns(SubscriptionShape))
+    assert nothing.body == header + "\r\n"
 
 
 async def test_a_ledger_in_lines_can_be_recomputed(sold: LocalApp):
@@ -195,6 +198,14 @@ async def test_an_export_is_as_visible_as_its_list(sold: LocalApp):
         (0, 0),
         (True, "true"),
         (False, "false"),
+        ("\n=1", "'\n=1"),
+        ("\nx", "'\nx"),
+        ("\uff1d1+1", "'\uff1d1+1"),
+        (" \u200b\u00a0=1", "' \u200b\u00a0=1"),
+        ("x;=cmd|' /C calc'!A0;", "x;'=cmd|' /C calc'!A0;"),
+        ("x; +1\t@y;z", "x;' +1\t'@y;z"),
+        ("a=b; c", "a=b; c"),
+        (["x;=1", "y; -1"], '["x;\\u003d1","y; \\u002d1"]'),
         (["=1", None], '["=1",null]'),
         ({"이름": 1}, '{"이름":1}'),
     ],
@@ -214,14 +225,35 @@ async def test_a_name_that_is_a_formula(local: LocalApp):
     assert row["quantity"].isdecimal()
 
 
+SIGNS = ("=", "+", "-", "@")
+
+
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=4))
 @settings(max_examples=50)
 def test_no_text_breaks_out_of_its_cell(texts: list[str]):
     written = exports._csv([[cell(text) for text in texts]])
     [read] = list(csv.reader(io.StringIO(written.decode(), newline=""), strict=True))
     for text, seen in zip(texts, read, strict=True):
-        assert seen.removeprefix("'") == text.removeprefix("'")
-        assert not seen.startswith(("=", "+", "-", "@", "\t", "\r"))
+        assert seen.replace("'", "") == text.replace("'", "")
+        assert not seen.startswith(("\t", "\r", "\n"))
+        for cell_of_another_setting in re.split(r"[;\t\r\n]", seen):
+            assert not unicodedata.normalize("NFKC", cell_of_another_setting).startswith(SIGNS)
+
+
+def test_every_form_of_a_sign_is_marked():
+    forms = (chr(each) for each in range(sys.maxunicode + 1))
+    signs = [each for each in forms if unicodedata.normalize("NFKC", each).startswith(SIGNS)]
+    assert len(signs) > len(SIGNS)
+    assert [cell(f"{each}1") for each in signs] == [f"'{each}1" for each in signs]
+
+
+async def test_every_cell_is_quoted(sold: LocalApp):
+    """Whatever separates where it is opened: a `;` in a text begins no cell."""
+    text = (await sold.call("GET", SALES, admin(AGENCY), headers=CSV)).body
+    for line in text.split("\r\n")[:-1]:
+        assert line.startswith('"')
+        assert line.endswith('"')
+        assert re.fullmatch(r'"(?:[^"]|"")*"(?:,"(?:[^"]|"")*")*', line)
 
 
 def test_columns_are_the_fields_of_the_shape():

@@ -8,8 +8,8 @@ import pytest
 from shared.services.listing import ROUNDS, Narrowing
 from shared.services.ports.index import IndexKey, IndexKind, IndexRow
 from tests.cast.bodies import SIGNER, sale_document
-from tests.cast.ids import DIRECT, OTHER_DIRECT, invitation_id, subscription_id
-from tests.running.app import LocalApp, admin, enrol, user
+from tests.cast.ids import AGENCY, DIRECT, OTHER_DIRECT, invitation_id, subscription_id
+from tests.running.app import LocalApp, admin, enrol, hire, user
 
 OWN = f"/api/partners/{DIRECT}"
 SELLER = user(DIRECT, "GlobalAdmin")
@@ -232,3 +232,21 @@ def shown(customer_id: str, name: str) -> dict[str, Any]:
 def test_how_texts_are_compared(search: str, text: str | None, found: bool):
     assert Narrowing(search=search).found(None, text) is found
     assert Narrowing().found(text)
+
+
+async def test_relationships_are_listed_by_status(local: LocalApp):
+    await enrol(local, DIRECT, OTHER_DIRECT)
+    for number, partner_id in enumerate((DIRECT, OTHER_DIRECT), 1):
+        await hire(local, partner_id, number)
+    base = f"/api/customers/{AGENCY}/relationships"
+    remove = f"{base}/{OTHER_DIRECT}/remove"
+    assert (await local.call("POST", remove, user(OTHER_DIRECT, "GlobalAdmin"))).status == 200
+    for status, partners in (
+        ("active", [DIRECT]),
+        ("removed", [OTHER_DIRECT]),
+        ("active%20", [DIRECT]),
+    ):
+        page = await local.call("GET", f"{base}?status={status}", admin(AGENCY))
+        assert [each["partnerId"] for each in page.body["value"]] == partners
+    refused = await local.call("GET", f"{base}?status=ended", admin(AGENCY))
+    assert refused.code == (400, "InvalidRequest")

@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from shared.auth.principal import GLOBAL_READER
-from shared.http.errors import explained
-from shared.policy.refusals import refuse
+from shared.durations import GRACE_SECONDS
 from tests.cast.bodies import ACCEPTANCE
 from tests.cast.ids import AGENCY, BUREAU, DIRECT, MPN, PROVIDER, RESELLER, link_id
 from tests.running.app import OPERATOR_CLAIMS, LocalApp, admin, enrol, user
@@ -96,8 +95,14 @@ async def expired(app: LocalApp) -> None:
     app.clock.pass_by(days=30)
 
 
-async def exhausted(app: LocalApp) -> None:
+async def taken(app: LocalApp) -> None:
     await done(app, "POST", f"{OFFER}/accept", admin(BUREAU), ACCEPTANCE)
+
+
+async def exhausted(app: LocalApp) -> None:
+    """For good: nothing that took the place can be under way any more."""
+    await taken(app)
+    app.clock.pass_by(seconds=GRACE_SECONDS)
 
 
 async def suspended(app: LocalApp) -> None:
@@ -106,7 +111,13 @@ async def suspended(app: LocalApp) -> None:
 
 @pytest.mark.parametrize(
     ("end", "status"),
-    [(revoked, "closed"), (expired, "closed"), (exhausted, "closed"), (suspended, "open")],
+    [
+        (revoked, "closed"),
+        (expired, "closed"),
+        (taken, "closed"),
+        (exhausted, "closed"),
+        (suspended, "open"),
+    ],
 )
 async def test_what_would_refuse_it_is_told_before_anything_is_typed(
     app: LocalApp, end: Any, status: str
@@ -117,10 +128,14 @@ async def test_what_would_refuse_it_is_told_before_anything_is_typed(
     assert (await done(app, "GET", OFFER, CUSTOMER))["status"] == status
     impact = await done(app, "GET", f"{OFFER}/impact", CUSTOMER)
     refused = await app.call("POST", f"{OFFER}/accept", CUSTOMER, ACCEPTANCE)
-    met = refused.body["error"]["details"]
-    if end is exhausted:  # The attempt cannot rule out that the last place comes free again.
-        assert [(each["code"], each["retryable"]) for each in met] == [("INV-5", "afterTime")]
-        used_up = refuse("INV-5", "linkId", variant="exhausted", limit=1)
-        met = explained((used_up.to_customer(f"Partner {MPN[DIRECT]}"),), "en")
-    assert impact["refusals"] == met
+    assert impact["refusals"] == refused.body["error"]["details"]
     assert bool(impact["adds"]) == (status == "open")
+
+
+@pytest.mark.parametrize(("end", "again"), [(taken, "afterTime"), (exhausted, "never")])
+async def test_only_a_place_that_cannot_come_free_is_gone_for_good(
+    app: LocalApp, end: Any, again: str
+):
+    await end(app)
+    (told,) = (await done(app, "GET", f"{OFFER}/impact", CUSTOMER))["refusals"]
+    assert (told["code"], told["retryable"]) == ("INV-5", again)

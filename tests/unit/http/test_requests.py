@@ -93,6 +93,20 @@ async def test_missing_directory_roles_matter_where_a_customers_role_is_needed(l
     assert listing.code == (403, "AuthorizationFailed")
 
 
+@pytest.mark.parametrize("length", ["65537", "1048576", "9" * 400])
+async def test_a_length_that_is_too_large_is_refused_before_the_token_is_looked_at(
+    local: LocalApp, length: str
+):
+    sent = {"content-length": length}
+    refused = await local.call("PUT", f"/api/partners/{DIRECT}", None, {}, sent)
+    assert refused.code == (413, "RequestBodyTooLarge")
+    for said in ("65536", "", "-1", "x"):
+        unknown = await local.call(
+            "PUT", f"/api/partners/{DIRECT}", None, {}, {"content-length": said}
+        )
+        assert unknown.code == (401, "InvalidAuthenticationToken")
+
+
 async def test_a_body_that_is_too_large_or_of_another_kind(local: LocalApp):
     path = f"/api/partners/{DIRECT}"
     large = {"name": "x" * 70_000}

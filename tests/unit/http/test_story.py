@@ -5,6 +5,7 @@ from typing import Any
 
 from shared.clock import rfc3339
 from shared.services.ports.operations import Outcome, Result
+from shared.services.readiness import REMEMBERED
 from tests.cast.bodies import SIGNER, sale_document
 from tests.cast.ids import (
     AGENCY,
@@ -135,6 +136,7 @@ async def test_ready_names_what_does_not_answer(local: LocalApp):
         raise OSError("a secret address")
 
     local.probes["queue projections"] = broken
+    local.clock.pass_by(seconds=REMEMBERED)
     answer = await local.call("GET", "/api/health/ready")
     assert answer.code == (503, "ServiceUnavailable")
     assert [detail["target"] for detail in answer.body["error"]["details"]] == ["queue projections"]

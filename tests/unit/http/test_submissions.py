@@ -8,7 +8,7 @@ import pytest
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 
-from shared.services.ports.queues import Receipt
+from shared.services.ports.queues import Receipt, queue_of
 from shared.services.ports.values import StorageBusy
 from shared.services.queues.messages import Delivery
 from shared.storage.engine.memory import MemoryQueues, Message
@@ -26,6 +26,7 @@ from tests.running.app import (
 )
 
 PLACE = "/api/onboarding"
+QUEUE = queue_of(DIRECT)
 BATCH = {"content-type": "application/cloudevents-batch+json"}
 RESULTS = f"/api/partners/{DIRECT}/onboarding-results"
 
@@ -33,13 +34,13 @@ APPLICATION = application()
 
 
 def queued(local: LocalApp) -> tuple[Message, ...]:
-    return local.memory.queues.take("onboarding")
+    return local.memory.queues.take(QUEUE)
 
 
 async def work(local: LocalApp) -> None:
     """The worker takes what is queued."""
     for message in queued(local):
-        await local.services.inbox.take("onboarding", Delivery(message.id, message.text, 1))
+        await local.services.inbox.take(QUEUE, Delivery(message.id, message.text, 1))
 
 
 async def results(local: LocalApp) -> list[dict]:
@@ -113,7 +114,7 @@ async def test_a_message_that_was_changed_in_the_queue_is_nobodys(hired, changes
     forged = {**json.loads(base64.b64decode(message.text)), **changes}
     forged = {name: value for name, value in forged.items() if value is not None}
     text = base64.b64encode(json.dumps(forged).encode()).decode()
-    await hired.services.inbox.take("onboarding", Delivery("q", text, 1))
+    await hired.services.inbox.take(QUEUE, Delivery("q", text, 1))
     letters = (await hired.call("GET", "/api/dead-letters", OPERATOR_CLAIMS)).body["value"]
     assert [each["reason"] for each in letters] == ["source-not-authorised"]
     assert await results(hired) == []
@@ -144,7 +145,7 @@ async def test_the_sdk_writes_what_is_taken(hired):
         (submission(source=None), "[1].source"),
         (submission(specversion="0.3"), "[1].specversion"),
         (submission(data=[1]), "[1].data"),
-        (submission(locale=1), "[1].locale"),
+        (submission(time="now"), "[1].time"),
         (submission(pad="x" * 49_000), "[1]"),
         (1, "[1]"),
     ],
@@ -181,7 +182,7 @@ async def test_a_queue_that_fails_in_between(hired):
 
     async def full(self: MemoryQueues, queue: str, text: str, delay: int = 0) -> Receipt:
         nonlocal left
-        if queue == "onboarding":
+        if queue == QUEUE:
             left -= 1
             if left < 0:
                 raise StorageBusy("429")
@@ -269,6 +270,6 @@ async def test_data_that_are_nested_deeply_are_malformed_and_no_defect(hired):
 
 
 async def test_of_events_that_are_all_wrong_each_is_told_and_nothing_else(hired):
-    answer = await submit(hired, submission(locale=1), submission(id=None))
+    answer = await submit(hired, submission(time="now"), submission(id=None))
     targets = [detail["target"] for detail in answer.body["error"]["details"]]
-    assert targets == ["[0].locale", "[1].id"]
+    assert targets == ["[0].time", "[1].id"]

@@ -47,6 +47,7 @@ from tests.unit.http.visibility_story import (
     PAUSED,
     RECEIVER,
     SOURCE,
+    TRIED,
 )
 
 TABLE: Final = """
@@ -189,6 +190,7 @@ policy_rules_list                            + + + + + + + + + + + + + + + + + +
 policy_evaluate                              + + + + - - . . . + - - - - - - - - - - ?
 health_live                                  + + + + + + + + + + + + + + + + + + + + +
 health_ready                                 + + + + + + + + + + + + + + + + + + + + +
+health_versions                              - - - - - - - - - - - - - - - - + - - - ?
 openapi_get                                  + + + + + + + + + + + + + + + + + + + + +
 """
 
@@ -241,16 +243,15 @@ BODIES: Final[dict[str, Any]] = {
     "invitation_links_accept": ACCEPTANCE,
     "subscriptions_put": sale_document(),
     "subscriptions_patch": {"quantity": 30},
+    "subscriptions_dispute": {"reason": "Nobody here ordered that"},
+    "subscriptions_annul": {"reason": "The partner has no order"},
+    "relationships_request_end": {"reason": "We buy elsewhere now"},
     "subscriptions_set_partner_of_record": {"partnerOfRecord": MPN[RESELLER]},
     "webhooks_put": RECEIVER,
     "partners_put": partner_document(PROVIDER),
     "pipelines_put": SOURCE,
     "onboarding_submit": HANDED_IN,
-    "policy_evaluate": {
-        "command": "cancel",
-        "customerId": AGENCY,
-        "invitationId": PARTNERS["invitationId"],
-    },
+    "policy_evaluate": TRIED,
 }
 CONDITIONAL: Final = {"customers_put", "partners_put", "pipelines_put", "subscriptions_patch"}
 """What takes the place of something, and so needs If-Match."""

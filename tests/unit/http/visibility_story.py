@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from shared.auth.claims import DELEGATED_PARTNER
 from shared.auth.principal import GLOBAL_READER, GUEST
+from shared.services.ports.queues import queue_of
 from shared.services.queues.messages import Delivery
 from tests.cast.bodies import ACCEPTANCE, partner_document, sale_document
 from tests.cast.ids import (
@@ -72,6 +73,8 @@ DAP: Final = {"delegatedAdmin": True}
 INVITING: Final = {"delegatedAdmin": True, "indirectResellerId": RESELLER}
 RECEIVER: Final = {"url": "https://hooks.partner.example/csp", "types": []}
 SOURCE: Final = {"source": "/erp", "partnerIds": [PROVIDER], "types": ["customer-profile"]}
+
+TRIED: Final = {"command": "cancel", "customerId": AGENCY, "invitationId": invitation_id(5)}
 
 HANDED_IN: Final = [
     event(
@@ -141,8 +144,8 @@ async def _operations(local: LocalApp) -> None:
         if number == "1":
             await _done(local, "PUT", PIPELINE, "O", SOURCE)
     await _done(local, "POST", "/api/onboarding", "L", HANDED_IN)
-    for message in local.memory.queues.take("onboarding"):
-        await local.services.inbox.take("onboarding", Delivery(message.id, message.text, 1))
+    for message in local.memory.queues.take(queue_of(DIRECT)):
+        await local.services.inbox.take(queue_of(DIRECT), Delivery(message.id, message.text, 1))
     await run_sweep(local.services, local.memory.queues)
 
 

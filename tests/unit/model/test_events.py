@@ -46,6 +46,7 @@ def test_data_has_the_names_of_the_api():
         "country": "US",
         "partnerAgreementSignedAt": "2026-01-01T00:00:00.000000Z",
         "affiliatedTenantIds": [],
+        "resourcesPerSecond": None,
         "status": "active",
     }
 

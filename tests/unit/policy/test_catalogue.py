@@ -18,7 +18,7 @@ HANGUL = re.compile("[가-힣]")
 NOT_PARAMS = {"target", "variant"}
 
 DOMAIN = """
-NIF-1 NIF-2 NIF-3 NIF-4 NIF-5 MUL-1 ISO-1
+NIF-1 NIF-2 NIF-3 NIF-4 NIF-5 MUL-1 ISO-1 ISO-2
 ELG-1 ELG-2 ELG-3 ELG-4 ELG-5 ELG-6 ELG-7 ELG-8
 GOV-1 GOV-2 GOV-3 PRT-1 MultiPartnerNotAvailable
 AGR-1 AGR-2 AGR-3
@@ -136,7 +136,7 @@ def test_what_is_not_enforced_by_refusal():
         **dict.fromkeys(("MUL-1", "ELG-2", "INV-8", "SUB-5", "SUB-7"), "explanation"),
         **dict.fromkeys(("EFF-1", "EFF-2", "EFF-3", "EFF-4", "EFF-5"), "explanation"),
         **dict.fromkeys(("GOV-2", "ACC-1"), "token"),
-        **dict.fromkeys(("ACC-4", "SUB-4", "ISO-1"), "visibility"),
+        **dict.fromkeys(("ACC-4", "SUB-4", "ISO-1", "ISO-2"), "visibility"),
     }
 
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.model.models import LinkStatus, RelationshipStatus, TenantKind
+from shared.model.customers import TenantKind
+from shared.model.models import LinkStatus, RelationshipStatus
 from shared.policy import eligibility as rules
 from shared.policy.clouds import cloud_profile
 from shared.policy.refusals import Refusal

@@ -9,10 +9,11 @@ from pydantic import ValidationError
 from shared.auth.claims import DELEGATED_PARTNER, Claims, VerifiedClaims
 from shared.auth.issuers import trusted_issuer
 from shared.auth.principal import GLOBAL_ADMINISTRATOR, GUEST, principal
-from shared.errors import NotFound, PolicyRefused, Unauthenticated
+from shared.errors import NotFound, PolicyRefused, Throttled, Unauthenticated
 from shared.model.terms import ProductType
 from shared.policy.callers import CallerRole
 from shared.services.listing import Narrowing, Viewer
+from shared.services.ports.budgets import Spending
 from tests.cast.bodies import sale
 from tests.cast.commands import accept, enrol, invite, linked, register, related, remove, set_status
 from tests.cast.ids import (
@@ -92,7 +93,7 @@ async def test_the_customer_sees_every_partner_and_who_holds_privileges(backend)
     await two_partners(backend)
     seen = {}
     for viewer in (CUSTOMER, Viewer(DIRECT)):
-        page = await backend.services.customers.relationships(AGENCY, viewer, None, 100)
+        page = await backend.services.customers.relationships(AGENCY, viewer, None, None, 100)
         seen[viewer] = [(each["partnerId"], each["delegatedAdmin"]) for each in page.items]
     assert seen[CUSTOMER] == [(DIRECT, "granted"), (OTHER_DIRECT, "granted")]
     assert seen[Viewer(DIRECT)] == [(DIRECT, "granted")]
@@ -120,6 +121,16 @@ async def test_a_list_goes_on_only_where_something_visible_follows(backend, othe
     )
     assert [each["id"] for each in page.items] == [subscription_id(1)]
     assert page.after is None
+
+
+@enforces("visibility", "ISO-2")
+async def test_one_partners_flood_leaves_every_other_its_own_time(backend):
+    budgets, costs = backend.services.budgets, [50] * 12
+    waits = (await budgets.spend(DIRECT, Spending.MESSAGES, costs)).delays
+    assert (waits[0], waits[-1]) == (0, 54)
+    with pytest.raises(Throttled):
+        await budgets.spend(DIRECT, Spending.MESSAGES, costs)
+    assert (await budgets.spend(OTHER_DIRECT, Spending.MESSAGES, [1])).delays == (0,)
 
 
 @enforces("token", "GOV-2")

@@ -1,3 +1,4 @@
+import unicodedata
 from datetime import timedelta
 
 import pytest
@@ -209,6 +210,14 @@ def test_every_broken_limit_is_said():
         "Office 365 and/or Azure, 24/7 support. See you on 1.12./2.12.",
         "안녕하세요. 다중 파트너 지원에 대해 안내해 드립니다.",
         "Ask for Kim at Contoso Ltd., ext. 7 (U.S./Korea)",
+        "Contoso Inc.Next steps follow.It is easy.No question.So be it.",
+        "e.g. at 8 a.m., No.5, Azure.Our price: 3.50, Ltd.,we know",
+        "Write to kim@contoso.com or kim.lee@contoso.co.kr",
+        "the file letter.docx, and contoso.example",
+        "contoso.example writes to you, version 1.2.3.4",
+        "확인했습니다.가능한가요?네",
+        "회의입니다.시간:10시",
+        "ご確認ください。詳細/料金は後日。",
     ],
 )
 def test_plain_words_are_a_message(message):
@@ -226,10 +235,38 @@ URLS = [
     "evil.example/login",
     "sign-in.evil.example/",
     "evil.example:8080/login",
+    "evil.example?x=1",
+    "evil.example:8080",
+    "evil.example#top",
+    "정부.한국/신청",
+    "정부.한국:8080",
+    "evil.xn--3e0b707e/x",
+    "1.2.3.4/login",
+    "1.2.3.4:80",
+    "evil\u3002example/x",
+    "evil\uff61example/x",
+    "evil\uff0eexample\uff0flogin",
+    "\uff57\uff57\uff57.evil.example",
+    "evil\u00ad.example/x",
+    "w\u200bww.evil.example",
+    "ht\u2060tp://evil.example",
 ]
+"""Mail programs make links of these, whatever the script, the dots, the width, the unseen."""
+
+HOSTS = [
+    "evil.com",
+    "sub-1.evil.co.kr",
+    "EVIL.COM",
+    "evil.xn--3e0b707e",
+    "evil\u3002com",
+    "\uff45\uff56\uff49\uff4c\uff0e\uff43\uff4f\uff4d",
+    "e\u200bvil.c\u00adom",
+    "evil.next",
+]
+"""A name alone, as long as no letter of its alphabet is beside it."""
 
 
-@pytest.mark.parametrize("url", URLS)
+@pytest.mark.parametrize("url", URLS + HOSTS)
 @pytest.mark.parametrize("around", ["{}", "Sign in at {} today", "({})", "주소는{}입니다", "_{}_"])
 def test_an_address_to_follow_is_no_plain_text(url, around):
     assert said(rules.inv_9_message(around.format(url))) == ["INV-9/url message"]
@@ -240,7 +277,16 @@ def test_no_words_around_hide_an_address(before, url, after):
     assert rules.inv_9_message(f"{before}{url}{after}") is not None
 
 
-@given(st.text(st.characters(exclude_characters=":/.")))
+@given(st.text(), st.sampled_from(HOSTS), st.text())
+def test_no_words_beside_hide_a_host(before, host, after):
+    assert rules.inv_9_message(f"{before} {host} {after}") is not None
+
+
+def _nothing_that_ends_a_host(message: str) -> bool:
+    return not set(":/.\u3002") & set(unicodedata.normalize("NFKC", message))
+
+
+@given(st.text().filter(_nothing_that_ends_a_host))
 def test_without_dots_colons_and_slashes_there_is_no_address(message):
     assert rules.inv_9_message(message) is None
 

@@ -171,6 +171,21 @@ def test_a_term_is_only_extended(later, may):
 
 
 @pytest.mark.parametrize(
+    ("later", "may"),
+    [
+        pytest.param(None, True, id="left open"),
+        pytest.param(DAY, True, id="set"),
+        pytest.param(0 * DAY, False, id="where it begins"),
+        pytest.param(-DAY, False, id="before it begins"),
+    ],
+)
+def test_an_open_term_gets_an_end_behind_its_beginning(later, may):
+    term = subscription().term.but(duration=None, ends_at=None)
+    ends_at = None if later is None else term.starts_at + later
+    assert said(rules.sub_8(term, ends_at)) == ([] if may else ["SUB-8/open term.endsAt"])
+
+
+@pytest.mark.parametrize(
     ("seller", "held", "refused"),
     [
         (partner(PROVIDER), None, []),

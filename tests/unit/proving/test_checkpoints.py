@@ -9,11 +9,14 @@ from hypothesis import strategies as st
 
 from shared.canonical import digest
 from shared.clock import rfc3339
+from shared.proving import checkpoints
 from shared.proving.checkpoints import (
     NO_CHECKPOINT,
     Checkpoint,
+    Forest,
     Tree,
     audit_path,
+    counts,
     leaf_bytes,
     leaf_hash,
     node_hash,
@@ -115,6 +118,30 @@ def test_a_path_over_subtrees_is_the_same(hashed: list[bytes], size: int, data: 
     inside = audit_path(index % size, subtrees[index // size])
     above = audit_path(index // size, [root_of(each) for each in subtrees])
     assert (*inside, *above) == audit_path(index, hashed)
+
+
+@given(some_leaves, st.sampled_from([1, 2, 4]), st.sampled_from([2, 4]), st.integers(0, 70))
+def test_each_subtree_is_kept_once_with_its_root(
+    hashed: list[bytes], subtree: int, fan: int, put_away: int
+):
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(checkpoints, "SUBTREE", subtree)
+        patched.setattr(checkpoints, "FAN", fan)
+        forest, kept = Forest(), {}
+        for number, one in enumerate(hashed):
+            forest = Forest(forest.pack()) if number == put_away else forest
+            for level, n, root in forest.add(one):
+                assert kept.setdefault((level, n), root) is root
+        for level, n, root in forest.rest():
+            assert kept.setdefault((level, n), root) is root
+        assert forest.whole.root() == root_of(hashed)
+        counted = counts(len(hashed))
+    assert counted[-1] <= fan
+    for level, count in enumerate(counted, 1):
+        width = subtree * fan ** (level - 1)
+        inside = [hashed[start : start + width] for start in range(0, len(hashed), width)]
+        assert len(inside) == count
+        assert [kept[level, n] for n in range(count)] == [root_of(each) for each in inside]
 
 
 @given(some_leaves, st.integers(0, 70))

@@ -10,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from shared.deciding.bodies import SubscriptionPatch, TermBody
+from shared.deciding.bodies import CustomerBody, DeclineBody
+from shared.deciding.sales import SubscriptionPatch, TermBody
 from shared.http.shapes.queries import CustomersQuery, EventsQuery
 from shared.model.base import Model
 from shared.services import documents
 from shared.services.field_words import BY_PATTERN, BY_TYPE, words_of
 from shared.services.onboarding.pipelines import PipelineBody
-from shared.services.queues.messages import CloudEvent
+from shared.services.queues.cloud_events import CloudEvent
 from shared.wording import Words
 from tests.running.app import endpoints
 
@@ -57,11 +58,15 @@ _CONSTRAINTS: Final[dict[tuple[str, str], str]] = {
     ("tuple", "min_length"): "too_short",
 }
 _TERM: Final = {"duration": "P1Y", "billingCycle": "annual"}
+_CUSTOMER: Final = {"name": "Agency", "domain": "agency.example", "country": "US"}
 _OURS: Final[dict[str, tuple[type[BaseModel], dict[str, object]]]] = {
+    "_an_id": (CustomersQuery, {"customerId": "00000000-0000-0000-0000-000000000000"}),
+    "_domain": (CustomerBody, _CUSTOMER | {"domain": "https://agency.example"}),
+    "_guid": (CustomersQuery, {"customerId": "\u200b00000000-0000-4000-8000-000000000001"}),
+    "_of_a_country": (CustomerBody, _CUSTOMER | {"country": "UK"}),
     "_utc": (CustomersQuery, {"updatedSince": "0001-01-01T00:00:00+10:00"}),
     "_plausible": (TermBody, _TERM | {"startsAt": "1999-01-01T00:00:00Z"}),
     "_rfc_3339": (TermBody, _TERM | {"startsAt": "yesterday"}),
-    "_spelt_out": (CustomersQuery, {"updatedSince": "20261101"}),
     "_stated": (SubscriptionPatch, {"quantity": None}),
     "_in_order": (
         TermBody,
@@ -71,14 +76,18 @@ _OURS: Final[dict[str, tuple[type[BaseModel], dict[str, object]]]] = {
         CloudEvent,
         {"specversion": "1.0", "id": "1", "source": "/s", "type": "t", "data": {}, "no-word": 1},
     ),
-    "_an_id": (CustomersQuery, {"customerId": "00000000-0000-0000-0000-000000000000"}),
     "_attributes": (CloudEvent, {"data": {}, "data_base64": "e30="}),
     "_json": (CloudEvent, {"datacontenttype": "text/plain"}),
     "_event_types": (EventsQuery, {"types": "lunch"}),
+    "attribute": (CloudEvent, {"id": "a\x07b"}),
+    "line": (CustomersQuery, {"search": "a\u200bb"}),
+    "prose": (DeclineBody, {"reason": "a\u200bb"}),
+    "spelt_out": (CloudEvent, {"time": "yesterday"}),
+    "visible": (DeclineBody, {"reason": "\u2800"}),
     "_unreserved": (PipelineBody, {"source": "/partners/x"}),
 }
 """Each validator of ours that refuses, and what it refuses."""
-_NEVER_REFUSE: Final = {"_language", "_whole", "rfc3339"}
+_NEVER_REFUSE: Final = {"_whole", "_with_its_plus", "_without_zeros", "rfc3339", "spoken"}
 
 
 def _models() -> list[type[BaseModel]]:

@@ -65,7 +65,7 @@ async def listed(backend):
     """Every subscription and relationship of the customer, as their lists show them."""
     customers = backend.services.customers
     sold = await customers.subscriptions(AGENCY, Viewer(), Narrowing(), None, 100)
-    partners = await customers.relationships(AGENCY, Viewer(), None, 100)
+    partners = await customers.relationships(AGENCY, Viewer(), None, None, 100)
     return list(sold.items), list(partners.items)
 
 
@@ -118,7 +118,7 @@ async def test_it_comes_as_the_impact_says(backend, impacts):
     assert impact["unchanged"]["relationships"] == [
         each for each in relationships if each["partnerId"] not in sides
     ]
-    access = (await backend.services.explanations.access(AGENCY, None))["partners"]
+    access = (await backend.services.explanations.access(AGENCY, None, None, 100)).items
     for addition in impact["adds"]:
         (gained,) = [each for each in access if each["partnerId"] == addition["partnerId"]]
         groups = [{"group": each["group"], "role": each["role"]} for each in gained["tenant"]]

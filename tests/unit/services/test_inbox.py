@@ -7,8 +7,9 @@ import pytest
 
 from shared.errors import OutcomeUnknown
 from shared.services.ports.values import GuardFailed, StorageBusy, StorageDown, WriteUnknown
+from shared.services.queues.cloud_events import MAX_EVENT_BYTES
 from shared.services.queues.inbox import LONGEST_PAUSE, MAX_TIMES_PUT_OFF
-from shared.services.queues.messages import MAX_DEQUEUE_COUNT, MAX_EVENT_BYTES, Delivery
+from shared.services.queues.messages import MAX_DEQUEUE_COUNT, Delivery
 from shared.storage.engine.memory import Request
 from tests.cast.commands import related
 from tests.cast.ids import AGENCY, subscription_id

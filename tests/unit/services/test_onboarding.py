@@ -95,7 +95,7 @@ async def test_an_existing_estate_comes_in(backend, sender):
     await sender.send("relationship-import", agreed, id="2b")
     assert sorted(await sender.outcomes()) == ["succeeded"] * 5
     services = backend.services
-    listed = await services.customers.relationships(AGENCY, Viewer(), None, 10)
+    listed = await services.customers.relationships(AGENCY, Viewer(), None, None, 10)
     (shown,) = listed.items
     assert (shown["origin"], shown["delegatedAdmin"]) == ("imported", "none")
     assert (shown["evidence"], shown["invitationId"]) == ("contract 4711", None)

@@ -6,8 +6,10 @@ from math import ceil
 import pytest
 
 from shared.errors import NotFound
+from shared.proving import checkpoints
 from shared.proving.checkpoints import leaf_bytes, leaf_hash, proven
 from shared.proving.history import Leaf
+from shared.services.ports.sweeps import Sweep
 from shared.services.ports.values import Undecodable
 from shared.services.queries import proofs as queries
 from shared.services.sweeping import checkpoint_leaves
@@ -71,26 +73,61 @@ async def test_what_is_in_no_checkpoint_cannot_be_proven(backend):
 
 @pytest.fixture
 def small(monkeypatch):
-    """Subtrees of two leaves, and a step behind each leaf."""
-    for module in (checkpoint_leaves, queries):
+    """Subtrees of two leaves, two of them to one of the next level, a step behind each leaf."""
+    for module in (checkpoints, queries):
         monkeypatch.setattr(module, "SUBTREE", 2)
+        monkeypatch.setattr(module, "FAN", 2)
     monkeypatch.setattr(checkpoint_leaves, "_OFTEN", 1)
 
 
-@pytest.mark.parametrize("customers", [0, 1, 2, 3, 7])
-@pytest.mark.usefixtures("small")
-async def test_every_tenant_of_many_subtrees_is_proven(backend, customers):
+async def with_customers(backend: Backend, customers: int) -> Sweep:
     for number in range(customers):
         await backend.do(invite(DIRECT, 50 + number, customer_id(number)))
     await backend.deliver()
     backend.clock.tick = 30.0
-    sweep = await run_sweep(backend.services, backend.queues)
+    return await run_sweep(backend.services, backend.queues)
+
+
+@pytest.mark.parametrize("customers", [0, 1, 2, 3, 6, 7, 14, 15])
+@pytest.mark.usefixtures("small")
+async def test_every_tenant_of_many_subtrees_is_proven(backend, customers):
+    sweep = await with_customers(backend, customers)
     size = 2 + customers
-    assert len(await backend.ports.sweeps.subtrees(sweep.id)) == ceil(size / 2)
+    every = await backend.ports.sweeps.subtrees(sweep.id, 1, range(100))
+    assert len(every) == ceil(size / 2)
     for tenant_id in backend.tables["tenants"]._partitions:
         proof = await backend.services.proofs.proof(tenant_id, None)
         assert proof["checkpoint"]["size"] == size
         assert holds(proof)
+
+
+@pytest.mark.parametrize(("customers", "levels"), [(2, 1), (6, 2), (14, 3), (15, 4), (30, 4)])
+@pytest.mark.usefixtures("small")
+async def test_twice_as_many_tenants_make_one_query_more(backend, customers, levels):
+    """The checkpoint, the roots of each level, the leaves of one subtree: they lie in one row."""
+    await with_customers(backend, customers)
+    for tenant_id in (AGENCY, DIRECT, customer_id(0)):
+        backend.requests.clear()
+        assert holds(await backend.services.proofs.proof(tenant_id, None))
+        assert backend.requests == ["operations range"] * (1 + levels + 1)
+
+
+@pytest.mark.usefixtures("small")
+async def test_leaves_are_summed_by_as_many_messages_as_it_takes(backend, monkeypatch):
+    """Every step takes half a minute: no message does all, each goes on where the last one was."""
+    begun: list[int] = []
+
+    class Counted(checkpoints.Forest):
+        def __init__(self, packed: bytes = b"") -> None:
+            super().__init__(packed)
+            begun.append(self.whole.size)
+
+    monkeypatch.setattr(checkpoint_leaves, "Forest", Counted)
+    await with_customers(backend, 15)
+    assert begun == sorted(set(begun))
+    assert begun[0] == 0
+    assert len(begun) > 3
+    assert holds(await backend.services.proofs.proof(AGENCY, None))
 
 
 async def test_leaves_that_are_gone_prove_nothing(backend):

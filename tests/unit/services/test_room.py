@@ -12,6 +12,8 @@ import pytest
 from shared.deciding.commands import Command
 from shared.deciding.ending import SetBlock
 from shared.deciding.linking import AcceptResellerLink, RequestResellerLink
+from shared.deciding.registering import RegisterSubscriptions
+from shared.deciding.selling import SetPartnerOfRecord
 from shared.errors import AppError, PolicyRefused
 from shared.model.models import InvitationStatus
 from shared.policy.invitations import (
@@ -19,8 +21,20 @@ from shared.policy.invitations import (
     PARTNERS_PER_CUSTOMER,
     RELATED_PER_CUSTOMER,
 )
-from tests.cast.commands import accept, decline, enrol, invite, register, remove
-from tests.cast.ids import AGENCY, PROVIDER, actor
+from tests.cast.bodies import of_record_body, sale
+from tests.cast.commands import (
+    accept,
+    accept_link,
+    cancel,
+    decline,
+    enrol,
+    imported,
+    invite,
+    issue,
+    register,
+    remove,
+)
+from tests.cast.ids import AGENCY, PROVIDER, actor, subscription_id
 from tests.running.backend import Backend
 
 WIDEST = "\U0001f3e2" * 128
@@ -108,8 +122,9 @@ async def test_partners_and_resellers_that_take_all_room_leave_some_for_blocks(b
 async def test_the_largest_batch(backend):
     await backend.do(*provider_with(0))
     await backend.do(invite(PROVIDER, 900, indirectResellerId=reseller(0)), accept(900))
-    of_record = {"partnerOfRecord": "50000", "friendlyName": WIDEST, "offerName": WIDEST}
-    await backend.do(register(*range(50), partner_id=PROVIDER, **of_record))
+    texts = ("friendlyName", "offerName", "offerId", "unitType", "externalReference")
+    sold = {"partnerOfRecord": "50000", **dict.fromkeys(texts, WIDEST)}
+    await backend.do(register(*range(50), partner_id=PROVIDER, **sold))
 
 
 async def test_the_largest_removal(backend):
@@ -122,19 +137,82 @@ async def test_the_largest_removal(backend):
     assert len(done.events) > PARTNERS_PER_CUSTOMER
 
 
-@pytest.mark.parametrize("seed", range(2))
-async def test_any_history_at_the_edge(backend, seed):
-    chance = Random(seed)
+class AtTheEdge:
+    """Whatever anybody asks of a customer whose head is nearly full."""
+
+    def __init__(self, chance: Random) -> None:
+        self.chance = chance
+        self.number = 2000
+
+    def new(self) -> int:
+        """A number of an invitation, a link or a subscription that is not there yet."""
+        self.number += 1
+        return self.number
+
+    def command(self) -> Command:
+        pick = self.chance.randrange(12)
+        return self.chance.choice(self.adding(pick) + self.other(pick))
+
+    def adding(self, pick: int) -> list[Command]:
+        """Each sort of what may take a place."""
+        some = self.chance.sample(range(12), self.chance.randrange(1, 12))
+        return [
+            block(self.chance.randrange(400)),
+            SetBlock(actor(AGENCY, "CG"), AGENCY, reseller(pick), blocked=True),
+            invite(partner(pick), self.new()),
+            invite(reseller(pick), self.new(), indirectProviderId=PROVIDER),
+            invite(PROVIDER, self.new(), indirectResellerId=reseller(pick)),
+            imported(partner_id=partner(pick)),
+            imported(partner_id=PROVIDER, indirectResellerId=reseller(pick)),
+            accept_link(number=pick, partner_id=partner(pick)),
+            batch(self.new(), *some),
+            of_record(self.chance.randrange(1, 4), pick),
+        ]
+
+    def other(self, pick: int) -> list[Command]:
+        made = self.chance.randrange(2000, self.number + 1)
+        return [
+            block(self.chance.randrange(FOR_PARTNERS), blocked=False),
+            accept(made),
+            accept(made),
+            decline(made, block=True),
+            cancel(made, partner_id=partner(pick)),
+            remove(partner(pick)),
+            remove(PROVIDER),
+        ]
+
+
+def batch(number: int, *numbers: int) -> Command:
+    """Sales through several resellers at once."""
+    first = 100 * number
+    sold = tuple(
+        (subscription_id(first + n), sale(partnerOfRecord=str(50_000 + n))) for n in numbers
+    )
+    return RegisterSubscriptions(actor(PROVIDER), AGENCY, sold)
+
+
+def of_record(number: int, reseller_number: int) -> Command:
+    body = of_record_body(str(50_000 + reseller_number))
+    return SetPartnerOfRecord(actor(PROVIDER), AGENCY, subscription_id(number), body)
+
+
+async def nearly_full(backend: Backend) -> None:
+    """Twelve partners with links, a provider with twelve resellers, things it sold to nobody."""
     await backend.do(*provider_with(*range(12)))
     for number in range(12):
-        await backend.do(enrolled(number))
+        await backend.do(enrolled(number), issue(number, partner(number)))
     await backend.do(invite(PROVIDER, 900, indirectResellerId=reseller(0)), accept(900))
+    await backend.do(register(1, 2, 3, partner_id=PROVIDER))
     await backend.do(*(block(number) for number in range(FOR_PARTNERS - 8)))
-    done = 0
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_any_history_at_the_edge(backend, seed):
+    await nearly_full(backend)
+    edge, done = AtTheEdge(Random(seed)), 0
     for _ in range(150):
-        command = any_command(chance)
         try:
-            await backend.do(command)
+            await backend.do(edge.command())
         except AppError:
             continue
         done += 1
@@ -142,21 +220,23 @@ async def test_any_history_at_the_edge(backend, seed):
     assert await places(backend) > FOR_PARTNERS - 20
 
 
-def any_command(chance: Random) -> Command:
-    number = chance.randrange(12)
-    return chance.choice(
-        (
-            block(chance.randrange(400)),
-            block(chance.randrange(FOR_PARTNERS), blocked=False),
-            invite(partner(number), number),
-            accept(number),
-            decline(number),
-            sale_through(number),
-            invite(reseller(number), 100 + number, indirectProviderId=PROVIDER),
-            accept(100 + number),
-            remove(partner(number)),
-        )
-    )
+async def test_what_takes_a_place_is_refused_where_there_is_none(backend):
+    """One by one: each sort is heard only while there is room."""
+    await nearly_full(backend)
+    left = RELATED_PER_CUSTOMER - await places(backend)
+    await backend.do(*(block(500 + number) for number in range(left - 1)))
+    edge, refused = AtTheEdge(Random(1)), set[type[Command]]()
+    asked = [command for pick in (1, 2, 3) for command in edge.adding(pick)]
+    for command in asked:
+        before = await places(backend)
+        try:
+            await backend.do(command)
+        except PolicyRefused as error:
+            if "INV-9" in {refusal.rule_id for refusal in error.refusals}:
+                refused.add(type(command))
+        limit = RELATED_PER_CUSTOMER if isinstance(command, SetBlock) else before
+        assert await places(backend) <= limit, command
+    assert refused == set(map(type, asked))
 
 
 async def test_a_tenant_with_many_overdue_invitations_can_be_enrolled(backend):

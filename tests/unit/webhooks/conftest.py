@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from shared.clock import SystemClock
-from shared.outbound import HttpCourier
+from shared.outbound.courier import HttpCourier
 from tests.cast.ids import DIRECT
 from tests.running.app import SETTINGS, LocalApp, enrol, hire
 from tests.unit.webhooks.hooked import Hooked

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shared.outbound import HttpCourier
+from shared.outbound.courier import HttpCourier
 from shared.services.application import WebhookServices
 from shared.services.ports.queues import Queue
 from shared.services.ports.webhooks import Wake, WebhookKey

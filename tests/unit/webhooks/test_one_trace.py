@@ -6,10 +6,11 @@ import logging
 from typing import Any
 
 from shared.model.ledger import Entry
+from shared.services.ports.queues import queue_of
 from shared.services.queues.messages import Delivery
 from shared.tracing import Trace, current, read
 from tests.cast.bodies import sale_document
-from tests.cast.ids import AGENCY, subscription_id
+from tests.cast.ids import AGENCY, DIRECT, subscription_id
 from tests.cast.messages import submission
 from tests.running.app import application
 from tests.unit.webhooks.hooked import SELLER, Hooked
@@ -92,10 +93,10 @@ async def test_a_message_that_was_handed_in_goes_back_to_its_request(hooked: Hoo
         "POST", "/api/onboarding", application(), [submission()], {"traceparent": CALLER}
     )
     assert sent.status == 202
-    (message,) = hooked.local.memory.queues.take("onboarding")
+    (message,) = hooked.local.memory.queues.take(queue_of(DIRECT))
     event = json.loads(base64.b64decode(message.text))
     assert read(event["traceparent"]).trace_id == TRACE
-    await hooked.local.services.inbox.take("onboarding", Delivery("m", message.text, 1))
+    await hooked.local.services.inbox.take(queue_of(DIRECT), Delivery("m", message.text, 1))
     assert read((await last_entry(hooked)).document["traceparent"]).trace_id == TRACE
 
 
@@ -103,5 +104,5 @@ async def test_a_pipelines_own_trace_goes_on(hooked: Hooked):
     own = f"00-{'ab' * 16}-{'cd' * 8}-01"
     body = [submission(traceparent=own)]
     await hooked.local.call("POST", "/api/onboarding", application(), body, {"traceparent": CALLER})
-    (message,) = hooked.local.memory.queues.take("onboarding")
+    (message,) = hooked.local.memory.queues.take(queue_of(DIRECT))
     assert json.loads(base64.b64decode(message.text))["traceparent"] == own

@@ -1,11 +1,8 @@
 """The way outside: to checked addresses only, whatever a name answers."""
 
 import asyncio
-import socket
 import ssl
 from datetime import timedelta
-from threading import Event
-from typing import Any
 
 import pytest
 from aiohttp import web
@@ -16,7 +13,7 @@ from cryptography.x509.oid import NameOID
 from yarl import URL
 
 from shared.clock import SystemClock
-from shared.outbound import HttpCourier
+from shared.outbound.courier import HttpCourier
 from shared.services.ports.webhooks import Unreachable
 from tests.unit.webhooks.receiver import Names, receiving, status
 
@@ -182,25 +179,3 @@ async def test_this_machines_resolver():
         assert (await HttpCourier(loopback=True).send("POST", url, {}, b"")).status == 204
         with pytest.raises(Unreachable, match="address-refused"):
             await HttpCourier().send("POST", url, {}, b"")
-
-
-async def test_names_that_nobody_answers_hold_up_only_themselves(monkeypatch: pytest.MonkeyPatch):
-    answered, real = Event(), socket.getaddrinfo
-
-    def slow(host: str, *rest: Any, **more: Any) -> Any:
-        if host.endswith("tarpit.example"):
-            answered.wait()
-            raise socket.gaierror(socket.EAI_AGAIN, "no answer")
-        return real(host, *rest, **more)
-
-    monkeypatch.setattr(socket, "getaddrinfo", slow)
-    courier = HttpCourier(seconds=0.2)
-    sent = (courier.send("POST", f"https://a{n}.tarpit.example/", {}, b"") for n in range(40))
-    try:
-        told = await asyncio.gather(*sent, return_exceptions=True)
-        assert {str(each) for each in told} == {"timeout"}
-        # Storage looks its names up here.
-        found = await asyncio.get_running_loop().getaddrinfo("localhost", 80)
-        assert found
-    finally:
-        answered.set()

@@ -1,10 +1,10 @@
 """Rows of table `claims`."""
 
-from shared.model.base import is_guid
 from shared.model.claims import ClaimKey
 from shared.services.ports.claims import Claim, ClaimState
 from shared.storage.encoding.fields import VERSION, decoding, number, text
 from shared.storage.engine.table import Entity, Properties
+from shared.text.identifiers import is_guid
 
 
 def encode_count(count: int) -> Properties:

@@ -6,7 +6,7 @@ from typing import cast
 from shared.canonical import JsonObject
 from shared.clock import rfc3339
 from shared.services.ports.operations import Outcome, Pipeline, Result
-from shared.storage.encoding.fields import VERSION, binary, body, compact, decoding, moment, text
+from shared.storage.encoding.fields import VERSION, body, compact, decoding, moment, text
 from shared.storage.engine.table import Entity, Properties
 
 
@@ -97,14 +97,3 @@ def decode_mark(entity: Entity) -> datetime:
     """The inverse of `encode_mark`."""
     with decoding(entity):
         return moment(text(entity, "at"))
-
-
-def encode_key(key: bytes) -> Properties:
-    """The key of stamps."""
-    return {"v": VERSION, "key": key}
-
-
-def decode_key(entity: Entity) -> bytes:
-    """The inverse of `encode_key`."""
-    with decoding(entity):
-        return binary(entity, "key")

@@ -5,17 +5,9 @@ from typing import Final
 
 from shared.clock import rfc3339
 from shared.model.base import Model
+from shared.model.customers import Customer, CustomerAgreement, TenantKind
 from shared.model.ledger import Entry
-from shared.model.models import (
-    Customer,
-    CustomerAgreement,
-    Invitation,
-    InvitationLink,
-    Partner,
-    ResellerLink,
-    Subscription,
-    TenantKind,
-)
+from shared.model.models import Invitation, InvitationLink, Partner, ResellerLink, Subscription
 from shared.model.personal import Details
 from shared.model.state import Head, Related, Row, RowKind
 from shared.services.ports.tenants import Remembered
@@ -94,15 +86,17 @@ def decode_row(entity: Entity, kind: RowKind) -> tuple[Row, int]:
         return row, number(entity, "sequence")
 
 
-def encode_details(details: Details) -> Properties:
-    """Personal data."""
-    return {"v": VERSION, "body": details.model_dump_json(exclude_none=True)}
+def encode_details(details: Details, salt: str, sequence: int) -> Properties:
+    """Personal data with the salt of their commitment and the tenant's sequence that wrote them."""
+    body = details.model_dump_json(exclude_none=True)
+    return {"v": VERSION, "sequence": sequence, "salt": salt, "body": body}
 
 
-def decode_details(entity: Entity) -> Details:
-    """The inverse of `encode_details`."""
+def decode_details(entity: Entity) -> tuple[Details, str, int]:
+    """The details, their salt and their sequence."""
     with decoding(entity):
-        return Details.model_validate_json(text(entity, "body"))
+        details = Details.model_validate_json(text(entity, "body"))
+        return details, text(entity, "salt"), number(entity, "sequence")
 
 
 def encode_entry(entry: Entry) -> Properties:

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from shared.model.base import is_guid
 from shared.model.claims import ClaimKey, ClaimKind
 from shared.services.ports.claims import SlotKey
 from shared.storage.encoding.keys.places import Key, under
+from shared.text.identifiers import is_guid
 
 
 def claim(key: ClaimKey) -> Key:

@@ -1,4 +1,4 @@
-"""Keys of dead letters: the record, its text by age, and the texts about one tenant."""
+"""Keys of dead letters: the record, its text by age, and a mark at whom the text may be about."""
 
 from datetime import datetime
 from typing import Final
@@ -7,7 +7,6 @@ from shared.clock import rfc3339
 from shared.storage.encoding.keys.places import Key, Span, under
 
 PARTITION: Final = "dead-letter"
-_NOBODY: Final = "-"
 
 
 def letter(letter_id: str) -> Key:
@@ -20,9 +19,9 @@ def text(letter_id: str, dead_at: datetime) -> Key:
     return Key(PARTITION, f"text|{rfc3339(dead_at)}|{letter_id}")
 
 
-def about(tenant_id: str | None, letter_id: str) -> Key:
-    """The mark that a letter's text is about the tenant, or about an unknown one."""
-    return Key(PARTITION, f"tenant|{tenant_id or _NOBODY}|{letter_id}")
+def about(tenant_id: str, letter_id: str) -> Key:
+    """The mark that a letter's text may be about the tenant."""
+    return Key(PARTITION, f"tenant|{tenant_id}|{letter_id}")
 
 
 def letters(after: str | None) -> Span:
@@ -35,9 +34,9 @@ def texts(before: datetime) -> Span:
     return Span("text|", f"text|{rfc3339(before)}")
 
 
-def texts_about(tenant_id: str | None, after: str | None) -> Span:
-    """The marks of one tenant's letters, or of those about none, behind an id."""
-    return under(f"tenant|{tenant_id or _NOBODY}", after)
+def texts_about(tenant_id: str, after: str | None) -> Span:
+    """The marks of one tenant's letters behind an id."""
+    return under(f"tenant|{tenant_id}", after)
 
 
 def id_of(key: Key) -> str:

@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Final
 
 from shared.clock import rfc3339
-from shared.model.base import is_guid
 from shared.services.ports.index import IndexKey, IndexKind
 from shared.storage.encoding.keys.places import BEHIND_BAR, Key, Span, under
+from shared.text.identifiers import is_guid
 
 SHARDS: Final = "0123456789abcdef"
+_MARK: Final = "mark"
 
 
 def shard(partner_id: str, digit: str) -> str:
@@ -63,7 +64,27 @@ def feed(partner_id: str) -> str:
 
 def feed_mark(partner_id: str, customer_id: str) -> Key:
     """The number of the last event of that customer in the partner's feed."""
-    return Key(feed(partner_id), f"mark|{customer_id}")
+    return Key(feed(partner_id), f"{_MARK}|{customer_id}")
+
+
+def marks(after: str) -> Span:
+    """The marks in a feed, which lie behind all its events, from the one behind `after` on."""
+    return under(_MARK, after.removeprefix(f"{_MARK}|") if is_mark(after) else None)
+
+
+def is_mark(row: str) -> bool:
+    """Whether a row of a feed is a mark, or lies where marks do."""
+    return row.startswith(f"{_MARK}|")
+
+
+def marked(key: Key) -> tuple[str, str]:
+    """Partner and customer of a mark. Raises ValueError for another key."""
+    partner_id, customer_id = key.partition.partition("|")[0], key.row.partition("|")[2]
+    if not (is_guid(partner_id) and is_guid(customer_id)):
+        raise ValueError(key.row)
+    if feed_mark(partner_id, customer_id) != key:
+        raise ValueError(key.row)
+    return partner_id, customer_id
 
 
 def feed_row(partner_id: str, customer_id: str, written_at: datetime, n: int) -> Key:

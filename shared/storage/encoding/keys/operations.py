@@ -24,10 +24,6 @@ def pipelines(after: str | None) -> Span:
     return under("id", after)
 
 
-STAMP_KEY: Final = Key("stamp", "key")
-"""What partners' messages are stamped with."""
-
-
 RESULTS: Final = "result"
 
 

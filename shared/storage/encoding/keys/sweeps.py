@@ -69,13 +69,15 @@ def sweep_leaves_behind(tenant_id: str) -> Span:
     return under("leaf", tenant_id)
 
 
-def sweep_subtree(sweep_id: str, n: int) -> Key:
+def sweep_subtree(sweep_id: str, level: int, n: int) -> Key:
     """A subtree of its checkpoint."""
-    return Key(sweep_id, f"subtree|{n:08d}")
+    return Key(sweep_id, f"subtree|{level}|{n:08d}")
 
 
-SUBTREES: Final = under("subtree")
-"""All of them."""
+def sweep_subtrees(level: int, numbers: range) -> Span:
+    """Those of a level with these numbers."""
+    first, last = (sweep_subtree("", level, n).row for n in (numbers[0], numbers[-1]))
+    return Span(first, last, closed=True)
 
 
 def sweep_saw(sweep_id: str, finding_id: str) -> Key:

@@ -8,7 +8,13 @@ from uuid import UUID
 
 from shared.canonical import digest
 from shared.model.state import RowKey, RowKind
-from shared.proving.problems import HEAD_PLACE, PROJECTION_PLACE, entry_place, row_place
+from shared.proving.problems import (
+    HEAD_PLACE,
+    PROJECTION_PLACE,
+    details_place,
+    entry_place,
+    row_place,
+)
 from shared.storage.encoding.keys.places import Key, Span, under
 
 HEAD: Final = HEAD_PLACE
@@ -31,12 +37,12 @@ def rows(kind: RowKind, after: str | None) -> Span:
 
 def details(tenant_id: str, details_id: str) -> Key:
     """The erasable part of an invitation or of the agreement."""
-    return Key(tenant_id, f"details|{details_id}")
+    return Key(tenant_id, details_place(details_id))
 
 
 def details_between(first: str, last: str) -> Span:
     """Details of the ids in [first, last]."""
-    return Span(f"details|{first}", f"details|{last}", closed=True)
+    return Span(details_place(first), details_place(last), closed=True)
 
 
 def entry(tenant_id: str, sequence: int) -> Key:

@@ -1,71 +1,34 @@
-"""The one way outside to addresses that partners name: checked where it connects.
+"""One request to an address that a partner named, if nothing inside is meant by it."""
 
-    name ──resolve──> addresses ──every one deliverable?──> connect to one of these very addresses
-                                                             TLS for the name
-
-Nothing is resolved a second time between the check and the connection, so a name that answers
-differently each time (DNS rebinding) gains nothing.
-"""
-
-import asyncio
-import socket
+import errno
 import ssl
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from ipaddress import ip_address
-from socket import AF_UNSPEC, SOCK_STREAM, AddressFamily
+from socket import AF_UNSPEC, AddressFamily
 from typing import Final, override
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from shared.services.ports.webhooks import Answered, Unreachable
+from shared.outbound.names import NameServers, NoNameServer
+from shared.services.ports.webhooks import Answered, Unreachable, Unsent
 from shared.services.webhooks.targets import deliverable
 
 TIMEOUT_SECONDS: Final = 10
 """For everything: name, connection, TLS, request, answer."""
-_LOOK_UPS: Final = ThreadPoolExecutor(32, thread_name_prefix="webhook-name")
-_NUMERIC: Final = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
+_OURS: Final = frozenset(
+    {
+        *(errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EADDRNOTAVAIL),
+        *(errno.ENETDOWN, errno.ENETUNREACH),
+    }
+)
+"""Why a connection could not even be begun: no socket, no port, no network here."""
 _KEPT: Final = frozenset({"retry-after", "webhook-allowed-origin", "webhook-allowed-rate"})
 
 
 class AddressRefused(Exception):
     """The name leads to where nothing may be delivered."""
-
-
-class PatientResolver(AbstractResolver):
-    """The system's look-up in threads of its own.
-
-    A name that a partner's servers do not answer keeps its thread long after the time-out. In the
-    event loop's few threads it would hold up what storage looks up.
-    """
-
-    @override
-    async def resolve(
-        self, host: str, port: int = 0, family: AddressFamily = AF_UNSPEC
-    ) -> list[ResolveResult]:
-        """Raises OSError where there is no such name."""
-        look_up = partial(
-            socket.getaddrinfo, host, port, family, SOCK_STREAM, flags=socket.AI_ADDRCONFIG
-        )
-        found = await asyncio.get_running_loop().run_in_executor(_LOOK_UPS, look_up)
-        return [
-            ResolveResult(
-                hostname=host,
-                host=str(address[0]),
-                port=port,
-                family=family,
-                proto=proto,
-                flags=_NUMERIC,
-            )
-            for family, _, proto, _, address in found
-        ]
-
-    @override
-    async def close(self) -> None:
-        """Nothing to close."""
 
 
 class CheckedResolver(AbstractResolver):
@@ -108,9 +71,9 @@ class HttpCourier:
         tls: ssl.SSLContext | None = None,
         seconds: float = TIMEOUT_SECONDS,
     ) -> None:
-        """The system's resolver and certificates, unless others are given."""
+        """The system's name servers and certificates, unless others are given."""
         self._loopback = loopback
-        self._resolver = resolver or PatientResolver()
+        self._resolver = resolver or NameServers()
         self._tls = tls
         self._seconds = seconds
 
@@ -122,13 +85,18 @@ class HttpCourier:
             return await self._send(method, url, headers, body)
         except AddressRefused:
             raise Unreachable("address-refused") from None
+        except NoNameServer:
+            raise Unsent("name-not-answered") from None
         except TimeoutError:
             raise Unreachable("timeout") from None
         except aiohttp.ClientConnectorDNSError:
             raise Unreachable("name-not-resolved") from None
         except (aiohttp.ClientSSLError, ssl.SSLError):
             raise Unreachable("tls-failed") from None
-        except (aiohttp.ClientError, OSError, ValueError):
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            number = error.errno if isinstance(error, OSError) else None
+            if number in _OURS:
+                raise Unsent("not-sent") from None
             raise Unreachable("connection-failed") from None
 
     async def _send(

@@ -1,0 +1,31 @@
+"""Where each page is, about what the customer of `conftest` has."""
+
+from typing import Final
+
+from tests.cast.ids import (
+    AGENCY,
+    OTHER_DIRECT,
+    RESELLER,
+    STRANGER,
+    invitation_id,
+    link_id,
+    subscription_id,
+)
+from tests.running.visitors import pages
+
+UNHEARD: Final = "5c0fbe6e-13fd-4f3c-9a55-7d7c0b1d3b10"
+IDS = {
+    "customerId": AGENCY,
+    "invitationId": invitation_id(1),
+    "linkId": link_id(1),
+    "subscriptionId": subscription_id(1),
+    "sequence": "1",
+    "checkpointId": UNHEARD,
+}
+PARTNERS = {"page_partner_unblock": STRANGER, "page_offer": RESELLER, "page_offer_accept": RESELLER}
+"""Whom a page is about, where it is about another partner than most."""
+
+
+def address(name: str) -> str:
+    """Of the page with this name."""
+    return pages()[name].address({**IDS, "partnerId": PARTNERS.get(name, OTHER_DIRECT)})

@@ -1,0 +1,60 @@
+"""Each way to write a message, as the queue takes it."""
+
+import pytest
+
+from shared.services.ports.operations import Outcome
+from tests.cast.ids import AGENCY
+from tests.cast.messages import encoded, event, profile
+from tests.running.backend import Backend
+from tests.running.sender import Sender
+from tests.senders.envelopes import WRITTEN, Written
+
+
+@pytest.mark.parametrize("written", WRITTEN, ids=lambda each: each.how)
+async def test_a_message_takes_effect_or_is_told_why_not(written: Written):
+    backend = Backend()
+    sender = Sender(backend)
+    await sender.start()
+    await sender.text(written.text)
+    results = await sender.results()
+    known = await backend.ports.tenants.head(AGENCY)
+    if not written.told:
+        assert [each.outcome for each in results] == [Outcome.SUCCEEDED]
+        assert known
+        assert sender.letters() == []
+        return
+    (letter,) = sender.letters()
+    assert written.told in letter["error"]["message"]
+    assert known is None
+    if not written.result:
+        assert results == []
+        return
+    (result,) = results
+    sent = {"id": "e-1", "source": result.source, "type": result.type}
+    assert (result.outcome, result.message_id) == (Outcome.FAILED, "e-1")
+    assert result.error
+    assert letter["sent"] == sent
+
+
+@pytest.mark.parametrize("locale", ["fr", "ko_KR", 5, "ko"])
+async def test_a_language_decides_about_nothing_but_words(locale: object):
+    sender = Sender(Backend())
+    await sender.start()
+    await sender.text(WRITTEN[0].text)
+    await sender.text(
+        encoded(event("customer-profile", profile(country="USA"), id="2", locale=locale))
+    )
+    (failed,) = [each for each in await sender.results() if each.outcome is Outcome.FAILED]
+    korean = str(locale).startswith("ko")
+    assert ("국가" in failed.error["details"][0]["message"]) == korean
+
+
+async def test_each_event_of_an_array_has_a_result():
+    sender = Sender(Backend())
+    await sender.start()
+    several = [event("customer-profile", profile(), id=each) for each in ("1", "2", "3")]
+    several[1]["source"] = "https://unknown.example"
+    delivery = await sender.text(encoded([*several, "four"]))
+    await sender.again(delivery)
+    assert sender.reasons() == ["malformed"]
+    assert {each.message_id for each in await sender.results()} == {"1", "3"}

@@ -1,0 +1,130 @@
+"""Turns of a tenant's writers in one process: by partner, in rounds; whoever lost gives way."""
+
+import asyncio
+from contextlib import suppress
+
+import pytest
+
+from shared.services.commands.turns import Turns
+from shared.services.ports.values import GuardFailed
+from tests.cast.commands import accept, enrol, invite, register, related
+from tests.cast.ids import DIRECT, OTHER_DIRECT
+from tests.running.backend import Backend
+
+A, B, C = "a", "b", "c"
+
+
+async def two_partners(backend: Backend) -> None:
+    await backend.do(*related(), enrol(OTHER_DIRECT), invite(OTHER_DIRECT, 2), accept(2))
+
+
+async def served(turns: Turns, owners: str, tenant: str = "t") -> str:
+    """Who was served in which order, all having come while somebody wrote."""
+    first = turns.turn(tenant, "x")
+    await first.begin()
+    order: list[str] = []
+
+    async def write(owner: str) -> None:
+        turn = turns.turn(tenant, owner)
+        await turn.begin()
+        order.append(owner)
+        await asyncio.sleep(0)
+        turn.end()
+
+    writers: list[asyncio.Task[None]] = []
+    for owner in owners:
+        writers.append(asyncio.create_task(write(owner)))
+        await asyncio.sleep(0)
+    first.end()
+    await asyncio.gather(*writers)
+    return "".join(order)
+
+
+@pytest.mark.parametrize(
+    ("came", "order"),
+    [
+        ("aaaa", "aaaa"),
+        ("aaaab", "abaaa"),
+        ("aaabbc", "abcaba"),
+        ("bbaab", "babab"),
+        ("abcabc", "abcabc"),
+    ],
+)
+async def test_partners_have_their_turns_in_rounds(came: str, order: str):
+    assert await served(Turns(), came) == order
+
+
+async def test_of_sixteen_writers_another_partner_waits_for_one():
+    assert (await served(Turns(), "a" * 16 + "b")).index("b") == 1
+
+
+async def test_tenants_have_lines_of_their_own():
+    turns = Turns()
+    held = turns.turn("other", A)
+    await held.begin()
+    assert await served(turns, "ab") == "ab"
+    held.end()
+
+
+async def test_whoever_goes_away_takes_no_turn_along():
+    turns = Turns()
+    first, gone, called, last = (turns.turn("t", owner) for owner in (A, A, B, C))
+    await first.begin()
+    waiting = [asyncio.create_task(each.begin()) for each in (gone, called, last)]
+    await asyncio.sleep(0)
+    waiting[0].cancel()
+    await asyncio.sleep(0)
+    first.end()  # calls B, who goes away at this very moment
+    waiting[1].cancel()
+    await asyncio.wait_for(waiting[2], 5)
+    with suppress(asyncio.CancelledError):
+        await asyncio.gather(*waiting)
+    last.end()
+    again = turns.turn("t", A)
+    await asyncio.wait_for(again.begin(), 5)
+
+
+async def test_who_rests_gives_its_turn_away_and_is_told_its_crowd():
+    turns = Turns()
+    loser, rival, own = (turns.turn("t", owner) for owner in (A, B, A))
+    await loser.begin()
+    waiting = [asyncio.create_task(each.begin()) for each in (own, rival)]
+    await asyncio.sleep(0)
+    crowds: list[int] = []
+
+    async def pause(crowd: int) -> None:
+        crowds.append(crowd)
+        await asyncio.wait_for(waiting[1], 5)
+        rival.end()
+        await asyncio.wait_for(waiting[0], 5)
+        own.end()
+
+    await loser.rest(pause)
+    assert crowds == [2]
+    loser.end()
+
+    async def refused(_: int) -> None:
+        raise GuardFailed
+
+    await loser.begin()
+    with pytest.raises(GuardFailed):
+        await loser.rest(refused)
+    loser.end()  # it holds none any more
+    await asyncio.wait_for(own.begin(), 5)
+
+
+async def test_another_partners_command_waits_for_one_of_a_crowd():
+    """The same over the whole way of a command: load, decide, commit."""
+    order: list[str] = []
+    backend = Backend()
+    await two_partners(backend)
+
+    async def writes(partner_id: str, number: int) -> None:
+        await backend.services.executor.execute(register(number, partner_id=partner_id))
+        order.append(partner_id)
+
+    crowd = [asyncio.create_task(writes(DIRECT, number)) for number in range(10, 26)]
+    await asyncio.sleep(0)
+    other = asyncio.create_task(writes(OTHER_DIRECT, 99))
+    await asyncio.gather(*crowd, other)
+    assert order == [DIRECT, OTHER_DIRECT, *[DIRECT] * 15]
