@@ -10,8 +10,8 @@ the processor time of this process, and by that of the emulator added: what one 
 else to do would take. Then the requests to these tables, and how much Python's memory grew at most
 in one shard of one more sweep.
 
-Ends with 1 when a sweep finds anything, or a median misses its aim: nine tenths of the floor's rate
-by the processor time of both, and at the largest size 1.5 times the memory of the smallest.
+Ends with 1 when a sweep finds anything, or a median misses its aim: 0.9 of the floor's rate by the
+processor time of both, and at the largest size 1.5 times the memory of the smallest.
 """
 
 import asyncio
@@ -58,8 +58,7 @@ FILLERS: Final = 3
 """Processes that write the store."""
 AT_ONCE: Final = 2
 MOST_ROUNDS: Final = 5
-ROWS_IN_ALL: Final = 100_000
-"""A small store is read more often than a large one."""
+ROWS_IN_ALL: Final = 100_000  # a small store is read more often than a large one
 
 
 def customer(number: int) -> str:
