@@ -29,11 +29,14 @@ soak: $(SETUP) ## Send 10,000 messages, first in peace, then killing the host te
 contract-azure: $(SETUP) ## Ask a real account what it does, run tests/contract over it (ACCOUNT=name SUFFIX=core.windows.net)
 	@$(PYTHON) -m tests.contract "$(ACCOUNT)" "$(SUFFIX)"
 
-bench: $(SETUP) ## Hold a start, a sweep, pages and partners' shares against their aims (CUSTOMERS="620 6200")
-	@$(PYTHON) -m bench.cold_start
-	@$(PYTHON) -m bench.sweep $(CUSTOMERS)
-	@$(PYTHON) -m bench.pages
-	@$(PYTHON) -m bench.shares
+bench: $(SETUP) ## Hold commands, a start, a sweep, pages and shares against their aims (ROUNDS=5 CUSTOMERS="620 6200")
+	@met=0; \
+	$(PYTHON) -m bench.commands $(or $(ROUNDS),5) || met=1; \
+	$(PYTHON) -m bench.cold_start || met=1; \
+	$(PYTHON) -m bench.sweep $(CUSTOMERS) || met=1; \
+	$(PYTHON) -m bench.pages || met=1; \
+	$(PYTHON) -m bench.shares || met=1; \
+	exit $$met
 
 demo: $(SETUP) ## Play a customer's story from end to end, on a running backend or one of its own
 	@exec $(PYTHON) -m examples.demo

@@ -33,6 +33,7 @@ LOCAL_OPERATOR_TENANT: Final = "00000000-0000-4000-8000-000000000001"
 _LOCAL_KEY: Final = b"for a developer's machine alone."
 
 type Cloud = Literal["usGovernment", "public"]
+type StorageClient = Literal["engine", "sdk"]
 type RolePreset = Literal["seed", "permissions-overview"]
 CLOUDS: Final[tuple[str, ...]] = get_args(Cloud.__value__)
 ROLE_PRESETS: Final[tuple[str, ...]] = get_args(RolePreset.__value__)
@@ -94,6 +95,12 @@ class Settings(PageSettings, LimitSettings):
         None,
         alias=f"{_STORAGE}__clientId",
         description="client id of the user-assigned managed identity",
+    )
+    storage_client: StorageClient = Field(
+        "engine",
+        alias="STORAGE_CLIENT",
+        description="who speaks to the account: `engine`, our own and lean, or `sdk`, Microsoft's;"
+        " see [operate.md](operate.md)",
     )
     public_base_url: Url = Field(
         alias="PUBLIC_BASE_URL",

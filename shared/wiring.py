@@ -82,7 +82,7 @@ def app(settings: Settings) -> App:
 
         switch_on(settings, target)
     clock = SystemClock()
-    clients = Clients(settings.storage)
+    clients = Clients(settings.storage, client=settings.storage_client)
     ports = wiring.azure(clients)
     probes = {**table_probes(ports), "queue projections": lambda: _ask_queue(clients)}
     services = wire(settings, ports, clock, SystemRandom(), probes)
@@ -260,5 +260,5 @@ def table_probes(ports: Ports) -> dict[str, Probe]:
 
 
 async def _ask_queue(clients: Clients) -> None:
-    queue = clients.queues().get_queue_client(clients.queue_name(Queue.PROJECTIONS))
+    queue = clients.sdk_queues.get_queue_client(clients.queue_name(Queue.PROJECTIONS))
     await queue.get_queue_properties()

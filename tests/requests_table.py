@@ -1,6 +1,6 @@
 """What each operation asks of storage: the one table that counting tests hold and docs/ shows.
 
-A count is what leaves at the SDK's transport, in a system without trouble: a lost race repeats a
+A count is what leaves for the account, in a system without trouble: a lost race repeats a
 command's reads and its transaction, an unknown outcome its transaction and a read.
 """
 

@@ -94,6 +94,7 @@ var appSettings = {
   SESSION_SECONDS: '1800'
   SIGN_IN_FRESH_SECONDS: '600'
   SIGN_IN_IDENTITY: identityClientId
+  STORAGE_CLIENT: 'engine'
   SUPPORT_CONTACT: supportContact
   SWEEP_SCHEDULE: sweepSchedule
   WEBHOOK_CHANGES_PER_DAY: '100'

@@ -6,7 +6,7 @@ from datetime import datetime
 from shared.services.ports import Ports
 from shared.storage.engine.clients import TABLES, Clients
 from shared.storage.engine.memory import MemoryQueues, MemoryTable
-from shared.storage.engine.queues import AzureQueues, QueueAnnouncer, Queues, ShardQueue
+from shared.storage.engine.queues import QueueAnnouncer, Queues, ShardQueue
 from shared.storage.engine.table import Table
 from shared.storage.stores.budgets import TableBudgetStore
 from shared.storage.stores.claims import TableClaimStore
@@ -45,7 +45,7 @@ def ports(table: Callable[[str], Table], queues: Queues) -> Ports:
 
 def azure(clients: Clients) -> Ports:
     """The ports over a storage account."""
-    return ports(clients.table, AzureQueues(clients))
+    return ports(clients.table, clients.queues())
 
 
 class Memory:

@@ -193,6 +193,9 @@ EVENTS: Final[Mapping[str, LogEvent]] = {
         "the storage asks to slow down",
         (Measure("csp.storage.throttles", "429 and 503", by=("service", "operation", "status")),),
     ),
+    "storage.token-kept": LogEvent(
+        "no new token was given; the one that is still good goes on being used"
+    ),
     "sweep.started": LogEvent("a sweep began"),
     "sweep.not-started": LogEvent("the timer found another sweep running"),
     "sweep.superseded": LogEvent("a sweep that had stopped was given up for a new one"),

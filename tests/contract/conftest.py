@@ -1,17 +1,18 @@
-"""Every test of this folder runs on both adapters, the real one over the emulator or an account."""
+"""Every test of this folder runs on each adapter, the real ones over the emulator or an account."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
+from typing import get_args
 from uuid import uuid4
 
 import pytest
 
 from shared.services.ports import Ports
 from shared.services.ports.index import IndexStore
-from shared.settings import Endpoints
+from shared.settings import Endpoints, StorageClient
 from shared.storage.engine.clients import Clients
-from shared.storage.engine.queues import AzureQueues, Queues
+from shared.storage.engine.queues import Queues
 from shared.storage.engine.table import Table
 from shared.storage.wiring import Memory, azure
 
@@ -47,15 +48,16 @@ class Backend:
     clients: Clients | None = None
 
 
-@pytest.fixture(params=["memory", "tables"])
+@pytest.fixture(params=["memory", *get_args(StorageClient.__value__)])
 async def backend(request: pytest.FixtureRequest) -> AsyncIterator[Backend]:
     if request.param == "memory":
         memory = Memory()
         yield Backend(memory.ports, memory.tables.__getitem__, memory.queues)
         return
-    clients = Clients(request.getfixturevalue("azurite"), f"t{uuid4().hex[:12]}")
+    prefix = f"t{uuid4().hex[:12]}"
+    clients = Clients(request.getfixturevalue("azurite"), prefix, request.param)
     await clients.create_all()
-    yield Backend(azure(clients), clients.table, AzureQueues(clients), clients)
+    yield Backend(azure(clients), clients.table, clients.queues(), clients)
     await clients.close()
 
 

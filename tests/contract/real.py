@@ -56,8 +56,8 @@ async def _deleted(prefix: str, there: str | Endpoints) -> None:
     found = Clients(there, prefix)
     for table in TABLES:
         with suppress(ResourceNotFoundError):
-            await found._tables.delete_table(prefix + table)
+            await found.sdk_tables.delete_table(prefix + table)
     for queue in QUEUES:
         with suppress(ResourceNotFoundError):
-            await found.queues().delete_queue(prefix + queue)
+            await found.sdk_queues.delete_queue(prefix + queue)
     await found.close()

@@ -41,7 +41,7 @@ async def test_what_was_made_is_deleted_in_the_end(azurite):
         with pytest.raises(StorageDown):
             await clients.table(name).get(Key("p", "r"))
     for each, count in ((kept, len(QUEUES)), (clients, 0)):
-        found = each.queues().list_queues(name_starts_with=each._prefix)
+        found = each.sdk_queues.list_queues(name_starts_with=each._prefix)
         assert len([queue async for queue in found]) == count
         await each.close()
 

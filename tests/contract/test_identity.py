@@ -11,10 +11,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
+from typing import get_args
 
 import pytest
 
 from devhost.azurite import ACCOUNT, Azurite
+from shared.settings import StorageClient
 from tests.running.identity import HEADER, IDENTITY, Endpoint, certified
 from tests.running.system import ROOT, five_free_ports
 
@@ -27,6 +29,37 @@ async def main():
     readiness = bootstrap.services().readiness
     await readiness.check()
     print(sorted(readiness.probes))
+
+asyncio.run(main())
+"""
+
+WORKING = """
+import asyncio, os
+from shared import bootstrap
+from shared.services.ports.scanning import Partitions
+from shared.settings import read
+from shared.storage.encoding.keys.places import Key, Span
+from shared.storage.engine.clients import Clients
+from shared.storage.engine.table import Delete, Insert, Replace, Touch
+
+async def main():
+    await bootstrap.prepare()
+    settings = read(os.environ)
+    clients = Clients(settings.storage, client=settings.storage_client)
+    table, queues = clients.table("claims"), clients.queues()
+    keys = [Key("it's 한 a|b+c", row) for row in ("a", "b;c", "d=e&f")]
+    await table.transact([Insert(keys[0], {"s": "한", "b": b"1"})])
+    await table.transact([Insert(key, {"n": 1}) for key in keys[1:]])
+    etags = [(await table.get(key)).etag for key in keys]
+    await table.transact([Replace(keys[0], {"n": 2}, etags[0]), Touch(keys[1], etags[1])])
+    await table.transact([Delete(keys[2], etags[2])])
+    found = await table.range(keys[0].partition, Span("", "z"), 9)
+    pages = [each async for page in table.pages(Partitions(), 9) for each in page]
+    assert [*found.entities] == pages
+    await queues.delete("projections", await queues.put("projections", "한 <&>", 1))
+    await table.transact([Delete(each.key, each.etag) for each in pages])
+    await clients.close()
+    print([(each.key.row, dict(each.properties)) for each in pages])
 
 asyncio.run(main())
 """
@@ -60,7 +93,11 @@ def ports(
 
 
 def run(
-    endpoint: Endpoint, ports: tuple[int, int], certificate: Path, code: str = PROBE
+    endpoint: Endpoint,
+    ports: tuple[int, int],
+    certificate: Path,
+    code: str = PROBE,
+    client: str = "engine",
 ) -> subprocess.CompletedProcess:
     """Runs `code` with nothing but the identity: else it creates and asks all tables and queues."""
     queue, table = ports
@@ -75,6 +112,7 @@ def run(
         "AzureWebJobsStorage__clientId": IDENTITY,
         "IDENTITY_ENDPOINT": f"http://127.0.0.1:{endpoint.server_port}/msi/token",
         "IDENTITY_HEADER": HEADER,
+        "STORAGE_CLIENT": client,
         "SSL_CERT_FILE": str(certificate),
         "REQUESTS_CA_BUNDLE": str(certificate),
     }
@@ -100,6 +138,15 @@ def test_the_identity_opens_tables_and_queues(ports, certificate):
     assert "queue projections" in done.stdout
     assert "table tenants" in done.stdout
     assert {asked["client_id"][0] for asked in endpoint.asked} == {IDENTITY}
+    assert {asked["resource"][0] for asked in endpoint.asked} == {"https://storage.azure.com"}
+
+
+@pytest.mark.parametrize("client", get_args(StorageClient.__value__))
+def test_all_that_is_asked_of_storage_is_asked_with_the_identity(ports, certificate, client):
+    endpoint = Endpoint("https://storage.azure.com")
+    done = run(endpoint, ports, certificate[0], WORKING, client)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stdout.splitlines()[0] == "[('a', {'n': 2}), ('b;c', {'n': 1})]"
     assert {asked["resource"][0] for asked in endpoint.asked} == {"https://storage.azure.com"}
 
 

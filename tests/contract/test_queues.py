@@ -17,7 +17,7 @@ async def waiting(backend, queue: str) -> list[str]:
     if isinstance(backend.queues, MemoryQueues):
         return [message.text for message in backend.queues.take(queue)]
     clients = backend.clients
-    client = clients.queues().get_queue_client(clients.queue_name(queue))
+    client = clients.sdk_queues.get_queue_client(clients.queue_name(queue))
     texts: list[str] = []
     while not texts:
         async for message in client.receive_messages():

@@ -1,7 +1,8 @@
-"""Each storage request that is sent, counted at the SDK's transport."""
+"""Each storage request that is sent, counted where it leaves; the same by either client."""
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import get_args
 from uuid import uuid4
 
 import pytest
@@ -20,6 +21,7 @@ from shared.services.ports.index import (
 from shared.services.ports.operations import Outcome, Pipeline, Result
 from shared.services.ports.queues import Announcement
 from shared.services.ports.values import GuardFailed
+from shared.settings import StorageClient
 from shared.storage.engine.clients import Clients
 from shared.storage.wiring import azure
 from tests.cast.ids import PRECISE_AT, guid
@@ -32,9 +34,9 @@ PARTNER = guid(9)
 CLAIM = Claim(ClaimKey(ClaimKind.MPN, "1"), TENANT, guid(8), ClaimState.HELD)
 
 
-@pytest.fixture
-async def clients(whole_pages: str):
-    clients = Clients(whole_pages, f"t{uuid4().hex[:12]}")
+@pytest.fixture(params=get_args(StorageClient.__value__))
+async def clients(whole_pages: str, request):
+    clients = Clients(whole_pages, f"t{uuid4().hex[:12]}", request.param)
     await clients.create_all()
     yield clients
     await clients.close()
@@ -177,3 +179,4 @@ async def test_what_is_closed_opens_no_session_anew(clients, ports):
     with pytest.raises(ValueError, match="already been closed"):
         await ports.tenants.head(TENANT)
     assert clients.transport.session is None
+    assert clients.connections.session is None

@@ -22,6 +22,7 @@ from shared.storage.engine.clients import Clients
 from tests.running.clock import Clock
 from tests.running.core import Core
 from tests.running.instances import Outcome, Storage, assert_sound, outcome, stored
+from tests.running.sending import Sender, intercept
 
 from .proxy import Exchange, Fault, Faulty, Held, Rule, answers, loses_answer, refuses
 
@@ -93,20 +94,19 @@ class World:
         """Until one has waited in vain, requests of `place` wait only briefly; others as ever."""
         service, method, path = PLACES[place]
         url = getattr(self.account, service).url
-        transport = self.clients.transport
-        usual, waited = transport.send, asyncio.Event()
+        waited = asyncio.Event()
 
-        async def send(request: Any, **options: Any) -> Any:
+        async def send(request: Any, usual: Sender, options: dict[str, Any]) -> Any:
             at = request.url.startswith(url) and request.method == method
             if waited.is_set() or not at or not re.search(path, request.url):
                 return await usual(request, **options)
             try:
                 return await usual(request, **(options | {"read_timeout": PATIENCE}))
-            except ServiceResponseError:
+            except (ServiceResponseError, TimeoutError):
                 waited.set()
                 raise
 
-        monkeypatch.setattr(transport, "send", send)
+        intercept(self.clients, send, monkeypatch)
 
     async def events(self, command: Command) -> list[tuple[object, ...]]:
         """What the ledger of the command's tenant says happened, commit by commit."""
@@ -125,7 +125,7 @@ class World:
 
     async def receive(self) -> None:
         """Takes what waits in the queue; what was taken is not seen again for a while."""
-        queue = self.direct.queues().get_queue_client(self.direct.queue_name(Queue.PROJECTIONS))
+        queue = self.direct.sdk_queues.get_queue_client(self.direct.queue_name(Queue.PROJECTIONS))
         messages = queue.receive_messages(messages_per_page=32)
         self.waiting.extend([each.content async for each in messages])
 

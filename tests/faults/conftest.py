@@ -7,9 +7,9 @@ from uuid import uuid4
 import pytest
 
 from shared import durations
-from shared.storage.engine import tables
+from shared.storage.engine import remote_table
 from shared.storage.engine.clients import Clients
-from shared.storage.engine.tables import TablesTable
+from shared.storage.engine.table import Table
 from tests.running.clock import Clock
 from tests.running.instances import Storage, instance
 
@@ -22,7 +22,7 @@ PATIENCE = 0.5
 @pytest.fixture(autouse=True)
 def slow_is_not_down(monkeypatch: pytest.MonkeyPatch) -> None:
     """A read is repeated as often as ever, however long each try takes on this machine."""
-    monkeypatch.setattr(tables, "READ_PATIENCE", 3600.0)
+    monkeypatch.setattr(remote_table, "READ_PATIENCE", 3600.0)
 
 
 @pytest.fixture
@@ -47,16 +47,19 @@ def impatient(clients: Clients) -> Callable[[], AbstractContextManager[None]]:
 
     @contextmanager
     def within() -> Iterator[None]:
-        config = clients.transport.connection_config
-        usual, config.read_timeout = config.read_timeout, PATIENCE
+        places = clients.transport.connection_config, clients.connections
+        usual = [each.read_timeout for each in places]
+        for place in places:
+            place.read_timeout = PATIENCE
         yield
-        config.read_timeout = usual
+        for place, seconds in zip(places, usual, strict=True):
+            place.read_timeout = seconds
 
     return within
 
 
 @pytest.fixture
-def table(clients: Clients) -> TablesTable:
+def table(clients: Clients) -> Table:
     return clients.table("tenants")
 
 

@@ -13,8 +13,9 @@ from shared.durations import READ_SECONDS
 from shared.services.ports.values import GuardFailed, StorageBusy, StorageDown, WriteUnknown
 from shared.storage.encoding.keys.places import Key, Span
 from shared.storage.engine.clients import Clients
+from shared.storage.engine.remote_table import SEARCH_SECONDS
 from shared.storage.engine.table import Condition, Delete, Insert
-from shared.storage.engine.tables import SEARCH_SECONDS
+from tests.running.sending import intercepted
 from tests.running.system import five_free_ports
 from tests.strict.proxy import Answer
 
@@ -160,20 +161,17 @@ async def test_nobody_listens(clients, account):
     await dead.close()
 
 
-async def test_a_search_is_waited_for_longer_than_the_service_looks(table, account, monkeypatch):
+async def test_a_search_is_waited_for_longer_than_the_service_looks(clients, table, account):
     asked: list[float] = []
-    send = table._client._client._client._pipeline._transport._transport.send
 
-    async def noted(request, **options):
-        asked.append(options.get("read_timeout", READ_SECONDS))
+    async def noted(request, send, options):
+        asked.append(options.get("read_timeout") or READ_SECONDS)
         return await send(request, **options)
 
-    monkeypatch.setattr(
-        table._client._client._client._pipeline._transport._transport, "send", noted
-    )
-    await heads(table)
-    await whole(table)
-    await table.range("p", Span("", "z"), 1, [Condition("s", "eq", ("x",))])
+    with intercepted(clients, noted):
+        await heads(table)
+        await whole(table)
+        await table.range("p", Span("", "z"), 1, [Condition("s", "eq", ("x",))])
     assert {*asked} == {SEARCH_SECONDS}
     assert SEARCH_SECONDS > 5
 
@@ -222,7 +220,7 @@ async def test_a_hanging_read_is_down(table, account, etag, impatient):
 
 
 async def test_a_long_hang_is_not_repeated(table, account, etag, impatient, monkeypatch):
-    monkeypatch.setattr("shared.storage.engine.tables.READ_PATIENCE", 0.1)
+    monkeypatch.setattr("shared.storage.engine.remote_table.READ_PATIENCE", 0.1)
     held = Held()
     account.tables.on(held)
     with impatient(), pytest.raises(StorageDown):
@@ -242,7 +240,7 @@ async def test_a_refused_read_is_not_repeated(table, account, etag, status, mean
 
 
 async def test_a_listing_survives_faults_between_its_pages(table, account, monkeypatch):
-    monkeypatch.setattr("shared.storage.engine.tables.PAGE", 3)
+    monkeypatch.setattr("shared.storage.engine.remote_table.PAGE", 3)
     rows = [f"r{n}" for n in range(10)]
     await table.transact([Insert(Key("p", row), {"v": 1}) for row in rows])
     account.tables.clear()
@@ -253,7 +251,7 @@ async def test_a_listing_survives_faults_between_its_pages(table, account, monke
 
 
 async def test_a_scan_survives_faults_between_its_pages(table, account, monkeypatch):
-    monkeypatch.setattr("shared.storage.engine.tables.PAGE", 2)
+    monkeypatch.setattr("shared.storage.engine.remote_table.PAGE", 2)
     for n in range(5):
         await table.transact([Insert(Key(f"p{n}", "head"), {"v": 1})])
     account.tables.clear()

@@ -14,7 +14,7 @@ from shared.http.messages import Incoming
 from shared.http.pipeline import App, serve
 from shared.services.ports.queues import Queue
 from shared.services.readiness import Readiness
-from shared.settings import SettingsError
+from shared.settings import SettingsError, StorageClient
 from shared.storage.engine.clients import Clients
 from tests.running.client import OPERATOR_TENANT
 
@@ -40,8 +40,8 @@ async def prefix(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
     made: list[Clients] = []
     prefix = f"t{uuid4().hex[:8]}"
 
-    def clients(connection: str) -> Clients:
-        made.append(Clients(connection, prefix))
+    def clients(connection: str, client: StorageClient | None = None) -> Clients:
+        made.append(Clients(connection, prefix, client))
         return made[-1]
 
     monkeypatch.setattr(wiring, "Clients", clients)
@@ -77,7 +77,7 @@ async def test_ready_once_everything_is_there(prefix: str, azurite: str):
     await asked(app)
 
     other = Clients(azurite, prefix)
-    await other.queues().delete_queue(other.queue_name(Queue.PROJECTIONS))
+    await other.sdk_queues.delete_queue(other.queue_name(Queue.PROJECTIONS))
     await other.close()
     with pytest.raises(Unavailable) as gone:
         await asked(app)

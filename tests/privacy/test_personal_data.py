@@ -180,10 +180,10 @@ async def test_a_remembered_message_holds_none(app):
 
 async def test_rows_that_do_not_decode_are_not_quoted(app, caplog):
     await tell(app)
-    table = app.clients.table("tenants")
+    table = app.clients.sdk_tables.get_table_client(f"{app.clients._prefix}tenants")
     key = {"PartitionKey": AGENCY, "RowKey": f"details|{invitation_id(1)}"}
     broken = json.dumps({"message": [KEPT["message"]]})
-    await table._client.upsert_entity({**key, "v": 1, "body": broken})
+    await table.upsert_entity({**key, "v": 1, "body": broken})
     with pytest.raises(Undecodable) as caught:
         await app.executor.execute(invite(1, FIRST))
     assert holding([repr(caught.value), str(caught.value), caught.exconly()]) == []

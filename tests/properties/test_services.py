@@ -82,7 +82,7 @@ class BothAdapters(Services):
             super().teardown()
 
     async def all_announced(self) -> None:
-        queues = self.clients.queues()
+        queues = self.clients.sdk_queues
         queue = queues.get_queue_client(self.clients.queue_name("projections"))
         properties = await queue.get_queue_properties()
         announced = self.memory.queues.messages["projections"]

@@ -65,7 +65,7 @@ class Counted:
 
 async def waiting(clients: Clients, queue: str) -> list[str]:
     """Takes the texts of all messages that are to be seen."""
-    client = clients.queues().get_queue_client(clients.queue_name(queue))
+    client = clients.sdk_queues.get_queue_client(clients.queue_name(queue))
     found = [message async for message in client.receive_messages(max_messages=32)]
     for message in found:
         await client.delete_message(message)

@@ -36,8 +36,10 @@ def looked_up(calls: list[Call]) -> set[str]:
     return {path.split("'")[1] for path in paths if "claims(PartitionKey=" in path}
 
 
-async def test_a_dry_run_only_reads_and_no_claim_but_who_holds_a_partner_of_record(azurite: str):
-    clients = Clients(azurite, f"t{uuid4().hex[:12]}")
+async def test_a_dry_run_only_reads_and_no_claim_but_who_holds_a_partner_of_record(
+    whole_pages: str,
+):
+    clients = Clients(whole_pages, f"t{uuid4().hex[:12]}")
     await clients.create_all()
     time = Clock()
     executor = instance(Storage.of(clients).ports, time)

@@ -19,6 +19,7 @@ from tests.requests_table import COMMANDS, Cost
 from tests.running.clock import Clock
 from tests.running.counting import Call, counting
 from tests.running.instances import Storage, instance, outcome
+from tests.running.sending import intercepted
 
 
 def in_order(calls: list[Call]) -> bool:
@@ -57,16 +58,14 @@ def test_there_is_no_other_command():
 async def test_the_announcement_is_acknowledged_before_the_commit_is_sent(clients):
     executor = instance(Storage.of(clients).ports, Clock())
     order: list[str] = []
-    transport = clients.transport
-    send = transport.send
 
-    async def noting(request, **options):
+    async def noting(request, send, options):
         place = urlsplit(request.url).path.rpartition("/")[2]
         order.append(f"{place} sent")
         answer = await send(request, **options)
         order.append(f"{place} answered")
         return answer
 
-    transport.send = noting
-    await executor.execute(enrol(DIRECT))
+    with intercepted(clients, noting):
+        await executor.execute(enrol(DIRECT))
     assert order.index("messages answered") < order.index("$batch sent")

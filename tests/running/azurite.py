@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,6 +29,8 @@ def _azurite(
     ):
         # On a machine under load an emulator that answers late is not down.
         patch.setattr(clients, "READ_SECONDS", 60)
+        # STORAGE_CLIENT=sdk in the environment runs every test over the SDK.
+        patch.setattr(clients, "USUAL", os.environ.get("STORAGE_CLIENT", clients.USUAL))
         yield running
 
 

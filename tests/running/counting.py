@@ -1,4 +1,4 @@
-"""Counts storage requests where they leave: at the SDKs' transport."""
+"""Counts storage requests where they leave."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from shared.storage.engine.clients import Clients
+from tests.running.sending import intercepted
 
 _TABLE_KINDS = {"POST": "insert", "PUT": "replace", "PATCH": "merge", "DELETE": "delete"}
 _QUEUE_KINDS = {"POST": "queue-put", "DELETE": "queue-delete", "GET": "queue-get"}
@@ -25,18 +26,13 @@ class Call:
 async def counting(clients: Clients) -> AsyncIterator[list[Call]]:
     """The calls that `clients` sends inside, in order; the list grows while it is used."""
     calls: list[Call] = []
-    transport = clients.transport
-    send = transport.send
 
-    async def counted(request, **options):
+    async def counted(request, send, options):
         calls.append(_call(request.method, urlsplit(request.url).path))
         return await send(request, **options)
 
-    transport.send = counted
-    try:
+    with intercepted(clients, counted):
         yield calls
-    finally:
-        transport.send = send
 
 
 def kinds(calls: list[Call]) -> list[str]:

@@ -33,10 +33,12 @@ from shared.services.commands.execution import Done, Executor
 from shared.services.commands.loading import Loader
 from shared.services.ports import Ports
 from shared.services.ports.claims import ClaimState
+from shared.services.ports.scanning import Partitions
 from shared.services.profiles import Profiles
 from shared.storage.encoding.codec import claims as codec
 from shared.storage.engine.clients import Clients
-from shared.storage.engine.table import TOUCHED, Table
+from shared.storage.engine.memory import MemoryTable
+from shared.storage.engine.table import Table
 from shared.storage.wiring import Memory
 from tests.cast.every_command import CHANGES
 from tests.running.clock import Clock
@@ -179,15 +181,12 @@ def _id(row: Row) -> str:
 async def contents(table: Table) -> dict[tuple[str, str], dict[str, object]]:
     """Every entity's properties, raw, but for what a touch leaves to move the ETag."""
     found: dict[tuple[str, str], dict[str, object]] = {}
-    if partitions := getattr(table, "_partitions", None):
-        for entities in partitions.values():
+    if isinstance(table, MemoryTable):
+        for entities in table._partitions.values():
             found |= {tuple(each.key): dict(each.properties) for each in entities.values()}
-    elif client := getattr(table, "_client", None):
-        async for entity in client.list_entities(results_per_page=1000):
-            properties = dict(entity)
-            key = (properties.pop("PartitionKey"), properties.pop("RowKey"))
-            properties.pop(TOUCHED, None)
-            found[key] = properties
+        return found
+    async for page in table.pages(Partitions(), 1000):
+        found |= {tuple(each.key): dict(each.properties) for each in page}
     return found
 
 

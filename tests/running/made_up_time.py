@@ -11,7 +11,6 @@ from shared.services.ports import Ports
 from shared.services.ports.scanning import Partitions
 from shared.storage.encoding.keys.places import Key, Span
 from shared.storage.engine.clients import Clients
-from shared.storage.engine.queues import AzureQueues
 from shared.storage.engine.table import Condition, Entity, Operation, Slice, Table
 from shared.storage.wiring import ports
 
@@ -43,4 +42,4 @@ class Timeless:
 
 def timeless(clients: Clients) -> Ports:
     """The ports over such an account."""
-    return ports(lambda name: Timeless(clients.table(name)), AzureQueues(clients))
+    return ports(lambda name: Timeless(clients.table(name)), clients.queues())

@@ -36,7 +36,7 @@ class Raw:
         self, method: str, path: str, body: Any = None, headers: Mapping[str, str] = {}, **said: str
     ) -> Said:
         """`path` follows the account's address; `said` are parameters of the query."""
-        tables = self.clients._tables
+        tables = self.clients.sdk_tables
         content = body if body is None or isinstance(body, str) else json.dumps(body)
         kind = {"Content-Type": "application/json"} if content else {}
         sent = {**_JSON, **kind, "x-ms-version": tables.api_version, **headers}
@@ -54,7 +54,7 @@ class Raw:
 
     async def batch(self, *parts: tuple[str, str, Any, Mapping[str, str]]) -> Said:
         """A transaction of (method, path, body, headers)."""
-        tables = self.clients._tables
+        tables = self.clients.sdk_tables
         lines: list[str] = []
         for method, path, body, headers in parts:
             sent = {**_JSON, "Content-Type": "application/json", **headers}
@@ -70,7 +70,7 @@ class Raw:
 
     async def message(self, xml: str) -> Said:
         """A message with that text, as it stands in XML."""
-        client = self.clients.queues()
+        client = self.clients.sdk_queues
         queue = self.clients.queue_name("projections")
         body = f"<QueueMessage><MessageText>{xml}</MessageText></QueueMessage>"
         kind = {"Content-Type": "application/xml", "x-ms-version": "2021-02-12"}

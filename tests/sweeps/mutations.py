@@ -8,8 +8,8 @@ from typing import Final
 from uuid import UUID
 
 from shared.storage.encoding.keys.places import Key
+from shared.storage.engine.entities import Foreign
 from shared.storage.engine.memory import MemoryTable
-from shared.storage.engine.pages import Foreign
 from shared.storage.engine.table import Entity
 from tests.sweeps.raw import Properties
 

@@ -17,7 +17,7 @@ from shared.storage.encoding.codec import tenants as tenants_codec
 from shared.storage.encoding.keys import tenants as keys
 from shared.storage.encoding.keys.places import Key
 from shared.storage.engine.memory import MemoryTable
-from shared.storage.engine.table import Entity
+from shared.storage.engine.table import Delete, Entity, write
 from tests.running.backend import Backend
 from tests.running.core import Core
 from tests.running.instances import Storage, contents
@@ -66,12 +66,11 @@ async def _put(table, key: Key, properties: Properties | None) -> None:
         if properties is not None:
             rows[key.row] = table._written(key, properties)
         return
-    client = table._client
-    if properties is None:
-        await client.delete_entity(key.partition, key.row)
-        return
-    named = {"PartitionKey": key.partition, "RowKey": key.row}
-    await client.upsert_entity({**properties, **named}, mode="replace")
+    there = await table.get(key)
+    if properties is not None:
+        await table.transact([write(key, properties, there and there.etag)])
+    elif there:
+        await table.transact([Delete(key, there.etag)])
 
 
 def of_core(core: Core) -> Tables:

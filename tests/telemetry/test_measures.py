@@ -144,7 +144,7 @@ async def test_requests_to_storage_and_throttles(heard: Heard, azurite: str):
         await table.transact([Insert(key, {"v": 1})])
         await table.transact([Insert(Key("q", row), {"v": 1}) for row in ("a", "b")])
         await table.get(key)
-        queue = clients.queues().get_queue_client(clients.queue_name("projections"))
+        queue = clients.sdk_queues.get_queue_client(clients.queue_name("projections"))
         await queue.send_message("text")
         account.tables.on(answers(503, "ServerBusy"), times=1)
         await table.get(key)

@@ -20,7 +20,7 @@ from shared.proving import history
 from shared.services.sweeping import sweeps
 from shared.services.webhooks.attempts import TURN
 from shared.settings import Settings
-from shared.storage.engine.tables import READ_PATIENCE, SEARCH_SECONDS
+from shared.storage.engine.remote_table import READ_PATIENCE, SEARCH_SECONDS
 from tests.strict.rules import TABLE
 
 LANDING = timedelta(seconds=LANDING_SECONDS)

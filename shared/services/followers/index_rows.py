@@ -1,10 +1,11 @@
 """Which rows of partners' indexes follow from a part of a customer's ledger. Pure."""
 
 from collections.abc import Iterable, Iterator
-from typing import assert_never
+from dataclasses import dataclass
+from typing import Final, assert_never
 
 from shared.model.customers import Customer, CustomerAgreement, Erasure, PartnerBlock
-from shared.model.events import Event, parties
+from shared.model.events import Event, EventType, parties
 from shared.model.models import (
     Invitation,
     InvitationLink,
@@ -18,23 +19,40 @@ from shared.services.feed_events import FeedEvent
 from shared.services.ports.index import IndexKey, IndexKind, IndexRow
 from shared.services.views import Views
 
+_FIRST: Final = {EventType.INVITATION_CREATED, EventType.SUBSCRIPTION_REGISTERED}
+"""Of an item nothing comes before one of these."""
 
-def index_rows(head: Head, served: Iterable[FeedEvent], views: Views) -> list[IndexRow]:
-    """One row per key: an item as its last event left it, a partner's customer as of `head`.
+
+@dataclass(frozen=True, slots=True)
+class IndexRows:
+    """One partner's rows of one customer. `new`: of items that began in what is served."""
+
+    rows: tuple[IndexRow, ...]
+    new: frozenset[IndexKey]
+
+
+def index_rows(head: Head, served: Iterable[FeedEvent], views: Views) -> list[IndexRows]:
+    """By partner one row per key: an item as its last event left it, its customer as of `head`.
 
     `head` is no older than the entries that are served.
     """
     rows: dict[IndexKey, IndexRow] = {}
+    new: set[IndexKey] = set()
     partners: set[str] = set()
     for happening in served:
         partners.update(_partners(happening.event, head))
         for row in _items(happening):
+            if happening.event.type in _FIRST:
+                new.add(row.key)
             rows[row.key] = row
-    for partner_id in sorted(partners):
+    for partner_id in partners:
         if body := views.partners_customer(Tenant(head), partner_id):
             key = IndexKey(partner_id, IndexKind.CUSTOMER, head.id, head.id)
             rows[key] = IndexRow(key, head.sequence, body)
-    return list(rows.values())
+    found: dict[str, list[IndexRow]] = {}
+    for key, row in rows.items():
+        found.setdefault(key.partner_id, []).append(row)
+    return [IndexRows(tuple(found[each]), frozenset(new)) for each in sorted(found)]
 
 
 def reseller_links(served: Iterable[FeedEvent]) -> dict[str, tuple[int, ResellerLink]]:

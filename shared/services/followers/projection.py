@@ -12,6 +12,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
+from itertools import batched
 from typing import Final
 from weakref import WeakValueDictionary
 
@@ -21,10 +22,10 @@ from shared.model.models import ResellerLink
 from shared.model.state import Head
 from shared.services.feed_events import FeedEvent, feed_events
 from shared.services.followers.feeds import Feeds, readers
-from shared.services.followers.index_rows import index_rows, reseller_links
+from shared.services.followers.index_rows import IndexRows, index_rows, reseller_links
 from shared.services.followers.wakes import Wakes
 from shared.services.ports import Ports
-from shared.services.ports.index import IndexRow
+from shared.services.ports.index import IndexKey, IndexRow
 from shared.services.ports.queues import Announcement
 from shared.services.ports.values import GuardFailed, Stored, Undecodable, WriteUnknown, changed
 from shared.services.views import Views
@@ -36,7 +37,12 @@ WINDOW: Final = 20
 """Entries that are served before `projected` moves: long backlogs make progress, in little room."""
 
 _AT_ONCE: Final = 16
-"""Rows that are written at the same time."""
+"""Partners' rows and feeds that are written at the same time."""
+_TOGETHER: Final = 50
+"""Rows of one transaction: a row has a value of 64,000 bytes at most, a transaction 4 MiB."""
+
+_MOST_MET: Final = 10_000
+"""Commands whose entries were served here, of which that is remembered."""
 
 
 class Projection:
@@ -53,45 +59,54 @@ class Projection:
         self._feeds = Feeds(ports.index, clock, hold)
         self._wakes = wakes
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._met: dict[str, None] = {}
 
     async def follow(self, announcement: Announcement) -> None:
         """Serves all that the tenant has, and looks again later if the command was not there.
 
-        Raises StorageError; repeating is safe.
+        One whose entry was served with an earlier one's is done: what came behind it has
+        announcements of its own. Raises StorageError; repeating is safe.
         """
         lock = self._locks.setdefault(announcement.tenant_id, asyncio.Lock())
         async with lock:
-            met = await self._serve(announcement.tenant_id, announcement.command_id)
+            if announcement.command_id in self._met:
+                return
+            await self._serve(announcement.tenant_id)
+            met = announcement.command_id in self._met
         if not met and announcement.look < LAST_LOOK:
             await self._announcer.announce(replace(announcement, look=announcement.look + 1))
 
-    async def _serve(self, tenant_id: str, command_id: str) -> bool:
-        """Whether an entry that was served carries `command_id`."""
-        met = False
+    async def _serve(self, tenant_id: str) -> None:
         while True:
             head, projected = await asyncio.gather(
                 self._tenants.head(tenant_id), self._tenants.projected(tenant_id)
             )
             done = projected.value if projected else 0
             if head is None or head.value.sequence <= done:
-                return met
+                return
             last = min(head.value.sequence, done + WINDOW)
             entries = await asyncio.gather(
                 *(self._entry(tenant_id, sequence) for sequence in range(done + 1, last + 1))
             )
-            met = met or any(entry.command_id == command_id for entry in entries)
             await self._follow_up(head.value, feed_events(entries))
             try:
                 await self._tenants.save_projected(
                     tenant_id, last, projected.etag if projected else None
                 )
             except GuardFailed:
+                self._remember(entries)
                 continue  # Another follower was here: go on from where it came to.
+            self._remember(entries)
             lag = (self._clock.now() - entries[0].at).total_seconds()
             extra = {"tenant": tenant_id, "sequence": last, "lag": max(lag, 0.0)}
             log.info("projection.served", extra=extra)
             if last == head.value.sequence:
-                return met
+                return
+
+    def _remember(self, served: Iterable[Entry]) -> None:
+        self._met |= {entry.command_id: None for entry in served}
+        while len(self._met) > _MOST_MET:
+            del self._met[next(iter(self._met))]
 
     async def _entry(self, tenant_id: str, sequence: int) -> Entry:
         entry = await self._tenants.entry(tenant_id, sequence)
@@ -101,7 +116,11 @@ class Projection:
 
     async def _follow_up(self, head: Head, served: tuple[FeedEvent, ...]) -> None:
         work: list[Awaitable[None]] = [
-            *(self._row(row) for row in index_rows(head, served, self._views)),
+            *(
+                self._rows(IndexRows(part, partners.new))
+                for partners in index_rows(head, served, self._views)
+                for part in batched(partners.rows, _TOGETHER, strict=False)
+            ),
             *(self._link(*link) for link in reseller_links(served).values()),
             *(
                 self._feed(head.id, partner_id, served)
@@ -114,12 +133,29 @@ class Projection:
         if await self._feeds.append(customer_id, partner_id, served):
             await self._wakes.feed_grew(partner_id)
 
-    async def _row(self, row: IndexRow) -> None:
-        await _overwrite(
-            row.sequence,
-            lambda: self._index.get(row.key),
-            lambda etag: self._index.put(row, etag),
-        )
+    async def _rows(self, wanted: IndexRows) -> None:
+        """Writes them in one transaction, unless what is there is as new.
+
+        What began in what is served is inserted unread; if it is there, all are looked at.
+        """
+        unread: frozenset[IndexKey] = wanted.new
+
+        async def read(row: IndexRow) -> Stored[IndexRow] | None:
+            return None if row.key in unread else await self._index.get(row.key)
+
+        async def attempt() -> None:
+            nonlocal unread
+            stored = await asyncio.gather(*map(read, wanted.rows))
+            unread = frozenset[IndexKey]()
+            behind = [
+                (row, there.etag if there else None)
+                for row, there in zip(wanted.rows, stored, strict=True)
+                if there is None or there.sequence < row.sequence
+            ]
+            if behind:
+                await self._index.put_together(behind)
+
+        await changed(attempt, GuardFailed, WriteUnknown)
 
     async def _link(self, sequence: int, link: ResellerLink) -> None:
         reseller_id, provider_id = link.reseller_id, link.provider_id

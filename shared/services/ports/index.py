@@ -103,6 +103,10 @@ class IndexStore(Protocol):
         """Insert when `etag` is None, else replace under it."""
         ...
 
+    async def put_together(self, rows: Sequence[tuple[IndexRow, str | None]]) -> None:
+        """One partner's rows of one customer in one transaction, each as by `put`."""
+        ...
+
     async def delete(self, key: IndexKey, etag: str) -> None:
         """Under `etag`; only the sweep does this, with a row that has no tenant behind it."""
         ...

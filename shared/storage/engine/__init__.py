@@ -1,9 +1,14 @@
-"""Tables and queues: Azure's through its SDK, and this process's memory, behind one interface.
+"""Tables and queues: Azure's by two clients, and this process's memory, behind one interface.
 
 ```
-stores ──> table (interface, limits) <── tables (Azure) ──> clients, pages
-                                     <── memory
+stores ──> table (interface, limits) <── memory
+                                     <── remote_table <── protocol/      its protocol
+                                                      <── tables, pages  its SDK
+           queues (interface)        <── memory, protocol/, the SDK
 ```
+
+`clients` makes them for one account; `failures` says what an error means, `entities` what a row is
+in JSON, whoever read it.
 
 Limits of the service are checked in the interface, so that memory and the emulator refuse what
 Azure refuses.

@@ -7,13 +7,22 @@
 """
 
 import json
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any, Final, cast
 
 from aiohttp import ClientError
-from azure.core.exceptions import AzureError, HttpResponseError
-from azure.data.tables import TableErrorCode
+from azure.core.exceptions import (
+    AzureError,
+    DecodeError,
+    DeserializationError,
+    HttpResponseError,
+)
 
 from shared.services.ports.values import GuardFailed, StorageBusy, StorageDown, WriteUnknown
+
+TABLE_NOT_FOUND: Final = "TableNotFound"
+"""The service's word for it, beside those for a row that is not there."""
 
 FAILURES: Final = (AzureError, ClientError, OSError)
 """What the SDKs raise when the storage does not do as asked."""
@@ -21,6 +30,15 @@ FAILURES: Final = (AzureError, ClientError, OSError)
 _REFUSALS: Final = range(400, 500)
 _REQUEST_TIMEOUT: Final = 408
 _THROTTLED: Final = 429
+
+
+@contextmanager
+def readable() -> Generator[None]:
+    """Inside, what an SDK fails with over an answer that it cannot read is a DecodeError."""
+    try:
+        yield
+    except (LookupError, TypeError, AttributeError, SyntaxError, DeserializationError) as error:
+        raise DecodeError(f"no answer: {type(error).__name__}") from error
 
 
 def code(error: BaseException) -> object:
@@ -53,7 +71,7 @@ def write_failure(error: BaseException) -> BaseException:
     """What a failed write means. A refusal that no guard explains is a bug: kept as it is."""
     note = f"{type(error).__name__} {_status(error)} {code(error)}"
     match _status(error):
-        case 404 if code(error) == TableErrorCode.TABLE_NOT_FOUND:
+        case 404 if code(error) == TABLE_NOT_FOUND:
             return StorageDown(note)
         case 404 | 409 | 412:
             return GuardFailed(note)

@@ -5,7 +5,6 @@ of its requests has them by then.
 """
 
 import aiohttp
-from azure.core.pipeline.transport import AioHttpTransport
-from azure.data.tables.aio import TableServiceClient
+from azure.core import exceptions
 
-__all__ = ["AioHttpTransport", "TableServiceClient", "aiohttp"]
+__all__ = ["aiohttp", "exceptions"]

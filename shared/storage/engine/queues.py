@@ -1,6 +1,6 @@
 """Queues: putting text into them, and the announcements that keep followers from being lost."""
 
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from azure.core.exceptions import HttpResponseError
 
@@ -8,8 +8,10 @@ from shared.durations import LOOK_SECONDS
 from shared.services.ports.queues import Announcement, Queue, Receipt
 from shared.services.ports.values import StorageBusy, StorageDown, StorageError
 from shared.services.queues.internal_messages import announcement_text, shard_text
-from shared.storage.engine.clients import Clients
-from shared.storage.engine.failures import FAILURES
+from shared.storage.engine.failures import FAILURES, readable
+
+if TYPE_CHECKING:
+    from shared.storage.engine.clients import Clients  # which makes what is here
 
 NEVER: Final = -1
 """The time-to-live of a message that must not be lost."""
@@ -31,31 +33,36 @@ class Queues(Protocol):
 
 
 class AzureQueues:
-    """`Queues` in a storage account."""
+    """`Queues` in a storage account, through the SDK."""
 
-    def __init__(self, clients: Clients) -> None:
+    def __init__(self, clients: "Clients") -> None:
         """Nothing is imported or sent yet."""
         self._clients = clients
 
     async def put(self, queue: str, text: str, delay: int = 0) -> Receipt:
         """See `Queues.put`."""
-        client = self._clients.queues().get_queue_client(self._clients.queue_name(queue))
+        client = self._clients.sdk_queues.get_queue_client(self._clients.queue_name(queue))
         try:
-            message = await client.send_message(text, visibility_timeout=delay, time_to_live=NEVER)
+            with readable():
+                message = await client.send_message(
+                    text, visibility_timeout=delay, time_to_live=NEVER
+                )
+                receipt = Receipt(str(message["id"]), str(message["pop_receipt"]))
         except FAILURES as error:
-            raise _failure(error) from error
-        return Receipt(str(message.id), str(message.pop_receipt))
+            raise queue_failure(error) from error
+        return receipt
 
     async def delete(self, queue: str, receipt: Receipt) -> None:
         """See `Queues.delete`."""
-        client = self._clients.queues().get_queue_client(self._clients.queue_name(queue))
+        client = self._clients.sdk_queues.get_queue_client(self._clients.queue_name(queue))
         try:
             await client.delete_message(receipt.message_id, receipt.pop_receipt)
         except FAILURES as error:
-            raise _failure(error) from error
+            raise queue_failure(error) from error
 
 
-def _failure(error: BaseException) -> StorageError:
+def queue_failure(error: BaseException) -> StorageError:
+    """What a failed request to a queue means: of a put, that it may have landed."""
     status = error.status_code if isinstance(error, HttpResponseError) else None
     note = f"{type(error).__name__} {status}"
     return StorageBusy(note) if status in {429, 503} else StorageDown(note)

@@ -3,7 +3,7 @@
     ┌──────────── stores (tenants, claims, index, operations) ────────────┐
     │  keys · codec                                                       │
     └──────────────────────────────── Table ──────────────────────────────┘
-                    TablesTable (Azure)        MemoryTable
+          RestTable, TablesTable (Azure)        MemoryTable
 
 There is no upsert: every write names what it expects to find. The limits are checked here for
 both adapters, because the emulator accepts some things that Azure refuses.

@@ -48,8 +48,16 @@ class TableIndexStore:
 
     async def put(self, row: IndexRow, etag: str | None) -> None:
         """See the port."""
-        properties = codec.encode_index_row(row.sequence, row.body)
-        await self._table.transact([write(keys.index(row.key), properties, etag)])
+        await self.put_together([(row, etag)])
+
+    async def put_together(self, rows: Sequence[tuple[IndexRow, str | None]]) -> None:
+        """See the port."""
+        await self._table.transact(
+            [
+                write(keys.index(row.key), codec.encode_index_row(row.sequence, row.body), etag)
+                for row, etag in rows
+            ]
+        )
 
     async def delete(self, key: IndexKey, etag: str) -> None:
         """See the port."""

@@ -13,7 +13,7 @@ from shared.storage.engine.clients import Clients
 clients = Clients({connection!r})
 wiring.azure(clients)
 print("azure.storage.queue" in sys.modules)
-clients.queues()
+clients.sdk_queues
 print("azure.storage.queue" in sys.modules)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
