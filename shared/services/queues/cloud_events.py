@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Final, Literal, Self, cast
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, WithJsonSchema, model_validator
 
 from shared.canonical import JsonObject
 from shared.errors import BadRequest
@@ -84,7 +84,9 @@ class CloudEvent(Model):
     """The sender's own; nothing here reads it."""
     time: Annotated[str, BeforeValidator(spelt_out)] | None = None
     """When the sender made it, in RFC 3339; nothing here goes by it."""
-    locale: Annotated[Literal["en", "ko"], BeforeValidator(spoken)] = "en"
+    locale: Annotated[
+        Literal["en", "ko"], BeforeValidator(spoken), WithJsonSchema({"type": "string"})
+    ] = "en"
     """The language of the error texts in its result, `en` or `ko`; a region behind it is ignored,
     any other language is English.
     """
