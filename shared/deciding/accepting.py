@@ -29,6 +29,10 @@ from shared.policy import agreements, eligibility, invitations, relationships
 from shared.policy.refusals import Refusal, broken
 from shared.wording import Words
 
+_NO_AGREEMENT: Final = Words(
+    "The Microsoft Customer Agreement is not accepted yet: state who accepts it.",
+    "Microsoft 고객 계약이 아직 수락되지 않았습니다. 수락하는 사람을 입력하십시오.",
+)
 _NO_COUNTRY: Final = Words(
     "The country is not known yet: state it.",
     "국가가 아직 등록되지 않았습니다. 국가를 입력하십시오.",
@@ -152,14 +156,18 @@ def supplying(country: str | None = None) -> AcceptBody:
 def _incomplete(
     tenant: Tenant, command: AcceptInvitation, invitation: Invitation, facts: Facts
 ) -> Incomplete | None:
-    if "country" in needed(tenant) and command.body.country is None:
-        return Incomplete("country", _NO_COUNTRY)
-    until = command.body.delegated_admin_until
+    """All that is wrong with the body. A missing agreement alone is AGR-3's to refuse."""
+    body, required, found = command.body, needed(tenant), dict[str, Words]()
+    if "country" in required and body.country is None:
+        found["country"] = _NO_COUNTRY
+    until = body.delegated_admin_until
     if until and not invitation.delegated_admin:
-        return Incomplete("delegatedAdminUntil", _NO_PRIVILEGES)
-    if until and until <= facts.at:
-        return Incomplete("delegatedAdminUntil", _PAST)
-    return None
+        found["delegatedAdminUntil"] = _NO_PRIVILEGES
+    elif until and until <= facts.at:
+        found["delegatedAdminUntil"] = _PAST
+    if found and "customerAgreement" in required and body.customer_agreement is None:
+        found = {"customerAgreement": _NO_AGREEMENT, **found}
+    return Incomplete(found) if found else None
 
 
 def _refusals(

@@ -42,7 +42,7 @@ class EnrolPartner(PartnerCommand):
         """ELG-3, ELG-6, ELG-7, GOV-3; ELG-8 follows when its ids are claimed."""
         body = self.body
         if self.partner_id in body.affiliated_tenant_ids:
-            return Incomplete("affiliatedTenantIds", _ITSELF)
+            return Incomplete({"affiliatedTenantIds": _ITSELF})
         before = tenant.head.partner
         partner = Partner(
             id=self.partner_id,

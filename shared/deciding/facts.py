@@ -90,10 +90,10 @@ class Clash:
 
 @dataclass(frozen=True, slots=True)
 class Incomplete:
-    """A field is missing or implausible in a way that only the stored state shows."""
+    """Fields that are missing or implausible in a way that only the stored state shows: all."""
 
-    target: str
-    words: Words
+    fields: Mapping[str, Words]
+    """What is wrong with each, by its name."""
 
 
 @dataclass(frozen=True, slots=True)

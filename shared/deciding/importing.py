@@ -66,10 +66,8 @@ def _incomplete(command: ImportRelationship, facts: Facts) -> Incomplete | None:
         "since": body.since,
         "customerAgreementAcceptedAt": body.customer_agreement_accepted_at,
     }
-    for name, moment in times.items():
-        if moment and moment > facts.at:
-            return Incomplete(name, _FUTURE)
-    return None
+    ahead = [name for name, moment in times.items() if moment and moment > facts.at]
+    return Incomplete(dict.fromkeys(ahead, _FUTURE)) if ahead else None
 
 
 def _sides(command: ImportRelationship) -> tuple[str, ...]:

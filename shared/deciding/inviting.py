@@ -205,7 +205,7 @@ def _foreign_host(command: Invite, facts: Facts) -> Incomplete | None:
     url, hosts = command.body.microsoft_request_url, facts.cloud.microsoft_hosts
     if url is None or urlsplit(url).hostname in hosts:
         return None
-    return Incomplete("microsoftRequestUrl", _NOT_MICROSOFT.filled(hosts=", ".join(hosts)))
+    return Incomplete({"microsoftRequestUrl": _NOT_MICROSOFT.filled(hosts=", ".join(hosts))})
 
 
 def overdue(tenant: Tenant, partner: Partner, facts: Facts) -> tuple[Event, ...]:

@@ -58,6 +58,17 @@ async def test_what_is_missing_is_said_at_its_field_and_what_was_typed_stays(loc
     assert again.steps == ["review"]
 
 
+async def test_all_that_an_empty_acceptance_lacks_is_said_at_once(local: LocalApp):
+    visitor = Visitor(local, admin(AGENCY))
+    opened = await visitor.get(f"{ADDRESS}/accept")
+    for step in ("review", "preview", "confirm"):
+        again = await visitor.post(f"{ADDRESS}/accept", {**opened.fields, "step": step})
+        assert (again.status, again.steps) == (400, ["review"])
+        for name in ("customerAgreement.firstName", "country"):
+            assert f'<a href="#{name}">' in again.html
+            assert f'id="{name}-problem"' in again.html
+
+
 async def test_rules_refuse_before_anything_is_recorded(local: LocalApp):
     """AGR-3: the agreement is missing. Tried, it is a 409 that names no field of ours wrongly."""
     visitor = Visitor(local, admin(AGENCY))

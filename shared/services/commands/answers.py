@@ -60,9 +60,11 @@ def raise_unless_decided(decision: Decision) -> None:
             raise NotFound
         case Clash():
             raise AlreadyExists(TAKEN)
-        case Incomplete(target, words):
-            detail = Detail(DetailCode.INVALID_FIELD, words, target)
-            raise BadRequest(_INCOMPLETE, target=target, details=[detail])
+        case Incomplete(fields):
+            code = DetailCode.INVALID_FIELD
+            details = [Detail(code, words, target) for target, words in fields.items()]
+            target = details[0].target if len(details) == 1 else None
+            raise BadRequest(_INCOMPLETE, target=target, details=details)
         case NotEnrolled():
             raise Forbidden(NO_PARTNER)
         case _:

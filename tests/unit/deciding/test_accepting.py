@@ -171,26 +171,41 @@ def test_what_does_not_exist_is_absent():
 
 
 @pytest.mark.parametrize(
-    ("before", "command", "target"),
+    ("before", "command", "targets"),
     [
-        ([invitation()], accept(country=None), "country"),
-        ([customer(country=None), invitation()], accept(country=None), "country"),
+        ([invitation()], accept(country=None), ["country"]),
+        ([customer(country=None), invitation()], accept(country=None), ["country"]),
         (
             [invitation(delegated_admin=False)],
             accept(delegatedAdminUntil="2027-01-01T00:00:00Z"),
-            "delegatedAdminUntil",
+            ["delegatedAdminUntil"],
         ),
         (
             [invitation()],
             accept(delegatedAdminUntil="2026-11-01T08:00:00Z"),
-            "delegatedAdminUntil",
+            ["delegatedAdminUntil"],
+        ),
+        (
+            [invitation()],
+            accept(country=None, customerAgreement=None),
+            ["customerAgreement", "country"],
+        ),
+        ([agreement(), invitation()], accept(country=None, customerAgreement=None), ["country"]),
+        (
+            [invitation(delegated_admin=False)],
+            accept(
+                country=None, customerAgreement=None, delegatedAdminUntil="2020-01-01T00:00:00Z"
+            ),
+            ["customerAgreement", "country", "delegatedAdminUntil"],
         ),
     ],
 )
-def test_what_only_the_stored_state_shows_missing(before, command, target: str):
+def test_what_only_the_stored_state_shows_missing_is_told_at_once(
+    before, command, targets: list[str]
+):
     decision = decide(tenant(AGENCY, *before), command, ALL)
     assert isinstance(decision, Incomplete)
-    assert decision.target == target
+    assert list(decision.fields) == targets
 
 
 @pytest.mark.parametrize(

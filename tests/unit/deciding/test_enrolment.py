@@ -34,7 +34,7 @@ def test_affiliates_are_kept_once_and_in_order():
 def test_a_partner_is_not_its_own_affiliate():
     decision = decide(tenant(DIRECT), enrol(affiliatedTenantIds=[DIRECT]), facts())
     assert isinstance(decision, Incomplete)
-    assert decision.target == "affiliatedTenantIds"
+    assert list(decision.fields) == ["affiliatedTenantIds"]
 
 
 def test_the_same_again_changes_nothing():

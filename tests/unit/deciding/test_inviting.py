@@ -105,9 +105,11 @@ def test_where_the_request_waits_at_microsoft_is_recorded(cloud: str):
 def test_an_address_on_another_host_is_no_request_at_microsoft(url: str):
     decision = decide(tenant(), invite(microsoftRequestUrl=url), ALL)
     assert isinstance(decision, Incomplete)
-    assert decision.target == "microsoftRequestUrl"
-    assert "admin.microsoft.us" in decision.words.en
-    assert "evil" not in decision.words.en + decision.words.ko
+    (said,) = decision.fields.items()
+    target, words = said
+    assert target == "microsoftRequestUrl"
+    assert "admin.microsoft.us" in words.en
+    assert "evil" not in words.en + words.ko
 
 
 @pytest.mark.parametrize(

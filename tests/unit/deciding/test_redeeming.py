@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from shared.deciding.bodies import AcceptBody
 from shared.deciding.decide import decide
 from shared.deciding.evolve import evolve_all
 from shared.deciding.facts import Absent, Decided, Incomplete
@@ -202,6 +203,9 @@ def test_the_own_resellers_tenant_is_no_end_customer():
 def test_the_country_and_the_agreement_are_asked_for():
     nowhere = replace(ACCEPT_LINK, body=accept_body(country=None))
     assert isinstance(decide(tenant(), nowhere, NOW), Incomplete)
+    empty = decide(tenant(), replace(ACCEPT_LINK, body=AcceptBody()), NOW)
+    assert isinstance(empty, Incomplete)
+    assert list(empty.fields) == ["customerAgreement", "country"]
     unsigned = replace(ACCEPT_LINK, body=accept_body(customerAgreement=None))
     assert rules_of(decide(tenant(), unsigned, NOW)) == ["AGR-3 customerAgreement"]
 

@@ -178,3 +178,21 @@ async def test_a_refusal_speaks_to_the_side_that_asks(app: LocalApp, locale: str
     (other,) = own.body["error"]["details"]
     assert (other["code"], told["code"]) == ("PRT-1", "PRT-1")
     assert other["message"] != told["message"]
+
+
+async def test_all_that_an_empty_acceptance_lacks_is_told_at_once(app: LocalApp):
+    await done(app, "PUT", path(), SELLER, PLAIN)
+    trial = {
+        "command": "accept",
+        "customerId": AGENCY,
+        "invitationId": invitation_id(1),
+        "body": {},
+    }
+    for place, answer in (
+        ("", await app.call("POST", f"{path()}/accept", CUSTOMER, {})),
+        ("body.", await app.call("POST", "/api/policy/evaluations", CUSTOMER, trial)),
+    ):
+        assert answer.code == (400, "InvalidRequest")
+        details = answer.body["error"]["details"]
+        lacks = [f"{place}customerAgreement", f"{place}country"]
+        assert [each["target"] for each in details] == lacks
