@@ -138,12 +138,15 @@ class LocalApp:
         body: Any = None,
         headers: dict[str, str] | None = None,
     ) -> Answer:
-        """One request. A success is held against the shapes that its endpoint declares."""
+        """One request, its body JSON unless it is bytes.
+
+        A success is held against the shapes that its endpoint declares.
+        """
         split = urlsplit(url)
         found = self.routes.match(method, split.path)
         assert found, url
         endpoint = self.endpoints[found[0]]
-        content = b"" if body is None else json.dumps(body).encode()
+        content = _content(body)
         sent = {
             "content-type": "application/json",
             "content-length": str(len(content)),
@@ -180,6 +183,12 @@ class LocalApp:
         while waiting := self.memory.queues.take(Queue.SWEEP_SHARDS):
             for message in waiting:
                 await self.consumer(Queue.SWEEP_SHARDS).sweeping.shards.run(*shard_of(message.text))
+
+
+def _content(body: Any) -> bytes:
+    if body is None:
+        return b""
+    return body if isinstance(body, bytes) else json.dumps(body).encode()
 
 
 def _held(endpoint: Endpoint[Any, Any], outgoing: Outgoing) -> Answer:

@@ -57,7 +57,10 @@ WRITTEN: Final = (
     ),
     Written(
         "`null` attributes and extensions",
-        _but(subject=None, time=None, datacontenttype=None, dataschema=None, myext=None),
+        _but(
+            **dict.fromkeys(("subject", "time", "datacontenttype", "dataschema", "traceparent")),
+            myext=None,
+        ),
         who="CloudEvents for JavaScript and Python",
     ),
     Written("`locale` is null", _but(locale=None)),
@@ -68,6 +71,7 @@ WRITTEN: Final = (
     ),
     Written("`data_base64` is null", _but(data_base64=None)),
     Written("`datacontenttype` `text/json`", _but(datacontenttype="text/json")),
+    Written("a blank behind `datacontenttype`", _but(datacontenttype="application/json ")),
     Written(
         "`datacontenttype` `application/vnd.contoso.sale+json ; charset=UTF-8`",
         _but(datacontenttype="application/vnd.contoso.sale+json ; charset=UTF-8"),
@@ -79,6 +83,12 @@ WRITTEN: Final = (
     Written("extensions: text, whole numbers, truths", _but(a="x", b=1, c=True, d=1.0)),
     Written("without base64", json.dumps(PROFILE), _NOT_ENCODED, who="Azure's SDKs"),
     Written("base64 twice", base64.b64encode(_bytes().encode()).decode(), "in base64 twice"),
+    Written(
+        "base64 in the alphabet of addresses",
+        base64.urlsafe_b64encode(json.dumps({**PROFILE, "subject": "???"}).encode()).decode(),
+        "The message is not UTF-8 text in base64.",
+        result=False,
+    ),
     Written(
         "UTF-16",
         _bytes(lambda data: data.decode().encode("utf-16")),
@@ -102,6 +112,12 @@ WRITTEN: Final = (
     Written("an extension that is an object", _but(myext={"a": 1}), _EXTENSION),
     Written("a `time` with a blank", _but(time="2026-11-29 10:00:00Z"), _TIMES),
     Written("`data` is text", _but(data=json.dumps(PROFILE["data"])), "It is text that holds JSON"),
+    Written(
+        "`data` is a `Buffer`",
+        _but(data={"type": "Buffer", "data": [123, 125]}),
+        "data: There is no such field.",
+        who="`JSON.stringify` in Node.js",
+    ),
     Written("no `data`", _without("data"), "data: The field is required."),
     Written("no `type`", _without("type"), "type: The field is required."),
     Written("`data` and `data_base64`", _but(data_base64=_DATA), "stand in the place of data"),

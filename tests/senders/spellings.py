@@ -112,6 +112,7 @@ FIELDS: Final[Mapping[str, Field]] = {
         (
             Spelling("US", "US"),
             Spelling(" us ", "US"),
+            Spelling("XK", "XK"),
             Spelling("UK", told="It is no country's code (ISO 3166-1 alpha-2): GB is meant."),
             Spelling("EL", told="It is no country's code (ISO 3166-1 alpha-2): GR is meant."),
             Spelling("ZZ", told="It is no country's code (ISO 3166-1 alpha-2), such as US."),
@@ -159,6 +160,7 @@ FIELDS: Final[Mapping[str, Field]] = {
             Spelling("می‌خواهم", "می‌خواهم"),
             Spelling("葛\U000e0100城市", "葛\U000e0100城市"),
             Spelling("<b>Co</b>", "<b>Co</b>"),
+            Spelling('O\'Brien "A/B" #1 100% ?', 'O\'Brien "A/B" #1 100% ?'),
             Spelling("=1+1", "=1+1"),
             Spelling(" ", told=_EMPTY),
             Spelling("\u2800", told=_NOTHING),

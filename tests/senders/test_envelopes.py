@@ -36,7 +36,7 @@ async def test_a_message_takes_effect_or_is_told_why_not(written: Written):
     assert letter["sent"] == sent
 
 
-@pytest.mark.parametrize("locale", ["fr", "ko_KR", 5, "ko"])
+@pytest.mark.parametrize("locale", ["fr", "ko_KR", "ko-KR", 5, "ko"])
 async def test_a_language_decides_about_nothing_but_words(locale: object):
     sender = Sender(Backend())
     await sender.start()
@@ -58,3 +58,15 @@ async def test_each_event_of_an_array_has_a_result():
     await sender.again(delivery)
     assert sender.reasons() == ["malformed"]
     assert {each.message_id for each in await sender.results()} == {"1", "3"}
+
+
+@pytest.mark.parametrize("said", ["a/b#c?d%e\\f", "..", "'; --", "\U0001f600" * 256])
+async def test_an_id_may_have_what_no_key_of_the_storage_has(said: str):
+    sender = Sender(Backend())
+    await sender.start()
+    for _ in range(2):
+        await sender.send("customer-profile", profile(), id=said)
+    (result,) = await sender.results()
+    assert (result.outcome, result.message_id) == (Outcome.SUCCEEDED, said)
+    await sender.send("customer-profile", profile(name="Other"), id=said)
+    assert sender.reasons() == ["message-id-reused"]

@@ -11,6 +11,7 @@ from shared.deciding.bodies import (
     CustomerBody,
     DeclineBody,
     ErasureBody,
+    ImportBody,
     InviteBody,
     LinkBody,
     PartnerBody,
@@ -53,6 +54,7 @@ VALID: dict[type[BaseModel], dict[str, object]] = {
     SubscriptionPatch: {},
     PartnerOfRecordBody: {"partnerOfRecord": "1"},
     ErasureBody: {},
+    ImportBody: {"evidence": "contract 4711"},
 }
 OPEN_ENDED = ("duration", "endsAt")
 ACCEPTED: list[tuple[type[BaseModel], str, object]] = [
@@ -126,7 +128,9 @@ REFUSED: list[tuple[type[BaseModel], str, object]] = [
     ),
     (InviteBody, "indirectResellerId", RESELLER[:8] + "\n" + RESELLER[8:]),
     (InviteBody, "indirectResellerId", "00000000-0000-0000-0000-000000000000"),
-    *((InviteBody, "externalReference", bad) for bad in ("", "x" * 129, "a\tb")),
+    *((InviteBody, "externalReference", bad) for bad in ("", "   ", "x" * 129, "a\tb")),
+    *((SubscriptionBody, name, " ") for name in ("offerId", "offerName", "unitType")),
+    *((ImportBody, "evidence", bad) for bad in ("", " ", "\u2800", "\u3164", "\u200b")),
     *((DeclineBody, "block", bad) for bad in (1, "true", None)),
     (DeclineBody, "reason", "x" * 501),
     *(

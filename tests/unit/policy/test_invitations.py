@@ -225,13 +225,11 @@ def test_plain_words_are_a_message(message):
 
 
 URLS = [
-    "http://evil.example",
+    *(f"{each}evil.example" for each in ("http://", "ftp://", "www.", "WWW.")),
     "HTTPS://EVIL.EXAMPLE",
-    "ftp://evil.example",
     "ms-settings://x",
-    "www.evil.example",
-    "WWW.evil.example",
     "mailto:someone@evil.example",
+    "https:evil.example/x",
     "evil.example/login",
     "sign-in.evil.example/",
     "evil.example:8080/login",
