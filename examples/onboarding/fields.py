@@ -72,8 +72,8 @@ def _truth(text: str) -> bool:
 
 
 def _number(text: str) -> int:
-    if not re.fullmatch(r"-?[0-9]{1,18}", text):
-        raise ValueError("a whole number in digits alone")
+    if not re.fullmatch(r"0*[1-9][0-9]{0,17}", text):
+        raise ValueError("a whole number from 1 on, in digits alone")
     return int(text)
 
 
@@ -168,6 +168,9 @@ _SEVERAL: Final = "subscriptions"
 """Of one customer, registered together."""
 
 
+_END: Final = {"term.duration", "term.endsAt"}
+
+
 def wrong_names(stage: str, names: set[str]) -> Iterator[str]:
     """What is wrong with a table's columns, or the names in a record."""
     known = STAGES[stage]
@@ -197,7 +200,7 @@ def of_cells(stage: str, cells: Mapping[str, str]) -> tuple[Json, list[str]]:
             place[last] = read(text)
         except ValueError as wanted:
             wrong.append(f"{name} must be {wanted}, is {text!r}")
-    return data, wrong
+    return data, [*wrong, *_half_ends(stage, {name for name, text in cells.items() if text})]
 
 
 def of_object(stage: str, data: Json) -> list[str]:
@@ -215,7 +218,13 @@ def of_object(stage: str, data: Json) -> list[str]:
                 read(value.strip())
             except ValueError as wanted:
                 wrong.append(f"{name} must be {wanted}, is {value!r}")
-    return wrong
+    return [*wrong, *_half_ends(stage, {name for name, value in flat.items() if value})]
+
+
+def _half_ends(stage: str, given: set[str]) -> Iterator[str]:
+    """A sale without an end has no duration; an update changes the end alone."""
+    if stage == "subscriptions" and len(missing := _END - given) == 1:
+        yield f"{missing.pop()} is empty: what ends has both a duration and an end"
 
 
 def _flat(data: Json, before: str = "") -> Iterator[tuple[str, Any]]:

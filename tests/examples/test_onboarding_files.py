@@ -14,8 +14,9 @@ HEAD = b"customerId,name,domain,country\n"
 SOLD = b"actingPartnerId,customerId,subscriptionId"
 SALE = (
     f"{SOLD.decode()},productType,offerId,offerName,billingType,quantity,unitType,autoRenew,"
-    "term.billingCycle,term.startsAt,term.endsAt,friendlyName"
+    "term.billingCycle,term.startsAt,term.endsAt,term.duration,friendlyName"
 )
+SOFTWARE = f"({A.upper()}),{B},{C},software,offer,Offer,license,5,seats,TRUE,monthly"
 
 
 def customer(guid: str, name: str = "One") -> str:
@@ -66,6 +67,22 @@ def customer(guid: str, name: str = "One") -> str:
         ("partners.txt", b"a\n1\n", "optionally followed by -suffix, and end in .csv or .jsonl"),
         ("partners.json", b"{}", "and end in .csv or .jsonl, or .json for a collection"),
         (f"customers-{'n' * 220}.csv", b"a\n1\n", "must have a name of at most 223"),
+        (
+            "customers.csv",
+            HEAD + f"{A},부산,a.example,KR\n".encode("cp949"),
+            "line 2: is not UTF-8",
+        ),
+        ("updates.csv", SOLD + f",quantity\n{A},{B},{C},0\n".encode(), "quantity must be a whole"),
+        (
+            "subscriptions.jsonl",
+            b'{"term": {"endsAt": "2027-11-01T00:00:00Z", "duration": null}}\n',
+            "line 1: term.duration is empty: what ends has both",
+        ),
+        (
+            "subscriptions.csv",
+            f"{SALE}\n{SOFTWARE},2026-11-01T00:00:00Z,,P1Y,\n".encode(),
+            "line 2: term.endsAt is empty: what ends has both",
+        ),
         # What only shows once something else is mended.
         ("customers.csv", b"customerId;name;domain\n", "the field country is missing"),
         ("customers.csv", b"CustomerId,name,domain,country\n", "customerId is meant"),
@@ -127,13 +144,14 @@ def of(path: Path, text: str) -> list[Record]:
 
 def test_a_line_of_csv(tmp_path: Path):
     path = tmp_path / "subscriptions-2026.csv"
-    sold = f"({A.upper()}),{B},{C},software,offer,Offer,license,5,seats,TRUE,monthly"
-    text = f"\ufeff{SALE}\n{sold},2026-11-01T00:00:00Z,2027-11-01T00:00:00Z,\n{',' * 13}\n"
+    term = "2026-11-01T00:00:00Z,2027-11-01T00:00:00Z,P1Y"
+    text = f"\ufeff{SALE}\n{SOFTWARE},{term},\n{',' * 14}\n"
     (record,) = of(path, text)
     assert record.data["actingPartnerId"] == A
     assert (record.data["quantity"], record.data["autoRenew"]) == (5, True)
     assert record.data["term"] == {
         "billingCycle": "monthly",
+        "duration": "P1Y",
         "startsAt": "2026-11-01T00:00:00Z",
         "endsAt": "2027-11-01T00:00:00Z",
     }

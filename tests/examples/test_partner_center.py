@@ -179,6 +179,26 @@ def test_all_that_an_export_lacks_is_told_at_once(tmp_path: Path):
     assert "line 2: term.startsAt must be a time with an offset" in told
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"termDuration": ""}, "line 1: term.duration is empty: what ends has both"),
+        ({"quantity": 0}, "line 1: quantity must be a whole number from 1 on"),
+    ],
+)
+def test_what_the_backend_would_refuse_of_each_row_is_told_of_the_file(
+    tmp_path: Path, changes: dict[str, Any], said: str
+):
+    with pytest.raises(BadRecord, match=said):
+        collection(tmp_path, SEATS | changes)
+
+
+@pytest.mark.parametrize("end", [None, "", "9999-12-31T00:00:00Z"])
+def test_without_an_end_no_duration_is_needed(tmp_path: Path, end: str | None):
+    (record,) = collection(tmp_path, SEATS | {"termDuration": "", "commitmentEndDate": end})
+    assert sale(record).term.ends_at is None
+
+
 MODELS = {
     "partners": orders._PartnerEnrolment,
     "customers": orders._CustomerProfile,
