@@ -115,6 +115,7 @@ def test_a_date_is_understood_in_any_zone(world: World):
         b'{"name": -Infinity}',
         b'{"name": 1e999}',
         b'{"name": "\xff\xfe"}',
+        '{"name": "Müller"}'.encode("latin-1"),
         b'{"name": "\xed\xa0\x80"}',
         b'{"name": "\\ud800"}',
         b'{"\\udfff": 1}',
@@ -180,7 +181,15 @@ def test_guids_in_upper_case_are_the_same(world: World):
     assert ok(world.operator.get(f"/partners/{tenant}")) == created.json()
 
 
-@pytest.mark.parametrize("wrong", ["42", "[6f0b1c9e-1111-4222-8333-444444444444]", "6f0b1c9e" * 3])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "42",
+        "00000000-0000-0000-0000-000000000000",
+        "[6f0b1c9e-1111-4222-8333-444444444444]",
+        "6f0b1c9e" * 3,
+    ],
+)
 def test_a_malformed_id_is_named(world: World, wrong: str):
     answer = world.operator.get(f"/partners/{wrong}")
     assert targets(answer) == ["partnerId"]

@@ -124,6 +124,28 @@ def test_many_invitations_of_one_partner(world: World):
     assert whole(world, customer.tenant) == 1
 
 
+def test_twelve_changes_of_one_version_of_a_sale(world: World):
+    partner, customer = world.partner(), world.customer()
+    world.hired(partner, customer)
+    path = world.sold(partner, customer)
+    condition = {"If-Match": ok(partner.get(path))["etag"]}
+    answers = at_once(
+        *(
+            lambda quantity=quantity: partner.call(
+                "PATCH",
+                path,
+                json={"quantity": quantity},
+                headers={"Content-Type": "application/merge-patch+json", **condition},
+            )
+            for quantity in range(101, 113)
+        )
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, *[412] * 11]
+    [winner] = [answer for answer in answers if answer.status_code == 200]
+    assert ok(partner.get(path)) == winner.json()
+    assert whole(world, customer.tenant) == 4
+
+
 def test_replacing_a_partner_from_the_same_version(world: World):
     partner = world.partner()
     path = f"/partners/{partner.tenant}"

@@ -1,10 +1,15 @@
 """Each way to write a message, as the queue takes it."""
 
+import base64
+import json
+
 import pytest
 
 from shared.services.ports.operations import Outcome
-from tests.cast.ids import AGENCY
-from tests.cast.messages import encoded, event, profile
+from tests.cast.bodies import sale_document
+from tests.cast.commands import related
+from tests.cast.ids import AGENCY, subscription_id
+from tests.cast.messages import encoded, event, profile, registration
 from tests.running.backend import Backend
 from tests.running.sender import Sender
 from tests.senders.envelopes import WRITTEN, Written
@@ -70,3 +75,24 @@ async def test_an_id_may_have_what_no_key_of_the_storage_has(said: str):
     assert (result.outcome, result.message_id) == (Outcome.SUCCEEDED, said)
     await sender.send("customer-profile", profile(name="Other"), id=said)
     assert sender.reasons() == ["message-id-reused"]
+
+
+async def test_as_much_as_an_event_may_hold_takes_effect():
+    """40 sales whose names are emoji, in 48 KiB to the byte; one more byte is too much."""
+    names = {"offerName": "\U0001f600" * 128, "friendlyName": "\U0001f3e2" * 64}
+    sales = [
+        {"subscriptionId": subscription_id(each), **sale_document(**names)} for each in range(40)
+    ]
+    ids = {name: registration()[name] for name in ("actingPartnerId", "customerId")}
+    whole = event("subscription-registration", {**ids, "subscriptions": sales})
+    backend = Backend()
+    await backend.do(*related())
+    sender = Sender(backend)
+    await sender.start()
+    for size, outcomes in ((49_153, ["failed"]), (49_152, ["failed", "succeeded"])):
+        text = json.dumps({**whole, "id": str(size)}, ensure_ascii=False).encode()
+        await sender.text(base64.b64encode(text.ljust(size)).decode())
+        assert sorted(await sender.outcomes()) == outcomes
+    assert sender.reasons() == ["oversized"]
+    tenant, _ = await backend.replay(AGENCY)
+    assert all(tenant.subscription(subscription_id(each)) for each in range(40))

@@ -89,6 +89,8 @@ def test_what_powershell_makes_of_a_body(world: World):
     assert "name" in targets(world.operator.call("PUT", path, content=marked))
     wide = '{"name": "Contoso"}'.encode("utf-16")
     assert "looks like UTF-16" in world.operator.call("PUT", path, content=wide).text
+    western = '{"name": "Müller"}'.encode("cp1252")
+    assert "is not UTF-8 text" in world.operator.call("PUT", path, content=western).text
     shallow = world.operator.call("PUT", path, content=b"@{name=Contoso}")
     assert "-Depth 10" in shallow.text
     assert ok(world.operator.get("/partners"))

