@@ -1,18 +1,15 @@
 """The head that holds all it may is one that the storage takes."""
 
 from shared.model.base import Who
+from shared.model.customers import Customer, CustomerAgreement, PartnerBlock, TenantKind
 from shared.model.models import (
-    Customer,
-    CustomerAgreement,
     DelegatedAdmin,
     Origin,
     OtherSide,
     Partner,
-    PartnerBlock,
     PartnerType,
     Relationship,
     RelationshipStatus,
-    TenantKind,
 )
 from shared.model.state import Head, Pending, Related
 from shared.policy.invitations import PARTNERS_PER_CUSTOMER, RELATED_PER_CUSTOMER
