@@ -12,8 +12,6 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from shared.web.cookies import read_cookies
-from shared.web.engine import preferences
 from shared.wording import Locale, Words
 
 _STATIC: Final = Path(__file__).parent / "static"
@@ -59,6 +57,10 @@ def language(query: Mapping[str, str], headers: Mapping[str, str]) -> Locale:
     asked = query.get("language")
     if asked == "en" or asked == "ko":  # noqa: PLR1714 - what the type checker understands
         return asked
+    # Not for a start, which tells the host of this page and reads no language.
+    from shared.web.cookies import read_cookies  # noqa: PLC0415 - see above
+    from shared.web.engine import preferences  # noqa: PLC0415 - see above
+
     kept = preferences.read(read_cookies(headers.get("cookie")), headers.get("accept-language"))
     return kept.locale
 
