@@ -55,5 +55,5 @@ PAGES: Final = {
     "page_organization_profile": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "page_organization_profile: confirmed": Row(Cost(1, 0, 0, 1, 1, 0), None),
     "page_organization_erasure": Row(Cost(1, 0, 0, 0, 0, 0), None),
-    "page_organization_erasure: confirmed": Row(Cost(5, 4, 0, 1, 1, 0), None, _DETAILS),
+    "page_organization_erasure: confirmed": Row(Cost(5, 3, 0, 1, 1, 0), None, _DETAILS),
 }

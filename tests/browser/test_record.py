@@ -53,7 +53,7 @@ def test_an_auditor_verifies_and_takes_the_ledger_away(
         page.get_by_role("button", name="CSV").click()
     started.value.save_as(tmp_path / "ledger.csv")
     (head, row) = (tmp_path / "ledger.csv").read_text("utf-8").splitlines()
-    assert head.startswith("schema,cloud,tenantId,sequence,")
+    assert head.startswith('"schema","cloud","tenantId","sequence",')
     assert customer.tenant in row
     # Whoever only reads is told so, instead of being offered a form.
     page.goto(f"{system.base_url}/organization/profile")

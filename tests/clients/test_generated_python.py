@@ -151,7 +151,7 @@ def sell(callers: Any, models: Any, customer: str, partner_of_record: str) -> No
         quantity=25,
         unit_type="licenses",
         auto_renew=True,
-        term=models.TermBody("P1Y", models.BillingCycle.MONTHLY, STARTS, ENDS),
+        term=models.TermBody(models.BillingCycle.MONTHLY, STARTS, "P1Y", ENDS),
         partner_of_record=partner_of_record,
         friendly_name="Seats 한국",
         external_reference="PO-1",

@@ -40,8 +40,8 @@ def test_the_whole_way_on_a_running_system(system: System, tmp_path: Path):
     for start in ("Dry run, delegatedAdmin False  GOV-1 ", "Not yet: PolicyRefused  REM-1 "):
         assert any(line.startswith(start) for line in told)
     names, row = file.read_text(encoding="utf-8").splitlines()
-    assert names.startswith("id,customerId,partnerId,")
-    assert ",1450,licenses," in row
+    assert names.startswith('"id","customerId","partnerId",')
+    assert ',"1450","licenses",' in row
 
 
 def test_help_walks_nowhere(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):

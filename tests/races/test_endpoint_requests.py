@@ -157,6 +157,7 @@ async def reads(app: Counted) -> None:
     await app.ask("GET", "/api/policy/rules", SELLER)
     for path in ("/api/openapi.json", "/api/health/live", "/api/health/ready"):
         await app.ask("GET", path)
+    await app.ask("GET", "/api/health/versions", OPERATOR_CLAIMS)
 
 
 async def endings(app: Counted) -> None:
