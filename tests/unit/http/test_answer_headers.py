@@ -75,7 +75,7 @@ def test_every_answer_carries_a_policy_of_its_own(outgoing: Outgoing):
 
 
 def test_a_page_says_its_own_instead():
-    page = documentation.page(None, OPERATOR)
+    page = documentation.page(None, OPERATOR, "en")
     sent = response(Outgoing(200, page.headers, page.body), identity({}))
     assert sent.headers["Content-Security-Policy"] == documentation.CONTENT_SECURITY_POLICY
     assert sent.headers["Content-Length"] == str(len(page.body))
