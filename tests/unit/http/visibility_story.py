@@ -144,8 +144,8 @@ async def _operations(local: LocalApp) -> None:
         if number == "1":
             await _done(local, "PUT", PIPELINE, "O", SOURCE)
     await _done(local, "POST", "/api/onboarding", "L", HANDED_IN)
-    for message in local.memory.queues.take(queue_of(DIRECT)):
-        await local.services.inbox.take(queue_of(DIRECT), Delivery(message.id, message.text, 1))
+    for message in local.memory.queues.take(queue_of(PROVIDER)):
+        await local.services.inbox.take(queue_of(PROVIDER), Delivery(message.id, message.text, 1))
     await run_sweep(local.services, local.memory.queues)
 
 
