@@ -86,6 +86,34 @@ def test_an_earlier_package_runs_again_by_one_command(tools: Path, hosting: str)
     assert asked == deploy(tools, hosting, before=True)[-len(asked) :]
 
 
+BY_AZ = """
+of() { case "$1" in AZURE_HOSTING) echo "$HOSTING" ;; AZURE_FUNCTION_ID) echo "$SITE" ;; esac; }
+make() { :; }
+git() { echo v1; }
+provision() { echo "provision $*" >>"$SAID"; }
+"""
+
+
+@pytest.mark.parametrize("hosting", ["elasticPremium", "flexConsumption"])
+def test_without_azd_the_guide_does_the_same_on_each_plan(tools: Path, hosting: str):
+    guide = (ROOT / "docs" / "operate.md").read_text("utf-8")
+    (block,) = re.findall(
+        r"^```bash\n(make package\nVERSION=.+?)^```", guide, re.DOTALL | re.MULTILINE
+    )
+    said = tools / "said"
+    environ = {"SAID": str(said), "HOSTING": hosting, "SITE": SITE}
+    environ |= {"PATH": f"{tools}:{os.environ['PATH']}"}
+    subprocess.run(["bash", "-euc", BY_AZ + block], check=True, env=environ)
+    upload, installed, *rest = said.read_text().splitlines()
+    assert upload.startswith("az storage blob upload --auth-mode login --overwrite")
+    assert "--name app-v1.zip --file dist/app.zip" in upload
+    flex = "az functionapp deployment source config-zip"
+    premium = "provision packageVersion=v1"
+    assert installed.startswith(premium if hosting == "elasticPremium" else flex)
+    (tools / "said").unlink()
+    assert posts(rest) == posts(deploy(tools, hosting, before=True))
+
+
 def test_a_deployment_of_no_known_plan_is_not_called_done(tools: Path):
     with pytest.raises(subprocess.CalledProcessError):
         deploy(tools, "", before=False)

@@ -1,6 +1,7 @@
 """The very file that is deployed: what is in it, and that the app runs from it."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from zipfile import ZipFile
 
 import httpx
 import pytest
+from pathspec import GitIgnoreSpec
 
 from tests.running.system import ROOT, OwnSystem
 from tests.running.waiting import STILL_SECONDS
@@ -60,6 +62,18 @@ def test_it_has_the_app_and_what_the_app_needs(package: Path):
     assert {"azure", "aiohttp", "pydantic", "joserfc", "azure_functions_runtime"} <= theirs
     assert theirs.isdisjoint({"pytest", "hypothesis", "uvicorn"})
     assert not [name for name in names if name.endswith(".pyi")]
+
+
+def test_what_else_lies_in_the_folder_stays_out():
+    """A guide has its reader write files there, and runs leave reports."""
+    spec = GitIgnoreSpec.from_lines((ROOT / ".funcignore").read_text("utf-8").splitlines())
+    guide = (ROOT / "docs" / "operate.md").read_text("utf-8")
+    written = re.findall(r"^cat > (\S+) <<", guide, re.MULTILINE)
+    assert len(written) > 3
+    others = [*written, "onboarding-report.json", "notes/a.txt", ".hidden", "shared/.hidden"]
+    assert [each for each in others if not spec.match_file(each)] == []
+    published = ["function_app.py", "functions/routes.json", "shared/policy/roles.py", "host.json"]
+    assert [each for each in published if spec.match_file(each)] == []
 
 
 def test_of_babels_languages_it_has_those_of_the_pages(package: Path):
