@@ -30,7 +30,7 @@ from shared.services.ports.values import GuardFailed, StorageBusy, WriteUnknown
 from shared.services.queues.messages import Delivery
 from shared.services.queues.rejections import PartlyQueued
 from shared.tracing import span
-from tests.running.app import Answer, LocalApp
+from tests.running.app import SETTINGS, Answer, LocalApp
 from tools.example_story import STORY, Step, delivery_id
 
 _FAULTS: Final[tuple[Callable[[], Exception], ...]] = (
@@ -42,7 +42,9 @@ _FAULTS: Final[tuple[Callable[[], Exception], ...]] = (
     lambda: NoDirectoryRoles(NO_WIDS),
     lambda: AppError(UNEXPECTED),
 )
-_SOMEBODY: Final = "10000000-0000-4000-8000-00000000000f"
+SOMEBODY: Final = "10000000-0000-4000-8000-00000000000f"
+"""The object id of every caller."""
+PUBLIC: Final = SETTINGS.public_base_url
 _PATH: Final = "PUT /api/customers/{agency}"
 
 
@@ -57,13 +59,15 @@ class _Failing:
         raise self._error
 
 
-class _Recorder:
-    """`found` is as `shared/http/openapi/examples.py` reads it."""
+class Recorder:
+    """`found` is as `shared/http/openapi/examples.py` reads it; `answered` has all of the story."""
 
     def __init__(self) -> None:
+        """Nothing has been asked yet."""
         self.found: dict[str, dict[str, Any]] = {"requests": {}, "answers": {}, "errors": {}}
+        self.answered: list[tuple[Step, Answer]] = []
         self._app = LocalApp()
-        self._story = Story(fresh=_id)
+        self._story = Story(fresh=recorded_id)
 
     async def play(self) -> None:
         """The story, then what can go wrong with any call."""
@@ -96,10 +100,9 @@ class _Recorder:
                 await self._app.services.inbox.take(queue, delivery)
 
     async def _step(self, step: Step) -> None:
-        body = self._body(step)
-        given = {"if-match": step.if_match, "accept": step.accept}
-        headers = {name: value for name, value in given.items() if value}
-        name, answer = await self._ask(step.by, step.call, body, headers)
+        body = body_of(self._story, step)
+        name, answer = await self._ask(step.by, step.call, body, headers_of(step))
+        self.answered.append((step, answer))
         if answer.body is None:
             return
         failed = answer.status >= HTTPStatus.BAD_REQUEST
@@ -137,18 +140,11 @@ class _Recorder:
             "id": f"m-{number}",
             "source": pipeline["source"],
             "type": step.call.removeprefix("QUEUE "),
-            "data": self._body(step),
+            "data": body_of(self._story, step),
         }
         text = base64.b64encode(json.dumps(event).encode()).decode()
         delivery = Delivery(delivery_id(step), text, 1)
         await self._app.services.inbox.take("onboarding", delivery)
-
-    def _body(self, step: Step) -> Any:  # noqa: ANN401 - JSON
-        if isinstance(step.body, str):
-            body = self._story.body(step.body)
-            # A message names what an address has.
-            return body if step.call.startswith("QUEUE") else _without_ids(body)
-        return self._story.fill(step.body)
 
     def _claims(self, by: str) -> dict[str, Any] | None:
         if by == "nobody":
@@ -158,7 +154,7 @@ class _Recorder:
             tenant=who["tenant"],
             audience="",
             like=who.get("like", "member"),
-            object_id=_SOMEBODY,
+            object_id=SOMEBODY,
             roles=who["roles"],
             wids=who["wids"],
         )
@@ -168,6 +164,21 @@ class _Recorder:
 def _beginning(document: dict[str, Any]) -> dict[str, Any]:
     """Of the description itself, which holds these examples, just so much."""
     return {name: document[name] for name in ("openapi", "info", "servers")} | {"paths": {}}
+
+
+def body_of(story: Story, step: Step) -> Any:  # noqa: ANN401 - JSON
+    """What the step sends, with the ids of `story`."""
+    if isinstance(step.body, str):
+        body = story.body(step.body)
+        # A message names what an address has.
+        return body if step.call.startswith("QUEUE") else _without_ids(body)
+    return story.fill(step.body)
+
+
+def headers_of(step: Step) -> dict[str, str]:
+    """The headers that the step adds to those of every request."""
+    given = {"if-match": step.if_match, "accept": step.accept}
+    return {name: value for name, value in given.items() if value}
 
 
 def _without_ids(body: dict[str, Any]) -> dict[str, Any]:
@@ -186,7 +197,8 @@ _SHOWN: Final = {
 """Whose ids stand in the addresses of the description, so that a reader finds them in answers."""
 
 
-def _id(name: str) -> str:
+def recorded_id(name: str) -> str:
+    """The id of a name in the recording, the same every time."""
     if name in _SHOWN:
         return IDS[_SHOWN[name]]
     made = uuid5(NAMESPACE_URL, f"urn:example:{name}")
@@ -195,6 +207,6 @@ def _id(name: str) -> str:
 
 def text() -> str:
     """The recording as it is kept."""
-    recorder = _Recorder()
+    recorder = Recorder()
     run(recorder.play())
     return json.dumps(recorder.found, indent=1, ensure_ascii=False, sort_keys=True) + "\n"

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, cast
 
-from playwright.sync_api import FloatRect, Page, sync_playwright
+from playwright.sync_api import FloatRect, Page, Playwright, sync_playwright
 
 from examples.backend import backend
 from examples.demo import Demo
@@ -29,7 +29,7 @@ def main() -> None:
     """Every picture, before and after the agency accepts what two companies ask for."""
     IMAGES.mkdir(exist_ok=True)
     story = Story()
-    with backend() as running, _browser() as page:
+    with backend() as running, sync_playwright() as playwright, _browser(playwright) as page:
         demo, steps = Demo(story, running), list(story.steps())
         answered = [step.call for step in steps].index(_ACCEPTED)
         address = running.url + story.fill(_INVITATION)
@@ -39,7 +39,7 @@ def main() -> None:
         sign_in(page, story.id_of("agency"))
         _take(page, address, "invitation")
         _take(page, f"{address}/accept", "acceptance")
-        _take_operation(running.url)
+        _take_operation(playwright, running.url)
         for step in steps[answered:]:
             _play(demo, step)
         _take(page, address, "on-record")
@@ -58,10 +58,10 @@ def _take(page: Page, address: str, name: str) -> None:
         page.screenshot(path=IMAGES / f"{name}.{locale}.png", full_page=True)
 
 
-def _take_operation(url: str) -> None:
+def _take_operation(playwright: Playwright, url: str) -> None:
     """An operation of the API with its fields, as /docs shows it, down to its answers."""
     for locale in _LOCALES:
-        with _browser(scripts=True) as page:
+        with _browser(playwright, scripts=True) as page:
             page.goto(f"{url}/docs?language={locale}")
             block = page.locator("#operations-invitations-Invitations_Create")
             block.locator(".opblock-summary-control").click()
@@ -76,8 +76,8 @@ def _take_operation(url: str) -> None:
 
 
 @contextmanager
-def _browser(*, scripts: bool = False) -> Iterator[Page]:
-    with tempfile.TemporaryDirectory() as profile, sync_playwright() as playwright:
+def _browser(playwright: Playwright, *, scripts: bool = False) -> Iterator[Page]:
+    with tempfile.TemporaryDirectory() as profile:
         context = launched(playwright, Path(profile), scripts=scripts)
         page = context.new_page()
         page.set_viewport_size(_SIZE)

@@ -18,6 +18,10 @@ from shared.wording import Words
 
 MAX_HEADER_BYTES: Final = 16 * 1024
 
+NO_HEADER: Final = Words(
+    "The request has no Authorization header.", "요청에 Authorization 헤더가 없습니다."
+)
+
 _BEARER = re.compile(r"bearer +([\w-]+\.[\w-]+\.[\w-]*)", re.ASCII | re.IGNORECASE)
 
 
@@ -51,12 +55,7 @@ def token_verifier(
 
 def _bearer_token(authorization: str | None) -> str:
     if not authorization:
-        raise Unauthenticated(
-            Words(
-                "The request has no Authorization header.", "요청에 Authorization 헤더가 없습니다."
-            ),
-            "header",
-        )
+        raise Unauthenticated(NO_HEADER, "header")
     if len(authorization) > MAX_HEADER_BYTES:
         raise Unauthenticated(
             Words(

@@ -102,7 +102,7 @@ class InviteBody(Model):
     the region (ELG-6); not kept, and without effect where the customer's own is on record.
     """
     message: Prose | None = None
-    """The partner's own words to the customer: plain text of at most 500 characters, without
+    """The partner's own words to the customer: plain text of at most 500 characters, without web
     addresses (INV-9). The customer may have it erased.
     """
     contact: ContactBody | None = None
@@ -190,7 +190,8 @@ class ReasonBody(Model):
 
     reason: Prose | None = None
     """Why, in at most 500 characters: all who see the record can read it, until the customer has it
-    erased. May stay empty; another one takes its place until it is decided.
+    erased. May stay empty; a later one takes its place until the relationship is removed or the
+    subscription annulled.
     """
 
 

@@ -172,7 +172,7 @@ class RelationshipStatus(StrEnum):
     """Whether the reseller relationship stands."""
 
     ACTIVE = "active"
-    """It stands: the partner may register subscriptions (SUB-1)."""
+    """It stands: a partner that transacts may register subscriptions (SUB-1)."""
     REMOVED = "removed"
     """The partner, or its provider, removed it: nothing more can be registered, and subscriptions
     stay (REM-2).
@@ -197,7 +197,7 @@ class DelegatedAdmin(StrEnum):
 
 
 class Origin(StrEnum):
-    """How the relationship came to be on record; it never changes."""
+    """How the relationship came to be on record or, after a removal, was made anew."""
 
     INVITATION = "invitation"
     """The customer accepted an invitation that the partner, or the other side of two tiers, sent to

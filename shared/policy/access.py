@@ -51,7 +51,7 @@ class AzureRole(StrEnum):
     OWNER = "owner"
     """Owner: of a new Azure subscription, for who registered it (EFF-4)."""
     NONE = "none"
-    """None."""
+    """Its group has no role on the subscription."""
 
 
 class SubscriptionRole(Model):

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 from devhost.routes import RouteTable, parse
 from functions import openapi
 from shared.auth.claims import Claims, VerifiedClaims
-from shared.auth.tokens import TokenVerifier
+from shared.auth.tokens import NO_HEADER, TokenVerifier
 from shared.errors import Unauthenticated
 from shared.http.endpoint import API_VERSION, JSON, Endpoint
 from shared.http.host import response
@@ -26,7 +26,6 @@ from shared.services.queues.internal_messages import shard_of
 from shared.settings import Settings
 from shared.storage.wiring import Memory
 from shared.wiring import table_probes, wire
-from shared.wording import Words
 from tests.cast.bodies import ACCEPTANCE, partner_document
 from tests.cast.ids import AGENCY, AT, DIRECT, OPERATOR, invitation_id
 
@@ -89,7 +88,7 @@ class _Verifier:
 
     async def verify(self, authorization: str | None) -> VerifiedClaims:
         if authorization is None:
-            raise Unauthenticated(Words("No token.", "토큰이 없습니다."), "header")
+            raise Unauthenticated(NO_HEADER, "header")
         return VerifiedClaims(Claims.model_validate_json(authorization))
 
 

@@ -27,7 +27,7 @@ class OpenApiDocument(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     openapi: str
-    """The version of the specification, such as `3.1.0`."""
+    """The version of the OpenAPI specification that it keeps to, such as `3.1.0`."""
 
 
 def document(

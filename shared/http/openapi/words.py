@@ -60,7 +60,9 @@ PARAMETERS: Final[Mapping[str, str]] = {
         "Entity tags: what the caller has already is 304. On a PUT it is `*`: what is there already"
         " is 412 `ConditionNotMet`."
     ),
-    "invitationId": "The invitation's id, a GUID that the inviting partner chooses.",
+    "invitationId": (
+        "The invitation's id, a GUID that the inviting partner chooses, or the acceptance by link."
+    ),
     "linkId": "The invitation link's id, a GUID that its partner chooses.",
     "partnerId": "The partner's tenant id, a GUID in any case.",
     "pipelineId": (

@@ -138,7 +138,7 @@ class AccessShape(Model):
     outlive it (EFF-5).
     """
     next_link: NextLink = None
-    """Where the roles in further subscriptions stand; null on the last page."""
+    """The absolute address of the roles in further subscriptions; absent on the last page."""
 
 
 class ErasureShape(Model):

@@ -52,7 +52,7 @@ class VersionsShape(Model):
     """What runs: the library of the Python worker is Microsoft's, and may be the platform's own."""
 
     python: str
-    """The version of Python."""
+    """Which Python runs the app, by major and minor version, such as `3.13`."""
     worker_library: str | None = None
     """The version of Microsoft's worker library, `azure-functions-runtime`; absent where none
     can be read.

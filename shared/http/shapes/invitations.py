@@ -89,8 +89,8 @@ class InvitationShape(IndexedInvitationShape):
     """An invitation to a reseller relationship, addressed to one customer."""
 
     message: str | None
-    """The partner's own words to the customer, plain text without addresses (INV-9); null where it
-    wrote none, or they were erased.
+    """The partner's own words to the customer, plain text without web addresses (INV-9); null where
+    it wrote none, or they were erased.
     """
     contact: ContactBody | None
     """The person whom the partner wrote to; null where it named nobody, or the data were erased."""

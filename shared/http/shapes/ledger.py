@@ -52,6 +52,7 @@ class EntryShape(Model):
     at: datetime
     """When the command was decided; never before the entry before it."""
     actor: ActorShape
+    """Who gave the command, and in which role of the role table."""
     command_id: str
     """The command that was carried out; one command is at most one entry."""
     command: str
@@ -200,4 +201,4 @@ class ProofQuery(Model):
     """The newest checkpoint, or an earlier one by its id."""
 
     checkpoint_id: Guid | None = None
-    """Another checkpoint than the newest, by its id."""
+    """The checkpoint that the proof leads to, by its id; left out, the newest."""

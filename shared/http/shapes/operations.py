@@ -72,6 +72,7 @@ class ReplayShape(Model):
     at: datetime
     """When the operator put it back."""
     by: ActorShape
+    """Who of the operator put it back."""
     outcome: str
     """What came of it: `pending` while it is on its way, `succeeded`, `refused`, or why it failed
     again.

@@ -102,7 +102,7 @@ class PartnersCustomerShape(Model):
     indirect_reseller_id: IndirectResellerId
     other_side: OtherSide | None
     """The other partner in two tiers, a provider's reseller or a reseller's provider, as it was
-    called when the relationship was made; null where there is none.
+    called when the relationship was put on record; null where there is none.
     """
     since: datetime
     """When the relationship began; while there is none, when the first of the partner's latest

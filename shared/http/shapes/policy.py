@@ -112,9 +112,9 @@ class Resolver(StrEnum):
     """Who can change what stands against a request."""
 
     PARTNER = "partner"
-    """The partner."""
+    """A partner that the request comes from or names."""
     CUSTOMER = "customer"
-    """The customer."""
+    """The customer, through its Global admin."""
     OPERATOR = "operator"
     """The operator of the platform."""
     NOBODY = "nobody"

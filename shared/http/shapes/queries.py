@@ -27,7 +27,7 @@ class StatusQuery[S: str](PageQuery):
     """A list that can be narrowed to one status."""
 
     status: Annotated[S, CODE] | None = None
-    """Only what is in this status today, also where time alone has changed it."""
+    """Only what is in this status now, also where time alone has changed it."""
 
 
 class IndexQuery[S: str](StatusQuery[S]):

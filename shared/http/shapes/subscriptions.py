@@ -51,8 +51,9 @@ class SubscriptionShape(SubscriptionStateShape):
     """What a partner sold to a customer."""
 
     partner_of_record: str | None
-    """The MPN id of the indirect reseller through which an indirect provider sells; null where it
-    sells directly. Filled at most once, and never changed (POR-1, POR-3).
+    """The MPN id of the indirect reseller through which an indirect provider sells; null for a
+    direct-bill partner, and while a provider has named none. Filled at most once, and never changed
+    (POR-1, POR-3).
     """
     product_type: ProductType
     offer_id: str

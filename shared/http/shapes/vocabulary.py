@@ -17,10 +17,12 @@ type PartnerId = str
 """The partner: the id of its tenant in Microsoft Entra ID, a GUID in lower case."""
 
 type RelatedName = str
-"""What the partner was called when the relationship was made or, after a removal, made anew."""
+"""What the partner was called when the relationship was put on record or, after a removal, made
+anew.
+"""
 
 type RelatedMpnId = str
-"""The partner's MPN id when the relationship was made or, after a removal, made anew."""
+"""The partner's MPN id when the relationship was put on record or, after a removal, made anew."""
 
 type CloudName = str
 """The cloud that this deployment serves: `public`, or `usGovernment` for tenants that sign in at

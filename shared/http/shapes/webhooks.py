@@ -61,7 +61,7 @@ class WebhookShape(Model):
     `If-Match` and `If-None-Match`.
     """
     secret: str | None = None
-    """What signs the deliveries (`whsec_…`); only in the answer that made it: keep it."""
+    """What signs the deliveries (`whsec_…`); absent but from the answer that made it: keep it."""
 
 
 class WebhookTestShape(Model):

@@ -13,7 +13,7 @@ from shared.services.ports.values import Page, Stored
 
 
 class SweepStatus(StrEnum):
-    """How a sweep stands."""
+    """Whether the sweep goes on, and if not, how it ended."""
 
     RUNNING = "running"
     """It goes on; one runs at a time."""

@@ -62,6 +62,58 @@ def test_every_value_of_an_enumeration_has_one():
         assert all(line.partition("`: ")[2] for line in listed), name
 
 
+def test_no_sentence_is_the_name_once_more():
+    values = [
+        line[3:].partition("`: ")[::2]
+        for _, text in TOLD
+        for line in text.splitlines()
+        if line.startswith("- `")
+    ]
+    assert len(values) > 150
+    for name, text in [*TOLD, *values]:
+        bare = re.sub(r"^(the|an?) |[^a-z]", "", text.lower())
+        assert bare != re.sub(r"[^a-z]", "", re.split(r"[. ]", name)[-1].lower()), f"{name}: {text}"
+
+
+def answered(node: Any) -> Iterator[str]:
+    """The names of the schemas that an answer is made of."""
+    match node:
+        case {"$ref": str(ref)} if (name := ref.rpartition("/")[2]) in COMPONENTS:
+            yield name
+            yield from answered(COMPONENTS[name])
+        case dict():
+            for each in cast("dict[str, Any]", node).values():
+                yield from answered(each)
+        case list():
+            for each in cast("list[Any]", node):
+                yield from answered(each)
+        case _:
+            pass
+
+
+def test_what_an_answer_may_lack_is_said_by_the_right_word():
+    """Null where the field is there without a value, absent where it is not there."""
+    answers = [
+        deref(each)["content"]
+        for _, _, operation in OPERATIONS
+        for each in operation["responses"].values()
+        if "content" in deref(each)
+    ]
+    wrong = list[str]()
+    for name in {
+        schema for each in answers for kind in each.values() for schema in answered(kind["schema"])
+    }:
+        needed = COMPONENTS[name].get("required", [])
+        for field, said in COMPONENTS[name].get("properties", {}).items():
+            may_be_null = {"type": "null"} in said.get("oneOf", []) or "null" in said.get(
+                "type", ""
+            )
+            word = "null" if field in needed else "absent"
+            if may_be_null and not re.search(rf"\b{word}\b", said["description"], re.IGNORECASE):
+                wrong.append(f"{name}.{field}")
+    assert wrong == []
+
+
 def test_a_sentence_ends_as_one():
     for where, text in TOLD:
         if not where.endswith(" summary"):
