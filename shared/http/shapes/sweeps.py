@@ -113,7 +113,7 @@ class CheckpointShape(Model):
     at: datetime
     """When it was made: at the end of its sweep."""
     size: int
-    """How many leaves its tree has, one for each tenant with a ledger."""
+    """How many leaves its tree has: one for each tenant whose ledger its sweep has read."""
     root: str
     """The root of the tree, SHA-256 as 64 hexadecimal digits."""
     previous: str
