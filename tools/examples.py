@@ -12,6 +12,8 @@ from typing import Any, Final, cast
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
+import azure_functions_runtime.version  # noqa: F401 - as in a worker: one of the answers tells it
+
 from devhost.token_claims import Holder, claims_of
 from examples.story import Story
 from shared.auth.claims import VerifiedClaims
