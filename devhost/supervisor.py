@@ -185,12 +185,12 @@ class Supervisor:
         url = f"http://{HOST}:{self._port}"
         token = issuer.token(OPERATOR_TENANT, roles=["PlatformOperator"])
         ports = self._azurite.ports
+        _say(f"curl -H 'Authorization: Bearer {token}' '{url}{_SAMPLE_CALL}'")
         _say(f"app     {url}")
         _say(f"pages   {url}/")
         _say(f"issuer  {issuer.base_url}")
         _say(f"storage blob {ports['blob']}, queue {ports['queue']}, table {ports['table']}")
         _say(f"data    {self._data}")
-        _say(f"curl -H 'Authorization: Bearer {token}' '{url}{_SAMPLE_CALL}'")
         _say(f"ready {url}")
 
 

@@ -16,7 +16,7 @@ class Receipt:
 
 
 class Queue(StrEnum):
-    """The queue of a message: `onboarding` is filled from outside, the others by the system."""
+    """The queue of a message: `onboarding` and its like hold what senders ask for, others ours."""
 
     ONBOARDING = "onboarding"
     """Messages of the operator's pipelines."""
