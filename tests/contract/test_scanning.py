@@ -5,6 +5,7 @@ from shared.model.state import Head, RowKind
 from shared.services.ports.claims import Claim, ClaimState, SlotKey
 from shared.services.ports.index import FeedMark, FeedRow, IndexKey, IndexKind, IndexRow
 from shared.services.ports.scanning import Marked, Partitions, Reserved, Served
+from shared.services.ports.tenants import Projected
 from shared.services.ports.values import Undecodable
 from shared.storage.encoding.keys import places as keys
 from shared.storage.encoding.keys.index import feed_mark, feed_row
@@ -28,7 +29,7 @@ async def three_tenants(backend) -> None:
 
 async def test_rows_come_in_key_order_with_what_they_hold(backend):
     await three_tenants(backend)
-    await backend.ports.tenants.save_projected(guid(1), 1, None)
+    await backend.ports.tenants.save_projected(guid(1), Projected(1), None)
     rows = await collected(backend.ports.scanner.tenants(Partitions.only(guid(1)), 1000))
     names = ["entry|000000000001", "head", "projection", f"subscription|{guid(11)}"]
     assert [row.row for row in rows] == names

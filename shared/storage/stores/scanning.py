@@ -164,7 +164,7 @@ _TENANT_ROWS: Final[dict[str, Callable[[Entity], TenantValue]]] = {
     "entry|": tenants_codec.decode_entry,
     "details|": lambda entity: _committed(*tenants_codec.decode_details(entity)),
     "message|": tenants_codec.decode_remembered,
-    "projection": lambda entity: Served(claims_codec.decode_count(entity)),
+    "projection": lambda entity: Served(tenants_codec.decode_projected(entity).sequence),
 }
 
 
