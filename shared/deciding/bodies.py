@@ -44,8 +44,8 @@ class PartnerBody(Model):
     may sell (ELG-6). In the US Government cloud, US (GOV-3).
     """
     partner_agreement_signed_at: PlausibleTime | None = None
-    """When the partner signed the Microsoft Partner Agreement; left out, it has not, and can
-    neither invite nor register (AGR-1).
+    """When the partner signs the Microsoft Partner Agreement; left out, it has not. Before it the
+    partner can neither invite nor register (AGR-1), nor become partner of record (AGR-2).
     """
     affiliated_tenant_ids: Annotated[tuple[Guid, ...], Field(max_length=50)] = ()
     """Further tenants of the same company, by their ids, at most 50: to these it cannot sell either
@@ -99,7 +99,8 @@ class InviteBody(Model):
     """
     country: Country | None = None
     """The customer's country as far as the partner knows it, two letters of ISO 3166-1, to check
-    the region (ELG-6); not kept, and without effect where the customer's own is on record.
+    the region (ELG-6); not kept, and without effect where a relationship is active and the
+    customer's own is on record.
     """
     message: Prose | None = None
     """The partner's own words to the customer: plain text of at most 500 characters, without web
@@ -128,7 +129,8 @@ class LinkBody(Model):
     """
     indirect_reseller_id: Guid | None = None
     """The indirect reseller with which an indirect provider sells by this link, by its tenant id;
-    their link must be active when a customer accepts (INV-6).
+    their own link must be active, now and when a customer accepts (INV-6). A provider has to name
+    one (INV-1).
     """
     expires_in_days: Annotated[StrictInt, Field(ge=1, le=365), WHOLE] = 30
     """After how many days nobody can accept by the link any more, 1 to 365 (INV-5)."""
@@ -162,7 +164,8 @@ class AcceptBody(Model):
     """
     country: Country | None = None
     """Your organization's country: two letters, such as US or KR (ISO 3166-1). It has to be there
-    while none is on record, and decides which partners may sell to you (ELG-6).
+    while none is on record, else takes its place, and decides which partners may sell to you
+    (ELG-6).
     """
     name: Name | None = None
     """What your organization calls itself; left out, what is on record stays."""
@@ -170,7 +173,9 @@ class AcceptBody(Model):
     """A domain of your organization, such as rivers.example.gov; left out, what is on record stays.
     """
     delegated_admin_until: PlausibleTime | None = None
-    """When the delegated admin privileges lapse by themselves; left out, they have no end."""
+    """When the delegated admin privileges lapse by themselves, a time to come; left out, they have
+    no end. Only where the invitation asks for them.
+    """
 
 
 class DeclineBody(Model):

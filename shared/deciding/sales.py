@@ -87,8 +87,8 @@ class SubscriptionBody(Model):
 
     partner_of_record: MpnId | None = None
     """The MPN id of the indirect reseller through which an indirect provider sells, whose link with
-    it must be active (POR-1, POR-2); left out for a direct-bill partner. Once filled it never
-    changes (POR-3).
+    it must be active and which has signed its agreement (POR-1, POR-2, AGR-2); left out for a
+    direct-bill partner. Once filled it never changes (POR-3).
     """
     product_type: Annotated[ProductType, CODE]
     """What kind of product was bought (SUB-5); it never changes."""
@@ -148,6 +148,7 @@ class PartnerOfRecordBody(Model):
     """Through whom an indirect provider sells."""
 
     partner_of_record: MpnId
-    """The MPN id of the indirect reseller through which the provider sells it; fills an empty
-    partner of record, once (POR-3).
+    """The MPN id of the indirect reseller through which the provider sells it, whose link with it
+    must be active and which has signed its agreement (POR-1, POR-2, AGR-2); fills an empty partner
+    of record, once (POR-3).
     """

@@ -63,14 +63,15 @@ def _decoded(text: str, media_type: object) -> object:
 
 
 class CloudEvent(Model):
-    """A message, a CloudEvent 1.0 in structured mode; extensions are allowed and not read."""
+    """A CloudEvent 1.0 in structured mode; of further extensions only `traceparent` is read."""
 
     model_config = ConfigDict(extra="allow")
 
     specversion: Literal["1.0"]
     """The version of CloudEvents."""
     id: Attribute
-    """Which message it is, 1 to 256 characters: sent again after a success, it takes effect once.
+    """Which message it is, 1 to 256 characters: sent again within 90 days of a success, it takes no
+    effect again.
     """
     source: Attribute
     """Who sends it. A partner's application may say what it likes: it is stamped with its own."""
