@@ -80,11 +80,11 @@ class CloudEvent(Model):
     datacontenttype: Annotated[str, AfterValidator(_json)] = "application/json"
     """The media type of `data`: JSON."""
     dataschema: str | None = None
-    """The sender's own; nothing here reads it."""
+    """The sender's own, may be left out; nothing here reads it."""
     subject: str | None = None
-    """The sender's own; nothing here reads it."""
+    """The sender's own, may be left out; nothing here reads it."""
     time: Annotated[str, BeforeValidator(spelt_out)] | None = None
-    """When the sender made it, in RFC 3339; nothing here goes by it."""
+    """When the sender made it, in RFC 3339, may be left out; nothing here goes by it."""
     locale: Annotated[
         Literal["en", "ko"], BeforeValidator(spoken), WithJsonSchema({"type": "string"})
     ] = "en"
