@@ -53,7 +53,7 @@ class SweepShape(Model):
     """When it succeeded or failed; null while it is running."""
     shards: ShardsShape
     tenants: int
-    """How many tenants were examined so far."""
+    """How many tenants were gone through so far, those that `busy` counts included."""
     rows: int
     """How many stored rows were read so far."""
     busy: int
@@ -134,7 +134,7 @@ class CheckpointShape(Model):
 
 
 class LeafShape(Model):
-    """A tenant's last entry as the sweep has read it or, if it is found no more, the one before."""
+    """A tenant's last entry as the sweep has read it or, where it could not, the one before it."""
 
     tenant_id: str
     """The tenant whose ledger it is."""
