@@ -121,8 +121,8 @@ class TermPatch(Model):
     """The one field of a term that may change."""
 
     ends_at: PlausibleTime
-    """The new end of the term: later than the one on record, or the first where nothing ended so
-    far (SUB-8).
+    """The new end of the term: not earlier than the one on record or, where nothing ended so far,
+    later than `startsAt` (SUB-8).
     """
 
 
