@@ -11,7 +11,6 @@ import json
 import re
 import secrets
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from functools import partial
 from operator import eq, itemgetter
 from typing import Any, Final
@@ -22,6 +21,7 @@ from httpx import Response
 
 from examples.story import Story
 from shared.canonical import digest
+from shared.clock import SystemClock
 from shared.http.endpoint import JSON
 from tests.queues.pipelines import Storage, encoded
 from tests.running.client import API_VERSION, World
@@ -77,7 +77,7 @@ def _fresh(name: str) -> str:
 @pytest.fixture
 def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A system that nobody else is at; its timer sweeps at the other end of the day."""
-    later = (datetime.now(UTC).hour + 12) % 24
+    later = (SystemClock().now().hour + 12) % 24
     folder = tmp_path_factory.mktemp("story")
     own = OwnSystem(folder / "data", environ={"SWEEP_SCHEDULE": f"0 7 {later} * * *"})
     own.start()

@@ -8,8 +8,7 @@ import pytest
 
 from shared.model.ledger import BreakKind
 from shared.policy.catalogue import rules
-from tests.running.description import OPERATIONS, deref
-from tests.unit.http.test_sentences import COMPONENTS, messages
+from tests.running.description import COMPONENTS, OPERATIONS, deref, messages
 
 NUMBER: Final = re.compile(r"\d[\d,.]*\d|\d")
 SPELLED: Final = {

@@ -9,14 +9,13 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import pytest
 
-from tests.running.description import DOCUMENT
+from tests.running.description import COMPONENTS
 
 ROOT: Final = Path(__file__).parents[3]
-COMPONENTS: Final[dict[str, dict[str, Any]]] = DOCUMENT["components"]["schemas"]
 
 BODIES: Final = {
     "AcceptBody": "AcceptanceBody",
