@@ -83,6 +83,8 @@ def test_rules_that_are_named_are_in_the_catalogue():
     }
     assert len(named) > 30
     assert named <= rules().keys()
+    families = {rule.partition("-")[0] for rule in rules()} - {"DAP"}  # which is a word, too
+    assert [text for text in messages() if re.search(rf"\(({'|'.join(families)})\)", text)] == []
 
 
 def test_both_languages_have_the_same_numbers():
