@@ -20,6 +20,7 @@ SPELLED: Final = {
     "three": "3",
     "five": "5",
     "ten": "10",
+    "twenty": "20",
     "hexadecimal": "16",
     "fifty": "50",
     "fiftieth": "50",
@@ -154,14 +155,11 @@ def test_bounds_that_are_told_are_the_schemas(field: Field):
 
 
 def test_bounds_are_told_of_nothing_that_has_none():
-    """But of what an answer repeats: what a body was held to."""
-    repeated = {"Subscription.quantity"}
-    told = {
-        each.where
-        for each in of_schemas(set(COMPONENTS))
-        if (RANGE.search(each.said) or MOST.search(each.said)) and not any(bounds(each.schema))
-    }
-    assert told == repeated
+    """Of what is sent: an answer may tell how many there are."""
+    sent = [*of_schemas(asked()), *parameters()]
+    told = [each for each in sent if RANGE.search(each.said) or MOST.search(each.said)]
+    assert len(told) > 30
+    assert [each.where for each in told if not any(bounds(each.schema))] == []
 
 
 def examples(field: Field) -> Iterator[str]:
