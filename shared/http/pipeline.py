@@ -39,6 +39,13 @@ from shared.tracing import TRAFFIC, Trace, span
 traffic = logging.getLogger(TRAFFIC)
 
 _KIND: Final = {"Content-Type": "application/json; charset=utf-8"}
+_FIXED: Final = {
+    "Cache-Control": "no-cache",
+    "Vary": "Accept, Accept-Encoding, Accept-Language",
+}
+"""A body that is the same for everybody may be kept, and is asked for by its tag."""
+_KEPT: Final = ("ETag", "Cache-Control", "Vary")
+"""What a 304 repeats: a cache takes its headers over into what it has stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +173,7 @@ async def _admitted(
         page_tokens=PageTokens(
             app.services.settings.webhook_keys, caller.tenant_id if caller else ""
         ),
+        accept_encoding=incoming.headers.get("accept-encoding"),
     )
     if endpoint.method == "GET":
         return await _read(endpoint, request, app.services, media_type, unless)
@@ -189,13 +197,14 @@ async def _read(
 ) -> Outgoing:
     """The answer to a GET, or 304 where the caller has it."""
     if media_type == JSON:
-        answer = _shown(await endpoint.handler(request, services))
+        answer = _shown(await endpoint.handler(request, services), request.accept_encoding)
     else:
         answer = await export(endpoint, request, services, media_type)
     etag = answer.headers.get("ETag")
     if not not_modified(etag, request.if_match, unless):
         return answer
-    return Outgoing(304, {"ETag": etag} if etag else {}, b"")
+    kept = {name: answer.headers[name] for name in _KEPT if name in answer.headers}
+    return Outgoing(304, kept, b"")
 
 
 async def _written(
@@ -244,9 +253,10 @@ def _body(endpoint: Endpoint[Any, Any], incoming: Incoming) -> BaseModel:
     )
 
 
-def _shown(reply: Reply) -> Outgoing:
-    if reply.encoded is not None:
-        return Outgoing(reply.status, _KIND, reply.encoded)
+def _shown(reply: Reply, accept_encoding: str | None = None) -> Outgoing:
+    if reply.fixed is not None:
+        headers, body = reply.fixed.sent(accept_encoding)
+        return Outgoing(reply.status, {**_KIND, **_FIXED, **headers}, body)
     etag = (reply.body or {}).get("etag")
     return _document(reply.status, reply.body, {"ETag": str(etag)} if etag else {})
 
