@@ -162,9 +162,13 @@ async def test_reads_at_once_have_a_limit_in_each_process(known: LocalApp):
     known.memory.tables["tenants"].before = held
     reads = [asyncio.create_task(read(SELLER)) for _ in range(most)]
     other = asyncio.create_task(read(OTHER_SELLER))
-    while waiting < most + 1:
+    while waiting < most + 1 and not other.done():
         await asyncio.sleep(0)
-    refused = await read(SELLER)
+    beyond = asyncio.create_task(read(SELLER))
+    while waiting < most + 2 and not beyond.done():
+        await asyncio.sleep(0)
+    assert waiting == most + 1
+    refused = await beyond
     assert refused.code == (429, "TooManyRequests")
     assert (refused.body["error"]["target"], refused.headers["Retry-After"]) == ("reads", "1")
     gate.set()

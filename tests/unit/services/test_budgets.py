@@ -20,6 +20,8 @@ from tests.running.app import SETTINGS, Time
 
 RATE = SETTINGS.messages_per_second
 MINUTE = 60
+MORE_THAN_ANY = 5000
+"""More than any limit here sells."""
 
 
 class Processes:
@@ -42,11 +44,12 @@ async def until_refused(
 ) -> tuple[list[int], Throttled]:
     """All the delays, and the refusal that ended it."""
     delays: list[int] = []
-    while True:
+    for _ in range(MORE_THAN_ANY):
         try:
             delays += await spend()
         except Throttled as error:
             return delays, error
+    raise AssertionError("nothing is refused")
 
 
 async def test_below_the_rate_nothing_waits():
@@ -75,6 +78,16 @@ async def test_a_flood_waits_as_long_as_its_rate_takes_and_then_is_refused():
         assert 58 <= wait <= MINUTE
     with pytest.raises(Throttled):
         await processes.spend(0)
+
+
+@pytest.mark.parametrize("used", [1, RATE // 2, RATE])
+async def test_unused_time_is_kept_for_a_second_alone(used: int):
+    """What was bought and not spent is no more than that either."""
+    processes = Processes(1)
+    await processes.spend(0, used)
+    processes.time.pass_by(seconds=600)
+    delays = [wait for _ in range(3 * RATE) for wait in await processes.spend(0)]
+    assert delays.count(0) == RATE + 1  # the one that begins right now, too
 
 
 async def test_a_batch_costs_what_it_names():
