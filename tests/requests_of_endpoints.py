@@ -138,7 +138,7 @@ ENDPOINTS: Final = {
     "onboarding_results_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
     "pipeline_results_list": Row(Cost(1, 1, 0, 0, 0, 0), None),
     "dead_letters_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
-    "dead_letters_replay": Row(Cost(4, 0, 1, 0, 1, 0), None),
+    "dead_letters_replay": Row(Cost(3, 0, 1, 0, 1, 0), None),
     "sweeps_start": Row(Cost(1, 3, 5, 1, 5, 0), None),
     "sweeps_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
     "sweeps_get": Row(Cost(1, 0, 0, 0, 0, 0), None),
@@ -158,9 +158,10 @@ MESSAGES: Final = {
     "webhook-deliveries: one event": Row(Cost(6, 2, 4, 0, 0, 0), None),
     "webhook-deliveries: nothing new": Row(Cost(1, 1, 0, 0, 0, 0), None),
     "onboarding: a source that nobody registered": Row(Cost(2, 0, 0, 1, 0, 0), None),
-    "onboarding: a registration": Row(Cost(5, 0, 1, 2, 1, 0), None),
-    "onboarding: the same again": Row(Cost(6, 0, 0, 1, 1, 1), None),
-    "onboarding: a dead letter that was put back": Row(Cost(7, 0, 1, 1, 1, 1), None),
+    "onboarding: a registration": Row(Cost(4, 0, 1, 2, 1, 0), None),
+    "onboarding: the source's next": Row(Cost(3, 0, 1, 2, 1, 0), None),
+    "onboarding: the same again": Row(Cost(5, 0, 0, 1, 1, 1), None),
+    "onboarding: a dead letter that was put back": Row(Cost(6, 0, 1, 1, 1, 1), None),
     "sweep-shards: all ten messages of a sweep, five tenants": Row(Cost(33, 25, 14, 4, 5, 0), None),
 }
 # fmt: on

@@ -19,6 +19,7 @@ from shared.model.models import (
 from shared.model.state import Head, Pending, Related, Row, Tenant, key_of
 
 _KEPT_INVITATION_TIMES: Final = 3
+_NOTHING: Final = Related()
 
 
 def evolve(tenant: Tenant, event: Event) -> Tenant:
@@ -114,7 +115,7 @@ def _subscription(tenant: Tenant, subscription: Subscription) -> Tenant:
 
 def _relate(head: Head, partner_id: str, related: Related) -> Head:
     others = {one: known for one, known in head.related.items() if one != partner_id}
-    if related == Related():
+    if related == _NOTHING:
         return replace(head, related=others)  # of whom nothing is left to know, takes no place
     return replace(head, related={**others, partner_id: related})
 

@@ -5,7 +5,6 @@ It shows accidents and partial edits always; a consistent rewrite by someone who
 whole account is visible only against a checkpoint kept outside the account.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -13,7 +12,7 @@ from typing import Final, Literal, cast
 
 from pydantic import TypeAdapter
 
-from shared.canonical import JsonObject, canonical, digest
+from shared.canonical import JsonObject, canonical, digest, parsed
 from shared.clock import rfc3339
 from shared.model.base import Actor
 from shared.model.events import Event
@@ -93,7 +92,7 @@ class Entry:
     def decode(data: bytes) -> "Entry":
         """The inverse of `encode`. Raises ValueError for anything that is not an entry."""
         try:
-            document: object = json.loads(data)
+            document = parsed(data)
         except RecursionError:
             msg = "a ledger entry is not nested that deep"
             raise ValueError(msg) from None

@@ -109,6 +109,14 @@ class Examination:
         self._differ(ProblemKind.COUNTER_WRONG, HEAD_PLACE, filter(_counts, found))
         self._differ(ProblemKind.STATE_DIVERGED, HEAD_PLACE, filterfalse(_counts, found))
 
+    def expected(self, place: str) -> Head | Row | None:
+        """What the ledger says must lie at this row key, behind all entries."""
+        tenant = self._history.tenant
+        if place == HEAD_PLACE:
+            return tenant.head
+        key = placed_row(place)
+        return tenant.rows.get(key) if key else None
+
     def row(self, key: RowKey, row: Row, sequence: int) -> None:
         """A row, behind the head, and the sequence that it names."""
         self._close(None)

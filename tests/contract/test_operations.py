@@ -39,10 +39,10 @@ def operations(backend):
 
 async def test_a_pipeline_is_found_by_id_and_by_source(operations):
     assert await operations.pipeline(PIPELINE.id) is None
-    assert await operations.pipeline_of(PIPELINE.source) is None
+    assert await operations.owner_of(PIPELINE.source) is None
     await operations.put_pipeline(PIPELINE, None)
     assert (await operations.pipeline(PIPELINE.id)).value == PIPELINE
-    assert await operations.pipeline_of(PIPELINE.source) == PIPELINE
+    assert await operations.owner_of(PIPELINE.source) == PIPELINE.id
 
 
 async def test_a_source_belongs_to_one_pipeline(operations):
@@ -55,8 +55,8 @@ async def test_a_source_belongs_to_one_pipeline(operations):
     stored = await operations.pipeline("rival")
     with pytest.raises(GuardFailed):
         await operations.put_pipeline(rival, stored)
-    assert (await operations.pipeline_of("/other")).id == "rival"
-    assert await operations.pipeline_of(PIPELINE.source) == PIPELINE
+    assert await operations.owner_of("/other") == "rival"
+    assert await operations.owner_of(PIPELINE.source) == PIPELINE.id
 
 
 async def test_a_pipeline_changes_under_its_etag(operations):
@@ -66,7 +66,7 @@ async def test_a_pipeline_changes_under_its_etag(operations):
     stored = await operations.pipeline(PIPELINE.id)
     wider = replace(PIPELINE, types=("invitation-request", "subscription-status"))
     await operations.put_pipeline(wider, stored)
-    assert await operations.pipeline_of(PIPELINE.source) == wider
+    assert (await operations.pipeline(PIPELINE.id)).value == wider
     with pytest.raises(GuardFailed):
         await operations.put_pipeline(PIPELINE, stored)
 
@@ -76,22 +76,24 @@ async def test_a_pipeline_that_changes_its_source_keeps_the_old_one(operations):
     stored = await operations.pipeline(PIPELINE.id)
     moved = replace(PIPELINE, source="/new")
     await operations.put_pipeline(moved, stored)
-    assert await operations.pipeline_of("/new") == moved
-    assert await operations.pipeline_of(PIPELINE.source) is None
+    assert (await operations.pipeline(PIPELINE.id)).value == moved
+    for source in ("/new", PIPELINE.source):
+        assert await operations.owner_of(source) == PIPELINE.id
     with pytest.raises(GuardFailed):
         await operations.put_pipeline(replace(PIPELINE, source="/newer"), stored)
     with pytest.raises(GuardFailed):
         await operations.put_pipeline(replace(PIPELINE, id="heir"), None)
     await operations.put_pipeline(PIPELINE, await operations.pipeline(PIPELINE.id))
-    assert await operations.pipeline_of(PIPELINE.source) == PIPELINE
-    assert await operations.pipeline_of("/new") is None
+    assert (await operations.pipeline(PIPELINE.id)).value == PIPELINE
+    for source in ("/new", PIPELINE.source):
+        assert await operations.owner_of(source) == PIPELINE.id
 
 
 async def test_a_deleted_pipeline_keeps_its_source(operations):
     await operations.put_pipeline(PIPELINE, None)
     gone = replace(PIPELINE, deleted=True)
     await operations.put_pipeline(gone, await operations.pipeline(PIPELINE.id))
-    assert await operations.pipeline_of(PIPELINE.source) == gone
+    assert await operations.owner_of(PIPELINE.source) == gone.id
     with pytest.raises(GuardFailed):
         await operations.put_pipeline(replace(PIPELINE, id="rival"), None)
 

@@ -20,6 +20,7 @@ from shared.services.ports.index import (
 )
 from shared.services.ports.operations import Outcome, Pipeline, Result
 from shared.services.ports.queues import Announcement
+from shared.services.ports.tenants import Projected
 from shared.services.ports.values import GuardFailed
 from shared.settings import StorageClient
 from shared.storage.engine.clients import Clients
@@ -65,8 +66,9 @@ async def test_tenants(clients, ports):
         calls.clear()
         await tenants.touch_head(TENANT, head.etag)
         await tenants.touch_head(guid(6), None)
-        await tenants.save_projected(TENANT, 1, None)
-        await tenants.save_projected(TENANT, 2, (await tenants.projected(TENANT)).etag)
+        await tenants.save_projected(TENANT, Projected(1), None)
+        etag = (await tenants.projected(TENANT)).etag
+        await tenants.save_projected(TENANT, Projected(2), etag)
         assert kinds(calls) == ["merge", "insert", "insert", "read", "replace"]
         calls.clear()
         with pytest.raises(GuardFailed):
@@ -141,12 +143,12 @@ async def test_operations(clients, ports):
     result = Result("k", "p", "m", "/s", "t", Outcome.SUCCEEDED, PRECISE_AT)
     async with counting(clients) as calls:
         await operations.put_pipeline(pipeline, None)
-        await operations.pipeline_of("/s")
+        await operations.owner_of("/s")
         await operations.put_pipeline(pipeline, await operations.pipeline("p"))
         moved = Pipeline("p", "/t", (), ())
         await operations.put_pipeline(moved, await operations.pipeline("p"))
         assert kinds(calls) == [
-            "batch", "read", "read", "read", "replace", "read", "read", "batch",
+            "batch", "read", "read", "replace", "read", "read", "batch",
         ]  # fmt: skip
         calls.clear()
         await operations.put_result(result, None)

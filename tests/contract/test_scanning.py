@@ -1,14 +1,20 @@
 """Whole tables in key order; a bad row stops no other."""
 
+from dataclasses import replace
+
+import pytest
+
 from shared.model.claims import ClaimKey, ClaimKind
 from shared.model.state import Head, RowKind
 from shared.services.ports.claims import Claim, ClaimState, SlotKey
 from shared.services.ports.index import FeedMark, FeedRow, IndexKey, IndexKind, IndexRow
 from shared.services.ports.scanning import Marked, Partitions, Reserved, Served
+from shared.services.ports.tenants import Projected
 from shared.services.ports.values import Undecodable
 from shared.storage.encoding.keys import places as keys
 from shared.storage.encoding.keys.index import feed_mark, feed_row
 from shared.storage.engine.table import Insert
+from shared.storage.wiring import Memory
 from tests.cast.ids import PRECISE_AT, guid
 from tests.cast.resources import odd_subscription
 from tests.contract.commits import first_commit
@@ -28,7 +34,7 @@ async def three_tenants(backend) -> None:
 
 async def test_rows_come_in_key_order_with_what_they_hold(backend):
     await three_tenants(backend)
-    await backend.ports.tenants.save_projected(guid(1), 1, None)
+    await backend.ports.tenants.save_projected(guid(1), Projected(1), None)
     rows = await collected(backend.ports.scanner.tenants(Partitions.only(guid(1)), 1000))
     names = ["entry|000000000001", "head", "projection", f"subscription|{guid(11)}"]
     assert [row.row for row in rows] == names
@@ -38,6 +44,32 @@ async def test_rows_come_in_key_order_with_what_they_hold(backend):
     assert sold.body == sold.value.model_dump_json()
     stored = await backend.ports.tenants.row(guid(1), (RowKind.SUBSCRIPTION, guid(11)))
     assert sold.etag == stored.etag
+
+
+async def test_a_row_tells_whether_it_is_what_is_written_for_a_value(backend):
+    await three_tenants(backend)
+    rows = await collected(backend.ports.scanner.tenants(Partitions.only(guid(1)), 1000))
+    _, head, sold = rows
+    assert head.written_as(head.value)
+    assert not head.written_as(replace(head.value, sequence=2))
+    assert sold.written_as(sold.value)
+    assert not sold.written_as(sold.value.but(quantity=sold.value.quantity + 1))
+
+
+@pytest.mark.parametrize("changed", [{"v": True}, {"v": 2}, {"sequence": True}, {"more": 1}])
+async def test_a_row_that_only_looks_the_same_is_decoded(changed):
+    memory = Memory()
+    row = odd_subscription(guid(1), PARTNER, id=guid(11))
+    await memory.ports.tenants.commit(first_commit(Head(guid(1)), row))
+    [stored] = [
+        each
+        for each in await collected(memory.ports.scanner.tenants(Partitions(), 1000))
+        if each.row.startswith("subscription|")
+    ]
+    assert stored.written_as(row)
+    found = memory.tables["tenants"]._partitions[guid(1)][stored.row]
+    found.properties = {**found.properties, **changed}
+    assert not stored.written_as(row)
 
 
 async def test_pages_are_no_larger_than_asked_and_leave_nothing_out(backend):

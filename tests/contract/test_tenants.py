@@ -7,7 +7,7 @@ from shared.model.customers import Customer, CustomerAgreement, TenantKind
 from shared.model.models import Partner, PartnerType
 from shared.model.personal import Details
 from shared.model.state import Head, RowKind
-from shared.services.ports.tenants import Commit, DetailsWrite
+from shared.services.ports.tenants import Commit, DetailsWrite, Projected
 from shared.services.ports.values import GuardFailed
 from shared.storage.encoding.keys import tenants as keys
 from shared.storage.engine.table import LimitExceeded
@@ -148,12 +148,13 @@ async def test_heads_of_all_tenants(tenants):
 
 
 async def test_the_projection_only_moves_under_its_etag(tenants):
-    await tenants.save_projected(TENANT, 3, None)
+    third, fourth = Projected(3, ("a" * 32, "b" * 32)), Projected(4)
+    await tenants.save_projected(TENANT, third, None)
     first = await tenants.projected(TENANT)
-    assert first.value == 3
+    assert first.value == third
     with pytest.raises(GuardFailed):
-        await tenants.save_projected(TENANT, 4, None)
-    await tenants.save_projected(TENANT, 4, first.etag)
+        await tenants.save_projected(TENANT, fourth, None)
+    await tenants.save_projected(TENANT, fourth, first.etag)
     with pytest.raises(GuardFailed):
-        await tenants.save_projected(TENANT, 5, first.etag)
-    assert (await tenants.projected(TENANT)).value == 4
+        await tenants.save_projected(TENANT, Projected(5), first.etag)
+    assert (await tenants.projected(TENANT)).value == fourth

@@ -33,6 +33,7 @@ async def messages(app: Counted) -> None:
     await app.ask("GET", "/api/pipelines", OPERATOR_CLAIMS)
     await send("a registration", "subscription-registration", registration(6), id="e-2")
     await send("the same again", "subscription-registration", registration(6), id="e-2")
+    await send("the source's next", "subscription-registration", registration(9), id="e-3")
     app.local.clock.pass_by(seconds=20)
     await app.ask("GET", "/api/pipelines/one/results", OPERATOR_CLAIMS)
     (letter,) = (await app.ask("GET", "/api/dead-letters", OPERATOR_CLAIMS)).body["value"]

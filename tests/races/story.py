@@ -63,7 +63,7 @@ class Case(NamedTuple):
 
 
 LINK = (PROVIDER, RESELLER)
-MESSAGE = Message("/pipelines/one", "m-1", "/subscriptions/20")
+MESSAGE = Message("/pipelines/one", "m-1", "/subscriptions/20", new=True)
 BATCH = range(101, 151)
 BY_LINK, USED_UP, LAPSING, LATE, IMPORTED = (customer_id(number) for number in range(1, 6))
 UNTIL = {"delegatedAdminUntil": "2026-12-01T00:00:00Z"}

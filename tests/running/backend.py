@@ -112,7 +112,7 @@ class Backend:
         """Index and feeds are what the ledger says, told by a replay from its beginning."""
         tenant, feeds = await self.replay(tenant_id)
         projected = await self.ports.tenants.projected(tenant_id)
-        assert (projected.value if projected else 0) == tenant.head.sequence
+        assert (projected.value.sequence if projected else 0) == tenant.head.sequence
         for partner_id, known in tenant.head.related.items():
             told = self.feed(partner_id, tenant_id)
             assert [(event["type"], event["data"]) for event in told] == feeds[partner_id]

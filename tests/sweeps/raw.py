@@ -11,8 +11,8 @@ from shared.model.state import Head, Tenant
 from shared.proving.examination import Examination, Examined
 from shared.proving.history import Leaf
 from shared.proving.problems import placed_details, placed_entry, placed_row
+from shared.services.ports.tenants import Projected
 from shared.services.ports.values import Undecodable
-from shared.storage.encoding.codec import claims as claims_codec
 from shared.storage.encoding.codec import tenants as tenants_codec
 from shared.storage.encoding.keys import tenants as keys
 from shared.storage.encoding.keys.places import Key
@@ -92,7 +92,9 @@ def _put_tenant(tables: Tables, tenant_id: str, ledger: list[Entry]) -> None:
                 written = tenants_codec.encode_row(row, entry.sequence)
                 tables.tenants[keys.row(tenant_id, key)] = written
     tables.tenants[keys.head(tenant_id)] = tenants_codec.encode_head(tenant.head)
-    tables.tenants[keys.projection(tenant_id)] = claims_codec.encode_count(len(ledger))
+    tables.tenants[keys.projection(tenant_id)] = tenants_codec.encode_projected(
+        Projected(len(ledger))
+    )
 
 
 def restored(tables: Tables, tenant_id: str, ledger: list[Entry]) -> None:
@@ -145,4 +147,4 @@ def _feed(examination: Examination, entity: Entity) -> None:
     elif key := placed_row(place):
         examination.row(key, *tenants_codec.decode_row(entity, key[0]))
     elif place == keys.projection(entity.key.partition).row:
-        examination.projection(claims_codec.decode_count(entity))
+        examination.projection(tenants_codec.decode_projected(entity).sequence)

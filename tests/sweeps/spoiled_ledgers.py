@@ -2,7 +2,7 @@
 
 from shared.model.ledger import Entry
 from shared.proving.problems import entry_place
-from shared.storage.encoding.codec import claims as claims_codec
+from shared.services.ports.tenants import Projected
 from shared.storage.encoding.codec import tenants as tenants_codec
 from shared.storage.encoding.keys import index as index_keys
 from shared.storage.encoding.keys import tenants as keys
@@ -108,7 +108,7 @@ def taken_over(scene: Scene) -> set[Found]:
     }
     restored(scene.tables, tenant_id, [*entries, rehashed(entries[-1].document | theft)])
     place = keys.projection(tenant_id)
-    scene.tables.tenants[place] = claims_codec.encode_count(len(entries) + 1)
+    scene.tables.tenants[place] = tenants_codec.encode_projected(Projected(len(entries) + 1))
     listed = f"{key[1].replace('|', f'|{tenant_id}|')}"
     for one, row in scene.tables.index.items():
         if one[1] == listed:
@@ -128,12 +128,14 @@ def taken_over(scene: Scene) -> set[Found]:
 def behind(scene: Scene) -> set[Found]:
     """Followers were served nothing for a long time."""
     tenant_id, _ = scene.entries(1)
-    scene.tables.tenants[keys.projection(tenant_id)] = claims_codec.encode_count(0)
+    scene.tables.tenants[keys.projection(tenant_id)] = tenants_codec.encode_projected(Projected(0))
     return {("projection-behind", tenant_id, "projection")}
 
 
 def ahead(scene: Scene) -> set[Found]:
     """Followers were served what there is not, so what comes next would be left out."""
     tenant_id, entries = scene.entries(1)
-    scene.tables.tenants[keys.projection(tenant_id)] = claims_codec.encode_count(len(entries) + 1)
+    scene.tables.tenants[keys.projection(tenant_id)] = tenants_codec.encode_projected(
+        Projected(len(entries) + 1)
+    )
     return {("counter-wrong", tenant_id, "projection")}

@@ -9,7 +9,7 @@ commit        one transaction; lost → load and decide again until the deadline
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from random import Random
 from typing import cast
@@ -83,6 +83,14 @@ class _Run:
     told: CommandLog
     claimed: set[ClaimKey] = field(default_factory=set[ClaimKey])
     slots: set[SlotKey] = field(default_factory=set[SlotKey])
+
+
+class _Unasked(Exception):
+    """Whether the message took effect before was not asked yet, and now it matters."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message.id)
+        self.message = message
 
 
 class Executor:
@@ -167,12 +175,18 @@ class Executor:
     async def _attempts(self, run: _Run, loaded: Loaded) -> Done:
         attempt = 0
         while True:
-            done = await self._attempt(run, loaded)
+            try:
+                done = await self._attempt(run, loaded)
+            except _Unasked as unasked:
+                run.message = replace(unasked.message, new=False)
+                loaded = await self._loader.recall(loaded, run.message)
+                continue
             if done is not None:
                 return done
             attempt += 1
             run.told.conflict()
             await self._rest(run, attempt)
+            run.message = run.message and replace(run.message, new=False)
             loaded = await self._loader.load(run.command, run.message)
 
     async def _rest(self, run: _Run, attempt: int) -> None:
@@ -194,6 +208,7 @@ class Executor:
 
     async def _answer(self, run: _Run, loaded: Loaded, decision: Decision) -> Done | None:
         """An answer that writes nothing, from a load that belongs together."""
+        _ask_first(run)
         if loaded.torn:
             return None
         if not loaded.remembered:
@@ -208,7 +223,9 @@ class Executor:
     async def _commit(self, run: _Run, loaded: Loaded, decided: Decided) -> Done | None:
         before = loaded.tenant
         if decided.events:
-            run.precondition(before, decided)
+            _check_precondition(run, before, decided)
+        else:
+            _ask_first(run)  # Things are so already: most likely by this very message.
         after = effect(run.command, loaded, decided)
         salts = {key: f"{self._random.getrandbits(128):032x}" for key in decided.details}
         commission = Commission(
@@ -238,6 +255,7 @@ class Executor:
             wanted, run.command.tenant_id, run.id, run.deadline, run.claimed
         )
         if foreign:
+            _ask_first(run)
             await self._contests.claimed(run.command, foreign)
             raise PolicyRefused([held_elsewhere(run.command, foreign.key)])
 
@@ -246,6 +264,7 @@ class Executor:
         run.slots.add(key)
         if refusal := await self._slots.reserve(invitation_link, key, run.deadline):
             run.slots.discard(key)
+            _ask_first(run)
             raise PolicyRefused(addressed([refusal], run.command, loaded))
 
     async def _abandon(self, run: _Run) -> None:
@@ -254,6 +273,21 @@ class Executor:
         for key in run.slots:
             await self._slots.release(key)
         await self._announcer.withdraw(run.receipt)
+
+
+def _ask_first(run: _Run) -> None:
+    """Before anything but a commit of events comes of a message. Raises _Unasked."""
+    if run.message and run.message.new:
+        raise _Unasked(run.message)
+
+
+def _check_precondition(run: _Run, before: Tenant, decided: Decided) -> None:
+    """The command's precondition. Raises what that raises, or _Unasked."""
+    try:
+        run.precondition(before, decided)
+    except AppError:
+        _ask_first(run)
+        raise
 
 
 def _remember(run: _Run, loaded: Loaded) -> Remembered | None:

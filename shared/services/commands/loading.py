@@ -30,12 +30,16 @@ _NAMED: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """The queue message that a command came in: remembered with the effect, in one commit."""
+    """The queue message that a command came in: remembered with the effect, in one commit.
+
+    `new`: nobody has tried it, as far as its queue knows. A sender may have sent the same before.
+    """
 
     source: str
     id: str
     resource: str
     fingerprint: str = ""
+    new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,10 @@ class Loader:
     cloud: CloudProfile
 
     async def load(self, command: Command, message: Message | None) -> Loaded:
-        """Head ‖ named rows ‖ remembered message; then whatever these show to be needed."""
+        """Head ‖ named rows ‖ remembered message; then whatever these show to be needed.
+
+        Whether a message is remembered is not asked while it is new: then its commit fails.
+        """
         tenant_id = command.tenant_id
         named = command.names
         head, remembered, found, invitation_link = await asyncio.gather(
@@ -110,6 +117,11 @@ class Loader:
             remembered,
         )
 
+    async def recall(self, loaded: Loaded, message: Message) -> Loaded:
+        """The same tenant, and what is remembered of the message now, which may be no earlier."""
+        remembered = await self._remembered(loaded.tenant.id, message)
+        return replace(loaded, remembered=remembered)
+
     async def refresh(self, loaded: Loaded) -> Loaded:
         """The same tenant with every partner profile read from storage."""
         known = loaded.facts
@@ -131,7 +143,7 @@ class Loader:
         return any(again.get(key) != loaded.rows.get(key) for key in command.names)
 
     async def _remembered(self, tenant_id: str, message: Message | None) -> Remembered | None:
-        if message is None:
+        if message is None or message.new:
             return None
         return await self.ports.tenants.remembered(tenant_id, message.source, message.id)
 

@@ -27,6 +27,7 @@ from shared.services.followers.wakes import Wakes
 from shared.services.ports import Ports
 from shared.services.ports.index import IndexKey, IndexRow
 from shared.services.ports.queues import Announcement
+from shared.services.ports.tenants import Projected
 from shared.services.ports.values import GuardFailed, Stored, Undecodable, WriteUnknown, changed
 from shared.services.views import Views
 
@@ -40,6 +41,10 @@ _AT_ONCE: Final = 16
 """Partners' rows and feeds that are written at the same time."""
 _TOGETHER: Final = 50
 """Rows of one transaction: a row has a value of 64,000 bytes at most, a transaction 4 MiB."""
+
+_TOLD: Final = WINDOW
+"""Commands that other processes are told of: each has an announcement, which any of them may get.
+One that is not told of is looked for again, twice."""
 
 _MOST_MET: Final = 10_000
 """Commands whose entries were served here, of which that is remembered."""
@@ -81,7 +86,9 @@ class Projection:
             head, projected = await asyncio.gather(
                 self._tenants.head(tenant_id), self._tenants.projected(tenant_id)
             )
-            done = projected.value if projected else 0
+            known = projected.value if projected else Projected(0)
+            done = known.sequence
+            self._remember(known.commands)
             if head is None or head.value.sequence <= done:
                 return
             last = min(head.value.sequence, done + WINDOW)
@@ -89,22 +96,24 @@ class Projection:
                 *(self._entry(tenant_id, sequence) for sequence in range(done + 1, last + 1))
             )
             await self._follow_up(head.value, feed_events(entries))
+            served = tuple(entry.command_id for entry in entries)
+            now = Projected(last, (*known.commands, *served)[-_TOLD:])
             try:
                 await self._tenants.save_projected(
-                    tenant_id, last, projected.etag if projected else None
+                    tenant_id, now, projected.etag if projected else None
                 )
             except GuardFailed:
-                self._remember(entries)
+                self._remember(served)
                 continue  # Another follower was here: go on from where it came to.
-            self._remember(entries)
+            self._remember(served)
             lag = (self._clock.now() - entries[0].at).total_seconds()
             extra = {"tenant": tenant_id, "sequence": last, "lag": max(lag, 0.0)}
             log.info("projection.served", extra=extra)
             if last == head.value.sequence:
                 return
 
-    def _remember(self, served: Iterable[Entry]) -> None:
-        self._met |= {entry.command_id: None for entry in served}
+    def _remember(self, served: Iterable[str]) -> None:
+        self._met |= dict.fromkeys(served)
         while len(self._met) > _MOST_MET:
             del self._met[next(iter(self._met))]
 

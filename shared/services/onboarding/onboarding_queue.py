@@ -73,7 +73,8 @@ class OnboardingQueue:
         key = digest([event.source, event.id, wanted.command.tenant_id])
         outcome, error = Outcome.SUCCEEDED, None
         asked = wanted.asked(event.type)
-        message = Message(event.source, event.id, wanted.resource, self.fingerprints.of(asked))
+        said = self.fingerprints.of(asked)
+        message = Message(event.source, event.id, wanted.resource, said, delivery.first)
         try:
             source.check_role(wanted)
             done = await self.executor.execute(

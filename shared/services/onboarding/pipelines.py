@@ -200,8 +200,8 @@ class Pipelines:
         now: Stored[Pipeline] | None = await self.operations.pipeline(pipeline.id)
         if now and now.value == pipeline:
             return
-        owner = await self.operations.pipeline_of(pipeline.source)
-        if owner and owner.id != pipeline.id:
+        owner = await self.operations.owner_of(pipeline.source)
+        if owner and owner != pipeline.id:
             raise AlreadyExists(_SOURCE_TAKEN, target="source")
         raise ConcurrencyConflict
 

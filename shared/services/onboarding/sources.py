@@ -13,6 +13,7 @@ from shared.services.onboarding.stamps import Stamps
 from shared.services.ports.operations import OperationsStore
 from shared.services.queues.cloud_events import CloudEvent
 from shared.services.queues.rejections import Reason, Rejected, SourceNotAuthorised
+from shared.services.shared_reads import SharedReads
 
 PARTNER_TYPES: Final = frozenset(
     {
@@ -57,13 +58,17 @@ class Source:
             raise Forbidden(NOT_ALLOWED)
 
 
-@dataclass(frozen=True, slots=True)
 class Sources:
-    """Tells sources by their events. `preset` is the setting ROLE_PRESET."""
+    """Tells sources by their events; one per process."""
 
-    operations: OperationsStore
-    stamps: Stamps
-    preset: str
+    def __init__(self, operations: OperationsStore, stamps: Stamps, preset: str) -> None:
+        """`preset` is the setting ROLE_PRESET."""
+        self._operations = operations
+        self._stamps = stamps
+        self._preset = preset
+        self._pipelines = SharedReads(operations.pipeline)
+        self._owners: dict[str, str] = {}
+        """By source, as far as they were asked for: a source stays its pipeline's for good."""
 
     async def of(self, event: CloudEvent) -> Source | None:
         """The source of an event; None if no pipeline or partner is known by it."""
@@ -73,9 +78,14 @@ class Sources:
 
     async def pipeline(self, source: str) -> Source | None:
         """The pipeline that is registered for a source."""
-        pipeline = await self.operations.pipeline_of(source)
-        if pipeline is None or pipeline.deleted:
+        owner = self._owners.get(source) or await self._operations.owner_of(source)
+        if owner is None:
             return None
+        self._owners[source] = owner
+        stored = await self._pipelines.get(owner)
+        if stored is None or stored.value.deleted or stored.value.source != source:
+            return None
+        pipeline = stored.value
         return Source(
             feed_id=pipeline.id,
             object_id=pipeline.id,
@@ -84,7 +94,7 @@ class Sources:
         )
 
     async def _partner(self, event: CloudEvent) -> Source | None:
-        caller = self.stamps.caller(event)
+        caller = self._stamps.caller(event)
         if caller is None:
             return None
         partner_id = event.source.removeprefix(PARTNER_SOURCES)
@@ -93,7 +103,7 @@ class Sources:
             object_id=caller,
             partner_ids=frozenset({partner_id}),
             types=frozenset(PARTNER_TYPES),
-            preset=self.preset,
+            preset=self._preset,
         )
 
 

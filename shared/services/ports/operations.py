@@ -57,8 +57,8 @@ class OperationsStore(Protocol):
         """One point read."""
         ...
 
-    async def pipeline_of(self, source: str) -> Pipeline | None:
-        """The one pipeline that owns `source`, also a deleted one; two point reads."""
+    async def owner_of(self, source: str) -> str | None:
+        """The id of the one pipeline that ever had `source`, whatever has become of it."""
         ...
 
     async def put_pipeline(self, pipeline: Pipeline, previous: Stored[Pipeline] | None) -> None:

@@ -1,6 +1,6 @@
 """Whole tables in key order, row by row as they are stored: only the sweep reads like this."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -30,19 +30,31 @@ class Partitions(NamedTuple):
         return Partitions(partition, partition, closed=True)
 
 
-@dataclass(frozen=True, slots=True)
+def _nothing(_: object) -> bool:
+    return False
+
+
+@dataclass(slots=True)
 class Scanned[T]:
-    """A row as it is stored. `value` is Undecodable for one that this system does not write.
+    """A row as it is stored, not decoded yet. Not frozen, which would double what it costs.
 
     `sequence` is that of the tenant's entry that wrote it, and `body` its text, where it has them.
+    `written_as`: whether the row is, to the last character, what is written for a value; where that
+    holds, nobody has to decode it. Only tenants' heads and rows can tell.
     """
 
     partition: str
     row: str
     etag: str
-    value: T | Undecodable
+    decode: Callable[[], T | Undecodable]
+    written_as: Callable[[T], bool] = _nothing
     sequence: int = 0
     body: str = ""
+
+    @property
+    def value(self) -> T | Undecodable:
+        """What it holds: Undecodable for one that this system does not write."""
+        return self.decode()
 
 
 class Committed(NamedTuple):

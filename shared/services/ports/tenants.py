@@ -68,6 +68,14 @@ class Commit:
     remembered: Remembered | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Projected:
+    """How far followers were served. `commands`: the ids of those that were served last."""
+
+    sequence: int
+    commands: tuple[str, ...] = ()
+
+
 class TenantStore(Protocol):
     """Everything about one tenant: one partition."""
 
@@ -127,10 +135,10 @@ class TenantStore(Protocol):
         """Deletes a remembered message, named by its row key, under `etag`."""
         ...
 
-    async def projected(self, tenant_id: str) -> Stored[int] | None:
+    async def projected(self, tenant_id: str) -> Stored[Projected] | None:
         """How far followers were served."""
         ...
 
-    async def save_projected(self, tenant_id: str, sequence: int, etag: str | None) -> None:
+    async def save_projected(self, tenant_id: str, projected: Projected, etag: str | None) -> None:
         """Insert when `etag` is None, else replace under it."""
         ...

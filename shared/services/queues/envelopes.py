@@ -21,6 +21,7 @@ from shared.wording import Locale
 
 _ATTRIBUTE: Final[TypeAdapter[str]] = TypeAdapter(Attribute)
 _GUID: Final[TypeAdapter[str]] = TypeAdapter(Guid)
+_TRACEPARENT: Final = "traceparent"
 _LAYERS: Final = 2
 """Base64 may have been done twice."""
 _MOST: Final = 50
@@ -47,13 +48,13 @@ def said(text: str) -> str:
     return text
 
 
-def document(text: str) -> JsonObject:
-    """The JSON object in a text, its own members by their names in lower case.
-
-    Without those that stand twice, whatever the case: which of them is meant, nobody can tell.
-    """
-    read = _read(said(text).lstrip("\ufeff"))
-    return read.once() if isinstance(read, _Members) else {}
+def traceparent(text: str) -> object:
+    """The member of that name in a message's JSON object; what has none is not parsed."""
+    plain = said(text)
+    if _TRACEPARENT not in plain.lower():
+        return None
+    read = _read(plain.lstrip("\ufeff"))
+    return read.once().get(_TRACEPARENT) if isinstance(read, _Members) else None
 
 
 def envelopes(text: str) -> list[Envelope]:
@@ -88,13 +89,14 @@ def claimed_tenant(data: JsonObject) -> str | None:
 
 
 class _Members(dict[str, object]):
-    """An object of JSON, and which of its names stand in it more than once."""
+    """An object of JSON, and which of its names stand in it more than once, whatever the case."""
 
     def __init__(self, pairs: list[tuple[str, object]]) -> None:
         super().__init__(pairs)
         self._counts = Counter(name.lower() for name, _ in pairs)
 
     def once(self) -> JsonObject:
+        """Without those: which of them is meant, nobody can tell."""
         return {
             name.lower(): value for name, value in self.items() if self._counts[name.lower()] == 1
         }

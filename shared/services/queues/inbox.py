@@ -21,7 +21,7 @@ from shared.errors import ConcurrencyConflict, OutcomeUnknown, Throttled, Unavai
 from shared.services.ports.queues import Mail
 from shared.services.ports.values import StorageBusy, StorageDown, StorageError, WriteUnknown
 from shared.services.queues.dead_letters import GAVE_UP, Cause, DeadLetters
-from shared.services.queues.envelopes import document
+from shared.services.queues.envelopes import traceparent
 from shared.services.queues.messages import (
     MAX_DEQUEUE_COUNT,
     MAX_TEXT_BYTES,
@@ -85,7 +85,7 @@ class Inbox:
         """Tries the message once. Raises what the host should try again."""
         started, outcome = time.perf_counter(), "failed"
         delivery = self.notes.read(queue, delivery)
-        with span(_caller(delivery.text)):
+        with span(traceparent(delivery.text)):
             try:
                 outcome = await self._tried(queue, delivery)
             finally:
@@ -125,7 +125,7 @@ class Inbox:
         """A message with which the process died at every try."""
         delivery = self.notes.read(queue + POISON, delivery)
         delivery = replace(delivery, dequeue_count=MAX_DEQUEUE_COUNT)
-        with span(_caller(delivery.text)):
+        with span(traceparent(delivery.text)):
             try:
                 await self._buried(queue, delivery)
             except Exception as error:
@@ -167,8 +167,3 @@ class Inbox:
             extra={"queue": queue, "seconds": delay, "error": type(error).__name__},
         )
         return True
-
-
-def _caller(text: str) -> object:
-    """The `traceparent` that a message of any queue carries, whatever that is."""
-    return document(text).get("traceparent")

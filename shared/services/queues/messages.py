@@ -35,6 +35,11 @@ class Delivery:
     times_put_off: int = 0
     recall: Recall | None = None
 
+    @property
+    def first(self) -> bool:
+        """Whether this is the first try of its text, as far as the queue knows."""
+        return self.dequeue_count == 1 and not self.times_put_off and self.recall is None
+
 
 _RECALL: Final = re.compile(r"replay (?P<letter>[0-9a-f]{64}) (?P<nonce>[0-9a-f]{32})")
 """Neither base64 nor JSON, so no message of any queue looks like one."""

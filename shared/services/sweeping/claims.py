@@ -47,9 +47,9 @@ class _Link:
     slots: int = 0
     unreadable: bool = False
 
-    def take(self, row: Scanned[ClaimValue]) -> None:
+    def take(self, value: ClaimValue | Undecodable) -> None:
         """The next row."""
-        match row.value:
+        match value:
             case Reserved(partner_id, link_id, counter):
                 self.partner_id, self.link_id, self.counter = partner_id, link_id, counter
             case SlotKey(partner_id, link_id):
@@ -94,8 +94,9 @@ class ClaimRows:
                         await self._check(job, link)
                         yield Step(link.partition)
                     link = _Link(row.partition)
-                await _count(job, row)
-                link.take(row)
+                value = row.value
+                await _count(job, row, value)
+                link.take(value)
         if link.partition:
             await self._check(job, link)
             yield Step(link.partition)
@@ -141,7 +142,7 @@ class ClaimRows:
             yield Step(last)
 
     async def _suspect(self, job: Job, row: Scanned[ClaimValue]) -> _Suspect | None:
-        match row.value:
+        match value := row.value:
             case SlotKey() as slot:
                 reference = slot
             case Claim(key=key, holder=holder):
@@ -149,7 +150,7 @@ class ClaimRows:
             case Reserved() | Undecodable():
                 return None
             case _:
-                assert_never(row.value)
+                assert_never(value)
         if owner(reference) not in job.wanted or await self._used(reference):
             return None
         return _Suspect(reference, row.etag)
@@ -196,9 +197,9 @@ class ClaimRows:
             return False
 
 
-async def _count(job: Job, row: Scanned[ClaimValue]) -> None:
+async def _count(job: Job, row: Scanned[ClaimValue], value: ClaimValue | Undecodable) -> None:
     job.rows += 1
-    match row.value:
+    match value:
         case Undecodable():
             await job.unreadable(row, "claims")
         case SlotKey() as slot:

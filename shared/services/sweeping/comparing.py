@@ -56,7 +56,7 @@ class Comparer:
             await job.miss(read.tenant_id)
             return
         until = self.reader.clock.monotonic() + self.reader.tenant_seconds
-        for reference in references(read.examined, read.sequences, self.views):
+        for reference in references(read, self.views):
             if self.reader.clock.monotonic() > until:
                 await job.report(too_large(read.tenant_id, read.rows))
                 await job.miss(read.tenant_id)
@@ -92,7 +92,7 @@ class Comparer:
         await job.miss(read.tenant_id, busy=True)
 
     def _named(self, place: str, read: Read) -> Reference | None:
-        every = references(read.examined, read.sequences, self.views)
+        every = references(read, self.views)
         return next((each for each in every if place_of(each) == place), None)
 
     async def _report(self, job: Job, reference: Reference, wrong: _Wrong) -> None:

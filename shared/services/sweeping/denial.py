@@ -43,7 +43,7 @@ class Witness:
                 self.given_up.add(tenant_id)
             return False
         place = place_of(reference)
-        every = references(read.examined, read.sequences, self.views)
+        every = references(read, self.views)
         return all(place_of(each) != place for each in every)
 
     async def _leaf(self, checkpoint_id: str | None, tenant_id: str) -> Leaf | None:

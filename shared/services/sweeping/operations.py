@@ -36,17 +36,20 @@ class OperationsRows:
                     newer = None
                     yield Step(partition)
                 partition = row.partition
+                value = row.value
                 async with job.guarding("", place_of_row(row)):
-                    await self._look(job, row)
-                if isinstance(row.value, Checkpoint):
-                    await self._follows(job, newer, row.value.hash)
-                    newer = row.value
+                    await self._look(job, row, value)
+                if isinstance(value, Checkpoint):
+                    await self._follows(job, newer, value.hash)
+                    newer = value
         await self._follows(job, newer, NO_CHECKPOINT)
         if partition:
             yield Step(partition)
 
-    async def _look(self, job: Job, row: Scanned[OperationsValue]) -> None:
-        match row.value:
+    async def _look(
+        self, job: Job, row: Scanned[OperationsValue], value: OperationsValue | Undecodable
+    ) -> None:
+        match value:
             case Undecodable():
                 await job.unreadable(row, "operations")
             case Altered(checkpoint_id):

@@ -22,12 +22,12 @@ from shared.model.models import (
     ResellerLink,
     Subscription,
 )
-from shared.model.state import Related, Row, RowKey, RowKind
-from shared.proving.examination import Examined
+from shared.model.state import Related, Row, RowKind
 from shared.proving.history import Told
 from shared.services.ports.claims import SlotKey
 from shared.services.ports.index import FeedMark, IndexKey, IndexKind, IndexRow
 from shared.services.ports.scanning import Marked, Partitions
+from shared.services.sweeping.reader import Met, Read
 from shared.services.views import Views
 
 _DIGITS: Final = 3
@@ -186,14 +186,9 @@ def followed(stored: Marked) -> Followed:
     return Followed(stored.partner_id, stored.customer_id, mark)
 
 
-def references(
-    examined: Examined, sequences: Mapping[RowKey, int], views: Views
-) -> Iterator[Reference]:
-    """Every reference that the tenant's replayed state requires.
-
-    `sequences` are those that its stored rows name.
-    """
-    tenant = examined.tenant
+def references(read: Read, views: Views) -> Iterator[Reference]:
+    """Every reference that the tenant's replayed state requires."""
+    examined, tenant = read.examined, read.examined.tenant
     for key in examined.claims:
         yield Held(key, tenant.id)
     for partner_id, link_id in examined.slots:
@@ -206,11 +201,14 @@ def references(
             yield Listed(key, tenant.head.sequence, _compact(shown))
     for row_key, row in tenant.rows.items():
         if kind := LISTED.get(row_key[0]):
-            body = row.model_dump_json()
+            met = read.met.get(row_key, _NOT_MET)
+            body = met.text or row.model_dump_json()
             for partner_id in who_lists(row):
                 key = IndexKey(partner_id, kind, tenant.id, row_key[1])
-                yield Listed(key, sequences.get(row_key, 0), body)
+                yield Listed(key, met.sequence, body)
 
+
+_NOT_MET: Final = Met(0, None)
 
 LISTED: Final = {
     RowKind.INVITATION: IndexKind.INVITATION,

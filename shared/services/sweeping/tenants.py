@@ -65,7 +65,7 @@ class Tenants:
         else:
             await job.miss(read.tenant_id)
         await self.messages.forget(read.tenant_id, read.remembered)
-        for reference in references(read.examined, read.sequences, self.views):
+        for reference in references(read, self.views):
             job.sums.add(reference)
         if read.tenant_id in job.wanted:
             await self.comparer.compare(job, read)

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from azure.core.exceptions import DecodeError
 
+from shared.canonical import parsed
 from shared.storage.encoding.keys.places import Key
 from shared.storage.engine.table import TOUCHED, Entity, Properties, Value
 
@@ -20,6 +21,8 @@ _ODATA: Final = "odata."
 _OURS: Final = {"PartitionKey", "RowKey", "Timestamp", TOUCHED}
 _PLAIN: Final = {"Edm.String", "Edm.Int32"}
 _BINARY: Final = "Edm.Binary"
+
+type _Row = Mapping[str, Any]
 
 
 class Foreign(NamedTuple):
@@ -47,7 +50,7 @@ def entity(body: bytes, etag: str | None = None) -> Entity:
     Raises DecodeError.
     """
     try:
-        return _entity(json.loads(body), etag)
+        return _entity(cast("_Row", parsed(body)), etag)
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise DecodeError(f"no entity: {type(error).__name__}") from error
 
@@ -55,13 +58,13 @@ def entity(body: bytes, etag: str | None = None) -> Entity:
 def entities(body: bytes) -> Sequence[Entity]:
     """The entities of a page. Raises DecodeError."""
     try:
-        rows: list[Mapping[str, Any]] = json.loads(body)["value"]
+        rows = cast("Mapping[str, list[_Row]]", parsed(body))["value"]
         return tuple(map(_entity, rows))
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise DecodeError(f"no page: {type(error).__name__}") from error
 
 
-def _entity(row: Mapping[str, Any], told: str | None = None) -> Entity:
+def _entity(row: _Row, told: str | None = None) -> Entity:
     properties = {
         name: _value(value, row.get(name + _TYPE))
         for name, value in row.items()

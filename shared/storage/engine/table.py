@@ -46,6 +46,8 @@ _OF_A_SPAN: Final = 3
 """Comparisons: of the partition and of both its ends."""
 _PART_OVERHEAD: Final = 1024
 """Bytes that the headers of one operation take in a transaction's body, rounded up."""
+_MOST_AS_JSON: Final = 8
+"""Times what a property takes in the table, its body has no more: six bytes for a UTF-16 unit."""
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,254}")
 _RESERVED: Final = {"PartitionKey", "RowKey", "Timestamp", TOUCHED}
 _TOUCHED_BYTES: Final = 8 + 2 * len(TOUCHED) + 4 + 2 * 64
@@ -57,9 +59,12 @@ class LimitExceeded(ValueError):
     """A write that Azure Tables would refuse: nothing was sent."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Entity:
-    """A stored entity. `written`: when, by the storage's clock; None where nobody asks for it."""
+    """A stored entity. `written`: when, by the storage's clock; None where nobody asks for it.
+
+    Nobody changes one. To freeze it would double what making it costs, and there are many.
+    """
 
     key: Key
     properties: Properties
@@ -172,19 +177,22 @@ def check(operations: Sequence[Operation]) -> None:
         raise LimitExceeded("a transaction has one partition")
     if len({operation.key for operation in operations}) < len(operations):
         raise LimitExceeded("a transaction names an entity once")
-    total = sum(_check_operation(operation) for operation in operations)
+    stored = sum(_check_operation(operation) for operation in operations)
+    if _PART_OVERHEAD * len(operations) + _MOST_AS_JSON * stored <= MAX_TRANSACTION_BYTES:
+        return  # Nearly always, and then nothing has to be written as JSON to know it.
+    total = sum(_sent_bytes(operation) for operation in operations)
     if total > MAX_TRANSACTION_BYTES:
         raise LimitExceeded(f"a transaction of about {total} bytes")
 
 
 def _check_operation(operation: Operation) -> int:
-    """The bytes that it takes in the transaction's body, rounded up."""
+    """The bytes that its properties take in the table."""
     _check_key(operation.key)
     match operation:
         case Insert(properties=properties) | Replace(properties=properties):
-            return _PART_OVERHEAD + _check_properties(operation.key, properties)
+            return _check_properties(operation.key, properties)
         case Touch() | Delete():
-            return _PART_OVERHEAD
+            return 0
 
 
 def _check_key(key: Key) -> None:
@@ -197,15 +205,13 @@ def _check_properties(key: Key, properties: Properties) -> int:
     if len(properties) > MAX_PROPERTIES:
         raise LimitExceeded(f"{len(properties)} properties at {key}")
     stored = 4 + 2 * (len(key.partition) + len(key.row)) + _TOUCHED_BYTES
-    sent = 0
     for name, value in properties.items():
         if not _NAME.fullmatch(name) or name in _RESERVED:
             raise LimitExceeded(f"not a property name: {name!r:.300} at {key}")
         stored += 8 + 2 * len(name) + _stored_bytes(key, name, value)
-        sent += 2 * len(name) + _sent_bytes(value)
     if stored > MAX_ENTITY_BYTES:
         raise LimitExceeded(f"{stored} bytes at {key}")
-    return sent
+    return stored
 
 
 def _stored_bytes(key: Key, name: str, value: Value) -> int:
@@ -223,8 +229,18 @@ def _stored_bytes(key: Key, name: str, value: Value) -> int:
     return size + 4
 
 
-def _sent_bytes(value: Value) -> int:
-    # As JSON, with the type annotation that goes beside it; binaries go in base64.
+def _sent_bytes(operation: Operation) -> int:
+    """The bytes that it takes in the transaction's body, rounded up."""
+    match operation:
+        case Insert(properties=properties) | Replace(properties=properties):
+            said = (2 * len(name) + _json_bytes(value) for name, value in properties.items())
+            return _PART_OVERHEAD + sum(said)
+        case Touch() | Delete():
+            return _PART_OVERHEAD
+
+
+def _json_bytes(value: Value) -> int:
+    # With the type annotation that goes beside it; binaries go in base64.
     if isinstance(value, bytes):
         return 4 * (len(value) // 3 + 1) + 64
     return len(json.dumps(value)) + 64

@@ -25,12 +25,10 @@ class TableOperationsStore:
         entity = await self._table.get(operations_keys.pipeline(pipeline_id))
         return entity and _stored(entity)
 
-    async def pipeline_of(self, source: str) -> Pipeline | None:
+    async def owner_of(self, source: str) -> str | None:
         """See the port."""
-        owner = await self._table.get(operations_keys.pipeline_source(source))
-        stored = owner and await self.pipeline(codec.decode_source(owner))
-        # Between the two reads it may have moved to another source.
-        return stored.value if stored and stored.value.source == source else None
+        entity = await self._table.get(operations_keys.pipeline_source(source))
+        return entity and codec.decode_source(entity)
 
     async def put_pipeline(self, pipeline: Pipeline, previous: Stored[Pipeline] | None) -> None:
         """See the port. A change of source costs one point read more."""

@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
+from shared.model.models import Invitation, InvitationLink, ResellerLink, Subscription
 from shared.model.personal import Details, commitment
-from shared.model.state import RowKind
+from shared.model.state import Head, RowKind
 from shared.services.ports.scanning import (
     ClaimValue,
     Committed,
@@ -28,7 +30,7 @@ from shared.storage.encoding.keys import index as index_keys
 from shared.storage.encoding.keys.places import Key, Span, behind
 from shared.storage.encoding.operations_rows import operations_value
 from shared.storage.engine.spans import rows_of
-from shared.storage.engine.table import Entity, Table
+from shared.storage.engine.table import Entity, Properties, Table
 from shared.text.identifiers import is_guid
 
 
@@ -46,7 +48,7 @@ class TableScanner:
     ) -> AsyncIterator[tuple[Scanned[TenantValue], ...]]:
         """See the port."""
         async for entities in self._tenants.pages(partitions, page):
-            yield tuple(_scanned(entity, _tenant_value) for entity in entities)
+            yield tuple(_scanned(entity, _tenant_value, _written_as) for entity in entities)
 
     async def claims(
         self, partitions: Partitions, page: int
@@ -128,23 +130,54 @@ def _index_value(entity: Entity) -> IndexValue:
     return index_codec.decode_index_row(entity)
 
 
-def _scanned[T](entity: Entity, decode: Callable[[Entity], T]) -> Scanned[T]:
+def _unknown(_: Entity, __: object) -> bool:
+    return False
+
+
+def _scanned[T](
+    entity: Entity,
+    decode: Callable[[Entity], T],
+    written_as: Callable[[Entity, T], bool] = _unknown,
+) -> Scanned[T]:
     key = entity.key
-    value: T | Undecodable
-    try:
-        value = decode(entity)
-    except Undecodable as error:
-        value = error
-    except MALFORMED as error:
-        value = Undecodable(f"{key.partition} {key.row}: {type(error).__name__}")
     sequence, body = entity.properties.get("sequence"), entity.properties.get("body")
     return Scanned(
         key.partition,
         key.row,
         entity.etag,
-        value,
+        partial(_decoded, entity, decode),
+        partial(written_as, entity),
         sequence if type(sequence) is int else 0,
         body if isinstance(body, str) else "",
+    )
+
+
+def _decoded[T](entity: Entity, decode: Callable[[Entity], T]) -> T | Undecodable:
+    try:
+        return decode(entity)
+    except Undecodable as error:
+        return error
+    except MALFORMED as error:
+        return Undecodable(f"{entity.key.partition} {entity.key.row}: {type(error).__name__}")
+
+
+def _written_as(entity: Entity, value: TenantValue) -> bool:
+    """What it says in words of its own is compared by who decodes it."""
+    match value:
+        case Head():
+            return _are(entity.properties, tenants_codec.encode_head(value))
+        case Invitation() | InvitationLink() | ResellerLink() | Subscription():
+            sequence = entity.properties.get("sequence")
+            written = sequence if type(sequence) is int else 0
+            return _are(entity.properties, tenants_codec.encode_row(value, written))
+        case _:
+            return False
+
+
+def _are(properties: Properties, wanted: Properties) -> bool:
+    """Whether they are the same: in a table, 1, 1.0 and true are three values."""
+    return properties == wanted and all(
+        type(properties[name]) is type(value) for name, value in wanted.items()
     )
 
 
@@ -164,7 +197,7 @@ _TENANT_ROWS: Final[dict[str, Callable[[Entity], TenantValue]]] = {
     "entry|": tenants_codec.decode_entry,
     "details|": lambda entity: _committed(*tenants_codec.decode_details(entity)),
     "message|": tenants_codec.decode_remembered,
-    "projection": lambda entity: Served(claims_codec.decode_count(entity)),
+    "projection": lambda entity: Served(tenants_codec.decode_projected(entity).sequence),
 }
 
 

@@ -5,9 +5,8 @@ from collections.abc import AsyncIterator, Mapping
 from shared.model.ledger import Entry
 from shared.model.personal import Details
 from shared.model.state import Head, Row, RowKey, RowKind
-from shared.services.ports.tenants import Commit, Remembered
+from shared.services.ports.tenants import Commit, Projected, Remembered
 from shared.services.ports.values import Page, Stored, Undecodable
-from shared.storage.encoding.codec import claims as claims_codec
 from shared.storage.encoding.codec import tenants as tenants_codec
 from shared.storage.encoding.keys import places as places_keys
 from shared.storage.encoding.keys import tenants as tenants_keys
@@ -125,14 +124,17 @@ class TableTenantStore:
             raise ValueError(row)
         await self._table.transact([Delete(places_keys.Key(tenant_id, row), etag)])
 
-    async def projected(self, tenant_id: str) -> Stored[int] | None:
+    async def projected(self, tenant_id: str) -> Stored[Projected] | None:
         """See the port."""
         entity = await self._table.get(tenants_keys.projection(tenant_id))
-        return entity and Stored(claims_codec.decode_count(entity), entity.etag)
+        return entity and Stored(tenants_codec.decode_projected(entity), entity.etag)
 
-    async def save_projected(self, tenant_id: str, sequence: int, etag: str | None) -> None:
+    async def save_projected(self, tenant_id: str, projected: Projected, etag: str | None) -> None:
         """See the port."""
-        key, properties = tenants_keys.projection(tenant_id), claims_codec.encode_count(sequence)
+        key, properties = (
+            tenants_keys.projection(tenant_id),
+            tenants_codec.encode_projected(projected),
+        )
         await self._table.transact([write(key, properties, etag)])
 
 

@@ -62,6 +62,29 @@ async def test_commands_that_were_served_together_are_looked_for_once(backend):
     await backend.assert_followed()
 
 
+async def test_commands_that_another_process_served_are_looked_for_once(backend):
+    await backend.do(*related(), register(1))
+    first, *others = [said for said in backend.announced() if said.tenant_id == AGENCY]
+    backend.queues.take("projections")
+    await backend.services.projection.follow(first)
+    another = backend.instance().projection
+    backend.requests.clear()
+    for said in others:
+        await another.follow(said)
+    assert (len(others), backend.requests) == (2, ["tenants get"] * 2)  # head, projection
+    assert backend.announced() == []
+
+
+async def test_other_processes_are_told_of_the_latest_commands(backend):
+    await backend.do(*related(), *(register(number) for number in range(1, 24)))
+    said = [each for each in backend.announced() if each.tenant_id == AGENCY]
+    for each in said:
+        await backend.services.projection.follow(each)
+    told = (await backend.ports.tenants.projected(AGENCY)).value
+    assert told.sequence == len(said)
+    assert told.commands == tuple(each.command_id for each in said[-projection.WINDOW :])
+
+
 async def test_one_that_was_served_but_not_noted_is_served_again(backend):
     await backend.do(*related())
     said = backend.announced()[-1]
@@ -75,7 +98,7 @@ async def test_one_that_was_served_but_not_noted_is_served_again(backend):
         await backend.services.projection.follow(said)
     backend.calm()
     await backend.services.projection.follow(said)
-    assert (await backend.ports.tenants.projected(AGENCY)).value == 2
+    assert (await backend.ports.tenants.projected(AGENCY)).value.sequence == 2
 
 
 async def test_rows_that_are_there_though_their_items_are_new(backend):

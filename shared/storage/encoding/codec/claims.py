@@ -8,7 +8,7 @@ from shared.text.identifiers import is_guid
 
 
 def encode_count(count: int) -> Properties:
-    """How far followers were served."""
+    """How many there are."""
     return {"v": VERSION, "n": count}
 
 

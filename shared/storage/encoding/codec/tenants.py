@@ -10,7 +10,7 @@ from shared.model.ledger import Entry
 from shared.model.models import Invitation, InvitationLink, Partner, ResellerLink, Subscription
 from shared.model.personal import Details
 from shared.model.state import Head, Related, Row, RowKind
-from shared.services.ports.tenants import Remembered
+from shared.services.ports.tenants import Projected, Remembered
 from shared.storage.encoding.fields import VERSION, binary, decoding, moment, number, text
 from shared.storage.encoding.keys import tenants as tenants_keys
 from shared.storage.engine.table import Entity, LimitExceeded, Properties
@@ -116,6 +116,17 @@ def decode_entry(entity: Entity) -> Entry:
     with decoding(entity):
         names = [f"body{n}" for n in range(CHUNKS) if f"body{n}" in entity.properties]
         return Entry.decode(b"".join(binary(entity, name) for name in names))
+
+
+def encode_projected(projected: Projected) -> Properties:
+    """How far a tenant's followers were served."""
+    return {"v": VERSION, "n": projected.sequence, "commands": " ".join(projected.commands)}
+
+
+def decode_projected(entity: Entity) -> Projected:
+    """The inverse of `encode_projected`."""
+    with decoding(entity):
+        return Projected(number(entity, "n"), tuple(text(entity, "commands").split()))
 
 
 def encode_remembered(remembered: Remembered) -> Properties:

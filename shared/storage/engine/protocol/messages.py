@@ -3,12 +3,30 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import formatdate
+from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 from azure.core.exceptions import HttpResponseError
 
+from shared.clock import SystemClock
+
 VERSION: Final = "2019-02-02"
 """Of both services; bearer tokens need 2017-11-09, messages that never expire 2017-07-29."""
+
+
+def dated(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers, with the two that every request has."""
+    return {**headers, "x-ms-date": _date(int(_CLOCK.now().timestamp())), "x-ms-version": VERSION}
+
+
+@lru_cache(maxsize=1)
+def _date(second: int) -> str:
+    """In the form of HTTP: the same for all requests of a second."""
+    return formatdate(second, usegmt=True)
+
+
+_CLOCK: Final = SystemClock()
 
 
 @dataclass(frozen=True, slots=True)

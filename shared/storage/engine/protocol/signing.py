@@ -6,11 +6,10 @@ https://learn.microsoft.com/rest/api/storageservices/authorize-with-shared-key
 import hmac
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from email.utils import formatdate
 from hashlib import sha256
 from urllib.parse import parse_qsl, urlsplit
 
-from shared.storage.engine.protocol.messages import VERSION, Request
+from shared.storage.engine.protocol.messages import Request, dated
 
 
 class SharedKey:
@@ -23,7 +22,7 @@ class SharedKey:
 
     async def headers(self, request: Request) -> Mapping[str, str]:
         """The headers that the request is sent with, all of them."""
-        sent = {**request.headers, "x-ms-date": formatdate(usegmt=True), "x-ms-version": VERSION}
+        sent = dated(request.headers)
         signed = _of_table if request.service == "table" else _of_queue
         text = signed(request, sent, self._name)
         found = b64encode(hmac.digest(self._key, text.encode(), sha256)).decode()

@@ -9,14 +9,13 @@ issued ──────────────── AHEAD_SECONDS left ··�
 import asyncio
 import logging
 from collections.abc import Mapping
-from email.utils import formatdate
 from typing import Final, Protocol
 
 from azure.core.credentials import AccessToken
 from azure.core.exceptions import AzureError
 
 from shared.clock import Clock
-from shared.storage.engine.protocol.messages import VERSION, Request
+from shared.storage.engine.protocol.messages import Request, dated
 
 SCOPE: Final = "https://storage.azure.com/.default"
 """The same in every cloud."""
@@ -53,12 +52,7 @@ class BearerTokens:
         token = self._token
         if token is None or self._due(token):
             token = await self._renewed(token)
-        return {
-            **request.headers,
-            "x-ms-date": formatdate(usegmt=True),
-            "x-ms-version": VERSION,
-            "Authorization": f"Bearer {token.token}",
-        }
+        return {**dated(request.headers), "Authorization": f"Bearer {token.token}"}
 
     def renews(self, refused: Mapping[str, str]) -> bool:
         """Forgets the token that was refused, so that the next one is asked for.

@@ -55,34 +55,41 @@ def conclude(answer: Answer, count: int) -> None:
     """
     if answer.status not in {HTTPStatus.OK, HTTPStatus.ACCEPTED}:
         raise Refused(answer)
-    parts = [*_answers(answer)]
-    for part in parts:
-        if not HTTPStatus(part.status).is_success:
-            raise Refused(part)
-    if len(parts) != count:
-        raise DecodeError(f"{len(parts)} answers to {count} operations")
+    done = 0
+    for http in _answers(answer):
+        status = _STATUS.match(http)
+        if status is None:
+            raise DecodeError("a part of a transaction's answer without a status")
+        if not HTTPStatus(int(status[1])).is_success:
+            said, content = _headed(_LINE.split(http, maxsplit=1)[-1])
+            raise Refused(Answer(int(status[1]), said, content))
+        done += 1
+    if done != count:
+        raise DecodeError(f"{done} answers to {count} operations")
 
 
-def _answers(answer: Answer) -> Iterator[Answer]:
+def _answers(answer: Answer) -> Iterator[bytes]:
+    """What stands in the parts: an answer each, from its status on."""
     for outer in _split(answer.headers.get("Content-Type", ""), answer.body):
         headers, body = _headed(outer)
         for inner in _split(headers.get("content-type", ""), body):
-            _, http = _headed(inner)
-            status = _STATUS.match(http)
-            if status is None:
-                raise DecodeError("a part of a transaction's answer without a status")
-            said, content = _headed(_LINE.split(http, maxsplit=1)[-1])
-            yield Answer(int(status[1]), said, content)
+            yield _BLANK.split(inner, maxsplit=1)[-1]
 
 
 def _split(kind: str, body: bytes) -> list[bytes]:
-    """The parts between the lines of the boundary that `kind` names; none without it."""
+    """The parts between the lines of the boundary that `kind` names; none without it.
+
+    Raises DecodeError where the last of these lines is missing. Each answer has a boundary of its
+    own: an expression made of it would cost more than all the rest of a transaction.
+    """
     found = _BOUNDARY.search(kind)
     if found is None:
         return []
-    name = re.escape(found[1].strip().encode())
-    between = re.compile(rb"(?:^|\r?\n)--" + name + rb"(?:--)?[ \t]*(?=\r?\n|$)")
-    return [part.lstrip(b"\r\n") for part in between.split(body)[1:-1]]
+    _, *behind = (b"\n" + body).split(b"\n--" + found[1].strip().encode())
+    lines = [part.partition(b"\n") for part in behind]
+    if not lines or any(rest.strip() for rest, _, _ in lines[:-1]) or lines[-1][0][:2] != b"--":
+        raise DecodeError("a transaction's answer that does not end")
+    return [part.strip(b"\r\n") for _, _, part in lines[:-1]]
 
 
 def _headed(part: bytes) -> tuple[Mapping[str, str], bytes]:
