@@ -48,6 +48,7 @@ from shared.services.queries.partners import PartnerQueries
 from shared.services.queries.proofs import Proofs
 from shared.services.queries.records import Records
 from shared.services.queries.verifications import Verifications
+from shared.services.queues.crowds import Crowds
 from shared.services.queues.dead_letters import DeadLetters
 from shared.services.queues.inbox import Inbox, Work
 from shared.services.queues.put_off_notes import PutOffNotes
@@ -200,6 +201,7 @@ def _background(core: _Core, courier: Courier | None) -> _Background:
     operator = core.settings.operator_tenant_id
     results = Results(ports.operations, clock, hold)
     fingerprints = Fingerprints(core.settings.webhook_keys)
+    crowds = Crowds(clock)
     sources = Sources(ports.operations, core.stamps, core.settings.role_preset)
     works: dict[str, Work] = {
         **{
@@ -213,6 +215,7 @@ def _background(core: _Core, courier: Courier | None) -> _Background:
                 clock,
                 operator,
                 body_of,
+                crowds,
             )
             for queue in (Queue.ONBOARDING, *PARTNERS)
         },
