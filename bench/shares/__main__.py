@@ -73,14 +73,18 @@ class Phase:
     bystander: Times
 
 
-async def phase(product: Measured, bystander: Measured, samples: int) -> Phase:
+async def phase(name: str, product: Measured, bystander: Measured, samples: int) -> Phase:
     """The same of both, one behind the other; webhooks, which mostly wait, side by side."""
     for _ in range(samples):
         for each in (product, bystander):
             await each.commands()
             await each.messages()
         await asyncio.gather(product.webhook(), bystander.webhook())
-    return Phase(product.taken(), bystander.taken())
+    found = Phase(product.taken(), bystander.taken())
+    for who, times in (("product", found.product), ("bystander", found.bystander)):
+        middles = ", ".join(f"{what} {median(each):.3f}" for what, each in times.items())
+        print(f"{name}, {who}: {middles}", flush=True)
+    return found
 
 
 @asynccontextmanager
@@ -126,14 +130,14 @@ async def run(
     async with AsyncExitStack() as stack:
         product = await measured(under_load, stack)
         bystander = await measured(beside, stack)
-        await phase(product, bystander, 1)
-        quiet, busy = [await phase(product, bystander, samples)], list[Phase]()
+        await phase("warm-up", product, bystander, 1)
+        quiet, busy = [await phase("quiet", product, bystander, samples)], list[Phase]()
         for _ in range(rounds):
             partner: Partner = await asyncio.to_thread(under_load.partner, FLOODED)
             async with loaded(Orders(under_load.site, partner, kinds)):
-                busy.append(await phase(product, bystander, samples))
+                busy.append(await phase("loaded", product, bystander, samples))
             await under_load.still()
-            quiet.append(await phase(product, bystander, samples))
+            quiet.append(await phase("quiet", product, bystander, samples))
     return told(quiet, busy)
 
 
