@@ -63,7 +63,7 @@ from shared.services.webhooks.deliveries import Deliveries
 from shared.services.webhooks.managing import Webhooks
 from shared.services.webhooks.messenger import Messenger
 from shared.services.webhooks.reporting import Reporter
-from shared.services.webhooks.shares import Shares
+from shared.services.webhooks.shares import Returns, Shares
 from shared.services.webhooks.signing import Sealer
 from shared.services.webhooks.targets import Targets
 from shared.services.webhooks.upkeep import Upkeep
@@ -236,9 +236,10 @@ def _webhooks(core: _Core, courier: Courier | None) -> WebhookServices:
     messenger = Messenger(courier, sealer, clock, targets, host)
     dead = DeadEvents(core.dead_letters)
     reporter = Reporter(Recorder(ports.findings, ports.sweeps, clock))
-    shares = Shares()
+    shares, returns = Shares(), Returns(clock)
     deliveries = Deliveries(
-        ports, messenger, standing, shares, dead, reporter, clock, random, settings.feed_hold
+        *(ports, messenger, standing, shares, returns, dead, reporter, clock, random),
+        hold=settings.feed_hold,
     )
     wakes = Wakes(ports, clock, settings.feed_hold)
     return WebhookServices(

@@ -177,15 +177,21 @@ async def _admitted(
     )
     if endpoint.method == "GET":
         return await _read(endpoint, request, app.services, media_type, unless)
-    if endpoint.spends and granted.viewer.partner_id:
-        partner_id = granted.viewer.partner_id
-        await app.services.standing.require(partner_id)  # A refusal writes nothing.
-        spent = await app.services.budgets.spend(partner_id, endpoint.spends, (1,))
-        allowances = (*allowances, spent.allowance)
+    spent = await _spent(endpoint, granted.viewer.partner_id, app.services)
     reply = await _written(endpoint, request, app.services, unless)
     answer = _shown(reply)
-    told = rate_limit_headers((*allowances, *reply.allowances))
+    told = rate_limit_headers((*allowances, *spent, *reply.allowances))
     return replace(answer, headers={**answer.headers, **told})
+
+
+async def _spent(
+    endpoint: Endpoint[Any, Any], partner_id: str | None, services: Services
+) -> tuple[Allowance, ...]:
+    """What is left of the partner's budget after this request, where it takes of one."""
+    if not endpoint.spends or not partner_id:
+        return ()
+    await services.standing.require(partner_id)  # A refusal writes nothing.
+    return ((await services.budgets.spend(partner_id, endpoint.spends, (1,))).allowance,)
 
 
 async def _read(

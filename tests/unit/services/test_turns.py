@@ -58,6 +58,42 @@ async def test_of_sixteen_writers_another_partner_waits_for_one():
     assert (await served(Turns(), "a" * 16 + "b")).index("b") == 1
 
 
+@pytest.mark.parametrize(
+    ("came", "order"),
+    [
+        ("bc", "abc"),  # alone: the next of all, since it had no turn
+        ("bca", "bcaa"),  # a crowd: behind those who waited meanwhile
+    ],
+)
+async def test_who_lost_alone_is_the_next_of_all_and_a_crowd_is_the_last(came: str, order: str):
+    turns = Turns()
+    loser = turns.turn("t", A)
+    await loser.begin()
+    served: list[str] = []
+    writers: list[asyncio.Task[None]] = []
+
+    async def write(owner: str) -> None:
+        turn = turns.turn("t", owner)
+        await turn.begin()
+        served.append(owner)
+        await asyncio.sleep(0)
+        turn.end()
+
+    async def pause(_: int) -> None:
+        rival = turns.turn("t", "rival")
+        await rival.begin()  # has the turn until the pause is over, and a little longer
+        for owner in came:
+            writers.append(asyncio.create_task(write(owner)))
+            await asyncio.sleep(0)
+        asyncio.get_running_loop().call_later(0.01, rival.end)
+
+    await loser.rest(pause)
+    served.append(A)
+    loser.end()
+    await asyncio.gather(*writers)
+    assert "".join(served) == order
+
+
 async def test_tenants_have_lines_of_their_own():
     turns = Turns()
     held = turns.turn("other", A)
