@@ -33,7 +33,8 @@ from bench.bare_storage import AT_ONCE
 from bench.product import Product, Spent
 from tests.running.system import ROOT, OwnSystem
 
-MESSAGES: Final = 200
+MESSAGES: Final = 600
+"""As many as take about as long as `sustained`: an idle host looks at a queue every two seconds."""
 HIDDEN: Final = 3.0
 """Seconds in which followers of the last command may not have begun: announcements are hidden for
 one, and the host looks at its queues now and then."""
@@ -81,6 +82,12 @@ FIGURES: Final = (
         0.8,
     ),
     Figure(
+        "processor a message / a command's, followers included",
+        lambda r: r.onboarding.each / r.sustained.each,
+        1.25,
+        least=False,
+    ),
+    Figure(
         "followers' processor / the commands' own",
         lambda r: r.followed.processor / r.burst.processor,
         0.5,
@@ -114,8 +121,10 @@ async def one_round(product: Product, turn: int, seconds: float) -> Round:
     behind = max(0.0, await product.until_empty("projections") - HIDDEN)
     sustained = Spent(window.done, window.clock + behind, product.processor() - own)
     found = found or await asyncio.to_thread(scripts)
-    onboarding = await product.messages(MESSAGES)
+    own = product.processor()
+    taken = await product.messages(MESSAGES)
     await product.until_empty("projections")
+    onboarding = taken._replace(processor=product.processor() - own)
     await product.no_dead_letters()
     return Round(
         **found, burst=burst, followed=followed, sustained=sustained, onboarding=onboarding

@@ -235,6 +235,8 @@ def read(environ: Mapping[str, str]) -> Settings:
     except ValidationError as error:
         raise SettingsError(_line(error)) from None
     _ = settings.storage  # raises for a missing one
+    if settings.storage_client == "engine" and settings.storage_connection is not None:
+        _refuse_keyless(settings.storage_connection)
     if settings.development_issuer is None and settings.feed_hold_seconds < LEAST_HOLD_SECONDS:
         raise SettingsError(f"The setting FEED_HOLD_SECONDS must be {LEAST_HOLD_SECONDS} or more.")
     if not settings.development:
@@ -255,6 +257,17 @@ def _line(error: ValidationError) -> str:
 
 def _missing(name: object) -> str:
     return f"The setting {name} is missing."
+
+
+def _refuse_keyless(connection: str) -> None:
+    """Raises SettingsError for a connection string that only the SDK understands."""
+    names = {each.partition("=")[0].strip().lower() for each in connection.split(";")}
+    if not names & {"usedevelopmentstorage", "accountkey"}:
+        msg = (
+            f"The setting {_STORAGE} has no AccountKey. A connection string with a shared access"
+            " signature needs STORAGE_CLIENT=sdk; a managed identity needs no connection string."
+        )
+        raise SettingsError(msg)
 
 
 def _refuse_development_leftovers(settings: Settings) -> None:

@@ -227,3 +227,19 @@ def test_the_sample_has_what_is_required_and_nothing_unknown():
         "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT",  # as in infra/: the host's own is 100 MB
         "AzureWebJobsDisableHomepage",  # else `/` is the host's page for whoever set it up
     }
+
+
+SIGNED = (
+    "TableEndpoint=https://a.table.core.windows.net;QueueEndpoint=https://a.queue.core.windows.net"
+    ";SharedAccessSignature=sv=2019-02-02&sig=secret"
+)
+
+
+def test_a_shared_access_signature_needs_the_sdk():
+    signed = LEAST | {"AzureWebJobsStorage": SIGNED}
+    with pytest.raises(
+        SettingsError, match=r"^The setting AzureWebJobsStorage .+ STORAGE_CLIENT"
+    ) as no:
+        read(signed)
+    assert "secret" not in str(no.value)
+    assert read(signed | {"STORAGE_CLIENT": "sdk"}).storage == SIGNED

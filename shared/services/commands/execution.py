@@ -88,9 +88,10 @@ class _Run:
 class _Unasked(Exception):
     """Whether the message took effect before was not asked yet, and now it matters."""
 
-    def __init__(self, message: Message) -> None:
+    def __init__(self, message: Message, loaded: Loaded) -> None:
         super().__init__(message.id)
         self.message = message
+        self.loaded = loaded
 
 
 class Executor:
@@ -179,7 +180,7 @@ class Executor:
                 done = await self._attempt(run, loaded)
             except _Unasked as unasked:
                 run.message = replace(unasked.message, new=False)
-                loaded = await self._loader.recall(loaded, run.message)
+                loaded = await self._loader.recall(unasked.loaded, run.message)
                 continue
             if done is not None:
                 return done
@@ -192,10 +193,9 @@ class Executor:
 
     async def _rest(self, run: _Run, attempt: int, took: float) -> None:
         """Others have their turns meanwhile. Raises ConcurrencyConflict at the deadline."""
-        pause = partial(self._committer.pause, attempt, run.deadline, took)
         try:
             async with asyncio.timeout(max(run.deadline - self._clock.monotonic(), 0)):
-                await run.turn.rest(pause)
+                await run.turn.rest(partial(self._committer.pause, attempt, run.deadline, took))
         except TimeoutError:
             raise ConcurrencyConflict from None
 
@@ -209,7 +209,7 @@ class Executor:
 
     async def _answer(self, run: _Run, loaded: Loaded, decision: Decision) -> Done | None:
         """An answer that writes nothing, from a load that belongs together."""
-        _ask_first(run)
+        _ask_first(run, loaded)
         if loaded.torn:
             return None
         if not loaded.remembered:
@@ -224,9 +224,9 @@ class Executor:
     async def _commit(self, run: _Run, loaded: Loaded, decided: Decided) -> Done | None:
         before = loaded.tenant
         if decided.events:
-            _check_precondition(run, before, decided)
+            _check_precondition(run, loaded, decided)
         else:
-            _ask_first(run)  # Things are so already: most likely by this very message.
+            _ask_first(run, loaded)  # Things are so already: most likely by this very message.
         after = effect(run.command, loaded, decided)
         salts = {key: f"{self._random.getrandbits(128):032x}" for key in decided.details}
         commission = Commission(
@@ -241,7 +241,7 @@ class Executor:
         )
         entry = next_entry(before.head, commission, decided.events) if decided.events else None
         after = stamp(after, entry) if entry else after
-        await self._claim(run, claims_of(after) - claims_of(before))
+        await self._claim(run, loaded, claims_of(after) - claims_of(before))
         if loaded.invitation_link and isinstance(run.command, AcceptLink):
             await self._reserve(run, loaded, loaded.invitation_link)
         commit = change_set(loaded, after, decided, salts, entry, _remember(run, loaded))
@@ -251,12 +251,12 @@ class Executor:
         await self._claims.release(claims_of(before) - claims_of(after), before.id)
         return Done(before, after, decided.events)
 
-    async def _claim(self, run: _Run, wanted: frozenset[ClaimKey]) -> None:
+    async def _claim(self, run: _Run, loaded: Loaded, wanted: frozenset[ClaimKey]) -> None:
         foreign = await self._claims.claim(
             wanted, run.command.tenant_id, run.id, run.deadline, run.claimed
         )
         if foreign:
-            _ask_first(run)
+            _ask_first(run, loaded)
             await self._contests.claimed(run.command, foreign)
             raise PolicyRefused([held_elsewhere(run.command, foreign.key)])
 
@@ -265,7 +265,7 @@ class Executor:
         run.slots.add(key)
         if refusal := await self._slots.reserve(invitation_link, key, run.deadline):
             run.slots.discard(key)
-            _ask_first(run)
+            _ask_first(run, loaded)
             raise PolicyRefused(addressed([refusal], run.command, loaded))
 
     async def _abandon(self, run: _Run) -> None:
@@ -276,18 +276,18 @@ class Executor:
         await self._announcer.withdraw(run.receipt)
 
 
-def _ask_first(run: _Run) -> None:
+def _ask_first(run: _Run, loaded: Loaded) -> None:
     """Before anything but a commit of events comes of a message. Raises _Unasked."""
     if run.message and run.message.new:
-        raise _Unasked(run.message)
+        raise _Unasked(run.message, loaded)
 
 
-def _check_precondition(run: _Run, before: Tenant, decided: Decided) -> None:
+def _check_precondition(run: _Run, loaded: Loaded, decided: Decided) -> None:
     """The command's precondition. Raises what that raises, or _Unasked."""
     try:
-        run.precondition(before, decided)
+        run.precondition(loaded.tenant, decided)
     except AppError:
-        _ask_first(run)
+        _ask_first(run, loaded)
         raise
 
 
