@@ -29,8 +29,8 @@ async def docs(req: func.HttpRequest) -> func.HttpResponse:
 )
 async def docs_file(req: func.HttpRequest) -> func.HttpResponse:
     """A file of the page, from the package."""
-    path = req.route_params
-    return _sent(req, documentation.file(path["version"], path["name"]))
+    path, encoding = req.route_params, incoming(req).headers.get("accept-encoding")
+    return _sent(req, documentation.file(path["version"], path["name"], encoding))
 
 
 def _sent(req: func.HttpRequest, file: documentation.File | None) -> func.HttpResponse:

@@ -28,6 +28,7 @@ from functions import (
 from shared import bootstrap
 from shared.http.blueprint import Api
 from shared.http.endpoint import Endpoint, Reply, Request
+from shared.http.fixed_bodies import FixedBody
 from shared.http.openapi.document import OpenApiDocument, document
 from shared.http.openapi.examples import read
 from shared.http.openapi.sentences import in_language
@@ -74,16 +75,18 @@ def endpoints() -> list[Endpoint[Any, Any]]:
     "Read the API's description in OpenAPI 3.1",
     operations=(),
     public=True,
+    fixed=True,
     answers={200: OpenApiDocument},
 )
 async def openapi_get(request: Request, services: Services) -> Reply:
     """With this deployment's address and role table, in the language of `Accept-Language`."""
     settings = services.settings
     made = described(settings.role_preset, settings.public_base_url, request.locale)
-    return Reply(200, encoded=made)
+    return Reply(200, fixed=made)
 
 
 @cache
-def described(preset: str, server: str, locale: Locale) -> bytes:
+def described(preset: str, server: str, locale: Locale) -> FixedBody:
     """Made once in a process: it takes a quarter of a second of the loop that serves everybody."""
-    return encoded(document(endpoints(), preset, server, read(), in_language(locale)))
+    made = document(endpoints(), preset, server, read(), in_language(locale))
+    return FixedBody.of(encoded(made))

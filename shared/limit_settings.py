@@ -14,7 +14,7 @@ class LimitSettings(BaseModel):
     """An alias is the name in the environment."""
 
     messages_per_second: Annotated[int, Field(ge=LEAST_MESSAGES_PER_SECOND, le=1000)] = Field(
-        LEAST_MESSAGES_PER_SECOND,
+        12,
         alias="MESSAGES_PER_SECOND",
         description="resources a second that a partner hands in at `POST /api/onboarding`, where"
         " the operator has recorded no other rate for it; at least"

@@ -48,6 +48,7 @@ from shared.services.queries.partners import PartnerQueries
 from shared.services.queries.proofs import Proofs
 from shared.services.queries.records import Records
 from shared.services.queries.verifications import Verifications
+from shared.services.queues.crowds import Crowds
 from shared.services.queues.dead_letters import DeadLetters
 from shared.services.queues.inbox import Inbox, Work
 from shared.services.queues.put_off_notes import PutOffNotes
@@ -62,7 +63,7 @@ from shared.services.webhooks.deliveries import Deliveries
 from shared.services.webhooks.managing import Webhooks
 from shared.services.webhooks.messenger import Messenger
 from shared.services.webhooks.reporting import Reporter
-from shared.services.webhooks.shares import Shares
+from shared.services.webhooks.shares import Returns, Shares
 from shared.services.webhooks.signing import Sealer
 from shared.services.webhooks.targets import Targets
 from shared.services.webhooks.upkeep import Upkeep
@@ -200,6 +201,7 @@ def _background(core: _Core, courier: Courier | None) -> _Background:
     operator = core.settings.operator_tenant_id
     results = Results(ports.operations, clock, hold)
     fingerprints = Fingerprints(core.settings.webhook_keys)
+    crowds = Crowds(clock)
     sources = Sources(ports.operations, core.stamps, core.settings.role_preset)
     works: dict[str, Work] = {
         **{
@@ -213,6 +215,7 @@ def _background(core: _Core, courier: Courier | None) -> _Background:
                 clock,
                 operator,
                 body_of,
+                crowds,
             )
             for queue in (Queue.ONBOARDING, *PARTNERS)
         },
@@ -233,9 +236,10 @@ def _webhooks(core: _Core, courier: Courier | None) -> WebhookServices:
     messenger = Messenger(courier, sealer, clock, targets, host)
     dead = DeadEvents(core.dead_letters)
     reporter = Reporter(Recorder(ports.findings, ports.sweeps, clock))
-    shares = Shares()
+    shares, returns = Shares(), Returns(clock)
     deliveries = Deliveries(
-        ports, messenger, standing, shares, dead, reporter, clock, random, settings.feed_hold
+        *(ports, messenger, standing, shares, returns, dead, reporter, clock, random),
+        hold=settings.feed_hold,
     )
     wakes = Wakes(ports, clock, settings.feed_hold)
     return WebhookServices(

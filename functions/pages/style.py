@@ -17,7 +17,7 @@ class _Sheet:
     async def serve(self, _: str, request: func.HttpRequest) -> func.HttpResponse:
         """The sheet needs nobody to be signed in."""
         asked = incoming(request)
-        encoding = asked.headers.get("accept-encoding", "")
+        encoding = asked.headers.get("accept-encoding")
         answer = style.answer(asked.path["version"], asked.path["name"], encoding)
         return response(answer, identity(asked.headers))
 

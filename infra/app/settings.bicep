@@ -84,7 +84,7 @@ var appSettings = {
   FORM_SECONDS: '1200'
   INVITATIONS_PER_DAY: '2000'
   MEMBER_ACCESS: toLower(string(memberAccess))
-  MESSAGES_PER_SECOND: '10'
+  MESSAGES_PER_SECOND: '12'
   OPERATOR_TENANT_ID: operatorTenantId
   PROFILE_CACHE_SECONDS: '60'
   PUBLIC_BASE_URL: url

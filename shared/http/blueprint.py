@@ -27,6 +27,7 @@ class _Others(TypedDict, total=False):
     spends: Spending
     takes_if_match: bool
     public: bool
+    fixed: bool
     while_suspended: bool
     exports: tuple[str, ...]
     exporting: Operation

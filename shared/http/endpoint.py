@@ -21,6 +21,7 @@ from shared.deciding.commands import Command
 from shared.errors import AppError
 from shared.http import paging
 from shared.http.conditional import IfMatch
+from shared.http.fixed_bodies import FixedBody
 from shared.http.paging import FeedQuery, PageQuery, PageTokens
 from shared.http.path_ids import read_path
 from shared.model.base import Actor, Model
@@ -54,14 +55,14 @@ class NoBody(Model):
 class Reply:
     """What a handler answers; a representation's `etag` becomes the header.
 
-    `after`: where the list goes on behind this page. `encoded`: the body as it is sent, where it is
-    the same for everybody and so was made once. `allowances`: what is left of limits.
+    `after`: where the list goes on behind this page. `fixed`: the body where it is the same for
+    everybody. `allowances`: what is left of limits.
     """
 
     status: int
     body: JsonObject | None = None
     after: str | None = None
-    encoded: bytes | None = None
+    fixed: FixedBody | None = None
     allowances: tuple[Allowance, ...] = ()
 
 
@@ -71,7 +72,8 @@ class Request[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
 
     `own`: the path's customer is the caller's own tenant. `caller`: whoever asks, in all its roles;
     None where no token is asked for. `locale`: what the caller reads best. `scope` tells one list
-    from another; `page_tokens` seals positions in it for the caller's tenant.
+    from another; `page_tokens` seals positions in it for the caller's tenant. `accept_encoding`:
+    the header, for bodies that are compressed already.
     """
 
     path: Mapping[str, str]
@@ -85,6 +87,7 @@ class Request[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
     url: str
     locale: Locale
     page_tokens: PageTokens
+    accept_encoding: str | None = None
 
     @property
     def limit(self) -> int:
@@ -176,6 +179,7 @@ class Endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
     """One operation of the API.
 
     `operations`: rows of the role table, any of which gives the right; empty where any caller may.
+    `fixed`: its body is the same for everybody and has a version.
     `public`: needs no token and no api-version. `while_suspended`: people of a suspended partner,
     or of none, may read it still (PRT-1). `partner_is`: path parameters of which one must be the
     caller's own tenant for its partner roles to count; none where any partner may ask. `answers`:
@@ -203,6 +207,7 @@ class Endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
     unruled: bool = False
     spends: Spending | None = None
     public: bool = False
+    fixed: bool = False
     while_suspended: bool = False
     exports: tuple[str, ...] = ()
     exporting: Operation | None = None

@@ -1,4 +1,4 @@
-"""Which media type and which language a caller gets (RFC 9110, 12.5.1 and 12.5.4)."""
+"""Which media type, coding and language a caller gets (RFC 9110, 12.5.1, 12.5.3 and 12.5.4)."""
 
 import re
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from shared.wording import Locale
 
 # Lenient where clients in the field are wrong: Java's own sends `*; q=.2`.
 _RANGE: Final = re.compile(r"\*|\*/\*|[\w!#$&^.+-]+/(?:\*|[\w!#$&^.+-]+)", re.ASCII)
+_CODING: Final = re.compile(r"\*|[\w!#$&^.+-]+", re.ASCII)
 _WEIGHT: Final = re.compile(r"q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?|\.\d{1,3})", re.IGNORECASE)
 _LANGUAGE: Final = re.compile(
     rf"\s*(?P<tag>\*|{TAG})\s*"
@@ -26,7 +27,7 @@ def negotiated(offered: Sequence[str], accept: str | None) -> str:
     """
     if not offered or not (accept or "").strip():
         return next(iter(offered), "")
-    weights = _weights(accept or "")
+    weights = _weights(accept or "", _RANGE)
     ranked = {media_type: _weight(weights, media_type) for media_type in offered}
     best = max(offered, key=lambda media_type: ranked[media_type])
     if ranked[best] <= 0:
@@ -34,18 +35,25 @@ def negotiated(offered: Sequence[str], accept: str | None) -> str:
     return best
 
 
-def _weights(accept: str) -> dict[str, float]:
-    """By media range; one that cannot be read counts for nothing, of repeated ones the highest."""
+def takes_gzip(accept_encoding: str | None) -> bool:
+    """Whether the caller takes a body that is compressed so: it must say it."""
+    weights = _weights(accept_encoding or "", _CODING)
+    named = (weights[each] for each in ("gzip", "x-gzip", "*") if each in weights)
+    return next(named, 0.0) > 0
+
+
+def _weights(header: str, pattern: re.Pattern[str]) -> dict[str, float]:
+    """By name; one that cannot be read counts for nothing, of repeated ones the highest."""
     found: dict[str, float] = {}
-    for part in accept.lower().split(","):
-        media_range, *parameters = (piece.strip() for piece in part.split(";"))
+    for part in header.lower().split(","):
+        named, *parameters = (piece.strip() for piece in part.split(";"))
         weights = [each for each in parameters if each.partition("=")[0].strip() == "q"]
         read = [_WEIGHT.fullmatch(each) for each in weights]
-        if not _RANGE.fullmatch(media_range) or None in read:
+        if not pattern.fullmatch(named) or None in read:
             continue
         weight = min((float(each[1]) for each in read if each), default=1.0)
-        media_range = "*" if media_range == "*/*" else media_range
-        found[media_range] = max(weight, found.get(media_range, 0.0))
+        named = "*" if named == "*/*" else named
+        found[named] = max(weight, found.get(named, 0.0))
     return found
 
 

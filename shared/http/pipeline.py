@@ -39,6 +39,13 @@ from shared.tracing import TRAFFIC, Trace, span
 traffic = logging.getLogger(TRAFFIC)
 
 _KIND: Final = {"Content-Type": "application/json; charset=utf-8"}
+_FIXED: Final = {
+    "Cache-Control": "no-cache",
+    "Vary": "Accept, Accept-Encoding, Accept-Language",
+}
+"""A body that is the same for everybody may be kept, and is asked for by its tag."""
+_KEPT: Final = ("ETag", "Cache-Control", "Vary")
+"""What a 304 repeats: a cache takes its headers over into what it has stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,18 +173,25 @@ async def _admitted(
         page_tokens=PageTokens(
             app.services.settings.webhook_keys, caller.tenant_id if caller else ""
         ),
+        accept_encoding=incoming.headers.get("accept-encoding"),
     )
     if endpoint.method == "GET":
         return await _read(endpoint, request, app.services, media_type, unless)
-    if endpoint.spends and granted.viewer.partner_id:
-        partner_id = granted.viewer.partner_id
-        await app.services.standing.require(partner_id)  # A refusal writes nothing.
-        spent = await app.services.budgets.spend(partner_id, endpoint.spends, (1,))
-        allowances = (*allowances, spent.allowance)
+    spent = await _spent(endpoint, granted.viewer.partner_id, app.services)
     reply = await _written(endpoint, request, app.services, unless)
     answer = _shown(reply)
-    told = rate_limit_headers((*allowances, *reply.allowances))
+    told = rate_limit_headers((*allowances, *spent, *reply.allowances))
     return replace(answer, headers={**answer.headers, **told})
+
+
+async def _spent(
+    endpoint: Endpoint[Any, Any], partner_id: str | None, services: Services
+) -> tuple[Allowance, ...]:
+    """What is left of the partner's budget after this request, where it takes of one."""
+    if not endpoint.spends or not partner_id:
+        return ()
+    await services.standing.require(partner_id)  # A refusal writes nothing.
+    return ((await services.budgets.spend(partner_id, endpoint.spends, (1,))).allowance,)
 
 
 async def _read(
@@ -189,13 +203,14 @@ async def _read(
 ) -> Outgoing:
     """The answer to a GET, or 304 where the caller has it."""
     if media_type == JSON:
-        answer = _shown(await endpoint.handler(request, services))
+        answer = _shown(await endpoint.handler(request, services), request.accept_encoding)
     else:
         answer = await export(endpoint, request, services, media_type)
     etag = answer.headers.get("ETag")
     if not not_modified(etag, request.if_match, unless):
         return answer
-    return Outgoing(304, {"ETag": etag} if etag else {}, b"")
+    kept = {name: answer.headers[name] for name in _KEPT if name in answer.headers}
+    return Outgoing(304, kept, b"")
 
 
 async def _written(
@@ -244,9 +259,10 @@ def _body(endpoint: Endpoint[Any, Any], incoming: Incoming) -> BaseModel:
     )
 
 
-def _shown(reply: Reply) -> Outgoing:
-    if reply.encoded is not None:
-        return Outgoing(reply.status, _KIND, reply.encoded)
+def _shown(reply: Reply, accept_encoding: str | None = None) -> Outgoing:
+    if reply.fixed is not None:
+        headers, body = reply.fixed.sent(accept_encoding)
+        return Outgoing(reply.status, {**_KIND, **_FIXED, **headers}, body)
     etag = (reply.body or {}).get("etag")
     return _document(reply.status, reply.body, {"ETag": str(etag)} if etag else {})
 

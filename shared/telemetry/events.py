@@ -96,7 +96,7 @@ EVENTS: Final[Mapping[str, LogEvent]] = {
         (Measure("csp.onboarding.results", "results", by=("type", "outcome")),),
     ),
     "message.put-off": LogEvent(
-        "a message waits because the storage is busy",
+        "a message waits: the storage is busy, or its partner has its share in work",
         (Measure("csp.messages.put_off", "messages put off", by=("queue", "error")),),
     ),
     "message.dead": LogEvent(

@@ -10,9 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from shared.wording import Locale, Words
+
+if TYPE_CHECKING:
+    from shared.http.fixed_bodies import FixedBody
 
 _STATIC: Final = Path(__file__).parent / "static"
 _SWAGGER_UI: Final = _STATIC / "swagger-ui"
@@ -81,21 +84,19 @@ def page(development_issuer: str | None, operator_tenant_id: str, locale: Locale
     )
     headers = {"Content-Language": locale, "Vary": "Accept-Language, Cookie"}
     kind = "text/html; charset=utf-8"
-    return _file(text.encode(), {**headers, "Content-Type": kind, "Cache-Control": "no-cache"})
+    body = text.encode()  # With its exact length, which the host does not add.
+    sent = {"Content-Type": kind, "Cache-Control": "no-cache", "Content-Length": str(len(body))}
+    return File({**GUARDED, **headers, **sent}, body)
 
 
-def file(version: str, name: str) -> File | None:
+def file(version: str, name: str, accept_encoding: str | None) -> File | None:
     """A file of the page. None where there is none, also under another version's path."""
     if name not in _FILES or version != fingerprint():
         return None
     kind = _FILES[name][1]
     kept = {"Content-Type": kind, "Cache-Control": "public, max-age=31536000, immutable"}
-    return _file(_content(name), kept)
-
-
-def _file(body: bytes, headers: Mapping[str, str]) -> File:
-    """With its exact length, which the host does not add."""
-    return File({**GUARDED, **headers, "Content-Length": str(len(body))}, body)
+    told, body = _fixed(name).sent(accept_encoding)
+    return File({**GUARDED, **kept, "Vary": "Accept-Encoding", **told}, body)
 
 
 @cache
@@ -103,6 +104,13 @@ def fingerprint() -> str:
     """Changes with any file."""
     digest = hashlib.sha256(b"".join(map(_content, sorted(_FILES))))
     return digest.hexdigest()[:16]
+
+
+@cache
+def _fixed(name: str) -> "FixedBody":
+    from shared.http.fixed_bodies import FixedBody  # noqa: PLC0415 - not for a start either
+
+    return FixedBody.of(_content(name))
 
 
 @cache

@@ -3,12 +3,12 @@
 Compressed once a process, under an address that names its content, so a browser keeps it for good.
 """
 
-import gzip
 import hashlib
 from functools import cache
 from pathlib import Path
 from typing import Final
 
+from shared.http.fixed_bodies import FixedBody
 from shared.http.messages import Outgoing
 from shared.web.documentation import GUARDED
 
@@ -22,19 +22,17 @@ def address() -> str:
     return f"/style/{fingerprint()}/{NAME}"
 
 
-def answer(version: str, name: str, accept_encoding: str) -> Outgoing:
+def answer(version: str, name: str, accept_encoding: str | None) -> Outgoing:
     """The sheet; 404 for any other name, and for the path of another version."""
     if name != NAME or version != fingerprint():
         return Outgoing(404, GUARDED, b"")
-    zipped = "gzip" in accept_encoding.lower()
-    body = _zipped() if zipped else sheet()
+    told, body = _fixed().sent(accept_encoding)
     headers = {
         **GUARDED,
         "Content-Type": "text/css; charset=utf-8",
         "Cache-Control": "public, max-age=31536000, immutable",
         "Vary": "Accept-Encoding",
-        "Content-Length": str(len(body)),
-        **({"Content-Encoding": "gzip"} if zipped else {}),
+        **told,
     }
     return Outgoing(200, headers, body)
 
@@ -52,5 +50,5 @@ def sheet() -> bytes:
 
 
 @cache
-def _zipped() -> bytes:
-    return gzip.compress(sheet(), 9, mtime=0)
+def _fixed() -> FixedBody:
+    return FixedBody.of(sheet())

@@ -75,9 +75,11 @@ class World:
     def nobody(self) -> Caller:
         return Caller(self.http, "", None)
 
-    def partner(self, kind: str = "directBill", **changes: Any) -> Caller:
-        """The Global admin of a newly enrolled partner."""
-        tenant = str(uuid4())
+    def partner(
+        self, kind: str = "directBill", *, tenant: str | None = None, **changes: Any
+    ) -> Caller:
+        """The Global admin of a newly enrolled partner; of a `tenant` of one's choice."""
+        tenant = tenant or str(uuid4())
         body = partner_body(kind, **changes)
         assert self.operator.put(f"/partners/{tenant}", body).status_code == 201
         return self.caller(tenant, mpn_id=body["mpnId"], roles=["GlobalAdmin"])

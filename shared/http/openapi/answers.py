@@ -287,4 +287,5 @@ def _headers(names: Iterable[str]) -> JsonObject:
 
 
 def _tagged(endpoint: Endpoint[Any, Any]) -> bool:
-    return any(model and "etag" in field_names(model) for model in endpoint.answers.values())
+    shown = any(model and "etag" in field_names(model) for model in endpoint.answers.values())
+    return shown or endpoint.fixed

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 _FIRST_PAUSE: Final = 0.02
 _LONGEST_PAUSE: Final = 1.0
 _LARGEST_CROWD: Final = 8
+_LONGEST_CROWDS_PAUSE: Final = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +80,23 @@ class Committer:
             else:
                 return entry is not None and entry.command_id == command_id
 
-    async def pause(self, attempt: int, deadline: float, crowd: int = 1) -> None:
+    async def pause(self, attempt: int, deadline: float, took: float, crowd: int) -> None:
         """Waits a little, longer each time, and as often as long as there are in the `crowd`.
 
-        Raises ConcurrencyConflict at the deadline.
+        A crowd also waits as long as so many attempts take as the one that lost `took`: on a slow
+        storage others would meet it at each of theirs. Raises ConcurrencyConflict at the deadline.
         """
-        if not await self._sleep(attempt, deadline, crowd):
+        crowd = min(crowd, _LARGEST_CROWD)
+        others = min(took * (crowd - 1), _LONGEST_CROWDS_PAUSE)
+        if not await self._sleep(attempt, deadline, crowd, others):
             raise ConcurrencyConflict
 
-    async def _sleep(self, attempt: int, deadline: float, crowd: int = 1) -> bool:
+    async def _sleep(
+        self, attempt: int, deadline: float, crowd: int = 1, others: float = 0
+    ) -> bool:
         left = deadline - self.clock.monotonic()
         if left <= 0:
             return False
-        longest = min(_FIRST_PAUSE * min(crowd, _LARGEST_CROWD) * 2**attempt, _LONGEST_PAUSE)
+        longest = max(min(_FIRST_PAUSE * crowd * 2**attempt, _LONGEST_PAUSE), others)
         await asyncio.sleep(min(left, self.random.uniform(longest / 4, longest)))
         return True

@@ -163,7 +163,7 @@ class Executor:
             receipt = await announcing
         run = _Run(command, command_id, turn, deadline, message, precondition, receipt, told)
         try:
-            done = await self._attempts(run, loaded)
+            done = await self._attempts(run, loaded, announced_at)
         except OutcomeUnknown:
             raise  # It may still land: the announcement stays, and so do the claims.
         except (AppError, StorageError):
@@ -173,7 +173,7 @@ class Executor:
             await self._announcer.announce(announcement)
         return done
 
-    async def _attempts(self, run: _Run, loaded: Loaded) -> Done:
+    async def _attempts(self, run: _Run, loaded: Loaded, began: float) -> Done:
         attempt = 0
         while True:
             try:
@@ -186,16 +186,16 @@ class Executor:
                 return done
             attempt += 1
             run.told.conflict()
-            await self._rest(run, attempt)
+            await self._rest(run, attempt, self._clock.monotonic() - began)
+            began = self._clock.monotonic()
             run.message = run.message and replace(run.message, new=False)
             loaded = await self._loader.load(run.command, run.message)
 
-    async def _rest(self, run: _Run, attempt: int) -> None:
+    async def _rest(self, run: _Run, attempt: int, took: float) -> None:
         """Others have their turns meanwhile. Raises ConcurrencyConflict at the deadline."""
-        left = run.deadline - self._clock.monotonic()
         try:
-            async with asyncio.timeout(max(left, 0)):
-                await run.turn.rest(partial(self._committer.pause, attempt, run.deadline))
+            async with asyncio.timeout(max(run.deadline - self._clock.monotonic(), 0)):
+                await run.turn.rest(partial(self._committer.pause, attempt, run.deadline, took))
         except TimeoutError:
             raise ConcurrencyConflict from None
 

@@ -8,7 +8,8 @@ One at a time, so that a process never races against itself. Partners have their
 each its own commands in the order in which they came: however many one partner sends for a
 customer, another waits for one of them. Whoever lost a race against another process gives its turn
 away while it rests, and none of its partner's has one meanwhile: a crowd rests, and comes back, as
-one, and rests the longer the larger it is.
+one, and rests the longer the larger it is. Who is no crowd is the next of all when it comes back:
+the turn that it lost was none.
 """
 
 import asyncio
@@ -29,13 +30,15 @@ class _Line:
     )
 
     async def enter(self, owner: str, *, first: bool = False) -> None:
-        """Waits for the owner's turn; `first` of the owner's."""
+        """Waits for the owner's turn; `first` of the owner's, and of all where it is alone."""
         if not self.busy and owner not in self.resting:
             self.busy = True
             return
         place = asyncio.get_running_loop().create_future()
         places = self.waiting.setdefault(owner, deque())
         (places.appendleft if first else places.append)(place)
+        if first and len(places) == 1:
+            self.waiting = {owner: places, **self.waiting}  # The turn that it lost was none.
         try:
             await place
         except asyncio.CancelledError:
@@ -73,7 +76,7 @@ class Turn:
     _held: bool = False
 
     async def begin(self, *, first: bool = False) -> None:
-        """Waits for it; `first` of its owner's."""
+        """Waits for it; `first` of its owner's, and of all where it is alone."""
         await self._line.enter(self._owner, first=first)
         self._held = True
 

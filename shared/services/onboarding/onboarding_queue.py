@@ -30,8 +30,9 @@ from shared.services.onboarding.retryability import retryable
 from shared.services.onboarding.sources import Source, Sources, not_authorised
 from shared.services.ports.dead_letters import Sent
 from shared.services.ports.operations import Outcome, Result
-from shared.services.ports.queues import Queue
+from shared.services.ports.queues import PARTNERS, Queue
 from shared.services.queues.cloud_events import CloudEvent, cloud_event
+from shared.services.queues.crowds import Crowds
 from shared.services.queues.dead_letters import EVERY_TRY_FAILED, Cause, DeadLetters
 from shared.services.queues.envelopes import Envelope, claimed_tenant, envelopes
 from shared.services.queues.messages import Delivery
@@ -63,12 +64,25 @@ class OnboardingQueue:
     clock: Clock
     operator_tenant_id: str
     explain: Explain
+    crowds: Crowds
 
     async def process(self, delivery: Delivery) -> str:
-        """See `Work`: the outcome in the words of the result."""
+        """See `Work`: the outcome in the words of the result.
+
+        Raises Crowded for a partner's application that has its share in work already; the
+        operator's pipelines, which act for all partners, have none.
+        """
         event = cloud_event(delivery.text)
         source = await self._source(event)
         wanted = self._order(event, source)
+        if self.queue not in PARTNERS:
+            return await self._effect(delivery, event, source, wanted)
+        with self.crowds.place(wanted.command.actor.tenant_id):
+            return await self._effect(delivery, event, source, wanted)
+
+    async def _effect(
+        self, delivery: Delivery, event: CloudEvent, source: Source, wanted: Order
+    ) -> str:
         # An id is remembered where it took effect: at another tenant it is another effect.
         key = digest([event.source, event.id, wanted.command.tenant_id])
         outcome, error = Outcome.SUCCEEDED, None

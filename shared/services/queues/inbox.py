@@ -6,7 +6,8 @@
                                                   └─> failed: the host tries again; the last
                                                       try makes a dead letter with its cause
 
-Not now: the storage is busy, or other messages of the same tenant are at work. A dead letter that
+Not now: the storage is busy, other messages of the same tenant are at work, or its partner has its
+share of the places already (`crowds`), which counts as no failure. A dead letter that
 cannot be written is put off as well, so that its cause is not lost with it.
 """
 
@@ -20,6 +21,7 @@ from typing import Final, Protocol
 from shared.errors import ConcurrencyConflict, OutcomeUnknown, Throttled, Unavailable
 from shared.services.ports.queues import Mail
 from shared.services.ports.values import StorageBusy, StorageDown, StorageError, WriteUnknown
+from shared.services.queues.crowds import Crowded
 from shared.services.queues.dead_letters import GAVE_UP, Cause, DeadLetters
 from shared.services.queues.envelopes import traceparent
 from shared.services.queues.messages import (
@@ -150,20 +152,24 @@ class Inbox:
 
     async def _put_off(self, queue: str, delivery: Delivery, error: Exception) -> bool:
         """Another message with the same text, later, instead of this one's next try."""
+        if isinstance(error, Crowded):
+            text, seconds = self.notes.moved(queue, delivery), error.seconds
+            return await self._put(queue, text, seconds, error)
         worn_out = delivery.times_put_off >= MAX_TIMES_PUT_OFF and not queue.endswith(POISON)
         if not isinstance(error, _BUSY) or worn_out:
             return False
-        text = self.notes.noted(queue, delivery)
-        if len(text.encode()) > MAX_TEXT_BYTES:
-            return False
         longest = min(FIRST_PAUSE * 2**delivery.times_put_off, LONGEST_PAUSE)
         delay = round(self.random.uniform(longest / 2, longest))
+        return await self._put(queue, self.notes.noted(queue, delivery), delay, error)
+
+    async def _put(self, queue: str, text: str, seconds: int, error: Exception) -> bool:
+        if len(text.encode()) > MAX_TEXT_BYTES:
+            return False
         try:
-            await self.mail.put(queue, text, delay)
+            await self.mail.put(queue, text, seconds)
         except StorageError:
             return False  # The queues are busy too: the host makes it visible again.
-        log.warning(
-            "message.put-off",
-            extra={"queue": queue, "seconds": delay, "error": type(error).__name__},
-        )
+        level = logging.INFO if isinstance(error, Crowded) else logging.WARNING
+        extra = {"queue": queue, "seconds": seconds, "error": type(error).__name__}
+        log.log(level, "message.put-off", extra=extra)
         return True

@@ -38,7 +38,18 @@ class PutOffNotes:
 
     def noted(self, queue: str, delivery: Delivery) -> str:
         """The text of the message that takes its place later, in `queue`."""
-        times = min(delivery.times_put_off + 1, _MOST_TIMES)
+        return self._noted(queue, delivery, min(delivery.times_put_off + 1, _MOST_TIMES))
+
+    def moved(self, queue: str, delivery: Delivery) -> str:
+        """The same where it only makes room for others, which counts as no failure.
+
+        A first try stays one: nothing of it can have happened.
+        """
+        if delivery.first:
+            return delivery.text
+        return self._noted(queue, delivery, max(delivery.times_put_off, 1))
+
+    def _noted(self, queue: str, delivery: Delivery, times: int) -> str:
         seal = _seal(self._keys[0], queue, delivery.text, times, delivery.id)
         return f"{delivery.text}#again={times},{delivery.id},{seal}"
 

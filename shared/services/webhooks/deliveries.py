@@ -38,7 +38,7 @@ from shared.services.webhooks import steps
 from shared.services.webhooks.attempts import Consent, Verdict
 from shared.services.webhooks.dead import DeadEvents
 from shared.services.webhooks.messenger import Messenger
-from shared.services.webhooks.shares import Shares
+from shared.services.webhooks.shares import Returns, Shares
 from shared.services.webhooks.steps import Attempt, change, in_turn
 
 log = logging.getLogger(__name__)
@@ -54,13 +54,15 @@ class NotDelivered(Exception):
 class Deliveries:
     """Delivers. `hold` keeps a feed's events back until none can appear before them.
 
-    A partner has its share of this process and no more; what comes beyond it comes again later.
+    A partner has its share of this process and no more; what comes beyond it comes again later,
+    and once: of many wakes of a webhook one goes round.
     """
 
     ports: Ports
     messenger: Messenger
     standing: ActivePartners
     shares: Shares
+    returns: Returns
     dead: DeadEvents
     reporter: DisabledReporter
     clock: Clock
@@ -78,8 +80,10 @@ class Deliveries:
                 await self._deliver(wake)
             elif wake.event_id is not None:
                 raise ConcurrencyConflict  # Its message says whose replay it is: it is put off.
-            else:
-                await self.ports.waker.wake(wake, policy.crowded(self.random.random()))
+            elif not self.returns.coming(wake.key):
+                began, delay = self.clock.monotonic(), policy.crowded(self.random.random())
+                await self.ports.waker.wake(wake, delay)
+                self.returns.put(wake.key, began, delay)
 
     async def _deliver(self, wake: Wake) -> None:
         if wake.after is not None and wake.event_id is not None:

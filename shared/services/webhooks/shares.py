@@ -7,7 +7,11 @@ partner has a few of them, whoever else is there: a partner's slow receivers del
 from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Final
+
+from shared.clock import Clock
+from shared.services.ports.webhooks import WebhookKey
 
 AT_ONCE: Final = 2
 """Webhooks of one partner in work in a process, of the 24 messages that it takes at once."""
@@ -34,3 +38,27 @@ class Shares:
             self._held[partner_id] -= 1
             if not self._held[partner_id]:
                 del self._held[partner_id]
+
+
+class Returns:
+    """Webhooks whose wake this process has put again, and when that is due; one per process.
+
+    A wake that comes before then is one too many: the one that is due finds all that there is. Each
+    would go round for as long as a slow receiver has something to wait for, and a feed that grows
+    makes ever more of them.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        """None is under way."""
+        self._clock = clock
+        self._due: dict[WebhookKey, float] = {}
+
+    def coming(self, key: WebhookKey) -> bool:
+        """Whether a wake of that webhook is put and not yet due."""
+        return self._due.get(key, 0.0) > self._clock.monotonic()
+
+    def put(self, key: WebhookKey, began: float, delay: timedelta) -> None:
+        """A wake was put since `began`, by the monotonic clock: it is not due any earlier."""
+        now = self._clock.monotonic()
+        self._due = {each: due for each, due in self._due.items() if due > now}
+        self._due[key] = began + delay.total_seconds()

@@ -26,6 +26,7 @@ from tests.running.app import (
 
 SELLER = user(DIRECT, "GlobalAdmin")
 OTHER_SELLER = user(OTHER_DIRECT, "GlobalAdmin")
+RATE = SETTINGS.messages_per_second
 QUOTA = SETTINGS.commands_per_second * 10
 
 
@@ -72,23 +73,23 @@ async def known(local: LocalApp) -> LocalApp:
 
 async def test_messages_beyond_the_rate_wait_in_order_then_are_refused(known: LocalApp):
     put: list[int] = []
-    answers = [await submit(known, batch(number, 20)) for number in range(1, 41)]
+    answers = [await submit(known, batch(number, 2 * RATE)) for number in range(1, 41)]
     put = delays(known)
     taken = [answer for answer in answers if answer.status == 202]
     assert len(taken) == len(put) == 30
     assert put == sorted(put)
     assert (put[0], put[1], put[-1]) == (0, 1, 57)
     told = rest(taken[-1], "messages")
-    assert (told["q"], told["w"], told["r"]) == (610, 61, 10)
+    assert (told["q"], told["w"], told["r"]) == (61 * RATE, 61, RATE)
     refused = answers[-1]
     assert refused.code == (429, "TooManyRequests")
     assert refused.body["error"]["target"] == "messages"
-    assert (refused.headers["Retry-After"], rest(refused, "messages")["r"]) == ("1", 10)
+    assert (refused.headers["Retry-After"], rest(refused, "messages")["r"]) == ("1", RATE)
     # Another partner's is taken at once, and this one's again after what it was told.
     other = await submit(known, one(1, OTHER_DIRECT), caller=application(OTHER_DIRECT))
     assert (other.status, delays(known)) == (202, [0])
     known.clock.pass_by(seconds=1)
-    assert (await submit(known, batch(50, 20))).status == 202
+    assert (await submit(known, batch(50, 2 * RATE))).status == 202
 
 
 def test_the_fullest_body_that_is_taken_is_less_than_a_minutes_worth():
@@ -113,7 +114,7 @@ async def test_an_operator_raises_one_partners_rate(known: LocalApp):
     assert (answer.status, answer.body["resourcesPerSecond"]) == (200, 100)
     assert rest(await submit(known, one(1)), "messages")["q"] == 6100
     other = await submit(known, one(1, OTHER_DIRECT), caller=application(OTHER_DIRECT))
-    assert rest(other, "messages")["q"] == 610
+    assert rest(other, "messages")["q"] == 61 * RATE
     low = {**body, "resourcesPerSecond": LEAST_MESSAGES_PER_SECOND - 1}
     assert (await known.call("PUT", path, OPERATOR_CLAIMS, low)).status == 400
 
@@ -162,9 +163,13 @@ async def test_reads_at_once_have_a_limit_in_each_process(known: LocalApp):
     known.memory.tables["tenants"].before = held
     reads = [asyncio.create_task(read(SELLER)) for _ in range(most)]
     other = asyncio.create_task(read(OTHER_SELLER))
-    while waiting < most + 1:
+    while waiting < most + 1 and not other.done():
         await asyncio.sleep(0)
-    refused = await read(SELLER)
+    beyond = asyncio.create_task(read(SELLER))
+    while waiting < most + 2 and not beyond.done():
+        await asyncio.sleep(0)
+    assert waiting == most + 1
+    refused = await beyond
     assert refused.code == (429, "TooManyRequests")
     assert (refused.body["error"]["target"], refused.headers["Retry-After"]) == ("reads", "1")
     gate.set()

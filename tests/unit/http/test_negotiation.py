@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.http.negotiation import negotiated
+from shared.http.negotiation import negotiated, takes_gzip
 from shared.http.request_errors import NotAcceptable
 
 JSON, CSV, LINES = OFFERED = ("application/json", "text/csv", "application/jsonl")
@@ -44,6 +44,28 @@ def test_what_does_not_fit(accept: str):
         negotiated(OFFERED, accept)
     assert caught.value.target == "Accept"
     assert all(media_type in str(caught.value) for media_type in OFFERED)
+
+
+@pytest.mark.parametrize(
+    ("accept_encoding", "taken"),
+    [
+        ("gzip, deflate, br", True),
+        ("GZIP;q=0.5", True),
+        ("x-gzip", True),
+        ("br, *", True),
+        ("*;q=0, gzip", True),
+        (None, False),
+        ("", False),
+        ("identity", False),
+        ("gzip;q=0", False),
+        ("gzip; q=0.000, *", False),
+        ("*;q=0", False),
+        ("gzip;q=high", False),
+        ("br;x=gzip, notgzip", False),
+    ],
+)
+def test_only_who_says_so_gets_a_compressed_body(accept_encoding: str | None, taken: bool):
+    assert takes_gzip(accept_encoding) is taken
 
 
 def test_nothing_to_answer_fits_all():

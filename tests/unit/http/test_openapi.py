@@ -155,6 +155,13 @@ async def test_it_is_served_without_a_token(local: LocalApp):
     assert answer.body["servers"] == [{"url": "https://csp.example"}]
 
 
+def test_it_says_that_it_can_be_asked_for_by_its_tag():
+    (operation,) = (each for path, _, each in OPERATIONS if path == "/api/openapi.json")
+    named = {deref(each)["name"] for each in operation["parameters"]}
+    assert named >= {"If-None-Match", "If-Match"}
+    assert operation["responses"].keys() >= {"200", "304", "412"}
+
+
 def shown(operation_id: str, status: str) -> Any:
     """The recorded answer of an operation."""
     (operation,) = (each for _, _, each in OPERATIONS if each["operationId"] == operation_id)

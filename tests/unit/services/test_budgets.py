@@ -20,6 +20,8 @@ from tests.running.app import SETTINGS, Time
 
 RATE = SETTINGS.messages_per_second
 MINUTE = 60
+MORE_THAN_ANY = 5000
+"""More than any limit here sells."""
 
 
 class Processes:
@@ -42,11 +44,12 @@ async def until_refused(
 ) -> tuple[list[int], Throttled]:
     """All the delays, and the refusal that ended it."""
     delays: list[int] = []
-    while True:
+    for _ in range(MORE_THAN_ANY):
         try:
             delays += await spend()
         except Throttled as error:
             return delays, error
+    raise AssertionError("nothing is refused")
 
 
 async def test_below_the_rate_nothing_waits():
@@ -77,20 +80,31 @@ async def test_a_flood_waits_as_long_as_its_rate_takes_and_then_is_refused():
         await processes.spend(0)
 
 
+@pytest.mark.parametrize("used", [1, RATE // 2, RATE])
+async def test_unused_time_is_kept_for_a_second_alone(used: int):
+    """What was bought and not spent is no more than that either."""
+    processes = Processes(1)
+    await processes.spend(0, used)
+    processes.time.pass_by(seconds=600)
+    delays = [wait for _ in range(3 * RATE) for wait in await processes.spend(0)]
+    assert delays.count(0) == RATE + 1  # the one that begins right now, too
+
+
 async def test_a_batch_costs_what_it_names():
     processes = Processes(1)
-    assert await processes.spend(0, 50, 50, 50) == (0, 4, 9)
+    five_seconds = 5 * RATE
+    assert await processes.spend(0, *[five_seconds] * 3) == (0, 4, 9)
     with pytest.raises(Throttled) as refused:
-        await processes.spend(0, *[50] * 10)
+        await processes.spend(0, *[five_seconds] * 10)
     assert refused.value.retry_after == 4  # 15 + 50 seconds, a second of which was there
     # Nothing of it was sold.
-    assert await processes.spend(0, *[50] * 9) == tuple(range(14, 59, 5))
+    assert await processes.spend(0, *[five_seconds] * 9) == tuple(range(14, 59, 5))
 
 
 async def test_no_other_partner_waits_for_it():
     processes = Processes(1)
-    await processes.spend(0, 600)
-    assert await processes.spend(0, 50, partner_id=OTHER_DIRECT) == (0,)
+    await processes.spend(0, MINUTE * RATE)
+    assert await processes.spend(0, RATE, partner_id=OTHER_DIRECT) == (0,)
 
 
 @given(st.lists(st.tuples(st.sampled_from([0, 1, 2]), st.integers(1, 50), st.floats(0, 3))))
@@ -155,9 +169,11 @@ async def test_a_row_that_is_lost_twice_is_a_refusal(
 
 async def test_a_partner_may_have_a_rate_of_its_own():
     processes = Processes(1)
-    spent = await processes.each[0].spend(DIRECT, Spending.MESSAGES, [600] * 2, RATE * 10)
+    spent = await processes.each[0].spend(DIRECT, Spending.MESSAGES, [MINUTE * RATE] * 2, RATE * 10)
     assert spent.delays == (0, 5)
-    assert spent.allowance == Allowance("messages", RATE * 10 * 61, 61, RATE * 10 * 61 - 1200, 12)
+    assert spent.allowance == Allowance(
+        "messages", RATE * 10 * 61, 61, RATE * 10 * 61 - 2 * MINUTE * RATE, 12
+    )
 
 
 async def test_a_quota_by_the_day_fills_up_all_day_long():

@@ -2,13 +2,19 @@
 
 import asyncio
 from contextlib import suppress
+from random import Random
 
 import pytest
 
+from shared.errors import ConcurrencyConflict
+from shared.services.commands import committing
+from shared.services.commands.committing import Committer
 from shared.services.commands.turns import Turns
 from shared.services.ports.values import GuardFailed
+from shared.storage.wiring import Memory
 from tests.cast.commands import accept, enrol, invite, register, related
 from tests.cast.ids import DIRECT, OTHER_DIRECT
+from tests.running.app import Time
 from tests.running.backend import Backend
 
 A, B, C = "a", "b", "c"
@@ -56,6 +62,78 @@ async def test_partners_have_their_turns_in_rounds(came: str, order: str):
 
 async def test_of_sixteen_writers_another_partner_waits_for_one():
     assert (await served(Turns(), "a" * 16 + "b")).index("b") == 1
+
+
+@pytest.mark.parametrize(
+    ("came", "order"),
+    [
+        ("bc", "abc"),  # alone: the next of all, since it had no turn
+        ("bca", "bcaa"),  # a crowd: behind those who waited meanwhile
+    ],
+)
+async def test_who_lost_alone_is_the_next_of_all_and_a_crowd_is_the_last(came: str, order: str):
+    turns = Turns()
+    loser = turns.turn("t", A)
+    await loser.begin()
+    served: list[str] = []
+    writers: list[asyncio.Task[None]] = []
+
+    async def write(owner: str) -> None:
+        turn = turns.turn("t", owner)
+        await turn.begin()
+        served.append(owner)
+        await asyncio.sleep(0)
+        turn.end()
+
+    async def pause(_: int) -> None:
+        rival = turns.turn("t", "rival")
+        await rival.begin()  # has the turn until the pause is over, and a little longer
+        for owner in came:
+            writers.append(asyncio.create_task(write(owner)))
+            await asyncio.sleep(0)
+        asyncio.get_running_loop().call_later(0.01, rival.end)
+
+    await loser.rest(pause)
+    served.append(A)
+    loser.end()
+    await asyncio.gather(*writers)
+    assert "".join(served) == order
+
+
+class Longest(Random):
+    """Chance at its most."""
+
+    def uniform(self, a: float, b: float) -> float:
+        return b
+
+
+@pytest.mark.parametrize(
+    ("crowd", "took", "seconds"),
+    [
+        (1, 0.05, 0.04),
+        (1, 2, 0.04),  # alone: soon, however slow the storage is
+        (3, 0.05, 0.12),
+        (8, 0.02, 0.32),
+        (5, 0.5, 2.0),  # as long as the four others' attempts take
+        (8, 0.2, 1.4),
+        (100, 0.2, 1.4),
+        (100, 5, 3.0),
+    ],
+)
+async def test_a_crowd_rests_as_long_as_its_others_attempts_take(
+    crowd: int, took: float, seconds: float, monkeypatch: pytest.MonkeyPatch
+):
+    slept: list[float] = []
+
+    async def sleep(delay: float) -> None:
+        slept.append(delay)
+
+    committer = Committer(Memory().ports.tenants, Time(), Longest())
+    monkeypatch.setattr(committing.asyncio, "sleep", sleep)
+    await committer.pause(1, 10.0, took, crowd)
+    with pytest.raises(ConcurrencyConflict):
+        await committer.pause(1, 0.0, took, crowd)
+    assert slept == [pytest.approx(seconds)]
 
 
 async def test_tenants_have_lines_of_their_own():

@@ -22,7 +22,7 @@ def test_every_file_that_the_page_names_is_there():
     found = [link.removeprefix("/docs/").split("/") for link in links(text) if "/docs/" in link]
     assert len(found) == 4
     for version, name in found:
-        sent = documentation.file(version, name)
+        sent = documentation.file(version, name, None)
         assert sent
         assert sent.body
         assert "immutable" in sent.headers["Cache-Control"]
@@ -44,7 +44,7 @@ def test_the_page_loads_nothing_from_elsewhere_and_runs_nothing_inline():
 )
 def test_nothing_else_is_served(version: str | None, name: str):
     version = documentation.fingerprint() if version is None else version
-    assert documentation.file(version, name) is None
+    assert documentation.file(version, name, None) is None
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,35 @@ async def test_slow_receivers_of_one_partner_leave_room_for_every_other():
     assert receivers.taken == 1 + AT_ONCE + 1
 
 
+async def test_of_many_wakes_of_a_slow_webhook_one_goes_round():
+    """A feed that grows makes ever more of them while its receiver is slow."""
+    receivers = Gated()
+    local = LocalApp(SETTINGS, receivers)
+    await enrol(local, DIRECT)
+    wakes = [await registered(local, DIRECT, number, "slow") for number in range(AT_ONCE + 2)]
+    local.memory.queues.take(Queue.WEBHOOK_DELIVERIES)
+    deliveries = local.services.webhooks.deliveries
+    held = [asyncio.create_task(deliveries.deliver(wake)) for wake in wakes[:AT_ONCE]]
+    while receivers.under_way < AT_ONCE:
+        await asyncio.sleep(0)
+
+    async def woken() -> int:
+        for wake in wakes[AT_ONCE:] * 5:
+            await deliveries.deliver(wake)
+        return len(local.memory.queues.take(Queue.WEBHOOK_DELIVERIES))
+
+    assert await woken() == 2
+    assert await woken() == 0  # those are under way
+    local.clock.pass_by(seconds=4)
+    assert await woken() == 2  # they came, and found no room again
+    local.clock.pass_by(seconds=4)
+    receivers.gate.set()
+    await asyncio.gather(*held)
+    for wake in wakes:
+        await deliveries.deliver(wake)
+    assert receivers.taken == len(wakes)
+
+
 async def test_a_share_comes_back_whatever_happened():
     shares = Shares(1)
     with suppress(ValueError), shares.taken("a") as room:

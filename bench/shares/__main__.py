@@ -1,0 +1,174 @@
+"""Runs the phases, and holds them against each other; see the package."""
+
+import asyncio
+import json
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Final
+from uuid import uuid4
+
+import httpx
+
+from bench.shares.load import KINDS, Orders
+from bench.shares.neighbour import Neighbour
+from bench.shares.receivers import Receiver
+from bench.shares.requests import PATIENCE, Asker, Partner
+from bench.shares.systems import Running, running
+from shared.services.ports.queues import Queue
+
+AIM: Final = 2.0
+WARM_UP: Final = 15
+"""Seconds of load before anything is measured under it."""
+COMMANDS: Final = 5
+MESSAGES: Final = 3
+"""How many of these there are for each sample of a webhook, which takes longest."""
+FLOODED: Final = Queue.ONBOARDING_0
+ELSEWHERE: Final = Queue.ONBOARDING_1
+
+type Times = dict[str, list[float]]
+
+
+@dataclass
+class Measured:
+    """Two partners of one system: one shares the flood's queue."""
+
+    neighbour: Neighbour
+    elsewhere: Neighbour
+    times: Times = field(default_factory=dict[str, list[float]])
+
+    def _noted(self, name: str, seconds: float) -> None:
+        self.times.setdefault(name, []).append(seconds)
+
+    async def commands(self) -> None:
+        """One after the other."""
+        for _ in range(COMMANDS):
+            self._noted("command", await self.neighbour.command())
+
+    async def messages(self) -> None:
+        """In both queues."""
+        for _ in range(MESSAGES):
+            self._noted("message, the flood's queue", await self.neighbour.message())
+            self._noted("message, another queue", await self.elsewhere.message())
+
+    async def webhook(self) -> None:
+        """Of one event."""
+        self._noted("webhook", await self.neighbour.webhook())
+
+    def taken(self) -> Times:
+        """What was measured since the last time that this was asked."""
+        times, self.times = self.times, {}
+        return times
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """What was measured in it, by what it is of."""
+
+    product: Times
+    bystander: Times
+
+
+async def phase(name: str, product: Measured, bystander: Measured, samples: int) -> Phase:
+    """The same of both, one behind the other; webhooks, which mostly wait, side by side."""
+    for _ in range(samples):
+        for each in (product, bystander):
+            await each.commands()
+            await each.messages()
+        await asyncio.gather(product.webhook(), bystander.webhook())
+    found = Phase(product.taken(), bystander.taken())
+    for who, times in (("product", found.product), ("bystander", found.bystander)):
+        middles = ", ".join(f"{what} {median(each):.3f}" for what, each in times.items())
+        print(f"{name}, {who}: {middles}", flush=True)
+    return found
+
+
+@asynccontextmanager
+async def loaded(orders: Orders) -> AsyncIterator[None]:
+    """The load runs for as long as the block; what it was answered is printed."""
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bench.shares.load"), stdin=pipe, stdout=pipe
+    )
+    assert process.stdin  # noqa: S101 - a pipe was asked for
+    assert process.stdout  # noqa: S101 - likewise
+    try:
+        process.stdin.write(orders.line().encode() + b"\n")
+        if await process.stdout.readline() != b"running\n":
+            raise RuntimeError("the load did not start")
+        await asyncio.sleep(WARM_UP)
+        yield
+        process.stdin.close()
+        told = json.loads(await process.stdout.readline())
+        print("answers to the load:", told, flush=True)
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
+
+
+async def measured(system: Running, stack: AsyncExitStack) -> Measured:
+    """Its two partners, one with a webhook."""
+    http = httpx.AsyncClient(timeout=PATIENCE, limits=httpx.Limits())
+    asker = Asker(await stack.enter_async_context(http), system.site)
+    receiver = Receiver(0)
+    await receiver.start()
+    partners = [await asyncio.to_thread(system.partner, each) for each in (FLOODED, ELSEWHERE)]
+    neighbour, elsewhere = (Neighbour(asker, each, receiver) for each in partners)
+    await asker.subscribe(neighbour.partner, str(uuid4()), f"{receiver.url}/0")
+    return Measured(neighbour, elsewhere)
+
+
+async def run(
+    under_load: Running, beside: Running, rounds: int, samples: int, kinds: tuple[str, ...]
+) -> bool:
+    """Whether the other partners notice little."""
+    async with AsyncExitStack() as stack:
+        product = await measured(under_load, stack)
+        bystander = await measured(beside, stack)
+        await phase("warm-up", product, bystander, 1)
+        quiet, busy = [await phase("quiet", product, bystander, samples)], list[Phase]()
+        for _ in range(rounds):
+            partner: Partner = await asyncio.to_thread(under_load.partner, FLOODED)
+            async with loaded(Orders(under_load.site, partner, kinds)):
+                busy.append(await phase("loaded", product, bystander, samples))
+            await under_load.still()
+            quiet.append(await phase("quiet", product, bystander, samples))
+    return told(quiet, busy)
+
+
+def told(quiet: list[Phase], busy: list[Phase]) -> bool:
+    """Prints each figure; whether all meet the aim."""
+
+    def middle(phases: list[Phase], of: Callable[[Phase], Times], name: str) -> float:
+        return median(each for one in phases for each in of(one)[name])
+
+    print("| another partner's | alone, s | beside it, s | ratio | bystander's | over it |")
+    print("|---|---|---|---|---|---|")
+    met = True
+    for name in quiet[0].product:
+        alone, beside = (middle(each, lambda one: one.product, name) for each in (quiet, busy))
+        still, slowed = (middle(each, lambda one: one.bystander, name) for each in (quiet, busy))
+        ratio, floor = beside / alone, slowed / still
+        over = ratio / max(floor, 1.0)
+        met = met and over <= AIM
+        print(f"| {name} | {alone:.3f} | {beside:.3f} | {ratio:.1f} | {floor:.1f} | {over:.1f} |")
+    return met
+
+
+def main(rounds: int, samples: int, kinds: tuple[str, ...]) -> bool:
+    """Starts both systems."""
+    with tempfile.TemporaryDirectory(prefix="shares-bench-") as folder:
+        data = Path(folder)
+        with running(data / "product") as product, running(data / "bystander") as bystander:
+            return asyncio.run(run(product, bystander, rounds, samples, kinds))
+
+
+if __name__ == "__main__":
+    given = sys.argv[1:]
+    rounds, samples = map(int, [*given[:2], *("2", "4")[len(given) :]])
+    sys.exit(not main(rounds, samples, tuple(given[2:]) or tuple(KINDS)))
