@@ -76,7 +76,7 @@ async def partners_list(request: Request[NoBody, PartnersQuery], services: Servi
     while_suspended=True,
 )
 async def partners_get(request: Request, services: Services) -> Reply:
-    """The operator's, and the partner's own."""
+    """For the operator, and for the partner's own people."""
     return Reply(200, await services.partners.partner(request.path["partnerId"]))
 
 
@@ -94,7 +94,7 @@ async def partners_get(request: Request, services: Services) -> Reply:
 async def partner_customers_list(
     request: Request[NoBody, CustomersQuery], services: Services
 ) -> Reply:
-    """From the index, which lags by seconds."""
+    """By the customer's id, from the index, which lags by seconds."""
     found = await services.partners.customers(
         request.path["partnerId"], request.query.narrowing(), request.position(), request.limit
     )
@@ -114,7 +114,7 @@ async def partner_customers_list(
 async def partner_invitations_list(
     request: Request[NoBody, PartnerInvitationsQuery], services: Services
 ) -> Reply:
-    """From the index, which lags by seconds."""
+    """By the customer's id, from the index, which lags by seconds."""
     found = await services.partners.invitations(
         request.path["partnerId"], request.query.narrowing(), request.position(), request.limit
     )
@@ -134,7 +134,7 @@ async def partner_invitations_list(
 async def partner_subscriptions_list(
     request: Request[NoBody, PartnerSubscriptionsQuery], services: Services
 ) -> Reply:
-    """From the index, which lags by seconds."""
+    """By the customer's id, from the index, which lags by seconds."""
     found = await services.partners.subscriptions(
         request.path["partnerId"], request.query.narrowing(), request.position(), request.limit
     )

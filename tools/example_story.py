@@ -39,6 +39,8 @@ _LINKED: Final = "/api/partners/{northwind}/resellers/{adatum}"
 _M365: Final = f"{_AGENCY}/invitations/{{invitation-m365}}"
 _AZURE: Final = f"{_AGENCY}/invitations/{{invitation-azure}}"
 _OTHER: Final = f"{_AGENCY}/invitations/{{invitation-other}}"
+_LAST: Final = f"{_AGENCY}/invitations/{{invitation-last}}"
+_RESERVE: Final = f"{_AGENCY}/subscriptions/{{reserve}}"
 _MAILBOXES: Final = f"{_AGENCY}/subscriptions/{{mailboxes}}"
 _FLOOD: Final = f"{_AGENCY}/subscriptions/{{flood-model}}"
 _LINK: Final = f"{_FABRIKAM}/invitation-links/{{link}}"
@@ -155,12 +157,8 @@ STORY: Final = (
     Step(NORTHWIND, f"PUT {_FLOOD}", "flood-model"),
     Step(NORTHWIND, f"PUT {_AZURE}", "invite-for-azure"),
     Step(AGENCY, f"POST {_AZURE}/accept"),
-    Step(NORTHWIND, f"PUT {_AGENCY}/subscriptions/{{reserve}}", "plain-azure"),
-    Step(
-        NORTHWIND,
-        f"POST {_AGENCY}/subscriptions/{{reserve}}/set-partner-of-record",
-        {"partnerOfRecord": "{mpn-adatum}"},
-    ),
+    Step(NORTHWIND, f"PUT {_RESERVE}", "plain-azure"),
+    Step(NORTHWIND, f"POST {_RESERVE}/set-partner-of-record", {"partnerOfRecord": "{mpn-adatum}"}),
     Step(NORTHWIND, f"PUT {_FLOOD}", "flood-model"),
     Step(NORTHWIND, f"POST {_FLOOD}/suspend"),
     Step(NORTHWIND, f"POST {_FLOOD}/reactivate"),
@@ -170,14 +168,10 @@ STORY: Final = (
     # The third partner is not wanted.
     Step(CONTOSO, f"PUT {_OTHER}", "plain-invitation"),
     Step(CONTOSO, f"POST {_OTHER}/cancel"),
-    Step(CONTOSO, f"PUT {_AGENCY}/invitations/{{invitation-last}}", "plain-invitation"),
-    Step(
-        AGENCY,
-        f"POST {_AGENCY}/invitations/{{invitation-last}}/decline",
-        {"reason": "We buy from somebody else."},
-    ),
-    Step(AGENCY, f"POST {_AGENCY}/invitations/{{invitation-last}}/accept"),
-    Step(CONTOSO, f"POST {_AGENCY}/invitations/{{invitation-last}}/cancel"),
+    Step(CONTOSO, f"PUT {_LAST}", "plain-invitation"),
+    Step(AGENCY, f"POST {_LAST}/decline", {"reason": "We buy from somebody else."}),
+    Step(AGENCY, f"POST {_LAST}/accept"),
+    Step(CONTOSO, f"POST {_LAST}/cancel"),
     Step(AGENCY, f"POST {_M365}/decline"),
     Step(AGENCY, f"PUT {_BLOCKED}"),
     Step(AGENCY, f"PUT {_BLOCKED}"),

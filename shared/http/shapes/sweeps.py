@@ -28,7 +28,9 @@ class ShardsShape(Model):
     done: int
     """How many parts are done."""
     total: int
-    """How many parts there are so far; where something differs, more are added to look closer."""
+    """How many parts there are so far; more are added to look closer where something differs, and
+    for the checkpoint.
+    """
 
 
 class FoundShape(Model):
@@ -52,7 +54,7 @@ class SweepShape(Model):
     """When it succeeded or failed; null while it is running."""
     shards: ShardsShape
     tenants: int
-    """How many tenants were examined so far."""
+    """How many tenants were gone through so far, those that `busy` counts included."""
     rows: int
     """How many stored rows were read so far."""
     busy: int
@@ -60,10 +62,14 @@ class SweepShape(Model):
     findings stay open.
     """
     repaired: int
-    """How many findings it has put right so far."""
+    """How many things it has put right so far. Not all are findings: that privileges lapsed, it
+    only writes down.
+    """
     findings: FoundShape
     checkpoint_id: str | None
-    """The checkpoint with which it ended; null until then, and for a sweep of one tenant."""
+    """The checkpoint with which it ended; null until then, for a sweep of one tenant, and for one
+    that failed.
+    """
 
 
 class FindingShape(Model):
@@ -74,7 +80,8 @@ class FindingShape(Model):
     kind: ProblemKind
     severity: Severity
     tenant_id: str
-    """The tenant whose ledger is the truth about it; empty where nobody can tell whose row it is.
+    """The tenant that it is about: whose ledger is the truth, or whose webhook it is; empty where
+    it is no single tenant's, or nobody can tell whose.
     """
     partners: tuple[NamedPartnerShape, ...]
     """The partners among all tenants that the finding names, by id."""
@@ -114,9 +121,11 @@ class CheckpointShape(Model):
     cloud: str
     """The cloud of the deployment that made it, `public` or `usGovernment`."""
     at: datetime
-    """When it was made: at the end of its sweep."""
+    """When its sweep began: no ledger was read before."""
     size: int
-    """How many leaves its tree has: one for each tenant whose ledger its sweep has read."""
+    """How many leaves its tree has: one for each tenant with entries, as far as this sweep or one
+    before could read them.
+    """
     root: str
     """The root of the tree, SHA-256 as 64 hexadecimal digits."""
     previous: str
@@ -128,7 +137,7 @@ class CheckpointShape(Model):
 
 
 class LeafShape(Model):
-    """A tenant's last entry, as a checkpoint's sweep has read it."""
+    """A tenant's last entry as the sweep has read it or, where it could not, the one before it."""
 
     tenant_id: str
     """The tenant whose ledger it is."""

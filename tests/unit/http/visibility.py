@@ -27,12 +27,10 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from shared.http.endpoint import CSV, JSON, Endpoint
-from tests.cast.bodies import ACCEPTANCE, partner_document, sale_document
 from tests.cast.ids import (
     AGENCY,
     BUREAU,
     DIRECT,
-    MPN,
     PROVIDER,
     RESELLER,
     invitation_id,
@@ -41,13 +39,11 @@ from tests.cast.ids import (
 from tests.running.app import Answer, LocalApp, endpoints
 from tests.unit.http.visibility_story import (
     BLOCKED,
+    BODIES,
     CALLERS,
-    HANDED_IN,
+    CONDITIONAL,
     INVITING,
     PAUSED,
-    RECEIVER,
-    SOURCE,
-    TRIED,
 )
 
 TABLE: Final = """
@@ -242,28 +238,6 @@ ABOUT: Final[dict[str, dict[str, str]]] = {
     "csv": {},
 }
 """Ids of the path besides the partner's own; `direct`: what it sold without its reseller."""
-
-BODIES: Final[dict[str, Any]] = {
-    "customers_put": {"name": "Agency", "domain": "agency.example", "country": "US"},
-    "invitations_put": {"delegatedAdmin": True},
-    "invitations_accept": ACCEPTANCE,
-    "invitation_links_put": INVITING,
-    "invitation_links_accept": ACCEPTANCE,
-    "subscriptions_put": sale_document(),
-    "subscriptions_patch": {"quantity": 30},
-    "subscriptions_dispute": {"reason": "Nobody here ordered that"},
-    "subscriptions_annul": {"reason": "The partner has no order"},
-    "relationships_request_end": {"reason": "We buy elsewhere now"},
-    "subscriptions_set_partner_of_record": {"partnerOfRecord": MPN[RESELLER]},
-    "webhooks_put": RECEIVER,
-    "dead_letters_close": {"reason": "Sent twice"},
-    "partners_put": partner_document(PROVIDER),
-    "pipelines_put": SOURCE,
-    "onboarding_submit": HANDED_IN,
-    "policy_evaluate": TRIED,
-}
-CONDITIONAL: Final = {"customers_put", "partners_put", "pipelines_put", "subscriptions_patch"}
-"""What takes the place of something, and so needs If-Match."""
 
 ENDPOINTS: Final = endpoints()
 
