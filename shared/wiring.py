@@ -162,9 +162,8 @@ def _services(core: _Core, background: _Background, probes: Mapping[str, Probe])
     settings, ports, clock, random = core.settings, core.ports, core.clock, core.random
     views, executor, dead_letters = core.views, core.executor, core.dead_letters
     notes, evaluations = PutOffNotes(settings.webhook_keys), Evaluations(core.loader)
-    records = Records(ports.tenants, views, clock)
     budgets, names = Budgets(ports.budgets, clock, settings), PartnerNames(ports.index)
-    letters = LetterList(ports.dead_letters, names)
+    records, letters = Records(ports.tenants, views, clock), LetterList(ports.dead_letters, names)
     return Services(
         settings=settings,
         clock=clock,

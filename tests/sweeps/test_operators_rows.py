@@ -35,6 +35,7 @@ async def test_what_the_operator_lists_is_made_again(backend, kind):
     assert await swept(backend) == {("index-missing", tenant_id, place): True}
     stored = await backend.ports.index.get(key)
     assert stored.value.body == row.body
+    backend.clock.pass_by(timedelta(seconds=1))
     other = IndexRow(key, row.sequence, {**row.body, field: "?"})
     await backend.ports.index.put(other, stored.etag)
     assert await swept(backend) == {("index-stale", tenant_id, place): True}
