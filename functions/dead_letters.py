@@ -1,24 +1,25 @@
 """Messages that could not be processed: the operator's."""
 
 from shared import bootstrap
-from shared.errors import NotReplayable
+from shared.errors import LetterUnderWay, NotReplayable
 from shared.http.blueprint import Api
 from shared.http.conditional import check
 from shared.http.endpoint import NoBody, Reply, Request, listed
 from shared.http.paging import PageQuery
 from shared.http.shapes.envelopes import ListShape
-from shared.http.shapes.operations import DeadLetterShape
+from shared.http.shapes.operations import CloseBody, DeadLetterShape
 from shared.policy.roles import Operation
 from shared.services.application import Services
 from shared.services.ports.dead_letters import LetterStatus
 from shared.services.ports.queues import Queue
+from shared.services.queues.letter_list import Filters
 from shared.services.queues.rejections import Reason
-from shared.services.queues.replays import Filters
 from shared.text.identifiers import Guid
 
 api = Api(bootstrap.app)
 
 _LIST = "api/dead-letters"
+_LETTER = f"{_LIST}/{{deadLetterId}}"
 
 
 class DeadLetterQuery(PageQuery):
@@ -47,14 +48,26 @@ class DeadLetterQuery(PageQuery):
     answers={200: ListShape[DeadLetterShape]},
 )
 async def dead_letters_list(request: Request[NoBody, DeadLetterQuery], services: Services) -> Reply:
-    """By id; of a long text the beginning."""
+    """The newest first; of a long text the beginning."""
     filters = request.query.filters()
-    return listed(request, await services.replays.page(filters, request.position(), request.limit))
+    return listed(request, await services.letters.page(filters, request.position(), request.limit))
+
+
+@api.endpoint(
+    "GET",
+    _LETTER,
+    "Read a dead letter",
+    operations=(Operation.OPERATE,),
+    answers={200: DeadLetterShape},
+)
+async def dead_letters_get(request: Request, services: Services) -> Reply:
+    """With its history: what it died of, and how it was put back."""
+    return Reply(200, await services.letters.letter(request.path["deadLetterId"]))
 
 
 @api.endpoint(
     "POST",
-    f"{_LIST}/{{deadLetterId}}/replay",
+    f"{_LETTER}/replay",
     "Put a dead letter's message back",
     operations=(Operation.OPERATE,),
     body=NoBody,
@@ -70,3 +83,24 @@ async def dead_letters_replay(request: Request, services: Services) -> Reply:
 
     letter_id = request.path["deadLetterId"]
     return Reply(200, await services.replays.replay(letter_id, request.actor, precondition))
+
+
+@api.endpoint(
+    "POST",
+    f"{_LETTER}/close",
+    "Close a dead letter",
+    operations=(Operation.OPERATE,),
+    body=CloseBody,
+    errors=(LetterUnderWay,),
+    answers={200: DeadLetterShape},
+    unruled=True,
+)
+async def dead_letters_close(request: Request[CloseBody], services: Services) -> Reply:
+    """For good, unless its message dies again; one that is closed already stays as it is."""
+
+    def precondition(etag: str) -> None:
+        check(request.if_match, etag, required=False)
+
+    letter_id, reason = request.path["deadLetterId"], request.body.reason
+    closed = await services.closings.close(letter_id, request.actor, reason, precondition)
+    return Reply(200, closed)

@@ -31,6 +31,14 @@ _WISHED: Final = "its end was asked for: why lies with the personal data, decisi
 _WALKED: Final = "a query for each 250 entries that are looked at, 20 at most"
 _BOUGHT: Final = "one in twenty, or once a second, buys a piece of its budget: decision 0068"
 _TESTED: Final = "that it is tested is written before it is: decision 0067"
+_EVERYBODY: Final = "a query for each 1000 partners, also where a name is searched"
+_NAMED: Final = "a query more where it names several partners, a point read where it names one"
+_BOTH: Final = "for each customer its name and why it disputes, in requests at the same time"
+_STATUSES: Final = "a query for each status; one for partners' names"
+_COUNTED: Final = "a query for each kind, of 101 at most"
+_FOUND: Final = "two reads for each finding: where it lies, and itself"
+_MOVES: Final = "status and place move together; its partner's name before and after"
+_CLOSING: Final = "likewise; the reason has a mark by which it is erased"
 _SHARDS: Final = "16 partitions while a partner has few; a large one's page comes from one"
 
 # fmt: off
@@ -38,7 +46,7 @@ ENDPOINTS: Final = {
     # reads, queries, writes, transactions, puts, deletes
     "partners_put": Row(Cost(1, 0, 2, 1, 1, 0), plan(1, 1), OWN_TENANT),
     "me_get": Row(Cost(1, 0, 0, 0, 0, 0), None),
-    "partners_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
+    "partners_list": Row(Cost(0, 1, 0, 0, 0, 0), None, _EVERYBODY),
     "partners_list: of a partner, itself": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "partners_get": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "resellers_put": Row(Cost(3, 0, 0, 1, 1, 0), COMMAND + COLD),
@@ -79,6 +87,8 @@ ENDPOINTS: Final = {
     "subscriptions_delete": Row(Cost(2, 0, 0, 1, 1, 0), COMMAND),
     "subscriptions_set_partner_of_record": Row(Cost(4, 0, 0, 1, 1, 0), COMMAND + OF_RECORD),
     "subscriptions_dispute": Row(Cost(2, 0, 0, 1, 1, 0), COMMAND),
+    "disputes_list": Row(Cost(2, 1, 0, 0, 0, 0), None, _BOTH),
+    "disputes_get": Row(Cost(3, 0, 0, 0, 0, 0), None),
     "subscriptions_annul": Row(Cost(7, 0, 3, 1, 1, 0), None, RELEASE),
     "subscriptions_list": Row(Cost(1, 1, 0, 0, 0, 0), None, _DISPUTED),
     "relationships_list": Row(Cost(1, 0, 0, 0, 0, 0), None),
@@ -130,20 +140,26 @@ ENDPOINTS: Final = {
     "webhooks_test": Row(Cost(2, 0, 2, 0, 2, 0), None, _TESTED),
     "webhooks_rotate_secret": Row(Cost(1, 0, 1, 0, 0, 0), None),
     "webhooks_delete": Row(Cost(2, 0, 0, 1, 0, 0), None),
-    "pipelines_put": Row(Cost(1, 0, 0, 1, 0, 0), None),
-    "pipelines_get": Row(Cost(1, 0, 0, 0, 0, 0), None),
-    "pipelines_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
-    "pipelines_delete": Row(Cost(1, 0, 1, 0, 0, 0), None),
+    "pipelines_put": Row(Cost(2, 0, 0, 1, 0, 0), None, _NAMED),
+    "pipelines_get": Row(Cost(2, 0, 0, 0, 0, 0), None, _NAMED),
+    "pipelines_list": Row(Cost(1, 1, 0, 0, 0, 0), None, _NAMED),
+    "pipelines_delete": Row(Cost(2, 0, 1, 0, 0, 0), None, _NAMED),
     "onboarding_submit: two messages": Row(Cost(2, 0, 1, 0, 2, 0), None, _BOUGHT),
     "onboarding_results_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
     "pipeline_results_list": Row(Cost(1, 1, 0, 0, 0, 0), None),
-    "dead_letters_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
-    "dead_letters_replay": Row(Cost(3, 0, 1, 0, 1, 0), None),
+    "dead_letters_list": Row(Cost(1, 3, 0, 0, 0, 0), None, _STATUSES),
+    "dead_letters_list: of a status": Row(Cost(1, 1, 0, 0, 0, 0), None, _NAMED),
+    "dead_letters_get": Row(Cost(3, 0, 0, 0, 0, 0), None, _NAMED),
+    "dead_letters_replay": Row(Cost(9, 0, 0, 1, 1, 0), None, _MOVES),
+    "dead_letters_close": Row(Cost(6, 0, 1, 1, 0, 0), None, _CLOSING),
     "sweeps_start": Row(Cost(1, 3, 5, 1, 5, 0), None),
     "sweeps_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
     "sweeps_get": Row(Cost(1, 0, 0, 0, 0, 0), None),
-    "sweep_findings_list": Row(Cost(1, 1, 0, 0, 0, 0), None),
-    "findings_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
+    "sweep_findings_list": Row(Cost(1, 1, 0, 0, 0, 0), None, _FOUND),
+    "findings_list": Row(Cost(0, 3, 0, 0, 0, 0), None, _STATUSES),
+    "findings_list: of a status": Row(Cost(0, 2, 0, 0, 0, 0), None, _NAMED),
+    "findings_get": Row(Cost(2, 1, 0, 0, 0, 0), None, _NAMED),
+    "open_counts_get": Row(Cost(0, 3, 0, 0, 0, 0), None, _COUNTED),
     "checkpoints_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
     "checkpoints_get": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "checkpoint_leaves_list": Row(Cost(1, 1, 0, 0, 0, 0), None),
@@ -151,17 +167,19 @@ ENDPOINTS: Final = {
 }
 
 MESSAGES: Final = {
-    "projections: a customer's first entries, rows and feeds": Row(Cost(28, 3, 1, 6, 0, 0), None),
+    "projections: a customer's first entries, rows and feeds": Row(Cost(29, 3, 2, 6, 0, 0), None),
     "projections: one command, one row, one feed": Row(Cost(4, 0, 2, 1, 0, 0), FOLLOW_UP),
+    "projections: a dispute, which is a finding": Row(Cost(7, 0, 3, 2, 0, 0), None),
     "projections: nothing new": Row(Cost(2, 0, 0, 0, 0, 0), None),
     "projections: one command, one row, one feed, one webhook": Row(Cost(4, 1, 2, 1, 1, 0), None),
     "webhook-deliveries: one event": Row(Cost(6, 2, 4, 0, 0, 0), None),
     "webhook-deliveries: nothing new": Row(Cost(1, 1, 0, 0, 0, 0), None),
     "onboarding: a source that nobody registered": Row(Cost(2, 0, 0, 1, 0, 0), None),
+    "onboarding: a type that nothing takes": Row(Cost(6, 0, 0, 2, 0, 0), None),
     "onboarding: a registration": Row(Cost(4, 0, 1, 2, 1, 0), None),
     "onboarding: the source's next": Row(Cost(3, 0, 1, 2, 1, 0), None),
     "onboarding: the same again": Row(Cost(5, 0, 0, 1, 1, 1), None),
-    "onboarding: a dead letter that was put back": Row(Cost(6, 0, 1, 1, 1, 1), None),
+    "onboarding: a dead letter that was put back": Row(Cost(10, 0, 1, 2, 1, 1), None),
     "sweep-shards: all ten messages of a sweep, five tenants": Row(Cost(33, 25, 14, 4, 5, 0), None),
 }
 # fmt: on

@@ -39,6 +39,8 @@ _LINKED: Final = "/api/partners/{northwind}/resellers/{adatum}"
 _M365: Final = f"{_AGENCY}/invitations/{{invitation-m365}}"
 _AZURE: Final = f"{_AGENCY}/invitations/{{invitation-azure}}"
 _OTHER: Final = f"{_AGENCY}/invitations/{{invitation-other}}"
+_LAST: Final = f"{_AGENCY}/invitations/{{invitation-last}}"
+_RESERVE: Final = f"{_AGENCY}/subscriptions/{{reserve}}"
 _MAILBOXES: Final = f"{_AGENCY}/subscriptions/{{mailboxes}}"
 _FLOOD: Final = f"{_AGENCY}/subscriptions/{{flood-model}}"
 _LINK: Final = f"{_FABRIKAM}/invitation-links/{{link}}"
@@ -56,7 +58,6 @@ _OLD: Final = '"0"'
 _OFFER: Final = {"delegatedAdmin": True, "maxAcceptances": 50}
 _PROFILE: Final = {"name": "Rivers and Harbors", "domain": "rivers.example.gov", "country": "US"}
 _SIGNED: Final = {"firstName": "Alex", "lastName": "Rivers", "email": "alex@rivers.example.gov"}
-
 
 _UPDATE: Final = {
     "specversion": "1.0",
@@ -79,6 +80,8 @@ def delivery_id(step: Step) -> str:
 
 _EARLY: Final = Step("erp", "QUEUE customer-profile", {"customerId": "{rivers}", **_PROFILE})
 _LETTER: Final = f"/api/dead-letters/{digest(['onboarding', delivery_id(_EARLY)])}"
+_UNKNOWN: Final = Step("erp", "QUEUE price-list", {"customerId": "{rivers}"})
+_CLOSED: Final = f"/api/dead-letters/{digest(['onboarding', delivery_id(_UNKNOWN)])}"
 
 STORY: Final = (
     Step("nobody", "GET /api/health/live"),
@@ -94,6 +97,9 @@ STORY: Final = (
     Step(OPERATOR, "GET /api/pipelines"),
     Step(OPERATOR, f"POST {_LETTER}/replay"),
     Step(OPERATOR, "GET /api/dead-letters"),
+    Step(OPERATOR, f"GET {_LETTER}"),
+    _UNKNOWN,
+    Step(OPERATOR, f"POST {_CLOSED}/close", {"reason": "Price lists are for another system."}),
     Step("erp", "QUEUE partner-enrolment", "overseas"),
     Step(OPERATOR, f"PUT {_FABRIKAM}", {"name": "Fabrikam Federal"}),
     Step(OPERATOR, f"PUT {_FABRIKAM}?api-version=", "fabrikam"),
@@ -151,12 +157,8 @@ STORY: Final = (
     Step(NORTHWIND, f"PUT {_FLOOD}", "flood-model"),
     Step(NORTHWIND, f"PUT {_AZURE}", "invite-for-azure"),
     Step(AGENCY, f"POST {_AZURE}/accept"),
-    Step(NORTHWIND, f"PUT {_AGENCY}/subscriptions/{{reserve}}", "plain-azure"),
-    Step(
-        NORTHWIND,
-        f"POST {_AGENCY}/subscriptions/{{reserve}}/set-partner-of-record",
-        {"partnerOfRecord": "{mpn-adatum}"},
-    ),
+    Step(NORTHWIND, f"PUT {_RESERVE}", "plain-azure"),
+    Step(NORTHWIND, f"POST {_RESERVE}/set-partner-of-record", {"partnerOfRecord": "{mpn-adatum}"}),
     Step(NORTHWIND, f"PUT {_FLOOD}", "flood-model"),
     Step(NORTHWIND, f"POST {_FLOOD}/suspend"),
     Step(NORTHWIND, f"POST {_FLOOD}/reactivate"),
@@ -166,14 +168,10 @@ STORY: Final = (
     # The third partner is not wanted.
     Step(CONTOSO, f"PUT {_OTHER}", "plain-invitation"),
     Step(CONTOSO, f"POST {_OTHER}/cancel"),
-    Step(CONTOSO, f"PUT {_AGENCY}/invitations/{{invitation-last}}", "plain-invitation"),
-    Step(
-        AGENCY,
-        f"POST {_AGENCY}/invitations/{{invitation-last}}/decline",
-        {"reason": "We buy from somebody else."},
-    ),
-    Step(AGENCY, f"POST {_AGENCY}/invitations/{{invitation-last}}/accept"),
-    Step(CONTOSO, f"POST {_AGENCY}/invitations/{{invitation-last}}/cancel"),
+    Step(CONTOSO, f"PUT {_LAST}", "plain-invitation"),
+    Step(AGENCY, f"POST {_LAST}/decline", {"reason": "We buy from somebody else."}),
+    Step(AGENCY, f"POST {_LAST}/accept"),
+    Step(CONTOSO, f"POST {_LAST}/cancel"),
     Step(AGENCY, f"POST {_M365}/decline"),
     Step(AGENCY, f"PUT {_BLOCKED}"),
     Step(AGENCY, f"PUT {_BLOCKED}"),
@@ -248,6 +246,11 @@ STORY: Final = (
     Step(AGENCY, f"POST {_AGENCY}/relationships/{{fabrikam}}/revoke-delegated-admin"),
     Step(FABRIKAMS_ADMIN, f"POST {_AGENCY}/relationships/{{fabrikam}}/remove"),
     Step(AGENCY, f"POST {_MAILBOXES}/dispute", {"reason": "Nobody here ordered it."}),
+    Step(OPERATOR, "GET /api/disputes"),
+    Step(OPERATOR, "GET /api/disputes/{agency}/{mailboxes}"),
+    Step(OPERATOR, "GET /api/findings?status=open"),
+    Step(OPERATOR, "GET /api/findings/{finding}"),
+    Step(OPERATOR, "GET /api/open-counts"),
     Step(OPERATOR, f"POST {_FLOOD}/annul"),
     Step(OPERATOR, f"POST {_MAILBOXES}/annul", {"reason": "The partner has no order."}),
     Step(NORTHWIND, f"POST {_FLOOD}/delete"),
@@ -285,7 +288,6 @@ STORY: Final = (
     Step(OPERATOR, "GET /api/sweeps/{sweep}"),
     Step(OPERATOR, "GET /api/sweeps"),
     Step(OPERATOR, "GET /api/sweeps/{sweep}/findings"),
-    Step(OPERATOR, "GET /api/findings?status=open"),
     Step(OPERATOR, "GET /api/checkpoints"),
     Step(OPERATOR, "GET /api/checkpoints/{sweep}"),
     Step(AGENCY, f"GET {_AGENCY}/ledger/proof"),

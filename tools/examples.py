@@ -20,7 +20,7 @@ from shared.auth.claims import VerifiedClaims
 from shared.auth.principal import NO_WIDS
 from shared.auth.tokens import TokenVerifier
 from shared.canonical import digest
-from shared.errors import AppError, NoDirectoryRoles, Unavailable
+from shared.errors import AppError, LetterUnderWay, NoDirectoryRoles, Unavailable
 from shared.http.body import MAX_BYTES
 from shared.http.endpoint import JSON
 from shared.http.errors import UNEXPECTED
@@ -40,6 +40,7 @@ _FAULTS: Final[tuple[Callable[[], Exception], ...]] = (
     WriteUnknown,
     GuardFailed,
     PartlyQueued,
+    LetterUnderWay,
     lambda: Unavailable(NO_STORAGE),
     lambda: NoDirectoryRoles(NO_WIDS),
     lambda: AppError(UNEXPECTED),
@@ -128,6 +129,8 @@ class Recorder:
         answer = await self._app.call(method, url, self._claims(by), body, headers)
         if found and found[0] == "sweeps_start" and answer.status == HTTPStatus.CREATED:
             self._story.ids["sweep"] = answer.body["id"]
+        if found and found[0] == "findings_list":
+            self._story.ids["finding"] = answer.body["value"][0]["id"]
         # Which rules an operation can break is its own matter: no refusal stands for another's.
         if answer.status >= HTTPStatus.BAD_REQUEST:
             code = answer.code[1]

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from shared.model.base import Actor
-from shared.services.ports.dead_letters import DeadLetter, LetterStatus, Replay, Sent
+from shared.services.ports.dead_letters import Closing, DeadLetter, LetterStatus, Replay, Sent
 from shared.services.ports.values import GuardFailed, Undecodable
 from shared.storage.encoding.keys import dead_letters as keys
-from shared.storage.engine.table import Insert
+from shared.storage.engine.table import Insert, Replace
 from tests.cast.ids import PRECISE_AT, guid
 
 TENANT, OTHER = guid(1), guid(2)
@@ -26,6 +26,8 @@ LETTER = DeadLetter(
 )
 WHOLE = "é" * 32_768
 REPLAY = Replay(PRECISE_AT, Actor(tenant_id=OTHER, object_id="me", role="OP"), "0f" * 16)
+
+CLOSING = Closing(PRECISE_AT, Actor(tenant_id=OTHER, object_id="me", role="OP"), "Sent twice, é")
 
 
 def numbered(number: int, **changes: object) -> DeadLetter:
@@ -63,19 +65,20 @@ async def test_a_letter_changes_under_its_etag(letters):
     await letters.add(LETTER, WHOLE, [TENANT])
     stored = await letters.get(LETTER.id)
     changed = replace(LETTER, status=LetterStatus.REPLAYED, replays=(REPLAY,))
-    await letters.replace(changed, stored.etag)
+    await letters.replace(changed, stored)
     assert (await letters.get(LETTER.id)).value == changed
     with pytest.raises(GuardFailed):
-        await letters.replace(LETTER, stored.etag)
+        await letters.replace(LETTER, stored)
 
 
-async def test_letters_in_pages(letters):
-    for number in range(5):
-        await letters.add(numbered(number), "x", [])
+async def test_letters_in_pages_the_newest_first(letters):
+    made = [numbered(9 - n, dead_at=PRECISE_AT + timedelta(days=n)) for n in range(5)]
+    for each in made:
+        await letters.add(each, "x", [])
     first = await letters.page(None, 3)
     second = await letters.page(first.after, 3)
     found = [stored.value for stored in (*first.items, *second.items)]
-    assert found == [numbered(number) for number in range(5)]
+    assert found == made[::-1]
     assert second.after is None
 
 
@@ -111,15 +114,33 @@ async def test_a_text_goes_with_all_its_places_and_its_letter_stays(letters, abo
     for each in about:
         assert (await letters.of_tenant(each, None, 10)).items == (letter.id,)
     stored = await letters.get(letter.id)
-    await letters.erase_text(stored, about)
+    await letters.erase_text(stored, about, reasons=True)
     assert (await letters.get(letter.id)).value == replace(letter, excerpt=None, sent=None)
     assert await letters.text(letter) is None
     assert await letters.older(PRECISE_AT + timedelta(1), 10) == ()
     for each in about:
         assert (await letters.of_tenant(each, None, 10)).items == ()
-    await letters.erase_text(await letters.get(letter.id), about)
+    await letters.erase_text(await letters.get(letter.id), about, reasons=True)
     with pytest.raises(GuardFailed):
-        await letters.erase_text(stored, about)
+        await letters.erase_text(stored, about, reasons=True)
+
+
+async def test_reasons_for_closings_stay_with_the_letter_and_go_with_an_erasure(letters):
+    await letters.add(LETTER, WHOLE, [TENANT])
+    closings = (CLOSING, replace(CLOSING, reason=None), replace(CLOSING, reason="두 번째"))
+    closed = replace(LETTER, status=LetterStatus.CLOSED, closings=closings)
+    await letters.replace(closed, await letters.get(LETTER.id), [TENANT, OTHER])
+    assert (await letters.get(LETTER.id)).value == closed
+    await letters.erase_text(await letters.get(LETTER.id), [], reasons=False)
+    kept = replace(closed, excerpt=None, sent=None)
+    assert (await letters.get(LETTER.id)).value == kept
+    for each in (TENANT, OTHER):
+        assert (await letters.of_tenant(each, None, 10)).items == (LETTER.id,)
+    await letters.erase_text(await letters.get(LETTER.id), [TENANT, OTHER], reasons=True)
+    gone = tuple(replace(each, reason=None) for each in closings)
+    assert (await letters.get(LETTER.id)).value == replace(kept, closings=gone)
+    for each in (TENANT, OTHER):
+        assert (await letters.of_tenant(each, None, 10)).items == ()
 
 
 async def test_places_of_a_try_that_got_no_further_stand_in_nobodys_way(letters, backend):
@@ -132,6 +153,9 @@ async def test_places_of_a_try_that_got_no_further_stand_in_nobodys_way(letters,
 
 async def test_an_undecodable_letter(letters, backend):
     table = backend.table("operations")
-    await table.transact([Insert(keys.letter(LETTER.id), {"v": 1, "body": "{}"})])
-    with pytest.raises(Undecodable, match="dead-letter letter"):
+    await letters.add(LETTER, "", [])
+    place, stored = keys.place(LETTER), await letters.get(LETTER.id)
+    await table.transact([Replace(place, {"v": 1, "body": "{}"}, stored.etag)])
+    with pytest.raises(Undecodable, match="dead-letter open"):
         await letters.get(LETTER.id)
+    assert (await letters.page(None, 10)).items == ()

@@ -41,7 +41,7 @@ APART: Final = {
 """Calls that are not compared, by what they are and the recorded status, and why."""
 
 _LATER: Final = re.compile(
-    r"GET /api/(?:pipelines/erp/results|dead-letters"
+    r"GET /api/(?:pipelines/erp/results|dead-letters|findings|open-counts|(?:disputes|partners)$"
     r"|partners/[^/]+/(?:customers|invitations|subscriptions|events|onboarding-results)\b)"
 )
 """What follows the records some seconds later, and the messages that a queue has in hand."""
@@ -62,7 +62,7 @@ _MASKS: Final = (
 _SO_FAR: Final = re.compile(r"\"(busy|repaired|tenants)\": \d+|\"(byKind|shards)\": \{[^}]*\}")
 """What a sweep has come to that still runs."""
 _GUID: Final = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
-_SERVERS: Final = {"sweep"}
+_SERVERS: Final = {"sweep", "finding"}
 """Ids in the story that the server made."""
 _RECEIVER: Final = "https://hooks.fabrikam.example/csp"
 
@@ -109,6 +109,8 @@ class _Play:
         answer = self._world.http.request(method, path, headers=headers, json=body)
         if path.startswith("/api/sweeps") and answer.status_code == httpx.codes.CREATED:
             self._story.ids["sweep"] = answer.json()["id"]
+        if path.startswith("/api/findings?"):
+            self._story.ids["finding"] = next((each["id"] for each in answer.json()["value"]), "")
         return answer
 
     def _own(self, said: str) -> str:

@@ -4,15 +4,12 @@ from typing import Any
 
 from shared.services.ports.queues import queue_of
 from shared.services.queues.messages import Delivery
-from tests.cast.ids import (
-    AGENCY,
-    DIRECT,
-)
+from tests.cast.ids import AGENCY, DIRECT, PROVIDER, RESELLER
 from tests.cast.messages import SOURCE, encoded, event, profile, registration
 from tests.requests_table import Cost
 from tests.running.app import OPERATOR_CLAIMS
 
-from .callers import APPLICATION, CUSTOMER, HERE, OWN, SELLER
+from .callers import APPLICATION, CUSTOMER, HERE, OWN, SELLER, sale
 from .counted import Counted
 
 
@@ -37,12 +34,19 @@ async def messages(app: Counted) -> None:
     app.local.clock.pass_by(seconds=20)
     await app.ask("GET", "/api/pipelines/one/results", OPERATOR_CLAIMS)
     (letter,) = (await app.ask("GET", "/api/dead-letters", OPERATOR_CLAIMS)).body["value"]
+    still_open = "/api/dead-letters?status=open"
+    await app.ask("GET", still_open, OPERATOR_CLAIMS, case="of a status")
+    await app.ask("GET", f"/api/dead-letters/{letter['id']}", OPERATOR_CLAIMS)
     await app.ask("POST", f"/api/dead-letters/{letter['id']}/replay", OPERATOR_CLAIMS)
     (text,) = await app.waiting("onboarding")
     await app.take(
         "onboarding: a dead letter that was put back",
         lambda: inbox.take("onboarding", Delivery("q", text, 1)),
     )
+    await send("a type that nothing takes", "price-list", {}, id="e-9")
+    unknown = (await app.local.call("GET", still_open, OPERATOR_CLAIMS)).body["value"][0]["id"]
+    closing = f"/api/dead-letters/{unknown}/close"
+    await app.ask("POST", closing, OPERATOR_CLAIMS, {"reason": "Not for this system"})
     await app.ask("DELETE", "/api/pipelines/one", OPERATOR_CLAIMS, if_match="*")
 
 
@@ -55,7 +59,8 @@ async def handed_in(app: Counted) -> None:
 
 
 async def sweep(app: Counted) -> None:
-    await app.follow(AGENCY)
+    for each in (AGENCY, DIRECT, PROVIDER, RESELLER):
+        await app.follow(each)
     await app.ask("POST", "/api/sweeps", OPERATOR_CLAIMS, {})
     inbox = app.local.services.inbox
     costs: list[Cost] = []
@@ -72,7 +77,12 @@ async def sweep(app: Counted) -> None:
     path = f"/api/sweeps/{swept['id']}"
     await app.ask("GET", path, OPERATOR_CLAIMS)
     await app.ask("GET", f"{path}/findings", OPERATOR_CLAIMS)
-    await app.ask("GET", "/api/findings", OPERATOR_CLAIMS)
+    assert (await app.local.call("POST", sale(5, "/dispute"), CUSTOMER)).status == 200
+    await app.follow(AGENCY, "projections: a dispute, which is a finding")
+    (finding,) = (await app.ask("GET", "/api/findings", OPERATOR_CLAIMS)).body["value"]
+    await app.ask("GET", "/api/findings?status=open", OPERATOR_CLAIMS, case="of a status")
+    await app.ask("GET", f"/api/findings/{finding['id']}", OPERATOR_CLAIMS)
+    await app.ask("GET", "/api/open-counts", OPERATOR_CLAIMS)
     (point,) = (await app.ask("GET", "/api/checkpoints", OPERATOR_CLAIMS)).body["value"]
     path = f"/api/checkpoints/{point['id']}"
     await app.ask("GET", path, OPERATOR_CLAIMS)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from shared.http.shapes.ledger import ActorShape
+from shared.http.shapes.partners import NamedPartnerShape
 from shared.http.shapes.policy import Retryability
 from shared.http.shapes.vocabulary import ETag, TypeOfMessage
 from shared.model.base import Model
@@ -12,6 +13,7 @@ from shared.services.ports.dead_letters import LetterStatus
 from shared.services.ports.operations import Outcome
 from shared.services.ports.queues import Queue
 from shared.services.queues.rejections import Reason
+from shared.text.names import Prose
 
 
 class PipelineShape(Model):
@@ -23,6 +25,8 @@ class PipelineShape(Model):
     """The `source` of its messages; one pipeline's alone, also after that was deleted."""
     partner_ids: tuple[str, ...]
     """The partners that it may act for, by the ids of their tenants, sorted."""
+    partners: tuple[NamedPartnerShape, ...]
+    """Those of them that are enrolled, by id."""
     types: tuple[MessageType, ...]
     """What it may ask for, sorted."""
     etag: ETag
@@ -74,8 +78,28 @@ class ReplayShape(Model):
     by: ActorShape
     """Who of the operator put it back."""
     outcome: str
-    """What came of it: `pending` while it is on its way, `succeeded`, `refused`, or why it failed
-    again.
+    """What came of it: `pending` while it is on its way, `succeeded`, `refused`, `given-up` where
+    it got lost before the letter was closed, or why it failed again.
+    """
+
+
+class LetterClosingShape(Model):
+    """One closing of a dead letter by an operator."""
+
+    at: datetime
+    """When the operator closed it."""
+    by: ActorShape
+    """Who of the operator closed it."""
+    reason: str | None
+    """Why it was closed, in the operator's own words; null once they were erased."""
+
+
+class CloseBody(Model):
+    """What goes with closing a dead letter."""
+
+    reason: Prose
+    """Why its message will not be put back, in at most 500 characters: the operator can read it,
+    until the customer that the message is about has it erased.
     """
 
 
@@ -100,6 +124,8 @@ class DeadLetterShape(Model):
     error: LetterErrorShape
     tenant_id: str | None
     """The tenant that the message is about; null where that could not be told."""
+    partners: tuple[NamedPartnerShape, ...]
+    """The partners among the tenant that it is about and whose application handed it in, by id."""
     message: SentShape | None
     """Which message it is; null where neither id nor source could be read, and once its text is
     gone.
@@ -115,6 +141,8 @@ class DeadLetterShape(Model):
     status: LetterStatus
     replays: tuple[ReplayShape, ...]
     """How it was put back, oldest first; the latest fifty."""
+    closings: tuple[LetterClosingShape, ...]
+    """How operators closed it, oldest first; the latest fifty. Empty where none ever did."""
     etag: ETag
 
 
@@ -137,3 +165,23 @@ class SubmissionShape(Model):
     """The messages in the order of the request."""
     results: str
     """The absolute address of the feed where their results appear."""
+
+
+class OpenCountShape(Model):
+    """How many of one kind are open."""
+
+    count: int
+    """How many there are, 100 at most."""
+    more: bool
+    """Whether there are more than were counted."""
+
+
+class OpenCountsShape(Model):
+    """How much waits for the operator."""
+
+    findings: OpenCountShape
+    """Findings that no finished sweep has missed since."""
+    dead_letters: OpenCountShape
+    """Dead letters that were neither put back nor closed."""
+    disputes: OpenCountShape
+    """Disputed subscriptions that the operator has not annulled; some seconds behind."""

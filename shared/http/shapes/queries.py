@@ -10,7 +10,12 @@ from shared.http.shapes.partners import PartnerCustomerStatus
 from shared.http.shapes.vocabulary import Language
 from shared.model.base import Model
 from shared.model.events import EventType
-from shared.model.models import InvitationStatus, RelationshipStatus, SubscriptionStatus
+from shared.model.models import (
+    InvitationStatus,
+    PartnerStatus,
+    RelationshipStatus,
+    SubscriptionStatus,
+)
 from shared.services.listing import Narrowing
 from shared.text.identifiers import CODE, Guid
 from shared.text.names import Search
@@ -49,6 +54,17 @@ class IndexQuery[S: str](StatusQuery[S]):
     def end(self) -> datetime | None:
         """Before when an item must end, where the list knows of an end."""
         return None
+
+
+class PartnersQuery(StatusQuery[PartnerStatus]):
+    """Partners."""
+
+    search: Search | None = None
+    """How a partner's name or MPN id begins, in any case."""
+
+    def narrowing(self) -> Narrowing:
+        """What is asked for, for the services."""
+        return Narrowing(self.status, self.search)
 
 
 class CustomersQuery(IndexQuery[PartnerCustomerStatus]):

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from shared.http.paging import PageQuery
+from shared.http.shapes.partners import NamedPartnerShape
 from shared.model.base import Model
 from shared.proving.problems import ProblemKind, Severity
 from shared.services.ports.findings import FindingStatus
@@ -82,6 +83,8 @@ class FindingShape(Model):
     """The tenant that it is about: whose ledger is the truth, or whose webhook it is; empty where
     it is no single tenant's, or nobody can tell whose.
     """
+    partners: tuple[NamedPartnerShape, ...]
+    """The partners among all tenants that the finding names, by id."""
     key: str
     """What it is about, such as `subscription|{id}`, `entry|{number}` or `head`."""
     detail: dict[str, object]

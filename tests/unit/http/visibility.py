@@ -27,12 +27,10 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from shared.http.endpoint import CSV, JSON, Endpoint
-from tests.cast.bodies import ACCEPTANCE, partner_document, sale_document
 from tests.cast.ids import (
     AGENCY,
     BUREAU,
     DIRECT,
-    MPN,
     PROVIDER,
     RESELLER,
     invitation_id,
@@ -41,13 +39,11 @@ from tests.cast.ids import (
 from tests.running.app import Answer, LocalApp, endpoints
 from tests.unit.http.visibility_story import (
     BLOCKED,
+    BODIES,
     CALLERS,
-    HANDED_IN,
+    CONDITIONAL,
     INVITING,
     PAUSED,
-    RECEIVER,
-    SOURCE,
-    TRIED,
 )
 
 TABLE: Final = """
@@ -128,6 +124,9 @@ subscriptions_set_partner_of_record direct   + - + + - - . . . ! - - - - - - - -
 subscriptions_dispute                        - - - - - - - - - - + - - - - - - - - . ?
 subscriptions_annul                          - - - - - - - - - - - - - - - - ! - - - ?
 subscriptions_annul X                        - - - - - - - - - - - - - - - - + - - - ?
+disputes_list                                - - - - - - - - - - - - - - - - 1 - - - ?
+disputes_get                                 - - - - - - - - - - - - - - - - . - - - ?
+disputes_get X                               - - - - - - - - - - - - - - - - + - - - ?
 
 Partners                                     G U S A H L R X Y Z C D M m g p O F E T n
 partners_list                                1 1 1 1 1 - 1 1 1 1 - - - - - - 5 - 0 - ?
@@ -177,12 +176,16 @@ sweeps_list                                  - - - - - - - - - - - - - - - - 1 -
 sweeps_get                                   - - - - - - - - - - - - - - - - + - - - ?
 sweep_findings_list                          - - - - - - - - - - - - - - - - 1 - - - ?
 findings_list                                - - - - - - - - - - - - - - - - 1 - - - ?
+findings_get                                 - - - - - - - - - - - - - - - - + - - - ?
 checkpoints_list                             1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 ?
 checkpoints_get                              + + + + + + + + + + + + + + + + + + + + ?
 checkpoint_leaves_list                       - - - - - - - - - - - - - - - - 7 - - - ?
 checkpoint_leaves_list csv                   - - - - - - - - - - - - - - - - + - - - ?
 dead_letters_list                            - - - - - - - - - - - - - - - - 1 - - - ?
+dead_letters_get                             - - - - - - - - - - - - - - - - + - - - ?
+open_counts_get                              - - - - - - - - - - - - - - - - + - - - ?
 dead_letters_replay                          - - - - - - - - - - - - - - - - + - - - ?
+dead_letters_close                           - - - - - - - - - - - - - - - - + - - - ?
 
 For all                                      G U S A H L R X Y Z C D M m g p O F E T n
 me_get                                       + + + + + + + + + + + + + + + + + + + + ?
@@ -210,6 +213,7 @@ NOTHING: Final = {
     **dict.fromkeys([*PARTNERS, "sweepId", "checkpointId"], NEW),
     "pipelineId": "none",
     "deadLetterId": "0" * 64,
+    "findingId": "0" * 64,
     "sequence": "1",
 }
 NO_IDS: Final[Mapping[str, str]] = {}
@@ -234,27 +238,6 @@ ABOUT: Final[dict[str, dict[str, str]]] = {
     "csv": {},
 }
 """Ids of the path besides the partner's own; `direct`: what it sold without its reseller."""
-
-BODIES: Final[dict[str, Any]] = {
-    "customers_put": {"name": "Agency", "domain": "agency.example", "country": "US"},
-    "invitations_put": {"delegatedAdmin": True},
-    "invitations_accept": ACCEPTANCE,
-    "invitation_links_put": INVITING,
-    "invitation_links_accept": ACCEPTANCE,
-    "subscriptions_put": sale_document(),
-    "subscriptions_patch": {"quantity": 30},
-    "subscriptions_dispute": {"reason": "Nobody here ordered that"},
-    "subscriptions_annul": {"reason": "The partner has no order"},
-    "relationships_request_end": {"reason": "We buy elsewhere now"},
-    "subscriptions_set_partner_of_record": {"partnerOfRecord": MPN[RESELLER]},
-    "webhooks_put": RECEIVER,
-    "partners_put": partner_document(PROVIDER),
-    "pipelines_put": SOURCE,
-    "onboarding_submit": HANDED_IN,
-    "policy_evaluate": TRIED,
-}
-CONDITIONAL: Final = {"customers_put", "partners_put", "pipelines_put", "subscriptions_patch"}
-"""What takes the place of something, and so needs If-Match."""
 
 ENDPOINTS: Final = endpoints()
 

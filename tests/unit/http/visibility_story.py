@@ -89,6 +89,29 @@ HANDED_IN: Final = [
 ]
 
 
+BODIES: Final[dict[str, Any]] = {
+    "customers_put": {"name": "Agency", "domain": "agency.example", "country": "US"},
+    "invitations_put": {"delegatedAdmin": True},
+    "invitations_accept": ACCEPTANCE,
+    "invitation_links_put": INVITING,
+    "invitation_links_accept": ACCEPTANCE,
+    "subscriptions_put": sale_document(),
+    "subscriptions_patch": {"quantity": 30},
+    "subscriptions_dispute": {"reason": "Nobody here ordered that"},
+    "subscriptions_annul": {"reason": "The partner has no order"},
+    "relationships_request_end": {"reason": "We buy elsewhere now"},
+    "subscriptions_set_partner_of_record": {"partnerOfRecord": MPN[RESELLER]},
+    "webhooks_put": RECEIVER,
+    "dead_letters_close": {"reason": "Sent twice"},
+    "partners_put": partner_document(PROVIDER),
+    "pipelines_put": SOURCE,
+    "onboarding_submit": HANDED_IN,
+    "policy_evaluate": TRIED,
+}
+CONDITIONAL: Final = {"customers_put", "partners_put", "pipelines_put", "subscriptions_patch"}
+"""What takes the place of something, and so needs If-Match."""
+
+
 async def told(*, others: bool = True) -> LocalApp:
     """The app in which all of it happened, or that without the customer's `others` partners."""
     local = LocalApp()
@@ -152,9 +175,11 @@ async def _operations(local: LocalApp) -> None:
 async def ids_given(local: LocalApp) -> dict[str, str]:
     """The ids that the system itself gave, as parameters of paths."""
     names = {"sweepId": "sweeps", "checkpointId": "checkpoints", "deadLetterId": "dead-letters"}
+    names["findingId"] = "findings"
     return {
-        name: (await local.call("GET", f"/api/{place}", OPERATOR_CLAIMS)).body["value"][0]["id"]
+        name: found[0]["id"]
         for name, place in names.items()
+        if (found := (await local.call("GET", f"/api/{place}", OPERATOR_CLAIMS)).body["value"])
     }
 
 
