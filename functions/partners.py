@@ -14,6 +14,7 @@ from shared.http.shapes.envelopes import IndexedListShape
 from shared.http.shapes.invitations import IndexedInvitationShape
 from shared.http.shapes.partners import PartnersCustomerShape, PartnerShape
 from shared.http.shapes.queries import (
+    CustomerOrder,
     CustomersQuery,
     PartnerInvitationsQuery,
     PartnersQuery,
@@ -94,11 +95,27 @@ async def partners_get(request: Request, services: Services) -> Reply:
 async def partner_customers_list(
     request: Request[NoBody, CustomersQuery], services: Services
 ) -> Reply:
-    """By the customer's id, from the index, which lags by seconds."""
-    found = await services.partners.customers(
+    """By the customer's id, unless an order is given; from the index, which lags by seconds."""
+    newest = request.query.order is CustomerOrder.NEWEST
+    read = services.clientele.newest if newest else services.clientele.by_id
+    found = await read(
         request.path["partnerId"], request.query.narrowing(), request.position(), request.limit
     )
     return listed(request, found.page, found.as_of)
+
+
+@api.endpoint(
+    "GET",
+    "api/partners/{partnerId}/customers/{customerId}",
+    "Read a customer as its partner sees it",
+    operations=(Operation.PARTNER_READ,),
+    partner_is=("partnerId",),
+    answers={200: PartnersCustomerShape},
+)
+async def partner_customers_get(request: Request, services: Services) -> Reply:
+    """As it is now, from the customer's own record: once the partner has invited it."""
+    path = request.path
+    return Reply(200, await services.clientele.one(path["partnerId"], path["customerId"]))
 
 
 @api.endpoint(

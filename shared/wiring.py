@@ -40,6 +40,7 @@ from shared.services.ports import Ports
 from shared.services.ports.queues import PARTNERS, Queue
 from shared.services.ports.webhooks import Courier
 from shared.services.profiles import Profiles
+from shared.services.queries.clientele import Clientele
 from shared.services.queries.customers import CustomerQueries
 from shared.services.queries.events import EventQueries
 from shared.services.queries.explaining import Explanations
@@ -165,6 +166,7 @@ def _services(core: _Core, background: _Background, probes: Mapping[str, Probe])
     notes, evaluations = PutOffNotes(settings.webhook_keys), Evaluations(core.loader)
     budgets, names = Budgets(ports.budgets, clock, settings), PartnerNames(ports.index)
     records, letters = Records(ports.tenants, views, clock), LetterList(ports.dead_letters, names)
+    partners = PartnerQueries(ports, core.profiles, records, views, clock)
     return Services(
         settings=settings,
         clock=clock,
@@ -176,8 +178,9 @@ def _services(core: _Core, background: _Background, probes: Mapping[str, Probe])
         ledgers=LedgerQueries(ports.tenants),
         verifications=Verifications(ports.tenants),
         proofs=Proofs(ports.checkpoints, ports.sweeps),
-        partners=PartnerQueries(ports, core.profiles, records, views, clock),
+        partners=partners,
         operators=OperatorQueries(ports, records, views, clock),
+        clientele=Clientele(ports, partners, views, clock),
         links=LinkQueries(ports.tenants, ports.slots, core.profiles, views, clock),
         events=EventQueries(ports.tenants, ports.index, clock, settings.feed_hold),
         evaluations=evaluations,

@@ -39,6 +39,7 @@ _COUNTED: Final = "a query for each kind, of 101 at most"
 _FOUND: Final = "two reads for each finding: where it lies, and itself"
 _MOVES: Final = "status and place move together; its partner's name before and after"
 _CLOSING: Final = "likewise; the reason has a mark by which it is erased"
+_NEWEST: Final = "16 at once for each look back, one while a partner has few: decision 0090"
 _SHARDS: Final = "16 partitions while a partner has few; a large one's page comes from one"
 
 # fmt: off
@@ -107,6 +108,8 @@ ENDPOINTS: Final = {
     "partner_customers_list": Row(Cost(0, 16, 0, 0, 0, 0), None, _SHARDS),
     "partner_customers_list: a page of one": Row(Cost(0, 16, 0, 0, 0, 0), None, _SHARDS),
     "partner_customers_list: as CSV": Row(Cost(0, 16, 0, 0, 0, 0), None, _SHARDS),
+    "partner_customers_list: newest first": Row(Cost(0, 16, 0, 0, 0, 0), None, _NEWEST),
+    "partner_customers_get": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "partner_invitations_list": Row(Cost(0, 16, 0, 0, 0, 0), None, _SHARDS),
     "partner_invitations_list: of one customer": Row(Cost(0, 1, 0, 0, 0, 0), None),
     "partner_invitations_list: a page of one": Row(Cost(0, 16, 0, 0, 0, 0), None, _SHARDS),

@@ -1,7 +1,7 @@
 """What each page asks of storage: the sum of its endpoints'. See tests/requests_table.py.
 
-A page's row is what opening it costs; `reviewed` is its form's review, where the form is tried with
-the API first; `confirmed` is the last step, which leads on.
+A page's row is what opening it costs; `reviewed` is its form's review, or `previewed` its preview,
+where the form is tried with the API first; `confirmed` is the last step, which leads on.
 """
 
 from typing import Final
@@ -10,6 +10,7 @@ from tests.requests_table import Cost, Row
 
 _DETAILS: Final = "a read for each invitation that has any, and for the agreement"
 _SEEN: Final = "what the customer was shown is read again, for If-Match: decision 0059"
+_NEWEST: Final = "16 at once for each look back, one while a partner has few: decision 0090"
 _PROOF: Final = "the proof only with the verdict, behind the last part"
 
 # fmt: off
@@ -51,6 +52,15 @@ PAGES: Final = {
     "page_activity_csv": Row(Cost(1, 1, 0, 0, 0, 0), None),
     "page_activity_json_lines": Row(Cost(1, 1, 0, 0, 0, 0), None),
     "page_activity_proof": Row(Cost(0, 3, 0, 0, 0, 0), None),
+    "page_customers": Row(Cost(0, 16, 0, 0, 0, 0), None, _NEWEST),
+    "page_customer": Row(Cost(6, 3, 0, 0, 0, 0), None),
+    "page_invite": Row(Cost(2, 1, 0, 0, 0, 0), None),
+    "page_invite: previewed": Row(Cost(4, 1, 0, 0, 0, 0), None),
+    "page_invite: confirmed": Row(Cost(2, 0, 0, 1, 1, 0), None),
+    "page_invitation_email": Row(Cost(7, 0, 0, 0, 0, 0), None),
+    "page_invitation_eml": Row(Cost(2, 0, 0, 0, 0, 0), None),
+    "page_invitation_cancel": Row(Cost(3, 0, 0, 0, 0, 0), None),
+    "page_invitation_cancel: confirmed": Row(Cost(3, 0, 0, 1, 1, 0), None),
     "page_organization": Row(Cost(2, 0, 0, 0, 0, 0), None),
     "page_organization_profile": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "page_organization_profile: confirmed": Row(Cost(1, 0, 0, 1, 1, 0), None),

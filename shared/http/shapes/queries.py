@@ -1,6 +1,7 @@
 """Query parameters of lists that can be narrowed."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field
@@ -67,8 +68,20 @@ class PartnersQuery(StatusQuery[PartnerStatus]):
         return Narrowing(self.status, self.search)
 
 
+class CustomerOrder(StrEnum):
+    """In which order a partner's customers are listed."""
+
+    CUSTOMER_ID = "customerId"
+    """By the customer's id: what is there throughout appears exactly once."""
+    NEWEST = "newest"
+    """By `updatedAt`, the latest first: what changes meanwhile moves to the front."""
+
+
 class CustomersQuery(IndexQuery[PartnerCustomerStatus]):
     """A partner's customers."""
+
+    order: Annotated[CustomerOrder, CODE] | None = None
+    """The order of the list; by the customer's id where it is left out."""
 
 
 class PartnerInvitationsQuery(IndexQuery[InvitationStatus]):

@@ -25,6 +25,7 @@ from shared.storage.encoding.codec import index as codec
 from shared.storage.encoding.fields import readable
 from shared.storage.encoding.index_filters import conditions
 from shared.storage.encoding.keys import index as keys
+from shared.storage.encoding.keys.places import Span
 from shared.storage.engine.spans import rows_of
 from shared.storage.engine.table import (
     PAGE,
@@ -32,6 +33,7 @@ from shared.storage.engine.table import (
     Entity,
     Insert,
     Operation,
+    Slice,
     Table,
     write,
 )
@@ -112,6 +114,26 @@ class TableIndexStore:
         page = await self._table.range(partition, keys.index_rows(kind, after), limit, where)
         found = readable(page.entities, codec.decode_index_row)
         return Page(found, page.entities[-1].key.row.partition("|")[2] if page.more else None)
+
+    async def spread(
+        self, partner_id: str, kind: IndexKind, limit: int | None, *, wanted: IndexFilter
+    ) -> tuple[tuple[IndexRow, ...], bool]:
+        """See the port."""
+        span = keys.index_rows(kind, None, wanted.customer_id)
+        shards = wanted.customer_id[0] if wanted.customer_id else keys.SHARDS
+        asked = (keys.shard(partner_id, digit) for digit in shards)
+        parts = await asyncio.gather(*(self._shard(each, span, limit, wanted) for each in asked))
+        rows = (codec.decode_index_row(entity) for part in parts for entity in part.entities)
+        return tuple(rows), not any(part.more for part in parts)
+
+    async def _shard(
+        self, partition: str, span: Span, limit: int | None, wanted: IndexFilter
+    ) -> Slice:
+        where = conditions(wanted)
+        if limit is not None:
+            return await self._table.range(partition, span, limit, where)
+        rows = rows_of(self._table, partition, span, PAGE, where)
+        return Slice(tuple([entity async for entity in rows]), more=False)
 
     async def link(self, reseller_id: str, provider_id: str) -> Stored[IndexRow] | None:
         """See the port."""

@@ -21,6 +21,8 @@ class Kind(StrEnum):
     FLAG = "checkbox"
     """True or, without a tick, false."""
     CHOICE = "radio"
+    PICK = "select"
+    """One of what the page knows, or none."""
 
 
 class Step(StrEnum):
@@ -38,6 +40,13 @@ def _always(_: Mapping[str, JsonObject | None]) -> bool:
     return True
 
 
+type Options = Callable[[Mapping[str, JsonObject | None]], Mapping[str, str]]
+
+
+def _no_options(_: Mapping[str, JsonObject | None]) -> Mapping[str, str]:
+    return {}
+
+
 type Filled = Callable[[Mapping[str, JsonObject | None]], str]
 
 
@@ -52,7 +61,7 @@ class Field:
     `label` and the texts of `choices`, by value, are texts of the catalog; what else is said of
     the field is the API's own sentence. `purpose` is HTML's `autocomplete`. `shown`: whether it
     is asked at all, by what the page knows. `filled`: likewise, what stands in it when the form
-    is opened.
+    is opened; `options`: likewise, the values that can be picked, by what others call each.
     """
 
     name: str
@@ -62,6 +71,7 @@ class Field:
     choices: Mapping[str, str] = field(default_factory=dict[str, str])
     shown: Shown = _always
     filled: Filled = _empty
+    options: Options = _no_options
 
 
 @dataclass(frozen=True, slots=True)

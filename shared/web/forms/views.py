@@ -21,12 +21,16 @@ class Closed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """A field with what was typed, and what is wrong with that. `hint`: what the API says it is."""
+    """A field with what was typed, and what is wrong with that. `hint`: what the API says it is.
+
+    `options`: what can be picked, in the order of the names.
+    """
 
     field: Field
     hint: str
     value: str
     problems: tuple[Problem, ...]
+    options: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,8 @@ class FormView:
     """What a form's template needs.
 
     `reviewing`: the answers are listed, with the button that confirms. `tried`: a preview found
-    nothing against them. `closed`: why it cannot be sent. `general`: problems of no field.
+    nothing against them, but could not look at what is `unchecked`. `closed`: why it cannot be
+    sent. `general`: problems of no field.
     """
 
     form: Form
@@ -46,6 +51,7 @@ class FormView:
     reviewing: bool = False
     tried: bool = False
     changed: bool = False
+    unchecked: tuple[str, ...] = ()
     wait: int | None = None
     closed: Closed | None = None
 
@@ -76,6 +82,7 @@ def view(
             (body and of_path(body, each.name)) or "",
             typed.get(each.name, ""),
             tuple(problem for problem in problems if problem.field == each.name),
+            each.options(known),
         )
         for each in shown
     )
