@@ -16,7 +16,12 @@ from shared.http.messages import Incoming, Outgoing
 from shared.http.pipeline import App, admit_verified, serve_verified
 from shared.web.engine.page import Answers, Page, Question, Visit
 
-_NEW: Final = "00000000-0000-0000-0000-000000000000"
+_OWN: Final = frozenset({"customerId", "partnerId", "resellerId"})
+"""Tenants: where the page names none, the person's own."""
+
+_ANY: Final = "ffffffff-ffff-4fff-bfff-ffffffffffff"
+"""In place of an id that says nothing about who may: of what is new, or one of several."""
+
 _HIDDEN: Final = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
 
 
@@ -79,18 +84,30 @@ async def require_form(app: App, visit: Visit, page: Page) -> None:
     """Raises Unanswered where the API would not let this person use the page's form at all."""
     if page.form is None:
         return
-    endpoint = page.form.endpoint
-    headers = {"accept-language": visit.preferences.locale}
-    # The id of what is new is no matter here: it is nobody's yet.
-    made = dict.fromkeys(page.form.makes, _NEW)
-    incoming = Incoming(headers, _path(visit, endpoint, made))
-    told = _told(await admit_verified(endpoint, incoming, visit.session.principal, app))
+    told = await _admitted(app, visit, page.form.endpoint)
     if not told.good:
         raise Unanswered(told)
 
 
+async def offered(app: App, visit: Visit, page: Page) -> Mapping[str, bool]:
+    """Where the API would let this person in, of what the page leads to."""
+    told = await asyncio.gather(*(_admitted(app, visit, each) for each in page.offers.values()))
+    return {name: each.good for name, each in zip(page.offers, told, strict=True)}
+
+
+async def _admitted(app: App, visit: Visit, endpoint: Endpoint[Any, Any]) -> Told:
+    """What the API says to the person alone: nothing is asked of storage."""
+    headers = {"accept-language": visit.preferences.locale}
+    named = {*visit.path, *visit.query, *_OWN}
+    unnamed = dict.fromkeys((each for each in endpoint.parameters if each not in named), _ANY)
+    incoming = Incoming(headers, _path(visit, endpoint, unnamed))
+    return _told(await admit_verified(endpoint, incoming, visit.session.principal, app))
+
+
 def _path(visit: Visit, endpoint: Endpoint[Any, Any], ids: Mapping[str, str]) -> dict[str, str]:
-    return {name: ids.get(name) or path_id(visit, name) for name in endpoint.parameters}
+    return {
+        name: ids[name] if name in ids else path_id(visit, name) for name in endpoint.parameters
+    }
 
 
 def _told(answer: Outgoing) -> Told:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from shared.canonical import JsonObject
 from shared.http.openapi.sentences import of_path
+from shared.http.openapi.words import PARAMETERS
 from shared.web.forms.form import Field, Form, Kind, Step
 from shared.web.forms.outcomes import Outcome, Problem
 
@@ -21,12 +22,16 @@ class Closed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """A field with what was typed, and what is wrong with that. `hint`: what the API says it is."""
+    """A field with what was typed, and what is wrong with that. `hint`: what the API says it is.
+
+    `options`: what can be picked, in the order of the names.
+    """
 
     field: Field
     hint: str
     value: str
     problems: tuple[Problem, ...]
+    options: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +74,24 @@ def view(
     """The fields that are asked, and the problems of none of them."""
     shown = [each for each in form.fields if each.shown(known) or typed.get(each.name)]
     names = {each.name for each in shown}
-    body = form.endpoint.body
     fields = tuple(
         FieldView(
             each,
-            (body and of_path(body, each.name)) or "",
+            _hint(form, each),
             typed.get(each.name, ""),
             tuple(problem for problem in problems if problem.field == each.name),
+            each.options(known),
         )
         for each in shown
     )
     return fields, tuple(problem for problem in problems if problem.field not in names)
+
+
+def _hint(form: Form, field: Field) -> str:
+    if field.name in form.typed_ids:
+        return PARAMETERS[field.name]
+    body = form.endpoint.body
+    return (body and of_path(body, field.name)) or ""
 
 
 def reviewing(step: Step, outcome: Outcome) -> bool:
