@@ -71,9 +71,11 @@ _COMMANDS: Final[Mapping[Evaluated, Endpoint[Any, Any]]] = {
 )
 async def policy_evaluate(request: Request[EvaluationBody], services: Services) -> Reply:
     """For whoever may do it; anything but a refusal by policy is answered as the command would."""
-    refusals = await try_out(_COMMANDS[request.body.command], request, services)
-    shown = explained(refusals, request.locale)
-    return Reply(200, {"allowed": not shown, "refusals": shown})
+    found = await try_out(_COMMANDS[request.body.command], request, services)
+    refusals = explained(found.refusals, request.locale)
+    unchecked = explained(found.unchecked, request.locale)
+    shown: JsonObject = {"allowed": not refusals, "refusals": refusals, "unchecked": unchecked}
+    return Reply(200, shown)
 
 
 def _shown(rule: Rule, locale: Locale) -> JsonObject:

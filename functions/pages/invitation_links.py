@@ -11,11 +11,12 @@ from functions.invitation_links import (
 )
 from functions.me import me_get
 from functions.pages.area import Area
-from functions.pages.partners import is_provider, linked_resellers
+from functions.pages.partners import linked, own_type_is
 from functions.pages.trials import trial
 from functions.resellers import resellers_list
 from shared import bootstrap
 from shared.http.shapes.policy import Evaluated
+from shared.model.models import PartnerType
 from shared.web.engine.page import Answers, Page, Question, Visit
 from shared.web.forms.form import Field, Form, Kind
 from shared.web.texts import text
@@ -75,8 +76,8 @@ area.add(
                     name="indirectResellerId",
                     label=text("Reseller with which you sell by it"),
                     kind=Kind.PICK,
-                    options=linked_resellers("resellerId"),
-                    shown=is_provider,
+                    options=linked("reseller"),
+                    shown=own_type_is(PartnerType.INDIRECT_PROVIDER),
                 ),
                 Field(
                     name="expiresInDays",

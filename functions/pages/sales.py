@@ -5,7 +5,7 @@ from typing import Final, cast
 
 from functions.me import me_get
 from functions.pages.area import Area
-from functions.pages.partners import is_provider, linked_resellers
+from functions.pages.partners import linked, own_type_is
 from functions.pages.trials import trial
 from functions.relationships import relationships_get
 from functions.resellers import resellers_list
@@ -21,6 +21,7 @@ from functions.subscriptions import (
 from shared import bootstrap
 from shared.canonical import JsonObject
 from shared.http.shapes.policy import Evaluated
+from shared.model.models import PartnerType
 from shared.web.engine.page import Page, Question
 from shared.web.forms.form import Field, Form, Kind
 from shared.web.texts import text
@@ -54,8 +55,8 @@ _OF_RECORD: Final = Field(
     name="partnerOfRecord",
     label=text("Partner of record"),
     kind=Kind.PICK,
-    options=linked_resellers("resellerMpnId"),
-    shown=is_provider,
+    options=linked("reseller", "MpnId"),
+    shown=own_type_is(PartnerType.INDIRECT_PROVIDER),
 )
 
 _SOLD: Final = (

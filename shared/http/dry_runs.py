@@ -15,8 +15,8 @@ from shared.http.access import admit
 from shared.http.body import read_document
 from shared.http.endpoint import Endpoint, NoBody, NoQuery, Request
 from shared.http.shapes.policy import EvaluationBody
-from shared.policy.refusals import Refusal
 from shared.services.application import Services
+from shared.services.commands.evaluating import Evaluation
 from shared.wording import Words
 
 _MISSING: Final = Words("The command needs this id.", "이 명령에 필요한 ID입니다.")
@@ -30,7 +30,7 @@ _OTHER_IDS: Final = Words(
 
 async def try_out(
     endpoint: Endpoint[Any, Any], request: Request[EvaluationBody], services: Services
-) -> tuple[Refusal, ...]:
+) -> Evaluation:
     """Every rule that the endpoint's command would break; none if it would succeed.
 
     Raises what the command would be answered with otherwise. Its If-Match is no part of it: the

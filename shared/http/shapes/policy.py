@@ -161,3 +161,7 @@ class EvaluationShape(Model):
     """Whether no rule stands against it now; nothing was done or reserved."""
     refusals: tuple[RefusalShape, ...]
     """Every rule that it would break; empty where it is allowed."""
+    unchecked: tuple[RefusalShape, ...]
+    """Every rule that could not be looked at yet, with what would be needed for it; such a rule may
+    refuse later, when that is known.
+    """

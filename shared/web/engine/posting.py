@@ -91,6 +91,7 @@ class Desk:
             reviewing=reviewing(submission.step, outcome) and not changed,
             tried=submission.step is Step.PREVIEW and outcome.good and form.trial is not None,
             changed=changed,
+            unchecked=outcome.unchecked,
             wait=outcome.wait,
         )
         return self._page(outcome.status, found, shown, outcome.wait)

@@ -28,13 +28,15 @@ class Problem:
 class Outcome:
     """How a step ended. `changed`: the subject is another than was shown; nothing was done.
 
-    `wait`: the seconds after which the same may succeed.
+    `wait`: the seconds after which the same may succeed. `unchecked`: what a trial could not look
+    at, and why.
     """
 
     status: int
     problems: tuple[Problem, ...] = ()
     changed: bool = False
     wait: int | None = None
+    unchecked: tuple[str, ...] = ()
 
     @property
     def good(self) -> bool:
@@ -47,9 +49,11 @@ def of_trial(form: Form, status: int, document: JsonObject, headers: Mapping[str
     if status != HTTPStatus.OK:
         return of_command(form, status, document, headers)
     refusals = cast("list[dict[str, Any]]", document["refusals"])
+    unchecked = tuple(str(each["message"]) for each in cast("Any", document["unchecked"]))
     if not refusals:
-        return Outcome(HTTPStatus.OK)
-    return Outcome(HTTPStatus.CONFLICT, tuple(_problem(form, each) for each in refusals))
+        return Outcome(HTTPStatus.OK, unchecked=unchecked)
+    problems = tuple(_problem(form, each) for each in refusals)
+    return Outcome(HTTPStatus.CONFLICT, problems, unchecked=unchecked)
 
 
 def of_command(

@@ -39,7 +39,8 @@ class FormView:
     """What a form's template needs.
 
     `reviewing`: the answers are listed, with the button that confirms. `tried`: a preview found
-    nothing against them. `closed`: why it cannot be sent. `general`: problems of no field.
+    nothing against them, but could not look at what is `unchecked`. `closed`: why it cannot be
+    sent. `general`: problems of no field.
     """
 
     form: Form
@@ -51,6 +52,7 @@ class FormView:
     reviewing: bool = False
     tried: bool = False
     changed: bool = False
+    unchecked: tuple[str, ...] = ()
     wait: int | None = None
     closed: Closed | None = None
 
