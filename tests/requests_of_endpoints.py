@@ -32,6 +32,7 @@ _BLOCKERS: Final = "it names what stands in the way: a query for each 1000 subsc
 _WALKED: Final = "a query for each 250 entries that are looked at, 20 at most"
 _BOUGHT: Final = "one in twenty, or once a second, buys a piece of its budget: decision 0068"
 _TESTED: Final = "that it is tested is written before it is: decision 0067"
+_NEWEST: Final = "16 at once for each look back, one while a partner has few: decision 0090"
 _SHARDS: Final = "16 partitions while a partner has few; a large one's page comes from one"
 
 # fmt: off
@@ -101,6 +102,8 @@ ENDPOINTS: Final = {
     "partner_customers_list": Row(Cost(0, 16, 0, 0, 0, 0), None, _SHARDS),
     "partner_customers_list: a page of one": Row(Cost(0, 16, 0, 0, 0, 0), None, _SHARDS),
     "partner_customers_list: as CSV": Row(Cost(0, 16, 0, 0, 0, 0), None, _SHARDS),
+    "partner_customers_list: newest first": Row(Cost(0, 16, 0, 0, 0, 0), None, _NEWEST),
+    "partner_customers_get": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "partner_invitations_list": Row(Cost(0, 16, 0, 0, 0, 0), None, _SHARDS),
     "partner_invitations_list: of one customer": Row(Cost(0, 1, 0, 0, 0, 0), None),
     "partner_invitations_list: a page of one": Row(Cost(0, 16, 0, 0, 0, 0), None, _SHARDS),

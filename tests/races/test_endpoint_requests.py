@@ -158,6 +158,8 @@ async def reads(app: Counted) -> None:
             await app.ask("GET", path, SELLER, case="of one customer")
         await app.ask("GET", f"{OWN}/{name}?maxpagesize=1", SELLER, case="a page of one")
         await app.ask("GET", f"{OWN}/{name}", SELLER, case="as CSV", **CSV)
+    await app.ask("GET", f"{OWN}/customers?order=newest", SELLER, case="newest first")
+    await app.ask("GET", f"{OWN}/customers/{AGENCY}", SELLER)
     app.local.clock.pass_by(seconds=20)
     await app.ask("GET", f"{OWN}/events", SELLER)
     await app.ask("GET", "/api/policy/rules", SELLER)
