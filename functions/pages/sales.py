@@ -242,7 +242,7 @@ area.add(
 
 area.add(
     Page(
-        name="page_customer_subscription_set_partner_of_record",
+        name="page_customer_subscription_of_record",
         route=f"{_ROUTE}/set-partner-of-record",
         title=text("Name the partner of record"),
         template="sales/of_record.html",

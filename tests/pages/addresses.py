@@ -36,7 +36,7 @@ PARTNERS = {
 }
 """Whom a page is about, where it is about another partner than most."""
 
-IN_TWO_TIERS = "page_customer_subscription_set_partner_of_record"
+IN_TWO_TIERS = "page_customer_subscription_of_record"
 """About what a provider sold: nobody has, unless a test says so."""
 
 

@@ -83,7 +83,7 @@ async def prepared(local: LocalApp, name: str) -> None:
             assert (await local.call("POST", path, user(OTHER_DIRECT, "GlobalAdmin"))).status == 200
         case "page_reseller_ask":
             await enrol(local, OTHER_RESELLER)
-        case "page_customer_subscription_set_partner_of_record":
+        case "page_customer_subscription_of_record":
             owner, link = user(PROVIDER, "GlobalAdmin"), f"/resellers/{RESELLER}/accept"
             reseller = user(RESELLER, "GlobalAdmin")
             accepted = await local.call("POST", f"/api/partners/{PROVIDER}{link}", reseller)

@@ -64,7 +64,7 @@ page_customer_subscription_update - - - - - . - f - . - - o
 page_customer_subscription_suspend - - - - - . - f - . - - o
 page_customer_subscription_reactivate - - - - - . - + - . - - o
 page_customer_subscription_delete - - - - - . - f - . - - o
-page_customer_subscription_set_partner_of_record - - - - - . - . - . - - o
+page_customer_subscription_of_record - - - - - . - . - . - - o
 page_customer_drop_privileges . - - - . . - f - . - . o
 page_customer_remove          - - - - - . - + - . - - o
 page_invitation_links         - - - - - + + + + + - - o
