@@ -39,7 +39,16 @@ ADDRESSES = {
     "page_organization_profile": "/organization/profile",
     "page_organization_erasure": "/organization/personal-data/erase",
 }
-"""Every page that is looked at and not taken away, where somebody is who may see it."""
+"""Every page that is looked at and not taken away, where a customer's person may see it."""
+
+OF_PARTNERS = {
+    "page_customers": "/customers",
+    "page_customer": "{customer}",
+    "page_invite": "{customer}/invite",
+    "page_invitation_email": "{sent}/email",
+    "page_invitation_cancel": "{sent}/cancel",
+}
+"""Likewise a person of the partner that invited."""
 
 NOTICES = ("/signin/callback?state=x&code=y", "/signin/consented", "/invitations/x/y")
 
@@ -59,6 +68,7 @@ def known(world: World, customer: Caller) -> dict[str, str]:
     offering, link = world.partner(), str(uuid4())
     issued = f"/partners/{offering.tenant}/invitation-links/{link}"
     assert offering.put(issued, {"delegatedAdmin": True}).status_code == 201
+    sent = world.invited(offering, customer, externalReference="CRM-7", message="Hello")
     seller, blocked = world.partner(), world.partner()
     world.hired(seller, customer)
     sold = world.sold(seller, customer, productType="azurePlan", billingType="usage")
@@ -70,6 +80,9 @@ def known(world: World, customer: Caller) -> dict[str, str]:
     return {
         "checkpoint": f"/activity/checkpoints/{proof.json()['checkpoint']['id']}",
         "invitation": invitation,
+        "offering": offering.tenant,
+        "customer": f"/customers/{customer.tenant}",
+        "sent": sent,
         "offer": f"/invite/{offering.tenant}/{link}",
         "relationship": f"/relationships/{seller.tenant}",
         "subscription": f"/subscriptions/{sold.rpartition('/')[2]}",
@@ -94,7 +107,8 @@ def looked_at(browser: BrowserContext, page: Page) -> list[str]:
 
 
 def test_every_page_has_an_address():
-    assert ADDRESSES.keys() == {name for name, each in pages().items() if not each.download}
+    named = ADDRESSES.keys() | OF_PARTNERS.keys()
+    assert named == {name for name, each in pages().items() if not each.download}
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
@@ -109,6 +123,29 @@ def test_axe_finds_nothing(
 def test_nor_where_nothing_is(browser: BrowserContext, page: Page, system: System, address: str):
     page.goto(f"{system.base_url}{address}")
     assert looked_at(browser, page) == []
+
+
+@pytest.fixture(scope="module")
+def partners_page(page: Page, system: System, known: dict[str, str]) -> Page:
+    """The same page, where a partner's Global admin signs in instead."""
+    page.context.clear_cookies()
+    page.goto(f"{system.base_url}/customers")
+    sign_in(page, known["offering"], wids="", roles="GlobalAdmin")
+    return page
+
+
+@pytest.mark.parametrize("name", OF_PARTNERS)
+def test_nor_on_a_partners_pages(
+    browser: BrowserContext,
+    partners_page: Page,
+    system: System,
+    known: dict[str, str],
+    name: str,
+):
+    answer = partners_page.goto(f"{system.base_url}{OF_PARTNERS[name].format_map(known)}")
+    assert answer
+    assert answer.status == 200
+    assert looked_at(browser, partners_page) == []
 
 
 def test_nor_in_a_form_with_problems_its_review_and_what_is_on_record(
