@@ -5,7 +5,7 @@ fact is true.
 """
 
 from tests.cast.ids import PROVIDER
-from tests.twins.scene import Step
+from tests.twins.scene import VISIT, Step
 from tests.twins.visibility import Record, offer_of
 
 TAKEN = "an id is taken, without by whom"
@@ -23,7 +23,7 @@ _IDS = {"SUB-2", "ResourceAlreadyExists"}
 
 def fact(step: Step, named: frozenset[str], record: Record) -> str | None:
     """The fact that an answer which names these rules rests on, if it is one and true."""
-    if step.method == "GET" and offer_of(step) in record.offers:
+    if step.method in {"GET", VISIT} and offer_of(step) in record.offers:
         return OFFERED
     if record.swept and any(each in step.path for each in _PROVING):
         return CHECKPOINT

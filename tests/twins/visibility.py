@@ -68,8 +68,8 @@ class Record:
 
 
 def offer_of(step: Step) -> tuple[str, str] | None:
-    """Whose link, and which, the step's path names to whoever is offered it."""
-    found = re.match(r"/api/invitation-links/([^/?]+)/([^/?]+)", step.path)
+    """Whose link, and which, the step's path names to whoever is offered it, also on its pages."""
+    found = re.match(r"/(?:api/invitation-links|invite)/([^/?]+)/([^/?]+)", step.path)
     return (found[1], found[2]) if found else None
 
 

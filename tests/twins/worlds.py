@@ -106,11 +106,11 @@ class World:
         if step.method == SEND:
             await self.local.memory.queues.put(step.path, step.body)
             return Answer(202, {}, None)
+        where = path.replace("{sweepId}", self.sweep_id)
         if step.method == VISIT:
-            return await self._visited(step, path)
+            return await self._visited(step, where)
         trace = f"00-{step.number + 1:032x}-{step.number + 1:016x}-01"
         headers = {**step.headers, "traceparent": trace}
-        where = path.replace("{sweepId}", self.sweep_id)
         answer = await self.local.call(step.method, where, step.claims, step.body, headers)
         if step.path == MESSAGES:
             await self.at(step)
