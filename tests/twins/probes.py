@@ -29,7 +29,7 @@ AGAIN: Final = 6
 """The caller's last writes, which it asks for once more: they are so already."""
 SIZES: Final = ("", "maxpagesize=1", "maxpagesize=2", "maxpagesize=1000")
 VISITS: Final = 10
-"""Pages that a customer's people look at; they are for nobody else, who looks at one."""
+"""Pages that people of a customer or a partner look at; the operator's look at one."""
 _INVITATION: Final = ("customerId", "invitationId")
 _SUBSCRIPTION: Final = ("customerId", "subscriptionId")
 _RELATIONSHIP: Final = ("customerId", "partnerId")
@@ -188,7 +188,7 @@ def _questions(random: Random, tenant_id: str) -> Iterator[_Asked]:
 def _visits(random: Random, history: History, tenant_id: str) -> Iterator[_Asked]:
     """Pages, as people see them."""
     who = next(iter(callers(tenant_id).values()))
-    count = VISITS if tenant_id in CUSTOMERS else 1
+    count = 1 if tenant_id == OPERATOR else VISITS
     for page in random.sample(list(pages().values()), count):
         ids = {**_ids(random, history, tenant_id), "ignored": ""}
         yield who, VISIT, page.address(ids), None, "*/*", {}
