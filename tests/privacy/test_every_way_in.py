@@ -30,7 +30,7 @@ from tests.privacy.marking import MARK, Marking, marked, said
 from tests.running.app import OPERATOR_CLAIMS, endpoints
 from tests.running.telemetry import Heard, hearing
 from tests.unit.http import visibility_story
-from tests.unit.http.visibility import ROWS, Row
+from tests.unit.http.matrix import ROWS, Row
 from tests.unit.http.visibility_story import ids_given, told
 
 ENDPOINTS: Final = endpoints()

@@ -79,10 +79,11 @@ async def test_an_index_row_that_lacks_a_field_that_is_null(backend):
     assert finding.detail["fields"] == [{"field": "disputedAt", "expected": None}]
 
 
-async def test_a_customer_row_that_shows_something_else(backend):
+@pytest.mark.parametrize("field", ["status", "externalReference", "lastKnownName", "updatedAt"])
+async def test_a_customer_row_that_shows_something_else(backend, field):
     key = IndexKey(DIRECT, IndexKind.CUSTOMER, AGENCY, AGENCY)
     row = await backend.ports.index.get(key)
-    other = {**row.value.body, "status": "removed"}
+    other = {**row.value.body, field: "2026-01-01T00:00:00.000000Z"}
     await backend.ports.index.put(IndexRow(key, row.sequence, other), row.etag)
     place = f"index|{DIRECT}|customer|{AGENCY}"
     assert await swept(backend) == {("index-stale", AGENCY, place): True}

@@ -55,6 +55,8 @@ class IndexQuery[S: str](StatusQuery[S]):
 class CustomerOrder(StrEnum):
     """In which order a partner's customers are listed."""
 
+    CUSTOMER_ID = "customerId"
+    """By the customer's id: what is there throughout appears exactly once."""
     NEWEST = "newest"
     """By `updatedAt`, the latest first: what changes meanwhile moves to the front."""
 
@@ -63,9 +65,7 @@ class CustomersQuery(IndexQuery[PartnerCustomerStatus]):
     """A partner's customers."""
 
     order: Annotated[CustomerOrder, CODE] | None = None
-    """The order of the list; by the customer's id where it is left out, so that what is there
-    throughout appears exactly once.
-    """
+    """The order of the list; by the customer's id where it is left out."""
 
 
 class PartnerInvitationsQuery(IndexQuery[InvitationStatus]):

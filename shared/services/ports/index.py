@@ -129,11 +129,11 @@ class IndexStore(Protocol):
         ...
 
     async def spread(
-        self, partner_id: str, kind: IndexKind, each: int | None, *, wanted: IndexFilter
+        self, partner_id: str, kind: IndexKind, limit: int | None, *, wanted: IndexFilter
     ) -> tuple[tuple[IndexRow, ...], bool]:
         """The partner's rows of one kind from its 16 shards, in no order; whether these are all.
 
-        `each`: the most of a shard, which is asked once; None: all that there are.
+        `limit`: the most of a shard, which is asked once; None: all that there are.
         """
         ...
 

@@ -104,22 +104,22 @@ class TableIndexStore:
         )
 
     async def spread(
-        self, partner_id: str, kind: IndexKind, each: int | None, *, wanted: IndexFilter
+        self, partner_id: str, kind: IndexKind, limit: int | None, *, wanted: IndexFilter
     ) -> tuple[tuple[IndexRow, ...], bool]:
         """See the port."""
         span = keys.index_rows(kind, None, wanted.customer_id)
         shards = wanted.customer_id[0] if wanted.customer_id else keys.SHARDS
-        asked = (self._shard(keys.shard(partner_id, digit), span, each, wanted) for digit in shards)
-        parts = await asyncio.gather(*asked)
+        asked = (keys.shard(partner_id, digit) for digit in shards)
+        parts = await asyncio.gather(*(self._shard(each, span, limit, wanted) for each in asked))
         rows = (codec.decode_index_row(entity) for part in parts for entity in part.entities)
         return tuple(rows), not any(part.more for part in parts)
 
     async def _shard(
-        self, partition: str, span: Span, each: int | None, wanted: IndexFilter
+        self, partition: str, span: Span, limit: int | None, wanted: IndexFilter
     ) -> Slice:
         where = conditions(wanted)
-        if each is not None:
-            return await self._table.range(partition, span, each, where)
+        if limit is not None:
+            return await self._table.range(partition, span, limit, where)
         rows = rows_of(self._table, partition, span, PAGE, where)
         return Slice(tuple([entity async for entity in rows]), more=False)
 

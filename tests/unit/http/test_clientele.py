@@ -10,7 +10,7 @@ from shared.services.queries import clientele
 from tests.cast.bodies import SIGNER
 from tests.cast.ids import AGENCY, BUREAU, DIRECT, OTHER_DIRECT, invitation_id
 from tests.running.app import LocalApp, admin, enrol, user
-from tests.unit.http.test_filters import shown
+from tests.unit.http.indexed import shown
 
 OWN: Final = f"/api/partners/{DIRECT}/customers"
 SELLER: Final = user(DIRECT, "GlobalAdmin")

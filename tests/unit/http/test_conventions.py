@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.errors import PreconditionRequired
-from shared.http.endpoint import API_VERSION, Endpoint, Reply
+from shared.http.endpoint import API_VERSION, EML, Endpoint, Reply
 from shared.http.host import response
 from shared.http.messages import Incoming, Outgoing
 from shared.http.paging import FeedQuery, PageQuery
@@ -17,6 +17,9 @@ from tests.running.app import LocalApp, endpoints
 
 ENDPOINTS = sorted(endpoints().values(), key=lambda each: each.name)
 ETAG = '"33a64df5"'
+
+DRAFT = {"locale": "en", "to": None, "subject": "A", "text": "B", "html": "<p>B</p>"}
+"""What is made a file of has more than a version."""
 
 type Ask = Callable[..., Any]
 
@@ -43,7 +46,7 @@ def ask(shared_app: LocalApp, endpoint: Endpoint[Any, Any]) -> Ask:
             if status == PreconditionRequired.status:
                 raise PreconditionRequired
             body: dict[str, object] = {"value": []} if listing(endpoint) else {"etag": ETAG}
-            return Reply(status, body)
+            return Reply(status, body | (DRAFT if EML in endpoint.renders else {}))
 
         record = replace(endpoint, public=True, handler=handler, body=None)
         incoming = Incoming(

@@ -1,6 +1,5 @@
 """A partner's lists, narrowed: what is wanted and nothing else, however it is paged."""
 
-from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -10,6 +9,7 @@ from shared.services.ports.index import IndexKey, IndexKind, IndexRow
 from tests.cast.bodies import SIGNER, sale_document
 from tests.cast.ids import AGENCY, DIRECT, OTHER_DIRECT, invitation_id, subscription_id
 from tests.running.app import LocalApp, admin, enrol, hire, user
+from tests.unit.http.indexed import shown
 
 OWN = f"/api/partners/{DIRECT}"
 SELLER = user(DIRECT, "GlobalAdmin")
@@ -202,25 +202,6 @@ async def test_a_page_may_be_empty_after_much_that_nobody_looks_for(
     url = page["nextLink"].removeprefix("https://csp.example")
     [found] = (await local.call("GET", url, SELLER)).body["value"]
     assert found["name"] == "last"
-
-
-def shown(customer_id: str, name: str) -> dict[str, Any]:
-    """A partner's customer as its index has it."""
-    return {
-        "customerId": customer_id,
-        "name": name,
-        "lastKnownName": name,
-        "domain": None,
-        "status": "active",
-        "delegatedAdmin": "none",
-        "delegatedAdminUntil": None,
-        "indirectResellerId": None,
-        "otherSide": None,
-        "externalReference": None,
-        "pendingInvitation": None,
-        "since": "2026-11-01T08:00:00.000000Z",
-        "updatedAt": "2026-11-01T08:00:00.000000Z",
-    }
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ import pytest
 from shared.storage.engine.memory import Request as TableRequest
 from shared.storage.wiring import Memory
 from tests.running.app import SETTINGS, Answer, LocalApp
-from tests.unit.http.visibility import ENDPOINTS, NOTHING, ROWS, TABLE, Row
+from tests.unit.http.matrix import ENDPOINTS, ROWS, Row
+from tests.unit.http.visibility import NOTHING, TABLE
 from tests.unit.http.visibility_story import CALLERS, ids_given, told
 
 SIGNS: Final = {201: "*", 401: "?", 403: "-", 404: ".", 409: "!"}

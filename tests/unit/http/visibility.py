@@ -23,10 +23,8 @@ The word behind an endpoint says what the request is about, if not the partner's
 E commands and gets 403, reads and gets 404: it learns of its own tenant only.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from shared.http.endpoint import CSV, JSON, Endpoint
 from tests.cast.bodies import ACCEPTANCE, partner_document, sale_document
 from tests.cast.ids import (
     AGENCY,
@@ -38,10 +36,8 @@ from tests.cast.ids import (
     invitation_id,
     subscription_id,
 )
-from tests.running.app import Answer, LocalApp, endpoints
 from tests.unit.http.visibility_story import (
     BLOCKED,
-    CALLERS,
     HANDED_IN,
     INVITING,
     PAUSED,
@@ -216,7 +212,6 @@ NOTHING: Final = {
     "deadLetterId": "0" * 64,
     "sequence": "1",
 }
-NO_IDS: Final[Mapping[str, str]] = {}
 ABOUT: Final[dict[str, dict[str, str]]] = {
     "": {},
     "reseller": {"partnerId": RESELLER},
@@ -259,45 +254,3 @@ BODIES: Final[dict[str, Any]] = {
 }
 CONDITIONAL: Final = {"customers_put", "partners_put", "pipelines_put", "subscriptions_patch"}
 """What takes the place of something, and so needs If-Match."""
-
-ENDPOINTS: Final = endpoints()
-
-
-class Row(NamedTuple):
-    """One line of the table."""
-
-    name: str
-    about: str
-    cells: dict[str, str]
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.about}".rstrip()
-
-    @property
-    def endpoint(self) -> Endpoint[Any, Any]:
-        return ENDPOINTS[self.name]
-
-    async def ask(self, local: LocalApp, who: str, ids: Mapping[str, str] = NO_IDS) -> Answer:
-        """The answer to this request, about the row's things unless `ids` name others."""
-        path = self.endpoint.address({**PARTNERS, **ABOUT[self.about], **ids})
-        headers = {"accept": CSV if self.about == "csv" else JSON}
-        if self.name in CONDITIONAL:
-            headers["if-match"] = "*"
-        body = BODIES.get(self.name)
-        if self.name == "invitations_put" and who in "GUSAHL":
-            body = INVITING  # A provider names its reseller.
-        return await local.call(self.endpoint.method, path, CALLERS[who], body, headers)
-
-
-def rows() -> list[Row]:
-    """The table's lines."""
-    found: list[Row] = []
-    for line in TABLE.splitlines():
-        name, *rest = line.split()[: -len(CALLERS)] or [""]
-        if name in ENDPOINTS:
-            cells = dict(zip(CALLERS, line.split()[-len(CALLERS) :], strict=True))
-            found.append(Row(name, "".join(rest), cells))
-    return found
-
-
-ROWS: Final = rows()

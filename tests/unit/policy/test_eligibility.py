@@ -94,6 +94,8 @@ def test_csp_is_offered_in_the_country(country, may):
 def test_the_country_is_on_record_where_nobody_states_it_later(country):
     verdict = rules.elg_6_known(country, "customerId")
     assert said(verdict) == ([] if country else ["ELG-6/unknown customerId"])
+    unchecked = rules.elg_6_stated(country, "country")
+    assert said(unchecked) == ([] if country else ["ELG-6/unstated country"])
 
 
 def test_the_mpn_id_is_from_the_country_of_the_account():
