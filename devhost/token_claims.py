@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 type Like = Literal["member", "guest", "gdap", "dap", "application"]
 
 # What Entra ID puts into `wids` beside or instead of roles.
-ORDINARY_USER = "b79fbf4d-3ef9-4689-8143-76b194e85509"
+_ORDINARY_USER = "b79fbf4d-3ef9-4689-8143-76b194e85509"
 _GUEST = "13bd1c72-6f4a-4dcf-985f-18d3b80f208a"
 _DELEGATED = "08372b87-7d02-482a-9e02-fb03ea5fe193"
 _GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"
@@ -129,7 +129,7 @@ def _of_kind(holder: Holder) -> dict[str, Any]:
                 "sub": holder.object,
             }
         case "member":
-            return _account(holder) | {"acct": 0, "wids": [*holder.wids, ORDINARY_USER]}
+            return _account(holder) | {"acct": 0, "wids": [*holder.wids, _ORDINARY_USER]}
         case "guest":
             return _account(holder) | {
                 "acct": 1,

@@ -11,7 +11,7 @@ from joserfc.errors import BadSignatureError
 from joserfc.jwk import KeySet
 
 from devhost.issuer import Issuer
-from devhost.token_claims import ORDINARY_USER
+from tests.entra.vectors import named
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 TENANT = "11111111-2222-4333-8444-555555555555"
 OBJECT = "99999999-2222-4333-8444-555555555555"
 URL = "http://127.0.0.1:7072"
+MEMBER = named("user-without-directory-role").claims
+"""Of a token that Entra ID made for somebody without any directory role."""
 
 
 @pytest.fixture(scope="module")
@@ -56,10 +58,10 @@ async def test_a_members_token(issuer: Issuer, client: httpx.AsyncClient):
     assert found["iss"] == f"{URL}/{TENANT}/v2.0"
     assert found["aud"] == "the-app"
     assert (found["tid"], found["oid"]) == (TENANT, OBJECT)
-    assert found["scp"] == "access_as_user"
+    assert found["scp"] == MEMBER["scp"]
     assert (found["roles"], found["wids"], found["acct"]) == (
         ["GlobalAdmin"],
-        ["w", ORDINARY_USER],
+        ["w", *MEMBER["wids"]],
         0,
     )
     assert found["sub"] != OBJECT
@@ -85,7 +87,7 @@ async def test_a_partners_delegated_person_has_no_account(
 async def test_what_is_not_assigned_is_left_out(issuer: Issuer, client: httpx.AsyncClient):
     found = claims(issuer, await fetch(client))
     assert "roles" not in found
-    assert found["wids"] == [ORDINARY_USER]
+    assert found["wids"] == MEMBER["wids"]
     again = claims(issuer, await fetch(client))
     assert again["oid"] == found["oid"]
     assert again["uti"] != found["uti"]

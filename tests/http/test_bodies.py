@@ -1,6 +1,5 @@
 """What is wrong with a body is said before anything is done."""
 
-import gzip
 import json
 from typing import Any
 from uuid import uuid4
@@ -156,14 +155,6 @@ def test_a_media_type_with_parameters(world: World):
     assert send(world, f"/partners/{uuid4()}", body, **headers).status_code == 201
 
 
-def test_nothing_is_an_empty_object_whatever_its_media_type(world: World):
-    customer = world.customer()
-    path = world.invited(world.partner(), customer)
-    answer = customer.post(f"{path}/decline", headers={"Content-Type": "text/plain"})
-    assert ok(answer)["status"] == "declined"
-    assert "name" in targets(send(world, f"/partners/{uuid4()}", b""))
-
-
 def test_an_action_without_fields_takes_none(world: World):
     partner = world.partner()
     path = world.invited(partner, world.customer())
@@ -207,26 +198,6 @@ def test_a_body_that_came_in_chunks_is_not_taken_for_none(world: World):
         assert answer.request.headers["Transfer-Encoding"] == "chunked"
         assert code(answer) == (411, "LengthRequired")
     assert ok(customer.get(path))["status"] == "pending"
-
-
-def test_a_compressed_body(world: World, path: str):
-    body = gzip.compress(json.dumps(partner_body()).encode())
-    answer = send(world, path, body, **{"Content-Encoding": "gzip"})
-    assert code(answer) == (415, "UnsupportedMediaType")
-
-
-def test_a_body_in_another_charset(world: World, path: str):
-    body = json.dumps(partner_body()).encode("utf-16")
-    answer = send(world, path, body, **{"Content-Type": "application/json; charset=utf-16"})
-    assert code(answer) == (415, "UnsupportedMediaType")
-
-
-def test_json_without_a_media_type(world: World):
-    """As `Invoke-RestMethod -Method Put` of PowerShell sends it."""
-    body = json.dumps(partner_body()).encode()
-    answer = world.operator.call("PUT", f"/partners/{uuid4()}", content=body)
-    assert "Content-Type" not in answer.request.headers
-    assert answer.status_code == 201
 
 
 def test_a_message_with_a_web_address_is_refused_by_rule(world: World):

@@ -1,27 +1,25 @@
 """Bicep's functions, and what the clouds answer to them."""
 
 import json
+import tomllib
 from collections.abc import Callable
 from hashlib import sha256
 from ipaddress import ip_network
+from pathlib import Path
 from typing import Any, Final
 
 from tests.infra.bicep import INFRA
 
 ENVIRONMENTS: Final = {
-    "usGovernment": {
-        "name": "AzureUSGovernment",
-        "suffixes": {
-            "storage": "core.usgovcloudapi.net",
-            "keyvaultDns": ".vault.usgovcloudapi.net",
-        },
-    },
-    "public": {
-        "name": "AzureCloud",
-        "suffixes": {"storage": "core.windows.net", "keyvaultDns": ".vault.azure.net"},
-    },
+    cloud: {
+        "name": known["name"],
+        "suffixes": {"storage": known["storage"], "keyvaultDns": known["vault"]},
+    }
+    for cloud, known in tomllib.loads(Path(__file__).with_name("facts.toml").read_text("utf-8"))[
+        "clouds"
+    ].items()
 }
-"""What `environment()` says. Source: az cloud show, in the azure-cli documentation."""
+"""What `environment()` says in each cloud."""
 
 
 class Known(str):

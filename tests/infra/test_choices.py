@@ -1,14 +1,16 @@
 """What an operator may choose, and what each choice comes to."""
 
+import json
 from typing import Any
 
 import pytest
 
+from tests.infra.bicep import INFRA
 from tests.infra.facts import CASES, FACTS, REGION, Case, deployed, run
 
 ACCOUNTS = "Microsoft.Storage/storageAccounts"
 CONFIG = "Microsoft.Web/sites/config"
-SCALE = ("functionAppConfig", "scaleAndConcurrency")
+LIVE = "api/health/live"
 
 
 def site(cloud: str, **parameters: Any) -> dict[str, Any]:
@@ -66,7 +68,10 @@ def test_flex_consumption_keeps_groups_ready_as_it_scales_them():
     assert site("public")["functionAppConfig"]["scaleAndConcurrency"]["alwaysReady"] == []
 
 
-@pytest.mark.parametrize(("ready", "zones", "least"), [(1, False, 1), (4, False, 4), (1, True, 3)])
+@pytest.mark.parametrize(
+    ("ready", "zones", "least"),
+    [(1, False, 1), (4, False, 4), (1, True, FACTS["premium"]["zone_redundant_least"])],
+)
 def test_elastic_premium_keeps_instances_ready_one_for_each_zone(
     ready: int, zones: bool, least: int
 ):
@@ -75,7 +80,6 @@ def test_elastic_premium_keeps_instances_ready_one_for_each_zone(
     assert made["sku"]["capacity"] == least
     assert made["properties"]["zoneRedundant"] is zones
     assert site("usGovernment", **given)["siteConfig"]["minimumElasticInstanceCount"] == least
-    assert FACTS["premium"]["zone_redundant_least"] == 3
     few = plan("usGovernment", premiumInstances=1, **given)["properties"]
     assert few["maximumElasticWorkerCount"] == least
 
@@ -89,7 +93,9 @@ def test_flex_consumption_spreads_over_zones_where_it_is_asked_to(zones: bool):
 def test_the_platform_asks_the_app_for_life_not_for_its_storage(case: Case):
     config = deployed(case).one("Microsoft.Web/sites")["properties"]["siteConfig"]
     if case.hosting == "elasticPremium":
-        assert config["healthCheckPath"] == "/api/health/live"
+        assert config["healthCheckPath"] == f"/{LIVE}"
+    routes = json.loads((INFRA.parent / "functions" / "routes.json").read_text("utf-8"))
+    assert LIVE in {route for _, _, methods, route in routes if "GET" in methods}
 
 
 @pytest.mark.parametrize("cloud", REGION)

@@ -141,17 +141,28 @@ def test_the_identity_is_trusted_by_the_audience_of_each_cloud():
     audiences = FACTS["audiences"]["pages"]
     assert re.findall(r'"audiences": \["(.+?)"\]', credential) == ["$AUDIENCE"]
     assert '"issuer": "$LOGIN/' in credential
-    assert clouds("AUDIENCE") == audiences
-    assert clouds("LOGIN") == AUTHORITIES
-    assert audiences == AUDIENCES
+    assert clouds("AUDIENCE") == audiences == AUDIENCES
     (output,) = re.findall(r'"subject": "\$\(of (\w+)\)"', credential)
     grant, *_ = run("usGovernment").of("Microsoft.Authorization/roleAssignments")
     assert outputs("usGovernment")[output] == grant["properties"]["principalId"]
 
 
+@pytest.mark.parametrize(
+    ("variable", "fact"), [("AZ_CLOUD", "name"), ("LOGIN", "login"), ("GRAPH", "graph")]
+)
+def test_the_guide_calls_each_cloud_and_its_hosts_by_their_names(variable: str, fact: str):
+    assert clouds(variable) == {cloud: known[fact] for cloud, known in FACTS["clouds"].items()}
+
+
+def test_the_code_trusts_the_authority_of_each_cloud():
+    assert {cloud: known["login"] for cloud, known in FACTS["clouds"].items()} == AUTHORITIES
+    for known in FACTS["clouds"].values():
+        assert f"`{{account}}.queue.{known['storage']}`" in GUIDE
+
+
 def clouds(name: str) -> dict[str, str]:
     """What the guide's first block sets a variable to, for each cloud; its table says the same."""
-    government, public = re.findall(rf"^AZ_CLOUD=.*\b{name}=(\S+)", GUIDE, re.MULTILINE)
+    government, public = re.findall(rf"^(?=AZ_CLOUD=).*\b{name}=(\S+)", GUIDE, re.MULTILINE)
     assert re.search(
         rf"^\| `{name}`.* \| `{re.escape(government)}` \| `{re.escape(public)}` \|$",
         GUIDE,
@@ -179,6 +190,7 @@ def test_what_must_stay_unset_is_looked_at():
 
 def test_az_may_ask_for_it_without_consent():
     (client,) = PREAUTHORIZED["api"]["preAuthorizedApplications"]
+    assert client["appId"] == FACTS["azure_cli"]["client"]
     assert client["delegatedPermissionIds"] == [PERMISSION["id"]]
 
 

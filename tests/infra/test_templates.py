@@ -15,14 +15,7 @@ from tests.infra.facts import CASES, FACTS, Case, deployed, run
 FILES = files()
 MAIN = FILES["main.bicep"]
 
-HOST_ALONE = {
-    "AzureWebJobsDisableHomepage",
-    "AzureWebJobsFeatureFlags",
-    "AzureWebJobsStorage__blobServiceUri",
-    "AzureWebJobsStorage__credential",
-    "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT",
-    "PYTHON_ENABLE_OPENTELEMETRY",
-}
+HOST_ALONE = set(FACTS["settings"]["host"])
 """Settings that the Functions host or its worker reads and the app does not."""
 
 PREMIUM_ALONE = set(FACTS["flex"]["refused_settings"])
@@ -82,12 +75,8 @@ def test_everything_is_tagged(case: Case):
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_names_are_short_enough(case: Case):
     long = run(case.cloud, environmentName="e" * 32)
-    for kind, most in [
-        ("Microsoft.Storage/storageAccounts", 24),
-        ("Microsoft.KeyVault/vaults", 24),
-        ("Microsoft.Web/sites", 60),
-        ("Microsoft.Resources/resourceGroups", 90),
-    ]:
+    limits = {kind: most for kind, most in FACTS["names"].items() if "/" in kind}
+    for kind, most in limits.items():
         assert all(len(each["name"]) <= most for each in long.of(kind))
         assert long.of(kind)
 
@@ -167,6 +156,7 @@ def test_the_identity_has_its_roles_on_single_resources(case: Case):
 def test_the_app_is_given_every_setting_that_it_reads_and_no_other(case: Case):
     given = deployed(case).one("Microsoft.Web/sites/config")["properties"]
     read = {str(field.alias) for field in Settings.model_fields.values()}
+    assert read >= set(FACTS["settings"]["shared"])
     expected = (read - LOCAL_ALONE - PLATFORMS_OWN) | HOST_ALONE
     assert given.keys() == expected | (PREMIUM_ALONE if case.hosting == "elasticPremium" else set())
     assert given["AZURE_FUNCTIONS_ENVIRONMENT"] == "Production"
