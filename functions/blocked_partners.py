@@ -66,7 +66,7 @@ def blocked_partners_delete(request: Request) -> SetBlock:
     answers={200: ListShape[BlockShape]},
 )
 async def blocked_partners_list(request: Request[NoBody, PageQuery], services: Services) -> Reply:
-    """The customer's own people only."""
+    """By the partner's id; for the customer's own people only."""
     page = await services.customers.blocks(
         request.path["customerId"], request.position(), request.limit
     )

@@ -46,7 +46,7 @@ async def customers_put(request: Request[CustomerBody], services: Services) -> R
     answers={200: CustomerShape},
 )
 async def customers_get(request: Request, services: Services) -> Reply:
-    """The customer's own, and that of a partner with an active relationship."""
+    """For the customer's own people, and for a partner with an active relationship."""
     return Reply(200, await services.customers.profile(request.path["customerId"], request.viewer))
 
 

@@ -63,7 +63,7 @@ async def dead_letters_list(request: Request[NoBody, DeadLetterQuery], services:
     unruled=True,
 )
 async def dead_letters_replay(request: Request, services: Services) -> Reply:
-    """Once, and only where its source may still send it; success closes the letter."""
+    """One replay at a time, only where its source may still send it; success closes the letter."""
 
     def precondition(etag: str) -> None:
         check(request.if_match, etag, required=False)

@@ -168,7 +168,7 @@ async def invitation_offers_get(request: Request, services: Services) -> Reply:
 async def invitation_offers_impact(
     request: Request[NoBody, PageQuery], services: Services
 ) -> Reply:
-    """At the caller's own tenant, where everything that exists stays as it is (NIF)."""
+    """At the caller's own tenant, where everything that exists stays as it is (NIF-1 to NIF-4)."""
     path = request.path
     impact = await services.impacts.of_link(
         request.actor, path["partnerId"], path["linkId"], request.position(), request.limit

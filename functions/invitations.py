@@ -87,7 +87,7 @@ async def invitations_put(request: Request[InviteBody], services: Services) -> R
     answers={200: ListShape[InvitationShape]},
 )
 async def invitations_list(request: Request[NoBody, InvitationsQuery], services: Services) -> Reply:
-    """The customer sees all, a partner those that name it."""
+    """Newest first; the customer sees all, a partner those that name it."""
     page = await services.customers.invitations(
         request.path["customerId"],
         request.viewer,
@@ -102,7 +102,7 @@ async def invitations_list(request: Request[NoBody, InvitationsQuery], services:
     "GET", _ROUTE, "Read an invitation", operations=_READERS, answers={200: InvitationShape}
 )
 async def invitations_get(request: Request, services: Services) -> Reply:
-    """The customer's, and that of the partners that it names."""
+    """For the customer, and for the partners that it names."""
     shown = await services.customers.invitation(
         request.path["customerId"], request.path["invitationId"], request.viewer
     )
@@ -218,7 +218,7 @@ def _details(body: InviteBody) -> Details:
     answers={200: ImpactShape},
 )
 async def invitations_impact(request: Request[NoBody, PageQuery], services: Services) -> Reply:
-    """Everything that exists stays as it is (NIF)."""
+    """Everything that exists stays as it is (NIF-1 to NIF-4)."""
     impact = await services.impacts.of_invitation(
         request.actor, *_ids(request), request.position(), request.limit
     )

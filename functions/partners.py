@@ -77,7 +77,7 @@ async def partners_list(request: Request[NoBody, PageQuery], services: Services)
     while_suspended=True,
 )
 async def partners_get(request: Request, services: Services) -> Reply:
-    """The operator's, and the partner's own."""
+    """For the operator, and for the partner's own people."""
     return Reply(200, await services.partners.partner(request.path["partnerId"]))
 
 
@@ -95,7 +95,7 @@ async def partners_get(request: Request, services: Services) -> Reply:
 async def partner_customers_list(
     request: Request[NoBody, CustomersQuery], services: Services
 ) -> Reply:
-    """From the index, which lags by seconds; by the customer's id, unless an order is given."""
+    """By the customer's id, unless an order is given; from the index, which lags by seconds."""
     newest = request.query.order is CustomerOrder.NEWEST
     read = services.clientele.newest if newest else services.clientele.by_id
     found = await read(
@@ -131,7 +131,7 @@ async def partner_customers_get(request: Request, services: Services) -> Reply:
 async def partner_invitations_list(
     request: Request[NoBody, PartnerInvitationsQuery], services: Services
 ) -> Reply:
-    """From the index, which lags by seconds."""
+    """By the customer's id, from the index, which lags by seconds."""
     found = await services.partners.invitations(
         request.path["partnerId"], request.query.narrowing(), request.position(), request.limit
     )
@@ -151,7 +151,7 @@ async def partner_invitations_list(
 async def partner_subscriptions_list(
     request: Request[NoBody, PartnerSubscriptionsQuery], services: Services
 ) -> Reply:
-    """From the index, which lags by seconds."""
+    """By the customer's id, from the index, which lags by seconds."""
     found = await services.partners.subscriptions(
         request.path["partnerId"], request.query.narrowing(), request.position(), request.limit
     )

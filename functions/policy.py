@@ -31,7 +31,7 @@ api = Api(bootstrap.app)
     answers={200: ListShape[RuleShape]},
 )
 async def policy_rules_list(request: Request[NoBody, PageQuery], _: Services) -> Reply:
-    """The whole catalogue, for anyone with a token."""
+    """The whole catalogue in its own order, for anyone with a token."""
     found, first = list(rules().values()), request.number()
     last = first + request.limit
     shown = tuple(_shown(rule, request.locale) for rule in found[first:last])

@@ -46,7 +46,7 @@ def _relationship(tenant: Tenant, path: Mapping[str, str], services: Services) -
 async def relationships_list(
     request: Request[NoBody, RelationshipsQuery], services: Services
 ) -> Reply:
-    """The customer sees all (ACC-4), a partner its own and those that name it."""
+    """By the partner's id; the customer sees all (ACC-4), a partner its own and what names it."""
     page = await services.customers.relationships(
         request.path["customerId"],
         request.viewer,
@@ -65,7 +65,7 @@ async def relationships_list(
     answers={200: RelationshipShape},
 )
 async def relationships_get(request: Request, services: Services) -> Reply:
-    """The customer's, and that of the partners that it names."""
+    """For the customer, and for the partners that it names."""
     path = request.path
     shown = await services.customers.relationship(
         path["customerId"], path["partnerId"], request.viewer
@@ -117,5 +117,5 @@ def relationships_request_end(request: Request[ReasonBody]) -> RequestEnd:
     answers={200: RelationshipShape},
 )
 def relationships_remove(request: Request) -> RemoveRelationship:
-    """By the partner, once it has nothing left there that blocks it (REM-1)."""
+    """By the partner, in two tiers the provider (REM-5), once nothing of its own blocks (REM-1)."""
     return RemoveRelationship(request.actor, *_ids(request))

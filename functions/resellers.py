@@ -83,7 +83,7 @@ def resellers_delete(request: Request) -> EndResellerLink:
     answers={200: IndexedListShape[ResellerShape]},
 )
 async def resellers_list(request: Request[NoBody, PageQuery], services: Services) -> Reply:
-    """A reseller's comes from the index."""
+    """By the other side's id; a reseller's list comes from the index."""
     found = await services.partners.resellers(
         request.path["partnerId"], request.position(), request.limit
     )

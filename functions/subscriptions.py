@@ -74,7 +74,7 @@ def subscriptions_put(request: Request[SubscriptionBody]) -> RegisterSubscriptio
 async def subscriptions_list(
     request: Request[NoBody, SubscriptionsQuery], services: Services
 ) -> Reply:
-    """The customer sees all, a partner what it sold or is partner of record for (SUB-4)."""
+    """By id; the customer sees all, a partner what it sold or is partner of record for (SUB-4)."""
     page = await services.customers.subscriptions(
         request.path["customerId"],
         request.viewer,
@@ -89,7 +89,7 @@ async def subscriptions_list(
     "GET", _ROUTE, "Read a subscription", operations=_READERS, answers={200: SubscriptionShape}
 )
 async def subscriptions_get(request: Request, services: Services) -> Reply:
-    """The customer's, and that of its partners (SUB-4)."""
+    """For the customer, and for the partners that sold it or are its partner of record (SUB-4)."""
     shown = await services.customers.subscription(
         request.path["customerId"], request.path["subscriptionId"], request.viewer
     )

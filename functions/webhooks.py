@@ -36,7 +36,7 @@ _ROUTE = f"{_LIST}/{{webhookId}}"
     spends=Spending.WEBHOOK_CHANGES,
 )
 async def webhooks_put(request: Request[WebhookBody], services: Services) -> Reply:
-    """Pending until its target has consented; the 201 shows the secret, nothing else does."""
+    """Pending until its target has consented; the 201 alone shows its first secret."""
     condition = _condition(request, services, required=True)
     made = await services.webhooks.managing.put(_key(request), request.body, condition)
     return Reply(201 if made.secret else 200, _shown(made, services))

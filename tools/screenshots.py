@@ -1,7 +1,7 @@
 """Takes the pictures of pages in docs/images/, of the story in examples/scenario/.
 
 `python -m tools.screenshots` plays it on a backend (see examples/backend.py), and has the agency's
-Global admin look on. Needs Chromium and a font with Hangul.
+Global admin and Northwind's sales agent look on. Needs Chromium and a font with Hangul.
 """
 
 import tempfile
@@ -22,6 +22,8 @@ IMAGES: Final = Path(__file__).parents[1] / "docs" / "images"
 _SIZE: Final = {"width": 960, "height": 1200}
 _INVITATION: Final = "/invitations/{agency}/{invitation-azure}"
 _ACCEPTED: Final = "POST /api/customers/{agency}/invitations/{invitation-azure}/accept"
+_STRANGER: Final = "5d0d4f0e-3c8e-4a43-9b57-7f1f1a6f2c10"
+"""Whom nobody has invited yet."""
 _LOCALES: Final = ("en", "ko")
 
 
@@ -40,6 +42,7 @@ def main() -> None:
         _take(page, address, "invitation")
         _take(page, f"{address}/accept", "acceptance")
         _take_operation(playwright, running.url)
+        _take_partners(playwright, running.url, story)
         for step in steps[answered:]:
             _play(demo, step)
         _take(page, address, "on-record")
@@ -56,6 +59,20 @@ def _take(page: Page, address: str, name: str) -> None:
     for locale in _LOCALES:
         page.goto(f"{address}?language={locale}")
         page.screenshot(path=IMAGES / f"{name}.{locale}.png", full_page=True)
+
+
+def _take_partners(playwright: Playwright, url: str, story: Story) -> None:
+    """What the partner that invited sees: its customers, and what it tries before it invites."""
+    with _browser(playwright) as page:
+        page.goto(f"{url}/customers")
+        sign_in(page, story.id_of("northwind"), wids="", roles="SalesAgent")
+        while not page.locator("tbody tr").count():  # The index lags by seconds.
+            page.goto(f"{url}/customers")
+        _take(page, f"{url}/customers", "customers")
+        for locale in _LOCALES:
+            page.goto(f"{url}/customers/{_STRANGER}/invite?language={locale}")
+            page.locator("button[value=preview]").click()
+            page.screenshot(path=IMAGES / f"invite.{locale}.png", full_page=True)
 
 
 def _take_operation(playwright: Playwright, url: str) -> None:

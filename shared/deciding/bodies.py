@@ -44,12 +44,12 @@ class PartnerBody(Model):
     may sell (ELG-6). In the US Government cloud, US (GOV-3).
     """
     partner_agreement_signed_at: PlausibleTime | None = None
-    """When the partner signed the Microsoft Partner Agreement; left out, it has not, and can
-    neither invite nor register (AGR-1).
+    """When the partner signs the Microsoft Partner Agreement; left out, it has not. Before it the
+    partner can neither invite nor register (AGR-1), nor become partner of record (AGR-2).
     """
     affiliated_tenant_ids: Annotated[tuple[Guid, ...], Field(max_length=50)] = ()
-    """Further tenants of the same company, by their ids, at most 50: to these it cannot sell either
-    (ELG-4), and no other partner may have them (ELG-8).
+    """Further tenants of the same company, by their ids, at most 50; left out, there are none. To
+    these it cannot sell either (ELG-4), and no other partner may have them (ELG-8).
     """
     resources_per_second: Annotated[int, Field(ge=LEAST_MESSAGES_PER_SECOND, le=1000)] | None = None
     """How many resources a second its application may hand in at `POST /api/onboarding` on average,
@@ -91,29 +91,33 @@ class InviteBody(Model):
     """
     indirect_reseller_id: Guid | None = None
     """The indirect reseller with which an indirect provider sells here, by its tenant id; their
-    link must be active (INV-1, INV-6). A provider has to name one.
+    link must be active (INV-6), and it is held to PRT-1, ELG-4 and ELG-6 as the provider is. A
+    provider has to name one; left out by all others (INV-1).
     """
     indirect_provider_id: Guid | None = None
     """The indirect provider for which an indirect reseller invites as well, by its tenant id; their
-    link must be active (INV-1, INV-6).
+    link must be active (INV-6), and it is held to PRT-1, ELG-4 and ELG-6 as the reseller is. Left
+    out by all others (INV-1), and where it sells without one.
     """
     country: Country | None = None
-    """The customer's country as far as the partner knows it, two letters of ISO 3166-1, to check
-    the region (ELG-6); not kept, and without effect where the customer's own is on record.
+    """The customer's country as far as the partner knows it, else left out, two letters of ISO
+    3166-1, to check the region (ELG-6); not kept, and without effect where a relationship is active
+    and the customer's own is on record.
     """
     message: Prose | None = None
     """The partner's own words to the customer: plain text of at most 500 characters, without web
-    addresses (INV-9). The customer may have it erased.
+    addresses (INV-9). May be left out; the customer may have it erased.
     """
     contact: ContactBody | None = None
-    """The person whom the partner writes to; the customer may have it erased."""
+    """The person whom the partner writes to; may be left out, and the customer may have it erased.
+    """
     external_reference: Reference | None = None
     """The partner's own reference, such as the number of its order or CRM record; it is kept and
-    searched, and means nothing here.
+    searched, means nothing here, and may be left out.
     """
     microsoft_request_url: MicrosoftUrl | None = None
     """Where the customer accepts the partner's request at Microsoft itself, an `https` address of
-    Microsoft's in this cloud; shown to it once it has accepted here.
+    Microsoft's in this cloud; shown to it once it has accepted here. May be left out.
     """
     expires_in_days: Annotated[StrictInt, Field(ge=1, le=365), WHOLE] = 90
     """After how many days the invitation expires unless it was answered, 1 to 365 (INV-4)."""
@@ -128,7 +132,8 @@ class LinkBody(Model):
     """
     indirect_reseller_id: Guid | None = None
     """The indirect reseller with which an indirect provider sells by this link, by its tenant id;
-    their link must be active when a customer accepts (INV-6).
+    their own link must be active, now and when a customer accepts (INV-6). A provider has to name
+    one, left out by all others (INV-1).
     """
     expires_in_days: Annotated[StrictInt, Field(ge=1, le=365), WHOLE] = 30
     """After how many days nobody can accept by the link any more, 1 to 365 (INV-5)."""
@@ -158,11 +163,12 @@ class AcceptBody(Model):
 
     customer_agreement: SignerBody | None = None
     """Who accepts the Microsoft Customer Agreement for the customer: has to be there while none is
-    on record, and is ignored once one is (AGR-3).
+    on record; else it may be left out, and is ignored (AGR-3).
     """
     country: Country | None = None
     """Your organization's country: two letters, such as US or KR (ISO 3166-1). It has to be there
-    while none is on record, and decides which partners may sell to you (ELG-6).
+    while none is on record; else it may be left out, or takes its place. It decides which partners
+    may sell to you (ELG-6).
     """
     name: Name | None = None
     """What your organization calls itself; left out, what is on record stays."""
@@ -170,7 +176,9 @@ class AcceptBody(Model):
     """A domain of your organization, such as rivers.example.gov; left out, what is on record stays.
     """
     delegated_admin_until: PlausibleTime | None = None
-    """When the delegated admin privileges lapse by themselves; left out, they have no end."""
+    """When the delegated admin privileges lapse by themselves, a time to come; left out, they have
+    no end. Only where the invitation asks for them.
+    """
 
 
 class DeclineBody(Model):
@@ -178,7 +186,7 @@ class DeclineBody(Model):
 
     reason: Prose | None = None
     """Why you decline, in at most 500 characters: the partner can read it, until you have it
-    erased. May stay empty.
+    erased. May be left out.
     """
     block: StrictBool = False
     """Whether to refuse further invitations of this partner as well, until you unblock it (INV-9).
@@ -190,7 +198,7 @@ class ReasonBody(Model):
 
     reason: Prose | None = None
     """Why, in at most 500 characters: all who see the record can read it, until the customer has it
-    erased. May stay empty; a later one takes its place until the relationship is removed or the
+    erased. May be left out; a later one takes its place until the relationship is removed or the
     subscription annulled.
     """
 

@@ -87,8 +87,9 @@ class SubscriptionBody(Model):
 
     partner_of_record: MpnId | None = None
     """The MPN id of the indirect reseller through which an indirect provider sells, whose link with
-    it must be active (POR-1, POR-2); left out for a direct-bill partner. Once filled it never
-    changes (POR-3).
+    it must be active, which has signed its agreement and for which the customer's record has room
+    (POR-1, POR-2, AGR-2, INV-9); left out for a direct-bill partner. Once filled it never changes
+    (POR-3).
     """
     product_type: Annotated[ProductType, CODE]
     """What kind of product was bought (SUB-5); it never changes."""
@@ -97,10 +98,12 @@ class SubscriptionBody(Model):
     offer_name: Name
     """What Microsoft's price list calls it, such as `Office 365 G3`."""
     friendly_name: Name | None = None
-    """What partner and customer call it among themselves; may be changed later (SUB-8)."""
+    """What partner and customer call it among themselves; may be left out, and changed later
+    (SUB-8).
+    """
     external_reference: Reference | None = None
     """The partner's own reference, such as the number of its order or CRM record; it is kept and
-    searched, and means nothing here.
+    searched, means nothing here, and may be left out.
     """
     billing_type: Annotated[BillingType, CODE]
     """By what the customer pays (SUB-5); it never changes."""
@@ -118,8 +121,8 @@ class TermPatch(Model):
     """The one field of a term that may change."""
 
     ends_at: PlausibleTime
-    """The new end of the term: later than the one on record, or the first where nothing ended so
-    far (SUB-8).
+    """The new end of the term: not earlier than the one on record or, where nothing ended so far,
+    later than `startsAt` (SUB-8).
     """
 
 
@@ -148,6 +151,7 @@ class PartnerOfRecordBody(Model):
     """Through whom an indirect provider sells."""
 
     partner_of_record: MpnId
-    """The MPN id of the indirect reseller through which the provider sells it; fills an empty
-    partner of record, once (POR-3).
+    """The MPN id of the indirect reseller through which the provider sells it, whose link with it
+    must be active, which has signed its agreement and for which the customer's record has room
+    (POR-1, POR-2, AGR-2, INV-9); fills an empty partner of record, once (POR-3).
     """

@@ -13,10 +13,11 @@ class TenantKind(StrEnum):
     """It has done nothing that makes it either: being invited does not."""
     CUSTOMER = "customer"
     """A customer tenant, by its own acceptance or its Global admin's profile; it can never become a
-    partner.
+    partner (ELG-3).
     """
     PARTNER = "partner"
-    """A CSP-transacting tenant, enrolled by the operator; it can never become a customer (ELG-1).
+    """A CSP-transacting tenant, enrolled by the operator; it can never become a customer (ELG-1,
+    ELG-3).
     """
 
 

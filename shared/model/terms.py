@@ -17,11 +17,11 @@ class ProductType(StrEnum):
     """
     AZURE_RESERVATION = "azureReservation"
     """Capacity of Azure reserved for a term; blocks the relationship's removal until it is deleted
-    (REM-1).
+    or annulled (REM-1).
     """
     SOFTWARE = "software"
     """Software bought for a term or for good; blocks the relationship's removal until it is deleted
-    (REM-1).
+    or annulled (REM-1).
     """
 
 
@@ -56,7 +56,7 @@ class Term(Model):
 
     duration: str | None
     """How long one term lasts, in months or years of ISO 8601, such as `P1M`, `P1Y` or `P3Y`; null
-    where nothing ends. It never changes.
+    where nothing ended when it was registered. It never changes.
     """
     billing_cycle: BillingCycle
     starts_at: Timestamp

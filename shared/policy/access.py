@@ -75,15 +75,20 @@ class PartnerAccess(Model):
     partner_id: str
     """The partner whose access it is: the id of its tenant."""
     partner_name: str
-    """What the partner was called when the relationship was made or, after a removal, made anew."""
+    """What the partner was called when the relationship was put on record or, after a removal, made
+    anew.
+    """
     partner_mpn_id: str
-    """The partner's MPN id when the relationship was made or, after a removal, made anew."""
+    """The partner's MPN id when the relationship was put on record or, after a removal, made anew.
+    """
     tenant: tuple[TenantRole, ...]
     """Its groups' roles in the customer's tenant; empty while it holds no delegated admin
     privileges. Directory listings do not show these roles (EFF-2).
     """
     subscriptions: tuple[SubscriptionRole, ...]
-    """Its role on each of the customer's subscriptions, whoever sold them."""
+    """The subscriptions of this page on which it has a role or, with `all`, each of the customer's,
+    whoever sold it.
+    """
 
 
 class Addition(Model):

@@ -74,7 +74,9 @@ class ProblemKind(StrEnum):
     RIGHTS_LAPSED = "rights-lapsed", Severity.NOTICE, Scope.CUSTOMER
     """Something that was allowed once and would not be now; nothing is taken away by itself."""
     COUNTER_WRONG = "counter-wrong", Severity.WARNING, Scope.CUSTOMER
-    """A counter in a tenant's head, or of an invitation link, is not what its rows come to."""
+    """A counter in a tenant's head, of an invitation link or of a partner's feed is not what its
+    rows come to.
+    """
     TOO_LARGE = "too-large", Severity.WARNING, Scope.CUSTOMER
     """A tenant that could not be examined within a minute; nothing else is said of it."""
     UNDECODABLE_ROW = "undecodable-row", Severity.CRITICAL, Scope.CUSTOMER

@@ -9,7 +9,10 @@ from babel.messages.pofile import read_po
 from shared.policy.callers import CallerRole
 from shared.web.engine.roles import ROLES
 from shared.web.texts import CATALOG
-from tests.running.visitors import pages
+from tests.cast.ids import AGENCY, OTHER_DIRECT, invitation_id
+from tests.pages.addresses import address
+from tests.running.app import LocalApp, admin, user
+from tests.running.visitors import Visitor, pages
 from tools import page_texts_document
 
 PLACES = re.compile(r"%\((\w+)\)[sd]")
@@ -68,3 +71,27 @@ def test_every_text_of_a_record_is_in_the_catalog(page):
 
 def test_every_role_has_a_name():
     assert set(ROLES) == set(CallerRole)
+
+
+NAMED = re.compile(r"(?<!파트너의 )글로벌 관리자(?:\(전역 관리자\))?")
+BOTH = "글로벌 관리자(전역 관리자)"
+
+
+@pytest.mark.parametrize("name", pages())
+async def test_microsofts_other_word_for_a_role_is_said_where_it_is_named_first(
+    served: LocalApp, name: str
+):
+    """And not again: who knows it by either name finds it, and reads on."""
+    visitor = Visitor(served, admin(AGENCY), {"accept-language": "ko"})
+    named = NAMED.findall((await visitor.get(address(name))).words)
+    assert named == [BOTH, *["글로벌 관리자"] * (len(named) - 1)][: len(named)]
+
+
+async def test_what_a_partner_wrote_stays_as_it_wrote_it(served: LocalApp):
+    path = f"/api/customers/{AGENCY}/invitations/{invitation_id(7)}"
+    body = {"delegatedAdmin": True, "message": f"{BOTH}, {BOTH}!"}
+    assert (await served.call("PUT", path, user(OTHER_DIRECT, "GlobalAdmin"), body)).status == 201
+    visitor = Visitor(served, admin(AGENCY), {"accept-language": "ko"})
+    words = (await visitor.get(f"/invitations/{AGENCY}/{invitation_id(7)}")).words
+    assert body["message"] in words
+    assert words.count(BOTH) == 3  # its two, and the page's one

@@ -3,9 +3,13 @@
 import json
 from typing import Any
 
+from babel.messages.pofile import read_po
+
+from shared.http.openapi import sentences
 from tools.openapi_document import text
 
 DOCUMENT = json.loads(text())
+COMPONENTS: dict[str, dict[str, Any]] = DOCUMENT["components"]["schemas"]
 OPERATIONS = [
     (path, method, operation)
     for path, methods in DOCUMENT["paths"].items()
@@ -21,3 +25,10 @@ def deref(node: Any) -> Any:
             found = found[part]
         node = found
     return node
+
+
+def messages() -> dict[str, str]:
+    """Every text of the description, by its English; empty where its Korean is a guess."""
+    with sentences.CATALOG.open("rb") as file:
+        found = read_po(file, locale="ko", domain="description")
+    return {str(each.id): "" if each.fuzzy else str(each.string) for each in found if each.id}

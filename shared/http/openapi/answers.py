@@ -95,9 +95,9 @@ class ErrorDetail(Model):
     message: str
     """What is wrong in words, in the language that `Accept-Language` prefers; never branch on it.
     """
-    target: str | None = None
-    """The JSON path of the field, or the name of the parameter, that it is about; null or absent
-    where none alone is.
+    target: str | None
+    """The JSON path of the field, or the name of the parameter, that it is about; null where none
+    alone is.
     """
     retryable: Retryability | None = None
     """Of a broken rule: whether the same request can succeed later; absent for anything else."""
@@ -134,7 +134,9 @@ class ErrorContent(Model):
     alone is.
     """
     details: tuple[ErrorDetail, ...] = ()
-    """Everything that is wrong, each on its own: every malformed field, or every broken rule."""
+    """Everything that is wrong, each on its own: every broken rule, or every malformed field up to
+    the fiftieth.
+    """
     innererror: InnerError | None = None
     """More for a refusal by policy; absent for any other error."""
 

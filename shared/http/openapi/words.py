@@ -66,10 +66,14 @@ PARAMETERS: Final[Mapping[str, str]] = {
     "linkId": "The invitation link's id, a GUID that its partner chooses.",
     "partnerId": "The partner's tenant id, a GUID in any case.",
     "pipelineId": (
-        "The pipeline's id, which the operator chooses: letters, digits, dots, dashes, underscores."
+        "The pipeline's id, which the operator chooses, at most 64 characters: letters, digits,"
+        " dots, dashes, underscores."
     ),
     "resellerId": "The reseller's tenant id, a GUID in any case.",
-    "subscriptionId": "The subscription's id, a GUID; one id is one subscription everywhere.",
+    "subscriptionId": (
+        "The subscription's id, a GUID; one id is one subscription everywhere, until it is annulled"
+        " (SUB-2, SUB-6)."
+    ),
     "sweepId": "The sweep's id, a GUID that begins with the time.",
     "webhookId": "The webhook's id, a GUID that its partner chooses.",
 }

@@ -31,7 +31,9 @@ class AgreementShape(Model):
     """When it was accepted: at an acceptance here, or when the operator's import says that it was.
     """
     accepted_by: Who
-    """The tenant that did it and in which role; never a person."""
+    """The tenant on whose word it is on record and in which role: the customer's at an acceptance
+    here, the operator's for an import; never a person.
+    """
 
 
 class CustomerShape(Model):
@@ -43,12 +45,12 @@ class CustomerShape(Model):
     says it.
     """
     domain: str | None
-    """The organization's domain, such as `rivers.example.gov`, as it states it: nobody checks that
-    it owns it. Null until it is stated.
+    """The organization's domain, such as `rivers.example.gov`, as it or before it the operator's
+    pipeline states it: nobody checks that it owns it. Null until it is stated.
     """
     country: str | None
-    """The country that the organization states, two letters of ISO 3166-1 (ELG-6); null until then,
-    whatever an inviting partner supposed.
+    """The country that the organization, or before it the operator's pipeline, states, two letters
+    of ISO 3166-1 (ELG-6); null until then, whatever an inviting partner supposed.
     """
     region: RegionId
     cloud: CloudName
@@ -61,7 +63,7 @@ class CustomerShape(Model):
 
 
 class RelationshipShape(Model):
-    """A reseller relationship of a partner and a customer, with delegated admin privileges."""
+    """A reseller relationship, and whether its partner holds delegated admin privileges."""
 
     customer_id: CustomerId
     partner_id: PartnerId
@@ -84,8 +86,8 @@ class RelationshipShape(Model):
     number, as the operator's pipeline stated it; null for any other origin.
     """
     since: datetime
-    """When it began: at its acceptance, or for an imported one the time that the pipeline stated.
-    After a removal, when it was made anew.
+    """When it began: at its acceptance, or for an imported one the time that the pipeline stated,
+    that of the import where it stated none. After a removal, when it was made anew.
     """
     end_requested_at: datetime | None
     """When the customer asked for the end, which ends nothing by itself (REM-3); null where it has

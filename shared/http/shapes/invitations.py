@@ -60,14 +60,14 @@ class IndexedInvitationShape(Model):
     expires_at: datetime
     """From then on it is expired, unless it was closed before (INV-4)."""
     closed_at: datetime | None
-    """When it was answered or taken back, or when it expired; null while it is pending."""
+    """When it was answered or canceled, or when it expired; null while it is pending."""
     closed_by: Who | None
     """The tenant that closed it and in which role, `system` for a recorded expiry; null while it is
     pending, and until its expiry is recorded.
     """
     close_reason: str | None
-    """The customer's words for declining, until they are erased, or `ELG-1` where it was canceled
-    because the customer became a partner; else null.
+    """`ELG-1` where it was canceled because the customer became a partner, else null: why a
+    customer declined, the invitation itself tells.
     """
     link_id: str | None
     """The invitation link by which the customer accepted; null for one that was sent to it."""
@@ -88,6 +88,10 @@ class ClosingShape(Model):
 class InvitationShape(IndexedInvitationShape):
     """An invitation to a reseller relationship, addressed to one customer."""
 
+    close_reason: str | None
+    """The customer's words for declining, until they are erased, or `ELG-1` where it was canceled
+    because the customer became a partner; else null.
+    """
     message: str | None
     """The partner's own words to the customer, plain text without web addresses (INV-9); null where
     it wrote none, or they were erased.

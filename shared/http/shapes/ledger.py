@@ -54,11 +54,15 @@ class EntryShape(Model):
     actor: ActorShape
     """Who gave the command, and in which role of the role table."""
     command_id: str
-    """The command that was carried out; one command is at most one entry."""
+    """The command that was carried out, by an id of 32 hexadecimal digits made for it; one command
+    is at most one entry.
+    """
     command: str
     """What was asked for, such as `accept-invitation`."""
     policy_version: str
-    """The version of the rules by which it was decided."""
+    """The version of the rules by which it was decided: the day from which the newest of them
+    holds, such as `2026-11-01`.
+    """
     events: tuple[EventShape, ...]
     """All that the command came to, in order, as one atomic step."""
     previous_hash: str

@@ -44,10 +44,10 @@ class ResultShape(Model):
     type: TypeOfMessage
     outcome: Outcome
     resource: str | None = None
-    """The path of what the message changed or asked about; absent where that could not be told."""
+    """The path of what the message changed or asked about; absent where it became a dead letter."""
     error: dict[str, object] | None = None
-    """What HTTP would have answered: the `error` of such an answer, in the message's `locale`;
-    absent where it succeeded.
+    """What stood against it: an `error` as HTTP answers it, in the message's `locale`; absent where
+    it succeeded.
     """
     retryable: Retryability | None = None
     """Whether the same message can succeed later; absent where it succeeded."""
@@ -101,13 +101,15 @@ class DeadLetterShape(Model):
     tenant_id: str | None
     """The tenant that the message is about; null where that could not be told."""
     message: SentShape | None
-    """Which message it is; null where it is no CloudEvent, or its text is gone."""
+    """Which message it is; null where neither id nor source could be read, and once its text is
+    gone.
+    """
     text: str | None
     """The beginning of what was sent; null once that was erased, or after 30 days."""
     text_expires_at: datetime | None
     """When the text goes, with which a replay is no longer possible; null once it is gone."""
     dequeue_count: int
-    """How often the queue had handed it out when it was given up, the first time."""
+    """How often it had been tried when it was given up, the first time."""
     dead_at: datetime
     """When it was given up, the first time."""
     status: LetterStatus

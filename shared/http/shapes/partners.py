@@ -38,8 +38,9 @@ class PartnerShape(Model):
     region: RegionId
     cloud: CloudName
     partner_agreement_signed_at: datetime | None
-    """When the partner signed the Microsoft Partner Agreement, as the operator states it; null
-    where it has not, when it can neither invite nor register (AGR-1).
+    """When the partner signs the Microsoft Partner Agreement, as the operator states it; null where
+    it has not. Before it the partner can neither invite nor register (AGR-1), nor become partner of
+    record (AGR-2).
     """
     affiliated_tenant_ids: tuple[str, ...]
     """Further tenants of the same company, by their ids: to these it cannot sell either (ELG-4),
@@ -109,8 +110,8 @@ class PartnersCustomerShape(Model):
     is active, else when it was removed. Null where it was not known then.
     """
     domain: str | None
-    """The organization's domain as it states it; null unless the relationship is active and it is
-    stated.
+    """The organization's domain, which nobody checks; null unless the relationship is active and it
+    is stated.
     """
     status: PartnerCustomerStatus
     delegated_admin: DelegatedAdmin
@@ -118,7 +119,8 @@ class PartnersCustomerShape(Model):
     indirect_reseller_id: IndirectResellerId
     other_side: OtherSide | None
     """The other partner in two tiers, a provider's reseller or a reseller's provider, as it was
-    called when the relationship was put on record; null where there is none.
+    called when the relationship was put on record or, after a removal, made anew; null where there
+    is none.
     """
     since: datetime
     """When the relationship began; while there is none, when the first of the partner's latest

@@ -21,7 +21,7 @@ class RuleEnforcement(StrEnum):
     VISIBILITY = "visibility"
     """Nobody is shown what it hides."""
     EXPLANATION = "explanation"
-    """It says how Microsoft's own services behave, and is explained where that matters."""
+    """Nothing is refused by its id: it says what holds, and is explained where that matters."""
     TOKEN = "token"  # noqa: S105 - a value of the contract
     """It is decided by what a caller's token says."""
 
@@ -147,18 +147,20 @@ class RefusalShape(Model):
     retryable: Retryability
     resolvable_by: Resolver
     partner_center_code: int | None = None
-    """Partner Center's own error number for it, such as 13605; null or absent where it has none."""
+    """Partner Center's own error number for it, such as 13605; absent where it has none."""
     subscription_ids: tuple[str, ...] | None = None
     """The caller's own subscriptions that stand in the way (REM-1), by their ids, twenty at most;
-    null or absent where none does.
+    absent where none does.
     """
 
 
 class EvaluationShape(Model):
-    """Whether the command would succeed now."""
+    """Whether the command would succeed now, as far as can be told without doing it."""
 
     allowed: bool
-    """Whether no rule stands against it now; nothing was done or reserved."""
+    """Whether no rule stands against it now; nothing was done or reserved. Only the command itself
+    finds out whether another tenant holds an id (SUB-2) and a link still has a place (INV-5).
+    """
     refusals: tuple[RefusalShape, ...]
     """Every rule that it would break; empty where it is allowed."""
     unchecked: tuple[RefusalShape, ...]

@@ -27,7 +27,9 @@ class ShardsShape(Model):
     done: int
     """How many parts are done."""
     total: int
-    """How many parts there are so far; where something differs, more are added to look closer."""
+    """How many parts there are so far; more are added to look closer where something differs, and
+    for the checkpoint.
+    """
 
 
 class FoundShape(Model):
@@ -51,7 +53,7 @@ class SweepShape(Model):
     """When it succeeded or failed; null while it is running."""
     shards: ShardsShape
     tenants: int
-    """How many tenants were examined so far."""
+    """How many tenants were gone through so far, those that `busy` counts included."""
     rows: int
     """How many stored rows were read so far."""
     busy: int
@@ -59,10 +61,14 @@ class SweepShape(Model):
     findings stay open.
     """
     repaired: int
-    """How many findings it has put right so far."""
+    """How many things it has put right so far. Not all are findings: that privileges lapsed, it
+    only writes down.
+    """
     findings: FoundShape
     checkpoint_id: str | None
-    """The checkpoint with which it ended; null until then, and for a sweep of one tenant."""
+    """The checkpoint with which it ended; null until then, for a sweep of one tenant, and for one
+    that failed.
+    """
 
 
 class FindingShape(Model):
@@ -73,7 +79,8 @@ class FindingShape(Model):
     kind: ProblemKind
     severity: Severity
     tenant_id: str
-    """The tenant whose ledger is the truth about it; empty where nobody can tell whose row it is.
+    """The tenant that it is about: whose ledger is the truth, or whose webhook it is; empty where
+    it is no single tenant's, or nobody can tell whose.
     """
     key: str
     """What it is about, such as `subscription|{id}`, `entry|{number}` or `head`."""
@@ -111,9 +118,11 @@ class CheckpointShape(Model):
     cloud: str
     """The cloud of the deployment that made it, `public` or `usGovernment`."""
     at: datetime
-    """When it was made: at the end of its sweep."""
+    """When its sweep began: no ledger was read before."""
     size: int
-    """How many leaves its tree has: one for each tenant whose ledger its sweep has read."""
+    """How many leaves its tree has: one for each tenant with entries, as far as this sweep or one
+    before could read them.
+    """
     root: str
     """The root of the tree, SHA-256 as 64 hexadecimal digits."""
     previous: str
@@ -125,7 +134,7 @@ class CheckpointShape(Model):
 
 
 class LeafShape(Model):
-    """A tenant's last entry, as a checkpoint's sweep has read it."""
+    """A tenant's last entry as the sweep has read it or, where it could not, the one before it."""
 
     tenant_id: str
     """The tenant whose ledger it is."""

@@ -56,13 +56,13 @@ none. It is kept and searched, and means nothing here.
 
 type MicrosoftRequestUrl = str | None
 """Where the customer accepts the partner's request at Microsoft itself, which this record does not
-do for it; shown once the customer has accepted here, else null.
+do for it; null until the customer has accepted here, and where the partner gave none.
 """
 
 type DelegatedAdminUntil = datetime | None
 """When delegated admin privileges lapse by themselves, as the customer's Global admin chose when
 granting them (ACC-2); kept where they end before. Null where they have no end, or were never
-granted.
+granted since the relationship began.
 """
 
 type Enforcement = Literal["recorded"]
@@ -84,7 +84,9 @@ people of the same tenant, and for the same filters.
 """
 
 type TypeOfMessage = str
-"""What the message asks for: the CloudEvent's `type`, such as `invitation-request`."""
+"""What the message asks for: the CloudEvent's `type`, such as `invitation-request`; empty where it
+has none that can be read.
+"""
 
 type Language = Annotated[str, StringConstraints(pattern=r"^(en|ko)$")]
 """`en` for English or `ko` for Korean."""

@@ -24,8 +24,8 @@ class DeliveryShape(Model):
     attempts: int
     """How often the event that is due, or the question for consent, has been tried in vain."""
     last_error: str | None
-    """Why the last attempt failed, in a few English words without an address; null where it
-    succeeded, and before any.
+    """Why the last attempt failed, a test aside, in a few English words without an address; null
+    where it succeeded, and before any.
     """
 
 

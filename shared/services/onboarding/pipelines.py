@@ -50,7 +50,8 @@ class MessageType(StrEnum):
     """What a message of the queue `onboarding` asks for."""
 
     PARTNER_ENROLMENT = "partner-enrolment"
-    """Enrol or replace a partner; the operator's pipelines only."""
+    """Enrol a partner; of one that is enrolled it replaces nothing. The operator's pipelines only.
+    """
     CUSTOMER_PROFILE = "customer-profile"
     """Fill in the profile of a customer that has not stated its own; the operator's pipelines only.
     """
@@ -85,8 +86,9 @@ class PipelineBody(Model):
         BeforeValidator(line),
         Field(json_schema_extra={"pattern": f"^(?!{PARTNER_SOURCES}){_URI}"}),
     ]
-    """The `source` that its CloudEvents bear, a URI or its path such as
-    `https://erp.fabrikam.example`; no other pipeline may have it.
+    """The `source` that its CloudEvents bear, a URI such as `https://erp.fabrikam.example` or a
+    path, 1 to 256 characters; no other pipeline may have it, and none one that begins with
+    `/partners/`.
     """
     partner_ids: Annotated[tuple[Guid, ...], Field(max_length=500)]
     """The partners that it may act for, by the ids of their tenants, at most 500; there is no

@@ -13,9 +13,11 @@ class FindingStatus(StrEnum):
     """Whether it is still there, as far as sweeps know."""
 
     OPEN = "open"
-    """It was met, and no finished sweep has missed it since."""
+    """It was met, and no sweep has closed it since."""
     CLOSED = "closed"
-    """A finished sweep that covered it did not meet it any more."""
+    """A finished sweep that covered it did not meet it any more; what no sweep can meet again, such
+    as a refused registration, is closed after 30 days.
+    """
 
 
 @dataclass(frozen=True, slots=True)

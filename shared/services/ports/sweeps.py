@@ -20,7 +20,8 @@ class SweepStatus(StrEnum):
     SUCCEEDED = "succeeded"
     """It has gone through all that it covers."""
     FAILED = "failed"
-    """It could not be finished: it closed no finding and made no checkpoint."""
+    """It could not be finished: it has no checkpoint, and what it did not come to stays as it was.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ class WebhookStatus(StrEnum):
     """Its receiver has consented: events are delivered."""
     DISABLED = "disabled"
     """It failed for 24 hours, or its receiver answered 410: nothing is delivered until a test
-    succeeds.
+    succeeds, or another address consents.
     """
 
 

@@ -63,14 +63,15 @@ def _decoded(text: str, media_type: object) -> object:
 
 
 class CloudEvent(Model):
-    """A message, a CloudEvent 1.0 in structured mode; extensions are allowed and not read."""
+    """A CloudEvent 1.0 in structured mode; of further extensions only `traceparent` is read."""
 
     model_config = ConfigDict(extra="allow")
 
     specversion: Literal["1.0"]
     """The version of CloudEvents."""
     id: Attribute
-    """Which message it is, 1 to 256 characters: sent again after a success, it takes effect once.
+    """Which message it is, 1 to 256 characters: sent again within 90 days of a success, it takes no
+    effect again.
     """
     source: Attribute
     """Who sends it. A partner's application may say what it likes: it is stamped with its own."""
@@ -79,11 +80,11 @@ class CloudEvent(Model):
     datacontenttype: Annotated[str, AfterValidator(_json)] = "application/json"
     """The media type of `data`: JSON."""
     dataschema: str | None = None
-    """The sender's own; nothing here reads it."""
+    """The sender's own, may be left out; nothing here reads it."""
     subject: str | None = None
-    """The sender's own; nothing here reads it."""
+    """The sender's own, may be left out; nothing here reads it."""
     time: Annotated[str, BeforeValidator(spelt_out)] | None = None
-    """When the sender made it, in RFC 3339; nothing here goes by it."""
+    """When the sender made it, in RFC 3339, may be left out; nothing here goes by it."""
     locale: Annotated[
         Literal["en", "ko"], BeforeValidator(spoken), WithJsonSchema({"type": "string"})
     ] = "en"

@@ -22,9 +22,11 @@ class Reason(StrEnum):
     SOURCE_NOT_AUTHORISED = "source-not-authorised"
     """Its `source` is no pipeline that may send its type for its partner."""
     MESSAGE_ID_REUSED = "message-id-reused"
-    """Another message of its source with the same `id` took effect."""
+    """Another message of its source with the same `id` took effect at the same tenant."""
     RETRIES_EXHAUSTED = "retries-exhausted"
-    """Every try failed, without the message being at fault."""
+    """Every try failed, without the message being at fault; or a webhook's receiver refused the
+    event ten times.
+    """
 
 
 class UnknownVersion(BadRequest, status=400, code="UnknownVersion", retryable="never"):

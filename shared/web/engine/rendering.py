@@ -20,16 +20,26 @@ from shared.wording import Locale
 
 _APIS_OWN: Final = frozenset({"api-version", "maxpagesize"})
 _CODE: Final = re.compile(r"`([^`]+)`")
+_ALSO: Final = "(전역 관리자)"
+"""What Microsoft calls the Global admin elsewhere: said once a page, where it is named first."""
+_MAYBE: Final = "\ufdd0"
+"""In its place until the page is whole: no character, so that nobody else can have written it."""
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
 
 
 class _Translating(Protocol):
-    def install_gettext_translations(self, translations: object, newstyle: bool) -> None: ...  # noqa: FBT001 - Jinja's own
+    def install_gettext_callables(
+        self,
+        gettext: Callable[[str], str],
+        ngettext: Callable[[str, str, int], str],
+        newstyle: bool,  # noqa: FBT001 - Jinja's own
+    ) -> None: ...
 
 
 def render(template: str, locale: Locale, shown: Mapping[str, object]) -> str:
     """HTML. Raises UndefinedError for a name that is nowhere: no page shows an empty place."""
-    return environment(locale).get_template(template).render({**shown, "locale": locale})
+    page = environment(locale).get_template(template).render({**shown, "locale": locale})
+    return page.replace(_MAYBE, _ALSO, 1).replace(_MAYBE, "")
 
 
 @cache
@@ -44,7 +54,12 @@ def environment(locale: Locale) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    cast("_Translating", made).install_gettext_translations(translations(locale), newstyle=True)
+    spoken = translations(locale)
+    cast("_Translating", made).install_gettext_callables(
+        lambda text: spoken.gettext(text).replace(_ALSO, _MAYBE),
+        lambda one, many, n: spoken.ngettext(one, many, n).replace(_ALSO, _MAYBE),
+        newstyle=True,
+    )
     filters: dict[str, Callable[..., str]] = {
         "outside": outside,
         "time": _time,

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 import pytest
-from babel.messages.pofile import read_po
 
 from shared.http.endpoint import CSV
 from shared.http.exports import columns
@@ -13,10 +12,8 @@ from shared.http.openapi import sentences
 from shared.http.shapes import envelopes, invitations, partners, subscriptions
 from shared.model.models import PartnerStatus
 from tests.running.app import LocalApp, endpoints
-from tests.running.description import DOCUMENT, OPERATIONS, deref
+from tests.running.description import COMPONENTS, DOCUMENT, OPERATIONS, deref, messages
 from tools import description_texts_document, fields_document
-
-COMPONENTS: dict[str, dict[str, Any]] = DOCUMENT["components"]["schemas"]
 
 
 def fields() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -146,12 +143,6 @@ def test_a_sentence_ends_as_one():
 def test_a_sentence_stands_where_a_thing_is_declared(said: str | None, expected: str):
     assert (said or "").startswith(expected)
     assert bool(said) is bool(expected)
-
-
-def messages() -> dict[str, str]:
-    with sentences.CATALOG.open("rb") as file:
-        found = read_po(file, locale="ko", domain="description")
-    return {str(each.id): "" if each.fuzzy else str(each.string) for each in found if each.id}
 
 
 def marks(text: str) -> list[str]:
