@@ -155,6 +155,7 @@ STORY: Final = (
     Step(NORTHWIND, f"PUT {_LINKED}"),
     Step(ADATUM, f"POST {_LINKED}/accept"),
     Step(NORTHWIND, "GET /api/partners/{northwind}/resellers"),
+    Step(ADATUM, f"GET {_LINKED}"),
     Step(NORTHWIND, f"PUT {_FLOOD}", "flood-model"),
     Step(NORTHWIND, f"PUT {_AZURE}", "invite-for-azure"),
     Step(AGENCY, f"POST {_AZURE}/accept"),

@@ -1,7 +1,6 @@
 """Inviting a customer, the e-mail that goes with an invitation, and taking it back."""
 
-from collections.abc import Mapping
-from typing import Final, cast
+from typing import Final
 
 from functions.invitations import (
     invitations_cancel,
@@ -11,14 +10,14 @@ from functions.invitations import (
 )
 from functions.me import me_get
 from functions.pages.area import Area
+from functions.pages.partners import linked, own_type_is
 from functions.pages.trials import trial
 from functions.partners import partner_customers_get
 from functions.resellers import resellers_list
 from shared import bootstrap
-from shared.canonical import JsonObject
 from shared.http.endpoint import EML
 from shared.http.shapes.policy import Evaluated
-from shared.model.models import LinkStatus, PartnerType
+from shared.model.models import PartnerType
 from shared.web.engine.page import Download, Page, Question
 from shared.web.forms.form import Field, Form, Kind
 from shared.web.texts import text
@@ -28,37 +27,20 @@ area: Final = Area(bootstrap.app)
 _CUSTOMER: Final = "customers/{customerId}"
 _INVITATION: Final = f"{_CUSTOMER}/invitations/{{invitationId}}"
 
-type _Known = Mapping[str, JsonObject | None]
-
-
-def _is(known: _Known, kind: PartnerType) -> bool:
-    """Whether the partner that invites is one of this kind."""
-    me = known["me"] or {}
-    partner = cast("JsonObject | None", me["partner"])
-    return partner is not None and partner["type"] == kind
-
-
-def _linked(known: _Known, side: str) -> Mapping[str, str]:
-    """The other partners, by id, with which a link is active; `side`: reseller or provider."""
-    links = cast("list[dict[str, str]]", (known["resellers"] or {}).get("value", []))
-    active = (each for each in links if each["status"] == LinkStatus.ACTIVE)
-    return {each[f"{side}Id"]: each[f"{side}Name"] for each in active}
-
-
 _TWO_TIERS: Final = (
     Field(
         name="indirectResellerId",
         label=text("Reseller that sells beside you"),
         kind=Kind.PICK,
-        shown=lambda known: _is(known, PartnerType.INDIRECT_PROVIDER),
-        options=lambda known: _linked(known, "reseller"),
+        shown=own_type_is(PartnerType.INDIRECT_PROVIDER),
+        options=linked("reseller"),
     ),
     Field(
         name="indirectProviderId",
         label=text("Provider for which you invite as well"),
         kind=Kind.PICK,
-        shown=lambda known: _is(known, PartnerType.INDIRECT_RESELLER),
-        options=lambda known: _linked(known, "provider"),
+        shown=own_type_is(PartnerType.INDIRECT_RESELLER),
+        options=linked("provider"),
     ),
 )
 

@@ -13,7 +13,7 @@ from shared.error_details import Detail, DetailCode
 from shared.errors import BadRequest
 from shared.http.access import admit
 from shared.http.body import read_document
-from shared.http.endpoint import Endpoint, NoQuery, Request
+from shared.http.endpoint import Endpoint, NoBody, NoQuery, Request
 from shared.http.shapes.policy import EvaluationBody
 from shared.services.application import Services
 from shared.services.commands.evaluating import Evaluation
@@ -36,7 +36,7 @@ async def try_out(
     Raises what the command would be answered with otherwise. Its If-Match is no part of it: the
     decision is about the resource as it is now.
     """
-    model = cast("type[BaseModel]", endpoint.body)
+    model = cast("type[BaseModel]", endpoint.body or NoBody)
     command = cast("Callable[[Request[BaseModel]], Command]", endpoint.command)
     caller = cast("Principal", request.caller)
     given = _ids(endpoint, request.body)

@@ -12,11 +12,15 @@ from tests.cast.ids import (
     AGENCY,
     BUREAU,
     DIRECT,
+    MPN,
     OTHER_DIRECT,
+    PROVIDER,
+    RESELLER,
     invitation_id,
     link_id,
     subscription_id,
 )
+from tests.pages.acting import SOLD
 from tests.requests_of_pages import PAGES
 from tests.requests_table import Cost
 from tests.running.app import LocalApp, admin, enrol, hire, user
@@ -30,6 +34,7 @@ IDS = {
     "customerId": AGENCY,
     "invitationId": invitation_id(1),
     "partnerId": OTHER_DIRECT,
+    "resellerId": RESELLER,
     "subscriptionId": subscription_id(1),
     "sequence": "1",
     "linkId": link_id(1),
@@ -40,6 +45,7 @@ PROFILE = {"name": "Agency", "domain": "agency.example", "country": "US"}
 AGREED = {f"customerAgreement.{name}": value for name, value in SIGNER.items()} | {"country": "US"}
 SELLER = user(DIRECT, "GlobalAdmin")
 READER = admin(AGENCY)
+PROVIDING, RESELLING = user(PROVIDER, "GlobalAdmin"), user(RESELLER, "GlobalAdmin")
 OFFICE = "c5000000-0000-4000-8000-000000000055"
 
 
@@ -144,6 +150,38 @@ async def inviting(local: LocalApp, partner: Reader) -> None:
     await partner.confirms("page_invitation_cancel", **made)
 
 
+async def selling(local: LocalApp, provider: Reader, reseller: Reader) -> None:
+    """A provider and its reseller: linked, selling to the customer, and parting."""
+    await enrol(local, PROVIDER, RESELLER)
+    both = {"partnerId": PROVIDER, "resellerId": RESELLER}
+    await provider.confirms("page_reseller_ask", {"resellerId": RESELLER})
+    await reseller.confirms("page_reseller_accept", **both)
+    await provider.reads("page_resellers")
+    offered = {"delegatedAdmin": "true", "indirectResellerId": RESELLER}
+    led = await provider.confirms("page_invitation_link_issue", offered)
+    made = {"linkId": led.split("/")[2]}
+    await provider.reads("page_invitation_links")
+    await provider.reads("page_invitation_link_use", **made)
+    await provider.confirms("page_invitation_link_revoke", **made)
+    await hire(local, PROVIDER, 6, indirectResellerId=RESELLER)
+    sold = {"subscriptionId": SOLD["subscriptionId"]}
+    await provider.confirms("page_customer_register", SOLD)
+    await provider.reads("page_customer_subscription", **sold)
+    changes = {
+        "update": {"quantity": "30"},
+        "of_record": {"partnerOfRecord": MPN[RESELLER]},
+        "suspend": NOTHING,
+        "reactivate": NOTHING,
+    }
+    for name, typed in changes.items():
+        await provider.confirms(f"page_customer_subscription_{name}", typed, **sold)
+    await provider.reads("page_customer_remove", "with what stands in the way")
+    await provider.confirms("page_customer_subscription_delete", **sold)
+    await provider.confirms("page_customer_drop_privileges")
+    await provider.confirms("page_customer_remove")
+    await provider.confirms("page_reseller_end", **both)
+
+
 async def sweep(local: LocalApp, clients: Clients) -> None:
     """Makes a checkpoint."""
     await local.services.projection.follow(Announcement(AGENCY, "0" * 32, look=3))
@@ -189,6 +227,8 @@ async def test_every_page_sends_these_requests_and_no_more(whole_pages: str):
         await newcomer(local, Reader(local, calls, counted, admin(BUREAU)))
         await inviting(local, Reader(local, calls, counted, SELLER))
         await story(local, Reader(local, calls, counted), clients)
+        selves = (Reader(local, calls, counted, each) for each in (PROVIDING, RESELLING))
+        await selling(local, *selves)
     await clients.close()
     assert counted == {name: row.cost for name, row in PAGES.items()}
 

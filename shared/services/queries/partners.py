@@ -83,6 +83,13 @@ class PartnerQueries:
         )
         return Indexed(rows)
 
+    async def reseller(self, provider_id: str, reseller_id: str) -> JsonObject:
+        """The link between the two, as it is stored now. Raises NotFound where there is none."""
+        stored = await self.ports.tenants.row(provider_id, (RowKind.RESELLER, reseller_id))
+        if stored is None:
+            raise NotFound
+        return self.views.reseller(cast("ResellerLink", stored.value))
+
     async def invitations(
         self, partner_id: str, wanted: Narrowing, after: str | None, limit: int
     ) -> Indexed:

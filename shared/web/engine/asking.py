@@ -16,7 +16,7 @@ from shared.http.messages import Incoming, Outgoing
 from shared.http.pipeline import App, admit_verified, serve_verified
 from shared.web.engine.page import Answers, Page, Question, Visit
 
-_OWN: Final = frozenset({"customerId", "partnerId"})
+_OWN: Final = frozenset({"customerId", "partnerId", "resellerId"})
 """Tenants: where the page names none, the person's own."""
 
 _ANY: Final = "ffffffff-ffff-4fff-bfff-ffffffffffff"
@@ -105,7 +105,9 @@ async def _admitted(app: App, visit: Visit, endpoint: Endpoint[Any, Any]) -> Tol
 
 
 def _path(visit: Visit, endpoint: Endpoint[Any, Any], ids: Mapping[str, str]) -> dict[str, str]:
-    return {name: ids.get(name) or path_id(visit, name) for name in endpoint.parameters}
+    return {
+        name: ids[name] if name in ids else path_id(visit, name) for name in endpoint.parameters
+    }
 
 
 def _told(answer: Outgoing) -> Told:

@@ -34,11 +34,15 @@ class Desk:
     tokens: FormTokens
     frame: Frame
 
-    def opened(self, form: Form, found: Answers) -> FormView:
-        """The form on a page that is opened now."""
+    async def opened(self, form: Form, found: Answers) -> FormView:
+        """The form on a page that is opened now; what there is to say against it, is said."""
         filled = {each.name: each.filled(found) for each in form.fields if each.shown(found)}
         fields, _ = view(form, found, filled)
-        shown = self._view(form, self._token(form, found))
+        token = self._token(form, found)
+        shown = self._view(form, token)
+        if form.trial and form.trial.at_once:
+            outcome = await self._tried(form, token, Submission(Step.PREVIEW, {}))
+            shown = replace(shown, general=outcome.problems, wait=outcome.wait)
         if closed := self._closed(form):
             return replace(shown, closed=closed, token="")
         return replace(shown, fields=fields)
@@ -64,13 +68,12 @@ class Desk:
         return await self._taken(form, token, submission)
 
     async def _taken(self, form: Form, token: FormToken, submission: Submission) -> Outgoing:
-        body = submissions.body(form, submission.typed)
         if submission.step is not Step.CONFIRM:
-            outcome = await self._tried(form, token, body)
+            outcome = await self._tried(form, token, submission)
         else:
-            outcome = await self._done(form, token, body)
+            outcome = await self._done(form, token, submission)
             if outcome.good:
-                return frames.elsewhere(self._after(form, token))
+                return frames.elsewhere(self._after(form, token, submission))
         found = await answers(self.app, self.visit, self.page)
         # A rule may refuse what changed before its version is looked at.
         etag = _etag(found, self.page)
@@ -78,7 +81,7 @@ class Desk:
         if changed:
             subject = found[next(iter(self.page.asks))]
             if submission.step is Step.CONFIRM and subject and form.done(subject):
-                return frames.elsewhere(self._after(form, token))
+                return frames.elsewhere(self._after(form, token, submission))
             token = token.model_copy(update={"etag": etag})
         fields, general = view(form, found, submission.typed, outcome.problems)
         shown = replace(
@@ -100,20 +103,22 @@ class Desk:
         shown = replace(self._view(form, token), fields=fields, closed=Closed.LATE, token="")
         return self._page(HTTPStatus.FORBIDDEN, found, shown)
 
-    async def _tried(self, form: Form, token: FormToken, body: JsonObject) -> Outcome:
+    async def _tried(self, form: Form, token: FormToken, submission: Submission) -> Outcome:
+        body = submissions.body(form, submission.typed)
         if form.trial is None:
             return Outcome(HTTPStatus.OK)
-        ids = self._ids(form, token)
+        ids = self._ids(form, token, submission)
         asked: JsonObject = {"command": form.trial.name, **ids, "body": body}
         told = await put(self.app, self.visit, form.trial.endpoint, {}, body=asked)
         return outcomes.of_trial(form, told.status, told.document, told.headers)
 
-    async def _done(self, form: Form, token: FormToken, body: JsonObject) -> Outcome:
+    async def _done(self, form: Form, token: FormToken, submission: Submission) -> Outcome:
+        body = submissions.body(form, submission.typed)
         told = await put(
             self.app,
             self.visit,
             form.endpoint,
-            self._ids(form, token),
+            self._ids(form, token, submission),
             body=body if form.endpoint.body else None,
             if_match=token.etag,
         )
@@ -121,14 +126,16 @@ class Desk:
             raise Unanswered(told)
         return outcomes.of_command(form, told.status, told.document, told.headers)
 
-    def _ids(self, form: Form, token: FormToken) -> dict[str, str]:
+    def _ids(self, form: Form, token: FormToken, submission: Submission) -> dict[str, str]:
+        named = {**token.ids, **submissions.typed_ids(form, submission.typed)}
         return {
-            name: token.ids.get(name) or path_id(self.visit, name)
+            name: named[name] if name in named else path_id(self.visit, name)
             for name in form.endpoint.parameters
         }
 
-    def _after(self, form: Form, token: FormToken) -> str:
-        return frames.link(form.after.format_map({**self.visit.path, **token.ids}), {})
+    def _after(self, form: Form, token: FormToken, submission: Submission) -> str:
+        typed = submissions.typed_ids(form, submission.typed)
+        return frames.link(form.after.format_map({**self.visit.path, **token.ids, **typed}), {})
 
     def _token(self, form: Form, found: Answers) -> FormToken:
         principal = self.visit.session.principal

@@ -149,7 +149,7 @@ async def _visited(
         known = {**found, "visit": visit, "may": may}
         shown: dict[str, object] = {**known, **page.shows(visit, found)}
         if page.form:
-            shown["form"] = desk.opened(page.form, found)
+            shown["form"] = await desk.opened(page.form, found)
         return frames.page(frame, HTTPStatus.OK, page.template, page.title, shown)
     except Unanswered as unanswered:
         return _refused(page, visit, unanswered.told, frame)

@@ -18,6 +18,8 @@ class Kind(StrEnum):
     NUMBER = "number"
     DATE = "date"
     """The end of that day in UTC, as a time."""
+    MIDNIGHT = "midnight"
+    """The beginning of that day in UTC, as a time."""
     FLAG = "checkbox"
     """True or, without a tick, false."""
     CHOICE = "radio"
@@ -58,10 +60,12 @@ def _empty(_: Mapping[str, JsonObject | None]) -> str:
 class Field:
     """One field, under the API's dotted name; an empty one is not sent.
 
-    `label` and the texts of `choices`, by value, are texts of the catalog; what else is said of
-    the field is the API's own sentence. `purpose` is HTML's `autocomplete`. `shown`: whether it
-    is asked at all, by what the page knows. `filled`: likewise, what stands in it when the form
-    is opened; `options`: likewise, the values that can be picked, by what others call each.
+    One that is called like a parameter of the endpoint's path is typed for that. `label` and the
+    texts of `choices`, by value, are texts of the catalog; what else is said of the field is the
+    API's own sentence. `purpose` is HTML's `autocomplete`. `shown`: whether it is asked at all, by
+    what the page knows. `filled`: likewise, what stands in it when the form is opened; `options`:
+    likewise, the values that can be picked, by what others call each. `cleared`: emptied, it is
+    sent as null, which takes away what is there.
     """
 
     name: str
@@ -72,14 +76,19 @@ class Field:
     shown: Shown = _always
     filled: Filled = _empty
     options: Options = _no_options
+    cleared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """The endpoint that tries a command without doing it, and the name that it has there."""
+    """The endpoint that tries a command without doing it, and the name that it has there.
+
+    `at_once`: the form has nothing to be typed, and is tried as soon as it is opened.
+    """
 
     endpoint: Endpoint[Any, Any]
     name: str
+    at_once: bool = False
 
 
 def _never(_: JsonObject) -> bool:
@@ -106,6 +115,11 @@ class Form:
     done: Callable[[JsonObject], bool] = _never
     makes: tuple[str, ...] = ()
     adds: bool = False
+
+    @property
+    def typed_ids(self) -> tuple[str, ...]:
+        """The parameters of the endpoint's path that people type."""
+        return tuple(each.name for each in self.fields if each.name in self.endpoint.parameters)
 
 
 TOKEN_FIELD: Final = "form_token"  # noqa: S105 - the name of a field

@@ -14,10 +14,14 @@ _TRIED: Final = "body."
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something against the form in the API's words; `field` is the name of one of its fields."""
+    """Something against the form in the API's words; `field` is the name of one of its fields.
+
+    `subscription_ids`: the subscriptions that stand in the way.
+    """
 
     said: str
     field: str | None = None
+    subscription_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,8 @@ def of_command(
 
 def _problem(form: Form, detail: dict[str, Any]) -> Problem:
     target = str(detail.get("target") or "").removeprefix(_TRIED)
-    return Problem(detail["message"], _field(form, target) if target else None)
+    ids = tuple(detail.get("subscriptionIds") or ())
+    return Problem(detail["message"], _field(form, target) if target else None, ids)
 
 
 def _field(form: Form, target: str) -> str | None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from shared.canonical import JsonObject
 from shared.http.openapi.sentences import of_path
+from shared.http.openapi.words import PARAMETERS
 from shared.web.forms.form import Field, Form, Kind, Step
 from shared.web.forms.outcomes import Outcome, Problem
 
@@ -75,11 +76,10 @@ def view(
     """The fields that are asked, and the problems of none of them."""
     shown = [each for each in form.fields if each.shown(known) or typed.get(each.name)]
     names = {each.name for each in shown}
-    body = form.endpoint.body
     fields = tuple(
         FieldView(
             each,
-            (body and of_path(body, each.name)) or "",
+            _hint(form, each),
             typed.get(each.name, ""),
             tuple(problem for problem in problems if problem.field == each.name),
             each.options(known),
@@ -87,6 +87,13 @@ def view(
         for each in shown
     )
     return fields, tuple(problem for problem in problems if problem.field not in names)
+
+
+def _hint(form: Form, field: Field) -> str:
+    if field.name in form.typed_ids:
+        return PARAMETERS[field.name]
+    body = form.endpoint.body
+    return (body and of_path(body, field.name)) or ""
 
 
 def reviewing(step: Step, outcome: Outcome) -> bool:

@@ -140,6 +140,7 @@ partner_subscriptions_list                   2 2 2 2 2 - . . . . - - - - - - - -
 partner_events_list                          9 9 9 9 9 - . . . . - - - - - - - - . - ?
 resellers_list                               1 1 1 1 1 - . . . . - - - - - - - - . - ?
 resellers_list reseller                      . . . . . - 1 . . . - - - - - - - - . - ?
+resellers_get                                + + + + + - + . . . - - - - - - - - . - ?
 resellers_put                                + - - + - - . . . . - - - - - - - - . - ?
 resellers_accept                             . - - . - - + . . . - - - - - - - - . - ?
 resellers_delete                             + - - + - - + . . . - - - - - - - - . - ?
