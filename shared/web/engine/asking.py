@@ -16,7 +16,7 @@ from shared.http.messages import Incoming, Outgoing
 from shared.http.pipeline import App, admit_verified, serve_verified
 from shared.web.engine.page import Answers, Page, Question, Visit
 
-_NEW: Final = "00000000-0000-0000-0000-000000000000"
+_NEW: Final = "00000000-0000-4000-8000-000000000000"
 _HIDDEN: Final = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
 
 
@@ -81,8 +81,8 @@ async def require_form(app: App, visit: Visit, page: Page) -> None:
         return
     endpoint = page.form.endpoint
     headers = {"accept-language": visit.preferences.locale}
-    # The id of what is new is no matter here: it is nobody's yet.
-    made = dict.fromkeys(page.form.makes, _NEW)
+    # The id of what is new, or typed later, or different for each, is no matter here.
+    made = dict.fromkeys((*page.form.makes, *page.form.typed_ids), _NEW)
     incoming = Incoming(headers, _path(visit, endpoint, made))
     told = _told(await admit_verified(endpoint, incoming, visit.session.principal, app))
     if not told.good:
@@ -90,7 +90,9 @@ async def require_form(app: App, visit: Visit, page: Page) -> None:
 
 
 def _path(visit: Visit, endpoint: Endpoint[Any, Any], ids: Mapping[str, str]) -> dict[str, str]:
-    return {name: ids.get(name) or path_id(visit, name) for name in endpoint.parameters}
+    return {
+        name: ids[name] if name in ids else path_id(visit, name) for name in endpoint.parameters
+    }
 
 
 def _told(answer: Outgoing) -> Told:
@@ -118,8 +120,8 @@ async def answers(app: App, visit: Visit, page: Page) -> Answers:
     found = await asyncio.gather(
         *(_asked(app, visit, question, document or {}) for _, question in others)
     )
-    shown = {first: document}
-    return shown | {name: _section(each) for (name, _), each in zip(others, found, strict=True)}
+    sections = zip(others, found, strict=True)
+    return {first: document} | {name: _section(each, told) for (name, each), told in sections}
 
 
 async def _asked(app: App, visit: Visit, question: Question, subject: JsonObject) -> Told | None:
@@ -140,10 +142,10 @@ def _lacks(subject: Question, told: Told) -> bool:
     return subject.absent and told.status == HTTPStatus.NOT_FOUND
 
 
-def _section(told: Told | None) -> JsonObject | None:
+def _section(question: Question, told: Told | None) -> JsonObject | None:
     """What another question is answered; None: nothing of it is shown."""
     if told is None or told.status in _HIDDEN:
         return None
-    if not told.good:
+    if not told.good and not (question.outage and told.status == HTTPStatus.SERVICE_UNAVAILABLE):
         raise Unanswered(told)
     return told.document

@@ -18,9 +18,15 @@ class Kind(StrEnum):
     NUMBER = "number"
     DATE = "date"
     """The end of that day in UTC, as a time."""
+    DAY = "day"
+    """The beginning of that day in UTC, as a time."""
     FLAG = "checkbox"
     """True or, without a tick, false."""
     CHOICE = "radio"
+    LINES = "lines"
+    """A list, one value in each line."""
+    SEVERAL = "several"
+    """A list of some of the choices, each of which has a box under the field's name and its own."""
 
 
 class Step(StrEnum):
@@ -49,6 +55,8 @@ def _empty(_: Mapping[str, JsonObject | None]) -> str:
 class Field:
     """One field, under the API's dotted name; an empty one is not sent.
 
+    `in_path`: it is no part of the body but the parameter of that name in the endpoint's path.
+
     `label` and the texts of `choices`, by value, are texts of the catalog; what else is said of
     the field is the API's own sentence. `purpose` is HTML's `autocomplete`. `shown`: whether it
     is asked at all, by what the page knows. `filled`: likewise, what stands in it when the form
@@ -62,6 +70,14 @@ class Field:
     choices: Mapping[str, str] = field(default_factory=dict[str, str])
     shown: Shown = _always
     filled: Filled = _empty
+    in_path: bool = False
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The names under which a browser sends it."""
+        if self.kind is Kind.SEVERAL:
+            return tuple(f"{self.name}.{value}" for value in self.choices)
+        return (self.name,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +92,17 @@ def _never(_: JsonObject) -> bool:
     return False
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a command is done with: parameters of its path, and the version that was shown."""
+
+    ids: Mapping[str, str]
+    etag: str
+
+
+type Targets = Callable[[Mapping[str, JsonObject | None]], tuple[Target, ...]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
     """What a page's POST does: `endpoint`, with the fields as its body.
@@ -84,7 +111,8 @@ class Form:
     act, which wants a fresh sign-in, a review, and the version that was shown. `done`: whether the
     subject is already as the form would make it, so that what was sent twice is no conflict.
     `makes`: parameters of the endpoint's path that are ids of new things. `adds`: what it does is
-    new beside the subject, whose version says nothing about that.
+    new beside the subject, whose version says nothing about that. `each`: by what the page knows,
+    what the command is done with one by one, where that is not what the page is about.
     """
 
     endpoint: Endpoint[Any, Any]
@@ -96,7 +124,15 @@ class Form:
     done: Callable[[JsonObject], bool] = _never
     makes: tuple[str, ...] = ()
     adds: bool = False
+    each: Targets | None = None
+
+    @property
+    def typed_ids(self) -> tuple[str, ...]:
+        """Parameters of the endpoint's path that are typed."""
+        return tuple(each.name for each in self.fields if each.in_path)
 
 
 TOKEN_FIELD: Final = "form_token"  # noqa: S105 - the name of a field
 STEP_FIELD: Final = "step"
+TICKED: Final = "true"
+"""The value of a box that is ticked."""

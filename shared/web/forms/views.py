@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from shared.canonical import JsonObject
 from shared.http.openapi.sentences import of_path
-from shared.web.forms.form import Field, Form, Kind, Step
+from shared.http.openapi.words import PARAMETERS
+from shared.web.forms.form import TICKED, Field, Form, Kind, Step
 from shared.web.forms.outcomes import Outcome, Problem
 
 
@@ -28,6 +29,18 @@ class FieldView:
     value: str
     problems: tuple[Problem, ...]
 
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Those of a list."""
+        return tuple(line.strip() for line in self.value.splitlines() if line.strip())
+
+    @property
+    def kept(self) -> tuple[tuple[str, str], ...]:
+        """What a review sends again, by the names of inputs."""
+        if self.field.kind is Kind.SEVERAL:
+            return tuple((f"{self.field.name}.{each}", TICKED) for each in self.values)
+        return ((self.field.name, self.value),) if self.value else ()
+
 
 @dataclass(frozen=True, slots=True)
 class FormView:
@@ -46,6 +59,7 @@ class FormView:
     reviewing: bool = False
     tried: bool = False
     changed: bool = False
+    taken: bool = False
     wait: int | None = None
     closed: Closed | None = None
 
@@ -69,17 +83,24 @@ def view(
     """The fields that are asked, and the problems of none of them."""
     shown = [each for each in form.fields if each.shown(known) or typed.get(each.name)]
     names = {each.name for each in shown}
-    body = form.endpoint.body
     fields = tuple(
         FieldView(
             each,
-            (body and of_path(body, each.name)) or "",
+            _hint(form, each),
             typed.get(each.name, ""),
             tuple(problem for problem in problems if problem.field == each.name),
         )
         for each in shown
     )
     return fields, tuple(problem for problem in problems if problem.field not in names)
+
+
+def _hint(form: Form, field: Field) -> str:
+    """What the API says of it."""
+    if field.in_path:
+        return PARAMETERS[field.name]
+    body = form.endpoint.body
+    return (body and of_path(body, field.name)) or ""
 
 
 def reviewing(step: Step, outcome: Outcome) -> bool:
