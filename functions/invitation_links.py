@@ -26,6 +26,14 @@ _ROUTE = f"{_LIST}/{{linkId}}"
 _OFFER = "api/invitation-links/{partnerId}/{linkId}"
 
 
+def _issue(request: Request[LinkBody]) -> IssueLink:
+    return IssueLink(request.actor, request.path["partnerId"], request.path["linkId"], request.body)
+
+
+def _revoke(request: Request) -> RevokeLink:
+    return RevokeLink(request.actor, request.path["partnerId"], request.path["linkId"])
+
+
 def _accept(request: Request[AcceptBody]) -> AcceptLink:
     path = request.path
     customer_id = request.actor.tenant_id
@@ -45,6 +53,7 @@ async def _offers_etag(command: AcceptLink, services: Services) -> str:
     operations=(Operation.INVITATION_WRITE,),
     partner_is=("partnerId",),
     body=LinkBody,
+    command=_issue,
     represents=LinkShape,
     errors=(AlreadyExists,),
     answers={200: LinkShape, 201: LinkShape},
@@ -52,9 +61,8 @@ async def _offers_etag(command: AcceptLink, services: Services) -> str:
 async def invitation_links_put(request: Request[LinkBody], services: Services) -> Reply:
     """Create-only: the same content again answers 200 with today's state, other content 409."""
     partner_id, link_id = request.path["partnerId"], request.path["linkId"]
-    command = IssueLink(request.actor, partner_id, link_id, request.body)
     precondition = acting(request.if_match, lambda _: None)
-    done = await services.executor.execute(command, precondition=precondition)
+    done = await services.executor.execute(_issue(request), precondition=precondition)
     kept = await services.links.acceptances(partner_id, link_id)
     return Reply(201 if done.events else 200, services.links.shown(done.after, link_id, kept))
 
@@ -95,6 +103,7 @@ async def invitation_links_get(request: Request, services: Services) -> Reply:
     operations=(Operation.INVITATION_WRITE,),
     partner_is=("partnerId",),
     body=NoBody,
+    command=_revoke,
     answers={200: LinkShape},
 )
 async def invitation_links_revoke(request: Request, services: Services) -> Reply:
@@ -105,9 +114,8 @@ async def invitation_links_revoke(request: Request, services: Services) -> Reply
     def etag(tenant: Tenant) -> str:
         return str(services.links.shown(tenant, link_id, kept)["etag"])
 
-    command = RevokeLink(request.actor, partner_id, link_id)
     precondition = acting(request.if_match, etag)
-    done = await services.executor.execute(command, precondition=precondition)
+    done = await services.executor.execute(_revoke(request), precondition=precondition)
     return Reply(200, services.links.shown(done.after, link_id, kept))
 
 

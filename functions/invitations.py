@@ -12,7 +12,7 @@ from shared.deciding.inviting import CancelInvitation, Invite
 from shared.errors import AlreadyExists
 from shared.http.blueprint import Api
 from shared.http.conditional import acting
-from shared.http.endpoint import NoBody, Reply, Request, listed
+from shared.http.endpoint import EML, NoBody, Reply, Request, listed
 from shared.http.impacts import impact_reply
 from shared.http.paging import PageQuery
 from shared.http.shapes.envelopes import ListShape
@@ -24,7 +24,7 @@ from shared.model.state import Tenant
 from shared.policy.roles import Operation
 from shared.services.application import Services
 from shared.services.ports.budgets import Spending
-from shared.web.drafts import draft
+from shared.web.drafts import draft, eml
 from shared.wording import Locale
 
 api = Api(bootstrap.app)
@@ -116,6 +116,7 @@ async def invitations_get(request: Request, services: Services) -> Reply:
     operations=(Operation.INVITATION_WRITE,),
     query=DraftQuery,
     answers={200: DraftShape},
+    renders={EML: eml},
 )
 async def invitations_email(request: Request[NoBody, DraftQuery], services: Services) -> Reply:
     """INV-8: for the inviting partner, which may edit the text; the link must stay."""
@@ -125,8 +126,7 @@ async def invitations_email(request: Request[NoBody, DraftQuery], services: Serv
     )
     contact = kept.contact if kept else None
     locale = cast("Locale", request.query.locale or (contact.locale if contact else "en"))
-    link = services.views.invitation_url(invitation)
-    made = draft(invitation, link, kept.message if kept else None, locale)
+    made = draft(invitation, services.views.invitation_url(invitation), kept, locale)
     return Reply(200, made.as_json())
 
 

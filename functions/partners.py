@@ -15,6 +15,7 @@ from shared.http.shapes.envelopes import IndexedListShape, ListShape
 from shared.http.shapes.invitations import IndexedInvitationShape
 from shared.http.shapes.partners import PartnersCustomerShape, PartnerShape
 from shared.http.shapes.queries import (
+    CustomerOrder,
     CustomersQuery,
     PartnerInvitationsQuery,
     PartnerSubscriptionsQuery,
@@ -94,11 +95,27 @@ async def partners_get(request: Request, services: Services) -> Reply:
 async def partner_customers_list(
     request: Request[NoBody, CustomersQuery], services: Services
 ) -> Reply:
-    """From the index, which lags by seconds."""
-    found = await services.partners.customers(
+    """From the index, which lags by seconds; by the customer's id, unless an order is given."""
+    newest = request.query.order is CustomerOrder.NEWEST
+    read = services.clientele.newest if newest else services.clientele.by_id
+    found = await read(
         request.path["partnerId"], request.query.narrowing(), request.position(), request.limit
     )
     return listed(request, found.page, found.as_of)
+
+
+@api.endpoint(
+    "GET",
+    "api/partners/{partnerId}/customers/{customerId}",
+    "Read a customer as its partner sees it",
+    operations=(Operation.PARTNER_READ,),
+    partner_is=("partnerId",),
+    answers={200: PartnersCustomerShape},
+)
+async def partner_customers_get(request: Request, services: Services) -> Reply:
+    """As it is now, from the customer's own record: once the partner has invited it."""
+    path = request.path
+    return Reply(200, await services.clientele.one(path["partnerId"], path["customerId"]))
 
 
 @api.endpoint(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from functions import invitation_links, invitations, relationships, subscriptions
+from functions import invitation_links, invitations, relationships, resellers, subscriptions
 from shared import bootstrap
 from shared.canonical import JsonObject
 from shared.errors import AlreadyExists, Forbidden, NotFound
@@ -52,6 +52,11 @@ _COMMANDS: Final[Mapping[Evaluated, Endpoint[Any, Any]]] = {
     Evaluated.SET_PARTNER_OF_RECORD: subscriptions.subscriptions_set_partner_of_record,
     Evaluated.REMOVE_RELATIONSHIP: relationships.relationships_remove,
     Evaluated.REVOKE_DELEGATED_ADMIN: relationships.relationships_revoke_delegated_admin,
+    Evaluated.ISSUE_LINK: invitation_links.invitation_links_put,
+    Evaluated.REVOKE_LINK: invitation_links.invitation_links_revoke,
+    Evaluated.REQUEST_RESELLER_LINK: resellers.resellers_put,
+    Evaluated.ACCEPT_RESELLER_LINK: resellers.resellers_accept,
+    Evaluated.END_RESELLER_LINK: resellers.resellers_delete,
 }
 
 
@@ -66,9 +71,11 @@ _COMMANDS: Final[Mapping[Evaluated, Endpoint[Any, Any]]] = {
 )
 async def policy_evaluate(request: Request[EvaluationBody], services: Services) -> Reply:
     """For whoever may do it; anything but a refusal by policy is answered as the command would."""
-    refusals = await try_out(_COMMANDS[request.body.command], request, services)
-    shown = explained(refusals, request.locale)
-    return Reply(200, {"allowed": not shown, "refusals": shown})
+    found = await try_out(_COMMANDS[request.body.command], request, services)
+    refusals = explained(found.refusals, request.locale)
+    unchecked = explained(found.unchecked, request.locale)
+    shown: JsonObject = {"allowed": not refusals, "refusals": refusals, "unchecked": unchecked}
+    return Reply(200, shown)
 
 
 def _shown(rule: Rule, locale: Locale) -> JsonObject:

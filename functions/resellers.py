@@ -88,3 +88,16 @@ async def resellers_list(request: Request[NoBody, PageQuery], services: Services
         request.path["partnerId"], request.position(), request.limit
     )
     return listed(request, found.page, found.as_of)
+
+
+@api.endpoint(
+    "GET",
+    _ROUTE,
+    "Read a link between a provider and a reseller",
+    operations=(Operation.PARTNER_READ,),
+    partner_is=("partnerId", "resellerId"),
+    answers={200: ResellerShape},
+)
+async def resellers_get(request: Request, services: Services) -> Reply:
+    """For both sides, whatever its status."""
+    return Reply(200, await services.partners.reseller(*_ids(request)))

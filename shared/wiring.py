@@ -39,6 +39,7 @@ from shared.services.ports import Ports
 from shared.services.ports.queues import PARTNERS, Queue
 from shared.services.ports.webhooks import Courier
 from shared.services.profiles import Profiles
+from shared.services.queries.clientele import Clientele
 from shared.services.queries.customers import CustomerQueries
 from shared.services.queries.events import EventQueries
 from shared.services.queries.explaining import Explanations
@@ -160,6 +161,7 @@ def _services(core: _Core, background: _Background, probes: Mapping[str, Probe])
     notes, evaluations = PutOffNotes(settings.webhook_keys), Evaluations(core.loader)
     records = Records(ports.tenants, views, clock)
     budgets = Budgets(ports.budgets, clock, settings)
+    partners = PartnerQueries(ports, core.profiles, records, views, clock)
     return Services(
         settings=settings,
         clock=clock,
@@ -171,7 +173,8 @@ def _services(core: _Core, background: _Background, probes: Mapping[str, Probe])
         ledgers=LedgerQueries(ports.tenants),
         verifications=Verifications(ports.tenants),
         proofs=Proofs(ports.checkpoints, ports.sweeps),
-        partners=PartnerQueries(ports, core.profiles, records, views, clock),
+        partners=partners,
+        clientele=Clientele(ports, partners, views, clock),
         links=LinkQueries(ports.tenants, ports.slots, core.profiles, views, clock),
         events=EventQueries(ports.tenants, ports.index, clock, settings.feed_hold),
         evaluations=evaluations,

@@ -28,9 +28,11 @@ _CLOSED: Final = "each that is closed tells its ledger entry: decision 0049"
 _KEPT: Final = "which personal data are there"
 _DISPUTED: Final = "one of them was disputed: why lies with the personal data, decision 0064"
 _WISHED: Final = "its end was asked for: why lies with the personal data, decision 0064"
+_BLOCKERS: Final = "it names what stands in the way: a query for each 1000 subscriptions"
 _WALKED: Final = "a query for each 250 entries that are looked at, 20 at most"
 _BOUGHT: Final = "one in twenty, or once a second, buys a piece of its budget: decision 0068"
 _TESTED: Final = "that it is tested is written before it is: decision 0067"
+_NEWEST: Final = "16 at once for each look back, one while a partner has few: decision 0090"
 _SHARDS: Final = "16 partitions while a partner has few; a large one's page comes from one"
 
 # fmt: off
@@ -43,6 +45,8 @@ ENDPOINTS: Final = {
     "partners_get": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "resellers_put": Row(Cost(3, 0, 0, 1, 1, 0), COMMAND + COLD),
     "resellers_accept": Row(Cost(2, 0, 0, 1, 1, 0), COMMAND),
+    "resellers_get": Row(Cost(1, 0, 0, 0, 0, 0), None),
+    "policy_evaluate: of ending a reseller link": Row(Cost(2, 0, 0, 0, 0, 0), None),
     "resellers_list": Row(Cost(1, 1, 0, 0, 0, 0), None),
     "resellers_list: of a reseller": Row(Cost(0, 1, 0, 0, 0, 0), None),
     "invitations_put": Row(Cost(3, 0, 1, 1, 1, 0), COMMAND, _BOUGHT),
@@ -72,6 +76,7 @@ ENDPOINTS: Final = {
     "subscriptions_put": Row(Cost(2, 0, 1, 1, 1, 0), plan(2, 1)),
     "subscriptions_put: in two tiers": Row(Cost(2, 0, 1, 1, 1, 0), plan(2 + 1, 1)),
     "policy_evaluate: of suspending": Row(Cost(2, 0, 0, 0, 0, 0), None),
+    "policy_evaluate: of removing what blocks": Row(Cost(2, 1, 0, 0, 0, 0), None, _BLOCKERS),
     "subscriptions_get": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "subscriptions_patch": Row(Cost(2, 0, 0, 1, 1, 0), COMMAND),
     "subscriptions_suspend": Row(Cost(2, 0, 0, 1, 1, 0), COMMAND),
@@ -97,6 +102,8 @@ ENDPOINTS: Final = {
     "partner_customers_list": Row(Cost(0, 16, 0, 0, 0, 0), None, _SHARDS),
     "partner_customers_list: a page of one": Row(Cost(0, 16, 0, 0, 0, 0), None, _SHARDS),
     "partner_customers_list: as CSV": Row(Cost(0, 16, 0, 0, 0, 0), None, _SHARDS),
+    "partner_customers_list: newest first": Row(Cost(0, 16, 0, 0, 0, 0), None, _NEWEST),
+    "partner_customers_get": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "partner_invitations_list": Row(Cost(0, 16, 0, 0, 0, 0), None, _SHARDS),
     "partner_invitations_list: of one customer": Row(Cost(0, 1, 0, 0, 0, 0), None),
     "partner_invitations_list: a page of one": Row(Cost(0, 16, 0, 0, 0, 0), None, _SHARDS),

@@ -5,7 +5,9 @@ from typing import Final
 from functions.customers import customers_get
 from functions.invitations import (
     invitations_accept,
+    invitations_cancel,
     invitations_decline,
+    invitations_email,
     invitations_get,
     invitations_impact,
 )
@@ -36,6 +38,7 @@ area.add(
         title=text("Invitation"),
         template="invitations/invitation.html",
         asks=_ASKS,
+        offers={"email": invitations_email, "cancel": invitations_cancel},
     )
 )
 

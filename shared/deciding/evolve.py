@@ -13,6 +13,7 @@ from shared.model.models import (
     InvitationStatus,
     Partner,
     Relationship,
+    RelationshipStatus,
     ResellerLink,
     Subscription,
 )
@@ -75,9 +76,7 @@ def _apply(tenant: Tenant, event: Event) -> Tenant:
             related = head.of(partner_id).but(blocked=block if stands else None)
             return tenant.with_head(_relate(head, partner_id, related))
         case Relationship() as relationship:
-            known = head.of(relationship.partner_id)
-            removed = event.type is EventType.RELATIONSHIP_REMOVED
-            related = known.but(relationship=relationship, removals=known.removals + removed)
+            related = _relationship(head, event.type, relationship)
             return tenant.with_head(_relate(head, relationship.partner_id, related))
         case Subscription() as subscription:
             return _subscription(tenant, subscription)
@@ -85,9 +84,23 @@ def _apply(tenant: Tenant, event: Event) -> Tenant:
             assert_never(event.data)
 
 
+def _relationship(head: Head, kind: EventType, relationship: Relationship) -> Related:
+    """The partner's, which keeps the name that it saw last when the relationship is removed."""
+    known = head.of(relationship.partner_id)
+    removed = kind is EventType.RELATIONSHIP_REMOVED
+    stands = relationship.status is RelationshipStatus.ACTIVE
+    name = head.customer.name if removed and head.customer else known.last_name
+    return known.but(
+        relationship=relationship,
+        removals=known.removals + removed,
+        last_name=None if stands else name,
+        changed_at=relationship.updated_at,
+    )
+
+
 def _invitation(tenant: Tenant, kind: EventType, invitation: Invitation) -> Tenant:
     head = tenant.head
-    related = head.of(invitation.partner_id)
+    related = head.of(invitation.partner_id).but(changed_at=invitation.updated_at)
     if invitation.status is InvitationStatus.PENDING:
         pending = Pending(id=invitation.id, expires_at=invitation.expires_at)
         related = related.but(pending=pending)
@@ -95,7 +108,8 @@ def _invitation(tenant: Tenant, kind: EventType, invitation: Invitation) -> Tena
         related = related.but(pending=None)
     if kind is EventType.INVITATION_CREATED:
         times = (*related.invited, invitation.created_at)[-_KEPT_INVITATION_TIMES:]
-        related = related.but(invited=times)
+        reference = invitation.external_reference or related.reference
+        related = related.but(invited=times, reference=reference)
     tenant = tenant.with_head(_relate(head, invitation.partner_id, related))
     return _with_row(tenant, invitation)
 

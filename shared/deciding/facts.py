@@ -63,19 +63,21 @@ class Decided:
     """It is done with these events; none means that things are so already.
 
     `details` are the personal data to be kept beside the events, by their ids; `erased` the ids
-    of those that go.
+    of those that go. `unchecked`: as of `Refused`.
     """
 
     events: tuple[Event, ...] = ()
     details: Map[str, Details] = NO_DETAILS
     erased: frozenset[str] = frozenset()
+    unchecked: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Every broken rule."""
+    """Every broken rule. `unchecked`: those that nobody can look at yet, and why not."""
 
     refusals: tuple[Refusal, ...]
+    unchecked: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,9 +190,11 @@ def _related(partner_id: str, was: Related, now: Related, allowed: Allowance) ->
     founded = partner_id in allowed.founds and _founded(was, now)
     if bound and partner_id not in allowed.relationships and not founded:
         _stop("NIF-5", f"the relationship of {partner_id} changes")
-    asked = (was.pending, was.invited, was.blocked) != (now.pending, now.invited, now.blocked)
-    if asked and partner_id not in allowed.invitations:
+    if _asked(was) != _asked(now) and partner_id not in allowed.invitations:
         _stop("NIF-5", f"the invitations of {partner_id} change")
+    noted = (was.last_name, was.changed_at) != (now.last_name, now.changed_at)
+    if noted and partner_id not in allowed.invitations | allowed.relationships | allowed.founds:
+        _stop("NIF-5", f"what {partner_id} sees of the customer changes")
     if was.blocking != now.blocking and partner_id != allowed.sells:
         _stop("NIF-1", f"the subscription count of {partner_id} changes")
     if was.subscriptions != now.subscriptions and partner_id != allowed.sells:
@@ -200,6 +202,10 @@ def _related(partner_id: str, was: Related, now: Related, allowed: Allowance) ->
     counts = ((was.feed, now.feed), (was.removals, now.removals))
     if any(after < before for before, after in (*counts, (was.subscriptions, now.subscriptions))):
         _stop("NIF-5", f"a counter of {partner_id} goes back")
+
+
+def _asked(known: Related) -> tuple[object, ...]:
+    return known.pending, known.invited, known.reference, known.blocked
 
 
 def _founded(was: Related, now: Related) -> bool:

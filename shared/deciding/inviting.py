@@ -70,8 +70,9 @@ class Invite(InvitationCommand):
             return Decided() if same and existing.partner_id == partner.id else Clash()
         if incomplete := _foreign_host(self, facts):
             return incomplete
+        unchecked = broken(eligibility.elg_6_stated(_country(tenant, self.body), "country"))
         if denied := refusals(tenant, self, partner, facts):
-            return Refused(denied)
+            return Refused(denied, unchecked)
         created = Event(EventType.INVITATION_CREATED, invitation(self, partner, facts))
         contact = self.body.contact
         details = Details(
@@ -80,7 +81,9 @@ class Invite(InvitationCommand):
             contact=Contact(email=contact.email, locale=contact.locale) if contact else None,
         )
         return Decided(
-            (*overdue(tenant, partner, facts), created), Map({self.invitation_id: details})
+            (*overdue(tenant, partner, facts), created),
+            Map({self.invitation_id: details}),
+            unchecked=unchecked,
         )
 
 
@@ -157,7 +160,7 @@ def refusals(
     head, body = tenant.head, command.body
     pending = head.of(partner.id).pending
     waiting = pending.id if pending and facts.at < pending.expires_at else None
-    country = (head.customer.country if head.customer else None) or body.country
+    country = _country(tenant, body)
     sides = sides_of(partner.id, body)
     return broken(
         agreements.agr_1(partner, facts.at),
@@ -173,6 +176,12 @@ def refusals(
         invitations.inv_9(head, sides, facts.at),
         invitations.inv_9_message(body.message),
     )
+
+
+def _country(tenant: Tenant, body: InviteBody) -> str | None:
+    """The customer's own where the partner may know it, else what the partner states."""
+    known = tenant.head.customer
+    return (known.country if known else None) or body.country
 
 
 def sides_of(partner_id: str, asked: InviteBody | Invitation) -> tuple[str, ...]:

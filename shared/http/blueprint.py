@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from shared.deciding.commands import Command
 from shared.errors import AppError, PreconditionRequired
 from shared.http.commands import Build, Show, executing
-from shared.http.endpoint import Endpoint, Handler, NoBody, NoQuery, Request
+from shared.http.endpoint import Endpoint, Handler, NoBody, NoQuery, Renders, Request
 from shared.http.host import incoming, response
 from shared.http.pipeline import App, serve
 from shared.policy.roles import Operation
@@ -30,6 +30,7 @@ class _Others(TypedDict, total=False):
     while_suspended: bool
     exports: tuple[str, ...]
     exporting: Operation
+    renders: Mapping[str, Renders]
 
 
 class Api:

@@ -13,10 +13,10 @@ from shared.error_details import Detail, DetailCode
 from shared.errors import BadRequest
 from shared.http.access import admit
 from shared.http.body import read_document
-from shared.http.endpoint import Endpoint, NoQuery, Request
+from shared.http.endpoint import Endpoint, NoBody, NoQuery, Request
 from shared.http.shapes.policy import EvaluationBody
-from shared.policy.refusals import Refusal
 from shared.services.application import Services
+from shared.services.commands.evaluating import Evaluation
 from shared.wording import Words
 
 _MISSING: Final = Words("The command needs this id.", "이 명령에 필요한 ID입니다.")
@@ -30,13 +30,13 @@ _OTHER_IDS: Final = Words(
 
 async def try_out(
     endpoint: Endpoint[Any, Any], request: Request[EvaluationBody], services: Services
-) -> tuple[Refusal, ...]:
+) -> Evaluation:
     """Every rule that the endpoint's command would break; none if it would succeed.
 
     Raises what the command would be answered with otherwise. Its If-Match is no part of it: the
     decision is about the resource as it is now.
     """
-    model = cast("type[BaseModel]", endpoint.body)
+    model = cast("type[BaseModel]", endpoint.body or NoBody)
     command = cast("Callable[[Request[BaseModel]], Command]", endpoint.command)
     caller = cast("Principal", request.caller)
     given = _ids(endpoint, request.body)

@@ -5,7 +5,7 @@ functions/ declares the records; `shared/http/pipeline.py` serves requests by th
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Final, cast, get_args
@@ -38,6 +38,7 @@ MERGE_PATCH: Final = "application/merge-patch+json"
 EVENTS: Final = "application/cloudevents-batch+json"
 CSV: Final = "text/csv"
 JSON_LINES: Final = "application/jsonl"
+EML: Final = "message/rfc822"
 
 _PARAMETER = re.compile(r"\{(\w+)\}")
 
@@ -168,6 +169,8 @@ def fed[B: BaseModel, Q: BaseModel](
     return Reply(200, body)
 
 
+type Renders = Callable[[JsonObject], bytes]
+
 type Handler[B: BaseModel, Q: BaseModel] = Callable[[Request[B, Q], Services], Awaitable[Reply]]
 
 
@@ -182,7 +185,8 @@ class Endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
     the body's model by status. `represents`: the resource's representation, whose other fields are
     read-only in a body. `command`: what a request asks for; its handler executes it, a dry run
     evaluates it. `exports`: what a list is answered as besides JSON; `exporting`: the right which
-    that needs on top. `errors`: what it can answer beyond what follows from the rest of the record.
+    that needs on top. `renders`: how other media types are made of an answer's JSON. `errors`: what
+    it can answer beyond what follows from the rest of the record.
     `unruled`: a write that no rule of the domain can refuse. `spends`: a budget of the partner's,
     of which each request takes one. `takes_if_match`: though its answer
     shows no version; its handler says which one that names.
@@ -206,6 +210,7 @@ class Endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
     while_suspended: bool = False
     exports: tuple[str, ...] = ()
     exporting: Operation | None = None
+    renders: Mapping[str, Renders] = field(default_factory=dict[str, Renders])
     takes_if_match: bool = False
 
     @property
@@ -243,7 +248,7 @@ class Endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
     @property
     def produces(self) -> tuple[str, ...]:
         """What a success is answered as, the usual first; nothing where there is no body."""
-        return (JSON, *self.exports) if any(self.answers.values()) else ()
+        return (JSON, *self.exports, *self.renders) if any(self.answers.values()) else ()
 
     @cached_property
     def item(self) -> type[BaseModel]:

@@ -119,4 +119,6 @@ def _detail(refusal: Refusal, locale: Locale) -> JsonObject:
     }
     if told.partner_center_code is not None:
         detail["partnerCenterCode"] = told.partner_center_code
+    if told.subscription_ids:
+        detail["subscriptionIds"] = list(told.subscription_ids)
     return detail

@@ -16,7 +16,7 @@ from typing import Any, Final, TypeAliasType, cast, get_args
 from pydantic import BaseModel
 
 from shared.canonical import JsonObject, canonical
-from shared.http.endpoint import CSV, JSON_LINES, Endpoint, Request
+from shared.http.endpoint import CSV, JSON_LINES, Endpoint, Renders, Reply, Request
 from shared.http.messages import Outgoing
 from shared.http.paging import PageQuery
 from shared.services.application import Services
@@ -66,6 +66,11 @@ async def export(
     if reply.after is not None:
         headers["Link"] = f'<{request.link(reply.after, "skiptoken")}>; rel="next"'
     return Outgoing(reply.status, headers, bytes(text))
+
+
+def rendered(reply: Reply, media_type: str, render: Renders) -> Outgoing:
+    """An answer in another media type than JSON."""
+    return Outgoing(reply.status, {"Content-Type": media_type}, render(reply.body or {}))
 
 
 def columns(shape: type[BaseModel]) -> list[str]:

@@ -28,7 +28,7 @@ from shared.http.access import ANYONE, Access, admit, check_export
 from shared.http.body import check_length, read_body
 from shared.http.conditional import IfNoneMatch, if_match, if_none_match, not_modified
 from shared.http.endpoint import API_VERSION, JSON, Endpoint, NoBody, Reply, Request
-from shared.http.exports import export
+from shared.http.exports import export, rendered
 from shared.http.messages import Incoming, Outgoing
 from shared.http.negotiation import negotiated, preferred
 from shared.http.paging import PageTokens
@@ -190,6 +190,8 @@ async def _read(
     """The answer to a GET, or 304 where the caller has it."""
     if media_type == JSON:
         answer = _shown(await endpoint.handler(request, services))
+    elif render := endpoint.renders.get(media_type):
+        answer = rendered(await endpoint.handler(request, services), media_type, render)
     else:
         answer = await export(endpoint, request, services, media_type)
     etag = answer.headers.get("ETag")

@@ -64,16 +64,22 @@ class Pending(Model):
 class Related(Model):
     """All that a head knows of one partner.
 
-    `invited`: the latest invitations' times, at most three (INV-9). `blocking`: the partner's
-    subscriptions that REM-1 counts, `subscriptions`: all that it registered. `feed`: the number of
-    its last feed event. `removals`: how often the relationship was removed.
+    `invited`: the latest invitations' times, at most three (INV-9). `reference`: the partner's own,
+    of the latest of its invitations that gave one. `blocking`: the partner's subscriptions that
+    REM-1 counts, `subscriptions`: all that it registered. `feed`: the number of its last event.
+    `removals`: how often the relationship was removed. `last_name`: what the customer was called
+    when it was, while it stays so. `changed_at`: when an invitation of the partner's or the
+    relationship changed last.
     """
 
     relationship: Relationship | None = None
     pending: Pending | None = None
     invited: tuple[Timestamp, ...] = ()
+    reference: str | None = None
     blocked: PartnerBlock | None = None
     removals: int = 0
+    last_name: str | None = None
+    changed_at: Timestamp | None = None
     blocking: int = 0
     subscriptions: int = 0
     feed: int = 0

@@ -71,6 +71,7 @@ class Explained:
     retryable: Retryable
     resolvable_by: ResolvableBy
     partner_center_code: int | None
+    subscription_ids: tuple[str, ...]
 
 
 @cache
@@ -96,6 +97,7 @@ def explain(refusal: Refusal, locale: Locale) -> Explained:
         retryable=message.retryable,
         resolvable_by=message.resolvable_by,
         partner_center_code=message.partner_center_code,
+        subscription_ids=refusal.subscription_ids,
     )
 
 

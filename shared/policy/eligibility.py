@@ -57,6 +57,11 @@ def elg_6(one: str | None, other: str | None, target: str) -> Refusal | None:
     return refuse("ELG-6", target, one=one, other=other)
 
 
+def elg_6_stated(country: str | None, target: str) -> Refusal | None:
+    """Without a country an invitation's region cannot be looked at: the acceptance will."""
+    return refuse("ELG-6", target, variant="unstated") if country is None else None
+
+
 def elg_6_known(country: str | None, target: str) -> Refusal | None:
     """For what no acceptance follows, at which the country would have to be stated."""
     return refuse("ELG-6", target, variant="unknown") if country is None else None

@@ -21,6 +21,8 @@ class Refusal:
     variant: str = "message"
     params: dict[str, str] = field(default_factory=dict[str, str])
     """Values for the placeholders of the message."""
+    subscription_ids: tuple[str, ...] = ()
+    """The subscriptions that stand in the way, where that is what breaks the rule."""
     partner: str | None = field(default=None, compare=False)
     """Told to a customer: the name of the partner that is asked about. None: told to others."""
 

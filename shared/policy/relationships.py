@@ -1,6 +1,7 @@
 """When a relationship may come in or end, and a partner act at all: IMP, REM, DAP, PRT."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from shared.model.models import Partner, PartnerStatus, Relationship
 from shared.policy.refusals import Refusal, refuse
@@ -23,8 +24,9 @@ def rem_1(blocking: int, blockers: Iterable[str]) -> Refusal | None:
     """
     if blocking == 0:
         return None
-    ids = ", ".join(sorted(blockers))
-    return refuse("REM-1", "partnerId", count=blocking, subscriptions=ids)
+    ids = tuple(sorted(blockers))
+    told = refuse("REM-1", "partnerId", count=blocking, subscriptions=", ".join(ids))
+    return replace(told, subscription_ids=ids)
 
 
 def rem_5(relationship: Relationship) -> Refusal | None:

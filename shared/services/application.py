@@ -14,6 +14,7 @@ from shared.services.followers.wakes import Wakes
 from shared.services.onboarding.pipelines import Pipelines
 from shared.services.onboarding.submissions import Submissions
 from shared.services.ports import Ports
+from shared.services.queries.clientele import Clientele
 from shared.services.queries.customers import CustomerQueries
 from shared.services.queries.events import EventQueries
 from shared.services.queries.explaining import Explanations
@@ -60,6 +61,7 @@ class Services:
     verifications: Verifications
     proofs: Proofs
     partners: PartnerQueries
+    clientele: Clientele
     links: LinkQueries
     events: EventQueries
     explanations: Explanations

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import repeat
 from typing import Final
 
@@ -11,6 +11,10 @@ from shared.text.characters import folded
 
 ROUNDS: Final = 20
 """Reads for one page of what is the caller's own: where little is wanted, a page may be short."""
+
+_FIRST: Final = datetime(1, 1, 1, tzinfo=UTC)
+_LATEST: Final = 10**18
+"""Microseconds behind every time that can be written."""
 
 _MOST: Final = 1000
 """Rows that storage gives in one answer."""
@@ -48,6 +52,16 @@ class Narrowing:
             return True
         wanted = folded(self.search)
         return any(folded(text).startswith(wanted) for text in texts if text)
+
+
+def newest_first(at: datetime, item_id: str) -> str:
+    """A position in a list that begins with the latest: the later, the smaller."""
+    return f"{_LATEST - (at - _FIRST) // timedelta(microseconds=1):018d}|{item_id}"
+
+
+def time_at(position: str) -> datetime:
+    """The time of a position that `newest_first` made."""
+    return _FIRST + timedelta(microseconds=_LATEST - int(position.partition("|")[0]))
 
 
 async def collect[T, S](

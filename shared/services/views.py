@@ -23,7 +23,7 @@ from shared.model.models import (
     Subscription,
 )
 from shared.model.personal import Details
-from shared.model.state import Head, Tenant
+from shared.model.state import Head, Related, Tenant
 from shared.policy.invitations import invitable_at
 from shared.policy.regions import region_of
 from shared.services.ports.operations import Pipeline
@@ -49,6 +49,38 @@ def _status(invitation_link: InvitationLink, acceptances: int, at: datetime) -> 
     if at >= invitation_link.expires_at:
         return "expired"
     return "exhausted" if acceptances >= invitation_link.max_acceptances else "active"
+
+
+def _invited_customer(customer_id: str, related: Related) -> JsonObject:
+    return {
+        "customerId": customer_id,
+        "name": None,
+        "lastKnownName": None,
+        "domain": None,
+        "status": "invited",
+        "delegatedAdmin": "none",
+        "delegatedAdminUntil": None,
+        "indirectResellerId": None,
+        "otherSide": None,
+        "since": rfc3339(related.invited[0]),
+        **_dealings(related),
+    }
+
+
+def _dealings(related: Related) -> JsonObject:
+    """What the partner itself did. INV-3: what waits is the latest of its invitations."""
+    pending: JsonObject | None = None
+    if related.pending:
+        pending = {
+            "id": related.pending.id,
+            "createdAt": rfc3339(related.invited[-1]),
+            "expiresAt": rfc3339(related.pending.expires_at),
+        }
+    return {
+        "externalReference": related.reference,
+        "pendingInvitation": pending,
+        "updatedAt": rfc3339(related.changed_at) if related.changed_at else None,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,37 +252,21 @@ class Views:
         """
         related = tenant.head.of(partner_id)
         relationship = related.relationship
-        known = tenant.head.customer
         if relationship is None:
-            return self._invited_customer(tenant, partner_id) if related.invited else None
+            return _invited_customer(tenant.id, related) if related.invited else None
         active = relationship.status is RelationshipStatus.ACTIVE
+        known = tenant.head.customer if active else None
         shown = _json(relationship)
         return {
             "customerId": tenant.id,
-            "name": known.name if known and active else None,
-            "domain": known.domain if known and active else None,
+            "name": known.name if known else None,
+            "lastKnownName": known.name if known else related.last_name,
+            "domain": known.domain if known else None,
             "status": relationship.status.value,
             "delegatedAdmin": shown["delegatedAdmin"],
             "delegatedAdminUntil": shown["delegatedAdminUntil"],
             "indirectResellerId": relationship.indirect_reseller_id,
             "otherSide": shown["otherSide"],
             "since": shown["since"],
-            "updatedAt": shown["updatedAt"],
-        }
-
-    @staticmethod
-    def _invited_customer(tenant: Tenant, partner_id: str) -> JsonObject:
-        related = tenant.head.of(partner_id)
-        first, last = rfc3339(related.invited[0]), rfc3339(related.invited[-1])
-        return {
-            "customerId": tenant.id,
-            "name": None,
-            "domain": None,
-            "status": "invited",
-            "delegatedAdmin": "none",
-            "delegatedAdminUntil": None,
-            "indirectResellerId": None,
-            "otherSide": None,
-            "since": first,
-            "updatedAt": last,
+            **_dealings(related),
         }

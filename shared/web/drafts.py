@@ -1,37 +1,53 @@
-"""E-mail drafts (INV-8): the partner may edit the text and sends it itself; the link must stay."""
+"""E-mail drafts (INV-8): the partner may edit the text and sends it itself; the link must stay.
+
+As text and HTML, as a `mailto:` address for whatever writes e-mails at the partner's, and as a file
+that opens there as a draft.
+"""
 
 import html
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import SMTP
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 from shared.canonical import JsonObject
 from shared.model.models import Invitation
+from shared.model.personal import Details
 from shared.wording import Locale
 
 _TEXTS: Final = Path(__file__).with_name("email.json")
 
+MOST_OF_MAILTO: Final = 1800
+"""Characters of a `mailto:` address: Windows hands on some 2,000 and cuts the rest off."""
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A draft in one language: `text` and `html` say the same."""
+    """A draft in one language: `text` and `html` say the same; `to` is the partner's contact."""
 
     locale: Locale
+    to: str | None
     subject: str
     text: str
     html: str
+    mailto: str
     link: str
 
     def as_json(self) -> JsonObject:
         """The draft as the API shows it."""
         return {
             "locale": self.locale,
+            "to": self.to,
             "subject": self.subject,
             "text": self.text,
             "html": self.html,
+            "mailto": self.mailto,
             "link": self.link,
         }
 
@@ -41,21 +57,15 @@ def _texts() -> Mapping[Locale, Mapping[str, str]]:
     return json.loads(_TEXTS.read_text(encoding="utf-8"))
 
 
-def draft(invitation: Invitation, link: str, message: str | None, locale: Locale) -> Draft:
+def draft(invitation: Invitation, link: str, kept: Details | None, locale: Locale) -> Draft:
     """The draft for `invitation`, which names both companies where two tiers ask.
 
-    `message` is plain text and shown as the partner's words.
+    `kept` has the contact, and the message: plain text, shown as the partner's words.
     """
-    texts = _texts()[locale]
-    known = {
-        "partner": invitation.partner_name,
-        "mpn": invitation.partner_mpn_id,
-        "expires": f"{invitation.expires_at:%Y-%m-%d %H:%M} UTC",
-    }
-    other, both = invitation.other_side, ""
-    if other:
-        known |= {"other": other.name, "otherMpn": other.mpn_id}
-        both = "Both"
+    texts, known = _texts()[locale], _known(invitation)
+    both = "Both" if invitation.other_side else ""
+    message = kept.message if kept else None
+    to = kept.contact.email if kept and kept.contact else None
     privileges = "privileges" if invitation.delegated_admin else "noPrivileges"
     before = [
         texts["greeting"],
@@ -74,12 +84,60 @@ def draft(invitation: Invitation, link: str, message: str | None, locale: Locale
         _paragraph(texts["recorded"]),
     ]
     return Draft(
-        locale,
-        texts[f"subject{both}"].format_map(known),
-        "\n\n".join(plain) + "\n",
-        f'<html lang="{locale}"><body>\n' + "\n".join(marked) + "\n</body></html>\n",
-        link,
+        locale=locale,
+        to=to,
+        subject=texts[f"subject{both}"].format_map(known),
+        text="\n\n".join(plain) + "\n",
+        html=f'<html lang="{locale}"><body>\n' + "\n".join(marked) + "\n</body></html>\n",
+        mailto=_mailto(to, link, texts, known, both),
+        link=link,
     )
+
+
+def _known(invitation: Invitation) -> Mapping[str, str]:
+    known = {
+        "partner": invitation.partner_name,
+        "mpn": invitation.partner_mpn_id,
+        "expires": f"{invitation.expires_at:%Y-%m-%d %H:%M} UTC",
+    }
+    other = invitation.other_side
+    return known | {"other": other.name, "otherMpn": other.mpn_id} if other else known
+
+
+def _mailto(
+    to: str | None, link: str, texts: Mapping[str, str], known: Mapping[str, str], both: str
+) -> str:
+    """RFC 6068: subject, one sentence and the link; without names where these are too long."""
+
+    def addresses() -> Iterator[str]:
+        for kind in (both, "Unnamed"):
+            subject = texts[f"subject{kind}"].format_map(known)
+            body = f"{texts[f'short{kind}'].format_map(known)}\r\n{link}"
+            header = f"subject={_coded(subject)}&body={_coded(body)}"
+            yield f"mailto:{quote(to or '', safe='@')}?{header}"
+
+    named, unnamed = addresses()
+    return named if len(named) <= MOST_OF_MAILTO else unnamed
+
+
+def _coded(text: str) -> str:
+    return quote(text, safe="")
+
+
+def eml(shown: JsonObject) -> bytes:
+    """A draft that the API shows, as a file (RFC 5322) which mail programs open to be sent.
+
+    The same draft is the same file: nothing in it is of the moment or made up.
+    """
+    message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
+    message["X-Unsent"] = "1"
+    message["Subject"] = str(shown["subject"])
+    if shown["to"]:
+        message["To"] = str(shown["to"])
+    message.set_content(str(shown["text"]), cte="base64")
+    message.add_alternative(str(shown["html"]), subtype="html", cte="base64")
+    message.set_boundary(f"={sha256(str(shown['text']).encode()).hexdigest()}")
+    return message.as_bytes()
 
 
 def _paragraph(text: str) -> str:

@@ -14,7 +14,7 @@ async def confirmed(visitor: Visitor, address: str, **typed: str) -> Seen:
     return await visitor.post(address, {**review.fields, "step": "confirm"})
 
 
-async def entries(local: LocalApp) -> int:
+async def entries(local: LocalApp, customer_id: str = AGENCY) -> int:
     """How many the customer's ledger has."""
-    ledger = await local.call("GET", f"/api/customers/{AGENCY}/ledger", admin(AGENCY))
+    ledger = await local.call("GET", f"/api/customers/{customer_id}/ledger", admin(customer_id))
     return len(ledger.body["value"])

@@ -4,6 +4,7 @@ from typing import Final
 
 from tests.cast.ids import (
     AGENCY,
+    BUREAU,
     OTHER_DIRECT,
     RESELLER,
     STRANGER,
@@ -22,10 +23,19 @@ IDS = {
     "sequence": "1",
     "checkpointId": UNHEARD,
 }
+CUSTOMERS = {"page_invite": BUREAU}
+"""Whom a partner does something to, where it is not the one that it has invited already."""
+
 PARTNERS = {"page_partner_unblock": STRANGER, "page_offer": RESELLER, "page_offer_accept": RESELLER}
 """Whom a page is about, where it is about another partner than most."""
 
 
 def address(name: str) -> str:
     """Of the page with this name."""
-    return pages()[name].address({**IDS, "partnerId": PARTNERS.get(name, OTHER_DIRECT)})
+    partner_id = PARTNERS.get(name, OTHER_DIRECT)
+    return pages()[name].address({**IDS, "partnerId": partner_id, "customerId": customer(name)})
+
+
+def customer(name: str) -> str:
+    """Whom the page with this name is about."""
+    return CUSTOMERS.get(name, AGENCY)

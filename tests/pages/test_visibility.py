@@ -26,6 +26,7 @@ CALLERS = {
     "w": UNTOLD,
     "c": admin(AGENCY),
     "P": user(DIRECT, "GlobalAdmin"),
+    "H": user(DIRECT, "HelpdeskAgent"),
     "Y": user(RESELLER, "GlobalAdmin"),
     "O": OPERATOR_CLAIMS,
     "T": admin(UNHEARD),
@@ -74,7 +75,8 @@ async def test_who_may_not_see_a_form_may_not_send_it(served: LocalApp, name: st
     page = pages()[name]
     if page.form is None or EXPECTED[name, who] in {"f", "a"}:
         return  # Of the latter the token is the proof: see test_attacks.
-    opened = await visitor(served, "C").get(address(name))
+    whose = "C" if EXPECTED[name, "C"] == "f" else "P"
+    opened = await visitor(served, whose).get(address(name))
     fields = {"form_token": opened.fields["form_token"], "step": "confirm"}
     sent = await visitor(served, who).post(address(name), fields)
     assert sent.status == 403

@@ -58,6 +58,9 @@ async def partners(app: Counted) -> None:
     await app.ask("GET", OWN, SELLER)
     await app.ask("PUT", link, PROVIDING)
     await app.ask("POST", f"{link}/accept", RESELLING)
+    await app.ask("GET", link, RESELLING)
+    asked = {"command": "endResellerLink", "partnerId": PROVIDER, "resellerId": RESELLER}
+    await app.ask("POST", "/api/policy/evaluations", PROVIDING, asked, "of ending a reseller link")
     await app.follow(PROVIDER)
     await app.ask("GET", f"/api/partners/{PROVIDER}/resellers", PROVIDING)
     await app.ask("GET", f"/api/partners/{RESELLER}/resellers", RESELLING, case="of a reseller")
@@ -115,6 +118,9 @@ async def subscriptions(app: Counted) -> None:
     await app.ask("PUT", sale(4), PROVIDING, sale_document(), "in two tiers")
     asked = {"command": "suspend", "customerId": AGENCY, "subscriptionId": subscription_id(1)}
     await app.ask("POST", "/api/policy/evaluations", SELLER, {**asked, "body": {}}, "of suspending")
+    removal = {"command": "removeRelationship", "customerId": AGENCY, "partnerId": DIRECT}
+    tried = "of removing what blocks"
+    await app.ask("POST", "/api/policy/evaluations", SELLER, removal, tried)
     await app.ask("GET", sale(1), SELLER)
     await app.ask("PATCH", sale(1), SELLER, {"quantity": 30}, if_match="*")
     await app.ask("POST", sale(1, "/suspend"), SELLER)
@@ -152,6 +158,8 @@ async def reads(app: Counted) -> None:
             await app.ask("GET", path, SELLER, case="of one customer")
         await app.ask("GET", f"{OWN}/{name}?maxpagesize=1", SELLER, case="a page of one")
         await app.ask("GET", f"{OWN}/{name}", SELLER, case="as CSV", **CSV)
+    await app.ask("GET", f"{OWN}/customers?order=newest", SELLER, case="newest first")
+    await app.ask("GET", f"{OWN}/customers/{AGENCY}", SELLER)
     app.local.clock.pass_by(seconds=20)
     await app.ask("GET", f"{OWN}/events", SELLER)
     await app.ask("GET", "/api/policy/rules", SELLER)

@@ -30,23 +30,35 @@ AGAIN: Final = 6
 SIZES: Final = ("", "maxpagesize=1", "maxpagesize=2", "maxpagesize=1000")
 VISITS: Final = 10
 """Pages that a customer's people look at; they are for nobody else, who looks at one."""
-DRY_RUNS: Final[Mapping[str, str]] = {
-    "invite": "invitationId",
-    "accept": "invitationId",
-    "decline": "invitationId",
-    "cancel": "invitationId",
-    "register": "subscriptionId",
-    "update": "subscriptionId",
-    "suspend": "subscriptionId",
-    "reactivate": "subscriptionId",
-    "delete": "subscriptionId",
-    "setPartnerOfRecord": "subscriptionId",
-    "removeRelationship": "partnerId",
-    "revokeDelegatedAdmin": "partnerId",
+_INVITATION: Final = ("customerId", "invitationId")
+_SUBSCRIPTION: Final = ("customerId", "subscriptionId")
+_RELATIONSHIP: Final = ("customerId", "partnerId")
+_LINK: Final = ("partnerId", "linkId")
+_RESELLER: Final = ("partnerId", "resellerId")
+DRY_RUNS: Final[Mapping[str, tuple[str, str]]] = {
+    "invite": _INVITATION,
+    "accept": _INVITATION,
+    "decline": _INVITATION,
+    "cancel": _INVITATION,
+    "register": _SUBSCRIPTION,
+    "update": _SUBSCRIPTION,
+    "suspend": _SUBSCRIPTION,
+    "reactivate": _SUBSCRIPTION,
+    "delete": _SUBSCRIPTION,
+    "setPartnerOfRecord": _SUBSCRIPTION,
+    "removeRelationship": _RELATIONSHIP,
+    "revokeDelegatedAdmin": _RELATIONSHIP,
+    "issueLink": _LINK,
+    "revokeLink": _LINK,
+    "requestResellerLink": _RESELLER,
+    "acceptResellerLink": _RESELLER,
+    "endResellerLink": _RESELLER,
 }
+"""What is tried, and the ids in its path."""
 BODIES: Final[Mapping[str, Any]] = {
     "register": sale_document(),
     "update": {"quantity": 3},
+    "issueLink": {"delegatedAdmin": True},
     "setPartnerOfRecord": {"partnerOfRecord": "3001"},
 }
 
@@ -135,9 +147,11 @@ def _exports(tenant_id: str) -> Iterator[_Asked]:
 
 
 def _tries(random: Random, history: History, tenant_id: str) -> Iterator[_Asked]:
-    for command, name in DRY_RUNS.items():
-        ids = _ids(random, history, tenant_id)
-        customer = ids["customerId"]
+    for command, names in DRY_RUNS.items():
+        ids = {
+            name: each for name, each in _ids(random, history, tenant_id).items() if name in names
+        }
+        customer, name = ids.get("customerId"), names[-1]
         body: dict[str, Any] = dict(BODIES.get(command, {}))
         partners = {tenant_id}
         if command == "invite":
@@ -147,7 +161,9 @@ def _tries(random: Random, history: History, tenant_id: str) -> Iterator[_Asked]
                 provider = tenant_id == PROVIDER
                 body["indirectResellerId" if provider else "indirectProviderId"] = named
                 partners.add(named)
-        asked = {"command": command, "customerId": customer, name: ids[name], "body": body}
+        if names == _RESELLER:
+            partners |= set(ids.values())
+        asked = {"command": command, **ids, "body": body}
         thing = f"{customer}|{ids[name]}" if name == "invitationId" else ids[name]
         what = {"customer": customer, "partners": frozenset(partners), "thing": thing}
         yield None, "POST", "/api/policy/evaluations", asked, "*/*", what

@@ -108,6 +108,10 @@ class ErrorDetail(Model):
     """Of a broken rule: Partner Center's own error number for it, such as 13605; absent where it
     has none.
     """
+    subscription_ids: tuple[str, ...] | None = None
+    """Of REM-1: the caller's own subscriptions that stand in the way, by their ids, twenty at most;
+    absent where none does.
+    """
 
 
 class InnerError(Model):

@@ -105,12 +105,20 @@ class DraftShape(Model):
     """A draft of the e-mail that sends an invitation; nothing is sent from here (INV-8)."""
 
     locale: Language
+    to: str | None
+    """The e-mail address of the person whom the partner wrote to; null where it named nobody, or
+    the data were erased.
+    """
     subject: str
     """The subject of the message; the partner may edit it."""
     text: str
     """The message as plain text; the partner may edit it, but `link` must stay in it."""
     html: str
     """The same message as an HTML document; the partner may edit it, but `link` must stay in it."""
+    mailto: str
+    """A `mailto:` address of at most 1,800 characters with the subject, one sentence and the link,
+    for whatever writes e-mails at the partner's.
+    """
     link: str
     """The page on which the customer's Global admin decides: the invitation's `url`."""
 

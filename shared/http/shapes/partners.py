@@ -8,6 +8,7 @@ from shared.http.shapes.vocabulary import (
     CustomerId,
     DelegatedAdminUntil,
     ETag,
+    ExternalReference,
     IndirectResellerId,
     PartnerId,
     RegionId,
@@ -84,6 +85,17 @@ class PartnerCustomerStatus(StrEnum):
     """The reseller relationship was removed, and not made anew."""
 
 
+class PendingInvitationShape(Model):
+    """An invitation of the partner that the customer has not answered."""
+
+    id: str
+    """The invitation's id, a GUID in lower case that the partner chose."""
+    created_at: datetime
+    """When the partner sent it."""
+    expires_at: datetime
+    """From then on it is expired, unless the customer answers before (INV-4)."""
+
+
 class PartnersCustomerShape(Model):
     """A customer as its partner lists it."""
 
@@ -91,6 +103,10 @@ class PartnersCustomerShape(Model):
     name: str | None
     """What the organization calls itself; null unless the relationship is active and the name is
     known.
+    """
+    last_known_name: str | None
+    """What the organization called itself when the partner saw it last: now while the relationship
+    is active, else when it was removed. Null where it was not known then.
     """
     domain: str | None
     """The organization's domain as it states it; null unless the relationship is active and it is
@@ -108,7 +124,15 @@ class PartnersCustomerShape(Model):
     """When the relationship began; while there is none, when the first of the partner's latest
     three invitations was sent.
     """
+    external_reference: ExternalReference
+    """The partner's own reference, from the latest of its invitations that gave one; null where
+    none did. It is kept and searched, and means nothing here.
+    """
+    pending_invitation: PendingInvitationShape | None
+    """The partner's invitation that waits for the customer's decision, one at most (INV-3); null
+    where none does.
+    """
     updated_at: datetime
-    """When the relationship changed last; while there is none, when the customer was invited last.
-    A new name or domain does not count.
+    """When the ledger recorded a change of the relationship, or of an invitation of this partner,
+    last. A new name or domain does not count.
     """

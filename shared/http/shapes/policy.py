@@ -77,6 +77,16 @@ class Evaluated(StrEnum):
     """The partner removes its relationship."""
     REVOKE_DELEGATED_ADMIN = "revokeDelegatedAdmin"
     """The customer, or the partner itself, removes delegated admin privileges."""
+    ISSUE_LINK = "issueLink"
+    """The partner issues an invitation link: `PUT` of an invitation link."""
+    REVOKE_LINK = "revokeLink"
+    """The partner revokes an invitation link."""
+    REQUEST_RESELLER_LINK = "requestResellerLink"
+    """An indirect provider asks a reseller to link: `PUT` of a reseller."""
+    ACCEPT_RESELLER_LINK = "acceptResellerLink"
+    """The reseller accepts the provider's link."""
+    END_RESELLER_LINK = "endResellerLink"
+    """The provider or the reseller ends their link: `DELETE` of a reseller."""
 
 
 class EvaluationBody(Model):
@@ -91,6 +101,8 @@ class EvaluationBody(Model):
     """The invitation link in the command's path; left out where the path has none."""
     partner_id: Guid | None = None
     """The tenant id of the partner in the command's path; left out where the path has none."""
+    reseller_id: Guid | None = None
+    """The tenant id of the reseller in the command's path; left out where the path has none."""
     subscription_id: Guid | None = None
     """The subscription in the command's path; left out where the path has none."""
     body: dict[str, object] = Field(default_factory=dict[str, object])
@@ -136,6 +148,10 @@ class RefusalShape(Model):
     resolvable_by: Resolver
     partner_center_code: int | None = None
     """Partner Center's own error number for it, such as 13605; null or absent where it has none."""
+    subscription_ids: tuple[str, ...] | None = None
+    """The caller's own subscriptions that stand in the way (REM-1), by their ids, twenty at most;
+    null or absent where none does.
+    """
 
 
 class EvaluationShape(Model):
@@ -145,3 +161,7 @@ class EvaluationShape(Model):
     """Whether no rule stands against it now; nothing was done or reserved."""
     refusals: tuple[RefusalShape, ...]
     """Every rule that it would break; empty where it is allowed."""
+    unchecked: tuple[RefusalShape, ...]
+    """Every rule that could not be looked at yet, with what would be needed for it; such a rule may
+    refuse later, when that is known.
+    """

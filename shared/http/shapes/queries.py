@@ -1,6 +1,7 @@
 """Query parameters of lists that can be narrowed."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field
@@ -51,8 +52,20 @@ class IndexQuery[S: str](StatusQuery[S]):
         return None
 
 
+class CustomerOrder(StrEnum):
+    """In which order a partner's customers are listed."""
+
+    NEWEST = "newest"
+    """By `updatedAt`, the latest first: what changes meanwhile moves to the front."""
+
+
 class CustomersQuery(IndexQuery[PartnerCustomerStatus]):
     """A partner's customers."""
+
+    order: Annotated[CustomerOrder, CODE] | None = None
+    """The order of the list; by the customer's id where it is left out, so that what is there
+    throughout appears exactly once.
+    """
 
 
 class PartnerInvitationsQuery(IndexQuery[InvitationStatus]):

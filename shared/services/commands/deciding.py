@@ -1,6 +1,7 @@
 """From a loaded tenant to a decision and its effect, for commands and dry runs alike."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from immutables import Map
@@ -29,7 +30,8 @@ async def consider(loader: Loader, command: Command, loaded: Loaded) -> tuple[Lo
         loaded = await loader.refresh(loaded)
         decision = decide(loaded.tenant, command, loaded.facts)
     if isinstance(decision, Refused):
-        decision = Refused(addressed(decision.refusals, command, loaded))
+        told = addressed(decision.refusals, command, loaded)
+        decision = replace(decision, refusals=told)
     return loaded, decision
 
 

@@ -6,7 +6,7 @@ that another tenant holds (SUB-2, ELG-8), the places of a limited link (INV-5), 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from shared.deciding.commands import Command
 from shared.deciding.facts import Decided, Decision, Refused
@@ -21,23 +21,31 @@ _LOADS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What stands against a command now, and what could not be looked at yet."""
+
+    refusals: tuple[Refusal, ...]
+    unchecked: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluations:
     """Decides and leaves it at that; `loader` is the executor's, so that both know as much."""
 
     loader: Loader
 
-    async def evaluate(self, command: Command) -> tuple[Refusal, ...]:
+    async def evaluate(self, command: Command) -> Evaluation:
         """Every rule that the command would break now; none if it would succeed.
 
         Raises the AppError that the command would be answered with for any other reason.
         """
         loaded, decision = await self.weigh(command)
         if isinstance(decision, Refused):
-            return decision.refusals
+            return Evaluation(decision.refusals, decision.unchecked)
         raise_unless_decided(decision)
-        if isinstance(decision, Decided):
-            effect(command, loaded, decision)
-        return ()
+        decided = cast("Decided", decision)
+        effect(command, loaded, decided)
+        return Evaluation((), decided.unchecked)
 
     async def weigh[C: Command](
         self, command: C, supplied: Callable[[Loaded, C], C] | None = None

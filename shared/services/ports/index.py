@@ -48,13 +48,15 @@ class IndexRow:
 class IndexFilter:
     """Which rows of a kind are meant: those that meet every condition which is not empty.
 
-    `statuses`: one of these. `updated_since`: `updatedAt` is that or later. `ends_before`: an
-    invitation's `expiresAt`, or the `endsAt` of a subscription's term, is earlier.
+    `statuses`: one of these. `updated_since`: `updatedAt` is that or later, `updated_until`: that
+    or earlier. `ends_before`: an invitation's `expiresAt`, or the `endsAt` of a subscription's
+    term, is earlier.
     """
 
     customer_id: str | None = None
     statuses: frozenset[str] = frozenset()
     updated_since: datetime | None = None
+    updated_until: datetime | None = None
     ends_before: datetime | None = None
 
 
@@ -123,6 +125,15 @@ class IndexStore(Protocol):
         """The partner's rows of one kind in a fixed order, across its 16 shards.
 
         A position stays good whatever is wanted: it is a row's place, not a number of rows.
+        """
+        ...
+
+    async def spread(
+        self, partner_id: str, kind: IndexKind, each: int | None, *, wanted: IndexFilter
+    ) -> tuple[tuple[IndexRow, ...], bool]:
+        """The partner's rows of one kind from its 16 shards, in no order; whether these are all.
+
+        `each`: the most of a shard, which is asked once; None: all that there are.
         """
         ...
 

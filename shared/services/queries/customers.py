@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from operator import itemgetter
 from typing import Final, cast
@@ -21,7 +20,7 @@ from shared.model.models import (
 )
 from shared.model.personal import Details
 from shared.model.state import Head, Row, RowKind, Tenant, key_of
-from shared.services.listing import Narrowing, Viewer, collect
+from shared.services.listing import Narrowing, Viewer, collect, newest_first
 from shared.services.ports.tenants import TenantStore
 from shared.services.ports.values import Page, Stored, items
 from shared.services.queries.records import Records
@@ -33,9 +32,6 @@ _ALL: Final = 1000
 """Rows of one read: as many as storage gives in one answer."""
 
 _BEFORE_ALL: Final = ""
-
-_LATEST: Final = 10**18
-"""Microseconds behind every time that can be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,9 +266,7 @@ def _subscription(stored: Stored[Row], viewer: Viewer, wanted: Narrowing) -> Sub
 
 
 def _age(row: Row) -> str:
-    """A position in a list that begins with what was made last: the later, the smaller."""
-    made = cast("Invitation", row).created_at - datetime(1, 1, 1, tzinfo=UTC)
-    return f"{_LATEST - made // timedelta(microseconds=1):018d}|{key_of(row)[1]}"
+    return newest_first(cast("Invitation", row).created_at, key_of(row)[1])
 
 
 def _visible(shown: JsonObject | None) -> JsonObject:

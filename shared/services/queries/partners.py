@@ -10,7 +10,6 @@ from shared.canonical import JsonObject
 from shared.clock import Clock
 from shared.errors import NotFound
 from shared.model.models import (
-    DelegatedAdmin,
     Invitation,
     InvitationStatus,
     Partner,
@@ -79,7 +78,7 @@ class PartnerQueries:
 
     async def resellers(self, partner_id: str, after: str | None, limit: int) -> Indexed:
         """The partner's links, from either side, whatever their status."""
-        partner = await self._enrolled(partner_id)
+        partner = await self.enrolled(partner_id)
         if partner.type is PartnerType.INDIRECT_RESELLER:
             now = self.clock.now()
             links = await collect(
@@ -101,16 +100,12 @@ class PartnerQueries:
         )
         return Indexed(rows)
 
-    async def customers(
-        self, partner_id: str, wanted: Narrowing, after: str | None, limit: int
-    ) -> Indexed:
-        """A customer as its partner sees it, by the customer's id; searched by name and domain."""
-
-        def show(row: IndexRow, now: datetime) -> JsonObject | None:
-            name, domain = (cast("str | None", row.body[field]) for field in ("name", "domain"))
-            return _with_lapse(row.body, now) if wanted.found(name, domain) else None
-
-        return await self._listed(partner_id, IndexKind.CUSTOMER, wanted, show, after, limit)
+    async def reseller(self, provider_id: str, reseller_id: str) -> JsonObject:
+        """The link between the two, as it is stored now. Raises NotFound where there is none."""
+        stored = await self.ports.tenants.row(provider_id, (RowKind.RESELLER, reseller_id))
+        if stored is None:
+            raise NotFound
+        return self.views.reseller(cast("ResellerLink", stored.value))
 
     async def invitations(
         self, partner_id: str, wanted: Narrowing, after: str | None, limit: int
@@ -147,7 +142,7 @@ class PartnerQueries:
             named = wanted.found(sold.friendly_name, sold.offer_name, sold.external_reference)
             return sold if named else None
 
-        found, now = await self._found(
+        found, now = await self.found(
             partner_id, IndexKind.SUBSCRIPTION, wanted, show, after, limit
         )
         shown = await self.records.subscriptions(found.items)
@@ -162,9 +157,9 @@ class PartnerQueries:
         after: str | None,
         limit: int,
     ) -> Indexed:
-        return Indexed(*await self._found(partner_id, kind, wanted, show, after, limit))
+        return Indexed(*await self.found(partner_id, kind, wanted, show, after, limit))
 
-    async def _found[T](
+    async def found[T](
         self,
         partner_id: str,
         kind: IndexKind,
@@ -174,7 +169,7 @@ class PartnerQueries:
         limit: int,
     ) -> tuple[Page[T], datetime]:
         """Storage looks for what it can; `show` for the rest, so those rows come in bulk."""
-        await self._enrolled(partner_id)
+        await self.enrolled(partner_id)
         now = self.clock.now()
         stored = IndexFilter(
             customer_id=wanted.customer_id,
@@ -196,7 +191,8 @@ class PartnerQueries:
         )
         return page, now
 
-    async def _enrolled(self, partner_id: str) -> Partner:
+    async def enrolled(self, partner_id: str) -> Partner:
+        """The partner, as it was known a moment ago."""
         partner = await self.profiles.get(partner_id)
         if partner is None:
             raise NotFound
@@ -225,14 +221,3 @@ def _recorded(status: str | None) -> frozenset[str]:
     if status == InvitationStatus.EXPIRED:
         return frozenset({status, InvitationStatus.PENDING})
     return frozenset({status} if status else ())
-
-
-def _with_lapse(body: JsonObject, now: datetime) -> JsonObject:
-    """Privileges lapse by themselves: the index has them as they were recorded."""
-    until = body["delegatedAdminUntil"]
-    lapsed = (
-        body["delegatedAdmin"] == DelegatedAdmin.GRANTED
-        and until is not None
-        and now >= datetime.fromisoformat(str(until))
-    )
-    return {**body, "delegatedAdmin": DelegatedAdmin.EXPIRED.value} if lapsed else body

@@ -5,6 +5,7 @@ ends. Times are RFC 3339 in UTC with six digits, so the order of the texts is th
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final, cast
 
 from shared.canonical import JsonObject
@@ -37,6 +38,9 @@ def conditions(wanted: IndexFilter) -> list[Condition]:
         found.append(Condition("status", "eq", tuple(sorted(wanted.statuses))))
     if wanted.updated_since:
         found.append(Condition("updatedAt", "ge", (rfc3339(wanted.updated_since),)))
+    if wanted.updated_until:
+        behind = wanted.updated_until + timedelta(microseconds=1)
+        found.append(Condition("updatedAt", "lt", (rfc3339(behind),)))
     if wanted.ends_before:
         found.append(Condition("endsAt", "lt", (rfc3339(wanted.ends_before),)))
     return found

@@ -3,17 +3,19 @@
 A bounded read that forgets the rest is a list that ends one day without anybody noticing.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 
 from shared.storage.encoding.keys.places import Span
-from shared.storage.engine.table import Entity, Table
+from shared.storage.engine.table import Condition, Entity, Table
 
 
-async def rows_of(table: Table, partition: str, span: Span, at_once: int) -> AsyncGenerator[Entity]:
-    """Yields every row of the span in key order, reading `at_once` in one request."""
+async def rows_of(
+    table: Table, partition: str, span: Span, at_once: int, where: Sequence[Condition] = ()
+) -> AsyncGenerator[Entity]:
+    """Yields every such row of the span in key order, reading `at_once` in one request."""
     last: str | None = None
     while True:
-        page = await table.range(partition, span, at_once)
+        page = await table.range(partition, span, at_once, where)
         for entity in page.entities:
             if entity.key.row != last:  # which a closed span has again
                 yield entity

@@ -23,6 +23,7 @@ from shared.services.ports.values import Page, Stored
 from shared.storage.encoding.codec import index as codec
 from shared.storage.encoding.index_filters import conditions
 from shared.storage.encoding.keys import index as keys
+from shared.storage.encoding.keys.places import Span
 from shared.storage.engine.spans import rows_of
 from shared.storage.engine.table import (
     PAGE,
@@ -30,6 +31,7 @@ from shared.storage.engine.table import (
     Entity,
     Insert,
     Operation,
+    Slice,
     Table,
     write,
 )
@@ -100,6 +102,26 @@ class TableIndexStore:
             tuple(codec.decode_index_row(entity) for entity in found),
             last if more or waiting else None,
         )
+
+    async def spread(
+        self, partner_id: str, kind: IndexKind, each: int | None, *, wanted: IndexFilter
+    ) -> tuple[tuple[IndexRow, ...], bool]:
+        """See the port."""
+        span = keys.index_rows(kind, None, wanted.customer_id)
+        shards = wanted.customer_id[0] if wanted.customer_id else keys.SHARDS
+        asked = (self._shard(keys.shard(partner_id, digit), span, each, wanted) for digit in shards)
+        parts = await asyncio.gather(*asked)
+        rows = (codec.decode_index_row(entity) for part in parts for entity in part.entities)
+        return tuple(rows), not any(part.more for part in parts)
+
+    async def _shard(
+        self, partition: str, span: Span, each: int | None, wanted: IndexFilter
+    ) -> Slice:
+        where = conditions(wanted)
+        if each is not None:
+            return await self._table.range(partition, span, each, where)
+        rows = rows_of(self._table, partition, span, PAGE, where)
+        return Slice(tuple([entity async for entity in rows]), more=False)
 
     async def link(self, reseller_id: str, provider_id: str) -> Stored[IndexRow] | None:
         """See the port."""

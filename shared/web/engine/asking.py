@@ -13,10 +13,13 @@ from typing import Any, Final, cast
 from shared.canonical import JsonObject
 from shared.http.endpoint import JSON, Endpoint
 from shared.http.messages import Incoming, Outgoing
+from shared.http.openapi.words import IDS
 from shared.http.pipeline import App, admit_verified, serve_verified
 from shared.web.engine.page import Answers, Page, Question, Visit
 
-_NEW: Final = "00000000-0000-4000-8000-000000000000"
+_OWN: Final = frozenset({"customerId", "partnerId", "resellerId"})
+"""Tenants: where the page names none, the person's own."""
+
 _HIDDEN: Final = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
 
 
@@ -79,14 +82,27 @@ async def require_form(app: App, visit: Visit, page: Page) -> None:
     """Raises Unanswered where the API would not let this person use the page's form at all."""
     if page.form is None:
         return
-    endpoint = page.form.endpoint
-    headers = {"accept-language": visit.preferences.locale}
-    # The id of what is new, or typed later, or different for each, is no matter here.
-    made = dict.fromkeys((*page.form.makes, *page.form.typed_ids), _NEW)
-    incoming = Incoming(headers, _path(visit, endpoint, made))
-    told = _told(await admit_verified(endpoint, incoming, visit.session.principal, app))
+    told = await _admitted(app, visit, page.form.endpoint)
     if not told.good:
         raise Unanswered(told)
+
+
+async def offered(app: App, visit: Visit, page: Page) -> Mapping[str, bool]:
+    """Where the API would let this person in, of what the page leads to."""
+    told = await asyncio.gather(*(_admitted(app, visit, each) for each in page.offers.values()))
+    return {name: each.good for name, each in zip(page.offers, told, strict=True)}
+
+
+async def _admitted(app: App, visit: Visit, endpoint: Endpoint[Any, Any]) -> Told:
+    """What the API says to the person alone: nothing is asked of storage.
+
+    The id of what is new, or of one of several, says nothing about who may: any will do.
+    """
+    headers = {"accept-language": visit.preferences.locale}
+    named = {*visit.path, *visit.query, *_OWN}
+    unnamed = {each: IDS[each] for each in endpoint.parameters if each not in named}
+    incoming = Incoming(headers, _path(visit, endpoint, unnamed))
+    return _told(await admit_verified(endpoint, incoming, visit.session.principal, app))
 
 
 def _path(visit: Visit, endpoint: Endpoint[Any, Any], ids: Mapping[str, str]) -> dict[str, str]:

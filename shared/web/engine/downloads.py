@@ -3,11 +3,17 @@
 A browser has no token for the API's own address, and its cookie counts for nothing there.
 """
 
+from typing import Final
+
+from shared.http.endpoint import EML, JSON
 from shared.http.messages import Outgoing
 from shared.http.pipeline import App
 from shared.web.engine.asking import file
 from shared.web.engine.frames import HEADERS
 from shared.web.engine.page import Download, Page, Visit
+
+_ENDINGS: Final = {JSON: "json", EML: "eml"}
+"""Of files that the API does not name."""
 
 _TIME = "%Y%m%dT%H%M%SZ"
 
@@ -21,7 +27,7 @@ async def sent(app: App, visit: Visit, page: Page, download: Download) -> Outgoi
         **HEADERS,
         "Content-Type": answer.headers["Content-Type"],
         "Content-Disposition": answer.headers.get(
-            "Content-Disposition", f'attachment; filename="{name}.json"'
+            "Content-Disposition", f'attachment; filename="{name}.{_ENDINGS[download.media_type]}"'
         ),
         "Content-Length": str(len(answer.body)),
     }

@@ -85,8 +85,10 @@ class Page:
     `asks` by the names that the template uses, the first is the subject; with none, everybody who
     is signed in sees the page. `leads`: the address to go to instead, where there is one. `shows`:
     the answers in the order and portion in which the template has them; `reads` names what of the
-    page's query it goes by. `refreshes`: whether the answers are of something that goes on, so that
-    a browser asks again by itself. `download`: it is no page to be read, and has no template.
+    page's query it goes by. `offers`: what else the page leads to, by the names under which its
+    template asks `may` whether the API would let this person in there. `refreshes`: whether the
+    answers are of something that goes on, so that a browser asks again by itself. `download`: it is
+    no page to be read, and has no template.
     """
 
     name: str
@@ -98,6 +100,7 @@ class Page:
     leads: Callable[[Visit, Answers], str | None] | None = None
     shows: Shows = _nothing
     reads: tuple[str, ...] = ()
+    offers: Mapping[str, Endpoint[Any, Any]] = field(default_factory=dict[str, Endpoint[Any, Any]])
     refreshes: Callable[[Answers], bool] | None = None
     download: Download | None = None
 

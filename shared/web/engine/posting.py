@@ -34,11 +34,15 @@ class Desk:
     tokens: FormTokens
     frame: Frame
 
-    def opened(self, form: Form, found: Answers) -> FormView:
-        """The form on a page that is opened now."""
+    async def opened(self, form: Form, found: Answers) -> FormView:
+        """The form on a page that is opened now; what there is to say against it, is said."""
         filled = {each.name: each.filled(found) for each in form.fields if each.shown(found)}
         fields, _ = view(form, found, filled)
-        shown = self._view(form, self._token(form, found))
+        token = self._token(form, found)
+        shown = self._view(form, token)
+        if form.trial and form.trial.at_once:
+            outcome = await self._tried(form, token, Submission(Step.PREVIEW, {}))
+            shown = replace(shown, general=outcome.problems, wait=outcome.wait)
         if closed := self._closed(form):
             return replace(shown, closed=closed, token="")
         return replace(shown, fields=fields)
@@ -64,14 +68,12 @@ class Desk:
         return await self._taken(form, token, submission)
 
     async def _taken(self, form: Form, token: FormToken, submission: Submission) -> Outgoing:
-        body = submissions.body(form, submission.typed)
-        ids = self._ids(form, token, submission)
         if submission.step is not Step.CONFIRM:
-            outcome = await self._tried(form, ids, body)
+            outcome = await self._tried(form, token, submission)
         else:
-            outcome = await self._done(form, token, ids, body)
+            outcome = await self._done(form, token, submission)
             if outcome.good:
-                return frames.elsewhere(self._after(form, ids))
+                return frames.elsewhere(self._after(form, token, submission))
         found = await answers(self.app, self.visit, self.page)
         if form.each:
             token = self._token(form, found)  # Some of it may be done: the rest is left.
@@ -81,7 +83,7 @@ class Desk:
         if changed:
             subject = found[next(iter(self.page.asks))]
             if submission.step is Step.CONFIRM and subject and form.done(subject):
-                return frames.elsewhere(self._after(form, ids))
+                return frames.elsewhere(self._after(form, token, submission))
             token = token.model_copy(update={"etag": etag})
         fields, general = view(form, found, submission.typed, outcome.problems)
         shown = replace(
@@ -92,6 +94,7 @@ class Desk:
             tried=submission.step is Step.PREVIEW and outcome.good and form.trial is not None,
             changed=changed,
             taken=outcome.taken,
+            unchecked=outcome.unchecked,
             wait=outcome.wait,
         )
         return self._page(outcome.status, found, shown, outcome.wait)
@@ -103,19 +106,20 @@ class Desk:
         shown = replace(self._view(form, token), fields=fields, closed=Closed.LATE, token="")
         return self._page(HTTPStatus.FORBIDDEN, found, shown)
 
-    async def _tried(self, form: Form, ids: Mapping[str, str], body: JsonObject) -> Outcome:
+    async def _tried(self, form: Form, token: FormToken, submission: Submission) -> Outcome:
+        body = submissions.body(form, submission.typed)
         if form.trial is None:
             return Outcome(HTTPStatus.OK)
+        ids = self._ids(form, token, submission)
         asked: JsonObject = {"command": form.trial.name, **ids, "body": body}
         told = await put(self.app, self.visit, form.trial.endpoint, {}, body=asked)
         return outcomes.of_trial(form, told.status, told.document, told.headers)
 
-    async def _done(
-        self, form: Form, token: FormToken, ids: Mapping[str, str], body: JsonObject
-    ) -> Outcome:
+    async def _done(self, form: Form, token: FormToken, submission: Submission) -> Outcome:
+        body = submissions.body(form, submission.typed)
         if form.each:
             return await self._each_done(form, token.targets, body)
-        told = await self._sent(form, ids, body, token.etag)
+        told = await self._sent(form, self._ids(form, token, submission), body, token.etag)
         if told.status == HTTPStatus.NOT_FOUND:
             raise Unanswered(told)
         return outcomes.of_command(form, told.status, told.document, told.headers)
@@ -141,16 +145,15 @@ class Desk:
         return await put(self.app, self.visit, form.endpoint, ids, body=sent, if_match=etag)
 
     def _ids(self, form: Form, token: FormToken, submission: Submission) -> dict[str, str]:
-        """Of the endpoint's path: what the form makes, what was typed, else as the page has it."""
-        typed = {name: submission.typed.get(name, "").strip() for name in form.typed_ids}
-        given = {**token.ids, **typed}
+        named = {**token.ids, **submissions.typed_ids(form, submission.typed)}
         return {
-            name: given[name] if name in given else path_id(self.visit, name)
+            name: named[name] if name in named else path_id(self.visit, name)
             for name in form.endpoint.parameters
         }
 
-    def _after(self, form: Form, ids: Mapping[str, str]) -> str:
-        return frames.link(form.after.format_map({**self.visit.path, **ids}), {})
+    def _after(self, form: Form, token: FormToken, submission: Submission) -> str:
+        typed = submissions.typed_ids(form, submission.typed)
+        return frames.link(form.after.format_map({**self.visit.path, **token.ids, **typed}), {})
 
     def _token(self, form: Form, found: Answers) -> FormToken:
         principal = self.visit.session.principal

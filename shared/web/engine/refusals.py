@@ -37,7 +37,7 @@ def _needed(page: Page, visit: Visit, told: Told, preset: str) -> dict[str, obje
     roles = page.roles(preset)
     if CallerRole.CUSTOMER_READER in roles:
         roles |= {CallerRole.CUSTOMER_GLOBAL_ADMIN}  # who holds both
-    organization = _organization(visit)
+    organization = _organization(visit) if roles & CUSTOMER_ROLES else None
     own = organization in {None, visit.tenant_id}
     error = cast("dict[str, Any]", told.document.get("error", {}))
     return {

@@ -20,7 +20,7 @@ from shared.settings import Settings
 from shared.tracing import TRAFFIC, span
 from shared.web.cookies import read_cookies
 from shared.web.engine import downloads, frames, posting, preferences
-from shared.web.engine.asking import Told, Unanswered, answers, require_form
+from shared.web.engine.asking import Told, Unanswered, answers, offered, require_form
 from shared.web.engine.frames import Frame
 from shared.web.engine.page import REFRESH, Answers, Page, Visit
 from shared.web.engine.refusals import TITLES, refusal
@@ -145,9 +145,11 @@ async def _visited(
         found = await answers(app, visit, page)
         if page.leads and (address := page.leads(visit, found)):
             return frames.elsewhere(address)
-        shown: dict[str, object] = {**found, "visit": visit, **page.shows(visit, found)}
+        may = await offered(app, visit, page)
+        known = {**found, "visit": visit, "may": may}
+        shown: dict[str, object] = {**known, **page.shows(visit, found)}
         if page.form:
-            shown["form"] = desk.opened(page.form, found)
+            shown["form"] = await desk.opened(page.form, found)
         seen = frames.page(frame, HTTPStatus.OK, page.template, page.title, shown)
         return frames.refreshing(seen) if _refreshes(page, visit, found) else seen
     except Unanswered as unanswered:

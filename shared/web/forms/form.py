@@ -18,15 +18,17 @@ class Kind(StrEnum):
     NUMBER = "number"
     DATE = "date"
     """The end of that day in UTC, as a time."""
-    DAY = "day"
+    MIDNIGHT = "midnight"
     """The beginning of that day in UTC, as a time."""
     FLAG = "checkbox"
     """True or, without a tick, false."""
     CHOICE = "radio"
-    LINES = "lines"
-    """A list, one value in each line."""
     SEVERAL = "several"
     """A list of some of the choices, each of which has a box under the field's name and its own."""
+    LINES = "lines"
+    """A list, one value in each line."""
+    PICK = "select"
+    """One of what the page knows, or none."""
 
 
 class Step(StrEnum):
@@ -44,6 +46,13 @@ def _always(_: Mapping[str, JsonObject | None]) -> bool:
     return True
 
 
+type Options = Callable[[Mapping[str, JsonObject | None]], Mapping[str, str]]
+
+
+def _no_options(_: Mapping[str, JsonObject | None]) -> Mapping[str, str]:
+    return {}
+
+
 type Filled = Callable[[Mapping[str, JsonObject | None]], str]
 
 
@@ -55,12 +64,12 @@ def _empty(_: Mapping[str, JsonObject | None]) -> str:
 class Field:
     """One field, under the API's dotted name; an empty one is not sent.
 
-    `in_path`: it is no part of the body but the parameter of that name in the endpoint's path.
-
-    `label` and the texts of `choices`, by value, are texts of the catalog; what else is said of
-    the field is the API's own sentence. `purpose` is HTML's `autocomplete`. `shown`: whether it
-    is asked at all, by what the page knows. `filled`: likewise, what stands in it when the form
-    is opened.
+    One that is called like a parameter of the endpoint's path is typed for that. `label` and the
+    texts of `choices`, by value, are texts of the catalog; what else is said of the field is the
+    API's own sentence. `purpose` is HTML's `autocomplete`. `shown`: whether it is asked at all, by
+    what the page knows. `filled`: likewise, what stands in it when the form is opened; `options`:
+    likewise, the values that can be picked, by what others call each. `cleared`: emptied, it is
+    sent as null, which takes away what is there.
     """
 
     name: str
@@ -70,7 +79,8 @@ class Field:
     choices: Mapping[str, str] = field(default_factory=dict[str, str])
     shown: Shown = _always
     filled: Filled = _empty
-    in_path: bool = False
+    options: Options = _no_options
+    cleared: bool = False
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -82,10 +92,14 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """The endpoint that tries a command without doing it, and the name that it has there."""
+    """The endpoint that tries a command without doing it, and the name that it has there.
+
+    `at_once`: the form has nothing to be typed, and is tried as soon as it is opened.
+    """
 
     endpoint: Endpoint[Any, Any]
     name: str
+    at_once: bool = False
 
 
 def _never(_: JsonObject) -> bool:
@@ -128,8 +142,8 @@ class Form:
 
     @property
     def typed_ids(self) -> tuple[str, ...]:
-        """Parameters of the endpoint's path that are typed."""
-        return tuple(each.name for each in self.fields if each.in_path)
+        """The parameters of the endpoint's path that people type."""
+        return tuple(each.name for each in self.fields if each.name in self.endpoint.parameters)
 
 
 TOKEN_FIELD: Final = "form_token"  # noqa: S105 - the name of a field

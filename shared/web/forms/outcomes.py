@@ -19,12 +19,13 @@ _ENTRY: Final = re.compile(r"\[(\d+)\]$")
 class Problem:
     """Something against the form in the API's words; `field` is the name of one of its fields.
 
-    `line`: from 1, of a list the value that it is about. `about`: what a form that is done with
-    several could not be done with.
+    `subscription_ids`: the subscriptions that stand in the way. `line`: from 1, of a list the value
+    that it is about. `about`: what a form that is done with several could not be done with.
     """
 
     said: str
     field: str | None = None
+    subscription_ids: tuple[str, ...] = ()
     line: int | None = None
     about: str | None = None
 
@@ -34,7 +35,7 @@ class Outcome:
     """How a step ended. `changed`: the subject is another than was shown; nothing was done.
 
     `taken`: what was to be made is there already, with other content; nothing was done. `wait`: the
-    seconds after which the same may succeed.
+    seconds after which the same may succeed. `unchecked`: what a trial could not look at, and why.
     """
 
     status: int
@@ -42,6 +43,7 @@ class Outcome:
     changed: bool = False
     taken: bool = False
     wait: int | None = None
+    unchecked: tuple[str, ...] = ()
 
     @property
     def good(self) -> bool:
@@ -54,9 +56,11 @@ def of_trial(form: Form, status: int, document: JsonObject, headers: Mapping[str
     if status != HTTPStatus.OK:
         return of_command(form, status, document, headers)
     refusals = cast("list[dict[str, Any]]", document["refusals"])
+    unchecked = tuple(str(each["message"]) for each in cast("Any", document["unchecked"]))
     if not refusals:
-        return Outcome(HTTPStatus.OK)
-    return Outcome(HTTPStatus.CONFLICT, tuple(_problem(form, each) for each in refusals))
+        return Outcome(HTTPStatus.OK, unchecked=unchecked)
+    problems = tuple(_problem(form, each) for each in refusals)
+    return Outcome(HTTPStatus.CONFLICT, problems, unchecked=unchecked)
 
 
 def of_command(
@@ -93,17 +97,16 @@ def of_several(each: Sequence[Outcome]) -> Outcome:
     if not problems:
         return Outcome(HTTPStatus.OK)
     last = each[-1]
-    return Outcome(
-        last.status if last.wait is not None else HTTPStatus.CONFLICT, problems, wait=last.wait
-    )
+    status = HTTPStatus.CONFLICT if last.wait is None else last.status
+    return Outcome(status, problems, wait=last.wait)
 
 
 def _problem(form: Form, detail: dict[str, Any]) -> Problem:
     target = str(detail.get("target") or "").removeprefix(_TRIED)
     entry = _ENTRY.search(target)
-    line = int(entry[1]) + 1 if entry else None
     name = _field(form, _ENTRY.sub("", target)) if target else None
-    return Problem(detail["message"], name, line if name else None)
+    line = int(entry[1]) + 1 if entry and name else None
+    return Problem(detail["message"], name, tuple(detail.get("subscriptionIds") or ()), line)
 
 
 def _field(form: Form, target: str) -> str | None:

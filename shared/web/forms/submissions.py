@@ -121,14 +121,21 @@ def body(form: Form, typed: Mapping[str, str]) -> JsonObject:
     """
     document: JsonObject = {}
     for each in form.fields:
+        if each.name in form.typed_ids:
+            continue
         value = _value(each, typed.get(each.name, ""))
-        if value is not None and not each.in_path:
+        if value is not None or (each.cleared and each.name in typed):
             *outer, name = each.name.split(".")
             place = document
             for part in outer:
                 place = cast("JsonObject", place.setdefault(part, {}))
             place[name] = value
     return document
+
+
+def typed_ids(form: Form, typed: Mapping[str, str]) -> dict[str, str]:
+    """What was typed for the endpoint's path; what is no id there, the API says."""
+    return {name: typed.get(name, "").strip() for name in form.typed_ids}
 
 
 def _value(field: Field, typed: str) -> object:
@@ -142,7 +149,7 @@ def _value(field: Field, typed: str) -> object:
             return int(given)
         case Kind.DATE if _DATE.fullmatch(given.strip()):
             return f"{given.strip()}T23:59:59Z"
-        case Kind.DAY if _DATE.fullmatch(given.strip()):
+        case Kind.MIDNIGHT if _DATE.fullmatch(given.strip()):
             return f"{given.strip()}T00:00:00Z"
         case Kind.PROSE:
             return given if given.strip() else None

@@ -22,12 +22,16 @@ class Closed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """A field with what was typed, and what is wrong with that. `hint`: what the API says it is."""
+    """A field with what was typed, and what is wrong with that. `hint`: what the API says it is.
+
+    `options`: what can be picked, in the order of the names.
+    """
 
     field: Field
     hint: str
     value: str
     problems: tuple[Problem, ...]
+    options: Mapping[str, str]
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -47,7 +51,8 @@ class FormView:
     """What a form's template needs.
 
     `reviewing`: the answers are listed, with the button that confirms. `tried`: a preview found
-    nothing against them. `closed`: why it cannot be sent. `general`: problems of no field.
+    nothing against them, but could not look at what is `unchecked`. `closed`: why it cannot be
+    sent. `general`: problems of no field.
     """
 
     form: Form
@@ -60,6 +65,7 @@ class FormView:
     tried: bool = False
     changed: bool = False
     taken: bool = False
+    unchecked: tuple[str, ...] = ()
     wait: int | None = None
     closed: Closed | None = None
 
@@ -89,6 +95,7 @@ def view(
             _hint(form, each),
             typed.get(each.name, ""),
             tuple(problem for problem in problems if problem.field == each.name),
+            each.options(known),
         )
         for each in shown
     )
@@ -96,8 +103,7 @@ def view(
 
 
 def _hint(form: Form, field: Field) -> str:
-    """What the API says of it."""
-    if field.in_path:
+    if field.name in form.typed_ids:
         return PARAMETERS[field.name]
     body = form.endpoint.body
     return (body and of_path(body, field.name)) or ""

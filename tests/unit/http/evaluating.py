@@ -36,9 +36,11 @@ CUSTOMER = f"/api/customers/{AGENCY}"
 INVITATION = f"{CUSTOMER}/invitations/{invitation_id()}"
 ISSUED = f"/api/partners/{DIRECT}/invitation-links/{link_id()}"
 ACCEPT_LINK = f"/api/invitation-links/{DIRECT}/{link_id()}/accept"
+RESELLERS = f"/api/partners/{PROVIDER}/resellers/{RESELLER}"
 RELATIONSHIP = f"{CUSTOMER}/relationships/{DIRECT}"
 SUBSCRIPTION = f"{CUSTOMER}/subscriptions/{subscription_id()}"
 SELLER, PROVIDING = user(DIRECT, "GlobalAdmin"), user(PROVIDER, "GlobalAdmin")
+RESELLING = user(RESELLER, "GlobalAdmin")
 
 
 async def nothing(_: LocalApp) -> None:
@@ -79,11 +81,28 @@ async def paused(local: LocalApp) -> None:
     assert (await local.call("POST", f"{SUBSCRIPTION}/suspend", SELLER)).status == 200
 
 
+async def offered_otherwise(local: LocalApp) -> None:
+    other = {"delegatedAdmin": True, "maxAcceptances": 2}
+    assert (await local.call("PUT", ISSUED, SELLER, other)).status == 201
+
+
+async def suspended(local: LocalApp) -> None:
+    path = f"/api/partners/{PROVIDER}/suspend"
+    assert (await local.call("POST", path, OPERATOR_CLAIMS)).status == 200
+
+
+async def asked_to_link(local: LocalApp) -> None:
+    assert (await local.call("PUT", RESELLERS, PROVIDING)).status == 201
+
+
+async def unlinked(local: LocalApp) -> None:
+    await asked_to_link(local)
+    assert (await local.call("DELETE", RESELLERS, PROVIDING)).status == 204
+
+
 async def sold_by_provider(local: LocalApp) -> None:
-    link = f"/api/partners/{PROVIDER}/resellers/{RESELLER}"
-    assert (await local.call("PUT", link, PROVIDING)).status == 201
-    reseller = user(RESELLER, "GlobalAdmin")
-    assert (await local.call("POST", f"{link}/accept", reseller)).status == 200
+    await asked_to_link(local)
+    assert (await local.call("POST", f"{RESELLERS}/accept", RESELLING)).status == 200
     await hire(local, PROVIDER, 1, indirectResellerId=RESELLER)
     assert (await local.call("PUT", SUBSCRIPTION, PROVIDING, sale_document())).status == 201
 
@@ -103,6 +122,8 @@ class Case(NamedTuple):
     def ids(self) -> dict[str, str]:
         if "/invitation-links/" in self.path:
             return {"partnerId": DIRECT, "linkId": link_id()}
+        if "/resellers/" in self.path:
+            return {"partnerId": PROVIDER, "resellerId": RESELLER}
         ids = {"customerId": AGENCY}
         if "/invitations/" in self.path:
             ids["invitationId"] = invitation_id()
@@ -141,6 +162,13 @@ CASES = [
         admin(AGENCY),
         hired,
     ),
+    Case("issueLink", "PUT", ISSUED, SELLER, nothing, {"delegatedAdmin": True}, offered_otherwise),
+    Case("revokeLink", "POST", f"{ISSUED}/revoke", SELLER, offered),
+    Case("requestResellerLink", "PUT", RESELLERS, PROVIDING, nothing, {}, suspended),
+    Case(
+        "acceptResellerLink", "POST", f"{RESELLERS}/accept", RESELLING, asked_to_link, {}, unlinked
+    ),
+    Case("endResellerLink", "DELETE", RESELLERS, PROVIDING, asked_to_link),
 ]
 
 
@@ -160,6 +188,7 @@ CALLERS: dict[str, dict[str, Any] | None] = {
     "operator": OPERATOR_CLAIMS,
     "application": application(),
     "customer": admin(AGENCY),
+    "reseller": RESELLING,
     "provider": PROVIDING,
     "seller": SELLER,
 }
@@ -201,7 +230,7 @@ def assert_same(dry: Answer, real: Answer) -> None:
         assert dry.status < 500
     elif dry.body["allowed"]:
         assert dry.body["refusals"] == []
-        assert real.status in {200, 201}
+        assert real.status in {200, 201, 204}
     else:
         assert real.code == (409, "PolicyRefused")
         assert dry.body["refusals"] == real.body["error"]["details"]

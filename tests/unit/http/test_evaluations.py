@@ -15,26 +15,33 @@ from tests.cast.ids import (
     invitation_id,
     subscription_id,
 )
-from tests.running.app import OPERATOR_CLAIMS, LocalApp, admin, enrol
+from tests.running.app import OPERATOR_CLAIMS, LocalApp, admin, enrol, hire, user
 
 from .evaluating import (
     CALLERS,
     CASES,
+    CUSTOMER,
     EVALUATIONS,
     SELLER,
     SUBSCRIPTION,
     Case,
     agree,
+    asked_to_link,
     dry_run,
     invited,
     really,
     sold,
-    sold_by_provider,
 )
 
 
 @pytest.fixture(params=CASES, ids=lambda case: case.command)
 def case(request: pytest.FixtureRequest) -> Case:
+    return request.param
+
+
+@pytest.fixture(params=[case for case in CASES if case.method != "DELETE"], ids=lambda c: c.command)
+def bodied(request: pytest.FixtureRequest) -> Case:
+    """One whose own request has a body."""
     return request.param
 
 
@@ -66,16 +73,17 @@ async def test_whoever_asks_is_told_what_the_command_would_tell(
 
 
 async def test_a_malformed_body_shows_nobody_more_than_the_command_does(
-    enrolled: LocalApp, case: Case
+    enrolled: LocalApp, bodied: Case
 ):
-    await case.given(enrolled)
-    told = [await agree(enrolled, case, who, {"nonsense": 1}) for who in CALLERS.values()]
+    await bodied.given(enrolled)
+    told = [await agree(enrolled, bodied, who, {"nonsense": 1}) for who in CALLERS.values()]
     assert {dry.status for dry in told} <= {400, 401, 403, 404}
 
 
 async def test_a_suspended_partner_is_told_by_rule_what_it_may_not(enrolled: LocalApp, case: Case):
     await case.given(enrolled)
-    partner = PROVIDER if case.given is sold_by_provider else DIRECT
+    asks = case.caller["tid"]
+    partner = asks if asks in {PROVIDER, RESELLER} else DIRECT
     suspended = await enrolled.call("POST", f"/api/partners/{partner}/suspend", OPERATOR_CLAIMS)
     assert suspended.status == 200
     dry = await agree(enrolled, case, case.caller)
@@ -84,14 +92,35 @@ async def test_a_suspended_partner_is_told_by_rule_what_it_may_not(enrolled: Loc
     assert rules == ([] if case.command in {"decline", "revokeDelegatedAdmin"} else ["PRT-1"])
 
 
-async def test_a_malformed_body_is_told_by_its_path(enrolled: LocalApp, case: Case):
-    await case.given(enrolled)
-    wrong = case.body | {"nonsense": 1}
-    dry, real = [await ask(enrolled, case, case.caller, wrong) for ask in (dry_run, really)]
+async def test_a_malformed_body_is_told_by_its_path(enrolled: LocalApp, bodied: Case):
+    await bodied.given(enrolled)
+    wrong = bodied.body | {"nonsense": 1}
+    dry, real = [await ask(enrolled, bodied, bodied.caller, wrong) for ask in (dry_run, really)]
     assert dry.code == real.code == (400, "InvalidRequest")
     below = [{**each, "target": f"body.{each['target']}"} for each in real.body["error"]["details"]]
     assert dry.body["error"]["details"] == below
     assert "body.nonsense" in {each["target"] for each in below}
+
+
+async def test_where_the_command_has_no_body_there_is_nothing_to_say(enrolled: LocalApp):
+    await asked_to_link(enrolled)
+    case = next(each for each in CASES if each.method == "DELETE")
+    dry = await dry_run(enrolled, case, case.caller, {"nonsense": 1})
+    (told,) = dry.body["error"]["details"]
+    assert (told["code"], told["target"]) == ("UnknownField", "body.nonsense")
+
+
+async def test_what_stands_in_the_way_of_a_removal_is_named_by_its_id(enrolled: LocalApp):
+    """The partner's own, and none of another's that sells to the same customer."""
+    await sold(enrolled)
+    await hire(enrolled, OTHER_DIRECT, 3)
+    seller = user(OTHER_DIRECT, "GlobalAdmin")
+    other = f"{CUSTOMER}/subscriptions/{subscription_id(2)}"
+    assert (await enrolled.call("PUT", other, seller, sale_document())).status == 201
+    case = next(each for each in CASES if each.command == "removeRelationship")
+    dry = await agree(enrolled, case, SELLER)
+    (refusal,) = dry.body["refusals"]
+    assert (refusal["code"], refusal["subscriptionIds"]) == ("REM-1", [subscription_id()])
 
 
 async def test_what_the_body_lacks_for_this_customer_is_told_by_its_path(enrolled: LocalApp):

@@ -140,11 +140,15 @@ partners_resume                              - - - - - - - - - - - - - - - - + -
 partner_customers_list                       1 1 1 1 1 - . . . . - - - - - - - - . - ?
 partner_customers_list csv                   + - - + - - . . . . - - - - - - - - . - ?
 partner_customers_list Z                     . . . . . - . . . . - - - - - - - - . - ?
+partner_customers_get                        + + + + + - . . . . - - - - - - - - . - ?
+partner_customers_get only-invited           . . . . . - . . . . - - - - - - - - . - ?
+partner_customers_get Z                      . . . . . - . . . . - - - - - - - - . - ?
 partner_invitations_list                     2 2 2 2 2 - . . . . - - - - - - - - . - ?
 partner_subscriptions_list                   2 2 2 2 2 - . . . . - - - - - - - - . - ?
 partner_events_list                          9 9 9 9 9 - . . . . - - - - - - - - . - ?
 resellers_list                               1 1 1 1 1 - . . . . - - - - - - - - . - ?
 resellers_list reseller                      . . . . . - 1 . . . - - - - - - - - . - ?
+resellers_get                                + + + + + - + . . . - - - - - - - - . - ?
 resellers_put                                + - - + - - . . . . - - - - - - - - . - ?
 resellers_accept                             . - - . - - + . . . - - - - - - - - . - ?
 resellers_delete                             + - - + - - + . . . - - - - - - - - . - ?

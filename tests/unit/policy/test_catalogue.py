@@ -156,6 +156,7 @@ def test_a_refusal_explained():
         retryable="never",
         resolvable_by="nobody",
         partner_center_code=None,
+        subscription_ids=(),
     )
     assert explain(refusal, "ko").message == (
         "국가 US 및 KR의 CSP 지역이 서로 다릅니다. 같은 지역의 파트너와 거래하십시오."
