@@ -1,7 +1,7 @@
 """What each page asks of storage: the sum of its endpoints'. See tests/requests_table.py.
 
-A page's row is what opening it costs; `reviewed` is its form's review, where the form is tried with
-the API first; `confirmed` is the last step, which leads on.
+A page's row is what opening it costs; `reviewed` is its form's review, or `previewed` its preview,
+where the form is tried with the API first; `confirmed` is the last step, which leads on.
 """
 
 from typing import Final
@@ -10,6 +10,8 @@ from tests.requests_table import Cost, Row
 
 _DETAILS: Final = "a read for each invitation that has any, and for the agreement"
 _SEEN: Final = "what the customer was shown is read again, for If-Match: decision 0059"
+_NEWEST: Final = "16 at once for each look back, one while a partner has few: decision 0090"
+_TRIED: Final = "tried at once, it names what stands in the way: decision 0096"
 _PROOF: Final = "the proof only with the verdict, behind the last part"
 
 # fmt: off
@@ -51,6 +53,59 @@ PAGES: Final = {
     "page_activity_csv": Row(Cost(1, 1, 0, 0, 0, 0), None),
     "page_activity_json_lines": Row(Cost(1, 1, 0, 0, 0, 0), None),
     "page_activity_proof": Row(Cost(0, 3, 0, 0, 0, 0), None),
+    "page_customers": Row(Cost(0, 16, 0, 0, 0, 0), None, _NEWEST),
+    "page_customer": Row(Cost(6, 3, 0, 0, 0, 0), None),
+    "page_invite": Row(Cost(2, 1, 0, 0, 0, 0), None),
+    "page_invite: previewed": Row(Cost(4, 1, 0, 0, 0, 0), None),
+    "page_invite: confirmed": Row(Cost(2, 0, 0, 1, 1, 0), None),
+    "page_invitation_email": Row(Cost(7, 0, 0, 0, 0, 0), None),
+    "page_invitation_eml": Row(Cost(2, 0, 0, 0, 0, 0), None),
+    "page_invitation_cancel": Row(Cost(3, 0, 0, 0, 0, 0), None),
+    "page_invitation_cancel: confirmed": Row(Cost(3, 0, 0, 1, 1, 0), None),
+    "page_reseller_ask": Row(Cost(1, 1, 0, 0, 0, 0), None),
+    "page_reseller_ask: previewed": Row(Cost(3, 1, 0, 0, 0, 0), None),
+    "page_reseller_ask: confirmed": Row(Cost(2, 0, 0, 1, 1, 0), None),
+    "page_reseller_accept": Row(Cost(3, 0, 0, 0, 0, 0), None),
+    "page_reseller_accept: reviewed": Row(Cost(3, 0, 0, 0, 0, 0), None),
+    "page_reseller_accept: confirmed": Row(Cost(2, 0, 0, 1, 1, 0), None),
+    "page_resellers": Row(Cost(1, 1, 0, 0, 0, 0), None),
+    "page_invitation_link_issue": Row(Cost(1, 1, 0, 0, 0, 0), None),
+    "page_invitation_link_issue: previewed": Row(Cost(4, 1, 0, 0, 0, 0), None),
+    "page_invitation_link_issue: confirmed": Row(Cost(4, 0, 0, 1, 1, 0), None),
+    "page_invitation_links": Row(Cost(1, 2, 0, 0, 0, 0), None),
+    "page_invitation_link_use": Row(Cost(2, 1, 0, 0, 0, 0), None),
+    "page_invitation_link_revoke": Row(Cost(4, 0, 0, 0, 0, 0), None),
+    "page_invitation_link_revoke: reviewed": Row(Cost(4, 0, 0, 0, 0, 0), None),
+    "page_invitation_link_revoke: confirmed": Row(Cost(3, 0, 0, 1, 1, 0), None),
+    "page_customer_register": Row(Cost(3, 1, 0, 0, 0, 0), None),
+    "page_customer_register: previewed": Row(Cost(5, 1, 0, 0, 0, 0), None),
+    "page_customer_register: confirmed": Row(Cost(2, 0, 1, 1, 1, 0), None),
+    "page_customer_subscription": Row(Cost(3, 0, 0, 0, 0, 0), None),
+    "page_customer_subscription_update": Row(Cost(2, 0, 0, 0, 0, 0), None),
+    "page_customer_subscription_update: previewed": Row(Cost(4, 0, 0, 0, 0, 0), None),
+    "page_customer_subscription_update: confirmed": Row(Cost(2, 0, 0, 1, 1, 0), None),
+    "page_customer_subscription_of_record": Row(Cost(3, 1, 0, 0, 0, 0), None),
+    "page_customer_subscription_of_record: reviewed": Row(Cost(7, 1, 0, 0, 0, 0), None),
+    "page_customer_subscription_of_record: confirmed": Row(Cost(4, 0, 0, 1, 1, 0), None),
+    "page_customer_subscription_suspend": Row(Cost(4, 0, 0, 0, 0, 0), None),
+    "page_customer_subscription_suspend: reviewed": Row(Cost(4, 0, 0, 0, 0, 0), None),
+    "page_customer_subscription_suspend: confirmed": Row(Cost(2, 0, 0, 1, 1, 0), None),
+    "page_customer_subscription_reactivate": Row(Cost(4, 0, 0, 0, 0, 0), None),
+    "page_customer_subscription_reactivate: previewed": Row(Cost(4, 0, 0, 0, 0, 0), None),
+    "page_customer_subscription_reactivate: confirmed": Row(Cost(2, 0, 0, 1, 1, 0), None),
+    "page_customer_remove: with what stands in the way": Row(Cost(4, 1, 0, 0, 0, 0), None, _TRIED),
+    "page_customer_subscription_delete": Row(Cost(4, 0, 0, 0, 0, 0), None),
+    "page_customer_subscription_delete: reviewed": Row(Cost(4, 0, 0, 0, 0, 0), None),
+    "page_customer_subscription_delete: confirmed": Row(Cost(2, 0, 0, 1, 1, 0), None),
+    "page_customer_drop_privileges": Row(Cost(3, 0, 0, 0, 0, 0), None),
+    "page_customer_drop_privileges: reviewed": Row(Cost(3, 0, 0, 0, 0, 0), None),
+    "page_customer_drop_privileges: confirmed": Row(Cost(1, 0, 0, 1, 1, 0), None),
+    "page_customer_remove": Row(Cost(3, 0, 0, 0, 0, 0), None),
+    "page_customer_remove: reviewed": Row(Cost(3, 0, 0, 0, 0, 0), None),
+    "page_customer_remove: confirmed": Row(Cost(1, 0, 0, 1, 1, 0), None),
+    "page_reseller_end": Row(Cost(3, 0, 0, 0, 0, 0), None),
+    "page_reseller_end: reviewed": Row(Cost(3, 0, 0, 0, 0, 0), None),
+    "page_reseller_end: confirmed": Row(Cost(2, 0, 0, 1, 1, 0), None),
     "page_organization": Row(Cost(2, 0, 0, 0, 0, 0), None),
     "page_organization_profile": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "page_organization_profile: confirmed": Row(Cost(1, 0, 0, 1, 1, 0), None),

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from functions.customers import customers_get
 from functions.pages.area import Area
 from functions.pages.trials import trial
+from functions.partners import partner_customers_get
 from functions.relationships import (
     relationships_get,
     relationships_remove,
@@ -21,7 +21,7 @@ area: Final = Area(bootstrap.app)
 _CUSTOMER: Final = "customers/{customerId}"
 _ASKS: Final = {
     "relationship": Question(relationships_get),
-    "customer": Question(customers_get),
+    "customer": Question(partner_customers_get),
 }
 
 area.add(

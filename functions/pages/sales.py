@@ -7,6 +7,7 @@ from functions.me import me_get
 from functions.pages.area import Area
 from functions.pages.partners import linked, own_type_is
 from functions.pages.trials import trial
+from functions.partners import partner_customers_get
 from functions.relationships import relationships_get
 from functions.resellers import resellers_list
 from functions.subscriptions import (
@@ -31,6 +32,7 @@ area: Final = Area(bootstrap.app)
 _CUSTOMER: Final = "customers/{customerId}"
 _ROUTE: Final = f"{_CUSTOMER}/subscriptions/{{subscriptionId}}"
 _SUBSCRIPTION: Final = Question(subscriptions_get)
+_OF_CUSTOMER: Final = Question(partner_customers_get)
 _ME: Final = Question(me_get)
 _RESELLERS: Final = Question(resellers_list, query={"maxpagesize": "100"})
 
@@ -112,6 +114,7 @@ area.add(
         template="sales/register.html",
         asks={
             "relationship": Question(relationships_get),
+            "customer": _OF_CUSTOMER,
             "me": _ME,
             "resellers": _RESELLERS,
         },
@@ -132,7 +135,7 @@ area.add(
         route=_ROUTE,
         title=text("Subscription"),
         template="sales/subscription.html",
-        asks={"subscription": _SUBSCRIPTION, "me": _ME},
+        asks={"subscription": _SUBSCRIPTION, "customer": _OF_CUSTOMER, "me": _ME},
         offers={
             "change": subscriptions_patch,
             "suspend": subscriptions_suspend,
@@ -149,7 +152,7 @@ area.add(
         route=f"{_ROUTE}/update",
         title=text("Change the subscription"),
         template="sales/update.html",
-        asks={"subscription": _SUBSCRIPTION},
+        asks={"subscription": _SUBSCRIPTION, "customer": _OF_CUSTOMER},
         form=Form(
             endpoint=subscriptions_patch,
             trial=trial(Evaluated.UPDATE),
@@ -190,7 +193,7 @@ area.add(
         route=f"{_ROUTE}/suspend",
         title=text("Suspend the subscription"),
         template="sales/suspend.html",
-        asks={"subscription": _SUBSCRIPTION},
+        asks={"subscription": _SUBSCRIPTION, "customer": _OF_CUSTOMER},
         form=Form(
             endpoint=subscriptions_suspend,
             trial=trial(Evaluated.SUSPEND, at_once=True),
@@ -208,7 +211,7 @@ area.add(
         route=f"{_ROUTE}/reactivate",
         title=text("Reactivate the subscription"),
         template="sales/reactivate.html",
-        asks={"subscription": _SUBSCRIPTION},
+        asks={"subscription": _SUBSCRIPTION, "customer": _OF_CUSTOMER},
         form=Form(
             endpoint=subscriptions_reactivate,
             trial=trial(Evaluated.REACTIVATE, at_once=True),
@@ -225,7 +228,7 @@ area.add(
         route=f"{_ROUTE}/delete",
         title=text("Delete the subscription"),
         template="sales/delete.html",
-        asks={"subscription": _SUBSCRIPTION},
+        asks={"subscription": _SUBSCRIPTION, "customer": _OF_CUSTOMER},
         form=Form(
             endpoint=subscriptions_delete,
             trial=trial(Evaluated.DELETE, at_once=True),
@@ -239,11 +242,16 @@ area.add(
 
 area.add(
     Page(
-        name="page_customer_subscription_set_partner_of_record",
+        name="page_customer_subscription_of_record",
         route=f"{_ROUTE}/set-partner-of-record",
         title=text("Name the partner of record"),
         template="sales/of_record.html",
-        asks={"subscription": _SUBSCRIPTION, "me": _ME, "resellers": _RESELLERS},
+        asks={
+            "subscription": _SUBSCRIPTION,
+            "customer": _OF_CUSTOMER,
+            "me": _ME,
+            "resellers": _RESELLERS,
+        },
         form=Form(
             endpoint=subscriptions_set_partner_of_record,
             trial=trial(Evaluated.SET_PARTNER_OF_RECORD),

@@ -70,7 +70,7 @@ def _invited_customer(customer_id: str, related: Related) -> JsonObject:
 def _dealings(related: Related) -> JsonObject:
     """What the partner itself did. INV-3: what waits is the latest of its invitations."""
     pending: JsonObject | None = None
-    if related.pending:
+    if related.pending and related.invited:
         pending = {
             "id": related.pending.id,
             "createdAt": rfc3339(related.invited[-1]),

@@ -131,7 +131,7 @@ def eml(shown: JsonObject) -> bytes:
     """
     message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
     message["X-Unsent"] = "1"
-    message["Subject"] = str(shown["subject"])
+    message["Subject"] = " ".join(str(shown["subject"]).splitlines())  # A header is one line.
     if shown["to"]:
         message["To"] = str(shown["to"])
     message.set_content(str(shown["text"]), cte="base64")

@@ -39,7 +39,39 @@ ADDRESSES = {
     "page_organization_profile": "/organization/profile",
     "page_organization_erasure": "/organization/personal-data/erase",
 }
-"""Every page that is looked at and not taken away, where somebody is who may see it."""
+"""Every page that is looked at and not taken away, where a customer's person may see it."""
+
+OF_PARTNERS = {
+    "page_customers": "/customers",
+    "page_customer": "{customer}",
+    "page_invite": "{customer}/invite",
+    "page_invitation_email": "{sent}/email",
+    "page_invitation_cancel": "{sent}/cancel",
+}
+"""Likewise a person of the partner that invited."""
+
+OF_PROVIDERS = {
+    "page_customer_register": "{hirer}/register",
+    "page_customer_subscription": "{sale}",
+    "page_customer_subscription_update": "{sale}/update",
+    "page_customer_subscription_of_record": "{sale}/set-partner-of-record",
+    "page_customer_subscription_suspend": "{sale}/suspend",
+    "page_customer_subscription_reactivate": "{paused}/reactivate",
+    "page_customer_subscription_delete": "{sale}/delete",
+    "page_customer_drop_privileges": "{hirer}/drop-privileges",
+    "page_customer_remove": "{hirer}/remove",
+    "page_invitation_links": "/invitation-links",
+    "page_invitation_link_issue": "/invitation-links/issue",
+    "page_invitation_link_use": "{link}/use",
+    "page_invitation_link_revoke": "{link}/revoke",
+    "page_resellers": "/resellers",
+    "page_reseller_ask": "/resellers/ask",
+    "page_reseller_end": "{asked}/end",
+}
+"""Likewise a person of the provider that was hired."""
+
+OF_RESELLERS = {"page_reseller_accept": "{asked}/accept"}
+"""Likewise a person of the reseller that is asked."""
 
 NOTICES = ("/signin/callback?state=x&code=y", "/signin/consented", "/invitations/x/y")
 
@@ -59,6 +91,7 @@ def known(world: World, customer: Caller) -> dict[str, str]:
     offering, link = world.partner(), str(uuid4())
     issued = f"/partners/{offering.tenant}/invitation-links/{link}"
     assert offering.put(issued, {"delegatedAdmin": True}).status_code == 201
+    sent = world.invited(offering, customer, externalReference="CRM-7", message="Hello")
     seller, blocked = world.partner(), world.partner()
     world.hired(seller, customer)
     sold = world.sold(seller, customer, productType="azurePlan", billingType="usage")
@@ -68,12 +101,37 @@ def known(world: World, customer: Caller) -> dict[str, str]:
     path = f"/customers/{customer.tenant}/ledger/proof"
     proof = eventually(lambda: customer.get(path), lambda answer: answer.status_code == 200)
     return {
+        **two_tiers(world, provider, reseller),
         "checkpoint": f"/activity/checkpoints/{proof.json()['checkpoint']['id']}",
         "invitation": invitation,
+        "offering": offering.tenant,
+        "customer": f"/customers/{customer.tenant}",
+        "sent": sent,
         "offer": f"/invite/{offering.tenant}/{link}",
         "relationship": f"/relationships/{seller.tenant}",
         "subscription": f"/subscriptions/{sold.rpartition('/')[2]}",
         "blocked": f"/relationships/{blocked.tenant}",
+    }
+
+
+def two_tiers(world: World, provider: Caller, reseller: Caller) -> dict[str, str]:
+    """What a provider sold beside its reseller, what it offers, and whom it asks to link."""
+    hirer, named = world.customer(), {"indirectResellerId": reseller.tenant}
+    world.hired(provider, hirer, **named)
+    sale, paused = world.sold(provider, hirer), world.sold(provider, hirer)
+    assert provider.post(f"{paused}/suspend").status_code == 200
+    link, asked = str(uuid4()), world.partner("indirectReseller")
+    issued = f"/partners/{provider.tenant}/invitation-links/{link}"
+    assert provider.put(issued, {"delegatedAdmin": True, **named}).status_code == 201
+    assert provider.put(f"/partners/{provider.tenant}/resellers/{asked.tenant}").status_code == 201
+    return {
+        "provider": provider.tenant,
+        "reseller": asked.tenant,
+        "hirer": f"/customers/{hirer.tenant}",
+        "sale": sale,
+        "paused": paused,
+        "link": f"/invitation-links/{link}",
+        "asked": f"/resellers/{provider.tenant}/{asked.tenant}",
     }
 
 
@@ -94,7 +152,8 @@ def looked_at(browser: BrowserContext, page: Page) -> list[str]:
 
 
 def test_every_page_has_an_address():
-    assert ADDRESSES.keys() == {name for name, each in pages().items() if not each.download}
+    named = {*ADDRESSES, *OF_PARTNERS, *OF_PROVIDERS, *OF_RESELLERS}
+    assert named == {name for name, each in pages().items() if not each.download}
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
@@ -109,6 +168,57 @@ def test_axe_finds_nothing(
 def test_nor_where_nothing_is(browser: BrowserContext, page: Page, system: System, address: str):
     page.goto(f"{system.base_url}{address}")
     assert looked_at(browser, page) == []
+
+
+@pytest.fixture(scope="module")
+def partners_page(page: Page, system: System, known: dict[str, str]) -> Page:
+    """The same page, where a partner's Global admin signs in instead."""
+    page.context.clear_cookies()
+    page.goto(f"{system.base_url}/customers")
+    sign_in(page, known["offering"], wids="", roles="GlobalAdmin")
+    return page
+
+
+@pytest.mark.parametrize("name", OF_PARTNERS)
+def test_nor_on_a_partners_pages(
+    browser: BrowserContext,
+    partners_page: Page,
+    system: System,
+    known: dict[str, str],
+    name: str,
+):
+    answer = partners_page.goto(f"{system.base_url}{OF_PARTNERS[name].format_map(known)}")
+    assert answer
+    assert answer.status == 200
+    assert looked_at(browser, partners_page) == []
+
+
+@pytest.fixture(scope="module")
+def tiers_page(
+    page: Page, system: System, known: dict[str, str], request: pytest.FixtureRequest
+) -> Page:
+    """The same page, where the Global admin of one of two linked companies signs in."""
+    page.context.clear_cookies()
+    page.goto(f"{system.base_url}/resellers")
+    sign_in(page, known[request.param], wids="", roles="GlobalAdmin")
+    return page
+
+
+@pytest.mark.parametrize(
+    ("tiers_page", "address"),
+    [
+        *(("provider", address) for address in OF_PROVIDERS.values()),
+        *(("reseller", address) for address in OF_RESELLERS.values()),
+    ],
+    indirect=["tiers_page"],
+)
+def test_nor_in_two_tiers(
+    browser: BrowserContext, tiers_page: Page, system: System, known: dict[str, str], address: str
+):
+    answer = tiers_page.goto(f"{system.base_url}{address.format_map(known)}")
+    assert answer
+    assert answer.status == 200
+    assert looked_at(browser, tiers_page) == []
 
 
 def test_nor_in_a_form_with_problems_its_review_and_what_is_on_record(

@@ -220,6 +220,9 @@ def odd_related(customer_id: str, partner_id: str) -> Related:
         relationship=odd_relationship(customer_id, partner_id),
         pending=Pending(id=guid(), expires_at=PRECISE_AT),
         invited=(PRECISE_AT, PRECISE_AT),
+        reference="“7” 번",
+        last_name="“이전” 기관",
+        changed_at=PRECISE_AT,
         blocking=3,
         feed=7,
     )

@@ -1,13 +1,14 @@
 """What an `IndexStore` promises of a narrowed list, on both adapters."""
 
 import random
+from collections import Counter
 from datetime import datetime, timedelta
 
 import pytest
 
 from shared.canonical import JsonObject
 from shared.clock import rfc3339
-from shared.services.ports.index import IndexFilter, IndexKey, IndexKind, IndexRow
+from shared.services.ports.index import EVERY_ROW, IndexFilter, IndexKey, IndexKind, IndexRow
 from shared.services.ports.values import Undecodable
 from shared.storage.encoding.keys import index as keys
 from shared.storage.engine.table import Replace
@@ -41,6 +42,14 @@ async def test_a_narrowed_list_in_pages_has_each_such_row_once_in_order(index, l
         (
             IndexFilter(updated_since=moment),
             lambda row: datetime.fromisoformat(row.body["updatedAt"]) >= moment,
+        ),
+        (
+            IndexFilter(updated_until=moment),
+            lambda row: datetime.fromisoformat(row.body["updatedAt"]) <= moment,
+        ),
+        (
+            IndexFilter(updated_since=moment, updated_until=moment),
+            lambda row: datetime.fromisoformat(row.body["updatedAt"]) == moment,
         ),
         (
             IndexFilter(ends_before=moment),
@@ -79,3 +88,30 @@ async def test_a_row_is_found_by_what_its_body_says(index, backend):
     await table.transact([Replace(entity.key, changed, entity.etag)])
     with pytest.raises(Undecodable):
         await index.get(row.key)
+
+
+async def test_every_shard_is_asked_at_once_and_tells_whether_that_is_all(index):
+    chance = random.Random(5)
+    customers = [guid(chance.getrandbits(128)) for _ in range(40)]
+    rows = [
+        found_row(customer, guid(1), "active" if n % 2 else "deleted", n)
+        for n, customer in enumerate(customers)
+    ]
+    for row in [*rows, *map(customer_row, customers)]:
+        await index.put(row, None)
+    kind = IndexKind.SUBSCRIPTION
+    active = IndexFilter(statuses=frozenset({"active"}))
+    for wanted, holds in ((EVERY_ROW, lambda _: True), (active, lambda n: n % 2)):
+        held = {row.key for n, row in enumerate(rows) if holds(n)}
+        found, whole = await index.spread(PARTNER, kind, None, wanted=wanted)
+        assert (whole, {row.key for row in found}) == (True, held)
+        assert len(found) == len(held)
+        shards = Counter(key.customer_id[0] for key in held)
+        for each in (1, 2, max(shards.values()), max(shards.values()) + 1):
+            found, whole = await index.spread(PARTNER, kind, each, wanted=wanted)
+            assert len(found) == sum(min(each, there) for there in shards.values())
+            if each > max(shards.values()):
+                assert whole
+            assert not whole or len(found) == len(held)
+    [only], whole = await index.spread(PARTNER, kind, None, wanted=IndexFilter(customers[3]))
+    assert (only, whole) == (rows[3], True)

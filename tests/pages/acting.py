@@ -1,8 +1,27 @@
 """How people use a form, and what that leaves behind."""
 
-from tests.cast.ids import AGENCY
+from typing import Final
+
+from tests.cast.ids import AGENCY, subscription_id
 from tests.running.app import LocalApp, admin
 from tests.running.visitors import Seen, Visitor
+
+SOLD: Final = {
+    "subscriptionId": subscription_id(2),
+    "productType": "onlineService",
+    "offerId": "CFQ7TTC0LF8R",
+    "offerName": "Office 365 G3",
+    "friendlyName": "Mail & more",
+    "quantity": "25",
+    "unitType": "licenses",
+    "billingType": "license",
+    "autoRenew": "true",
+    "term.duration": "P1Y",
+    "term.billingCycle": "monthly",
+    "term.startsAt": "2026-11-01",
+    "term.endsAt": "2027-11-01",
+}
+"""What a partner types to register a subscription."""
 
 
 async def confirmed(visitor: Visitor, address: str, **typed: str) -> Seen:

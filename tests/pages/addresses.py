@@ -6,6 +6,7 @@ from tests.cast.ids import (
     AGENCY,
     BUREAU,
     OTHER_DIRECT,
+    PROVIDER,
     RESELLER,
     STRANGER,
     invitation_id,
@@ -19,21 +20,36 @@ IDS = {
     "customerId": AGENCY,
     "invitationId": invitation_id(1),
     "linkId": link_id(1),
-    "subscriptionId": subscription_id(1),
+    "resellerId": RESELLER,
     "sequence": "1",
     "checkpointId": UNHEARD,
 }
 CUSTOMERS = {"page_invite": BUREAU}
 """Whom a partner does something to, where it is not the one that it has invited already."""
 
-PARTNERS = {"page_partner_unblock": STRANGER, "page_offer": RESELLER, "page_offer_accept": RESELLER}
+PARTNERS = {
+    "page_partner_unblock": STRANGER,
+    "page_offer": RESELLER,
+    "page_offer_accept": RESELLER,
+    "page_reseller_accept": PROVIDER,
+    "page_reseller_end": PROVIDER,
+}
 """Whom a page is about, where it is about another partner than most."""
+
+IN_TWO_TIERS = "page_customer_subscription_of_record"
+"""About what a provider sold: nobody has, unless a test says so."""
 
 
 def address(name: str) -> str:
     """Of the page with this name."""
     partner_id = PARTNERS.get(name, OTHER_DIRECT)
-    return pages()[name].address({**IDS, "partnerId": partner_id, "customerId": customer(name)})
+    ids = {
+        **IDS,
+        "partnerId": partner_id,
+        "customerId": customer(name),
+        "subscriptionId": subscription_id(5 if name == IN_TWO_TIERS else 1),
+    }
+    return pages()[name].address(ids)
 
 
 def customer(name: str) -> str:

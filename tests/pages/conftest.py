@@ -7,6 +7,7 @@ from tests.cast.ids import (
     AGENCY,
     DIRECT,
     OTHER_DIRECT,
+    PROVIDER,
     RESELLER,
     STRANGER,
     invitation_id,
@@ -33,8 +34,13 @@ async def local() -> LocalApp:
 
 @pytest.fixture
 async def served(local: LocalApp) -> LocalApp:
-    """With a partner that holds privileges and sold an Azure plan, and another that is blocked."""
-    await enrol(local, OTHER_DIRECT)
+    """With a partner that holds privileges and sold an Azure plan, and another that is blocked.
+
+    A provider asks the reseller, whose link it is, to link.
+    """
+    await enrol(local, OTHER_DIRECT, PROVIDER)
+    linked = f"/api/partners/{PROVIDER}/resellers/{RESELLER}"
+    assert (await local.call("PUT", linked, user(PROVIDER, "GlobalAdmin"))).status == 201
     await hire(local, OTHER_DIRECT, 2, delegatedAdmin=True)
     plan = {"productType": "azurePlan", "billingType": "usage", "friendlyName": "Cloud <of> ours"}
     seller = user(OTHER_DIRECT, "SalesAgent")

@@ -130,7 +130,7 @@ async def test_a_customer_with_all_that_is_its_partners(served: LocalApp):
     assert subscription_id(1) not in page.html  # OTHER_DIRECT's
     assert OTHER_DIRECT not in page.html
     assert "Agreed, without an end" in page.words
-    for below in ("subscriptions/register", "drop-privileges", "remove"):
+    for below in ("register", "drop-privileges", "remove"):
         assert f'href="{HERE}/{below}"' in page.html
 
 

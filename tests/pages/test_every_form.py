@@ -6,11 +6,20 @@ from typing import Any, Final
 import pytest
 
 from shared.web.forms.submissions import steps
-from tests.cast.bodies import SIGNER
-from tests.cast.ids import AGENCY, DIRECT
-from tests.pages.acting import entries
-from tests.pages.addresses import address, customer
-from tests.running.app import LocalApp, admin, user
+from tests.cast.bodies import SIGNER, sale_document
+from tests.cast.ids import (
+    AGENCY,
+    DIRECT,
+    MPN,
+    OTHER_DIRECT,
+    OTHER_RESELLER,
+    PROVIDER,
+    RESELLER,
+    subscription_id,
+)
+from tests.pages.acting import SOLD, entries
+from tests.pages.addresses import IN_TWO_TIERS, address, customer
+from tests.running.app import LocalApp, admin, enrol, hire, user
 from tests.running.visitors import Seen, Visitor, pages
 
 FORMS: Final = sorted(name for name, page in pages().items() if page.form)
@@ -22,19 +31,72 @@ TYPED: Final[Mapping[str, Mapping[str, str]]] = {
     "page_organization_profile": PROFILE,
     "page_organization_erasure": {},
     "page_invite": {"country": "US"},
+    "page_customer_register": SOLD,
+    "page_customer_subscription_update": {"quantity": "30"},
+    "page_invitation_link_issue": {"delegatedAdmin": "true"},
+    "page_reseller_ask": {"resellerId": OTHER_RESELLER},
+    IN_TWO_TIERS: {"partnerOfRecord": MPN[RESELLER]},
 }
-PARTNER: Final = user(DIRECT, "GlobalAdmin")
-PARTNERS: Final = {"page_invite", "page_invitation_cancel"}
-"""What is the partner's to send; everything else is the customer's."""
+SENDERS: Final[Mapping[str, tuple[str, ...]]] = {
+    DIRECT: ("page_invite", "page_invitation_cancel"),
+    OTHER_DIRECT: (
+        "page_customer_register",
+        "page_customer_subscription_update",
+        "page_customer_subscription_suspend",
+        "page_customer_subscription_reactivate",
+        "page_customer_subscription_delete",
+        "page_customer_drop_privileges",
+        "page_customer_remove",
+    ),
+    PROVIDER: (IN_TWO_TIERS, "page_reseller_ask"),
+    RESELLER: (
+        "page_invitation_link_issue",
+        "page_invitation_link_revoke",
+        "page_reseller_accept",
+        "page_reseller_end",
+    ),
+}
+"""What is a partner's to send; everything else is the customer's."""
+PARTNERS: Final = {name: each for each, names in SENDERS.items() for name in names}
+LEDGERS: Final = {
+    "page_invitation_link_issue": RESELLER,
+    "page_invitation_link_revoke": RESELLER,
+    "page_reseller_ask": PROVIDER,
+    "page_reseller_accept": PROVIDER,
+    "page_reseller_end": PROVIDER,
+}
+"""Where it is recorded, if not at a customer."""
 
 
 @pytest.fixture
-def visitor(served: LocalApp, name: str) -> Visitor:
-    return Visitor(served, PARTNER if name in PARTNERS else admin(AGENCY))
+async def visitor(served: LocalApp, name: str) -> Visitor:
+    await prepared(served, name)
+    sender = PARTNERS.get(name)
+    return Visitor(served, user(sender, "GlobalAdmin") if sender else admin(AGENCY))
+
+
+async def prepared(local: LocalApp, name: str) -> None:
+    """Something is there for which the form can be sent."""
+    match name:
+        case "page_customer_remove" | "page_customer_subscription_reactivate":
+            path = f"/api/customers/{AGENCY}/subscriptions/{subscription_id(1)}/suspend"
+            assert (await local.call("POST", path, user(OTHER_DIRECT, "GlobalAdmin"))).status == 200
+        case "page_reseller_ask":
+            await enrol(local, OTHER_RESELLER)
+        case "page_customer_subscription_of_record":
+            owner, link = user(PROVIDER, "GlobalAdmin"), f"/resellers/{RESELLER}/accept"
+            reseller = user(RESELLER, "GlobalAdmin")
+            accepted = await local.call("POST", f"/api/partners/{PROVIDER}{link}", reseller)
+            assert accepted.status == 200
+            await hire(local, PROVIDER, 5, indirectResellerId=RESELLER)
+            path = f"/api/customers/{AGENCY}/subscriptions/{subscription_id(5)}"
+            assert (await local.call("PUT", path, owner, sale_document())).status == 201
+        case _:
+            pass
 
 
 async def recorded(visitor: Visitor, name: str) -> int:
-    return await entries(visitor.local, customer(name))
+    return await entries(visitor.local, LEDGERS.get(name) or customer(name))
 
 
 async def filled(visitor: Visitor, name: str) -> dict[str, str]:
@@ -53,7 +115,7 @@ async def sent(visitor: Visitor, name: str, fields: Any, **headers: Any) -> Seen
 async def test_what_comes_from_elsewhere_does_nothing(visitor: Visitor, name: str):
     fields, before = await filled(visitor, name), await recorded(visitor, name)
     foreign = {key: value for key, value in fields.items() if key != "form_token"}
-    other = admin(AGENCY) if name in PARTNERS else PARTNER
+    other = admin(AGENCY) if name in PARTNERS else user(DIRECT, "GlobalAdmin")
     for refused in (
         await sent(visitor, name, fields, origin="null"),
         await sent(visitor, name, fields, origin=None),

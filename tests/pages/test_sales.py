@@ -15,28 +15,13 @@ from tests.cast.ids import (
     invitation_id,
     subscription_id,
 )
-from tests.pages.acting import confirmed
+from tests.pages.acting import SOLD, confirmed
 from tests.running.app import LocalApp, admin, enrol, hire, user
 from tests.running.visitors import SET_UP, Seen, Visitor
 
 CUSTOMER = f"/customers/{AGENCY}"
 REGISTER = f"{CUSTOMER}/register"
 ONE, NEW = (f"{CUSTOMER}/subscriptions/{subscription_id(number)}" for number in (1, 2))
-TYPED = {
-    "subscriptionId": subscription_id(2),
-    "productType": "onlineService",
-    "offerId": "CFQ7TTC0LF8R",
-    "offerName": "Office 365 G3",
-    "friendlyName": "Mail & more",
-    "quantity": "25",
-    "unitType": "licenses",
-    "billingType": "license",
-    "autoRenew": "true",
-    "term.duration": "P1Y",
-    "term.billingCycle": "monthly",
-    "term.startsAt": "2026-11-01",
-    "term.endsAt": "2027-11-01",
-}
 RECORDED = {
     "productType": "onlineService",
     "offerId": "CFQ7TTC0LF8R",
@@ -77,10 +62,10 @@ async def test_a_subscription_is_tried_registered_and_read(served: LocalApp, sel
     opened = await seller.get(REGISTER)
     assert opened.steps == ["preview", "confirm"]
     assert "This orders nothing at Microsoft." in opened.words
-    tried = await seller.post(REGISTER, {**opened.fields, **TYPED, "step": "preview"})
+    tried = await seller.post(REGISTER, {**opened.fields, **SOLD, "step": "preview"})
     assert "Nothing stands against it now. Nothing is recorded yet." in tried.words
     assert (await seller.get(NEW)).status == 404
-    fields = {**tried.fields, **TYPED, "step": "confirm"}
+    fields = {**tried.fields, **SOLD, "step": "confirm"}
     ends = [await seller.post(REGISTER, fields) for _ in range(2)]
     assert [(each.status, each.headers["Location"]) for each in ends] == [(303, NEW)] * 2
     made = await recorded(served, NEW)
@@ -107,7 +92,7 @@ async def test_a_subscription_is_tried_registered_and_read(served: LocalApp, sel
 async def test_what_is_wrong_stands_at_its_field(
     seller: Visitor, step: str, typed: dict[str, str], field: str, said: str
 ):
-    page = await sent(seller, REGISTER, step, **{**TYPED, **typed})
+    page = await sent(seller, REGISTER, step, **{**SOLD, **typed})
     assert page.status == 400
     assert f'href="#{field}"' in page.html
     assert said in page.words
@@ -119,7 +104,7 @@ async def test_a_rule_refuses_before_and_when_it_is_recorded(
     served: LocalApp, seller: Visitor, step: str
 ):
     """The relationship ended meanwhile (SUB-1)."""
-    fields = {**(await seller.get(REGISTER)).fields, **TYPED}
+    fields = {**(await seller.get(REGISTER)).fields, **SOLD}
     owner = user(OTHER_DIRECT, "GlobalAdmin")
     for path in (f"{ONE}/delete", f"{CUSTOMER}/relationships/{OTHER_DIRECT}/remove"):
         assert (await served.call("POST", f"/api{path}", owner)).status == 200
@@ -133,7 +118,7 @@ async def test_an_id_of_another_is_refused_and_says_no_more(served: LocalApp):
     assert (await served.call("POST", accept, admin(AGENCY), {})).status == 200
     other = Visitor(served, user(DIRECT, "SalesAgent"))
     refused = await sent(
-        other, REGISTER, "confirm", **{**TYPED, "subscriptionId": subscription_id(1)}
+        other, REGISTER, "confirm", **{**SOLD, "subscriptionId": subscription_id(1)}
     )
     assert refused.status == 409
     assert "Partner 1002" not in refused.words
@@ -261,7 +246,7 @@ async def test_a_provider_names_its_reseller_once(provider: Visitor):
 
 
 async def test_a_provider_registers_with_a_partner_of_record(provider: Visitor):
-    typed = {**TYPED, "partnerOfRecord": MPN[RESELLER]}
+    typed = {**SOLD, "partnerOfRecord": MPN[RESELLER]}
     assert (await sent(provider, REGISTER, "confirm", **typed)).status == 303
     assert (await recorded(provider.local, NEW))["indirectResellerId"] == RESELLER
     reseller = await Visitor(provider.local, user(RESELLER, "GlobalAdmin")).get(NEW)

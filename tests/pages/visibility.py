@@ -2,10 +2,11 @@
 
 C  the customer's Global admin      P  the inviting partner's Global admin
 D  its Global Reader                H  its helpdesk agent
-g  a guest who is Global admin      Y  another partner's Global admin
-w  a Global admin without wids      O  the operator
-c  C, signed in an hour ago         T  Global admin of a tenant never heard of
-                                    n  nobody
+g  a guest who is Global admin      S  the Global admin of the partner that sold
+w  a Global admin without wids      h  its helpdesk agent
+c  C, signed in an hour ago         Y  the Global admin of a reseller that is asked to link
+n  nobody                           O  the operator
+                                    T  Global admin of a tenant never heard of
 
 +  200, with what it is about       f  200, with a form that can be sent
 a  200, sign in again to decide     o  200, the page of who is signed out
@@ -23,38 +24,55 @@ proven with it, and there is no proof to be taken away.
 from typing import Final
 
 TABLE: Final = """
-                              C D g w c P H Y O T n
-page_home                     > > + + > > > > + + o
-page_invitation               + + - - + + + . - . o
-page_invitation_accept        f - - - a - - - - . o
-page_invitation_decline       f - - - a - - - - . o
-page_offer                    + + - - + - - - - + o
-page_offer_accept             f - - - a - - - - f o
-page_activity                 + + - - + - - - + + o
-page_activity_entry           + + - - + - - - . . o
-page_activity_verification    + + - - + - - - + + o
-page_activity_checkpoints     + + + + + + + + + + o
-page_activity_checkpoint      + + - - + - - - + + o
-page_activity_downloads       + + - - + - - - + + o
-page_activity_csv             + + - - + - - - + + o
-page_activity_json_lines      + + - - + - - - + + o
-page_activity_proof           . . - - . - - - . . o
-page_organization             + + - - + - - - - + o
-page_organization_profile     f - - - a - - - - f o
-page_organization_erasure     f - - - a - - - - f o
-page_relationships            + + - - + . . . - + o
-page_relationship             + + - - + . . . - . o
-page_relationship_revoke_delegated_admin f - - - a . - . - . o
-page_relationship_request_end f - - - a - - - - . o
-page_partner_block            f - - - a - - - - . o
-page_partner_unblock          f - - - a - - - - . o
-page_subscriptions            + + - - + . . . - + o
-page_subscription             + + - - + . . . - . o
-page_subscription_dispute     f - - - a - - - - . o
-page_customers                - - - - - + + + - - o
-page_customer                 - - - - - + + . - - o
-page_invite                   - - - - - f - f - - o
-page_invitation_email         - - - - - + - . - - o
-page_invitation_eml           - - - - - + - . - - o
-page_invitation_cancel        - - - - - f - . - - o
+                              C D g w c P H S h Y O T n
+page_home                     > > + + > > > > > > + + o
+page_invitation               + + - - + + + . . . - . o
+page_invitation_accept        f - - - a - - - - - - . o
+page_invitation_decline       f - - - a - - - - - - . o
+page_offer                    + + - - + - - - - - - + o
+page_offer_accept             f - - - a - - - - - - f o
+page_activity                 + + - - + - - - - - + + o
+page_activity_entry           + + - - + - - - - - . . o
+page_activity_verification    + + - - + - - - - - + + o
+page_activity_checkpoints     + + + + + + + + + + + + o
+page_activity_checkpoint      + + - - + - - - - - + + o
+page_activity_downloads       + + - - + - - - - - + + o
+page_activity_csv             + + - - + - - - - - + + o
+page_activity_json_lines      + + - - + - - - - - + + o
+page_activity_proof           . . - - . - - - - - . . o
+page_organization             + + - - + - - - - - - + o
+page_organization_profile     f - - - a - - - - - - f o
+page_organization_erasure     f - - - a - - - - - - f o
+page_relationships            + + - - + . . . . . - + o
+page_relationship             + + - - + . . . . . - . o
+page_relationship_revoke_delegated_admin f - - - a . - . - . - . o
+page_relationship_request_end f - - - a - - - - - - . o
+page_partner_block            f - - - a - - - - - - . o
+page_partner_unblock          f - - - a - - - - - - . o
+page_subscriptions            + + - - + . . . . . - + o
+page_subscription             + + - - + . . . . . - . o
+page_subscription_dispute     f - - - a - - - - - - . o
+page_customers                - - - - - + + + + + - - o
+page_customer                 - - - - - + + + + . - - o
+page_invite                   - - - - - f - f - f - - o
+page_invitation_email         - - - - - + - . - . - - o
+page_invitation_eml           - - - - - + - . - . - - o
+page_invitation_cancel        - - - - - f - . - . - - o
+page_customer_register        - - - - - . - f - . - - o
+page_customer_subscription    + + - - + . . + + . - . o
+page_customer_subscription_update - - - - - . - f - . - - o
+page_customer_subscription_suspend - - - - - . - f - . - - o
+page_customer_subscription_reactivate - - - - - . - + - . - - o
+page_customer_subscription_delete - - - - - . - f - . - - o
+page_customer_subscription_of_record - - - - - . - . - . - - o
+page_customer_drop_privileges . - - - . . - f - . - . o
+page_customer_remove          - - - - - . - + - . - - o
+page_invitation_links         - - - - - + + + + + - - o
+page_invitation_link_issue    - - - - - f - f - f - - o
+page_invitation_link_use      - - - - - . . . . + - - o
+page_invitation_link_revoke   - - - - - . - . - f - - o
+page_resellers                - - - - - + + + + + - - o
+page_reseller_ask             - - - - - f - f - f - - o
+page_reseller_accept          - - - - - . - . - f - - o
+page_reseller_end             - - - - - . - . - f - - o
 """

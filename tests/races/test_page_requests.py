@@ -1,6 +1,7 @@
 """What each page asks of storage: the rest of the table, counted where the requests leave."""
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import uuid4
 
 from shared.services.ports.queues import Announcement
@@ -11,17 +12,21 @@ from tests.cast.ids import (
     AGENCY,
     BUREAU,
     DIRECT,
+    MPN,
     OTHER_DIRECT,
+    PROVIDER,
+    RESELLER,
     invitation_id,
     link_id,
     subscription_id,
 )
+from tests.pages.acting import SOLD
 from tests.requests_of_pages import PAGES
 from tests.requests_table import Cost
 from tests.running.app import LocalApp, admin, enrol, hire, user
 from tests.running.counting import Call, counting
 from tests.running.made_up_time import timeless
-from tests.running.visitors import SET_UP, Visitor, pages
+from tests.running.visitors import SET_UP, Seen, Visitor, pages
 
 from .counted import waiting
 
@@ -29,6 +34,7 @@ IDS = {
     "customerId": AGENCY,
     "invitationId": invitation_id(1),
     "partnerId": OTHER_DIRECT,
+    "resellerId": RESELLER,
     "subscriptionId": subscription_id(1),
     "sequence": "1",
     "linkId": link_id(1),
@@ -38,6 +44,9 @@ NOTHING: Mapping[str, str] = {}
 PROFILE = {"name": "Agency", "domain": "agency.example", "country": "US"}
 AGREED = {f"customerAgreement.{name}": value for name, value in SIGNER.items()} | {"country": "US"}
 SELLER = user(DIRECT, "GlobalAdmin")
+READER = admin(AGENCY)
+PROVIDING, RESELLING = user(PROVIDER, "GlobalAdmin"), user(RESELLER, "GlobalAdmin")
+OFFICE = "c5000000-0000-4000-8000-000000000055"
 
 
 def tried() -> set[str]:
@@ -45,13 +54,23 @@ def tried() -> set[str]:
     return {name for name, page in pages().items() if page.form and page.form.trial}
 
 
+def trial_of(name: str) -> str:
+    """What a row calls the step that tries the page's form."""
+    form = pages()[name].form
+    return "reviewed" if form and form.decides else "previewed"
+
+
 class Reader:
-    """A customer's Global admin, at each page once in the story, counted."""
+    """Somebody at each page once in the story, counted; by default the customer's Global admin."""
 
     def __init__(
-        self, local: LocalApp, calls: list[Call], counted: dict[str, Cost], tenant_id: str = AGENCY
+        self,
+        local: LocalApp,
+        calls: list[Call],
+        counted: dict[str, Cost],
+        claims: Mapping[str, Any] = READER,
     ) -> None:
-        self._visitor = Visitor(local, admin(tenant_id))
+        self._visitor = Visitor(local, dict(claims))
         self._calls = calls
         self._counted = counted
 
@@ -64,19 +83,24 @@ class Reader:
         self._note(f"{name}: {case}" if case else name)
         return address
 
-    async def confirms(self, name: str, typed: Mapping[str, str] = NOTHING, **ids: str) -> None:
-        """Its form, too, with what is typed into it."""
+    async def confirms(self, name: str, typed: Mapping[str, str] = NOTHING, **ids: str) -> str:
+        """Its form, too, with what is typed into it; where that leads."""
         address = await self.reads(name, **ids)
         fields = {**(await self._visitor.get(address)).fields, **typed}
         if name in tried():
-            await self._sends(f"{name}: reviewed", address, {**fields, "step": "review"}, 200)
-        await self._sends(f"{name}: confirmed", address, {**fields, "step": "confirm"}, 303)
+            trial = trial_of(name)
+            step = trial.removesuffix("ed")
+            await self._sends(f"{name}: {trial}", address, {**fields, "step": step}, 200)
+        confirmed = {**fields, "step": "confirm"}
+        sent = await self._sends(f"{name}: confirmed", address, confirmed, 303)
+        return sent.headers["Location"]
 
-    async def _sends(self, name: str, address: str, fields: Mapping[str, str], status: int) -> None:
+    async def _sends(self, name: str, address: str, fields: Mapping[str, str], status: int) -> Seen:
         self._calls.clear()
         sent = await self._visitor.post(address, fields)
         assert sent.status == status, (address, sent.words)
         self._note(name)
+        return sent
 
     def _note(self, name: str) -> None:
         assert name not in self._counted, name
@@ -112,6 +136,50 @@ async def newcomer(local: LocalApp, reader: Reader) -> None:
     assert (await local.call("PUT", path, seller, issued)).status == 201
     await reader.reads("page_offer")
     await reader.confirms("page_offer_accept", AGREED)
+
+
+async def inviting(local: LocalApp, partner: Reader) -> None:
+    """A partner's people, at their customers and at one that they invite."""
+    await local.services.projection.follow(Announcement(AGENCY, "0" * 32, look=3))
+    await partner.reads("page_customers")
+    await partner.reads("page_customer")
+    led = await partner.confirms("page_invite", {"country": "US"}, customerId=OFFICE)
+    made = {"customerId": OFFICE, "invitationId": led.split("/")[4]}
+    await partner.reads("page_invitation_email", **made)
+    await partner.reads("page_invitation_eml", **made)
+    await partner.confirms("page_invitation_cancel", **made)
+
+
+async def selling(local: LocalApp, provider: Reader, reseller: Reader) -> None:
+    """A provider and its reseller: linked, selling to the customer, and parting."""
+    await enrol(local, PROVIDER, RESELLER)
+    both = {"partnerId": PROVIDER, "resellerId": RESELLER}
+    await provider.confirms("page_reseller_ask", {"resellerId": RESELLER})
+    await reseller.confirms("page_reseller_accept", **both)
+    await provider.reads("page_resellers")
+    offered = {"delegatedAdmin": "true", "indirectResellerId": RESELLER}
+    led = await provider.confirms("page_invitation_link_issue", offered)
+    made = {"linkId": led.split("/")[2]}
+    await provider.reads("page_invitation_links")
+    await provider.reads("page_invitation_link_use", **made)
+    await provider.confirms("page_invitation_link_revoke", **made)
+    await hire(local, PROVIDER, 6, indirectResellerId=RESELLER)
+    sold = {"subscriptionId": SOLD["subscriptionId"]}
+    await provider.confirms("page_customer_register", SOLD)
+    await provider.reads("page_customer_subscription", **sold)
+    changes = {
+        "update": {"quantity": "30"},
+        "of_record": {"partnerOfRecord": MPN[RESELLER]},
+        "suspend": NOTHING,
+        "reactivate": NOTHING,
+    }
+    for name, typed in changes.items():
+        await provider.confirms(f"page_customer_subscription_{name}", typed, **sold)
+    await provider.reads("page_customer_remove", "with what stands in the way")
+    await provider.confirms("page_customer_subscription_delete", **sold)
+    await provider.confirms("page_customer_drop_privileges")
+    await provider.confirms("page_customer_remove")
+    await provider.confirms("page_reseller_end", **both)
 
 
 async def sweep(local: LocalApp, clients: Clients) -> None:
@@ -156,8 +224,11 @@ async def test_every_page_sends_these_requests_and_no_more(whole_pages: str):
         local = LocalApp(SET_UP, ports=timeless(clients))
         await served(local)
         counted: dict[str, Cost] = {}
-        await newcomer(local, Reader(local, calls, counted, BUREAU))
+        await newcomer(local, Reader(local, calls, counted, admin(BUREAU)))
+        await inviting(local, Reader(local, calls, counted, SELLER))
         await story(local, Reader(local, calls, counted), clients)
+        selves = (Reader(local, calls, counted, each) for each in (PROVIDING, RESELLING))
+        await selling(local, *selves)
     await clients.close()
     assert counted == {name: row.cost for name, row in PAGES.items()}
 
@@ -166,5 +237,5 @@ def test_every_page_is_there():
     assert {name.partition(":")[0] for name in PAGES} == pages().keys()
     forms = {f"{name}: confirmed" for name, page in pages().items() if page.form}
     assert forms == {name for name in PAGES if name.endswith(": confirmed")}
-    reviews = {f"{name}: reviewed" for name in tried()}
-    assert reviews == {name for name in PAGES if name.endswith(": reviewed")}
+    trials = {f"{name}: {trial_of(name)}" for name in tried()}
+    assert trials == {name for name in PAGES if name.endswith(("reviewed", "previewed"))}

@@ -26,9 +26,8 @@ async def sent(app: App, visit: Visit, page: Page, download: Download) -> Outgoi
     headers = {
         **HEADERS,
         "Content-Type": answer.headers["Content-Type"],
-        "Content-Disposition": answer.headers.get(
-            "Content-Disposition", f'attachment; filename="{name}.{_ENDINGS[download.media_type]}"'
-        ),
+        "Content-Disposition": answer.headers.get("Content-Disposition")
+        or f'attachment; filename="{name}.{_ENDINGS[download.media_type]}"',
         "Content-Length": str(len(answer.body)),
     }
     return Outgoing(answer.status, headers, answer.body)

@@ -142,7 +142,35 @@ def test_a_relationship_keeps_everything_else():
     before = tenant(AGENCY, invitation(), subscription())
     after = evolve(before, event(relationship()))
     was = before.head.of(DIRECT)
-    assert after.head.of(DIRECT) == was.but(relationship=relationship(), feed=was.feed + 1)
+    changed = was.but(changed_at=relationship().updated_at, feed=was.feed + 1)
+    assert after.head.of(DIRECT) == changed.but(relationship=relationship())
+
+
+LATER = AT + DAY
+
+
+def test_the_partners_reference_is_the_last_one_that_it_gave():
+    state = tenant(AGENCY, invitation(1, external_reference="first"))
+    assert state.head.of(DIRECT).reference == "first"
+    later = invitation(2, external_reference=None, updated_at=LATER)
+    state = evolve(state, Event(EventType.INVITATION_CREATED, later))
+    assert state.head.of(DIRECT).reference == "first"
+    assert state.head.of(DIRECT).changed_at == LATER
+    again = invitation(3, external_reference="second", updated_at=LATER)
+    state = evolve(state, Event(EventType.INVITATION_CREATED, again))
+    assert state.head.of(DIRECT).reference == "second"
+
+
+def test_a_partner_keeps_the_name_that_it_saw_last():
+    """Not one that came later, and none once the relationship stands again."""
+    state = tenant(AGENCY, customer(name="Old"), relationship())
+    assert state.head.of(DIRECT).last_name is None
+    gone = relationship(status=RelationshipStatus.REMOVED, updated_at=LATER)
+    state = evolve(state, Event(EventType.RELATIONSHIP_REMOVED, gone))
+    state = evolve(state, event(customer(name="New")))
+    assert state.head.of(DIRECT).last_name == "Old"
+    assert state.head.of(DIRECT).changed_at == LATER
+    assert evolve(state, event(relationship())).head.of(DIRECT).last_name is None
 
 
 def test_subscriptions_that_block_removal_are_counted():

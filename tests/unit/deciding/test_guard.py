@@ -34,7 +34,7 @@ from tests.cast.every_command import (
     SUSPEND,
     UPDATE,
 )
-from tests.cast.ids import AT, BUREAU, DIRECT, OTHER_DIRECT, PROVIDER, invitation_id
+from tests.cast.ids import AT, BUREAU, DAY, DIRECT, OTHER_DIRECT, PROVIDER, invitation_id
 from tests.cast.resources import agreement, event, invitation, partner, relationship
 from tests.unit.deciding.guarded import BEFORE, everybody, refuse, with_row
 
@@ -131,7 +131,11 @@ ASKED: dict[str, object] = {
     "pending": None,
     "invited": (AT,),
     "blocked": True,
+    "reference": "of somebody",
+    "last_name": "Somebody",
+    "changed_at": AT + DAY,
 }
+"""What a head knows of what a partner asked, and of what it sees of the customer."""
 
 
 @pytest.mark.parametrize("field", ASKED)

@@ -7,6 +7,7 @@ import pytest
 from shared.http.shapes.policy import Evaluated
 from tests.cast.bodies import ACCEPTANCE, SIGNER, sale_document
 from tests.cast.ids import (
+    AGENCY,
     BUREAU,
     DIRECT,
     OTHER_DIRECT,
@@ -57,7 +58,8 @@ def test_there_is_a_case_of_every_command():
 
 async def test_what_is_allowed_succeeds_and_stays_allowed(enrolled: LocalApp, case: Case):
     await case.given(enrolled)
-    assert (await agree(enrolled, case, case.caller)).body == {"allowed": True, "refusals": []}
+    told = (await agree(enrolled, case, case.caller)).body
+    assert (told["allowed"], told["refusals"]) == (True, [])
     assert (await agree(enrolled, case, case.caller)).body["allowed"]
 
 
@@ -193,7 +195,35 @@ async def test_ids_held_elsewhere_are_not_looked_at(enrolled: LocalApp):
     ids = {"customerId": BUREAU, "subscriptionId": subscription_id()}
     document = {"command": "register", **ids, "body": sale_document()}
     dry = await enrolled.call("POST", EVALUATIONS, SELLER, document)
-    assert dry.body == {"allowed": True, "refusals": []}
+    assert dry.body == {"allowed": True, "refusals": [], "unchecked": []}
     path = f"/api/customers/{BUREAU}/subscriptions/{subscription_id()}"
     real = await enrolled.call("PUT", path, SELLER, sale_document())
     assert real.body["error"]["innererror"]["rules"] == ["SUB-2"]
+
+
+async def unchecked(local: LocalApp, customer: str, body: dict[str, Any]) -> list[tuple[str, str]]:
+    ids = {"customerId": customer, "invitationId": invitation_id(7)}
+    told = await local.call("POST", EVALUATIONS, SELLER, {"command": "invite", **ids, "body": body})
+    assert told.status == 200
+    return [(each["code"], each["target"]) for each in told.body["unchecked"]]
+
+
+async def test_a_dry_run_tells_what_nobody_can_look_at_yet(enrolled: LocalApp):
+    """ELG-6 with the customer's country: the partner states it, or nobody knows it yet."""
+    asked = {"delegatedAdmin": True}
+    assert await unchecked(enrolled, BUREAU, asked) == [("ELG-6", "country")]
+    assert await unchecked(enrolled, BUREAU, {**asked, "country": "US"}) == []
+    refused = {**asked, "message": "https://a.example"}
+    assert await unchecked(enrolled, BUREAU, refused) == [("ELG-6", "country")]
+
+
+async def test_whether_the_country_is_on_record_is_not_told_before_a_relationship(
+    enrolled: LocalApp,
+):
+    asked = {"delegatedAdmin": True}
+    profile = {"name": "Agency", "domain": "a.example", "country": "US"}
+    put = await enrolled.call("PUT", f"/api/customers/{AGENCY}", admin(AGENCY), profile)
+    assert put.status == 201
+    assert await unchecked(enrolled, AGENCY, asked) == [("ELG-6", "country")]
+    await hire(enrolled, DIRECT, 1)
+    assert await unchecked(enrolled, AGENCY, asked) == []

@@ -74,6 +74,7 @@ async def test_customers(partner: LocalApp, size: int):
         ({"search": "gency"}, []),
         ({"search": "D3.EX"}, ["c3"]),
         ({"search": "기관"}, ["c3"]),
+        ({"search": "=crm-2"}, ["c2"]),
         ({"search": "\u1100\u1175"}, ["c3"]),  # as a Mac spells it
         ({"search": "'; "}, []),
         ({"status": "active"}, ["c1", "c2", "c3"]),
@@ -208,12 +209,15 @@ def shown(customer_id: str, name: str) -> dict[str, Any]:
     return {
         "customerId": customer_id,
         "name": name,
+        "lastKnownName": name,
         "domain": None,
         "status": "active",
         "delegatedAdmin": "none",
         "delegatedAdminUntil": None,
         "indirectResellerId": None,
         "otherSide": None,
+        "externalReference": None,
+        "pendingInvitation": None,
         "since": "2026-11-01T08:00:00.000000Z",
         "updatedAt": "2026-11-01T08:00:00.000000Z",
     }

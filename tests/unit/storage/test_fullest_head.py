@@ -56,6 +56,9 @@ def met() -> Related:
         ),
         pending=Pending(id=guid(4), expires_at=AT),
         invited=(AT, AT, AT),
+        reference=WIDEST,
+        last_name=WIDEST,
+        changed_at=AT,
         blocked=PartnerBlock(
             customer_id=AGENCY,
             partner_id=guid(1),
@@ -77,7 +80,8 @@ def fullest() -> Head:
     """
     blocked = met().blocked
     stranger = blocked and blocked.but(partner_name=None, partner_mpn_id=None)
-    heard = met().but(relationship=None, pending=None, invited=(), blocked=stranger)
+    unmet = met().but(relationship=None, pending=None, invited=(), blocked=stranger)
+    heard = unmet.but(reference=None, last_name=None, changed_at=None)
     ids = [guid(number) for number in range(RELATED_PER_CUSTOMER)]
     return Head(
         AGENCY,

@@ -3,15 +3,18 @@ is text, never markup."""
 
 import html
 import json
+from email import message_from_bytes, policy
 from html.parser import HTMLParser
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.model.models import Invitation, OtherSide
+from shared.model.personal import Contact, Details
 from shared.web import drafts
-from tests.cast.ids import PROVIDER, RESELLER
+from tests.cast.ids import AGENCY, PROVIDER, RESELLER
 from tests.cast.resources import invitation, partner
 
 LINK = "https://csp.example/invitations/c/i?a=1&b=2"
@@ -35,17 +38,24 @@ class Seen(HTMLParser):
         self.words += data
 
 
+def said(message: str) -> Details:
+    """Kept with an invitation: the partner's words."""
+    return Details(message=message)
+
+
 @pytest.mark.parametrize("locale", ["en", "ko"])
 def test_text_and_markup_say_the_same_and_keep_the_link(locale):
-    made = drafts.draft(invitation(), LINK, "Good day\nto you", locale)
+    made = drafts.draft(invitation(), LINK, said("Good day\nto you"), locale)
     seen = Seen(made.html)
     assert seen.links == [LINK]
     assert LINK in made.text
     assert made.as_json() == {
         "locale": locale,
+        "to": None,
         "subject": made.subject,
         "text": made.text,
         "html": made.html,
+        "mailto": made.mailto,
         "link": LINK,
     }
     for line in made.text.split("\n"):
@@ -99,8 +109,8 @@ def test_no_words_become_markup(name, message, two):
         other = OtherSide.of(partner(RESELLER, name=called)) if two else None
         return invitation(partner_name=called, other_side=other)
 
-    plain = Seen(drafts.draft(asked("x"), LINK, "x", "en").html)
-    made = drafts.draft(asked(name), LINK, message, "en").html
+    plain = Seen(drafts.draft(asked("x"), LINK, said("x"), "en").html)
+    made = drafts.draft(asked(name), LINK, said(message), "en").html
     seen = Seen(made)
     assert [tag for tag in seen.tags if tag != "br"] == [tag for tag in plain.tags if tag != "br"]
     assert seen.links == [LINK]
@@ -111,3 +121,66 @@ def test_both_languages_have_the_same_texts():
     texts = json.loads((drafts._TEXTS).read_text(encoding="utf-8"))
     assert texts["en"].keys() == texts["ko"].keys()
     assert all(any("가" <= letter <= "힣" for letter in text) for text in texts["ko"].values())
+
+
+WRITTEN_TO = Details(contact=Contact(email="it@agency.example", locale="en"))
+
+
+@pytest.mark.parametrize("locale", ["en", "ko"])
+@pytest.mark.parametrize("two", [True, False])
+def test_a_mail_programs_address_holds_subject_sentence_and_link(locale, two):
+    """RFC 6068: each part is percent-encoded, lines end with CRLF."""
+    other = OtherSide.of(partner(RESELLER)) if two else None
+    made = drafts.draft(invitation(other_side=other), LINK, WRITTEN_TO, locale)
+    address = urlsplit(made.mailto)
+    assert (address.scheme, address.path) == ("mailto", "it@agency.example")
+    query = parse_qs(address.query, strict_parsing=True)
+    assert query["subject"] == [made.subject]
+    (body,) = query["body"]
+    sentence, link = body.split("\r\n")
+    assert link == LINK
+    assert invitation().partner_name in sentence
+    assert (other is None) or other.name in sentence
+    assert made.mailto.isascii()
+
+
+@pytest.mark.parametrize("locale", ["en", "ko"])
+@pytest.mark.parametrize("letter", ["w", "가", "\U0001f3e2"])
+def test_whatever_partners_are_called_no_mail_program_cuts_the_link_off(locale, letter):
+    named = letter * 128
+    other = OtherSide.of(partner(RESELLER, name=named))
+    asked = invitation(partner_name=named, other_side=other)
+    link = f"https://{'a' * 60}.{'b' * 60}.example/invitations/{AGENCY}/{AGENCY}"
+    to = Details(contact=Contact(email=f"{'c' * 64}@{'d' * 60}.example", locale="en"))
+    made = drafts.draft(asked, link, to, locale)
+    assert len(made.mailto) <= 1800
+    assert parse_qs(urlsplit(made.mailto).query)["body"][0].endswith(f"\r\n{link}")
+
+
+@pytest.mark.parametrize("locale", ["en", "ko"])
+def test_the_file_is_a_draft_that_mail_programs_open_to_be_sent(locale):
+    """X-Unsent is Outlook's own header; everything else is RFC 5322 and MIME."""
+    kept = Details(message="한국어 and\nEnglish", contact=WRITTEN_TO.contact)
+    made = drafts.draft(invitation(), LINK, kept, locale)
+    file = drafts.eml(made.as_json())
+    assert file.isascii()
+    assert all(len(line) <= 998 for line in file.split(b"\r\n"))
+    read = message_from_bytes(file, policy=policy.default)
+    assert read["X-Unsent"] == "1"
+    assert read["To"] == "it@agency.example"
+    assert read["Subject"] == made.subject
+    assert read["Date"] is None
+    plain, marked = (read.get_body((kind,)) for kind in ("plain", "html"))
+    assert plain
+    assert marked
+    assert plain.get_content().replace("\r\n", "\n") == made.text
+    assert marked.get_content().replace("\r\n", "\n") == made.html
+    assert drafts.eml(made.as_json()) == file, "the same draft is the same file"
+
+
+def test_a_name_makes_no_header_of_its_own():
+    made = drafts.draft(invitation(), LINK, None, "en").as_json()
+    spoiled = {**made, "subject": "A\u2028Bcc: x@evil.example", "to": None}
+    read = message_from_bytes(drafts.eml(spoiled), policy=policy.default)
+    assert read["Bcc"] is None
+    assert read["To"] is None
