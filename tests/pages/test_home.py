@@ -50,14 +50,18 @@ async def test_who_decided_about_everything_is_a_stranger_again(local: LocalApp)
 
 
 async def test_where_no_pages_are_it_says_so_and_leads_nowhere(local: LocalApp):
-    known = {f"/{page.route}" for page in pages().values()}
-    for claims, said in (
-        (OPERATOR_CLAIMS, "There are no pages for the operator here yet."),
-        (SELLER, "There are no pages for partners here yet."),
-    ):
-        page = await Visitor(local, claims).get("/")
-        assert page.status == 200
-        assert said in page.words
-        assert not {"/operations", "/customers"} & known
-        assert 'href="/operations' not in page.html
-        assert 'href="/customers' not in page.html
+    page = await Visitor(local, OPERATOR_CLAIMS).get("/")
+    assert page.status == 200
+    assert "There are no pages for the operator here yet." in page.words
+    assert "/operations" not in {f"/{each.route}" for each in pages().values()}
+    assert 'href="/operations' not in page.html
+
+
+async def test_a_partners_people_begin_with_its_customers(local: LocalApp):
+    """Whoever has none of its roles reads what is missing, and where the others begin."""
+    led = await Visitor(local, SELLER).get("/")
+    assert (led.status, led.headers["Location"]) == (303, "/customers")
+    page = await Visitor(local, user(DIRECT)).get("/")
+    assert page.status == 200
+    assert "What is missing" in page.words
+    assert 'href="/customers"' in page.html

@@ -22,12 +22,16 @@ async def sent(app: App, visit: Visit, page: Page, download: Download) -> Outgoi
     """The page's subject as a file, with its exact length. Raises Unanswered."""
     (question,) = page.asks.values()
     answer = await file(app, visit, question, download.media_type)
-    name = f"{download.name}-{app.services.clock.now():{_TIME}}"
     headers = {
         **HEADERS,
         "Content-Type": answer.headers["Content-Type"],
-        "Content-Disposition": answer.headers.get("Content-Disposition")
-        or f'attachment; filename="{name}.{_ENDINGS[download.media_type]}"',
+        "Content-Disposition": answer.headers.get("Content-Disposition") or _named(app, download),
         "Content-Length": str(len(answer.body)),
     }
     return Outgoing(answer.status, headers, answer.body)
+
+
+def _named(app: App, download: Download) -> str:
+    """For a file that the API does not name."""
+    name = f"{download.name}-{app.services.clock.now():{_TIME}}"
+    return f'attachment; filename="{name}.{_ENDINGS[download.media_type]}"'
