@@ -12,13 +12,14 @@ from shared.policy.roles import Operation
 from shared.services.application import Services
 from shared.services.ports.dead_letters import LetterStatus
 from shared.services.ports.queues import Queue
+from shared.services.queues.letter_list import Filters
 from shared.services.queues.rejections import Reason
-from shared.services.queues.replays import Filters
 from shared.text.identifiers import Guid
 
 api = Api(bootstrap.app)
 
 _LIST = "api/dead-letters"
+_LETTER = f"{_LIST}/{{deadLetterId}}"
 
 
 class DeadLetterQuery(PageQuery):
@@ -47,14 +48,26 @@ class DeadLetterQuery(PageQuery):
     answers={200: ListShape[DeadLetterShape]},
 )
 async def dead_letters_list(request: Request[NoBody, DeadLetterQuery], services: Services) -> Reply:
-    """By id; of a long text the beginning."""
+    """The newest first; of a long text the beginning."""
     filters = request.query.filters()
-    return listed(request, await services.replays.page(filters, request.position(), request.limit))
+    return listed(request, await services.letters.page(filters, request.position(), request.limit))
+
+
+@api.endpoint(
+    "GET",
+    _LETTER,
+    "Read a dead letter",
+    operations=(Operation.OPERATE,),
+    answers={200: DeadLetterShape},
+)
+async def dead_letters_get(request: Request, services: Services) -> Reply:
+    """With its history: what it died of, and how it was put back."""
+    return Reply(200, await services.letters.letter(request.path["deadLetterId"]))
 
 
 @api.endpoint(
     "POST",
-    f"{_LIST}/{{deadLetterId}}/replay",
+    f"{_LETTER}/replay",
     "Put a dead letter's message back",
     operations=(Operation.OPERATE,),
     body=NoBody,

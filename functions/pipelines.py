@@ -11,7 +11,6 @@ from shared.http.shapes.operations import PipelineShape, ResultShape
 from shared.policy.roles import Operation
 from shared.services.application import Services
 from shared.services.onboarding.pipelines import PipelineBody
-from shared.services.ports.operations import Pipeline
 
 api = Api(bootstrap.app)
 
@@ -34,12 +33,11 @@ async def pipelines_put(request: Request[PipelineBody], services: Services) -> R
     """Replaceable; a source belongs to one pipeline."""
     pipeline = request.body.pipeline(request.path["pipelineId"])
 
-    def precondition(before: Pipeline | None) -> None:
-        etag = str(services.views.pipeline(before)["etag"]) if before else None
+    def precondition(etag: str | None) -> None:
         check(request.if_match, etag, required=True)
 
     created = await services.pipelines.put(pipeline, precondition)
-    return Reply(201 if created else 200, services.views.pipeline(pipeline))
+    return Reply(201 if created else 200, await services.pipelines.shown(pipeline))
 
 
 @api.endpoint(
@@ -61,8 +59,7 @@ async def pipelines_get(request: Request, services: Services) -> Reply:
 async def pipelines_delete(request: Request, services: Services) -> Reply:
     """Its messages are dead letters from now on; its results stay, and its source its own."""
 
-    def precondition(before: Pipeline | None) -> None:
-        etag = str(services.views.pipeline(before)["etag"]) if before else None
+    def precondition(etag: str | None) -> None:
         check(request.if_match, etag, required=False)
 
     await services.pipelines.delete(request.path["pipelineId"], precondition)

@@ -19,6 +19,7 @@ from shared.deciding.selling import (
 from shared.errors import PreconditionRequired
 from shared.http.blueprint import Api
 from shared.http.endpoint import CSV, NoBody, Reply, Request, listed
+from shared.http.shapes.disputes import DisputeShape
 from shared.http.shapes.envelopes import ListShape
 from shared.http.shapes.queries import SubscriptionsQuery
 from shared.http.shapes.subscriptions import SubscriptionShape, SubscriptionStateShape
@@ -44,6 +45,11 @@ def _subscription(tenant: Tenant, path: Mapping[str, str], services: Services) -
     found = tenant.subscription(path["subscriptionId"])
     kept = tenant.details.get(subscription_details(path["subscriptionId"]))
     return services.views.subscription(found, kept) if found else None
+
+
+def _dispute(tenant: Tenant, path: Mapping[str, str], services: Services) -> JsonObject | None:
+    shown = _subscription(tenant, path, services)
+    return services.views.dispute(shown, tenant.head) if shown else None
 
 
 @api.command(
@@ -194,9 +200,9 @@ def subscriptions_dispute(request: Request[ReasonBody]) -> DisputeSubscription:
     "Annul a disputed subscription",
     operations=(Operation.OPERATE,),
     body=ReasonBody,
-    shows=_subscription,
-    answers={200: SubscriptionShape},
+    shows=_dispute,
+    answers={200: DisputeShape},
 )
 def subscriptions_annul(request: Request[ReasonBody]) -> AnnulSubscription:
-    """The operator's; history is kept, the id is free again (SUB-6)."""
+    """The operator's, of what it read as a dispute; history is kept, the id is free (SUB-6)."""
     return AnnulSubscription(request.actor, *_ids(request), request.body)

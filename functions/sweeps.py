@@ -88,11 +88,23 @@ async def sweep_findings_list(request: Request[NoBody, PageQuery], services: Ser
     answers={200: ListShape[FindingShape]},
 )
 async def findings_list(request: Request[NoBody, FindingsQuery], services: Services) -> Reply:
-    """Of all sweeps, by id; a finding is closed by a sweep that covered it and met it no more."""
+    """Of all sweeps, the newest first; closed by a sweep that covered it and met it no more."""
     query = request.query
     wanted = Filter(query.kind, query.status, query.tenant_id)
     page = await services.sweeping.queries.all_findings(wanted, request.position(), request.limit)
     return listed(request, page)
+
+
+@api.endpoint(
+    "GET",
+    "api/findings/{findingId}",
+    "Read a finding",
+    operations=(Operation.OPERATE,),
+    answers={200: FindingShape},
+)
+async def findings_get(request: Request, services: Services) -> Reply:
+    """As the sweep left it that met it last, or that met it no more."""
+    return Reply(200, await services.sweeping.queries.finding(request.path["findingId"]))
 
 
 @api.endpoint(

@@ -35,6 +35,7 @@ from shared.services.onboarding.results import Results
 from shared.services.onboarding.sources import Sources
 from shared.services.onboarding.stamps import Stamps
 from shared.services.onboarding.submissions import Submissions
+from shared.services.partner_names import PartnerNames
 from shared.services.ports import Ports
 from shared.services.ports.queues import PARTNERS, Queue
 from shared.services.ports.webhooks import Courier
@@ -45,12 +46,14 @@ from shared.services.queries.events import EventQueries
 from shared.services.queries.explaining import Explanations
 from shared.services.queries.ledgers import LedgerQueries
 from shared.services.queries.links import LinkQueries
+from shared.services.queries.operators import OperatorQueries
 from shared.services.queries.partners import PartnerQueries
 from shared.services.queries.proofs import Proofs
 from shared.services.queries.records import Records
 from shared.services.queries.verifications import Verifications
 from shared.services.queues.dead_letters import DeadLetters
 from shared.services.queues.inbox import Inbox, Work
+from shared.services.queues.letter_list import LetterList
 from shared.services.queues.put_off_notes import PutOffNotes
 from shared.services.queues.replays import Replays
 from shared.services.readiness import Probe, Readiness
@@ -162,6 +165,8 @@ def _services(core: _Core, background: _Background, probes: Mapping[str, Probe])
     records = Records(ports.tenants, views, clock)
     budgets = Budgets(ports.budgets, clock, settings)
     partners = PartnerQueries(ports, core.profiles, records, views, clock)
+    names = PartnerNames(ports.index)
+    letters = LetterList(ports.dead_letters, names)
     return Services(
         settings=settings,
         clock=clock,
@@ -175,18 +180,20 @@ def _services(core: _Core, background: _Background, probes: Mapping[str, Probe])
         proofs=Proofs(ports.checkpoints, ports.sweeps),
         partners=partners,
         clientele=Clientele(ports, partners, views, clock),
+        operators=OperatorQueries(ports, records, views, clock),
         links=LinkQueries(ports.tenants, ports.slots, core.profiles, views, clock),
         events=EventQueries(ports.tenants, ports.index, clock, settings.feed_hold),
         evaluations=evaluations,
         impacts=Impacts(ports.tenants, ports.slots, records, evaluations, clock),
         explanations=Explanations(ports.tenants, clock),
         erasures=Erasures(ports.tenants, executor, dead_letters),
-        pipelines=Pipelines(ports.operations, views, clock, settings.feed_hold),
+        pipelines=Pipelines(ports.operations, names, views, clock, settings.feed_hold),
         projection=background.projection,
         inbox=Inbox(background.works, dead_letters, ports.mail, notes, random),
         dead_letters=dead_letters,
         sweeping=background.sweeping,
-        replays=Replays(ports.dead_letters, ports.mail, background.works, clock, random),
+        letters=letters,
+        replays=Replays(letters, ports.dead_letters, ports.mail, background.works, clock, random),
         submissions=Submissions(core.standing, core.stamps, budgets, ports.mail),
         webhooks=background.webhooks,
         readiness=Readiness(probes, clock),
@@ -198,7 +205,8 @@ def _services(core: _Core, background: _Background, probes: Mapping[str, Probe])
 def _background(core: _Core, courier: Courier | None) -> _Background:
     ports, clock, executor, dead_letters = core.ports, core.clock, core.executor, core.dead_letters
     webhooks, hold = _webhooks(core, courier), core.settings.feed_hold
-    projection = Projection(ports, core.views, clock, webhooks.wakes, hold)
+    recorder = Recorder(ports.findings, ports.sweeps, clock)
+    projection = Projection(ports, core.views, clock, webhooks.wakes, recorder, hold)
     sweeping = sweep_services(ports, executor, core.views, clock, core.random)
     operator = core.settings.operator_tenant_id
     results = Results(ports.operations, clock, hold)

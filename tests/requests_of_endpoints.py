@@ -33,6 +33,11 @@ _WALKED: Final = "a query for each 250 entries that are looked at, 20 at most"
 _BOUGHT: Final = "one in twenty, or once a second, buys a piece of its budget: decision 0068"
 _TESTED: Final = "that it is tested is written before it is: decision 0067"
 _NEWEST: Final = "16 at once for each look back, one while a partner has few: decision 0090"
+_EVERYBODY: Final = "a query for each 1000 partners, also where a name is searched"
+_NAMED: Final = "a query more where it names several partners, a point read where it names one"
+_BOTH: Final = "for each customer its name and why it disputes, in requests at the same time"
+_COUNTED: Final = "a query for each kind, of 101 at most"
+_FOUND: Final = "two reads for each finding: where it lies, and itself"
 _SHARDS: Final = "16 partitions while a partner has few; a large one's page comes from one"
 
 # fmt: off
@@ -40,7 +45,7 @@ ENDPOINTS: Final = {
     # reads, queries, writes, transactions, puts, deletes
     "partners_put": Row(Cost(1, 0, 2, 1, 1, 0), plan(1, 1), OWN_TENANT),
     "me_get": Row(Cost(1, 0, 0, 0, 0, 0), None),
-    "partners_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
+    "partners_list": Row(Cost(0, 1, 0, 0, 0, 0), None, _EVERYBODY),
     "partners_list: of a partner, itself": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "partners_get": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "resellers_put": Row(Cost(3, 0, 0, 1, 1, 0), COMMAND + COLD),
@@ -84,6 +89,8 @@ ENDPOINTS: Final = {
     "subscriptions_delete": Row(Cost(2, 0, 0, 1, 1, 0), COMMAND),
     "subscriptions_set_partner_of_record": Row(Cost(4, 0, 0, 1, 1, 0), COMMAND + OF_RECORD),
     "subscriptions_dispute": Row(Cost(2, 0, 0, 1, 1, 0), COMMAND),
+    "disputes_list": Row(Cost(1, 2, 0, 0, 0, 0), None, _BOTH),
+    "disputes_get": Row(Cost(3, 0, 0, 0, 0, 0), None),
     "subscriptions_annul": Row(Cost(7, 0, 3, 1, 1, 0), None, RELEASE),
     "subscriptions_list": Row(Cost(1, 1, 0, 0, 0, 0), None, _DISPUTED),
     "relationships_list": Row(Cost(1, 0, 0, 0, 0, 0), None),
@@ -144,13 +151,18 @@ ENDPOINTS: Final = {
     "onboarding_submit: two messages": Row(Cost(2, 0, 1, 0, 2, 0), None, _BOUGHT),
     "onboarding_results_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
     "pipeline_results_list": Row(Cost(1, 1, 0, 0, 0, 0), None),
-    "dead_letters_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
+    "dead_letters_list": Row(Cost(0, 3, 0, 0, 0, 0), None, "a query for each status"),
+    "dead_letters_list: of a status": Row(Cost(0, 1, 0, 0, 0, 0), None, _NAMED),
+    "dead_letters_get": Row(Cost(2, 0, 0, 0, 0, 0), None, _NAMED),
     "dead_letters_replay": Row(Cost(4, 0, 1, 0, 1, 0), None),
     "sweeps_start": Row(Cost(1, 3, 5, 1, 5, 0), None),
     "sweeps_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
     "sweeps_get": Row(Cost(1, 0, 0, 0, 0, 0), None),
-    "sweep_findings_list": Row(Cost(1, 1, 0, 0, 0, 0), None),
-    "findings_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
+    "sweep_findings_list": Row(Cost(1, 1, 0, 0, 0, 0), None, _FOUND),
+    "findings_list": Row(Cost(0, 2, 0, 0, 0, 0), None, "a query for each status"),
+    "findings_list: of a status": Row(Cost(0, 1, 0, 0, 0, 0), None, _NAMED),
+    "findings_get": Row(Cost(2, 0, 0, 0, 0, 0), None, _NAMED),
+    "open_counts_get": Row(Cost(0, 3, 0, 0, 0, 0), None, _COUNTED),
     "checkpoints_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
     "checkpoints_get": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "checkpoint_leaves_list": Row(Cost(1, 1, 0, 0, 0, 0), None),

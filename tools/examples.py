@@ -128,6 +128,8 @@ class Recorder:
         answer = await self._app.call(method, url, self._claims(by), body, headers)
         if found and found[0] == "sweeps_start" and answer.status == HTTPStatus.CREATED:
             self._story.ids["sweep"] = answer.body["id"]
+        if found and found[0] == "findings_list":
+            self._story.ids["finding"] = answer.body["value"][0]["id"]
         # Which rules an operation can break is its own matter: no refusal stands for another's.
         if answer.status >= HTTPStatus.BAD_REQUEST:
             code = answer.code[1]

@@ -14,14 +14,15 @@ type PipelineId = Annotated[
     str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
 ]
 
-type DeadLetterId = Annotated[str, StringConstraints(max_length=64, pattern=r"^[0-9a-f]{64}$")]
+type Digest = Annotated[str, StringConstraints(max_length=64, pattern=r"^[0-9a-f]{64}$")]
 
 type Sequence = Annotated[str, StringConstraints(max_length=12, pattern=r"^[1-9][0-9]{0,11}$")]
 
 GUID_TYPE: Final[TypeAdapter[str]] = TypeAdapter(Guid)
 PATH_TYPES: Final[Mapping[str, TypeAdapter[str]]] = {
     "pipelineId": TypeAdapter(PipelineId),
-    "deadLetterId": TypeAdapter(DeadLetterId),
+    "deadLetterId": TypeAdapter(Digest),
+    "findingId": TypeAdapter(Digest),
     "sequence": TypeAdapter(Sequence),
 }
 """Path parameters that are no GUIDs."""

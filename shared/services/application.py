@@ -20,11 +20,13 @@ from shared.services.queries.events import EventQueries
 from shared.services.queries.explaining import Explanations
 from shared.services.queries.ledgers import LedgerQueries
 from shared.services.queries.links import LinkQueries
+from shared.services.queries.operators import OperatorQueries
 from shared.services.queries.partners import PartnerQueries
 from shared.services.queries.proofs import Proofs
 from shared.services.queries.verifications import Verifications
 from shared.services.queues.dead_letters import DeadLetters
 from shared.services.queues.inbox import Inbox
+from shared.services.queues.letter_list import LetterList
 from shared.services.queues.replays import Replays
 from shared.services.readiness import Readiness
 from shared.services.request_limits import RequestLimits
@@ -62,6 +64,7 @@ class Services:
     proofs: Proofs
     partners: PartnerQueries
     clientele: Clientele
+    operators: OperatorQueries
     links: LinkQueries
     events: EventQueries
     explanations: Explanations
@@ -73,6 +76,7 @@ class Services:
     inbox: Inbox
     dead_letters: DeadLetters
     sweeping: SweepServices
+    letters: LetterList
     replays: Replays
     webhooks: WebhookServices
     submissions: Submissions

@@ -6,6 +6,7 @@ exactly when the caller would see something else.
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from shared.canonical import JsonObject, digest
 from shared.clock import rfc3339
@@ -21,12 +22,22 @@ from shared.model.models import (
     RelationshipStatus,
     ResellerLink,
     Subscription,
+    SubscriptionStatus,
 )
 from shared.model.personal import Details
 from shared.model.state import Head, Related, Tenant
 from shared.policy.invitations import invitable_at
 from shared.policy.regions import region_of
 from shared.services.ports.operations import Pipeline
+
+
+class DisputeStatus(StrEnum):
+    """Whether the operator still has to decide a dispute."""
+
+    OPEN = "open"
+    """The customer objects, and the operator has not annulled the registration."""
+    ANNULLED = "annulled"
+    """The operator has annulled the registration."""
 
 
 def etag_of(representation: JsonObject) -> str:
@@ -233,13 +244,22 @@ class Views:
         }
         return _tagged({**shown, **reasons})
 
-    def pipeline(self, pipeline: Pipeline) -> JsonObject:
-        """The pipeline."""
+    def dispute(self, shown: JsonObject, customer: Head) -> JsonObject:
+        """A disputed subscription that is `shown`, as the operator decides on it (SUB-6)."""
+        document = {name: value for name, value in shown.items() if name != "etag"}
+        annulled = document["status"] == SubscriptionStatus.ANNULLED
+        status = DisputeStatus.ANNULLED if annulled else DisputeStatus.OPEN
+        name = customer.customer.name if customer.customer else None
+        return _tagged({**document, "customerName": name, "disputeStatus": status.value})
+
+    def pipeline(self, pipeline: Pipeline, partners: list[JsonObject]) -> JsonObject:
+        """The pipeline, with the `partners` among those that it may act for."""
         return _tagged(
             {
                 "id": pipeline.id,
                 "source": pipeline.source,
                 "partnerIds": list(pipeline.partner_ids),
+                "partners": partners,
                 "types": list(pipeline.types),
             }
         )

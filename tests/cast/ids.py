@@ -68,5 +68,10 @@ def operator() -> Actor:
     return actor(OPERATOR, "OP")
 
 
-PATH_IDS: Final = {"pipelineId": "x", "deadLetterId": "0" * 64, "sequence": "1"}
+PATH_IDS: Final = {
+    "pipelineId": "x",
+    "deadLetterId": "0" * 64,
+    "findingId": "0" * 64,
+    "sequence": "1",
+}
 """Of the path parameters that are no GUIDs."""

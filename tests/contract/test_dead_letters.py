@@ -9,7 +9,7 @@ from shared.model.base import Actor
 from shared.services.ports.dead_letters import DeadLetter, LetterStatus, Replay, Sent
 from shared.services.ports.values import GuardFailed, Undecodable
 from shared.storage.encoding.keys import dead_letters as keys
-from shared.storage.engine.table import Insert
+from shared.storage.engine.table import Insert, Replace
 from tests.cast.ids import PRECISE_AT, guid
 
 TENANT, OTHER = guid(1), guid(2)
@@ -63,19 +63,20 @@ async def test_a_letter_changes_under_its_etag(letters):
     await letters.add(LETTER, WHOLE, [TENANT])
     stored = await letters.get(LETTER.id)
     changed = replace(LETTER, status=LetterStatus.REPLAYED, replays=(REPLAY,))
-    await letters.replace(changed, stored.etag)
+    await letters.replace(changed, stored)
     assert (await letters.get(LETTER.id)).value == changed
     with pytest.raises(GuardFailed):
-        await letters.replace(LETTER, stored.etag)
+        await letters.replace(LETTER, stored)
 
 
-async def test_letters_in_pages(letters):
-    for number in range(5):
-        await letters.add(numbered(number), "x", [])
+async def test_letters_in_pages_the_newest_first(letters):
+    made = [numbered(9 - n, dead_at=PRECISE_AT + timedelta(days=n)) for n in range(5)]
+    for each in made:
+        await letters.add(each, "x", [])
     first = await letters.page(None, 3)
     second = await letters.page(first.after, 3)
     found = [stored.value for stored in (*first.items, *second.items)]
-    assert found == [numbered(number) for number in range(5)]
+    assert found == made[::-1]
     assert second.after is None
 
 
@@ -132,6 +133,9 @@ async def test_places_of_a_try_that_got_no_further_stand_in_nobodys_way(letters,
 
 async def test_an_undecodable_letter(letters, backend):
     table = backend.table("operations")
-    await table.transact([Insert(keys.letter(LETTER.id), {"v": 1, "body": "{}"})])
-    with pytest.raises(Undecodable, match="dead-letter letter"):
+    await letters.add(LETTER, "", [])
+    place, stored = keys.place(LETTER), await letters.get(LETTER.id)
+    await table.transact([Replace(place, {"v": 1, "body": "{}"}, stored.etag)])
+    with pytest.raises(Undecodable, match="dead-letter open"):
         await letters.get(LETTER.id)
+    assert (await letters.page(None, 10)).items == ()

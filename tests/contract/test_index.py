@@ -7,11 +7,18 @@ from datetime import timedelta
 import pytest
 
 from shared.clock import SystemClock
-from shared.services.ports.index import FeedMark, FeedRow, IndexKey, IndexKind, IndexRow
-from shared.services.ports.values import GuardFailed, Undecodable
+from shared.services.ports.index import (
+    FeedMark,
+    FeedRow,
+    IndexFilter,
+    IndexKey,
+    IndexKind,
+    IndexRow,
+)
+from shared.services.ports.values import GuardFailed, Page, Stored, Undecodable
 from shared.storage.encoding.keys import index as keys
 from shared.storage.encoding.keys.places import Span
-from shared.storage.engine.table import Insert
+from shared.storage.engine.table import Insert, Replace
 from tests.cast.ids import PRECISE_AT, guid
 from tests.contract.index_rows import CUSTOMER, PARTNER, customer_row, listing
 
@@ -93,6 +100,44 @@ async def test_no_position_leads_out_of_a_partners_kind(index, after: str):
     await index.put(item_row(IndexKind.SUBSCRIPTION, CUSTOMER, guid()), None)
     page = await index.list(PARTNER, IndexKind.CUSTOMER, after, 10)
     assert (page.items, page.after) == ((), None)
+
+
+def everywhere(kind: IndexKind, n: int, status: str = "active") -> IndexRow:
+    """A row of the operator's: a partner, or what one sold long ago and lately."""
+    at = PRECISE_AT - timedelta(days=n) if kind is IndexKind.DISPUTE else None
+    ids = (guid(n), guid(40 - n)) if at else (guid(n), guid(n))
+    return IndexRow(IndexKey(guid(n), kind, *ids, at), 1, {"status": status})
+
+
+@pytest.mark.parametrize("limit", [1, 4, 12, 1000])
+@pytest.mark.parametrize("kind", [IndexKind.PARTNER, IndexKind.DISPUTE])
+async def test_what_the_operator_lists_in_pages(index, kind: IndexKind, limit: int):
+    """Partners by id, disputes with the newest first, whoever's they are."""
+    rows = [everywhere(kind, n, "suspended" if n % 4 == 0 else "active") for n in range(1, 13)]
+    for row in reversed(rows):
+        await index.put(row, None)
+    await index.put(customer_row(CUSTOMER), None)
+    for statuses in (frozenset(), frozenset({"suspended"}), frozenset({"active", "deleted"})):
+        seen: list[IndexRow] = []
+        page = Page((), "")
+        while page.after is not None:
+            wanted = IndexFilter(statuses=statuses)
+            page = await index.everywhere(kind, page.after or None, limit, wanted=wanted)
+            seen += page.items
+        assert seen == [row for row in rows if not statuses or row.body["status"] in statuses]
+    assert await index.get(rows[0].key) == Stored(rows[0], (await index.get(rows[0].key)).etag, 1)
+    assert await listing(index) == [customer_row(CUSTOMER)]
+
+
+async def test_a_row_of_the_operators_that_does_not_decode_hides_no_other(index, backend):
+    rows = [everywhere(IndexKind.PARTNER, n) for n in (1, 2, 3)]
+    for row in rows:
+        await index.put(row, None)
+    stored = await index.get(rows[1].key)
+    broken = Replace(keys.index(rows[1].key), {"v": 1, "sequence": 1, "body": "["}, stored.etag)
+    await backend.table("index").transact([broken])
+    page = await index.everywhere(IndexKind.PARTNER, None, 10)
+    assert (page.items, page.after) == ((rows[0], rows[2]), None)
 
 
 async def test_links_of_a_reseller(index):

@@ -173,16 +173,17 @@ async def test_findings_are_changed_under_their_etag(backend):
     stored = await findings.get(finding(1).id)
     later = PRECISE_AT + timedelta(days=1)
     changed = finding(1, repaired=True, last_seen_at=later, status=FindingStatus.CLOSED)
-    await findings.put(changed, stored.etag)
+    await findings.put(changed, stored)
     with pytest.raises(GuardFailed):
-        await findings.put(changed, stored.etag)
+        await findings.put(changed, stored)
     await findings.put(finding(2), None)
     page = await findings.list(None, 1)
     assert [each.value for each in page.items] == [changed]
     rest = await findings.list(page.after, 1)
     assert [each.value for each in rest.items] == [finding(2)]
-    await findings.delete(finding(1).id, page.items[0].etag)
+    await findings.delete(page.items[0])
     assert await findings.get(finding(1).id) is None
+    assert [each.value for each in (await findings.list(None, 9)).items] == [finding(2)]
 
 
 async def test_checkpoints_stay_as_they_are(backend):

@@ -23,7 +23,8 @@ from tools.example_story import OPERATOR, Step
 from tools.examples import PUBLIC, SOMEBODY, Recorder, body_of, headers_of, recorded_id
 
 _ELSEWHERE: Final = re.compile(
-    r"/api/(health|openapi|dead-letters|pipelines|sweeps|findings|checkpoints|partners$)"
+    r"/api/(health|openapi|dead-letters|pipelines|sweeps|findings|checkpoints|partners$"
+    r"|disputes$|open-counts)"
     r"|/proof$|/webhooks"
 )
 """Answers that rest on other tests, on the queue that the story's pipeline fills, on a sweep, or on

@@ -14,6 +14,7 @@ from shared.deciding.commands import Command
 from shared.errors import AppError
 from shared.services.commands.execution import Executor
 from shared.services.commands.loading import Message
+from shared.services.findings import Recorder
 from shared.services.followers.projection import LAST_LOOK, Projection
 from shared.services.followers.wakes import Wakes
 from shared.services.ports.queues import Announcement
@@ -52,7 +53,8 @@ class App:
         views = Views(CLOUD, "https://multi-partner.example")
         ports, clock = self.storage.ports, Clock()
         hold = timedelta(seconds=15)
-        projection = Projection(ports, views, clock, Wakes(ports, clock, hold), hold)
+        recorder = Recorder(ports.findings, ports.sweeps, clock)
+        projection = Projection(ports, views, clock, Wakes(ports, clock, hold), recorder, hold)
         heads = [head.value.id async for head in self.storage.ports.tenants.heads()]
         for tenant_id in heads:
             await projection.follow(Announcement(tenant_id, "none", LAST_LOOK))

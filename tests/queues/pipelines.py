@@ -13,7 +13,7 @@ from azure.core.exceptions import ResourceExistsError
 from azure.storage.queue import QueueClient
 
 from devhost.azurite import ACCOUNT, ACCOUNT_KEY
-from shared.services.queues.replays import shown
+from shared.services.queues.letter_list import shown
 from shared.storage.engine.clients import Clients
 from shared.storage.wiring import azure
 from tests.running.client import World, ok
@@ -68,7 +68,7 @@ class Storage:
             letters = azure(clients).dead_letters
             page = await letters.page(None, 1000)
             found = [each.value for each in page.items]
-            return [{**shown(each), "text": await letters.text(each)} for each in found]
+            return [{**shown(each, {}), "text": await letters.text(each)} for each in found]
 
         return self.run(read)
 

@@ -36,6 +36,9 @@ async def messages(app: Counted) -> None:
     app.local.clock.pass_by(seconds=20)
     await app.ask("GET", "/api/pipelines/one/results", OPERATOR_CLAIMS)
     (letter,) = (await app.ask("GET", "/api/dead-letters", OPERATOR_CLAIMS)).body["value"]
+    still_open = "/api/dead-letters?status=open"
+    await app.ask("GET", still_open, OPERATOR_CLAIMS, case="of a status")
+    await app.ask("GET", f"/api/dead-letters/{letter['id']}", OPERATOR_CLAIMS)
     await app.ask("POST", f"/api/dead-letters/{letter['id']}/replay", OPERATOR_CLAIMS)
     (text,) = await app.waiting("onboarding")
     await app.take(
@@ -71,7 +74,10 @@ async def sweep(app: Counted) -> None:
     path = f"/api/sweeps/{swept['id']}"
     await app.ask("GET", path, OPERATOR_CLAIMS)
     await app.ask("GET", f"{path}/findings", OPERATOR_CLAIMS)
-    await app.ask("GET", "/api/findings", OPERATOR_CLAIMS)
+    (finding,) = (await app.ask("GET", "/api/findings", OPERATOR_CLAIMS)).body["value"]
+    await app.ask("GET", "/api/findings?status=open", OPERATOR_CLAIMS, case="of a status")
+    await app.ask("GET", f"/api/findings/{finding['id']}", OPERATOR_CLAIMS)
+    await app.ask("GET", "/api/open-counts", OPERATOR_CLAIMS)
     (point,) = (await app.ask("GET", "/api/checkpoints", OPERATOR_CLAIMS)).body["value"]
     path = f"/api/checkpoints/{point['id']}"
     await app.ask("GET", path, OPERATOR_CLAIMS)

@@ -129,11 +129,13 @@ async def subscriptions(app: Counted) -> None:
     of_record = {"partnerOfRecord": MPN[RESELLER]}
     await app.ask("POST", sale(4, "/set-partner-of-record"), PROVIDING, of_record)
     await app.ask("POST", sale(3, "/dispute"), CUSTOMER)
+    await app.ask("GET", f"/api/disputes/{AGENCY}/{subscription_id(3)}", OPERATOR_CLAIMS)
     await app.ask("POST", sale(3, "/annul"), OPERATOR_CLAIMS)
     await app.follow(AGENCY, "projections: a customer's first entries, rows and feeds")
     made = await app.local.call("PUT", sale(5), SELLER, sale_document())
     assert made.status == 201
     await app.follow(AGENCY, "projections: one command, one row, one feed")
+    await app.ask("GET", "/api/disputes", OPERATOR_CLAIMS)
     await app.follow(AGENCY, "projections: nothing new")
 
 

@@ -125,6 +125,9 @@ class Backend:
                 IndexKey(partner_id, IndexKind.CUSTOMER, tenant_id, tenant_id),
                 views.partners_customer(tenant, partner_id),
             )
+        partner = tenant.head.partner
+        listed = partner and partner.model_dump(mode="json")
+        await self._assert_row(IndexKey.of_partner(tenant_id), listed)
         for row in tenant.rows.values():
             await self._assert_item(row)
 
@@ -140,6 +143,8 @@ class Backend:
                 kind = IndexKind.INVITATION
             case Subscription():
                 kind = IndexKind.SUBSCRIPTION
+                if disputed := IndexKey.of_dispute(row):
+                    await self._assert_row(disputed, row.model_dump(mode="json"))
         several = {row.partner_id, row.indirect_reseller_id} - {None}
         for partner_id in several | {getattr(row, "indirect_provider_id", None)} - {None}:
             key = IndexKey(partner_id, kind, row.customer_id, row.id)

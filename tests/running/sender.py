@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from itertools import count
+from operator import itemgetter
 
 from shared.services.ports.operations import Pipeline, Result
 from shared.services.queues.messages import Delivery
@@ -49,7 +50,7 @@ class Sender:
 
     def letters(self) -> list[dict]:
         """The records, with the whole text where it is kept still."""
-        found = self.backend.rows("operations", "dead-letter", "letter|").values()
+        found = self.backend.rows("operations", "dead-letter").values()
         texts = self.backend.rows("operations", "dead-letter", "text|").items()
         whole = {
             row.rpartition("|")[2]: b"".join(
@@ -57,7 +58,8 @@ class Sender:
             ).decode()
             for row, each in texts
         }
-        records = [json.loads(each.properties["body"]) for each in found]
+        bodies = [each.properties["body"] for each in found if "body" in each.properties]
+        records = sorted(map(json.loads, bodies), key=itemgetter("id"))
         return [{**each, "text": whole.get(each["id"])} for each in records]
 
     def reasons(self) -> list[str]:

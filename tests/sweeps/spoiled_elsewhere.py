@@ -6,13 +6,19 @@ from shared.storage.encoding.keys import places as places_keys
 from tests.cast.ids import STRANGER, subscription_id
 from tests.sweeps.scene import Found, Key, Scene, body, edited
 
-LISTED = ("customer|", "invitation|", "subscription|")
-_SHOWN = {"customer": "name", "invitation": "partnerName", "subscription": "offerName"}
+LISTED = ("customer|", "invitation|", "subscription|", "partner|", "dispute|")
+_SHOWN = {
+    "customer": "name",
+    "invitation": "partnerName",
+    "subscription": "offerName",
+    "partner": "name",
+    "dispute": "offerName",
+}
 """What of a row lies only in its body: the rest lies beside it too, and must say the same."""
 
 
 def _listed(scene: Scene, *kinds: str) -> tuple[Key, str, str]:
-    """A row of a partner's index, its customer, and the key of a finding about it."""
+    """A row that somebody lists, its tenant, and the key of a finding about it."""
     key = scene.pick(scene.tables.index, scene.chance.choice(kinds))
     found = index_keys.indexed(places_keys.Key(*key))
     return key, found.customer_id, f"index|{found.partner_id}|{found.kind}|{found.item_id}"
@@ -34,7 +40,7 @@ def index_stale(scene: Scene) -> set[Found]:
 
 def index_older(scene: Scene) -> set[Found]:
     """A row that says to be made before what it shows."""
-    key, customer_id, place = _listed(scene, "invitation|", "subscription|")
+    key, customer_id, place = _listed(scene, "invitation|", "subscription|", "dispute|")
     scene.tables.index[key] = {**scene.tables.index[key], "sequence": 0}
     return {("index-stale", customer_id, place)}
 

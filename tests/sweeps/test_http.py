@@ -1,9 +1,15 @@
 """Sweeps, findings and checkpoints as operators see them."""
 
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
 import pytest
 
+from shared.services.ports.sweeps import Sweep, SweepStatus, Tally
+from shared.storage.engine.memory import Request
 from tests.cast.commands import enrol, invite
-from tests.cast.ids import AGENCY, DIRECT, RESELLER
+from tests.cast.ids import AGENCY, AT, DIRECT, RESELLER
 from tests.running.app import OPERATOR_CLAIMS, LocalApp
 from tests.sweeps.world import populate
 
@@ -65,6 +71,29 @@ async def test_a_sweep_from_start_to_checkpoint(local):
     assert lines.body.count("\n") == checkpoint["size"]
 
 
+async def test_the_last_30_of_300_sweeps_with_what_a_plot_needs_are_one_request(local):
+    store, asked = local.memory.ports.sweeps, list[str]()
+    for n in range(300):
+        at, tally = AT + timedelta(days=n), Tally(n, 2 * n, 1, 2, {"index-stale": n})
+        begun = Sweep(str(UUID(int=n + 1)), None, SweepStatus.RUNNING, at, 5)
+        await store.start(begun, await store.running(), ())
+        ended = replace(begun, status=SweepStatus.SUCCEEDED, finished_at=at, tally=tally)
+        stored = await store.get(begun.id)
+        await store.finish(ended, stored.etag, await store.running())
+
+    async def note(request: Request) -> None:
+        asked.append(request.verb)
+
+    local.memory.tables["operations"].before = note
+    found = (await ask(local, "GET /api/sweeps?maxpagesize=30")).body["value"]
+    assert asked == ["range"]
+    assert [each["tenants"] for each in found] == list(range(299, 269, -1))
+    for each in found:
+        assert each["startedAt"] == each["finishedAt"] is not None
+        assert (each["rows"], each["repaired"]) == (2 * each["tenants"], 2)
+        assert each["findings"] == {"byKind": {"index-stale": each["tenants"]}}
+
+
 async def test_findings_are_narrowed_and_paged(local):
     for number in range(3):
         await local.do(
@@ -96,3 +125,7 @@ async def test_findings_are_narrowed_and_paged(local):
     ):
         assert len((await ask(local, f"GET /api/findings?{query}")).body["value"]) == count, query
     assert (await ask(local, "GET /api/findings?kind=boredom")).status == 400
+    one = f"/api/findings/{every[0]['id']}"
+    assert (await ask(local, f"GET {one}")).body == every[0]
+    assert (await ask(local, f"GET /api/findings/{'0' * 64}")).status == 404
+    assert (await ask(local, "GET /api/findings/x")).status == 400

@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from shared.services.ports.claims import Claim
-from shared.services.ports.index import IndexKind, IndexRow
+from shared.services.ports.index import IndexRow
 from shared.services.ports.scanning import Attested, Marked, Partitions, Reserved, Scanned, Served
 from shared.services.ports.sweeps import SweepStatus
 from shared.services.ports.tenants import Remembered
@@ -201,7 +201,7 @@ def told(mutation: Mutation, scanned: Scanned | None) -> object:
             return key, holder
         case Reserved(slots=slots):
             return slots or None
-        case IndexRow(key=key) if key.kind is IndexKind.CUSTOMER:
+        case IndexRow(key=key) if key.kind.of_head:
             return key, scanned.body
         case value:
             return value, scanned.sequence, scanned.body if mutation.table == "index" else ""

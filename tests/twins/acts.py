@@ -101,7 +101,8 @@ def _live(history: History) -> None:
     what: dict[str, Any] = {"customer": customer, "partners": {one}, "thing": sold}
     verb = random.choice(("suspend", "reactivate", "delete", "dispute", "annul", "record"))
     if verb == "dispute":
-        history.add(customer, owner(customer), "POST", f"{place}/{verb}", **what)
+        why = {"reason": "Nobody here ordered it"}
+        history.add(customer, owner(customer), "POST", f"{place}/{verb}", why, **what)
     elif verb == "annul":
         history.add(OPERATOR, OPERATES, "POST", f"{place}/{verb}", **what)
     elif verb == "record":

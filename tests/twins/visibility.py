@@ -89,9 +89,11 @@ def as_far_as_visible(step: Step, caller: str) -> Step:
     """The step in the caller's twin world: what an operator reads holds no personal data.
 
     That and what people typed lies beside the ledger (decision 0002), so its twin says other things
-    there. A dead letter's text is shown to it, for a time, so queue messages stay as they are.
+    there. A dead letter's text is shown to it, for a time, so queue messages stay as they are; and
+    why something is disputed (SUB-6), which it decides on.
     """
-    if caller != OPERATOR or not isinstance(step.body, dict):
+    disputed = step.path.endswith("/dispute")
+    if caller != OPERATOR or not isinstance(step.body, dict) or disputed:
         return step
     body = {name: _OTHERWISE.get(name, value) for name, value in step.body.items()}
     return replace(step, body=body)

@@ -59,6 +59,10 @@ _NOUNS: Final[Mapping[str, str]] = {
 """Where the code's own name is not what a stranger would look for."""
 
 
+_EVERYBODYS: Final = {"Dispute"}
+"""What no partner has an index of."""
+
+
 def noun(name: str) -> str:
     """What the schema of that name in the code is called."""
     if match := _GENERIC.fullmatch(name):
@@ -66,7 +70,8 @@ def noun(name: str) -> str:
         of = noun(item)
         if kind == "Feed":
             return f"{of.removesuffix('Event')}Feed"
-        return f"Partner{of.removeprefix('Partner')}List" if indexed else f"{of}List"
+        whose = "Partner" if indexed and of not in _EVERYBODYS else ""
+        return f"{whose}{of.removeprefix(whose)}List"
     return _NOUNS.get(name, name.removesuffix("Shape"))
 
 

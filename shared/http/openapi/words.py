@@ -41,6 +41,8 @@ TAGS: Final[Mapping[str, str]] = {
     "findings": "What sweeps found: each with its kind, its tenant, and what differs.",
     "checkpoints": "Merkle roots over all tenants' ledgers, to be kept outside of the account.",
     "dead-letters": "Messages that could not be processed, and putting them back.",
+    "disputes": "Subscriptions that customers object to, for the operator to decide.",
+    "open-counts": "How much waits for the operator.",
     "health": "Whether the app runs and reaches its storage.",
     "openapi": "This description.",
 }
@@ -51,6 +53,7 @@ PARAMETERS: Final[Mapping[str, str]] = {
     "checkpointId": "The checkpoint's id, which is its sweep's.",
     "customerId": "The customer's tenant id, a GUID in any case.",
     "deadLetterId": "The dead letter's id, 64 hexadecimal digits.",
+    "findingId": "The finding's id, 64 hexadecimal digits.",
     "sequence": "The entry's number in its ledger, from 1.",
     "If-Match": (
         "`*`, or entity tags as answers carry them in `ETag`; another version is 412"
@@ -80,6 +83,7 @@ IDS: Final[Mapping[str, str]] = {
     "customerId": "0d6f3a52-8c1e-4f37-b1c9-2f5f9d1e6a44",
     "sequence": "1",
     "deadLetterId": "5d41402abc4b2a76b9719d911017c592ae2b4f0e7c8d6a31f9e05b7c2d48a613",
+    "findingId": "8e2f1d7a4c6b9053e1a7d4f28b3c6e9105a7f2d8c4b6e1937f0d5a2c8e4b6173",
     "invitationId": "3b9e7c18-6d2a-4c55-8f10-9a7be4d0c316",
     "linkId": "9c0e5b7a-1f64-4d38-a2e9-7b3d8c6f1052",
     "partnerId": "5f7c1c9e-52a5-4b58-a7d5-3d3c0e6c9a11",

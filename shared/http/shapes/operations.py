@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from shared.http.shapes.ledger import ActorShape
+from shared.http.shapes.partners import NamedPartnerShape
 from shared.http.shapes.policy import Retryability
 from shared.http.shapes.vocabulary import ETag, TypeOfMessage
 from shared.model.base import Model
@@ -23,6 +24,8 @@ class PipelineShape(Model):
     """The `source` of its messages; one pipeline's alone, also after that was deleted."""
     partner_ids: tuple[str, ...]
     """The partners that it may act for, by the ids of their tenants, sorted."""
+    partners: tuple[NamedPartnerShape, ...]
+    """Those of them that are enrolled, by id."""
     types: tuple[MessageType, ...]
     """What it may ask for, sorted."""
     etag: ETag
@@ -100,6 +103,8 @@ class DeadLetterShape(Model):
     error: LetterErrorShape
     tenant_id: str | None
     """The tenant that the message is about; null where that could not be told."""
+    partners: tuple[NamedPartnerShape, ...]
+    """The partners among the tenant that it is about and whose application handed it in, by id."""
     message: SentShape | None
     """Which message it is; null where it is no CloudEvent, or its text is gone."""
     text: str | None
@@ -135,3 +140,23 @@ class SubmissionShape(Model):
     """The messages in the order of the request."""
     results: str
     """The absolute address of the feed where their results appear."""
+
+
+class OpenCountShape(Model):
+    """How many of one kind are open."""
+
+    count: int
+    """How many there are, 100 at most."""
+    more: bool
+    """Whether there are more than were counted."""
+
+
+class OpenCountsShape(Model):
+    """How much waits for the operator."""
+
+    findings: OpenCountShape
+    """Findings that no finished sweep has missed since."""
+    dead_letters: OpenCountShape
+    """Dead letters that were neither put back nor closed."""
+    disputes: OpenCountShape
+    """Disputed subscriptions that the operator has not annulled; some seconds behind."""

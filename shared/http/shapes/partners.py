@@ -53,6 +53,16 @@ class PartnerShape(Model):
     etag: ETag
 
 
+class NamedPartnerShape(Model):
+    """A partner that is named by its id elsewhere in the answer, as it is called now."""
+
+    partner_id: PartnerId
+    name: str
+    """What the operator calls the partner now."""
+    mpn_id: str
+    """The partner's id in the Microsoft Partner Network, as it is recorded now."""
+
+
 class ResellerShape(Model):
     """A link between an indirect provider and its reseller (LNK-1)."""
 

@@ -11,7 +11,12 @@ from shared.http.shapes.partners import PartnerCustomerStatus
 from shared.http.shapes.vocabulary import Language
 from shared.model.base import Model
 from shared.model.events import EventType
-from shared.model.models import InvitationStatus, RelationshipStatus, SubscriptionStatus
+from shared.model.models import (
+    InvitationStatus,
+    PartnerStatus,
+    RelationshipStatus,
+    SubscriptionStatus,
+)
 from shared.services.listing import Narrowing
 from shared.text.identifiers import CODE, Guid
 from shared.text.names import Search
@@ -57,6 +62,17 @@ class CustomerOrder(StrEnum):
 
     NEWEST = "newest"
     """By `updatedAt`, the latest first: what changes meanwhile moves to the front."""
+
+
+class PartnersQuery(StatusQuery[PartnerStatus]):
+    """Partners."""
+
+    search: Search | None = None
+    """How a partner's name or MPN id begins, in any case."""
+
+    def narrowing(self) -> Narrowing:
+        """What is asked for, for the services."""
+        return Narrowing(self.status, self.search)
 
 
 class CustomersQuery(IndexQuery[PartnerCustomerStatus]):

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from shared.http.paging import PageQuery
+from shared.http.shapes.partners import NamedPartnerShape
 from shared.model.base import Model
 from shared.proving.problems import ProblemKind, Severity
 from shared.services.ports.findings import FindingStatus
@@ -75,6 +76,8 @@ class FindingShape(Model):
     tenant_id: str
     """The tenant whose ledger is the truth about it; empty where nobody can tell whose row it is.
     """
+    partners: tuple[NamedPartnerShape, ...]
+    """The partners among all tenants that the finding names, by id."""
     key: str
     """What it is about, such as `subscription|{id}`, `entry|{number}` or `head`."""
     detail: dict[str, object]

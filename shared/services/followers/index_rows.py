@@ -1,4 +1,4 @@
-"""Which rows of partners' indexes follow from a part of a customer's ledger. Pure."""
+"""Which rows of partners' and the operator's lists follow from a part of a ledger. Pure."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -21,24 +21,29 @@ from shared.services.views import Views
 
 _FIRST: Final = {EventType.INVITATION_CREATED, EventType.SUBSCRIPTION_REGISTERED}
 """Of an item nothing comes before one of these."""
+_OPERATORS: Final = {IndexKind.PARTNER, IndexKind.DISPUTE}
 
 
 @dataclass(frozen=True, slots=True)
 class IndexRows:
-    """One partner's rows of one customer. `new`: of items that began in what is served."""
+    """Rows of one partition: one partner's of one customer, or one of the operator's.
+
+    `new`: of items that began in what is served.
+    """
 
     rows: tuple[IndexRow, ...]
     new: frozenset[IndexKey]
 
 
 def index_rows(head: Head, served: Iterable[FeedEvent], views: Views) -> list[IndexRows]:
-    """By partner one row per key: an item as its last event left it, its customer as of `head`.
+    """One row per key: an item as its last event left it; customer and partner as of `head`.
 
     `head` is no older than the entries that are served.
     """
     rows: dict[IndexKey, IndexRow] = {}
     new: set[IndexKey] = set()
     partners: set[str] = set()
+    served = tuple(served)
     for happening in served:
         partners.update(_partners(happening.event, head))
         for row in _items(happening):
@@ -49,10 +54,18 @@ def index_rows(head: Head, served: Iterable[FeedEvent], views: Views) -> list[In
         if body := views.partners_customer(Tenant(head), partner_id):
             key = IndexKey(partner_id, IndexKind.CUSTOMER, head.id, head.id)
             rows[key] = IndexRow(key, head.sequence, body)
-    found: dict[str, list[IndexRow]] = {}
+    if head.partner and any(isinstance(happening.event.data, Partner) for happening in served):
+        key = IndexKey.of_partner(head.id)
+        rows[key] = IndexRow(key, head.sequence, head.partner.model_dump(mode="json"))
+    found: dict[tuple[str, str], list[IndexRow]] = {}
     for key, row in rows.items():
-        found.setdefault(key.partner_id, []).append(row)
+        found.setdefault(_place(key), []).append(row)
     return [IndexRows(tuple(found[each]), frozenset(new)) for each in sorted(found)]
+
+
+def _place(key: IndexKey) -> tuple[str, str]:
+    """What tells one partition from another."""
+    return key.partner_id, key.kind if key.kind in _OPERATORS else ""
 
 
 def reseller_links(served: Iterable[FeedEvent]) -> dict[str, tuple[int, ResellerLink]]:
@@ -95,3 +108,5 @@ def _items(happening: FeedEvent) -> Iterator[IndexRow]:
     for partner_id in parties(event, Head(customer_id)):
         key = IndexKey(partner_id, kind, customer_id, item_id)
         yield IndexRow(key, happening.sequence, body)
+    if isinstance(event.data, Subscription) and (disputed := IndexKey.of_dispute(event.data)):
+        yield IndexRow(disputed, happening.sequence, body)

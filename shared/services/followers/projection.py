@@ -1,7 +1,7 @@
 """Followers: what partners list and what their feeds tell, made from the ledgers.
 
     announcement ──> head ‖ projected ──> entries projected+1 … head
-                     ──> index rows, link copies, feeds ──> projected moves on
+                     ──> index rows, link copies, feeds, findings of disputes ──> projected moves on
 
 Whatever a message says, everything that is there is served. A message that does not meet its
 command looks again later, because the command's transaction may still be on its way.
@@ -17,10 +17,13 @@ from typing import Final
 from weakref import WeakValueDictionary
 
 from shared.clock import Clock
+from shared.model.events import EventType
 from shared.model.ledger import Entry
-from shared.model.models import ResellerLink
+from shared.model.models import ResellerLink, Subscription
 from shared.model.state import Head
+from shared.proving.problems import Problem
 from shared.services.feed_events import FeedEvent, feed_events
+from shared.services.findings import Recorder, disputed
 from shared.services.followers.feeds import Feeds, readers
 from shared.services.followers.index_rows import IndexRows, index_rows, reseller_links
 from shared.services.followers.wakes import Wakes
@@ -49,7 +52,13 @@ class Projection:
     """Serves followers. One per process: messages of one tenant line up behind its lock."""
 
     def __init__(
-        self, ports: Ports, views: Views, clock: Clock, wakes: Wakes, hold: timedelta
+        self,
+        ports: Ports,
+        views: Views,
+        clock: Clock,
+        wakes: Wakes,
+        recorder: Recorder,
+        hold: timedelta,
     ) -> None:
         self._tenants = ports.tenants
         self._index = ports.index
@@ -58,6 +67,7 @@ class Projection:
         self._views = views
         self._feeds = Feeds(ports.index, clock, hold)
         self._wakes = wakes
+        self._recorder = recorder
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._met: dict[str, None] = {}
 
@@ -126,6 +136,7 @@ class Projection:
                 self._feed(head.id, partner_id, served)
                 for partner_id in sorted(readers(head, served))
             ),
+            *(self._recorder.open(problem) for problem in _disputes(served)),
         ]
         await _all(work)
 
@@ -165,6 +176,18 @@ class Projection:
             lambda: self._index.link(reseller_id, provider_id),
             lambda etag: self._index.put_link(reseller_id, provider_id, (sequence, shown), etag),
         )
+
+
+def _disputes(served: Iterable[FeedEvent]) -> list[Problem]:
+    """SUB-6: what was disputed, unless it has been annulled since: each is a finding at once."""
+    state: dict[str, Subscription] = {}
+    new: set[str] = set()
+    for happening in served:
+        if isinstance(row := happening.event.data, Subscription):
+            state[row.id] = row
+            if happening.event.type is EventType.SUBSCRIPTION_DISPUTED:
+                new.add(row.id)
+    return [problem for one in sorted(new) if (problem := disputed(state[one]))]
 
 
 async def _overwrite(

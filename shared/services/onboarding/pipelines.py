@@ -1,6 +1,6 @@
 """Pipelines: which sources may send what for whom, and the results of their messages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
@@ -13,6 +13,7 @@ from shared.clock import Clock, rfc3339
 from shared.errors import AlreadyExists, ConcurrencyConflict, NotFound, OutcomeUnknown
 from shared.model.base import Model
 from shared.services.listing import collect
+from shared.services.partner_names import PartnerNames, named
 from shared.services.ports.operations import OperationsStore, Pipeline, Result
 from shared.services.ports.values import GuardFailed, Page, Stored, WriteUnknown
 from shared.services.views import Views
@@ -33,6 +34,10 @@ _SOURCE_TAKEN: Final = Words(
 
 _PARTNER_FEED: Final = "partner|"
 """No pipeline's id has a bar in it."""
+
+
+type Precondition = Callable[[str | None], None]
+"""Called with the etag of the pipeline that is there. Raises ConditionNotMet and its like."""
 
 
 def partner_feed(partner_id: str) -> str:
@@ -110,6 +115,7 @@ class Pipelines:
     """Writes and reads of pipelines; `hold` keeps results back until none can appear before."""
 
     operations: OperationsStore
+    names: PartnerNames
     views: Views
     clock: Clock
     hold: timedelta
@@ -119,22 +125,32 @@ class Pipelines:
         stored = await self.operations.pipeline(pipeline_id)
         if stored is None or stored.value.deleted:
             raise NotFound
-        return self.views.pipeline(stored.value)
+        return await self.shown(stored.value)
+
+    async def shown(self, pipeline: Pipeline) -> JsonObject:
+        """The pipeline, with its partners as they are called now."""
+        (shown,) = await self._shown([pipeline])
+        return shown
+
+    async def _shown(self, pipelines: Sequence[Pipeline]) -> tuple[JsonObject, ...]:
+        names = await self.names.of(each for one in pipelines for each in one.partner_ids)
+        return tuple(
+            self.views.pipeline(each, named(names, each.partner_ids)) for each in pipelines
+        )
 
     async def page(self, after: str | None, limit: int) -> Page[JsonObject]:
         """All pipelines by id."""
 
-        def show(stored: Stored[Pipeline]) -> JsonObject | None:
-            return None if stored.value.deleted else self.views.pipeline(stored.value)
+        def show(stored: Stored[Pipeline]) -> Pipeline | None:
+            return None if stored.value.deleted else stored.value
 
         def position(stored: Stored[Pipeline]) -> str:
             return stored.value.id
 
-        return await collect(self.operations.pipelines, show, position, after, limit)
+        page = await collect(self.operations.pipelines, show, position, after, limit)
+        return Page(await self._shown(page.items), page.after)
 
-    async def delete(
-        self, pipeline_id: str, precondition: Callable[[Pipeline | None], None]
-    ) -> None:
+    async def delete(self, pipeline_id: str, precondition: Precondition) -> None:
         """From now on its messages are dead letters; its results and its source stay its own.
 
         One that is deleted already stays so. Raises NotFound, what `precondition` raises,
@@ -145,12 +161,10 @@ class Pipelines:
             raise NotFound
         if stored.value.deleted:
             return
-        precondition(stored.value)
+        precondition(await self._etag(stored.value))
         await self._write(replace(stored.value, deleted=True), stored)
 
-    async def put(
-        self, pipeline: Pipeline, precondition: Callable[[Pipeline | None], None]
-    ) -> bool:
+    async def put(self, pipeline: Pipeline, precondition: Precondition) -> bool:
         """Creates (True) or replaces; identical content is success whatever `precondition` says.
 
         Raises what `precondition` raises, AlreadyExists when another pipeline owns the source,
@@ -160,9 +174,12 @@ class Pipelines:
         if stored and stored.value == pipeline:
             return False
         there = stored.value if stored and not stored.value.deleted else None
-        precondition(there)
+        precondition(await self._etag(there) if there else None)
         await self._write(pipeline, stored)
         return there is None
+
+    async def _etag(self, pipeline: Pipeline) -> str:
+        return str((await self.shown(pipeline))["etag"])
 
     async def _write(self, pipeline: Pipeline, stored: Stored[Pipeline] | None) -> None:
         try:

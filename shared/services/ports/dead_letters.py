@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from shared.canonical import JsonObject
+from shared.clock import newest_first
 from shared.model.base import Actor
 from shared.services.ports.values import Page, Stored
 
@@ -61,6 +62,11 @@ class DeadLetter:
     replays: tuple[Replay, ...] = ()
     sent: Sent | None = None
 
+    @property
+    def position(self) -> str:
+        """Its place in a list, the newest first."""
+        return f"{newest_first(self.dead_at)}|{self.id}"
+
 
 class DeadLetterStore(Protocol):
     """Records stay; texts go after a time, or with an erasure."""
@@ -74,19 +80,24 @@ class DeadLetterStore(Protocol):
         ...
 
     async def get(self, letter_id: str) -> Stored[DeadLetter] | None:
-        """One point read."""
+        """Two point reads."""
         ...
 
     async def text(self, letter: DeadLetter) -> str | None:
         """The whole text, None once it is gone; one point read."""
         ...
 
-    async def replace(self, letter: DeadLetter, etag: str) -> None:
-        """The record, under its ETag."""
+    async def replace(self, letter: DeadLetter, previous: Stored[DeadLetter]) -> None:
+        """The record, under the ETag of what it was; two point reads more for another status."""
         ...
 
-    async def page(self, after: str | None, limit: int) -> Page[Stored[DeadLetter]]:
-        """All records by id."""
+    async def page(
+        self, after: str | None, limit: int, *, status: LetterStatus | None = None
+    ) -> Page[Stored[DeadLetter]]:
+        """The newest first, by when it died; without records that do not decode.
+
+        One query, or one for each status.
+        """
         ...
 
     async def older(self, than: datetime, limit: int) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from shared.canonical import JsonObject
+from shared.clock import newest_first
 from shared.services.ports.values import Page, Stored
 
 
@@ -36,22 +37,39 @@ class Finding:
     last_seen_at: datetime
     status: FindingStatus = FindingStatus.OPEN
 
+    @property
+    def position(self) -> str:
+        """Its place in a list, the newest first."""
+        return f"{newest_first(self.first_seen_at)}|{self.id}"
+
 
 class FindingStore(Protocol):
     """Findings of all sweeps."""
 
     async def get(self, finding_id: str) -> Stored[Finding] | None:
-        """One point read."""
+        """Two point reads. Raises Undecodable for one that somebody altered."""
         ...
 
-    async def put(self, finding: Finding, etag: str | None) -> None:
-        """Insert when `etag` is None, else replace under it."""
+    async def put(self, finding: Finding, previous: Stored[Finding] | None) -> None:
+        """Insert when `previous` is None, else replace under its ETag.
+
+        One request; two point reads more where it moves to another list.
+        """
         ...
 
-    async def delete(self, finding_id: str, etag: str) -> None:
+    async def restore(self, finding: Finding, etag: str) -> None:
+        """Writes one anew that does not decode, under the ETag that was told of it."""
+        ...
+
+    async def delete(self, finding: Stored[Finding]) -> None:
         """Deletes under the ETag."""
         ...
 
-    async def list(self, after: str | None, limit: int) -> Page[Stored[Finding]]:
-        """By id; without rows that do not decode."""
+    async def list(
+        self, after: str | None, limit: int, *, status: FindingStatus | None = None
+    ) -> Page[Stored[Finding]]:
+        """The newest first, by when it was first seen; without rows that do not decode.
+
+        One query, or one for each status.
+        """
         ...

@@ -7,32 +7,64 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from shared.canonical import JsonObject
+from shared.clock import newest_first
+from shared.model.models import Subscription
 from shared.services.ports.values import Page, Stored
 
 
 class IndexKind(StrEnum):
-    """What a partner lists."""
+    """What a partner lists, and the operator: all partners, and all that is disputed."""
 
     CUSTOMER = "customer"
     INVITATION = "invitation"
     SUBSCRIPTION = "subscription"
+    PARTNER = "partner"
+    DISPUTE = "dispute"
+
+    @property
+    def of_head(self) -> bool:
+        """Whether its rows show the tenant's head, at whatever sequence, and not a row of it."""
+        return self in {IndexKind.CUSTOMER, IndexKind.PARTNER}
 
 
 @dataclass(frozen=True, slots=True)
 class IndexKey:
-    """A row of a partner's index. `item_id` is the customer's own id for kind `customer`."""
+    """A row of the index: a partner's, or one of the operator's about that partner.
+
+    `customer_id` is the tenant whose ledger it follows from; `item_id` is that as well for kinds
+    that show a head. `at`: of the kind `dispute`, since when.
+    """
 
     partner_id: str
     kind: IndexKind
     customer_id: str
     item_id: str
+    at: datetime | None = None
+
+    @staticmethod
+    def of_partner(partner_id: str) -> "IndexKey":
+        """A partner, among all."""
+        return IndexKey(partner_id, IndexKind.PARTNER, partner_id, partner_id)
+
+    @staticmethod
+    def of_dispute(disputed: Subscription) -> "IndexKey | None":
+        """A subscription, among all that are disputed (SUB-6)."""
+        at, kind = disputed.disputed_at, IndexKind.DISPUTE
+        if at is None:
+            return None
+        return IndexKey(disputed.partner_id, kind, disputed.customer_id, disputed.id, at)
 
     @property
     def position(self) -> str:
         """Where it stands in a list of its kind, within a shard and across shards."""
-        if self.kind is IndexKind.CUSTOMER:
-            return self.customer_id
-        return f"{self.customer_id}|{self.item_id}"
+        match self.kind:
+            case IndexKind.CUSTOMER | IndexKind.PARTNER:
+                return self.customer_id
+            case IndexKind.INVITATION | IndexKind.SUBSCRIPTION:
+                return f"{self.customer_id}|{self.item_id}"
+            case IndexKind.DISPUTE:
+                since = newest_first(self.at) if self.at else ""
+                return f"{since}|{self.customer_id}|{self.item_id}|{self.partner_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +166,15 @@ class IndexStore(Protocol):
         """The partner's rows of one kind from its 16 shards, in no order; whether these are all.
 
         `each`: the most of a shard, which is asked once; None: all that there are.
+        """
+        ...
+
+    async def everywhere(
+        self, kind: IndexKind, after: str | None, limit: int, *, wanted: IndexFilter = EVERY_ROW
+    ) -> Page[IndexRow]:
+        """The operator's rows of one kind: partners by id, disputes with the newest first.
+
+        One query for 1000. Without rows that do not decode.
         """
         ...
 

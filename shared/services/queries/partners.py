@@ -1,7 +1,6 @@
 """Reads of partners, and the lists that partners read from their index."""
 
-import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
@@ -17,16 +16,14 @@ from shared.model.models import (
     ResellerLink,
     Subscription,
 )
-from shared.model.state import Head, RowKind, key_of
+from shared.model.state import RowKind, key_of
 from shared.services.listing import ROUNDS, Narrowing, collect
 from shared.services.ports import Ports
 from shared.services.ports.index import IndexFilter, IndexKind, IndexRow
-from shared.services.ports.values import Page, Stored, Undecodable
+from shared.services.ports.values import Page
 from shared.services.profiles import Profiles
 from shared.services.queries.records import Records
 from shared.services.views import Views
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +51,13 @@ class PartnerQueries:
             raise NotFound
         return self.views.partner(partner)
 
-    async def only(self, partner_id: str) -> Page[JsonObject]:
-        """A list of one partner, or of none when it is not enrolled."""
+    async def only(self, partner_id: str, wanted: Narrowing) -> Page[JsonObject]:
+        """A list of one partner, or of none when it is not enrolled or not what is wanted."""
         partner = await self.profiles.read(partner_id)
-        return Page((self.views.partner(partner),) if partner else (), None)
-
-    async def everyone(self, after: str | None, limit: int) -> Page[JsonObject]:
-        """All partners by id.
-
-        There is no table of partners: this walks the heads of all tenants, as the sweep does. It
-        is the operator's, rare, and stops at the end of its page.
-        """
-        found: list[JsonObject] = []
-        last = after or ""
-        async for head in self._heads():
-            if head.id <= last or head.partner is None:
-                continue
-            if len(found) == limit:
-                return Page(tuple(found), last)
-            found.append(self.views.partner(head.partner))
-            last = head.id
-        return Page(tuple(found), None)
+        if partner is None or wanted.status not in {None, partner.status}:
+            return Page((), None)
+        found = wanted.found(partner.name, partner.mpn_id)
+        return Page((self.views.partner(partner),) if found else (), None)
 
     async def resellers(self, partner_id: str, after: str | None, limit: int) -> Indexed:
         """The partner's links, from either side, whatever their status."""
@@ -197,17 +180,6 @@ class PartnerQueries:
         if partner is None:
             raise NotFound
         return partner
-
-    async def _heads(self) -> AsyncIterator[Head]:
-        heads: AsyncIterator[Stored[Head]] = self.ports.tenants.heads()
-        while True:
-            try:
-                yield (await anext(heads)).value
-            except StopAsyncIteration:
-                return
-            except Undecodable as error:
-                # One broken tenant must not hide all partners; the sweep reports it.
-                log.warning("partners.list.undecodable", extra={"reason": str(error)})
 
 
 _BULK: Final = 1000

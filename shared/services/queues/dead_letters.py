@@ -132,7 +132,7 @@ class DeadLetters:
             if stored is None or not _under_way(stored.value, recall):
                 return False
             # Its text may be erased meanwhile: that changes the same record.
-            await self.store.replace(ended(stored.value, outcome), stored.etag)
+            await self.store.replace(ended(stored.value, outcome), stored)
             return True
 
         if await changed(settled, GuardFailed):
@@ -188,7 +188,7 @@ class DeadLetters:
     async def _reopen(self, letter_id: str) -> None:
         stored = await self.store.get(letter_id)
         if stored and stored.value.status is LetterStatus.CLOSED:
-            await self.store.replace(replace(stored.value, status=LetterStatus.OPEN), stored.etag)
+            await self.store.replace(replace(stored.value, status=LetterStatus.OPEN), stored)
 
 
 def ended(letter: DeadLetter, outcome: str) -> DeadLetter:

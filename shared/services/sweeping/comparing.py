@@ -14,7 +14,7 @@ from shared.proving.problems import Problem, ProblemKind
 from shared.services.commands.claiming import Claims
 from shared.services.lateness import fresh
 from shared.services.ports.claims import ClaimState, ClaimStore, SlotKey, SlotStore
-from shared.services.ports.index import FeedMark, IndexKind, IndexRow, IndexStore
+from shared.services.ports.index import FeedMark, IndexRow, IndexStore
 from shared.services.ports.values import StorageError, Undecodable
 from shared.services.sweeping.reader import TRIES, Read, Reader, too_large
 from shared.services.sweeping.references import (
@@ -164,7 +164,7 @@ class Comparer:
         fields = [
             each.as_json() for each in differences(json.loads(listed.body), stored.value.body)
         ]
-        least = 0 if listed.key.kind is IndexKind.CUSTOMER else listed.sequence
+        least = 0 if listed.key.kind.of_head else listed.sequence
         if not least <= stored.sequence <= head.sequence:
             fields.append(
                 {"field": "sequence", "expected": listed.sequence, "stored": stored.sequence}

@@ -133,14 +133,15 @@ class Finisher:
     async def _close(self, sweep: Sweep) -> None:
         """Findings that it covered and did not meet."""
         missed = await self.ports.sweeps.all_missed(sweep.id)
-        async for stored in items(self.ports.findings.list, _PAGE):
+        still_open = partial(self.ports.findings.list, status=FindingStatus.OPEN)
+        async for stored in items(still_open, _PAGE):
             if _gone(stored.value, sweep, missed):
                 await self._close_one(stored)
 
     async def _close_one(self, stored: Stored[Finding]) -> None:
         try:
             closed = replace(stored.value, status=FindingStatus.CLOSED)
-            await self.ports.findings.put(closed, stored.etag)
+            await self.ports.findings.put(closed, stored)
         except GuardFailed:
             return  # Someone meets it just now, or has closed it.
 

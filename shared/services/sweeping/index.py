@@ -1,11 +1,11 @@
-"""Through the table `index`: behind each row that partners list, and each feed, is a tenant."""
+"""Through the table `index`: behind each row that somebody lists, and each feed, is a tenant."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from shared.canonical import JsonObject
 from shared.proving.problems import Problem, ProblemKind
-from shared.services.ports.index import IndexKey, IndexRow, IndexStore
+from shared.services.ports.index import IndexKey, IndexKind, IndexRow, IndexStore
 from shared.services.ports.scanning import IndexValue, Marked, Scanned, Scanner
 from shared.services.ports.sweeps import ROW, Part
 from shared.services.ports.tenants import TenantStore
@@ -13,10 +13,8 @@ from shared.services.ports.values import StorageError, Undecodable
 from shared.services.sweeping.comparing import place_of
 from shared.services.sweeping.denial import Witness
 from shared.services.sweeping.reader import PAGE
-from shared.services.sweeping.references import LISTED, followed, listed, who_lists
+from shared.services.sweeping.references import STORED, followed, listed, listings
 from shared.services.sweeping.shard_job import Job, Step, place_of_row
-
-_ROWS = {listed: stored for stored, listed in LISTED.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +88,20 @@ class IndexRows:
         await job.repairing(problem, lambda: self._delete(key, row.etag))
 
     async def _backed(self, key: IndexKey) -> bool:
-        """Whether the tenant has what is listed, and the partner is a party of it."""
+        """Whether the tenant has what is listed, and where that is listed."""
         try:
-            if kind := _ROWS.get(key.kind):
+            if kind := STORED.get(key.kind):
                 stored = await self.tenants.row(key.customer_id, (kind, key.item_id))
-                return stored is not None and key.partner_id in who_lists(stored.value)
+                return stored is not None and key in listings(stored.value)
             head = await self.tenants.head(key.customer_id)
         except Undecodable:
             return True  # Reported where it lies.
-        known = head.value.of(key.partner_id) if head else None
-        whose = key.item_id == key.customer_id
-        return whose and known is not None and bool(known.relationship or known.invited)
+        if head is None or key.item_id != key.customer_id:
+            return False
+        if key.kind is IndexKind.PARTNER:
+            return head.value.partner is not None
+        known = head.value.of(key.partner_id)
+        return bool(known.relationship or known.invited)
 
     async def _delete(self, key: IndexKey, etag: str) -> bool:
         """Nothing is lost: the index is made from ledgers, and this one has no such thing."""

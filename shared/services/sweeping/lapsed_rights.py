@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass, field
 
-from shared.clock import Clock, rfc3339
+from shared.clock import Clock
 from shared.deciding.facts import Facts, ProviderReseller
-from shared.model.models import Partner, ResellerLink, Subscription, SubscriptionStatus
+from shared.model.models import Partner, ResellerLink, Subscription
 from shared.model.state import RowKind, Tenant
 from shared.policy.clouds import CloudProfile
 from shared.proving.examination import Examined
 from shared.proving.lapsing import lapsed, rests_on
-from shared.proving.problems import Problem, ProblemKind, row_place
+from shared.proving.problems import Problem
+from shared.services.findings import disputed
 from shared.services.ports.tenants import TenantStore
 from shared.services.ports.values import Undecodable
 
@@ -17,20 +18,10 @@ _MOST = 10_000
 """Profiles and links that are kept; beyond, all are read anew."""
 
 
-def disputed(tenant: Tenant) -> tuple[Problem, ...]:
-    """SUB-6: what the customer says it never bought, until the operator has annulled it."""
-    return tuple(
-        Problem(
-            ProblemKind.SUBSCRIPTION_ID_CONTESTED,
-            tenant.id,
-            row_place(key),
-            {"partnerId": row.partner_id, "disputedAt": rfc3339(row.disputed_at)},
-        )
-        for key, row in sorted(tenant.rows.items())
-        if isinstance(row, Subscription)
-        and row.disputed_at
-        and row.status is not SubscriptionStatus.ANNULLED
-    )
+def contested(tenant: Tenant) -> tuple[Problem, ...]:
+    """SUB-6: what the customer disputes. Findings are open since then; a sweep keeps them so."""
+    rows = (row for _, row in sorted(tenant.rows.items()) if isinstance(row, Subscription))
+    return tuple(filter(None, map(disputed, rows)))
 
 
 @dataclass(frozen=True, slots=True)

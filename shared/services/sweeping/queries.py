@@ -1,6 +1,11 @@
 """What operators see of sweeps, findings and checkpoints."""
 
+import asyncio
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import batched
 from typing import Final
 
 from shared.canonical import JsonObject
@@ -9,13 +14,17 @@ from shared.errors import NotFound
 from shared.proving.checkpoints import leaf_document
 from shared.proving.history import Leaf
 from shared.services.listing import ROUNDS, collect
-from shared.services.ports.findings import Finding, FindingStore
+from shared.services.partner_names import Names, PartnerNames, ids_in, named
+from shared.services.ports.findings import Finding, FindingStatus, FindingStore
 from shared.services.ports.sweeps import CheckpointStore, Sweep, SweepStatus, SweepStore, Tally
 from shared.services.ports.values import Page, Stored
 from shared.services.sweeping.finishing import total
 
 _BULK: Final = 200
-"""The least that one read of findings fetches, because most may be closed."""
+"""The least that one read of findings fetches, where most may be of other kinds and tenants."""
+
+_AT_ONCE: Final = 16
+"""Findings of a sweep that are read at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +32,14 @@ class Filter:
     """Which findings are asked for; None for any."""
 
     kind: str | None = None
-    status: str | None = None
+    status: FindingStatus | None = None
     tenant_id: str | None = None
 
     def lets(self, finding: Finding) -> bool:
         """Whether the finding matches the filter."""
         return (
             self.kind in {None, finding.kind}
-            and self.status in {None, finding.status.value}
+            and self.status in {None, finding.status}
             and self.tenant_id in {None, finding.tenant_id}
         )
 
@@ -42,6 +51,7 @@ class SweepQueries:
     sweeps: SweepStore
     findings: FindingStore
     checkpoints: CheckpointStore
+    names: PartnerNames
 
     async def sweep(self, sweep_id: str) -> JsonObject:
         """One sweep with its progress. Raises NotFound."""
@@ -65,24 +75,37 @@ class SweepQueries:
         """The findings of one sweep as they are now, without pruned ones. Raises NotFound."""
         await self._sweep(sweep_id)
         page = await self.sweeps.seen(sweep_id, after, limit)
-        found = [await self.findings.get(finding_id) for finding_id, _ in page.items]
-        return Page(tuple(_finding(each.value) for each in found if each), page.after)
+        found: list[Finding] = []
+        for some in batched(page.items, _AT_ONCE, strict=False):
+            read = await asyncio.gather(*(self.findings.get(finding_id) for finding_id, _ in some))
+            found += [each.value for each in read if each]
+        return Page(await self._shown(found), page.after)
 
     async def all_findings(self, wanted: Filter, after: str | None, limit: int) -> Page[JsonObject]:
-        """Findings of all sweeps, by id."""
-
-        def show(stored: Stored[Finding]) -> JsonObject | None:
-            return _finding(stored.value) if wanted.lets(stored.value) else None
-
-        return await collect(
-            self.findings.list,
-            show,
-            lambda stored: stored.value.id,
+        """Findings of all sweeps, the newest first; of one status without a look at others."""
+        page = await collect(
+            partial(self.findings.list, status=wanted.status),
+            lambda stored: stored.value if wanted.lets(stored.value) else None,
+            lambda stored: stored.value.position,
             after,
             limit,
             at_once=_BULK,
             rounds=ROUNDS,
         )
+        return Page(await self._shown(page.items), page.after)
+
+    async def finding(self, finding_id: str) -> JsonObject:
+        """One finding. Raises NotFound."""
+        stored = await self.findings.get(finding_id)
+        if stored is None:
+            raise NotFound
+        (shown,) = await self._shown([stored.value])
+        return shown
+
+    async def _shown(self, findings: Sequence[Finding]) -> tuple[JsonObject, ...]:
+        """With the partners that they name, as they are called now."""
+        names = await self.names.of(each for one in findings for each in _ids(one))
+        return tuple(_finding(each, names) for each in findings)
 
     async def checkpoint(self, checkpoint_id: str) -> JsonObject:
         """One checkpoint. Raises NotFound."""
@@ -131,12 +154,17 @@ def _sweep(sweep: Sweep, tally: Tally, done: int) -> JsonObject:
     }
 
 
-def _finding(finding: Finding) -> JsonObject:
+def _ids(finding: Finding) -> frozenset[str]:
+    return ids_in(finding.tenant_id, finding.key, json.dumps(finding.detail))
+
+
+def _finding(finding: Finding, names: Names) -> JsonObject:
     return {
         "id": finding.id,
         "kind": finding.kind,
         "severity": finding.severity,
         "tenantId": finding.tenant_id,
+        "partners": named(names, _ids(finding)),
         "key": finding.key,
         "detail": finding.detail,
         "repaired": finding.repaired,

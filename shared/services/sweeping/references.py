@@ -48,7 +48,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A row of a partner's index: `body` is its text, `sequence` that of the item."""
+    """A row of the index: `body` is its text, `sequence` that of the item."""
 
     key: IndexKey
     sequence: int
@@ -93,10 +93,10 @@ def _text(reference: Reference) -> str:
         case SlotKey(partner_id, link_id, customer_id):
             return f"slot|{partner_id}|{link_id}|{customer_id}"
         case Listed(key=key, sequence=sequence, body=body):
-            # A partner's customer is shown as of the head when it was served: any later one is
-            # as good while it shows the same.
-            known = 0 if key.kind is IndexKind.CUSTOMER else sequence
-            return f"{key.partner_id}|{key.kind}|{key.customer_id}|{key.item_id}|{known}|{body}"
+            # A row that shows a head is as of when it was served: any later one is as good while
+            # it shows the same.
+            known = 0 if key.kind.of_head else sequence
+            return f"{key.partner_id}|{key.kind}|{key.position}|{key.item_id}|{known}|{body}"
         case Followed(partner_id, customer_id, mark):
             said = (mark.n, mark.sequence, mark.position, mark.active)
             return f"mark|{partner_id}|{customer_id}|{said}"
@@ -204,32 +204,40 @@ def references(
         if shown := views.partners_customer(tenant, partner_id):
             key = IndexKey(partner_id, IndexKind.CUSTOMER, tenant.id, tenant.id)
             yield Listed(key, tenant.head.sequence, _compact(shown))
+    if partner := tenant.head.partner:
+        body = _compact(partner.model_dump(mode="json"))
+        yield Listed(IndexKey.of_partner(tenant.id), tenant.head.sequence, body)
     for row_key, row in tenant.rows.items():
-        if kind := LISTED.get(row_key[0]):
+        if places := listings(row):
             body = row.model_dump_json()
-            for partner_id in who_lists(row):
-                key = IndexKey(partner_id, kind, tenant.id, row_key[1])
+            for key in places:
                 yield Listed(key, sequences.get(row_key, 0), body)
 
 
-LISTED: Final = {
-    RowKind.INVITATION: IndexKind.INVITATION,
-    RowKind.SUBSCRIPTION: IndexKind.SUBSCRIPTION,
+STORED: Final = {
+    IndexKind.INVITATION: RowKind.INVITATION,
+    IndexKind.SUBSCRIPTION: RowKind.SUBSCRIPTION,
+    IndexKind.DISPUTE: RowKind.SUBSCRIPTION,
 }
+"""Of which row of the tenant a row of the index is."""
 
 
-def who_lists(row: Row) -> frozenset[str]:
-    """The partners in whose indexes a row is."""
+def listings(row: Row) -> frozenset[IndexKey]:
+    """Where a row is listed: by its partners, and by the operator."""
     match row:
         case Invitation():
+            kind = IndexKind.INVITATION
             several = {row.partner_id, row.indirect_reseller_id, row.indirect_provider_id}
         case Subscription():
+            kind = IndexKind.SUBSCRIPTION
             several = {row.partner_id, row.indirect_reseller_id}
         case InvitationLink() | ResellerLink():
             return frozenset()
         case _:
             assert_never(row)
-    return frozenset(filter(None, several))
+    partners = (IndexKey(one, kind, row.customer_id, row.id) for one in several if one)
+    disputed = IndexKey.of_dispute(row) if isinstance(row, Subscription) else None
+    return frozenset([*partners, *filter(None, [disputed])])
 
 
 def _mark(known: Related, told: Told) -> FeedMark:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from typing import Final
 
@@ -84,10 +85,10 @@ class Retention:
 
     async def _prune_findings(self) -> int:
         until, gone = self.clock.now() - FINDINGS_KEPT, 0
-        async for stored in items(self.findings.list, _PAGE):
-            finding = stored.value
-            if finding.status is FindingStatus.CLOSED and finding.last_seen_at < until:
-                await self.findings.delete(finding.id, stored.etag)
+        closed = partial(self.findings.list, status=FindingStatus.CLOSED)
+        async for stored in items(closed, _PAGE):
+            if stored.value.last_seen_at < until:
+                await self.findings.delete(stored)
                 gone += 1
                 if gone == MOST:
                     break

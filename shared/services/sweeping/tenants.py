@@ -10,7 +10,7 @@ from shared.services.ports.scanning import Partitions
 from shared.services.ports.sweeps import Part, SweepStore
 from shared.services.ports.values import Undecodable
 from shared.services.sweeping.comparing import Comparer
-from shared.services.sweeping.lapsed_rights import LapsedRights, disputed
+from shared.services.sweeping.lapsed_rights import LapsedRights, contested
 from shared.services.sweeping.reader import Read, Reader
 from shared.services.sweeping.references import references, runs
 from shared.services.sweeping.repairing import Repairs
@@ -80,7 +80,7 @@ class Tenants:
         if not read.examined.whole:
             return read.examined.problems
         lapsed = await self.judge.lapsed(read.examined)
-        return (*read.examined.problems, *lapsed, *disputed(read.examined.tenant))
+        return (*read.examined.problems, *lapsed, *contested(read.examined.tenant))
 
     async def _compared(self, job: Job) -> AsyncIterator[Step]:
         for partitions in runs(job.wanted, job.shard.rest):

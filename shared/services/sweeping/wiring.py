@@ -11,6 +11,7 @@ from shared.services.commands.claiming import Claims
 from shared.services.commands.execution import Executor
 from shared.services.commands.reserving import Slots
 from shared.services.findings import Recorder
+from shared.services.partner_names import PartnerNames
 from shared.services.ports import Ports
 from shared.services.ports.sweeps import Part
 from shared.services.sweeping.checkpoint_leaves import CheckpointLeaves
@@ -79,9 +80,9 @@ def sweep_services(
         written_rows=limits.written_rows,
     )
     sweeps = Sweeps(ports.sweeps, ports.checkpoints, ports.sweep_queue, clock, random, recorder)
-    return SweepServices(
-        sweeps, shards, SweepQueries(ports.sweeps, ports.findings, ports.checkpoints)
-    )
+    names = PartnerNames(ports.index)
+    queries = SweepQueries(ports.sweeps, ports.findings, ports.checkpoints, names)
+    return SweepServices(sweeps, shards, queries)
 
 
 def _work(

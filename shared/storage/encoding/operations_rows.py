@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Final
 
+from shared.services.ports.dead_letters import LetterStatus
+from shared.services.ports.findings import FindingStatus
 from shared.services.ports.scanning import Altered, Attested, OperationsValue
 from shared.services.ports.values import Undecodable
 from shared.storage.encoding.codec import budgets, dead_letters, operations, sweeps, webhooks
@@ -12,7 +14,7 @@ from shared.storage.encoding.keys import dead_letters as dead_letters_keys
 from shared.storage.encoding.keys import operations as operations_keys
 from shared.storage.encoding.keys import sweeps as sweeps_keys
 from shared.storage.encoding.keys import webhooks as webhooks_keys
-from shared.storage.encoding.keys.places import Key
+from shared.storage.encoding.keys.places import Key, row_id
 from shared.storage.engine.table import Entity
 
 
@@ -54,7 +56,14 @@ def _running(entity: Entity) -> None:
 
 
 def _finding(entity: Entity) -> None:
-    _require(sweeps_keys.finding(sweeps.decode_finding(entity).id), entity)
+    _require(sweeps_keys.finding_place(sweeps.decode_finding(entity)), entity)
+
+
+def _where(entity: Entity) -> None:
+    """What says where a record lies names the same id."""
+    with decoding(entity):
+        if text(entity, "place").rpartition("|")[2] != row_id(entity.key):
+            raise ValueError("place")
 
 
 def _webhook(entity: Entity) -> None:
@@ -66,7 +75,7 @@ def _pipeline(entity: Entity) -> None:
 
 
 def _letter(entity: Entity) -> None:
-    _require(dead_letters_keys.letter(dead_letters.decode_letter(entity).id), entity)
+    _require(dead_letters_keys.place(dead_letters.decode_letter(entity)), entity)
 
 
 def _empty(entity: Entity) -> None:
@@ -88,12 +97,14 @@ _ROWS: Final[dict[tuple[str, str], Callable[[Entity], OperationsValue]]] = {
     (sweeps_keys.CHECKPOINTS, "id|"): _checkpoint,
     (sweeps_keys.SWEEPS, "id|"): _sweep,
     (sweeps_keys.SWEEPS, "running"): _running,
-    (sweeps_keys.FINDINGS, "id|"): _finding,
+    (sweeps_keys.FINDINGS, "id|"): _where,
+    **dict.fromkeys([(sweeps_keys.FINDINGS, f"{each}|") for each in FindingStatus], _finding),
     (operations_keys.PIPELINES, "id|"): _pipeline,
     (operations_keys.PIPELINES, "source|"): lambda entity: _told(operations.decode_source(entity)),
     (webhooks_keys.WEBHOOKS, "id|"): _webhook,
     (webhooks_keys.WEBHOOKS, "slot|"): _empty,
-    (dead_letters_keys.PARTITION, "letter|"): _letter,
+    (dead_letters_keys.PARTITION, "letter|"): _where,
+    **dict.fromkeys([(dead_letters_keys.PARTITION, f"{each}|") for each in LetterStatus], _letter),
     (dead_letters_keys.PARTITION, "text|"): lambda entity: _told(dead_letters.decode_text(entity)),
     (dead_letters_keys.PARTITION, "tenant|"): _empty,
 }

@@ -14,23 +14,16 @@ from datetime import datetime
 from itertools import batched
 from typing import Final
 
-from shared.services.ports.dead_letters import DeadLetter
+from shared.services.ports.dead_letters import DeadLetter, LetterStatus
 from shared.services.ports.values import GuardFailed, Page, Stored
 from shared.storage.encoding.codec import dead_letters as codec
 from shared.storage.encoding.fields import VERSION
 from shared.storage.encoding.keys import dead_letters as keys
-from shared.storage.engine.table import (
-    MAX_OPERATIONS,
-    Delete,
-    Entity,
-    Insert,
-    Operation,
-    Table,
-)
-from shared.storage.engine.table import Replace as Overwrite
+from shared.storage.engine.table import MAX_OPERATIONS, Delete, Insert, Operation, Table
+from shared.storage.stores.by_status import ByStatus
 
-_BESIDE: Final = MAX_OPERATIONS - 2
-"""Marks that go into one transaction with record and text."""
+_BESIDE: Final = MAX_OPERATIONS - 3
+"""Marks that go into one transaction with the two rows of a record, and its text."""
 
 
 class TableDeadLetterStore:
@@ -39,6 +32,9 @@ class TableDeadLetterStore:
     def __init__(self, table: Table) -> None:
         """`table` is `operations`."""
         self._table = table
+        self._letters = ByStatus(
+            table, keys.letter, keys.place, codec.encode_letter, codec.decode_letter
+        )
 
     async def add(self, letter: DeadLetter, text: str, about: Collection[str]) -> bool:
         """See the port."""
@@ -48,7 +44,7 @@ class TableDeadLetterStore:
             with suppress(GuardFailed):
                 await self._table.transact([mark])
         writes = [
-            Insert(keys.letter(letter.id), codec.encode_letter(letter)),
+            *self._letters.inserting(letter),
             Insert(keys.text(letter.id, letter.dead_at), codec.encode_text(text)),
             *marks[:_BESIDE],
         ]
@@ -60,24 +56,22 @@ class TableDeadLetterStore:
 
     async def get(self, letter_id: str) -> Stored[DeadLetter] | None:
         """See the port."""
-        entity = await self._table.get(keys.letter(letter_id))
-        return entity and _stored(entity)
+        return await self._letters.get(letter_id)
 
     async def text(self, letter: DeadLetter) -> str | None:
         """See the port."""
         entity = await self._table.get(keys.text(letter.id, letter.dead_at))
         return entity and codec.decode_text(entity)
 
-    async def replace(self, letter: DeadLetter, etag: str) -> None:
+    async def replace(self, letter: DeadLetter, previous: Stored[DeadLetter]) -> None:
         """See the port."""
-        key = keys.letter(letter.id)
-        await self._table.transact([Overwrite(key, codec.encode_letter(letter), etag)])
+        await self._table.transact(await self._letters.replacing(letter, previous))
 
-    async def page(self, after: str | None, limit: int) -> Page[Stored[DeadLetter]]:
+    async def page(
+        self, after: str | None, limit: int, *, status: LetterStatus | None = None
+    ) -> Page[Stored[DeadLetter]]:
         """See the port."""
-        page = await self._table.range(keys.PARTITION, keys.letters(after), limit)
-        found = tuple(_stored(entity) for entity in page.entities)
-        return Page(found, found[-1].value.id if page.more else None)
+        return await self._letters.page([status] if status else [*LetterStatus], after, limit)
 
     async def older(self, than: datetime, limit: int) -> tuple[str, ...]:
         """See the port."""
@@ -98,12 +92,8 @@ class TableDeadLetterStore:
         places = [keys.text(gone.id, gone.dead_at), *marks]
         found = [entity for place in places if (entity := await self._table.get(place))]
         writes: list[Operation] = [
-            Overwrite(keys.letter(gone.id), codec.encode_letter(gone), letter.etag),
+            *(await self._letters.replacing(gone, letter)),
             *(Delete(entity.key, entity.etag) for entity in found),
         ]
         for some in batched(writes, MAX_OPERATIONS, strict=False):
             await self._table.transact(some)
-
-
-def _stored(entity: Entity) -> Stored[DeadLetter]:
-    return Stored(codec.decode_letter(entity), entity.etag)

@@ -1,12 +1,11 @@
 """The `FindingStore` port over the table `operations`."""
 
-from shared.services.ports.findings import Finding
+from shared.services.ports.findings import Finding, FindingStatus
 from shared.services.ports.values import Page, Stored
 from shared.storage.encoding.codec import sweeps as codec
-from shared.storage.encoding.fields import readable
 from shared.storage.encoding.keys import sweeps as keys
-from shared.storage.encoding.keys.places import row_id
-from shared.storage.engine.table import Delete, Entity, Table, write
+from shared.storage.engine.table import Table
+from shared.storage.stores.by_status import ByStatus
 
 
 class TableFindingStore:
@@ -15,27 +14,31 @@ class TableFindingStore:
     def __init__(self, table: Table) -> None:
         """`table` is `operations`."""
         self._table = table
+        self._findings = ByStatus(
+            table, keys.finding, keys.finding_place, codec.encode_finding, codec.decode_finding
+        )
 
     async def get(self, finding_id: str) -> Stored[Finding] | None:
         """See the port."""
-        entity = await self._table.get(keys.finding(finding_id))
-        return entity and _stored(entity)
+        return await self._findings.get(finding_id)
 
-    async def put(self, finding: Finding, etag: str | None) -> None:
+    async def put(self, finding: Finding, previous: Stored[Finding] | None) -> None:
         """See the port."""
-        key = keys.finding(finding.id)
-        await self._table.transact([write(key, codec.encode_finding(finding), etag)])
+        if previous is None:
+            await self._table.transact(self._findings.inserting(finding))
+        else:
+            await self._table.transact(await self._findings.replacing(finding, previous))
 
-    async def delete(self, finding_id: str, etag: str) -> None:
+    async def restore(self, finding: Finding, etag: str) -> None:
         """See the port."""
-        await self._table.transact([Delete(keys.finding(finding_id), etag)])
+        await self._table.transact(await self._findings.restoring(finding, etag))
 
-    async def list(self, after: str | None, limit: int) -> Page[Stored[Finding]]:
+    async def delete(self, finding: Stored[Finding]) -> None:
         """See the port."""
-        page = await self._table.range(keys.FINDINGS, keys.findings(after), limit)
-        found = readable(page.entities, _stored)
-        return Page(found, row_id(page.entities[-1].key) if page.more else None)
+        await self._table.transact(await self._findings.deleting(finding))
 
-
-def _stored(entity: Entity) -> Stored[Finding]:
-    return Stored(codec.decode_finding(entity), entity.etag)
+    async def list(
+        self, after: str | None, limit: int, *, status: FindingStatus | None = None
+    ) -> Page[Stored[Finding]]:
+        """See the port."""
+        return await self._findings.page([status] if status else [*FindingStatus], after, limit)

@@ -8,6 +8,7 @@ would be one request, but Azure would read past every row of the other kinds on 
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
 
 from shared.canonical import JsonObject
 from shared.services.ports.index import (
@@ -21,6 +22,7 @@ from shared.services.ports.index import (
 )
 from shared.services.ports.values import Page, Stored
 from shared.storage.encoding.codec import index as codec
+from shared.storage.encoding.fields import readable
 from shared.storage.encoding.index_filters import conditions
 from shared.storage.encoding.keys import index as keys
 from shared.storage.encoding.keys.places import Span
@@ -122,6 +124,16 @@ class TableIndexStore:
             return await self._table.range(partition, span, each, where)
         rows = rows_of(self._table, partition, span, PAGE, where)
         return Slice(tuple([entity async for entity in rows]), more=False)
+
+    async def everywhere(
+        self, kind: IndexKind, after: str | None, limit: int, *, wanted: IndexFilter = EVERY_ROW
+    ) -> Page[IndexRow]:
+        """See the port."""
+        partition = cast("str", keys.everywhere(kind))
+        where = conditions(wanted)
+        page = await self._table.range(partition, keys.index_rows(kind, after), limit, where)
+        found = readable(page.entities, codec.decode_index_row)
+        return Page(found, page.entities[-1].key.row.partition("|")[2] if page.more else None)
 
     async def link(self, reseller_id: str, provider_id: str) -> Stored[IndexRow] | None:
         """See the port."""

@@ -1,11 +1,17 @@
 """Dead letters over HTTP: the operator's list and replay."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
+from shared.services.ports.dead_letters import DeadLetter, LetterStatus, Sent
 from shared.services.queues.messages import Delivery
-from tests.cast.ids import AGENCY, DIRECT
+from shared.storage.engine.memory import Request
+from tests.cast.bodies import partner_document
+from tests.cast.ids import AGENCY, AT, DIRECT, OTHER_DIRECT
 from tests.cast.messages import encoded, event, profile
-from tests.running.app import OPERATOR_CLAIMS, LocalApp, admin, user
+from tests.running.app import OPERATOR_CLAIMS, LocalApp, admin, enrol, user
 
 LIST = "/api/dead-letters"
 
@@ -82,3 +88,63 @@ async def test_ids(app):
 async def test_nobody_else(app, letter, caller):
     assert (await app.call("GET", LIST, caller)).status == 403
     assert (await app.call("POST", f"{LIST}/{letter['id']}/replay", caller)).status == 403
+
+
+async def test_one_letter_with_its_history(app, letter):
+    place = f"{LIST}/{letter['id']}"
+    answer = await app.call("GET", place, OPERATOR_CLAIMS)
+    assert (answer.status, answer.body, answer.headers["ETag"]) == (200, letter, letter["etag"])
+    pipeline = {"source": event("", {})["source"], "partnerIds": [], "types": ["customer-profile"]}
+    await app.call("PUT", "/api/pipelines/one", OPERATOR_CLAIMS, pipeline)
+    replayed = await app.call("POST", f"{place}/replay", OPERATOR_CLAIMS)
+    assert (await app.call("GET", place, OPERATOR_CLAIMS)).body == replayed.body
+    assert (await app.call("GET", f"{LIST}/{'0' * 64}", OPERATOR_CLAIMS)).status == 404
+    assert (await app.call("GET", place, admin(AGENCY))).status == 403
+
+
+async def test_a_letter_names_the_partners_that_it_is_about_and_from(app):
+    await enrol(app, DIRECT, OTHER_DIRECT)
+    await app.follow()
+    sent = Sent("e-1", f"/partners/{DIRECT}", "customer-profile")
+    about = replace(LETTER, tenant_id=OTHER_DIRECT, sent=sent)
+    await app.memory.ports.dead_letters.add(about, "", [])
+    (letter,) = (await app.call("GET", LIST, OPERATOR_CLAIMS)).body["value"]
+    named = [(each["partnerId"], each["name"], each["mpnId"]) for each in letter["partners"]]
+    documents = {each: partner_document(each) for each in sorted((DIRECT, OTHER_DIRECT))}
+    assert named == [(one, said["name"], said["mpnId"]) for one, said in documents.items()]
+
+
+LETTER = DeadLetter(
+    id="0" * 64,
+    queue="onboarding",
+    reason="malformed",
+    error={"type": "BadRequest", "message": ""},
+    tenant_id=None,
+    excerpt="",
+    dequeue_count=1,
+    dead_at=AT,
+)
+
+
+async def test_open_letters_come_without_a_look_at_two_thousand_closed_ones(app):
+    """Each list is one request of storage; of all of them a page is one for each status."""
+    store, asked = app.memory.ports.dead_letters, list[str]()
+    for n in range(2_003):
+        status = LetterStatus.CLOSED if n < 2_000 else LetterStatus.OPEN
+        died = replace(LETTER, id=f"{n:064x}", status=status, dead_at=AT + timedelta(seconds=n % 7))
+        await store.add(died, "", [])
+
+    async def note(request: Request) -> None:
+        asked.append(request.verb)
+
+    app.memory.tables["operations"].before = note
+    for query, there, requests in (
+        ("?status=open", 3, ["range"]),
+        ("?status=closed&maxpagesize=25", 25, ["range"]),
+        ("?maxpagesize=25", 25, ["range"] * 3),
+    ):
+        found = (await app.call("GET", f"{LIST}{query}", OPERATOR_CLAIMS)).body["value"]
+        assert (len(found), asked) == (there, requests)
+        times = [each["deadAt"] for each in found]
+        assert times == sorted(times, reverse=True)
+        asked.clear()

@@ -128,6 +128,9 @@ subscriptions_set_partner_of_record direct   + - + + - - . . . ! - - - - - - - -
 subscriptions_dispute                        - - - - - - - - - - + - - - - - - - - . ?
 subscriptions_annul                          - - - - - - - - - - - - - - - - ! - - - ?
 subscriptions_annul X                        - - - - - - - - - - - - - - - - + - - - ?
+disputes_list                                - - - - - - - - - - - - - - - - 1 - - - ?
+disputes_get                                 - - - - - - - - - - - - - - - - . - - - ?
+disputes_get X                               - - - - - - - - - - - - - - - - + - - - ?
 
 Partners                                     G U S A H L R X Y Z C D M m g p O F E T n
 partners_list                                1 1 1 1 1 - 1 1 1 1 - - - - - - 5 - 0 - ?
@@ -181,11 +184,14 @@ sweeps_list                                  - - - - - - - - - - - - - - - - 1 -
 sweeps_get                                   - - - - - - - - - - - - - - - - + - - - ?
 sweep_findings_list                          - - - - - - - - - - - - - - - - 1 - - - ?
 findings_list                                - - - - - - - - - - - - - - - - 1 - - - ?
+findings_get                                 - - - - - - - - - - - - - - - - + - - - ?
 checkpoints_list                             1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 ?
 checkpoints_get                              + + + + + + + + + + + + + + + + + + + + ?
 checkpoint_leaves_list                       - - - - - - - - - - - - - - - - 7 - - - ?
 checkpoint_leaves_list csv                   - - - - - - - - - - - - - - - - + - - - ?
 dead_letters_list                            - - - - - - - - - - - - - - - - 1 - - - ?
+dead_letters_get                             - - - - - - - - - - - - - - - - + - - - ?
+open_counts_get                              - - - - - - - - - - - - - - - - + - - - ?
 dead_letters_replay                          - - - - - - - - - - - - - - - - + - - - ?
 
 For all                                      G U S A H L R X Y Z C D M m g p O F E T n
@@ -214,6 +220,7 @@ NOTHING: Final = {
     **dict.fromkeys([*PARTNERS, "sweepId", "checkpointId"], NEW),
     "pipelineId": "none",
     "deadLetterId": "0" * 64,
+    "findingId": "0" * 64,
     "sequence": "1",
 }
 NO_IDS: Final[Mapping[str, str]] = {}

@@ -152,9 +152,11 @@ async def _operations(local: LocalApp) -> None:
 async def ids_given(local: LocalApp) -> dict[str, str]:
     """The ids that the system itself gave, as parameters of paths."""
     names = {"sweepId": "sweeps", "checkpointId": "checkpoints", "deadLetterId": "dead-letters"}
+    names["findingId"] = "findings"
     return {
-        name: (await local.call("GET", f"/api/{place}", OPERATOR_CLAIMS)).body["value"][0]["id"]
+        name: found[0]["id"]
         for name, place in names.items()
+        if (found := (await local.call("GET", f"/api/{place}", OPERATOR_CLAIMS)).body["value"])
     }
 
 

@@ -10,8 +10,8 @@ from shared.errors import NotReplayable
 from shared.model.base import Actor
 from shared.services.ports.dead_letters import LetterStatus
 from shared.services.queues.dead_letters import KEPT
+from shared.services.queues.letter_list import Filters
 from shared.services.queues.messages import Delivery
-from shared.services.queues.replays import Filters
 from shared.storage.engine.memory import Request
 from tests.cast.commands import enrol, invite, related
 from tests.cast.ids import AGENCY, BUREAU, invitation_id
@@ -37,7 +37,7 @@ async def test_letters_are_filtered(backend, sender):
     await backend.services.inbox.poison("sweep-shards", Delivery("s", "{}", 1))
 
     async def count(**wanted: str) -> int:
-        return len((await backend.services.replays.page(Filters(**wanted), None, 100)).items)
+        return len((await backend.services.letters.page(Filters(**wanted), None, 100)).items)
 
     assert await count() == 4
     assert await count(status="open") == 4
@@ -48,7 +48,7 @@ async def test_letters_are_filtered(backend, sender):
     assert await count(tenant_id=BUREAU, reason="undecodable") == 0
     whole, after = [], None
     while True:
-        page = await backend.services.replays.page(Filters(queue="onboarding"), after, 2)
+        page = await backend.services.letters.page(Filters(queue="onboarding"), after, 2)
         whole += [letter["id"] for letter in page.items]
         if (after := page.after) is None:
             break
@@ -82,9 +82,9 @@ async def test_a_text_that_changes_while_it_expires_goes_in_the_next_run(backend
     stored = await backend.ports.dead_letters.get(letter_id)
 
     async def change(request: Request) -> None:
-        if request.operations and request.keys[0].row.startswith("letter|"):
+        if request.operations and request.keys[0].row.startswith("open|"):
             backend.calm()
-            await backend.ports.dead_letters.replace(stored.value, stored.etag)
+            await backend.ports.dead_letters.replace(stored.value, stored)
 
     backend.before = change
     assert await backend.services.dead_letters.expire_texts() == 0

@@ -8,8 +8,8 @@ import pytest
 from devhost.config import load_host_config
 from shared.services.ports.operations import Outcome, Pipeline
 from shared.services.ports.values import Undecodable
+from shared.services.queues.letter_list import Filters
 from shared.services.queues.messages import MAX_DEQUEUE_COUNT, Delivery
-from shared.services.queues.replays import Filters
 from shared.storage.engine.memory import Request
 from tests.cast.ids import AGENCY, DIRECT, OTHER_DIRECT
 from tests.cast.messages import (
@@ -158,7 +158,7 @@ async def test_a_dead_letter_names_the_tenant_and_the_fields_but_no_values(backe
 async def test_a_dead_letter_says_which_message_it_is_where_there_is_one(backend, sender):
     await sender.send("subscription-wish", {}, id="w-1")
     await sender.text("no base64!")
-    page = await backend.services.replays.page(Filters(), None, 10)
+    page = await backend.services.letters.page(Filters(), None, 10)
     found = {each["reason"]: each["message"] for each in page.items}
     assert found == {
         "unknown-type": {"id": "w-1", "source": SOURCE, "type": "subscription-wish"},

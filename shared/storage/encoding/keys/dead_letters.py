@@ -1,17 +1,23 @@
-"""Keys of dead letters: the record, its text by age, and a mark at whom the text may be about."""
+"""Keys of dead letters: records by status, texts by age, marks at whom a text may be about."""
 
 from datetime import datetime
 from typing import Final
 
 from shared.clock import rfc3339
+from shared.services.ports.dead_letters import DeadLetter
 from shared.storage.encoding.keys.places import Key, Span, under
 
 PARTITION: Final = "dead-letter"
 
 
 def letter(letter_id: str) -> Key:
-    """The record."""
+    """What says where the record lies."""
     return Key(PARTITION, f"letter|{letter_id}")
+
+
+def place(letter: DeadLetter) -> Key:
+    """The record, in the list of its status."""
+    return Key(PARTITION, f"{letter.status}|{letter.position}")
 
 
 def text(letter_id: str, dead_at: datetime) -> Key:
@@ -22,11 +28,6 @@ def text(letter_id: str, dead_at: datetime) -> Key:
 def about(tenant_id: str, letter_id: str) -> Key:
     """The mark that a letter's text may be about the tenant."""
     return Key(PARTITION, f"tenant|{tenant_id}|{letter_id}")
-
-
-def letters(after: str | None) -> Span:
-    """All records behind an id."""
-    return under("letter", after)
 
 
 def texts(before: datetime) -> Span:

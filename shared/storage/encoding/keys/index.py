@@ -1,9 +1,9 @@
-"""Keys of table `index`: what partners list, reseller links by reseller, and partners' feeds."""
+"""Keys of table `index`: what partners and the operator list, reseller links, partners' feeds."""
 
 from datetime import datetime
 from typing import Final
 
-from shared.clock import rfc3339
+from shared.clock import moment_of, rfc3339
 from shared.services.ports.index import IndexKey, IndexKind
 from shared.storage.encoding.keys.places import BEHIND_BAR, Key, Span, under
 from shared.text.identifiers import is_guid
@@ -17,17 +17,37 @@ def shard(partner_id: str, digit: str) -> str:
     return f"{partner_id}|{digit}"
 
 
+def everywhere(kind: IndexKind) -> str | None:
+    """The partition of what the operator lists; None for a partner's lists."""
+    match kind:
+        case IndexKind.PARTNER:
+            return "partners"
+        case IndexKind.DISPUTE:
+            return "disputes"
+        case IndexKind.CUSTOMER | IndexKind.INVITATION | IndexKind.SUBSCRIPTION:
+            return None
+
+
 def index(key: IndexKey) -> Key:
-    """What a partner lists."""
-    return Key(shard(key.partner_id, key.customer_id[0]), f"{key.kind}|{key.position}")
+    """What a partner lists, or the operator."""
+    partition = everywhere(key.kind) or shard(key.partner_id, key.customer_id[0])
+    return Key(partition, f"{key.kind}|{key.position}")
 
 
 def indexed(key: Key) -> IndexKey:
-    """The inverse of `index`. Raises ValueError for another key."""
-    kind, customer_id, *item = key.row.split("|", 2)
-    partner_id = key.partition.partition("|")[0]
-    found = IndexKey(partner_id, IndexKind(kind), customer_id, item[0] if item else customer_id)
-    if not (is_guid(partner_id) and is_guid(customer_id) and index(found) == key):
+    """The inverse of `index`. Raises ValueError or OverflowError for another key."""
+    kind, *parts = key.row.split("|")
+    match IndexKind(kind), parts:
+        case IndexKind.PARTNER, [partner_id]:
+            found = IndexKey.of_partner(partner_id)
+        case IndexKind.DISPUTE as dispute, [since, customer_id, item_id, partner_id]:
+            found = IndexKey(partner_id, dispute, customer_id, item_id, moment_of(since))
+        case listed, [customer_id, *item]:
+            partner_id = key.partition.partition("|")[0]
+            found = IndexKey(partner_id, listed, customer_id, "|".join(item) or customer_id)
+        case _:
+            raise ValueError(key.row)
+    if not (is_guid(found.partner_id) and is_guid(found.customer_id) and index(found) == key):
         raise ValueError(key.row)
     return found
 

@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from shared.canonical import digest
+from shared.services.ports.findings import Finding
 from shared.services.ports.scanning import Partitions
 from shared.storage.encoding.keys.places import Key, Span, micros, row_id, under
 
@@ -104,13 +105,13 @@ WHOLE: Final = Span("", "~")
 
 
 def finding(finding_id: str) -> Key:
-    """A finding of any sweep."""
+    """What says where a finding of any sweep lies."""
     return Key(FINDINGS, f"id|{finding_id}")
 
 
-def findings(after: str | None) -> Span:
-    """All findings behind an id."""
-    return under("id", after)
+def finding_place(finding: Finding) -> Key:
+    """A finding, in the list of its status."""
+    return Key(FINDINGS, f"{finding.status}|{finding.position}")
 
 
 # results, which the sweep prunes
