@@ -1,13 +1,13 @@
 """Messages that could not be processed: the operator's."""
 
 from shared import bootstrap
-from shared.errors import NotReplayable
+from shared.errors import LetterUnderWay, NotReplayable
 from shared.http.blueprint import Api
 from shared.http.conditional import check
 from shared.http.endpoint import NoBody, Reply, Request, listed
 from shared.http.paging import PageQuery
 from shared.http.shapes.envelopes import ListShape
-from shared.http.shapes.operations import DeadLetterShape
+from shared.http.shapes.operations import CloseBody, DeadLetterShape
 from shared.policy.roles import Operation
 from shared.services.application import Services
 from shared.services.ports.dead_letters import LetterStatus
@@ -83,3 +83,24 @@ async def dead_letters_replay(request: Request, services: Services) -> Reply:
 
     letter_id = request.path["deadLetterId"]
     return Reply(200, await services.replays.replay(letter_id, request.actor, precondition))
+
+
+@api.endpoint(
+    "POST",
+    f"{_LETTER}/close",
+    "Close a dead letter",
+    operations=(Operation.OPERATE,),
+    body=CloseBody,
+    errors=(LetterUnderWay,),
+    answers={200: DeadLetterShape},
+    unruled=True,
+)
+async def dead_letters_close(request: Request[CloseBody], services: Services) -> Reply:
+    """For good, unless its message dies again; one that is closed already stays as it is."""
+
+    def precondition(etag: str) -> None:
+        check(request.if_match, etag, required=False)
+
+    letter_id, reason = request.path["deadLetterId"], request.body.reason
+    closed = await services.closings.close(letter_id, request.actor, reason, precondition)
+    return Reply(200, closed)

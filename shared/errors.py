@@ -12,6 +12,7 @@ AppError                      has a status, a code that clients branch on, and a
 ├── SweepRunning         409  a sweep of another scope runs; there is one at a time
 ├── LimitReached         409  there are as many as there may be
 ├── NotReplayable        409  a dead letter could not be processed anyway; why
+├── LetterUnderWay       409  a dead letter cannot be closed while its message is on its way
 ├── ConcurrencyConflict  409  other writers won until the deadline; try again
 ├── ConditionNotMet      412  If-Match names an older version
 ├── PreconditionRequired 428  replacing needs If-Match
@@ -162,6 +163,20 @@ class NotReplayable(AppError, status=409, code="DeadLetterNotReplayable", retrya
 
     def __init__(self, reason: str, words: Words, details: Sequence[Detail] = ()) -> None:
         super().__init__(words, target=reason, details=details)
+
+
+class LetterUnderWay(AppError, status=409, code="DeadLetterUnderWay", retryable="afterTime"):
+    """The message of a dead letter was put back and is on its way, so it cannot be closed."""
+
+    advice = "Read the letter again: it is closed where the message succeeded, else open."
+    retry_after = 5
+
+    def __init__(self) -> None:
+        words = Words(
+            "The message was put back and is on its way.",
+            "메시지를 다시 넣어 처리하는 중입니다.",
+        )
+        super().__init__(words)
 
 
 class ConcurrencyConflict(AppError, status=409, code="ConcurrencyConflict", retryable="afterTime"):

@@ -51,6 +51,7 @@ from shared.services.queries.partners import PartnerQueries
 from shared.services.queries.proofs import Proofs
 from shared.services.queries.records import Records
 from shared.services.queries.verifications import Verifications
+from shared.services.queues.closings import Closings
 from shared.services.queues.dead_letters import DeadLetters
 from shared.services.queues.inbox import Inbox, Work
 from shared.services.queues.letter_list import LetterList
@@ -193,6 +194,7 @@ def _services(core: _Core, background: _Background, probes: Mapping[str, Probe])
         dead_letters=dead_letters,
         sweeping=background.sweeping,
         letters=letters,
+        closings=Closings(letters, ports.dead_letters, clock),
         replays=Replays(letters, ports.dead_letters, ports.mail, background.works, clock, random),
         submissions=Submissions(core.standing, core.stamps, budgets, ports.mail),
         webhooks=background.webhooks,

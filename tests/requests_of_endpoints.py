@@ -38,6 +38,9 @@ _NAMED: Final = "a query more where it names several partners, a point read wher
 _BOTH: Final = "for each customer its name and why it disputes, in requests at the same time"
 _COUNTED: Final = "a query for each kind, of 101 at most"
 _FOUND: Final = "two reads for each finding: where it lies, and itself"
+_CLOSING: Final = (
+    "its status and its place move together; the reason has a mark by which it is erased"
+)
 _SHARDS: Final = "16 partitions while a partner has few; a large one's page comes from one"
 
 # fmt: off
@@ -155,6 +158,7 @@ ENDPOINTS: Final = {
     "dead_letters_list: of a status": Row(Cost(0, 1, 0, 0, 0, 0), None, _NAMED),
     "dead_letters_get": Row(Cost(2, 0, 0, 0, 0, 0), None, _NAMED),
     "dead_letters_replay": Row(Cost(4, 0, 1, 0, 1, 0), None),
+    "dead_letters_close": Row(Cost(4, 0, 1, 1, 0, 0), None, _CLOSING),
     "sweeps_start": Row(Cost(1, 3, 5, 1, 5, 0), None),
     "sweeps_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
     "sweeps_get": Row(Cost(1, 0, 0, 0, 0, 0), None),

@@ -79,6 +79,8 @@ def delivery_id(step: Step) -> str:
 
 _EARLY: Final = Step("erp", "QUEUE customer-profile", {"customerId": "{rivers}", **_PROFILE})
 _LETTER: Final = f"/api/dead-letters/{digest(['onboarding', delivery_id(_EARLY)])}"
+_UNKNOWN: Final = Step("erp", "QUEUE price-list", {"customerId": "{rivers}"})
+_CLOSED: Final = f"/api/dead-letters/{digest(['onboarding', delivery_id(_UNKNOWN)])}"
 
 STORY: Final = (
     Step("nobody", "GET /api/health/live"),
@@ -95,6 +97,9 @@ STORY: Final = (
     Step(OPERATOR, f"POST {_LETTER}/replay"),
     Step(OPERATOR, "GET /api/dead-letters"),
     Step(OPERATOR, f"GET {_LETTER}"),
+    _UNKNOWN,
+    Step(OPERATOR, f"POST {_CLOSED}/close", {"reason": "Price lists are for another system."}),
+    Step(OPERATOR, f"POST {_CLOSED}/replay"),
     Step("erp", "QUEUE partner-enrolment", "overseas"),
     Step(OPERATOR, f"PUT {_FABRIKAM}", {"name": "Fabrikam Federal"}),
     Step(OPERATOR, f"PUT {_FABRIKAM}?api-version=", "fabrikam"),

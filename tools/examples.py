@@ -20,7 +20,7 @@ from shared.auth.claims import VerifiedClaims
 from shared.auth.principal import NO_WIDS
 from shared.auth.tokens import TokenVerifier
 from shared.canonical import digest
-from shared.errors import AppError, NoDirectoryRoles, Unavailable
+from shared.errors import AppError, LetterUnderWay, NoDirectoryRoles, Unavailable
 from shared.http.body import MAX_BYTES
 from shared.http.endpoint import JSON
 from shared.http.errors import UNEXPECTED
@@ -40,6 +40,7 @@ _FAULTS: Final[tuple[Callable[[], Exception], ...]] = (
     WriteUnknown,
     GuardFailed,
     PartlyQueued,
+    LetterUnderWay,
     lambda: Unavailable(NO_STORAGE),
     lambda: NoDirectoryRoles(NO_WIDS),
     lambda: AppError(UNEXPECTED),

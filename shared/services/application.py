@@ -24,6 +24,7 @@ from shared.services.queries.operators import OperatorQueries
 from shared.services.queries.partners import PartnerQueries
 from shared.services.queries.proofs import Proofs
 from shared.services.queries.verifications import Verifications
+from shared.services.queues.closings import Closings
 from shared.services.queues.dead_letters import DeadLetters
 from shared.services.queues.inbox import Inbox
 from shared.services.queues.letter_list import LetterList
@@ -77,6 +78,7 @@ class Services:
     dead_letters: DeadLetters
     sweeping: SweepServices
     letters: LetterList
+    closings: Closings
     replays: Replays
     webhooks: WebhookServices
     submissions: Submissions

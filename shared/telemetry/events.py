@@ -124,6 +124,7 @@ EVENTS: Final[Mapping[str, LogEvent]] = {
         "the replay of a dead letter ended",
         (Measure("csp.replays", "replays of dead letters", by=("outcome",)),),
     ),
+    "letter.closed": LogEvent("an operator closed a dead letter"),
     "letter.stale": LogEvent("a replay came that is over already"),
     "letter.not-recorded": LogEvent("a poison message could not be made a dead letter; it stays"),
     "letters.expired": LogEvent("texts of dead letters were erased after 30 days"),

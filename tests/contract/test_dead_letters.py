@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from shared.model.base import Actor
-from shared.services.ports.dead_letters import DeadLetter, LetterStatus, Replay, Sent
+from shared.services.ports.dead_letters import Closing, DeadLetter, LetterStatus, Replay, Sent
 from shared.services.ports.values import GuardFailed, Undecodable
 from shared.storage.encoding.keys import dead_letters as keys
 from shared.storage.engine.table import Insert, Replace
@@ -26,6 +26,8 @@ LETTER = DeadLetter(
 )
 WHOLE = "é" * 32_768
 REPLAY = Replay(PRECISE_AT, Actor(tenant_id=OTHER, object_id="me", role="OP"), "0f" * 16)
+
+CLOSING = Closing(PRECISE_AT, Actor(tenant_id=OTHER, object_id="me", role="OP"), "Sent twice, é")
 
 
 def numbered(number: int, **changes: object) -> DeadLetter:
@@ -112,15 +114,33 @@ async def test_a_text_goes_with_all_its_places_and_its_letter_stays(letters, abo
     for each in about:
         assert (await letters.of_tenant(each, None, 10)).items == (letter.id,)
     stored = await letters.get(letter.id)
-    await letters.erase_text(stored, about)
+    await letters.erase_text(stored, about, reasons=True)
     assert (await letters.get(letter.id)).value == replace(letter, excerpt=None, sent=None)
     assert await letters.text(letter) is None
     assert await letters.older(PRECISE_AT + timedelta(1), 10) == ()
     for each in about:
         assert (await letters.of_tenant(each, None, 10)).items == ()
-    await letters.erase_text(await letters.get(letter.id), about)
+    await letters.erase_text(await letters.get(letter.id), about, reasons=True)
     with pytest.raises(GuardFailed):
-        await letters.erase_text(stored, about)
+        await letters.erase_text(stored, about, reasons=True)
+
+
+async def test_reasons_for_closings_stay_with_the_letter_and_go_with_an_erasure(letters):
+    await letters.add(LETTER, WHOLE, [TENANT])
+    closings = (CLOSING, replace(CLOSING, reason=None), replace(CLOSING, reason="두 번째"))
+    closed = replace(LETTER, status=LetterStatus.CLOSED, closings=closings)
+    await letters.replace(closed, await letters.get(LETTER.id), [TENANT, OTHER])
+    assert (await letters.get(LETTER.id)).value == closed
+    await letters.erase_text(await letters.get(LETTER.id), [], reasons=False)
+    kept = replace(closed, excerpt=None, sent=None)
+    assert (await letters.get(LETTER.id)).value == kept
+    for each in (TENANT, OTHER):
+        assert (await letters.of_tenant(each, None, 10)).items == (LETTER.id,)
+    await letters.erase_text(await letters.get(LETTER.id), [TENANT, OTHER], reasons=True)
+    gone = tuple(replace(each, reason=None) for each in closings)
+    assert (await letters.get(LETTER.id)).value == replace(kept, closings=gone)
+    for each in (TENANT, OTHER):
+        assert (await letters.of_tenant(each, None, 10)).items == ()
 
 
 async def test_places_of_a_try_that_got_no_further_stand_in_nobodys_way(letters, backend):

@@ -45,6 +45,10 @@ async def messages(app: Counted) -> None:
         "onboarding: a dead letter that was put back",
         lambda: inbox.take("onboarding", Delivery("q", text, 1)),
     )
+    await send("a type that nothing takes", "price-list", {}, id="e-9")
+    unknown = (await app.local.call("GET", still_open, OPERATOR_CLAIMS)).body["value"][0]["id"]
+    closing = f"/api/dead-letters/{unknown}/close"
+    await app.ask("POST", closing, OPERATOR_CLAIMS, {"reason": "Not for this system"})
     await app.ask("DELETE", "/api/pipelines/one", OPERATOR_CLAIMS, if_match="*")
 
 

@@ -13,6 +13,7 @@ from shared.services.ports.dead_letters import LetterStatus
 from shared.services.ports.operations import Outcome
 from shared.services.ports.queues import Queue
 from shared.services.queues.rejections import Reason
+from shared.text.names import Prose
 
 
 class PipelineShape(Model):
@@ -77,8 +78,28 @@ class ReplayShape(Model):
     by: ActorShape
     """Who of the operator put it back."""
     outcome: str
-    """What came of it: `pending` while it is on its way, `succeeded`, `refused`, or why it failed
-    again.
+    """What came of it: `pending` while it is on its way, `succeeded`, `refused`, `given-up` where
+    it got lost before the letter was closed, or why it failed again.
+    """
+
+
+class ClosingShape(Model):
+    """One closing of a dead letter by an operator."""
+
+    at: datetime
+    """When the operator closed it."""
+    by: ActorShape
+    """Who of the operator closed it."""
+    reason: str | None
+    """Why it was closed, in the operator's own words; null once they were erased."""
+
+
+class CloseBody(Model):
+    """What goes with closing a dead letter."""
+
+    reason: Prose
+    """Why its message will not be put back, in at most 500 characters: the operator can read it,
+    until the customer that the message is about has it erased.
     """
 
 
@@ -118,6 +139,8 @@ class DeadLetterShape(Model):
     status: LetterStatus
     replays: tuple[ReplayShape, ...]
     """How it was put back, oldest first; the latest fifty."""
+    closings: tuple[ClosingShape, ...]
+    """How operators closed it, oldest first; the latest fifty. Empty where none ever did."""
     etag: ETag
 
 

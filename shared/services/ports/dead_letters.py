@@ -20,7 +20,7 @@ class LetterStatus(StrEnum):
     REPLAYED = "replayed"
     """Its message was put back and is on its way."""
     CLOSED = "closed"
-    """Its message was put back and succeeded."""
+    """Its message was put back and succeeded, or an operator closed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,15 @@ class Replay:
     by: Actor
     nonce: str
     outcome: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """One closing of a letter by an operator; `reason` is None once it was erased."""
+
+    at: datetime
+    by: Actor
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,7 @@ class DeadLetter:
     """A message that cannot be processed, with its reason.
 
     `excerpt` is the beginning of its text, `sent` what the text calls itself if it is an event;
-    both are None once the text is gone.
+    both are None once the text is gone. Reasons for closings stay until an erasure reaches them.
     """
 
     id: str
@@ -61,6 +70,19 @@ class DeadLetter:
     status: LetterStatus = LetterStatus.OPEN
     replays: tuple[Replay, ...] = ()
     sent: Sent | None = None
+    closings: tuple[Closing, ...] = ()
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why operators closed it, as far as that is kept."""
+        return tuple(each.reason for each in self.closings if each.reason)
+
+    @property
+    def closed_by_hand(self) -> bool:
+        """Whether an operator closed it, and not a success."""
+        last = self.replays[-1].at if self.replays else None
+        closed = self.status is LetterStatus.CLOSED and bool(self.closings)
+        return closed and (last is None or self.closings[-1].at >= last)
 
     @property
     def position(self) -> str:
@@ -87,8 +109,13 @@ class DeadLetterStore(Protocol):
         """The whole text, None once it is gone; one point read."""
         ...
 
-    async def replace(self, letter: DeadLetter, previous: Stored[DeadLetter]) -> None:
-        """The record, under the ETag of what it was; two point reads more for another status."""
+    async def replace(
+        self, letter: DeadLetter, previous: Stored[DeadLetter], about: Collection[str] = ()
+    ) -> None:
+        """The record, under the ETag of what it was; two point reads more for another status.
+
+        Its places at tenants that it may be `about` besides come before.
+        """
         ...
 
     async def page(
@@ -105,12 +132,15 @@ class DeadLetterStore(Protocol):
         ...
 
     async def of_tenant(self, tenant_id: str, after: str | None, limit: int) -> Page[str]:
-        """Ids of letters that may be about the tenant, and have their text still."""
+        """Ids of letters that may be about the tenant, and have their text or a reason still."""
         ...
 
-    async def erase_text(self, letter: Stored[DeadLetter], about: Collection[str]) -> None:
+    async def erase_text(
+        self, letter: Stored[DeadLetter], about: Collection[str], *, reasons: bool
+    ) -> None:
         """Text, excerpt and the places of `about`, under the letter's ETag; gone already is fine.
 
-        The text goes in the first transaction, also where it takes more for the places.
+        `reasons`: those for closings as well. The text goes in the first transaction, also where
+        it takes more for the places.
         """
         ...

@@ -1,8 +1,9 @@
 """Messages that cannot be processed: kept with their reason, never lost.
 
     dies ──> open ──(replay)──> replayed ──(succeeds)──> closed
-               ^                    │
-               └────(dies again, or is refused)
+              ^ └──────────────────│──────(by hand)──────> ┘ │
+              ├──────(dies again, or is refused)             │
+              └───────────────(dies again)───────────────────┘
 
 Recorded once, however often the same message dies.
 """
@@ -167,10 +168,12 @@ class DeadLetters:
             if stored is None:
                 return  # It dies this moment, and is not recorded yet.
             text = await self.store.text(stored.value)
+            said = " ".join(stored.value.reasons)
             if text is None:
-                await self.store.erase_text(stored, [tenant_id])
-            elif invitation_id is None or invitation_id in named_in(text):
-                await self.store.erase_text(stored, _about(stored.value, text))
+                await self.store.erase_text(stored, [tenant_id], reasons=True)
+            elif invitation_id is None or invitation_id in named_in(text) | named_in(said):
+                about = {*_about(stored.value, text), *named_in(said), tenant_id}
+                await self.store.erase_text(stored, about, reasons=True)
 
         await changed(erased, GuardFailed)
 
@@ -179,8 +182,10 @@ class DeadLetters:
         if stored is None:
             return False
         text = await self.store.text(stored.value)
+        # Whoever is named still finds the reasons for closings, which stay.
+        about = () if stored.value.reasons else _about(stored.value, text or "")
         try:
-            await self.store.erase_text(stored, _about(stored.value, text or ""))
+            await self.store.erase_text(stored, about, reasons=False)
         except GuardFailed:
             return False
         return True

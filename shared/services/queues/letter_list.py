@@ -103,5 +103,13 @@ def shown(letter: DeadLetter, names: Names) -> JsonObject:
             }
             for each in letter.replays
         ],
+        "closings": [
+            {
+                "at": rfc3339(each.at),
+                "by": each.by.model_dump(mode="json"),
+                "reason": each.reason,
+            }
+            for each in letter.closings
+        ],
     }
     return {**document, "etag": etag_of(document)}

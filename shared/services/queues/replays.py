@@ -8,7 +8,7 @@ is the one that counts:
     replay B ── record B: the ETag is gone ── B finds A under way and puts nothing
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from random import Random
@@ -47,9 +47,32 @@ type Precondition = Callable[[str], None]
 _TEXT_GONE: Final = Words(
     "The message's text is not kept any more.", "메시지의 본문이 더 이상 보관되어 있지 않습니다."
 )
+_CLOSED: Final = Words("An operator has closed the letter.", "운영자가 이 메시지를 닫았습니다.")
 _NOT_SERVED: Final = Words(
     "Nobody processes this queue.", "이 대기열을 처리하는 구성 요소가 없습니다."
 )
+
+
+def under_way(letter: DeadLetter, clock: Clock) -> bool:
+    """Whether its message was put back and may still be on its way."""
+    if letter.status is not LetterStatus.REPLAYED:
+        return False
+    return clock.now() - letter.replays[-1].at < _PATIENCE
+
+
+async def record(
+    store: DeadLetterStore,
+    letter: DeadLetter,
+    before: Stored[DeadLetter],
+    about: Collection[str] = (),
+) -> None:
+    """Writes what an operator did. Raises GuardFailed, OutcomeUnknown."""
+    try:
+        await store.replace(letter, before, about)
+    except WriteUnknown:
+        now = await store.get(letter.id)
+        if now is None or now.value != letter:
+            raise OutcomeUnknown from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +89,8 @@ class Replays:
     async def replay(self, letter_id: str, actor: Actor, precondition: Precondition) -> JsonObject:
         """Puts the message back, once; the letter as it is then.
 
-        One that is under way, or closed, stays as it is. Raises NotFound, NotReplayable, what
-        `precondition` raises, ConcurrencyConflict, OutcomeUnknown.
+        One that is under way, or has succeeded, stays as it is. Raises NotFound, NotReplayable,
+        what `precondition` raises, ConcurrencyConflict, OutcomeUnknown.
         """
 
         async def begun() -> tuple[DeadLetter, bool]:
@@ -75,11 +98,15 @@ class Replays:
             if stored is None:
                 raise NotFound
             letter = stored.value
-            if letter.status is LetterStatus.CLOSED or self._under_way(letter):
+            if letter.closed_by_hand:
+                raise NotReplayable("closed", _CLOSED)
+            if letter.status is LetterStatus.CLOSED or under_way(letter, self.clock):
                 return letter, False
             precondition(str((await self.letters.shown(letter))["etag"]))
             await self._check(letter)
-            return await self._record(self._begun(letter, actor), stored), True
+            begun = self._begun(letter, actor)
+            await record(self.store, begun, stored)
+            return begun, True
 
         try:
             letter, new = await changed(begun, GuardFailed)
@@ -88,11 +115,6 @@ class Replays:
         if new:
             await self._put(letter)
         return await self.letters.shown(letter)
-
-    def _under_way(self, letter: DeadLetter) -> bool:
-        if letter.status is not LetterStatus.REPLAYED:
-            return False
-        return self.clock.now() - letter.replays[-1].at < _PATIENCE
 
     async def _check(self, letter: DeadLetter) -> None:
         text = await self.store.text(letter)
@@ -111,15 +133,6 @@ class Replays:
         nonce = f"{self.random.getrandbits(128):032x}"
         replays = (*letter.replays, Replay(self.clock.now(), actor, nonce))
         return replace(letter, status=LetterStatus.REPLAYED, replays=replays[-_KEPT:])
-
-    async def _record(self, begun: DeadLetter, before: Stored[DeadLetter]) -> DeadLetter:
-        try:
-            await self.store.replace(begun, before)
-        except WriteUnknown:
-            now = await self.store.get(begun.id)
-            if now is None or now.value.replays != begun.replays:
-                raise OutcomeUnknown from None
-        return begun
 
     async def _put(self, begun: DeadLetter) -> None:
         recall = Recall(begun.id, begun.replays[-1].nonce)

@@ -7,7 +7,7 @@ A text that is no event may name more tenants than a transaction has room for. T
 first to be written and the last to go: whoever is named always finds the text, while it is there.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -25,6 +25,8 @@ from shared.storage.stores.by_status import ByStatus
 _BESIDE: Final = MAX_OPERATIONS - 3
 """Marks that go into one transaction with the two rows of a record, and its text."""
 
+_MARK: Final = {"v": VERSION}
+
 
 class TableDeadLetterStore:
     """Messages that cannot be processed."""
@@ -38,11 +40,8 @@ class TableDeadLetterStore:
 
     async def add(self, letter: DeadLetter, text: str, about: Collection[str]) -> bool:
         """See the port."""
-        marks = [Insert(keys.about(each, letter.id), {"v": VERSION}) for each in sorted(about)]
-        for mark in marks[_BESIDE:]:
-            # One that is there comes from a try that did not get further.
-            with suppress(GuardFailed):
-                await self._table.transact([mark])
+        marks = [Insert(keys.about(each, letter.id), _MARK) for each in sorted(about)]
+        await self._mark(marks[_BESIDE:])
         writes = [
             *self._letters.inserting(letter),
             Insert(keys.text(letter.id, letter.dead_at), codec.encode_text(text)),
@@ -63,8 +62,17 @@ class TableDeadLetterStore:
         entity = await self._table.get(keys.text(letter.id, letter.dead_at))
         return entity and codec.decode_text(entity)
 
-    async def replace(self, letter: DeadLetter, previous: Stored[DeadLetter]) -> None:
+    async def _mark(self, marks: Iterable[Insert]) -> None:
+        for mark in marks:
+            # One that is there comes from a try that did not get further, or from the text.
+            with suppress(GuardFailed):
+                await self._table.transact([mark])
+
+    async def replace(
+        self, letter: DeadLetter, previous: Stored[DeadLetter], about: Collection[str] = ()
+    ) -> None:
         """See the port."""
+        await self._mark(Insert(keys.about(each, letter.id), _MARK) for each in sorted(about))
         await self._table.transact(await self._letters.replacing(letter, previous))
 
     async def page(
@@ -85,9 +93,14 @@ class TableDeadLetterStore:
         found = tuple(keys.id_of(entity.key) for entity in page.entities)
         return Page(found, found[-1] if page.more else None)
 
-    async def erase_text(self, letter: Stored[DeadLetter], about: Collection[str]) -> None:
+    async def erase_text(
+        self, letter: Stored[DeadLetter], about: Collection[str], *, reasons: bool
+    ) -> None:
         """See the port."""
         gone = replace(letter.value, excerpt=None, sent=None)
+        if reasons:
+            closings = tuple(replace(each, reason=None) for each in gone.closings)
+            gone = replace(gone, closings=closings)
         marks = (keys.about(each, gone.id) for each in sorted(about))
         places = [keys.text(gone.id, gone.dead_at), *marks]
         found = [entity for place in places if (entity := await self._table.get(place))]

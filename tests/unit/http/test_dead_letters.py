@@ -148,3 +148,35 @@ async def test_open_letters_come_without_a_look_at_two_thousand_closed_ones(app)
         times = [each["deadAt"] for each in found]
         assert times == sorted(times, reverse=True)
         asked.clear()
+
+
+async def test_a_closing(app, letter):
+    place, given = f"{LIST}/{letter['id']}/close", {"reason": "Sent twice"}
+    bare = await app.call("POST", place, OPERATOR_CLAIMS, {})
+    assert (bare.code, bare.body["error"]["target"]) == ((400, "InvalidRequest"), "reason")
+    for odd in ("", "x" * 501, "\u0007", 5):
+        answer = await app.call("POST", place, OPERATOR_CLAIMS, {"reason": odd})
+        assert answer.code == (400, "InvalidRequest")
+    assert (await app.call("POST", place, admin(AGENCY), given)).status == 403
+    gone = await app.call("POST", f"{LIST}/{'0' * 64}/close", OPERATOR_CLAIMS, given)
+    assert gone.code == (404, "ResourceNotFound")
+    stale = await app.call("POST", place, OPERATOR_CLAIMS, given, {"if-match": '"old"'})
+    assert stale.code == (412, "ConditionNotMet")
+    held = {"if-match": letter["etag"]}
+    closed = await app.call("POST", place, OPERATOR_CLAIMS, given, held)
+    assert (closed.status, closed.body["closings"][0]["reason"]) == (200, "Sent twice")
+    again = await app.call("POST", place, OPERATOR_CLAIMS, {"reason": "Another"}, held)
+    assert (again.status, again.body) == (200, closed.body)
+    refused = await app.call("POST", f"{LIST}/{letter['id']}/replay", OPERATOR_CLAIMS)
+    assert refused.code == (409, "DeadLetterNotReplayable")
+    assert refused.body["error"]["target"] == "closed"
+
+
+async def test_what_is_on_its_way_is_not_closed(app, letter):
+    place = f"{LIST}/{letter['id']}"
+    pipeline = {"source": event("", {})["source"], "partnerIds": [], "types": ["customer-profile"]}
+    await app.call("PUT", "/api/pipelines/one", OPERATOR_CLAIMS, pipeline)
+    assert (await app.call("POST", f"{place}/replay", OPERATOR_CLAIMS)).status == 200
+    answer = await app.call("POST", f"{place}/close", OPERATOR_CLAIMS, {"reason": "Sent twice"})
+    assert answer.code == (409, "DeadLetterUnderWay")
+    assert answer.headers["Retry-After"] == "5"

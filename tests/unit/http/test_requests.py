@@ -76,6 +76,7 @@ async def test_the_preset_decides_who_may():
 
 async def test_an_operator_with_partner_roles_still_sees_all_partners(local: LocalApp):
     await enrol(local, DIRECT)
+    await local.follow()
     both = {**OPERATOR_CLAIMS, "roles": ["PlatformOperator", "GlobalAdmin"]}
     listed = await local.call("GET", "/api/partners", both)
     assert [item["id"] for item in listed.body["value"]] == [DIRECT]

@@ -193,6 +193,7 @@ dead_letters_list                            - - - - - - - - - - - - - - - - 1 -
 dead_letters_get                             - - - - - - - - - - - - - - - - + - - - ?
 open_counts_get                              - - - - - - - - - - - - - - - - + - - - ?
 dead_letters_replay                          - - - - - - - - - - - - - - - - + - - - ?
+dead_letters_close                           - - - - - - - - - - - - - - - - + - - - ?
 
 For all                                      G U S A H L R X Y Z C D M m g p O F E T n
 me_get                                       + + + + + + + + + + + + + + + + + + + + ?
@@ -259,6 +260,7 @@ BODIES: Final[dict[str, Any]] = {
     "relationships_request_end": {"reason": "We buy elsewhere now"},
     "subscriptions_set_partner_of_record": {"partnerOfRecord": MPN[RESELLER]},
     "webhooks_put": RECEIVER,
+    "dead_letters_close": {"reason": "Sent twice"},
     "partners_put": partner_document(PROVIDER),
     "pipelines_put": SOURCE,
     "onboarding_submit": HANDED_IN,

@@ -19,6 +19,11 @@ async def replay(backend, letter_id: str, instance=None) -> dict:
     return await services.replays.replay(letter_id, ME, lambda _: None)
 
 
+async def close(backend, letter_id: str, reason: str = "Sent twice", instance=None) -> dict:
+    services = instance or backend.services
+    return await services.closings.close(letter_id, ME, reason, lambda _: None)
+
+
 async def dead(backend, sender, kind: str, data: dict, **changes) -> str:
     """A message that its pipeline may not send yet; then it may. The letter's id."""
     await sender.start(NARROW)

@@ -1,19 +1,20 @@
 """Dead letters: the record, and its whole text."""
 
+import json
 from dataclasses import asdict
 from typing import cast
 
 from shared.canonical import JsonObject
 from shared.clock import rfc3339
 from shared.model.base import Actor
-from shared.services.ports.dead_letters import DeadLetter, LetterStatus, Replay, Sent
+from shared.services.ports.dead_letters import Closing, DeadLetter, LetterStatus, Replay, Sent
 from shared.storage.encoding.codec.tenants import CHUNK, CHUNKS
 from shared.storage.encoding.fields import VERSION, binary, body, compact, decoding, moment
 from shared.storage.engine.table import Entity, Properties
 
 
 def encode_letter(letter: DeadLetter) -> Properties:
-    """A letter; an excerpt of its text beside it."""
+    """A letter; what may hold personal data beside it: its text's excerpt, reasons for closings."""
     document: JsonObject = {
         "id": letter.id,
         "queue": letter.queue,
@@ -24,6 +25,10 @@ def encode_letter(letter: DeadLetter) -> Properties:
         "deadAt": rfc3339(letter.dead_at),
         "status": letter.status.value,
         "replays": [_encode_replay(each) for each in letter.replays],
+        "closings": [
+            {"at": rfc3339(each.at), "by": each.by.model_dump(mode="json")}
+            for each in letter.closings
+        ],
     }
     if letter.sent:
         document["sent"] = asdict(letter.sent)
@@ -31,6 +36,9 @@ def encode_letter(letter: DeadLetter) -> Properties:
     if letter.excerpt is not None:
         # A binary: any text fits there, whatever its characters are.
         properties = {**properties, "excerpt": letter.excerpt.encode()}
+    if letter.reasons:
+        reasons = [each.reason for each in letter.closings]
+        properties = {**properties, "reasons": json.dumps(reasons, ensure_ascii=False).encode()}
     return properties
 
 
@@ -62,7 +70,22 @@ def decode_letter(entity: Entity) -> DeadLetter:
             status=LetterStatus(str(document["status"])),
             replays=tuple(_replay(each) for each in replays),
             sent=Sent(**sent) if sent else None,
+            closings=_closings(entity, cast("list[JsonObject]", document["closings"])),
         )
+
+
+def _closings(entity: Entity, documents: list[JsonObject]) -> tuple[Closing, ...]:
+    reasons: list[str | None] = [None] * len(documents)
+    if "reasons" in entity.properties:
+        reasons = json.loads(binary(entity, "reasons"))
+    return tuple(
+        Closing(
+            at=moment(document["at"]),
+            by=Actor.model_validate(document["by"]),
+            reason=None if reason is None else str(reason),
+        )
+        for document, reason in zip(documents, reasons, strict=True)
+    )
 
 
 def _replay(document: JsonObject) -> Replay:
