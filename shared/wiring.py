@@ -164,9 +164,8 @@ def _services(core: _Core, background: _Background, probes: Mapping[str, Probe])
     views, executor, dead_letters = core.views, core.executor, core.dead_letters
     notes, evaluations = PutOffNotes(settings.webhook_keys), Evaluations(core.loader)
     records = Records(ports.tenants, views, clock)
-    budgets = Budgets(ports.budgets, clock, settings)
+    budgets, names = Budgets(ports.budgets, clock, settings), PartnerNames(ports.index)
     partners = PartnerQueries(ports, core.profiles, records, views, clock)
-    names = PartnerNames(ports.index)
     letters = LetterList(ports.dead_letters, names)
     return Services(
         settings=settings,

@@ -36,11 +36,11 @@ _NEWEST: Final = "16 at once for each look back, one while a partner has few: de
 _EVERYBODY: Final = "a query for each 1000 partners, also where a name is searched"
 _NAMED: Final = "a query more where it names several partners, a point read where it names one"
 _BOTH: Final = "for each customer its name and why it disputes, in requests at the same time"
+_STATUSES: Final = "a query for each status; one for partners' names"
 _COUNTED: Final = "a query for each kind, of 101 at most"
 _FOUND: Final = "two reads for each finding: where it lies, and itself"
-_CLOSING: Final = (
-    "its status and its place move together; the reason has a mark by which it is erased"
-)
+_MOVES: Final = "status and place move together; its partner's name before and after"
+_CLOSING: Final = "likewise; the reason has a mark by which it is erased"
 _SHARDS: Final = "16 partitions while a partner has few; a large one's page comes from one"
 
 # fmt: off
@@ -92,7 +92,7 @@ ENDPOINTS: Final = {
     "subscriptions_delete": Row(Cost(2, 0, 0, 1, 1, 0), COMMAND),
     "subscriptions_set_partner_of_record": Row(Cost(4, 0, 0, 1, 1, 0), COMMAND + OF_RECORD),
     "subscriptions_dispute": Row(Cost(2, 0, 0, 1, 1, 0), COMMAND),
-    "disputes_list": Row(Cost(1, 2, 0, 0, 0, 0), None, _BOTH),
+    "disputes_list": Row(Cost(2, 1, 0, 0, 0, 0), None, _BOTH),
     "disputes_get": Row(Cost(3, 0, 0, 0, 0, 0), None),
     "subscriptions_annul": Row(Cost(7, 0, 3, 1, 1, 0), None, RELEASE),
     "subscriptions_list": Row(Cost(1, 1, 0, 0, 0, 0), None, _DISPUTED),
@@ -147,25 +147,25 @@ ENDPOINTS: Final = {
     "webhooks_test": Row(Cost(2, 0, 2, 0, 2, 0), None, _TESTED),
     "webhooks_rotate_secret": Row(Cost(1, 0, 1, 0, 0, 0), None),
     "webhooks_delete": Row(Cost(2, 0, 0, 1, 0, 0), None),
-    "pipelines_put": Row(Cost(1, 0, 0, 1, 0, 0), None),
-    "pipelines_get": Row(Cost(1, 0, 0, 0, 0, 0), None),
-    "pipelines_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
-    "pipelines_delete": Row(Cost(1, 0, 1, 0, 0, 0), None),
+    "pipelines_put": Row(Cost(2, 0, 0, 1, 0, 0), None, _NAMED),
+    "pipelines_get": Row(Cost(2, 0, 0, 0, 0, 0), None, _NAMED),
+    "pipelines_list": Row(Cost(1, 1, 0, 0, 0, 0), None, _NAMED),
+    "pipelines_delete": Row(Cost(2, 0, 1, 0, 0, 0), None, _NAMED),
     "onboarding_submit: two messages": Row(Cost(2, 0, 1, 0, 2, 0), None, _BOUGHT),
     "onboarding_results_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
     "pipeline_results_list": Row(Cost(1, 1, 0, 0, 0, 0), None),
-    "dead_letters_list": Row(Cost(0, 3, 0, 0, 0, 0), None, "a query for each status"),
-    "dead_letters_list: of a status": Row(Cost(0, 1, 0, 0, 0, 0), None, _NAMED),
-    "dead_letters_get": Row(Cost(2, 0, 0, 0, 0, 0), None, _NAMED),
-    "dead_letters_replay": Row(Cost(4, 0, 1, 0, 1, 0), None),
-    "dead_letters_close": Row(Cost(4, 0, 1, 1, 0, 0), None, _CLOSING),
+    "dead_letters_list": Row(Cost(1, 3, 0, 0, 0, 0), None, _STATUSES),
+    "dead_letters_list: of a status": Row(Cost(1, 1, 0, 0, 0, 0), None, _NAMED),
+    "dead_letters_get": Row(Cost(3, 0, 0, 0, 0, 0), None, _NAMED),
+    "dead_letters_replay": Row(Cost(9, 0, 0, 1, 1, 0), None, _MOVES),
+    "dead_letters_close": Row(Cost(6, 0, 1, 1, 0, 0), None, _CLOSING),
     "sweeps_start": Row(Cost(1, 3, 5, 1, 5, 0), None),
     "sweeps_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
     "sweeps_get": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "sweep_findings_list": Row(Cost(1, 1, 0, 0, 0, 0), None, _FOUND),
-    "findings_list": Row(Cost(0, 2, 0, 0, 0, 0), None, "a query for each status"),
-    "findings_list: of a status": Row(Cost(0, 1, 0, 0, 0, 0), None, _NAMED),
-    "findings_get": Row(Cost(2, 0, 0, 0, 0, 0), None, _NAMED),
+    "findings_list": Row(Cost(0, 3, 0, 0, 0, 0), None, _STATUSES),
+    "findings_list: of a status": Row(Cost(0, 2, 0, 0, 0, 0), None, _NAMED),
+    "findings_get": Row(Cost(2, 1, 0, 0, 0, 0), None, _NAMED),
     "open_counts_get": Row(Cost(0, 3, 0, 0, 0, 0), None, _COUNTED),
     "checkpoints_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
     "checkpoints_get": Row(Cost(1, 0, 0, 0, 0, 0), None),
@@ -174,16 +174,18 @@ ENDPOINTS: Final = {
 }
 
 MESSAGES: Final = {
-    "projections: a customer's first entries, rows and feeds": Row(Cost(28, 3, 1, 6, 0, 0), None),
+    "projections: a customer's first entries, rows and feeds": Row(Cost(29, 3, 2, 6, 0, 0), None),
     "projections: one command, one row, one feed": Row(Cost(4, 0, 2, 1, 0, 0), FOLLOW_UP),
+    "projections: a dispute, which is a finding": Row(Cost(7, 0, 3, 2, 0, 0), None),
     "projections: nothing new": Row(Cost(2, 0, 0, 0, 0, 0), None),
     "projections: one command, one row, one feed, one webhook": Row(Cost(4, 1, 2, 1, 1, 0), None),
     "webhook-deliveries: one event": Row(Cost(6, 2, 4, 0, 0, 0), None),
     "webhook-deliveries: nothing new": Row(Cost(1, 1, 0, 0, 0, 0), None),
     "onboarding: a source that nobody registered": Row(Cost(2, 0, 0, 1, 0, 0), None),
+    "onboarding: a type that nothing takes": Row(Cost(6, 0, 0, 2, 0, 0), None),
     "onboarding: a registration": Row(Cost(5, 0, 1, 2, 1, 0), None),
     "onboarding: the same again": Row(Cost(6, 0, 0, 1, 1, 1), None),
-    "onboarding: a dead letter that was put back": Row(Cost(7, 0, 1, 1, 1, 1), None),
+    "onboarding: a dead letter that was put back": Row(Cost(11, 0, 0, 2, 1, 1), None),
     "sweep-shards: all ten messages of a sweep, five tenants": Row(Cost(33, 25, 14, 4, 5, 0), None),
 }
 # fmt: on

@@ -57,7 +57,6 @@ _OFFER: Final = {"delegatedAdmin": True, "maxAcceptances": 50}
 _PROFILE: Final = {"name": "Rivers and Harbors", "domain": "rivers.example.gov", "country": "US"}
 _SIGNED: Final = {"firstName": "Alex", "lastName": "Rivers", "email": "alex@rivers.example.gov"}
 
-
 _UPDATE: Final = {
     "specversion": "1.0",
     "id": "order-4711",
@@ -99,7 +98,6 @@ STORY: Final = (
     Step(OPERATOR, f"GET {_LETTER}"),
     _UNKNOWN,
     Step(OPERATOR, f"POST {_CLOSED}/close", {"reason": "Price lists are for another system."}),
-    Step(OPERATOR, f"POST {_CLOSED}/replay"),
     Step("erp", "QUEUE partner-enrolment", "overseas"),
     Step(OPERATOR, f"PUT {_FABRIKAM}", {"name": "Fabrikam Federal"}),
     Step(OPERATOR, f"PUT {_FABRIKAM}?api-version=", "fabrikam"),

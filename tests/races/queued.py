@@ -4,15 +4,12 @@ from typing import Any
 
 from shared.services.ports.queues import queue_of
 from shared.services.queues.messages import Delivery
-from tests.cast.ids import (
-    AGENCY,
-    DIRECT,
-)
+from tests.cast.ids import AGENCY, DIRECT, PROVIDER, RESELLER
 from tests.cast.messages import SOURCE, encoded, event, profile, registration
 from tests.requests_table import Cost
 from tests.running.app import OPERATOR_CLAIMS
 
-from .callers import APPLICATION, CUSTOMER, HERE, OWN, SELLER
+from .callers import APPLICATION, CUSTOMER, HERE, OWN, SELLER, sale
 from .counted import Counted
 
 
@@ -61,7 +58,8 @@ async def handed_in(app: Counted) -> None:
 
 
 async def sweep(app: Counted) -> None:
-    await app.follow(AGENCY)
+    for each in (AGENCY, DIRECT, PROVIDER, RESELLER):
+        await app.follow(each)
     await app.ask("POST", "/api/sweeps", OPERATOR_CLAIMS, {})
     inbox = app.local.services.inbox
     costs: list[Cost] = []
@@ -78,6 +76,8 @@ async def sweep(app: Counted) -> None:
     path = f"/api/sweeps/{swept['id']}"
     await app.ask("GET", path, OPERATOR_CLAIMS)
     await app.ask("GET", f"{path}/findings", OPERATOR_CLAIMS)
+    assert (await app.local.call("POST", sale(5, "/dispute"), CUSTOMER)).status == 200
+    await app.follow(AGENCY, "projections: a dispute, which is a finding")
     (finding,) = (await app.ask("GET", "/api/findings", OPERATOR_CLAIMS)).body["value"]
     await app.ask("GET", "/api/findings?status=open", OPERATOR_CLAIMS, case="of a status")
     await app.ask("GET", f"/api/findings/{finding['id']}", OPERATOR_CLAIMS)

@@ -45,6 +45,8 @@ FIELDS = {
     "reseller|…": "since",
     "subscription|…": "offerName",
     "customer|…": "name",
+    "partner|…": "name",
+    "dispute|…": "offerName",
     "checkpoint": "root",
     "details|…": "signer",
     "sweep": "finishedAt",

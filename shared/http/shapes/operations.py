@@ -83,7 +83,7 @@ class ReplayShape(Model):
     """
 
 
-class ClosingShape(Model):
+class LetterClosingShape(Model):
     """One closing of a dead letter by an operator."""
 
     at: datetime
@@ -139,7 +139,7 @@ class DeadLetterShape(Model):
     status: LetterStatus
     replays: tuple[ReplayShape, ...]
     """How it was put back, oldest first; the latest fifty."""
-    closings: tuple[ClosingShape, ...]
+    closings: tuple[LetterClosingShape, ...]
     """How operators closed it, oldest first; the latest fifty. Empty where none ever did."""
     etag: ETag
 
