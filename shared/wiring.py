@@ -162,11 +162,8 @@ class _Background(NamedTuple):
 def _services(core: _Core, background: _Background, probes: Mapping[str, Probe]) -> Services:
     settings, ports, clock, random = core.settings, core.ports, core.clock, core.random
     views, executor, dead_letters = core.views, core.executor, core.dead_letters
-    notes, evaluations = PutOffNotes(settings.webhook_keys), Evaluations(core.loader)
-    records = Records(ports.tenants, views, clock)
+    notes, records = PutOffNotes(settings.webhook_keys), Records(ports.tenants, views, clock)
     budgets, names = Budgets(ports.budgets, clock, settings), PartnerNames(ports.index)
-    partners = PartnerQueries(ports, core.profiles, records, views, clock)
-    letters = LetterList(ports.dead_letters, names)
     return Services(
         settings=settings,
         clock=clock,
@@ -178,12 +175,12 @@ def _services(core: _Core, background: _Background, probes: Mapping[str, Probe])
         ledgers=LedgerQueries(ports.tenants),
         verifications=Verifications(ports.tenants),
         proofs=Proofs(ports.checkpoints, ports.sweeps),
-        partners=partners,
+        partners=(partners := PartnerQueries(ports, core.profiles, records, views, clock)),
         clientele=Clientele(ports, partners, views, clock),
         operators=OperatorQueries(ports, records, views, clock),
         links=LinkQueries(ports.tenants, ports.slots, core.profiles, views, clock),
         events=EventQueries(ports.tenants, ports.index, clock, settings.feed_hold),
-        evaluations=evaluations,
+        evaluations=(evaluations := Evaluations(core.loader)),
         impacts=Impacts(ports.tenants, ports.slots, records, evaluations, clock),
         explanations=Explanations(ports.tenants, clock),
         erasures=Erasures(ports.tenants, executor, dead_letters),
@@ -192,7 +189,7 @@ def _services(core: _Core, background: _Background, probes: Mapping[str, Probe])
         inbox=Inbox(background.works, dead_letters, ports.mail, notes, random),
         dead_letters=dead_letters,
         sweeping=background.sweeping,
-        letters=letters,
+        letters=(letters := LetterList(ports.dead_letters, names)),
         closings=Closings(letters, ports.dead_letters, clock),
         replays=Replays(letters, ports.dead_letters, ports.mail, background.works, clock, random),
         submissions=Submissions(core.standing, core.stamps, budgets, ports.mail),
