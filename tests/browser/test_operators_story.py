@@ -7,6 +7,7 @@ as narrow as 320 pixels. Every page on the way is looked at by axe in light and 
 import json
 import random
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -109,18 +110,24 @@ def tampered(storage: Storage, partner_id: str) -> None:
 
 
 def sweeps(reader: Reader, world: World) -> None:
-    """One is started, and the page follows it to its end by itself."""
+    """One is started, and the page follows it to its end by itself; then it stands still."""
 
-    def running() -> bool:
-        found = ok(world.operator.get("/sweeps"))["value"]
-        return any(each["status"] == "running" for each in found)
+    def all_of_them() -> list[dict[str, Any]]:
+        return ok(world.operator.get("/sweeps"))["value"]
 
-    eventually(running, lambda goes_on: not goes_on)
+    before = eventually(
+        all_of_them, lambda found: all(each["status"] != "running" for each in found)
+    )
     reader.goes("sweeps", "start")
-    reader.goes("start", "last sweeps")
-    newest = reader.page.locator("tbody tr").first.locator("td").first
-    expect(newest).to_have_text(reader.words["finished"])
-    reader.sees("start", "finished")
+    press(reader.page, reader.words["start"])
+    found = eventually(
+        all_of_them,
+        lambda found: len(found) > len(before) and found[0]["status"] != "running",
+    )
+    started = reader.page.locator(f"tbody a[href$='{found[0]['id']}']")
+    row = reader.page.locator("tbody tr", has=started)
+    expect(row.locator("td").first).to_have_text(reader.words["finished"])
+    reader.sees("start", "finished", "last sweeps")
 
 
 def reads_the_finding(reader: Reader, partner_id: str) -> None:
