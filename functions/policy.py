@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from functions import invitation_links, invitations, relationships, resellers, subscriptions
+from functions import (
+    invitation_links,
+    invitations,
+    partners,
+    relationships,
+    resellers,
+    subscriptions,
+)
 from shared import bootstrap
 from shared.canonical import JsonObject
 from shared.errors import AlreadyExists, Forbidden, NotFound
@@ -57,6 +64,7 @@ _COMMANDS: Final[Mapping[Evaluated, Endpoint[Any, Any]]] = {
     Evaluated.REQUEST_RESELLER_LINK: resellers.resellers_put,
     Evaluated.ACCEPT_RESELLER_LINK: resellers.resellers_accept,
     Evaluated.END_RESELLER_LINK: resellers.resellers_delete,
+    Evaluated.ENROL_PARTNER: partners.partners_put,
 }
 
 

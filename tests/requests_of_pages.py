@@ -13,8 +13,56 @@ _SEEN: Final = "what the customer was shown is read again, for If-Match: decisio
 _NEWEST: Final = "16 at once for each look back, one while a partner has few: decision 0090"
 _TRIED: Final = "tried at once, it names what stands in the way: decision 0096"
 _PROOF: Final = "the proof only with the verdict, behind the last part"
+_EACH: Final = "for one letter; each more asks as much"
+_WELL: Final = "with a request to each table and queue, once in a few seconds for all who ask"
+_SHARDS: Final = "the sweep and its parts"
+_MET: Final = "two reads for each finding, 25 at most, and one for its partners' names"
 
 # fmt: off
+OPERATORS: Final = {
+    # reads, queries, writes, transactions, puts, deletes
+    "page_operations": Row(Cost(4, 4, 0, 0, 0, 0), None, _WELL),
+    "page_partners": Row(Cost(0, 1, 0, 0, 0, 0), None),
+    "page_partner_enrol": Row(Cost(0, 0, 0, 0, 0, 0), None),
+    "page_partner_enrol: reviewed": Row(Cost(1, 0, 0, 0, 0, 0), None),
+    "page_partner_enrol: confirmed": Row(Cost(1, 0, 2, 1, 1, 0), None),
+    "page_partner": Row(Cost(1, 0, 0, 0, 0, 0), None),
+    "page_partner_update": Row(Cost(1, 0, 0, 0, 0, 0), None),
+    "page_partner_update: reviewed": Row(Cost(2, 0, 0, 0, 0, 0), None),
+    "page_partner_update: confirmed": Row(Cost(1, 0, 0, 1, 1, 0), None),
+    "page_partner_suspend": Row(Cost(1, 0, 0, 0, 0, 0), None),
+    "page_partner_suspend: confirmed": Row(Cost(1, 0, 0, 1, 1, 0), None),
+    "page_partner_resume": Row(Cost(1, 0, 0, 0, 0, 0), None),
+    "page_partner_resume: confirmed": Row(Cost(1, 0, 0, 1, 1, 0), None),
+    "page_pipeline_register": Row(Cost(0, 0, 0, 0, 0, 0), None),
+    "page_pipeline_register: confirmed": Row(Cost(1, 0, 0, 1, 0, 0), None),
+    "page_pipelines": Row(Cost(0, 1, 0, 0, 0, 0), None),
+    "page_pipeline": Row(Cost(2, 1, 0, 0, 0, 0), None),
+    "page_pipeline_replace": Row(Cost(1, 0, 0, 0, 0, 0), None),
+    "page_pipeline_replace: confirmed": Row(Cost(2, 0, 1, 0, 0, 0), None),
+    "page_dead_letters": Row(Cost(1, 1, 0, 0, 0, 0), None),
+    "page_dead_letter": Row(Cost(3, 0, 0, 0, 0, 0), None),
+    "page_dead_letter_replay": Row(Cost(3, 0, 0, 0, 0, 0), None),
+    "page_dead_letter_replay: confirmed": Row(Cost(9, 0, 0, 1, 1, 0), None),
+    "page_dead_letter_close": Row(Cost(3, 0, 0, 0, 0, 0), None),
+    "page_dead_letter_close: confirmed": Row(Cost(6, 0, 1, 1, 0, 0), None),
+    "page_dead_letters_replay": Row(Cost(1, 1, 0, 0, 0, 0), None),
+    "page_dead_letters_replay: confirmed": Row(Cost(9, 0, 0, 1, 1, 0), None, _EACH),
+    "page_pipeline_delete": Row(Cost(2, 0, 0, 0, 0, 0), None),
+    "page_pipeline_delete: confirmed": Row(Cost(2, 0, 1, 0, 0, 0), None),
+    "page_disputes": Row(Cost(2, 1, 0, 0, 0, 0), None),
+    "page_dispute": Row(Cost(3, 0, 0, 0, 0, 0), None),
+    "page_dispute_annul": Row(Cost(3, 0, 0, 0, 0, 0), None),
+    "page_dispute_annul: confirmed": Row(Cost(7, 0, 3, 1, 1, 0), None),
+    "page_sweeps": Row(Cost(0, 1, 0, 0, 0, 0), None),
+    "page_sweeps: confirmed": Row(Cost(1, 3, 5, 1, 5, 0), None, _SHARDS),
+    "page_sweep: while it runs": Row(Cost(2, 2, 0, 0, 0, 0), None),
+    "page_sweep": Row(Cost(5, 1, 0, 0, 0, 0), None, _MET),
+    "page_findings": Row(Cost(0, 2, 0, 0, 0, 0), None),
+    "page_finding": Row(Cost(3, 0, 0, 0, 0, 0), None),
+}
+"""Of the operator."""
+
 PAGES: Final = {
     # reads, queries, writes, transactions, puts, deletes
     "page_home": Row(Cost(1, 0, 0, 0, 0, 0), None),
@@ -111,4 +159,5 @@ PAGES: Final = {
     "page_organization_profile: confirmed": Row(Cost(1, 0, 0, 1, 1, 0), None),
     "page_organization_erasure": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "page_organization_erasure: confirmed": Row(Cost(5, 3, 0, 1, 1, 0), None, _DETAILS),
+    **OPERATORS,
 }

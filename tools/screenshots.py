@@ -17,6 +17,7 @@ from examples.demo import Demo
 from examples.story import Step, Story
 from tests.browser.chromium import launched
 from tests.browser.people import sign_in
+from tests.running.client import OPERATOR_TENANT
 
 IMAGES: Final = Path(__file__).parents[1] / "docs" / "images"
 _SIZE: Final = {"width": 960, "height": 1200}
@@ -46,6 +47,7 @@ def main() -> None:
         for step in steps[answered:]:
             _play(demo, step)
         _take(page, address, "on-record")
+        _take_operations(playwright, running.url)
 
 
 def _play(demo: Demo, step: Step) -> None:
@@ -90,6 +92,14 @@ def _take_operation(playwright: Playwright, url: str) -> None:
             clip = {**top, "height": end["y"] - top["y"]}
             path = IMAGES / f"operation.{locale}.png"
             page.screenshot(path=path, full_page=True, clip=cast("FloatRect", clip))
+
+
+def _take_operations(playwright: Playwright, url: str) -> None:
+    """What the operator sees first."""
+    with _browser(playwright) as page:
+        page.goto(f"{url}/operations")
+        sign_in(page, OPERATOR_TENANT, wids="", roles="PlatformOperator")
+        _take(page, f"{url}/operations", "operations")
 
 
 @contextmanager

@@ -1,14 +1,13 @@
 """The own organization: its profile, whom it blocked, and its personal data."""
 
-from collections.abc import Callable, Mapping
 from typing import Final
 
 from functions.blocked_partners import blocked_partners_list
 from functions.customers import customers_get, customers_put
 from functions.pages.area import Area
+from functions.pages.recorded import recorded
 from functions.personal_data import personal_data_erase
 from shared import bootstrap
-from shared.canonical import JsonObject
 from shared.web.engine.page import Page, Question
 from shared.web.forms.form import Field, Form
 from shared.web.texts import text
@@ -16,15 +15,6 @@ from shared.web.texts import text
 area: Final = Area(bootstrap.app)
 
 _ROUTE: Final = "organization"
-
-
-def _now(name: str) -> Callable[[Mapping[str, JsonObject | None]], str]:
-    """What the profile says under this name."""
-
-    def filled(known: Mapping[str, JsonObject | None]) -> str:
-        return str((known["customer"] or {}).get(name) or "")
-
-    return filled
 
 
 area.add(
@@ -59,18 +49,18 @@ area.add(
                     name="name",
                     label=text("Name of your organization"),
                     purpose="organization",
-                    filled=_now("name"),
+                    filled=recorded("customer", "name"),
                 ),
                 Field(
                     name="domain",
                     label=text("Domain of your organization"),
-                    filled=_now("domain"),
+                    filled=recorded("customer", "domain"),
                 ),
                 Field(
                     name="country",
                     label=text("Country or region of your organization"),
                     purpose="country",
-                    filled=_now("country"),
+                    filled=recorded("customer", "country"),
                 ),
             ),
         ),

@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.axe import findings
+from tests.browser.operators import OF_OPERATORS, operated
 from tests.browser.people import invited, sign_in
-from tests.running.client import Caller, World
+from tests.running.client import OPERATOR_TENANT, Caller, World
 from tests.running.system import System
 from tests.running.visitors import pages
 from tests.running.waiting import eventually
@@ -102,6 +103,7 @@ def known(world: World, customer: Caller) -> dict[str, str]:
     proof = eventually(lambda: customer.get(path), lambda answer: answer.status_code == 200)
     return {
         **two_tiers(world, provider, reseller),
+        **operated(world, seller, proof.json()["checkpoint"]["id"]),
         "checkpoint": f"/activity/checkpoints/{proof.json()['checkpoint']['id']}",
         "invitation": invitation,
         "offering": offering.tenant,
@@ -152,7 +154,7 @@ def looked_at(browser: BrowserContext, page: Page) -> list[str]:
 
 
 def test_every_page_has_an_address():
-    named = {*ADDRESSES, *OF_PARTNERS, *OF_PROVIDERS, *OF_RESELLERS}
+    named = {*ADDRESSES, *OF_PARTNERS, *OF_PROVIDERS, *OF_RESELLERS, *OF_OPERATORS}
     assert named == {name for name, each in pages().items() if not each.download}
 
 
@@ -191,6 +193,29 @@ def test_nor_on_a_partners_pages(
     assert answer
     assert answer.status == 200
     assert looked_at(browser, partners_page) == []
+
+
+@pytest.fixture(scope="module")
+def operators_page(page: Page, system: System) -> Page:
+    """The same page, where an operator signs in."""
+    page.context.clear_cookies()
+    page.goto(f"{system.base_url}/operations")
+    sign_in(page, OPERATOR_TENANT, wids="", roles="PlatformOperator")
+    return page
+
+
+@pytest.mark.parametrize("name", OF_OPERATORS)
+def test_nor_on_the_operators_pages(
+    browser: BrowserContext,
+    operators_page: Page,
+    system: System,
+    known: dict[str, str],
+    name: str,
+):
+    answer = operators_page.goto(f"{system.base_url}{OF_OPERATORS[name].format_map(known)}")
+    assert answer
+    assert answer.status == 200
+    assert looked_at(browser, operators_page) == []
 
 
 @pytest.fixture(scope="module")

@@ -33,6 +33,11 @@ async def confirmed(visitor: Visitor, address: str, **typed: str) -> Seen:
     return await visitor.post(address, {**review.fields, "step": "confirm"})
 
 
+def writes(local: LocalApp) -> int:
+    """How often anything was written to a table."""
+    return sum(table._writes for table in local.memory.tables.values())
+
+
 async def entries(local: LocalApp, customer_id: str = AGENCY) -> int:
     """How many the customer's ledger has."""
     ledger = await local.call("GET", f"/api/customers/{customer_id}/ledger", admin(customer_id))

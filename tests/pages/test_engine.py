@@ -1,6 +1,6 @@
 """What the engine makes of any record: questions, sections, errors, choices, cookies."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from shared.http.endpoint import Endpoint, NoQuery, Reply, Request
 from shared.http.messages import Incoming
 from shared.http.shapes.me import MeShape
 from shared.services.application import Services
-from shared.web.engine.page import Page, Question
+from shared.web.engine.page import Answers, Page, Question
 from shared.web.engine.rendering import position
 from shared.web.engine.serving import serve
 from shared.wording import Words
@@ -22,6 +22,7 @@ from tests.running.visitors import Seen, Visitor, pages
 
 HOME = "home.html"
 ME = {"partner": None, "tenantKind": "unknown", "roles": [], "missing": []}
+NOTHING: Mapping[str, str] = {}
 ADDRESS = f"/invitations/{AGENCY}/{invitation_id(1)}"
 
 
@@ -42,13 +43,26 @@ def endpoint(answer: AppError | Exception | Mapping[str, Any]) -> Endpoint:
     )
 
 
-async def shown(local: LocalApp, *answers: AppError | Mapping[str, Any], method="GET") -> Seen:
+async def shown(
+    local: LocalApp,
+    *answers: AppError | Mapping[str, Any],
+    method: str = "GET",
+    query: Mapping[str, str] = NOTHING,
+    outage: bool = False,
+    refreshes: Callable[[Answers], bool] | None = None,
+) -> Seen:
     """The page whose questions are answered so; `me` is the subject."""
     names = ["me", *(f"other{number}" for number in range(len(answers) - 1))]
-    asks = {name: Question(endpoint(each)) for name, each in zip(names, answers, strict=True)}
-    page = Page(name="page_x", route="x", title="Invitation", template=HOME, asks=asks)
+    asks = {
+        name: Question(endpoint(each), outage=outage and name != "me")
+        for name, each in zip(names, answers, strict=True)
+    }
+    page = Page(
+        name="page_x", route="x", title="Invitation", template=HOME, asks=asks, refreshes=refreshes
+    )
     cookie = Visitor(local, admin(AGENCY))._cookie()
-    return Seen(await serve(page, method, Incoming(headers=cookie), lambda: local.app))
+    incoming = Incoming(headers=cookie, query=dict(query))
+    return Seen(await serve(page, method, incoming, lambda: local.app))
 
 
 FAILURES: list[tuple[AppError, int, str]] = [
@@ -82,6 +96,28 @@ async def test_another_questions_failure_is_the_pages(local: LocalApp, error: Ap
     page = await shown(local, ME, error)
     assert page.status == (429 if isinstance(error, Throttled) else 500)
     assert "secret" not in page.html
+
+
+async def test_an_outage_is_an_answer_where_it_is_asked_for(local: LocalApp):
+    rests = Unavailable(Words("It rests.", "쉽니다."))
+    assert (await shown(local, ME, rests)).status == 503
+    assert (await shown(local, ME, rests, outage=True)).status == 200
+    assert (await shown(local, ME, Throttled(), outage=True)).status == 429
+    assert (await shown(local, rests, outage=True)).status == 503
+
+
+async def test_a_page_refreshes_itself_while_something_goes_on_and_nobody_minds(local: LocalApp):
+    def goes_on(found: Answers) -> bool:
+        return found["me"] == ME
+
+    assert (await shown(local, ME, refreshes=goes_on)).headers["Refresh"] == "10"
+    for seen in (
+        await shown(local, ME),
+        await shown(local, {**ME, "tenantKind": "customer"}, refreshes=goes_on),
+        await shown(local, ME, refreshes=goes_on, query={"refresh": "off"}),
+        await shown(local, Forbidden(Words("No.", "아니요.")), refreshes=goes_on),
+    ):
+        assert "Refresh" not in seen.headers
 
 
 async def test_what_goes_wrong_here_is_told_without_its_name(local: LocalApp):

@@ -6,9 +6,9 @@ import pytest
 
 from functions import routes
 from functions.routes import Route
-from tests.cast.ids import AGENCY, BUREAU, DIRECT
+from tests.cast.ids import AGENCY, BUREAU, DIRECT, OPERATOR
 from tests.running.app import OPERATOR_CLAIMS, LocalApp, admin, user
-from tests.running.visitors import Visitor, pages
+from tests.running.visitors import Visitor
 
 SELLER = user(DIRECT, "GlobalAdmin")
 
@@ -49,14 +49,6 @@ async def test_who_decided_about_everything_is_a_stranger_again(local: LocalApp)
     assert (await visitor.get("/")).status == 200
 
 
-async def test_where_no_pages_are_it_says_so_and_leads_nowhere(local: LocalApp):
-    page = await Visitor(local, OPERATOR_CLAIMS).get("/")
-    assert page.status == 200
-    assert "There are no pages for the operator here yet." in page.words
-    assert "/operations" not in {f"/{each.route}" for each in pages().values()}
-    assert 'href="/operations' not in page.html
-
-
 async def test_a_partners_people_begin_with_its_customers(local: LocalApp):
     """Whoever has none of its roles reads what is missing, and where the others begin."""
     led = await Visitor(local, SELLER).get("/")
@@ -65,3 +57,11 @@ async def test_a_partners_people_begin_with_its_customers(local: LocalApp):
     assert page.status == 200
     assert "What is missing" in page.words
     assert 'href="/customers"' in page.html
+
+
+async def test_who_lacks_the_operators_role_is_told_so(local: LocalApp):
+    page = await Visitor(local, user(OPERATOR)).get("/")
+    assert page.status == 200
+    assert "the operator of this service" in page.words
+    assert "What is missing" in page.words
+    assert "Follow the link of an invitation" not in page.words

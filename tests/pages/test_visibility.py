@@ -66,23 +66,23 @@ def test_every_page_has_a_row():
 
 
 @pytest.mark.parametrize(("name", "who"), sorted(EXPECTED))
-async def test_who_sees_what(served: LocalApp, name: str, who: str):
-    seen = await visitor(served, who).get(address(name))
+async def test_who_sees_what(operated: LocalApp, name: str, who: str):
+    seen = await visitor(operated, who).get(address(name))
     assert sign(seen) == EXPECTED[name, who], seen.words
 
 
 @pytest.mark.parametrize(("name", "who"), sorted(EXPECTED))
-async def test_who_may_not_see_a_form_may_not_send_it(served: LocalApp, name: str, who: str):
+async def test_who_may_not_see_a_form_may_not_send_it(operated: LocalApp, name: str, who: str):
     """Not even with a token of somebody who may."""
     page = pages()[name]
     if page.form is None or EXPECTED[name, who] in {"f", "a"}:
         return  # Of the latter the token is the proof: see test_attacks.
-    whose = next((each for each in "CPSY" if EXPECTED[name, each] == "f"), None)
-    if whose is None:
+    may = next((each for each in LETTERS.split() if EXPECTED[name, each] == "f"), None)
+    if may is None:
         return  # What stands against it is said at once, so nobody gets a form.
-    opened = await visitor(served, whose).get(address(name))
+    opened = await visitor(operated, may).get(address(name))
     fields = {"form_token": opened.fields["form_token"], "step": "confirm"}
-    sent = await visitor(served, who).post(address(name), fields)
+    sent = await visitor(operated, who).post(address(name), fields)
     assert sent.status == 403
 
 

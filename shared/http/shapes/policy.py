@@ -87,6 +87,8 @@ class Evaluated(StrEnum):
     """The reseller accepts the provider's link."""
     END_RESELLER_LINK = "endResellerLink"
     """The provider or the reseller ends their link: `DELETE` of a reseller."""
+    ENROL_PARTNER = "enrolPartner"
+    """The operator enrols a partner, or replaces what is recorded of it: `PUT` of a partner."""
 
 
 class EvaluationBody(Model):

@@ -13,14 +13,12 @@ from typing import Any, Final, cast
 from shared.canonical import JsonObject
 from shared.http.endpoint import JSON, Endpoint
 from shared.http.messages import Incoming, Outgoing
+from shared.http.openapi.words import IDS
 from shared.http.pipeline import App, admit_verified, serve_verified
 from shared.web.engine.page import Answers, Page, Question, Visit
 
 _OWN: Final = frozenset({"customerId", "partnerId", "resellerId"})
 """Tenants: where the page names none, the person's own."""
-
-_ANY: Final = "ffffffff-ffff-4fff-bfff-ffffffffffff"
-"""In place of an id that says nothing about who may: of what is new, or one of several."""
 
 _HIDDEN: Final = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
 
@@ -96,10 +94,13 @@ async def offered(app: App, visit: Visit, page: Page) -> Mapping[str, bool]:
 
 
 async def _admitted(app: App, visit: Visit, endpoint: Endpoint[Any, Any]) -> Told:
-    """What the API says to the person alone: nothing is asked of storage."""
+    """What the API says to the person alone: nothing is asked of storage.
+
+    The id of what is new, or of one of several, says nothing about who may: any will do.
+    """
     headers = {"accept-language": visit.preferences.locale}
     named = {*visit.path, *visit.query, *_OWN}
-    unnamed = dict.fromkeys((each for each in endpoint.parameters if each not in named), _ANY)
+    unnamed = {each: IDS[each] for each in endpoint.parameters if each not in named}
     incoming = Incoming(headers, _path(visit, endpoint, unnamed))
     return _told(await admit_verified(endpoint, incoming, visit.session.principal, app))
 
@@ -135,8 +136,8 @@ async def answers(app: App, visit: Visit, page: Page) -> Answers:
     found = await asyncio.gather(
         *(_asked(app, visit, question, document or {}) for _, question in others)
     )
-    shown = {first: document}
-    return shown | {name: _section(each) for (name, _), each in zip(others, found, strict=True)}
+    sections = zip(others, found, strict=True)
+    return {first: document} | {name: _section(each, told) for (name, each), told in sections}
 
 
 async def _asked(app: App, visit: Visit, question: Question, subject: JsonObject) -> Told | None:
@@ -157,10 +158,10 @@ def _lacks(subject: Question, told: Told) -> bool:
     return subject.absent and told.status == HTTPStatus.NOT_FOUND
 
 
-def _section(told: Told | None) -> JsonObject | None:
+def _section(question: Question, told: Told | None) -> JsonObject | None:
     """What another question is answered; None: nothing of it is shown."""
     if told is None or told.status in _HIDDEN:
         return None
-    if not told.good:
+    if not told.good and not (question.outage and told.status == HTTPStatus.SERVICE_UNAVAILABLE):
         raise Unanswered(told)
     return told.document

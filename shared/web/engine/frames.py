@@ -1,7 +1,7 @@
 """What is the same on every page: its headers, who is signed in, and how to choose another look."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
@@ -25,6 +25,10 @@ HEADERS: Final[Mapping[str, str]] = {
     "Cache-Control": "no-store",
     "Vary": "Cookie, Accept-Language",
 }
+
+
+REFRESH_SECONDS: Final = 10
+"""After which a page that follows something is asked for again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ def page(
         "zone": frame.preferences.zone,
         "support": frame.settings.support_contact,
         "style": style.address(),
+        "refresh_seconds": REFRESH_SECONDS,
         "agreement": frame.settings.customer_agreement_url,
         "sign_out": frame.sign_out,
         "sign_in": sign_in(frame.address),
@@ -70,6 +75,11 @@ def page(
         "Content-Language": frame.preferences.locale,
     }
     return Outgoing(status, headers, text.encode())
+
+
+def refreshing(answer: Outgoing) -> Outgoing:
+    """The page, which a browser asks for again by itself; its words say how to stop that."""
+    return replace(answer, headers={**answer.headers, "Refresh": str(REFRESH_SECONDS)})
 
 
 def elsewhere(address: str, cookies: tuple[Cookie, ...] = ()) -> Outgoing:

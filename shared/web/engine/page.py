@@ -53,7 +53,8 @@ class Question:
     page has not is the person's own tenant. `ids` names others, from the visit and the subject's
     answer, and answers None where nothing is to be asked. `query` goes along, of the page's query
     what `passes` names, and of the page's path what `about` names. `absent`: of the subject, that a
-    404 is an answer too: what the page is about is not there yet, or no more.
+    404 is an answer too: what the page is about is not there yet, or no more. `outage`: of another,
+    that a 503 is one: what does not answer is what is asked for.
     """
 
     endpoint: Endpoint[Any, Any]
@@ -62,6 +63,7 @@ class Question:
     about: tuple[str, ...] = ()
     ids: Ids = _none
     absent: bool = False
+    outage: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,9 @@ class Page:
     is signed in sees the page. `leads`: the address to go to instead, where there is one. `shows`:
     the answers in the order and portion in which the template has them; `reads` names what of the
     page's query it goes by. `offers`: what else the page leads to, by the names under which its
-    template asks `may` whether the API would let this person in there. `download`: it is no page
-    to be read, and has no template.
+    template asks `may` whether the API would let this person in there. `refreshes`: whether the
+    answers are of something that goes on, so that a browser asks again by itself. `download`: it is
+    no page to be read, and has no template.
     """
 
     name: str
@@ -98,6 +101,7 @@ class Page:
     shows: Shows = _nothing
     reads: tuple[str, ...] = ()
     offers: Mapping[str, Endpoint[Any, Any]] = field(default_factory=dict[str, Endpoint[Any, Any]])
+    refreshes: Callable[[Answers], bool] | None = None
     download: Download | None = None
 
     @property
@@ -109,7 +113,8 @@ class Page:
     def query(self) -> frozenset[str]:
         """The query parameters that it reads; all others say nothing here."""
         passed = (name for each in self.asks.values() for name in each.passes)
-        return frozenset((*self.reads, *passed))
+        refreshing = (REFRESH,) if self.refreshes else ()
+        return frozenset((*self.reads, *refreshing, *passed))
 
     def roles(self, preset: str) -> frozenset[CallerRole]:
         """Who may do what the page is for, by the role table: its form, else its subject."""
@@ -122,6 +127,9 @@ class Page:
         """Where it is, from the root."""
         return "/" if self.route == ROOT else "/" + self.route.format_map(path)
 
+
+REFRESH: Final = "refresh"
+"""The query parameter by which a person has a page not refresh itself: `off`."""
 
 ROOT: Final = "{ignored:maxlength(0)?}"
 """The host's only way to name `/`: an empty route would be the function's name."""

@@ -10,11 +10,11 @@ from shared.clock import rfc3339
 from shared.http.messages import Incoming, Outgoing
 from shared.http.pipeline import App
 from shared.web.engine import frames
-from shared.web.engine.asking import Unanswered, answers, path_id, put, require_form
+from shared.web.engine.asking import Told, Unanswered, answers, path_id, put, require_form
 from shared.web.engine.frames import Frame
 from shared.web.engine.page import Answers, Page, Visit
 from shared.web.forms import outcomes, submissions
-from shared.web.forms.form import Form, Step
+from shared.web.forms.form import Form, Step, Target
 from shared.web.forms.outcomes import Outcome
 from shared.web.forms.submissions import Submission, Turned
 from shared.web.forms.tokens import FormToken, FormTokens
@@ -75,6 +75,8 @@ class Desk:
             if outcome.good:
                 return frames.elsewhere(self._after(form, token, submission))
         found = await answers(self.app, self.visit, self.page)
+        if form.each:
+            token = self._token(form, found)  # Some of it may be done: the rest is left.
         # A rule may refuse what changed before its version is looked at.
         etag = _etag(found, self.page)
         changed = outcome.changed or etag != token.etag
@@ -91,6 +93,7 @@ class Desk:
             reviewing=reviewing(submission.step, outcome) and not changed,
             tried=submission.step is Step.PREVIEW and outcome.good and form.trial is not None,
             changed=changed,
+            taken=outcome.taken,
             unchecked=outcome.unchecked,
             wait=outcome.wait,
         )
@@ -114,17 +117,32 @@ class Desk:
 
     async def _done(self, form: Form, token: FormToken, submission: Submission) -> Outcome:
         body = submissions.body(form, submission.typed)
-        told = await put(
-            self.app,
-            self.visit,
-            form.endpoint,
-            self._ids(form, token, submission),
-            body=body if form.endpoint.body else None,
-            if_match=token.etag,
-        )
+        if form.each:
+            return await self._each_done(form, token.targets, body)
+        told = await self._sent(form, self._ids(form, token, submission), body, token.etag)
         if told.status == HTTPStatus.NOT_FOUND:
             raise Unanswered(told)
         return outcomes.of_command(form, told.status, told.document, told.headers)
+
+    async def _each_done(
+        self, form: Form, targets: tuple[Target, ...], body: JsonObject
+    ) -> Outcome:
+        """The command with each of them, in order; where it must wait, the rest is left."""
+        came_to: list[Outcome] = []
+        for each in targets:
+            told = await self._sent(form, each.ids, body, each.etag)
+            about = ", ".join(each.ids.values())
+            said = (told.status, told.document, told.headers)
+            came_to.append(outcomes.of_one(form, *said, about))
+            if came_to[-1].wait is not None:
+                break
+        return outcomes.of_several(came_to)
+
+    async def _sent(
+        self, form: Form, ids: Mapping[str, str], body: JsonObject, etag: str | None
+    ) -> Told:
+        sent = body if form.endpoint.body else None
+        return await put(self.app, self.visit, form.endpoint, ids, body=sent, if_match=etag)
 
     def _ids(self, form: Form, token: FormToken, submission: Submission) -> dict[str, str]:
         named = {**token.ids, **submissions.typed_ids(form, submission.typed)}
@@ -147,6 +165,7 @@ class Desk:
             etag=_etag(found, self.page),
             auth=self.visit.session.auth_time,
             ids={name: str(uuid4()) for name in form.makes},
+            targets=form.each(found) if form.each else (),
             until=self.tokens.until(self.frame.settings.form_seconds),
         )
 
@@ -168,13 +187,18 @@ class Desk:
         return Closed.UNRENEWED if session.unrenewed else Closed.NOT_FRESH
 
     def _view(self, form: Form, token: FormToken) -> FormView:
-        address = frames.link(self.page.address(self.visit.path), {})
+        address = frames.link(self.page.address(self.visit.path), self.visit.query)
         return FormView(form, address, self.tokens.text(token), rfc3339(token.until), ())
 
     def _page(
         self, status: int, found: Answers, form: FormView, wait: int | None = None
     ) -> Outgoing:
-        shown: Mapping[str, object] = {**found, "visit": self.visit, "form": form}
+        shown: Mapping[str, object] = {
+            **found,
+            "visit": self.visit,
+            **self.page.shows(self.visit, found),
+            "form": form,
+        }
         page = frames.page(self.frame, status, self.page.template, self.page.title, shown)
         more = {"Retry-After": str(wait)} if wait else {}
         return replace(page, headers={**page.headers, **more})

@@ -67,6 +67,7 @@ def environment(locale: Locale) -> Environment:
         "number": partial(format_decimal, locale=locale),
         "position": _position,
         "told": partial(_told, say=in_language(locale)),
+        "coded": coded,
     }
     cast("dict[str, Callable[..., str]]", made.filters).update(filters)  # pyright: ignore[reportUnknownMemberType] - Jinja leaves it untyped
     cast("dict[str, object]", made.globals).update(role_names=ROLES)  # pyright: ignore[reportUnknownMemberType] - likewise
@@ -90,7 +91,12 @@ def position(next_link: str, kept: Iterable[tuple[str, str]] = ()) -> str:
 
 def _told(sentence: str, say: Say) -> Markup:
     """What the API says of a field, in the reader's language; its own names as code."""
-    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(say(sentence)))))  # noqa: S704 - escaped, but for our own marks
+    return coded(say(sentence))
+
+
+def coded(sentence: str) -> Markup:
+    """A sentence in which names of the API are marked."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(sentence))))  # noqa: S704 - escaped, but for our own marks
 
 
 @pass_context

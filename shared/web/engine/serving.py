@@ -22,7 +22,7 @@ from shared.web.cookies import read_cookies
 from shared.web.engine import downloads, frames, posting, preferences
 from shared.web.engine.asking import Told, Unanswered, answers, offered, require_form
 from shared.web.engine.frames import Frame
-from shared.web.engine.page import Page, Visit
+from shared.web.engine.page import REFRESH, Answers, Page, Visit
 from shared.web.engine.refusals import TITLES, refusal
 from shared.web.forms import submissions
 from shared.web.forms.submissions import Turned
@@ -150,9 +150,15 @@ async def _visited(
         shown: dict[str, object] = {**known, **page.shows(visit, found)}
         if page.form:
             shown["form"] = await desk.opened(page.form, found)
-        return frames.page(frame, HTTPStatus.OK, page.template, page.title, shown)
+        seen = frames.page(frame, HTTPStatus.OK, page.template, page.title, shown)
+        return frames.refreshing(seen) if _refreshes(page, visit, found) else seen
     except Unanswered as unanswered:
         return _refused(page, visit, unanswered.told, frame)
+
+
+def _refreshes(page: Page, visit: Visit, found: Answers) -> bool:
+    """Whether the page asks for itself again, as long as the person lets it."""
+    return bool(page.refreshes and page.refreshes(found) and REFRESH not in visit.query)
 
 
 def _refused(page: Page, visit: Visit, told: Told, frame: Frame) -> Outgoing:

@@ -23,6 +23,10 @@ class Kind(StrEnum):
     FLAG = "checkbox"
     """True or, without a tick, false."""
     CHOICE = "radio"
+    SEVERAL = "several"
+    """A list of some of the choices, each of which has a box under the field's name and its own."""
+    LINES = "lines"
+    """A list, one value in each line."""
     PICK = "select"
     """One of what the page knows, or none."""
 
@@ -78,6 +82,13 @@ class Field:
     options: Options = _no_options
     cleared: bool = False
 
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The names under which a browser sends it."""
+        if self.kind is Kind.SEVERAL:
+            return tuple(f"{self.name}.{value}" for value in self.choices)
+        return (self.name,)
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:
@@ -95,6 +106,17 @@ def _never(_: JsonObject) -> bool:
     return False
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a command is done with: parameters of its path, and the version that was shown."""
+
+    ids: Mapping[str, str]
+    etag: str
+
+
+type Targets = Callable[[Mapping[str, JsonObject | None]], tuple[Target, ...]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
     """What a page's POST does: `endpoint`, with the fields as its body.
@@ -103,7 +125,8 @@ class Form:
     act, which wants a fresh sign-in, a review, and the version that was shown. `done`: whether the
     subject is already as the form would make it, so that what was sent twice is no conflict.
     `makes`: parameters of the endpoint's path that are ids of new things. `adds`: what it does is
-    new beside the subject, whose version says nothing about that.
+    new beside the subject, whose version says nothing about that. `each`: by what the page knows,
+    what the command is done with one by one, where that is not what the page is about.
     """
 
     endpoint: Endpoint[Any, Any]
@@ -115,6 +138,7 @@ class Form:
     done: Callable[[JsonObject], bool] = _never
     makes: tuple[str, ...] = ()
     adds: bool = False
+    each: Targets | None = None
 
     @property
     def typed_ids(self) -> tuple[str, ...]:
@@ -124,3 +148,5 @@ class Form:
 
 TOKEN_FIELD: Final = "form_token"  # noqa: S105 - the name of a field
 STEP_FIELD: Final = "step"
+TICKED: Final = "true"
+"""The value of a box that is ticked."""

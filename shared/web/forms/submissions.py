@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 from shared.canonical import JsonObject
 from shared.http.body import MAX_BYTES
 from shared.http.messages import Incoming
-from shared.web.forms.form import STEP_FIELD, TOKEN_FIELD, Field, Form, Kind, Step
+from shared.web.forms.form import STEP_FIELD, TICKED, TOKEN_FIELD, Field, Form, Kind, Step
 from shared.web.texts import text
 
 _MEDIA_TYPE: Final = "application/x-www-form-urlencoded"
@@ -24,7 +24,6 @@ _TOKEN: Final = re.compile(rb"(?:^|&)form_token=([A-Za-z0-9._-]+)(?=&|$)")
 _UTF_8: Final = frozenset({"", "utf-8", "utf8"})
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _NUMBER: Final = re.compile(r"\d{1,9}", re.ASCII)
-_TICKED: Final = "true"
 
 
 class Turned(Exception):
@@ -82,14 +81,28 @@ def read(incoming: Incoming, form: Form) -> Submission:
     except ValueError:
         raise _malformed() from None
     fields = dict(pairs)
-    known = {TOKEN_FIELD, STEP_FIELD, *(each.name for each in form.fields)}
+    known = {TOKEN_FIELD, STEP_FIELD, *(name for each in form.fields for name in each.inputs)}
     if max(Counter(name for name, _ in pairs).values(), default=0) > 1 or not known >= set(fields):
         raise _malformed()
     step = fields.pop(STEP_FIELD, "")
     del fields[TOKEN_FIELD]
     if step not in steps(form):
         raise _malformed()
-    return Submission(Step(step), fields)
+    return Submission(Step(step), _joined(form, fields))
+
+
+def _joined(form: Form, fields: dict[str, str]) -> dict[str, str]:
+    """What was typed by the fields' names: of several boxes the ticked ones, one in each line.
+
+    Raises Turned for a box whose value is not ours.
+    """
+    typed = dict(fields)
+    for each in form.fields:
+        if each.kind is Kind.SEVERAL:
+            boxes = zip(each.choices, each.inputs, strict=True)
+            ticked = [value for value, name in boxes if _ticked(typed.pop(name, ""))]
+            typed[each.name] = "\n".join(ticked)
+    return typed
 
 
 def steps(form: Form) -> tuple[Step, ...]:
@@ -129,9 +142,9 @@ def _value(field: Field, typed: str) -> object:
     given = typed.replace("\r\n", "\n")
     match field.kind:
         case Kind.FLAG:
-            if given not in {"", _TICKED}:
-                raise _malformed()
-            return bool(given)
+            return _ticked(given)
+        case Kind.LINES | Kind.SEVERAL:
+            return [line.strip() for line in given.splitlines() if line.strip()]
         case Kind.NUMBER if _NUMBER.fullmatch(given.strip()):
             return int(given)
         case Kind.DATE if _DATE.fullmatch(given.strip()):
@@ -142,6 +155,12 @@ def _value(field: Field, typed: str) -> object:
             return given if given.strip() else None
         case _:
             return given.strip() or None
+
+
+def _ticked(given: str) -> bool:
+    if given not in {"", TICKED}:
+        raise _malformed()
+    return bool(given)
 
 
 def _check_media_type(headers: Mapping[str, str]) -> None:

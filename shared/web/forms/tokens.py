@@ -11,6 +11,7 @@ from typing import Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
+from shared.web.forms.form import Target
 from shared.web.sealing import Sealer
 from shared.web.session import LONGEST
 
@@ -20,7 +21,8 @@ _TYP: Final = "form"
 class FormToken(BaseModel):
     """`action` is the page's name, `resource` its address, `etag` the version that was shown.
 
-    `ids` are those of what the form makes. `until`: afterwards the form is shown, and not taken.
+    `ids` are those of what the form makes, `targets` what it is done with one by one. `until`:
+    afterwards the form is shown, and not taken.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -32,6 +34,7 @@ class FormToken(BaseModel):
     etag: str | None
     auth: AwareDatetime | None
     ids: Mapping[str, str]
+    targets: tuple[Target, ...] = ()
     until: AwareDatetime
 
 

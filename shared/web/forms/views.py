@@ -7,7 +7,7 @@ from enum import StrEnum
 from shared.canonical import JsonObject
 from shared.http.openapi.sentences import of_path
 from shared.http.openapi.words import PARAMETERS
-from shared.web.forms.form import Field, Form, Kind, Step
+from shared.web.forms.form import TICKED, Field, Form, Kind, Step
 from shared.web.forms.outcomes import Outcome, Problem
 
 
@@ -33,6 +33,18 @@ class FieldView:
     problems: tuple[Problem, ...]
     options: Mapping[str, str]
 
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Those of a list."""
+        return tuple(line.strip() for line in self.value.splitlines() if line.strip())
+
+    @property
+    def kept(self) -> tuple[tuple[str, str], ...]:
+        """What a review sends again, by the names of inputs."""
+        if self.field.kind is Kind.SEVERAL:
+            return tuple((f"{self.field.name}.{each}", TICKED) for each in self.values)
+        return ((self.field.name, self.value),) if self.value else ()
+
 
 @dataclass(frozen=True, slots=True)
 class FormView:
@@ -52,6 +64,7 @@ class FormView:
     reviewing: bool = False
     tried: bool = False
     changed: bool = False
+    taken: bool = False
     unchecked: tuple[str, ...] = ()
     wait: int | None = None
     closed: Closed | None = None

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from shared.auth.principal import GUEST
 from shared.wording import Locale
-from tests.cast.bodies import ACCEPTANCE, sale_document
+from tests.cast.bodies import ACCEPTANCE, customer_document, partner_document, sale_document
 from tests.cast.ids import (
     AGENCY,
     BUREAU,
@@ -16,6 +16,7 @@ from tests.cast.ids import (
     PROVIDER,
     RESELLER,
     STRANGER,
+    guid,
     invitation_id,
     link_id,
     subscription_id,
@@ -37,6 +38,8 @@ INVITATION = f"{CUSTOMER}/invitations/{invitation_id()}"
 ISSUED = f"/api/partners/{DIRECT}/invitation-links/{link_id()}"
 ACCEPT_LINK = f"/api/invitation-links/{DIRECT}/{link_id()}/accept"
 RESELLERS = f"/api/partners/{PROVIDER}/resellers/{RESELLER}"
+NEWCOMER = guid(77)
+ENROLLED = f"/api/partners/{NEWCOMER}"
 RELATIONSHIP = f"{CUSTOMER}/relationships/{DIRECT}"
 SUBSCRIPTION = f"{CUSTOMER}/subscriptions/{subscription_id()}"
 SELLER, PROVIDING = user(DIRECT, "GlobalAdmin"), user(PROVIDER, "GlobalAdmin")
@@ -91,6 +94,12 @@ async def suspended(local: LocalApp) -> None:
     assert (await local.call("POST", path, OPERATOR_CLAIMS)).status == 200
 
 
+async def customer_itself(local: LocalApp) -> None:
+    """The newcomer stated that it is a customer (ELG-3)."""
+    path = f"/api/customers/{NEWCOMER}"
+    assert (await local.call("PUT", path, admin(NEWCOMER), customer_document())).status == 201
+
+
 async def asked_to_link(local: LocalApp) -> None:
     assert (await local.call("PUT", RESELLERS, PROVIDING)).status == 201
 
@@ -120,6 +129,8 @@ class Case(NamedTuple):
 
     @property
     def ids(self) -> dict[str, str]:
+        if self.path == ENROLLED:
+            return {"partnerId": NEWCOMER}
         if "/invitation-links/" in self.path:
             return {"partnerId": DIRECT, "linkId": link_id()}
         if "/resellers/" in self.path:
@@ -169,6 +180,15 @@ CASES = [
         "acceptResellerLink", "POST", f"{RESELLERS}/accept", RESELLING, asked_to_link, {}, unlinked
     ),
     Case("endResellerLink", "DELETE", RESELLERS, PROVIDING, asked_to_link),
+    Case(
+        "enrolPartner",
+        "PUT",
+        ENROLLED,
+        OPERATOR_CLAIMS,
+        nothing,
+        partner_document(NEWCOMER),
+        customer_itself,
+    ),
 ]
 
 
