@@ -125,13 +125,17 @@ class World:
                 await self.local.services.sweeping.shards.run(*shard_of(message.text))
 
     async def _visited(self, step: Step, path: str) -> Answer:
-        """A page, with what it sealed open: that is random, and what it holds is not."""
+        """A page, with what it sealed open: that is random, and what it holds is not.
+
+        But for the ids that a form has made up for new things: of these the names alone.
+        """
         seen = await Visitor(self.local, step.claims).get(path)
         sealer = sealer_of(self.local.app)
         assert sealer
 
         def opened(found: re.Match[str]) -> str:
-            return json.dumps([sealer.open(use, found[0]) for use in ("form", "session")])
+            form, session = (sealer.open(use, found[0]) for use in ("form", "session"))
+            return json.dumps([form and {**form, "ids": sorted(form["ids"])}, session])
 
         headers = {name: _SEALED.sub(opened, str(value)) for name, value in seen.headers.items()}
         return Answer(seen.status, headers, _SEALED.sub(opened, seen.html))
