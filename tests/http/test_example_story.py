@@ -11,9 +11,12 @@ import json
 import re
 import secrets
 from collections.abc import Iterator
+from email import message_from_string
+from email.policy import default
 from functools import partial
 from operator import eq, itemgetter
 from typing import Any, Final
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -174,12 +177,21 @@ class _Play:
 
 
 def _text(body: Any) -> str:
-    """As text. Findings lie by their ids, which are hashes of the run's own: here by their keys."""
+    """As text. Findings lie by their ids, which are hashes of the run's own: here by their keys.
+
+    An e-mail and an address of `mailto:` are decoded, so that ids and times in them can be seen.
+    """
     match body:
+        case str() if body.startswith("X-Unsent"):
+            mail = message_from_string(body, policy=default)
+            parts = (part.get_content() for part in mail.iter_parts())
+            return "\n".join((str(mail["To"]), str(mail["Subject"]), *parts))
         case str():
             return body
         case {"value": [{"firstSeenAt": _}, *_] as found}:
             body = {**body, "value": sorted(found, key=itemgetter("key"))}
+        case {"mailto": str(address)}:
+            body = {**body, "mailto": unquote(address)}
         case _:
             pass
     return json.dumps(body, sort_keys=True)
