@@ -22,7 +22,7 @@ _LIST = "api/disputes"
     answers={200: IndexedListShape[DisputeShape]},
 )
 async def disputes_list(request: Request[NoBody, DisputesQuery], services: Services) -> Reply:
-    """The latest dispute first; from the index, which lags by seconds."""
+    """Newest first, by when they were disputed; from the index, which lags by seconds."""
     found = await services.operators.disputes(
         request.query.status, request.position(), request.limit
     )

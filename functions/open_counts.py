@@ -18,5 +18,5 @@ api = Api(bootstrap.app)
     answers={200: OpenCountsShape},
 )
 async def open_counts_get(_: Request, services: Services) -> Reply:
-    """Open findings, dead letters and disputes; of each a hundred are counted at most."""
+    """Open findings, dead letters and disputes; of each 100 are counted at most."""
     return Reply(200, await services.operators.waiting())

@@ -88,7 +88,7 @@ async def sweep_findings_list(request: Request[NoBody, PageQuery], services: Ser
     answers={200: ListShape[FindingShape]},
 )
 async def findings_list(request: Request[NoBody, FindingsQuery], services: Services) -> Reply:
-    """Of all sweeps, the newest first; closed by a sweep that covered it and met it no more."""
+    """Newest first, of all sweeps; closed by a sweep that covered it and met it no more."""
     query = request.query
     wanted = Filter(query.kind, query.status, query.tenant_id)
     page = await services.sweeping.queries.all_findings(wanted, request.position(), request.limit)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.clock import moment_of, newest_first
 from shared.services.ports.index import IndexKey, IndexKind
 from shared.storage.encoding.keys import dead_letters
 from shared.storage.encoding.keys import index as index_keys
@@ -22,13 +23,27 @@ MOMENTS = st.datetimes(
 )
 
 
-@given(GUIDS, st.sampled_from(IndexKind), GUIDS, GUIDS)
-def test_an_index_key_is_read_back(partner: str, kind: IndexKind, customer: str, item: str):
-    item = customer if kind is IndexKind.CUSTOMER else item
-    key = IndexKey(partner, kind, customer, item)
+@given(GUIDS, st.sampled_from(IndexKind), GUIDS, GUIDS, MOMENTS)
+def test_an_index_key_is_read_back(
+    partner: str, kind: IndexKind, customer: str, item: str, at: datetime
+):
+    match kind:
+        case IndexKind.PARTNER:
+            key, place = IndexKey.of_partner(partner), "partners"
+        case IndexKind.DISPUTE:
+            key, place = IndexKey(partner, kind, customer, item, at), "disputes"
+        case _:
+            item = customer if kind is IndexKind.CUSTOMER else item
+            key, place = IndexKey(partner, kind, customer, item), f"{partner}|{customer[0]}"
     made = index_keys.index(key)
     assert index_keys.indexed(made) == key
-    assert made.partition == f"{partner}|{customer[0]}"
+    assert made.partition == place
+
+
+@given(MOMENTS, MOMENTS)
+def test_newer_times_come_first(first: datetime, second: datetime):
+    assert (first > second) == (newest_first(first) < newest_first(second))
+    assert moment_of(newest_first(first)) == first
 
 
 @given(GUIDS)
