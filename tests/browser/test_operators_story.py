@@ -124,7 +124,7 @@ def sweeps(reader: Reader, world: World) -> None:
         all_of_them,
         lambda found: len(found) > len(before) and found[0]["status"] != "running",
     )
-    started = reader.page.locator(f"tbody a[href$='{found[0]['id']}']")
+    started = reader.page.locator(f"a[href$='{found[0]['id']}']")
     row = reader.page.locator("tbody tr", has=started)
     expect(row.locator("td").first).to_have_text(reader.words["finished"])
     reader.sees("start", "finished", "last sweeps")
