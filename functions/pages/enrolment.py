@@ -91,6 +91,7 @@ area.add(
         name="page_partners",
         route="operations/partners",
         title=text("Partners"),
+        gate=partners_put,  # A partner's people may ask for their own record, which is not here.
         template="partners/list.html",
         asks={
             "partners": Question(
@@ -108,6 +109,7 @@ area.add(
         name="page_partner",
         route=_ROUTE,
         title=text("Partner"),
+        gate=partners_put,
         template="partners/partner.html",
         asks={"partner": _PARTNER},
         shows=_typed,

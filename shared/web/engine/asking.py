@@ -79,10 +79,11 @@ async def file(app: App, visit: Visit, question: Question, media_type: str) -> O
 
 
 async def require_form(app: App, visit: Visit, page: Page) -> None:
-    """Raises Unanswered where the API would not let this person use the page's form at all."""
-    if page.form is None:
+    """Raises Unanswered where the API would not let this person use the page's form, or gate."""
+    endpoint = page.form.endpoint if page.form else page.gate
+    if endpoint is None:
         return
-    told = await _admitted(app, visit, page.form.endpoint)
+    told = await _admitted(app, visit, endpoint)
     if not told.good:
         raise Unanswered(told)
 

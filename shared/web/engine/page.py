@@ -87,8 +87,9 @@ class Page:
     the answers in the order and portion in which the template has them; `reads` names what of the
     page's query it goes by. `offers`: what else the page leads to, by the names under which its
     template asks `may` whether the API would let this person in there. `refreshes`: whether the
-    answers are of something that goes on, so that a browser asks again by itself. `download`: it is
-    no page to be read, and has no template.
+    answers are of something that goes on, so that a browser asks again by itself. `gate`: what
+    one must be let use to see the page, where its subject is for more people than it. `download`:
+    it is no page to be read, and has no template.
     """
 
     name: str
@@ -102,6 +103,7 @@ class Page:
     reads: tuple[str, ...] = ()
     offers: Mapping[str, Endpoint[Any, Any]] = field(default_factory=dict[str, Endpoint[Any, Any]])
     refreshes: Callable[[Answers], bool] | None = None
+    gate: Endpoint[Any, Any] | None = None
     download: Download | None = None
 
     @property
@@ -119,7 +121,8 @@ class Page:
     def roles(self, preset: str) -> frozenset[CallerRole]:
         """Who may do what the page is for, by the role table: its form, else its subject."""
         subject = next(iter(self.asks.values()), None)
-        endpoint = self.form.endpoint if self.form else subject.endpoint if subject else None
+        asked = subject.endpoint if subject else None
+        endpoint = self.form.endpoint if self.form else self.gate or asked
         operations = endpoint.operations if endpoint else ()
         return frozenset(role for each in operations for role in allowed(preset, each))
 
