@@ -158,10 +158,17 @@ class DeadLetters:
         """The texts about a tenant, or of those the ones that name an invitation.
 
         One that is no event may be about anybody whose id it has in it. Reads what names the
-        tenant, whatever else there is.
+        tenant, whatever else there is. Raises Undecodable for one that was altered, behind all
+        others.
         """
+        altered: Undecodable | None = None
         async for letter_id in items(partial(self.store.of_tenant, tenant_id), _BATCH):
-            await self._erase_of(letter_id, tenant_id, invitation_id)
+            try:
+                await self._erase_of(letter_id, tenant_id, invitation_id)
+            except Undecodable as error:
+                altered = error
+        if altered:
+            raise altered
 
     async def _erase_of(self, letter_id: str, tenant_id: str, invitation_id: str | None) -> None:
         async def erased() -> None:

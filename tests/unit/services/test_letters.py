@@ -8,7 +8,8 @@ import pytest
 
 from shared.errors import NotReplayable
 from shared.model.base import Actor
-from shared.services.ports.dead_letters import LetterStatus
+from shared.services.ports.dead_letters import DeadLetter, LetterStatus
+from shared.services.ports.values import Undecodable
 from shared.services.queues.dead_letters import KEPT
 from shared.services.queues.letter_list import Filters
 from shared.services.queues.messages import Delivery
@@ -78,17 +79,30 @@ async def test_texts_expire_after_thirty_days(backend, sender):
     assert caught.value.target == "text-gone"
 
 
+async def alter(backend, letter: DeadLetter) -> None:
+    table = backend.tables["operations"]
+    place = await table.get(keys.place(letter))
+    await table.transact([Replace(place.key, {**place.properties, "body": "{}"}, place.etag)])
+
+
 async def test_one_that_was_altered_keeps_no_other_text_from_expiring(backend, sender):
     await sender.start()
     for text in ("one", "two", "three"):
         await sender.text(f"{text}, no base64!")
         backend.clock.pass_by(timedelta(seconds=1))
-    first = min(await letters(backend), key=lambda letter: letter.dead_at)
-    table = backend.tables["operations"]
-    place = await table.get(keys.place(first))
-    await table.transact([Replace(place.key, {**place.properties, "body": "{}"}, place.etag)])
+    await alter(backend, min(await letters(backend), key=lambda letter: letter.dead_at))
     backend.clock.pass_by(KEPT)
     assert await backend.services.dead_letters.expire_texts() == 2
+    assert [letter.excerpt for letter in await letters(backend)] == [None, None]
+
+
+async def test_an_erasure_goes_on_behind_one_that_was_altered_and_says_so(backend, sender):
+    await sender.start()
+    for text in ("one", "two", "three"):
+        await sender.text(f"{text} of {AGENCY}, no base64!")
+    await alter(backend, min(await letters(backend), key=lambda letter: letter.id))
+    with pytest.raises(Undecodable):
+        await backend.services.dead_letters.erase_texts(AGENCY)
     assert [letter.excerpt for letter in await letters(backend)] == [None, None]
 
 
