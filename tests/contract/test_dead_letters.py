@@ -71,6 +71,13 @@ async def test_a_letter_changes_under_its_etag(letters):
         await letters.replace(LETTER, stored)
 
 
+async def test_a_letter_keeps_fifty_reasons_of_any_characters(letters):
+    closings = (replace(CLOSING, reason="\U00020bb7" * 500),) * 50
+    full = replace(LETTER, closings=closings, replays=(REPLAY,) * 50)
+    await letters.add(full, WHOLE, [TENANT])
+    assert (await letters.get(LETTER.id)).value == full
+
+
 async def test_letters_in_pages_the_newest_first(letters):
     made = [numbered(9 - n, dead_at=PRECISE_AT + timedelta(days=n)) for n in range(5)]
     for each in made:

@@ -9,7 +9,8 @@ each its own commands in the order in which they came: however many one partner 
 customer, another waits for one of them. Whoever lost a race against another process gives its turn
 away while it rests, and none of its partner's has one meanwhile: a crowd rests, and comes back, as
 one, and rests the longer the larger it is. Who is no crowd is the next of all when it comes back:
-the turn that it lost was none.
+the turn that it lost was none. So is one at a time: where several lose, every second turn at least
+goes round, or they would hand the turn to each other while everybody else waits.
 """
 
 import asyncio
@@ -21,9 +22,13 @@ from weakref import WeakValueDictionary
 
 @dataclass(slots=True, weakref_slot=True)
 class _Line:
-    """The writers of one tenant. `waiting`: by whose they are, in the order of rounds."""
+    """The writers of one tenant. `waiting`: by whose they are, in the order of rounds.
+
+    `ahead`: who came back before all others, until another one has had a turn.
+    """
 
     busy: bool = False
+    ahead: asyncio.Future[None] | None = None
     resting: set[str] = field(default_factory=set[str])
     waiting: dict[str, deque[asyncio.Future[None]]] = field(
         default_factory=dict[str, deque[asyncio.Future[None]]]
@@ -32,12 +37,13 @@ class _Line:
     async def enter(self, owner: str, *, first: bool = False) -> None:
         """Waits for the owner's turn; `first` of the owner's, and of all where it is alone."""
         if not self.busy and owner not in self.resting:
-            self.busy = True
+            self.busy, self.ahead = True, None
             return
         place = asyncio.get_running_loop().create_future()
         places = self.waiting.setdefault(owner, deque())
         (places.appendleft if first else places.append)(place)
-        if first and len(places) == 1:
+        if first and len(places) == 1 and self.ahead is None:
+            self.ahead = place
             self.waiting = {owner: places, **self.waiting}  # The turn that it lost was none.
         try:
             await place
@@ -61,6 +67,7 @@ class _Line:
                 del self.waiting[called]
             if not place.done():
                 self.busy = True
+                self.ahead = place if place is self.ahead else None
                 place.set_result(None)
 
     def _next(self) -> str | None:

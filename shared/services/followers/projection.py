@@ -113,8 +113,9 @@ class Projection:
                     tenant_id, now, projected.etag if projected else None
                 )
             except GuardFailed:
-                self._remember(served)
-                continue  # Another follower was here: go on from where it came to.
+                # Another follower was here: go on from where it came to. Nothing is met yet: what
+                # it has not served stands nowhere, and its messages must not end for that.
+                continue
             self._remember(served)
             lag = (self._clock.now() - entries[0].at).total_seconds()
             extra = {"tenant": tenant_id, "sequence": last, "lag": max(lag, 0.0)}

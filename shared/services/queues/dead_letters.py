@@ -25,7 +25,7 @@ from shared.services.ports.dead_letters import (
     Replay,
     Sent,
 )
-from shared.services.ports.values import GuardFailed, changed, items
+from shared.services.ports.values import GuardFailed, Undecodable, changed, items
 from shared.services.queues.messages import Delivery, Recall, named_in
 from shared.services.queues.rejections import Reason
 from shared.wording import Locale, Words
@@ -142,7 +142,8 @@ class DeadLetters:
     async def expire_texts(self) -> int:
         """Erases the texts of letters that died over 30 days ago; how many.
 
-        One that another writer changed at the same time goes in the next run.
+        One that another writer changed at the same time goes in the next run. One that was altered
+        stays; where there is a whole batch of such, so does what died later.
         """
         until, erased = self.clock.now() - KEPT, 0
         while ids := await self.store.older(until, _BATCH):
@@ -157,10 +158,17 @@ class DeadLetters:
         """The texts about a tenant, or of those the ones that name an invitation.
 
         One that is no event may be about anybody whose id it has in it. Reads what names the
-        tenant, whatever else there is.
+        tenant, whatever else there is. Raises Undecodable for one that was altered, behind all
+        others.
         """
+        altered: Undecodable | None = None
         async for letter_id in items(partial(self.store.of_tenant, tenant_id), _BATCH):
-            await self._erase_of(letter_id, tenant_id, invitation_id)
+            try:
+                await self._erase_of(letter_id, tenant_id, invitation_id)
+            except Undecodable as error:
+                altered = error
+        if altered:
+            raise altered
 
     async def _erase_of(self, letter_id: str, tenant_id: str, invitation_id: str | None) -> None:
         async def erased() -> None:
@@ -178,10 +186,13 @@ class DeadLetters:
         await changed(erased, GuardFailed)
 
     async def _erase(self, letter_id: str) -> bool:
-        stored = await self.store.get(letter_id)
+        try:
+            stored = await self.store.get(letter_id)
+            text = stored and await self.store.text(stored.value)
+        except Undecodable:
+            return False  # One that was altered, of which sweeps tell, keeps no other's text.
         if stored is None:
             return False
-        text = await self.store.text(stored.value)
         # Whoever is named still finds the reasons for closings, which stay.
         about = () if stored.value.reasons else _about(stored.value, text or "")
         try:

@@ -8,11 +8,14 @@ import pytest
 
 from shared.errors import NotReplayable
 from shared.model.base import Actor
-from shared.services.ports.dead_letters import LetterStatus
+from shared.services.ports.dead_letters import DeadLetter, LetterStatus
+from shared.services.ports.values import Undecodable
 from shared.services.queues.dead_letters import KEPT
 from shared.services.queues.letter_list import Filters
 from shared.services.queues.messages import Delivery
+from shared.storage.encoding.keys import dead_letters as keys
 from shared.storage.engine.memory import Request
+from shared.storage.engine.table import Replace
 from tests.cast.commands import enrol, invite, related
 from tests.cast.ids import AGENCY, BUREAU, invitation_id
 from tests.cast.messages import encoded, event, invitation, profile
@@ -74,6 +77,33 @@ async def test_texts_expire_after_thirty_days(backend, sender):
     with pytest.raises(NotReplayable) as caught:
         await replay(backend, old.id)
     assert caught.value.target == "text-gone"
+
+
+async def alter(backend, letter: DeadLetter) -> None:
+    table = backend.tables["operations"]
+    place = await table.get(keys.place(letter))
+    await table.transact([Replace(place.key, {**place.properties, "body": "{}"}, place.etag)])
+
+
+async def test_one_that_was_altered_keeps_no_other_text_from_expiring(backend, sender):
+    await sender.start()
+    for text in ("one", "two", "three"):
+        await sender.text(f"{text}, no base64!")
+        backend.clock.pass_by(timedelta(seconds=1))
+    await alter(backend, min(await letters(backend), key=lambda letter: letter.dead_at))
+    backend.clock.pass_by(KEPT)
+    assert await backend.services.dead_letters.expire_texts() == 2
+    assert [letter.excerpt for letter in await letters(backend)] == [None, None]
+
+
+async def test_an_erasure_goes_on_behind_one_that_was_altered_and_says_so(backend, sender):
+    await sender.start()
+    for text in ("one", "two", "three"):
+        await sender.text(f"{text} of {AGENCY}, no base64!")
+    await alter(backend, min(await letters(backend), key=lambda letter: letter.id))
+    with pytest.raises(Undecodable):
+        await backend.services.dead_letters.erase_texts(AGENCY)
+    assert [letter.excerpt for letter in await letters(backend)] == [None, None]
 
 
 async def test_a_text_that_changes_while_it_expires_goes_in_the_next_run(backend, sender):

@@ -4,6 +4,7 @@ import pytest
 
 from shared.services.followers import projection
 from shared.services.ports.queues import Announcement
+from shared.services.ports.tenants import Projected
 from shared.services.ports.values import StorageDown
 from shared.storage.engine.memory import Request
 from tests.cast.commands import accept, enrol, invite, register, related
@@ -98,6 +99,36 @@ async def test_one_that_was_served_but_not_noted_is_served_again(backend):
         await backend.services.projection.follow(said)
     backend.calm()
     await backend.services.projection.follow(said)
+    assert (await backend.ports.tenants.projected(AGENCY)).value.sequence == 2
+
+
+async def test_one_that_lost_to_a_follower_who_served_less_is_served_again(backend):
+    """What neither noted is not done, or lists would stay behind until the tenant's next command.
+
+    here     reads head 2 ── serves 1, 2 ── note: lost ── away │ again: serves 2
+    another  reads head 1 ── serves 1 ── note: 1 ─┘
+    """
+    await backend.do(*related())
+    first, last = (each for each in backend.announced() if each.tenant_id == AGENCY)
+    lost = False
+
+    async def less(request: Request) -> None:
+        nonlocal lost
+        if not wrote(request, "projection"):
+            return
+        if lost:
+            raise StorageDown("away")
+        lost = True
+        backend.calm()
+        noted = Projected(1, (first.command_id,))
+        await backend.ports.tenants.save_projected(AGENCY, noted, None)
+        backend.before = less
+
+    backend.before = less
+    with pytest.raises(StorageDown):
+        await backend.services.projection.follow(last)
+    backend.calm()
+    await backend.services.projection.follow(last)
     assert (await backend.ports.tenants.projected(AGENCY)).value.sequence == 2
 
 

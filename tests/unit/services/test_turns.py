@@ -100,6 +100,29 @@ async def test_who_lost_alone_is_the_next_of_all_and_a_crowd_is_the_last(came: s
     assert "".join(served) == order
 
 
+async def test_two_who_lose_again_and_again_do_not_hand_the_turn_to_each_other():
+    turns = Turns()
+    order: list[str] = []
+
+    async def lose(owner: str) -> None:
+        turn = turns.turn("t", owner)
+        await turn.begin()
+        while len(order) < 40 and "c" not in order:
+            order.append(owner)
+            await asyncio.sleep(0.01)  # an attempt takes longer than a rest
+            await turn.rest(lambda _: asyncio.sleep(0.002))
+        turn.end()
+
+    losers = [asyncio.create_task(lose(owner)) for owner in (A, B)]
+    await asyncio.sleep(0)
+    other = turns.turn("t", C)
+    await asyncio.wait_for(other.begin(), 5)
+    order.append(C)
+    other.end()
+    await asyncio.gather(*losers)
+    assert order.index(C) <= 4
+
+
 class Longest(Random):
     """Chance at its most."""
 

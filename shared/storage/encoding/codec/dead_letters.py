@@ -38,7 +38,8 @@ def encode_letter(letter: DeadLetter) -> Properties:
         properties = {**properties, "excerpt": letter.excerpt.encode()}
     if letter.reasons:
         reasons = [each.reason for each in letter.closings]
-        properties = {**properties, "reasons": json.dumps(reasons, ensure_ascii=False).encode()}
+        said = json.dumps(reasons, ensure_ascii=False).encode()
+        properties = {**properties, **_cut("reasons", said)}
     return properties
 
 
@@ -76,8 +77,8 @@ def decode_letter(entity: Entity) -> DeadLetter:
 
 def _closings(entity: Entity, documents: list[JsonObject]) -> tuple[Closing, ...]:
     reasons: list[str | None] = [None] * len(documents)
-    if "reasons" in entity.properties:
-        reasons = json.loads(binary(entity, "reasons"))
+    if said := _joined(entity, "reasons"):
+        reasons = json.loads(said)
     return tuple(
         Closing(
             at=moment(document["at"]),
@@ -100,16 +101,22 @@ def _replay(document: JsonObject) -> Replay:
 
 def encode_text(text: str) -> Properties:
     """In binaries. A queue's 64 KiB fit even where each byte was replaced by U+FFFD."""
-    data = text.encode()[: CHUNK * CHUNKS]
-    chunks = {
-        f"text{n}": data[start : start + CHUNK]
-        for n, start in enumerate(range(0, len(data), CHUNK))
-    }
-    return {"v": VERSION, **chunks}
+    return {"v": VERSION, **_cut("text", text.encode()[: CHUNK * CHUNKS])}
 
 
 def decode_text(entity: Entity) -> str:
     """The inverse of `encode_text`."""
     with decoding(entity):
-        names = [f"text{n}" for n in range(CHUNKS) if f"text{n}" in entity.properties]
-        return b"".join(binary(entity, name) for name in names).decode(errors="ignore")
+        return _joined(entity, "text").decode(errors="ignore")
+
+
+def _cut(name: str, data: bytes) -> Properties:
+    """In as many binaries as it takes."""
+    starts = range(0, len(data), CHUNK)
+    return {f"{name}{n}": data[start : start + CHUNK] for n, start in enumerate(starts)}
+
+
+def _joined(entity: Entity, name: str) -> bytes:
+    """The inverse of `_cut`."""
+    names = [f"{name}{n}" for n in range(CHUNKS) if f"{name}{n}" in entity.properties]
+    return b"".join(binary(entity, each) for each in names)
