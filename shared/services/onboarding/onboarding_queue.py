@@ -70,12 +70,13 @@ class OnboardingQueue:
         """See `Work`: the outcome in the words of the result.
 
         Raises Crowded for a partner's application that has its share in work already; the
-        operator's pipelines, which act for all partners, have none.
+        operator's pipelines, which act for all partners, have none. Nor has what was tried before
+        and failed: put again it would count as new, and so be tried for ever.
         """
         event = cloud_event(delivery.text)
         source = await self._source(event)
         wanted = self._order(event, source)
-        if self.queue not in PARTNERS:
+        if self.queue not in PARTNERS or delivery.dequeue_count > 1:
             return await self._effect(delivery, event, source, wanted)
         with self.crowds.place(wanted.command.actor.tenant_id):
             return await self._effect(delivery, event, source, wanted)

@@ -110,22 +110,37 @@ async def test_a_flood_holds_no_place_in_which_another_partners_message_would_wa
     assert await there(hired, DIRECT) == {subscription_id(number) for number in range(MANY)}
 
 
-@pytest.mark.parametrize("dequeue_count", [2, MAX_DEQUEUE_COUNT])
-async def test_going_back_is_no_failure_and_forgets_none(hired: LocalApp, dequeue_count: int):
-    """However often: no try of the host's is burnt, and what was tried once stays so."""
+async def test_going_back_is_no_failure_and_forgets_none(hired: LocalApp):
+    """However often: no try of the host's is burnt, and what was put off once stays so."""
     (message,) = await sent(hired, DIRECT, range(1))
     own, inbox = queue_of(DIRECT), hired.services.inbox
-    work, delivery = inbox.works[own], replace(message, dequeue_count=dequeue_count)
+    work = inbox.works[own]
     assert isinstance(work, OnboardingQueue)
+    delivery = replace(message, text=inbox.notes.noted(own, message))
     with ExitStack() as places:
         for _ in range(AT_ONCE):
             places.enter_context(work.crowds.place(DIRECT))
         for _ in range(MANY):
             await inbox.take(own, delivery)
             (put,) = hired.memory.queues.take(own)
-            delivery = Delivery("another", put.text, dequeue_count)
+            delivery = Delivery("another", put.text, 1)
             known = inbox.notes.read(own, delivery)
             assert (known.id, known.times_put_off, known.first) == (message.id, 1, False)
     await inbox.take(own, delivery)
     assert await there(hired, DIRECT) == {subscription_id(0)}
+    assert hired.memory.queues.take(own) == ()
+
+
+async def test_what_failed_before_does_not_go_back_so_its_tries_come_to_an_end(hired: LocalApp):
+    """A message that goes back is a new one to the host, which would try it for ever."""
+    failing, dying = await sent(hired, DIRECT, range(2))
+    own, inbox = queue_of(DIRECT), hired.services.inbox
+    work = inbox.works[own]
+    assert isinstance(work, OnboardingQueue)
+    with ExitStack() as places:
+        for _ in range(AT_ONCE):
+            places.enter_context(work.crowds.place(DIRECT))
+        await inbox.take(own, replace(failing, dequeue_count=2))
+        await inbox.take(own, replace(dying, dequeue_count=MAX_DEQUEUE_COUNT))
+    assert await there(hired, DIRECT) == {subscription_id(0), subscription_id(1)}
     assert hired.memory.queues.take(own) == ()
