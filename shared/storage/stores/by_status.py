@@ -114,12 +114,16 @@ class ByStatus[T: Listed]:
     async def page(
         self, statuses: Collection[str], after: str | None, limit: int
     ) -> Page[Stored[T]]:
-        """Those in one of the statuses; a query for each. Without rows that do not decode."""
+        """Those in one of the statuses; a query for each. Without rows that do not decode.
+
+        One that changes its status meanwhile is there once at most.
+        """
         partition = self.named("").partition
         parts = await asyncio.gather(
             *(self.table.range(partition, under(each, after), limit) for each in statuses)
         )
-        entities = sorted((one for part in parts for one in part.entities), key=_position)
+        met = {_position(one): one for part in parts for one in part.entities}
+        entities = [one for _, one in sorted(met.items())]
         last = _position(entities[limit - 1]) if len(entities) >= limit else None
         more = len(entities) > limit or any(part.more for part in parts)
         found = readable(entities[:limit], self.stored)
