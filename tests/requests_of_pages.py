@@ -95,7 +95,7 @@ PAGES: Final = {
     "page_activity": Row(Cost(2, 1, 0, 0, 0, 0), None),
     "page_activity_entry": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "page_activity_verification": Row(Cost(1, 4, 0, 0, 0, 0), None, _PROOF),
-    "page_activity_checkpoints": Row(Cost(0, 1, 0, 0, 0, 0), None),
+    "page_activity_checkpoints": Row(Cost(1, 1, 0, 0, 0, 0), None),
     "page_activity_checkpoint": Row(Cost(2, 2, 0, 0, 0, 0), None),
     "page_activity_downloads": Row(Cost(1, 4, 0, 0, 0, 0), None),
     "page_activity_csv": Row(Cost(1, 1, 0, 0, 0, 0), None),
