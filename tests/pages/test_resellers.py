@@ -148,7 +148,8 @@ async def test_in_korean_with_its_words(linking: LocalApp, provider: Visitor):
     await ask(provider, "confirm")
     await linking.follow()
     visitor = Visitor(linking, user(RESELLER, "GlobalAdmin"), {"accept-language": "ko"})
-    for address, said in ((LIST, "연결된 간접 공급자"), (ACCEPT, "연결 수락"), (END, "연결 끝내기")):
+    headings = {LIST: "연결된 간접 공급자", ACCEPT: "연결 수락", END: "연결 끝내기"}
+    for address, said in headings.items():
         page = await visitor.get(address)
         assert '<html lang="ko">' in page.html
         assert said in page.words

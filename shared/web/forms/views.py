@@ -76,6 +76,11 @@ class FormView:
         return (*self.general, *(each for field in self.fields for each in field.problems))
 
     @property
+    def refused(self) -> bool:
+        """Whether something stands against it that waiting does not mend."""
+        return bool(self.problems) and self.wait is None
+
+    @property
     def answered(self) -> tuple[FieldView, ...]:
         """The fields that have an answer, to be read once more."""
         return tuple(each for each in self.fields if each.value or each.field.kind is Kind.FLAG)
