@@ -40,6 +40,15 @@ async def test_privileges_are_given_up_and_the_relationship_stays(served: LocalA
     assert "This record holds no privileges of yours" in again.words
 
 
+@pytest.mark.parametrize("address", [DROP, f"{CUSTOMER}/subscriptions/{subscription_id(9)}"])
+async def test_who_lacks_the_role_is_sent_to_nobody_of_the_customer(served: LocalApp, address: str):
+    page = await Visitor(served, user(OTHER_DIRECT, "HelpdeskAgent")).get(address)
+    assert page.status in {403, 404}
+    assert "Global admin of the partner" in page.words
+    assert "belongs to the organization" not in page.words
+    assert "Global Administrator of the organization" not in page.words
+
+
 async def test_what_stands_in_the_way_is_listed_with_a_way_to_it(served: LocalApp, owner: Visitor):
     """Its own active plan and its reservation, and nothing of the other partner's."""
     reserved = f"/api{CUSTOMER}/subscriptions/{subscription_id(2)}"
