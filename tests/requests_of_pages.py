@@ -103,6 +103,7 @@ PAGES: Final = {
     "page_activity_proof": Row(Cost(0, 3, 0, 0, 0, 0), None),
     "page_customers": Row(Cost(0, 16, 0, 0, 0, 0), None, _NEWEST),
     "page_customer": Row(Cost(6, 3, 0, 0, 0, 0), None),
+    "page_customer_invitations": Row(Cost(2, 2, 0, 0, 0, 0), None),
     "page_invite": Row(Cost(2, 1, 0, 0, 0, 0), None),
     "page_invite: previewed": Row(Cost(4, 1, 0, 0, 0, 0), None),
     "page_invite: confirmed": Row(Cost(2, 0, 0, 1, 1, 0), None),

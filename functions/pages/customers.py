@@ -105,3 +105,18 @@ area.add(
         },
     )
 )
+
+area.add(
+    Page(
+        name="page_customer_invitations",
+        route=f"{_ROUTE}/invitations",
+        title=text("Invitations"),
+        template="customers/invitations.html",
+        asks={
+            "customer": Question(partner_customers_get),
+            "invitations": Question(
+                invitations_list, query={"maxpagesize": "25"}, passes=("skiptoken",)
+            ),
+        },
+    )
+)

@@ -187,6 +187,21 @@ async def test_the_end_that_the_customer_asks_for_is_shown_with_its_reason(local
     assert "We buy elsewhere" in page.words
 
 
+async def test_earlier_invitations_are_all_to_be_reached(local: LocalApp):
+    path = f"/api/customers/{AGENCY}/invitations"
+    for number in range(1, 30):
+        made = await local.call("POST", f"{path}/{invitation_id(number)}/cancel", ADMIN)
+        assert made.status == 200
+        local.clock.pass_by(days=400)
+        await invite(local, AGENCY, number + 1)
+    visitor = Visitor(local, SELLER)
+    assert f'href="{HERE}/invitations"' in (await visitor.get(HERE)).html
+    found: list[str] = []
+    for page in await walk(visitor, f"{HERE}/invitations"):
+        found += re.findall(rf'<a href="/invitations/{AGENCY}/([^"]+)"', page.html)
+    assert found == [invitation_id(number) for number in range(30, 0, -1)]
+
+
 async def test_a_removed_customer_keeps_the_name_that_was_seen_last(local: LocalApp):
     await accepted(local, AGENCY, 1, "Old name")
     path = f"/api/customers/{AGENCY}/relationships/{DIRECT}/remove"

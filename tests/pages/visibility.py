@@ -54,6 +54,7 @@ page_subscription             + + - - + . . . . . - . o
 page_subscription_dispute     f - - - a - - - - - - . o
 page_customers                - - - - - + + + + + - - o
 page_customer                 - - - - - + + + + . - - o
+page_customer_invitations     - - - - - + + + + . - - o
 page_invite                   - - - - - f - f - f - - o
 page_invitation_email         - - - - - + - . - . - - o
 page_invitation_eml           - - - - - + - . - . - - o
