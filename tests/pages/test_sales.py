@@ -4,11 +4,6 @@ from typing import Any
 
 import pytest
 
-from functions.subscriptions import subscriptions_suspend
-from shared.http.pipeline import App
-from shared.web.engine import posting
-from shared.web.engine.asking import Told
-from shared.web.engine.page import Visit
 from tests.cast.bodies import sale_document
 from tests.cast.ids import (
     AGENCY,
@@ -213,26 +208,6 @@ async def test_what_stands_against_it_is_said_as_soon_as_it_is_opened(
     page = await seller.get(f"{ONE}/reactivate")
     assert (page.status, page.steps) == (200, [])
     assert "There is a problem" in page.words
-
-
-async def test_what_has_to_wait_can_be_sent_again(seller: Visitor, monkeypatch: pytest.MonkeyPatch):
-    """The page says to send the form again, so the form is there."""
-    address, put = f"{ONE}/suspend", posting.put
-    opened = await seller.get(address)
-
-    async def busy(app: App, visit: Visit, endpoint: Any, *rest: Any, **more: Any) -> Told:
-        if endpoint is subscriptions_suspend:
-            return Told(429, {"error": {"message": "Too many"}}, {"Retry-After": "5"})
-        return await put(app, visit, endpoint, *rest, **more)
-
-    monkeypatch.setattr(posting, "put", busy)
-    waits = await seller.post(address, {**opened.fields, "step": "confirm"})
-    assert waits.status == 429
-    assert "Wait 5 seconds, then send the form again." in waits.words
-    monkeypatch.undo()
-    review = await seller.post(address, {**waits.fields, "step": waits.steps[0]})
-    done = await seller.post(address, {**review.fields, "step": "confirm"})
-    assert done.status == 303
 
 
 async def test_the_customers_dispute_is_shown_with_its_reason(served: LocalApp, seller: Visitor):
