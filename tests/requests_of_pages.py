@@ -6,7 +6,7 @@ where the form is tried with the API first; `confirmed` is the last step, which 
 
 from typing import Final
 
-from tests.requests_table import Cost, Row
+from tests.requests_table import EACH_LINK, Cost, Row
 
 _DETAILS: Final = "a read for each invitation that has any, and for the agreement"
 _SEEN: Final = "what the customer was shown is read again, for If-Match: decision 0059"
@@ -95,7 +95,7 @@ PAGES: Final = {
     "page_activity": Row(Cost(2, 1, 0, 0, 0, 0), None),
     "page_activity_entry": Row(Cost(1, 0, 0, 0, 0, 0), None),
     "page_activity_verification": Row(Cost(1, 4, 0, 0, 0, 0), None, _PROOF),
-    "page_activity_checkpoints": Row(Cost(0, 1, 0, 0, 0, 0), None),
+    "page_activity_checkpoints": Row(Cost(1, 1, 0, 0, 0, 0), None),
     "page_activity_checkpoint": Row(Cost(2, 2, 0, 0, 0, 0), None),
     "page_activity_downloads": Row(Cost(1, 4, 0, 0, 0, 0), None),
     "page_activity_csv": Row(Cost(1, 1, 0, 0, 0, 0), None),
@@ -103,6 +103,7 @@ PAGES: Final = {
     "page_activity_proof": Row(Cost(0, 3, 0, 0, 0, 0), None),
     "page_customers": Row(Cost(0, 16, 0, 0, 0, 0), None, _NEWEST),
     "page_customer": Row(Cost(6, 3, 0, 0, 0, 0), None),
+    "page_customer_invitations": Row(Cost(2, 2, 0, 0, 0, 0), None),
     "page_invite": Row(Cost(2, 1, 0, 0, 0, 0), None),
     "page_invite: previewed": Row(Cost(4, 1, 0, 0, 0, 0), None),
     "page_invite: confirmed": Row(Cost(2, 0, 0, 1, 1, 0), None),
@@ -120,7 +121,7 @@ PAGES: Final = {
     "page_invitation_link_issue": Row(Cost(1, 1, 0, 0, 0, 0), None),
     "page_invitation_link_issue: previewed": Row(Cost(4, 1, 0, 0, 0, 0), None),
     "page_invitation_link_issue: confirmed": Row(Cost(4, 0, 0, 1, 1, 0), None),
-    "page_invitation_links": Row(Cost(1, 2, 0, 0, 0, 0), None),
+    "page_invitation_links": Row(Cost(1, 2, 0, 0, 0, 0), None, EACH_LINK),
     "page_invitation_link_use": Row(Cost(2, 1, 0, 0, 0, 0), None),
     "page_invitation_link_revoke": Row(Cost(4, 0, 0, 0, 0, 0), None),
     "page_invitation_link_revoke: reviewed": Row(Cost(4, 0, 0, 0, 0, 0), None),

@@ -82,6 +82,7 @@ def answer(reads: int, queries: int = 0, writes: int = 0, note: str = "") -> Row
 
 OWN_TENANT: Final = "its own tenant is claimed too: decision 0003"
 _REASON: Final = "the reason lies with the personal data: decision 0002"
+EACH_LINK: Final = "a read for each link that is shown: how often it was accepted"
 COUNTER: Final = "the counter is read for its ETag: decision 0010"
 _ATTEMPT: Final = "a failed insert, its claim, whether that is used; a finding read and written"
 RELEASE: Final = "the claim's release: read, mark, fence, look again, delete"

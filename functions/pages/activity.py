@@ -6,6 +6,7 @@ from typing import Any, Final, cast
 from urllib.parse import urlencode
 
 from functions.ledger import ledger_get, ledger_list, ledger_proof, ledger_verification
+from functions.me import me_get
 from functions.pages.area import Area
 from functions.relationships import relationships_list
 from functions.sweeps import checkpoints_list
@@ -135,7 +136,8 @@ area.add(
         asks={
             "checkpoints": Question(
                 checkpoints_list, query={"maxpagesize": "25"}, passes=("skiptoken",)
-            )
+            ),
+            "me": Question(me_get),  # Everybody comes here, each with a menu of their own.
         },
         reads=(_WHOSE,),
         shows=lambda visit, _: {"whose": _whose(visit)},

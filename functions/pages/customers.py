@@ -22,6 +22,7 @@ from functions.relationships import (
 from functions.subscriptions import subscriptions_list, subscriptions_put
 from shared import bootstrap
 from shared.canonical import JsonObject
+from shared.http.path_ids import GUID_TYPE
 from shared.web.engine.frames import link
 from shared.web.engine.page import Answers, Page, Question, Visit
 from shared.web.texts import text
@@ -35,8 +36,12 @@ _WHOM: Final = "invite"
 
 
 def _leads(visit: Visit, _: Answers) -> str | None:
-    whom = visit.query.get(_WHOM, "").strip().replace("/", " ")
-    return link(f"/customers/{whom}/invite", {}) if whom else None
+    """To the invitation of who was named, where that can be a tenant at all."""
+    try:
+        whom = GUID_TYPE.validate_python(visit.query.get(_WHOM, "").strip())
+    except ValueError:
+        return None
+    return link(f"/customers/{whom}/invite", {})
 
 
 def _listed(visit: Visit, found: Answers) -> Mapping[str, object]:
@@ -97,6 +102,21 @@ area.add(
             "register": subscriptions_put,
             "drop": relationships_revoke_delegated_admin,
             "remove": relationships_remove,
+        },
+    )
+)
+
+area.add(
+    Page(
+        name="page_customer_invitations",
+        route=f"{_ROUTE}/invitations",
+        title=text("Invitations"),
+        template="customers/invitations.html",
+        asks={
+            "customer": Question(partner_customers_get),
+            "invitations": Question(
+                invitations_list, query={"maxpagesize": "25"}, passes=("skiptoken",)
+            ),
         },
     )
 )

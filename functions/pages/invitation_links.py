@@ -11,7 +11,7 @@ from functions.invitation_links import (
 )
 from functions.me import me_get
 from functions.pages.area import Area
-from functions.pages.partners import linked, own_type_is
+from functions.pages.partners import LINKED, linked, linked_beyond, own_type_is
 from functions.pages.trials import trial
 from functions.resellers import resellers_list
 from shared import bootstrap
@@ -58,7 +58,7 @@ area.add(
         route="invitation-links/issue",
         title=text("Issue an invitation link"),
         template="invitation_links/issue.html",
-        asks={"resellers": _RESELLERS, "me": Question(me_get)},
+        asks={"resellers": LINKED, "me": Question(me_get)},
         form=Form(
             endpoint=invitation_links_put,
             trial=trial(Evaluated.ISSUE_LINK),
@@ -77,6 +77,7 @@ area.add(
                     label=text("Reseller with which you sell by it"),
                     kind=Kind.PICK,
                     options=linked("reseller"),
+                    beyond=linked_beyond,
                     shown=own_type_is(PartnerType.INDIRECT_PROVIDER),
                 ),
                 Field(

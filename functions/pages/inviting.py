@@ -10,10 +10,9 @@ from functions.invitations import (
 )
 from functions.me import me_get
 from functions.pages.area import Area
-from functions.pages.partners import linked, own_type_is
+from functions.pages.partners import LINKED, linked, linked_beyond, own_type_is
 from functions.pages.trials import trial
 from functions.partners import partner_customers_get
-from functions.resellers import resellers_list
 from shared import bootstrap
 from shared.http.endpoint import EML
 from shared.http.shapes.policy import Evaluated
@@ -34,6 +33,7 @@ _TWO_TIERS: Final = (
         kind=Kind.PICK,
         shown=own_type_is(PartnerType.INDIRECT_PROVIDER),
         options=linked("reseller"),
+        beyond=linked_beyond,
     ),
     Field(
         name="indirectProviderId",
@@ -41,6 +41,7 @@ _TWO_TIERS: Final = (
         kind=Kind.PICK,
         shown=own_type_is(PartnerType.INDIRECT_RESELLER),
         options=linked("provider"),
+        beyond=linked_beyond,
     ),
 )
 
@@ -83,7 +84,7 @@ area.add(
         template="customers/invite.html",
         asks={
             "me": Question(me_get),
-            "resellers": Question(resellers_list, query={"maxpagesize": "1000"}),
+            "resellers": LINKED,
             "customer": Question(partner_customers_get),
         },
         form=Form(

@@ -5,11 +5,10 @@ from typing import Final, cast
 
 from functions.me import me_get
 from functions.pages.area import Area
-from functions.pages.partners import linked, own_type_is
+from functions.pages.partners import LINKED, linked, linked_beyond, own_type_is
 from functions.pages.trials import trial
 from functions.partners import partner_customers_get
 from functions.relationships import relationships_get
-from functions.resellers import resellers_list
 from functions.subscriptions import (
     subscriptions_delete,
     subscriptions_get,
@@ -34,7 +33,6 @@ _ROUTE: Final = f"{_CUSTOMER}/subscriptions/{{subscriptionId}}"
 _SUBSCRIPTION: Final = Question(subscriptions_get)
 _OF_CUSTOMER: Final = Question(partner_customers_get)
 _ME: Final = Question(me_get)
-_RESELLERS: Final = Question(resellers_list, query={"maxpagesize": "100"})
 
 type _Known = Mapping[str, JsonObject | None]
 
@@ -58,6 +56,7 @@ _OF_RECORD: Final = Field(
     label=text("Partner of record"),
     kind=Kind.PICK,
     options=linked("reseller", "MpnId"),
+    beyond=linked_beyond,
     shown=own_type_is(PartnerType.INDIRECT_PROVIDER),
 )
 
@@ -116,7 +115,7 @@ area.add(
             "relationship": Question(relationships_get),
             "customer": _OF_CUSTOMER,
             "me": _ME,
-            "resellers": _RESELLERS,
+            "resellers": LINKED,
         },
         form=Form(
             endpoint=subscriptions_put,
@@ -250,7 +249,7 @@ area.add(
             "subscription": _SUBSCRIPTION,
             "customer": _OF_CUSTOMER,
             "me": _ME,
-            "resellers": _RESELLERS,
+            "resellers": LINKED,
         },
         form=Form(
             endpoint=subscriptions_set_partner_of_record,

@@ -8,6 +8,8 @@ import html
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from email.errors import MessageError
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from functools import cache
@@ -15,6 +17,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
+
+import idna
 
 from shared.canonical import JsonObject
 from shared.model.models import Invitation
@@ -132,12 +136,23 @@ def eml(shown: JsonObject) -> bytes:
     message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
     message["X-Unsent"] = "1"
     message["Subject"] = " ".join(str(shown["subject"]).splitlines())  # A header is one line.
-    if shown["to"]:
-        message["To"] = str(shown["to"])
+    if mailbox := _mailbox(str(shown["to"] or "")):
+        message["To"] = mailbox
     message.set_content(str(shown["text"]), cte="base64")
     message.add_alternative(str(shown["html"]), subtype="html", cte="base64")
     message.set_boundary(f"={sha256(str(shown['text']).encode()).hexdigest()}")
     return message.as_bytes()
+
+
+def _mailbox(address: str) -> Address | None:
+    """One that a header can hold as it is; None for what would be several there, or other words."""
+    local, _, domain = address.rpartition("@")
+    try:
+        host = domain if domain.isascii() else idna.encode(domain, uts46=True).decode()
+        made = Address(addr_spec=f"{local}@{host}")
+    except (ValueError, MessageError):
+        return None
+    return made if local.isascii() else None
 
 
 def _paragraph(text: str) -> str:

@@ -45,6 +45,7 @@ ADDRESSES = {
 OF_PARTNERS = {
     "page_customers": "/customers",
     "page_customer": "{customer}",
+    "page_customer_invitations": "{customer}/invitations",
     "page_invite": "{customer}/invite",
     "page_invitation_email": "{sent}/email",
     "page_invitation_cancel": "{sent}/cancel",

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any, Final
+from urllib.parse import quote
 
 import pytest
 
@@ -98,12 +99,24 @@ async def test_a_tenant_id_leads_to_its_invitation(local: LocalApp):
     visitor = Visitor(local, SELLER)
     led = await visitor.get(f"/customers?invite=%20{BUREAU}%20")
     assert (led.status, led.headers["Location"]) == (303, f"/customers/{BUREAU}/invite")
-    for nonsense in ("x", "..%2F..%2Fsignout", "%2F%2Fevil.example", "한국"):
-        led = await visitor.get(f"/customers?invite={nonsense}")
-        location = led.headers["Location"]
-        assert location.startswith("/customers/")
-        assert location.endswith("/invite")
-        assert (await visitor.get(location)).status == 400
+
+
+async def test_what_is_no_tenant_id_stays_in_its_field_beside_the_list(local: LocalApp):
+    await local.follow()
+    visitor = Visitor(local, SELLER)
+    for nonsense in ("x", "contoso.example", "..", "../../signout", "//evil.example", "한국"):
+        page = await visitor.get(f"/customers?invite={quote(nonsense, safe='')}")
+        assert page.status == 200
+        assert '<a href="#invite">Tenant ID of the customer: This is not a tenant ID.' in page.html
+        assert f'name="invite" value="{nonsense}"' in page.html
+        assert listed(page) == [AGENCY]
+
+
+@pytest.mark.parametrize("query", ["skiptoken=of-another-day", f"search={'x' * 129}"])
+async def test_what_a_query_has_wrong_leaves_a_way_to_the_list(local: LocalApp, query: str):
+    page = await Visitor(local, SELLER).get(f"/customers?{query}")
+    assert page.status == 400
+    assert '<a href="/customers">Open this page again</a>' in page.html
 
 
 async def test_before_the_relationship_only_what_it_sent_itself_is_told(local: LocalApp):
@@ -172,6 +185,21 @@ async def test_the_end_that_the_customer_asks_for_is_shown_with_its_reason(local
     page = await Visitor(local, SELLER).get(HERE)
     assert "The customer asks for the end" in page.words
     assert "We buy elsewhere" in page.words
+
+
+async def test_earlier_invitations_are_all_to_be_reached(local: LocalApp):
+    path = f"/api/customers/{AGENCY}/invitations"
+    for number in range(1, 30):
+        made = await local.call("POST", f"{path}/{invitation_id(number)}/cancel", ADMIN)
+        assert made.status == 200
+        local.clock.pass_by(days=400)
+        await invite(local, AGENCY, number + 1)
+    visitor = Visitor(local, SELLER)
+    assert f'href="{HERE}/invitations"' in (await visitor.get(HERE)).html
+    found: list[str] = []
+    for page in await walk(visitor, f"{HERE}/invitations"):
+        found += re.findall(rf'<a href="/invitations/{AGENCY}/([^"]+)"', page.html)
+    assert found == [invitation_id(number) for number in range(30, 0, -1)]
 
 
 async def test_a_removed_customer_keeps_the_name_that_was_seen_last(local: LocalApp):

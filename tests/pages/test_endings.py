@@ -4,6 +4,11 @@ from typing import Any
 
 import pytest
 
+from functions.subscriptions import subscriptions_suspend
+from shared.http.pipeline import App
+from shared.web.engine import posting
+from shared.web.engine.asking import Told
+from shared.web.engine.page import Visit
 from tests.cast.bodies import sale_document
 from tests.cast.ids import AGENCY, DIRECT, OTHER_DIRECT, invitation_id, subscription_id
 from tests.pages.acting import confirmed
@@ -38,6 +43,15 @@ async def test_privileges_are_given_up_and_the_relationship_stays(served: LocalA
     again = await owner.get(DROP)
     assert again.steps == []
     assert "This record holds no privileges of yours" in again.words
+
+
+@pytest.mark.parametrize("address", [DROP, f"{CUSTOMER}/subscriptions/{subscription_id(9)}"])
+async def test_who_lacks_the_role_is_sent_to_nobody_of_the_customer(served: LocalApp, address: str):
+    page = await Visitor(served, user(OTHER_DIRECT, "HelpdeskAgent")).get(address)
+    assert page.status in {403, 404}
+    assert "Global admin of the partner" in page.words
+    assert "belongs to the organization" not in page.words
+    assert "Global Administrator of the organization" not in page.words
 
 
 async def test_what_stands_in_the_way_is_listed_with_a_way_to_it(served: LocalApp, owner: Visitor):
@@ -133,3 +147,23 @@ async def test_in_korean_with_its_words(served: LocalApp):
         assert said in page.words
         for english in ("Customer", "organization", "privileges", "Remove", "subscription"):
             assert english not in page.words, english
+
+
+async def test_what_has_to_wait_can_be_sent_again(owner: Visitor, monkeypatch: pytest.MonkeyPatch):
+    """The page says to send the form again, so the form is there."""
+    address, put = f"{ONE}/suspend", posting.put
+    opened = await owner.get(address)
+
+    async def busy(app: App, visit: Visit, endpoint: Any, *rest: Any, **more: Any) -> Told:
+        if endpoint is subscriptions_suspend:
+            return Told(429, {"error": {"message": "Too many"}}, {"Retry-After": "5"})
+        return await put(app, visit, endpoint, *rest, **more)
+
+    monkeypatch.setattr(posting, "put", busy)
+    waits = await owner.post(address, {**opened.fields, "step": "confirm"})
+    assert waits.status == 429
+    assert "Wait 5 seconds, then send the form again." in waits.words
+    monkeypatch.undo()
+    review = await owner.post(address, {**waits.fields, "step": waits.steps[0]})
+    done = await owner.post(address, {**review.fields, "step": "confirm"})
+    assert done.status == 303

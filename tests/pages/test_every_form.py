@@ -42,7 +42,7 @@ TYPED: Final[Mapping[str, Mapping[str, str]]] = {
     "page_organization_profile": PROFILE,
     "page_organization_erasure": {},
     "page_invite": {"country": "US"},
-    "page_customer_register": SOLD,
+    "page_customer_register": {**SOLD, "subscriptionId": subscription_id(4)},
     "page_customer_subscription_update": {"quantity": "30"},
     "page_invitation_link_issue": {"delegatedAdmin": "true"},
     "page_reseller_ask": {"resellerId": OTHER_RESELLER},

@@ -65,3 +65,11 @@ async def test_who_lacks_the_operators_role_is_told_so(local: LocalApp):
     assert "the operator of this service" in page.words
     assert "What is missing" in page.words
     assert "Follow the link of an invitation" not in page.words
+
+
+async def test_a_suspended_partners_people_are_led_to_nothing_that_is_withheld(local: LocalApp):
+    suspended = f"/api/partners/{DIRECT}/suspend"
+    assert (await local.call("POST", suspended, OPERATOR_CLAIMS)).status == 200
+    page = await Visitor(local, SELLER).get("/")
+    assert "The operator has suspended this partner." in page.words
+    assert 'href="/customers"' not in page.html

@@ -10,7 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.cast.ids import AGENCY, BUREAU, DIRECT, PROVIDER, RESELLER, invitation_id
+from tests.cast.bodies import ACCEPTANCE
+from tests.cast.ids import AGENCY, BUREAU, DIRECT, MPN, PROVIDER, RESELLER, invitation_id
 from tests.pages.acting import entries
 from tests.running.app import LocalApp, admin, enrol, user
 from tests.running.visitors import Seen, Visitor
@@ -211,6 +212,37 @@ async def test_the_inviting_partners_people_read_it_with_what_they_can_do(local:
     assert HERE not in page.html
     customers = await Visitor(local, admin(AGENCY)).get(f"/invitations/{AGENCY}/{invitation_id(1)}")
     assert "/customers/" not in customers.html
+
+
+async def test_once_accepted_the_partner_reads_what_the_customer_still_has_to_do(local: LocalApp):
+    """Not the customer's own words: nobody of the partner accepts its request at Microsoft."""
+    assert (await local.call("POST", f"{API}/accept", admin(AGENCY), ACCEPTANCE)).status == 200
+    address = f"/invitations/{AGENCY}/{invitation_id(1)}"
+    page = await Visitor(local, SELLER).get(address)
+    assert "What the customer does at Microsoft now" in page.words
+    assert "your organization accepts" not in page.words
+    assert "The partner sends you" not in page.words
+    assert "The partner sends you" in (await Visitor(local, admin(AGENCY)).get(address)).words
+
+
+async def test_who_is_asked_along_cannot_take_it_back_and_is_not_offered_to(local: LocalApp):
+    await enrol(local, PROVIDER)
+    linked = f"/api/partners/{PROVIDER}/resellers/{RESELLER}"
+    owner, other = user(PROVIDER, "GlobalAdmin"), user(RESELLER, "GlobalAdmin")
+    assert (await local.call("PUT", linked, owner)).status == 201
+    assert (await local.call("POST", f"{linked}/accept", other)).status == 200
+    path = f"customers/{BUREAU}/invitations/{invitation_id(7)}"
+    body = {
+        "delegatedAdmin": True,
+        "indirectResellerId": RESELLER,
+        "externalReference": "CRM of the provider",
+    }
+    assert (await local.call("PUT", f"/api/{path}", owner, body)).status == 201
+    page = await Visitor(local, other).get(f"/{path}/cancel")
+    assert page.steps == []
+    assert "CRM of the provider" not in page.words
+    assert f"Only Partner {MPN[PROVIDER]}, which sent it, can take" in page.words
+    assert (await Visitor(local, owner).get(f"/{path}/cancel")).steps == ["confirm"]
 
 
 async def test_in_korean_with_its_words(local: LocalApp):

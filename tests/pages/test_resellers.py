@@ -2,9 +2,10 @@
 
 import pytest
 
-from tests.cast.ids import DIRECT, MPN, OTHER_DIRECT, PROVIDER, RESELLER
+from tests.cast.bodies import partner_document
+from tests.cast.ids import AGENCY, DIRECT, MPN, OTHER_DIRECT, PROVIDER, RESELLER, guid
 from tests.pages.acting import confirmed
-from tests.running.app import LocalApp, enrol, user
+from tests.running.app import OPERATOR_CLAIMS, LocalApp, enrol, hire, user
 from tests.running.visitors import SET_UP, Visitor
 
 LIST, ASK = "/resellers", "/resellers/ask"
@@ -147,9 +148,62 @@ async def test_in_korean_with_its_words(linking: LocalApp, provider: Visitor):
     await ask(provider, "confirm")
     await linking.follow()
     visitor = Visitor(linking, user(RESELLER, "GlobalAdmin"), {"accept-language": "ko"})
-    for address, said in ((LIST, "연결된 공급자"), (ACCEPT, "연결 수락"), (END, "연결 끝내기")):
+    headings = {LIST: "연결된 간접 공급자", ACCEPT: "연결 수락", END: "연결 끝내기"}
+    for address, said in headings.items():
         page = await visitor.get(address)
         assert '<html lang="ko">' in page.html
         assert said in page.words
         for english in ("Reseller", "organization", "Provider", "Accept", "Asked"):
             assert english not in page.words, english
+
+
+@pytest.mark.parametrize(
+    ("page", "field", "by"),
+    [
+        (f"/customers/{AGENCY}/invite", "indirectResellerId", "organization"),
+        ("/invitation-links/issue", "indirectResellerId", "organization"),
+        (f"/customers/{AGENCY}/register", "partnerOfRecord", "mpn"),
+    ],
+)
+async def test_of_many_resellers_the_first_are_picked_and_all_can_be_typed(
+    linking: LocalApp, provider: Visitor, page: str, field: str, by: str
+):
+    """Names as long as they can be: a page stays within its budget, and nobody is unreachable."""
+    owner = user(PROVIDER, "GlobalAdmin")
+    resellers = [guid(number) for number in range(1001, 1061)]
+    for number, each in enumerate(resellers, 5001):
+        name = {"name": f"{number}{'한' * 124}", "type": "indirectReseller", "mpnId": str(number)}
+        body = partner_document(RESELLER, **name)
+        path = f"/api/partners/{each}"
+        assert (await linking.call("PUT", path, OPERATOR_CLAIMS, body)).status == 201
+        link = f"/api/partners/{PROVIDER}/resellers/{each}"
+        assert (await linking.call("PUT", link, owner)).status == 201
+        accepted = await linking.call("POST", f"{link}/accept", user(each, "GlobalAdmin"))
+        assert accepted.status == 200
+    if by == "mpn":
+        with_one = {"indirectResellerId": resellers[0]}
+        await hire(linking, PROVIDER, 1, **with_one)
+    opened = await provider.get(page)
+    assert f'<input id="{field}" name="{field}"' in opened.html
+    assert opened.html.count("<option value=") - opened.html.count("</select>") * 11 == 50
+    last = resellers[-1] if by == "organization" else "5060"
+    assert last not in opened.html
+    tried = await provider.post(page, {**opened.fields, field: last, "step": "preview"})
+    assert f'name="{field}" value="{last}"' in tried.html
+    assert f'<a href="#{field}">' not in tried.html
+
+
+async def test_what_can_no_longer_be_picked_stays_in_the_field(
+    linking: LocalApp, provider: Visitor
+):
+    page = f"/customers/{AGENCY}/invite"
+    opened = await provider.get(page)
+    gone = {**opened.fields, "indirectResellerId": RESELLER, "country": "US", "step": "preview"}
+    refused = await provider.post(page, gone)
+    assert refused.status == 409
+    assert f'<option value="{RESELLER}" selected>' in refused.html
+
+
+async def test_the_list_names_the_id_that_other_pages_ask_for(linking: LocalApp, provider: Visitor):
+    assert (await ask(provider, "confirm")).status == 303
+    assert f"<code>{RESELLER}</code>" in (await provider.get(LIST)).html

@@ -175,6 +175,8 @@ async def test_what_changed_meanwhile_is_not_changed(served: LocalApp, seller: V
     late = await seller.post(f"{ONE}/update", fields)
     assert late.status == 409
     assert "This changed since you opened it" in late.words
+    for now in ("Quantity40", "Renews by itselfYes"):
+        assert now in late.words, "what the fields would overwrite"
     assert (await recorded(served, ONE))["quantity"] == 40
 
 

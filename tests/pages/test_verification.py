@@ -13,10 +13,11 @@ from shared.storage.encoding.keys import tenants as tenants_keys
 from shared.storage.engine.table import Delete
 from tests.cast.ids import (
     AGENCY,
+    DIRECT,
     STRANGER,
 )
 from tests.pages.walking import link, walk
-from tests.running.app import OPERATOR_CLAIMS, LocalApp, user
+from tests.running.app import OPERATOR_CLAIMS, LocalApp, admin, user
 from tests.running.visitors import Visitor
 from tests.unit.http.damages import damage
 
@@ -229,3 +230,20 @@ async def test_who_is_signed_out_gets_no_file(local: LocalApp):
         page = await Visitor(local).get(f"/activity/downloads/{name}")
         assert "Sign in with Microsoft" in page.words
         assert "Content-Disposition" not in page.headers
+
+
+async def test_checkpoints_are_shown_with_the_ways_that_are_open_to_each(local: LocalApp):
+    await checkpoint(local)
+    for claims, menu in (
+        (user(DIRECT, "SalesAgent"), "/customers"),
+        (OPERATOR_CLAIMS, "/operations"),
+        (admin(AGENCY), "/relationships"),
+    ):
+        page = await Visitor(local, claims).get(CHECKPOINTS)
+        others = {"/customers", "/operations", "/relationships"} - {menu}
+        assert f'<li><a href="{menu}">' in page.html
+        assert not any(f'<li><a href="{each}">' in page.html for each in others)
+        for way in ('href="/activity/verification"', "This ledger in it"):
+            assert (way in page.html) == (menu == "/relationships")
+    whose = await Visitor(local, OPERATOR_CLAIMS).get(f"{CHECKPOINTS}?customerId={AGENCY}")
+    assert f'href="/activity/verification?customerId={AGENCY}"' in whose.html

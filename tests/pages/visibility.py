@@ -25,7 +25,7 @@ from typing import Final
 
 TABLE: Final = """
                               C D g w c P H S h Y O T n
-page_home                     > > + + > > > > > > + + o
+page_home                     > > + + > > > > > > > + o
 page_invitation               + + - - + + + . . . - . o
 page_invitation_accept        f - - - a - - - - - - . o
 page_invitation_decline       f - - - a - - - - - - . o
@@ -54,6 +54,7 @@ page_subscription             + + - - + . . . . . - . o
 page_subscription_dispute     f - - - a - - - - - - . o
 page_customers                - - - - - + + + + + - - o
 page_customer                 - - - - - + + + + . - - o
+page_customer_invitations     - - - - - + + + + . - - o
 page_invite                   - - - - - f - f - f - - o
 page_invitation_email         - - - - - + - . - . - - o
 page_invitation_eml           - - - - - + - . - . - - o

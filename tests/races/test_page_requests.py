@@ -76,6 +76,7 @@ async def inviting(local: LocalApp, partner: Reader) -> None:
     made = {"customerId": OFFICE, "invitationId": led.split("/")[4]}
     await partner.reads("page_invitation_email", **made)
     await partner.reads("page_invitation_eml", **made)
+    await partner.reads("page_customer_invitations")
     await partner.confirms("page_invitation_cancel", **made)
 
 

@@ -21,6 +21,9 @@ TITLES: Final[Mapping[int, str]] = {
 }
 _WITHHELD: Final = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
 
+_OF_PARTNERS: Final = "customers/"
+"""How the addresses of a partner's people begin: they name a customer, and are not for it."""
+
 
 def refusal(
     page: Page, visit: Visit, told: Told, preset: str
@@ -35,6 +38,8 @@ def refusal(
 def _needed(page: Page, visit: Visit, told: Told, preset: str) -> dict[str, object]:
     """From address and session alone: whose page it is, and which role would do."""
     roles = page.roles(preset)
+    if page.route.startswith(_OF_PARTNERS):
+        roles -= CUSTOMER_ROLES
     if CallerRole.CUSTOMER_READER in roles:
         roles |= {CallerRole.CUSTOMER_GLOBAL_ADMIN}  # who holds both
     organization = _organization(visit) if roles & CUSTOMER_ROLES else None

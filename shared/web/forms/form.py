@@ -46,6 +46,10 @@ def _always(_: Mapping[str, JsonObject | None]) -> bool:
     return True
 
 
+def _nothing_beyond(_: Mapping[str, JsonObject | None]) -> bool:
+    return False
+
+
 type Options = Callable[[Mapping[str, JsonObject | None]], Mapping[str, str]]
 
 
@@ -68,8 +72,9 @@ class Field:
     texts of `choices`, by value, are texts of the catalog; what else is said of the field is the
     API's own sentence. `purpose` is HTML's `autocomplete`. `shown`: whether it is asked at all, by
     what the page knows. `filled`: likewise, what stands in it when the form is opened; `options`:
-    likewise, the values that can be picked, by what others call each. `cleared`: emptied, it is
-    sent as null, which takes away what is there.
+    likewise, the values that can be picked, by what others call each; `beyond`: likewise, whether
+    there are more than these, so that one may be typed. `cleared`: emptied, it is sent as null,
+    which takes away what is there.
     """
 
     name: str
@@ -80,6 +85,7 @@ class Field:
     shown: Shown = _always
     filled: Filled = _empty
     options: Options = _no_options
+    beyond: Shown = _nothing_beyond
     cleared: bool = False
 
     @property

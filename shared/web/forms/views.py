@@ -24,7 +24,7 @@ class Closed(StrEnum):
 class FieldView:
     """A field with what was typed, and what is wrong with that. `hint`: what the API says it is.
 
-    `options`: what can be picked, in the order of the names.
+    `options`: what can be picked; `beyond`: whether something else can be typed.
     """
 
     field: Field
@@ -32,6 +32,7 @@ class FieldView:
     value: str
     problems: tuple[Problem, ...]
     options: Mapping[str, str]
+    beyond: bool
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -75,6 +76,11 @@ class FormView:
         return (*self.general, *(each for field in self.fields for each in field.problems))
 
     @property
+    def refused(self) -> bool:
+        """Whether something stands against it that waiting does not mend."""
+        return bool(self.problems) and self.wait is None
+
+    @property
     def answered(self) -> tuple[FieldView, ...]:
         """The fields that have an answer, to be read once more."""
         return tuple(each for each in self.fields if each.value or each.field.kind is Kind.FLAG)
@@ -96,6 +102,7 @@ def view(
             typed.get(each.name, ""),
             tuple(problem for problem in problems if problem.field == each.name),
             each.options(known),
+            each.beyond(known),
         )
         for each in shown
     )

@@ -178,6 +178,25 @@ def test_the_file_is_a_draft_that_mail_programs_open_to_be_sent(locale):
     assert drafts.eml(made.as_json()) == file, "the same draft is the same file"
 
 
+@pytest.mark.parametrize(
+    ("address", "to"),
+    [
+        ("it+csp@agency.example", "it+csp@agency.example"),
+        ("it@회사.kr", "it@xn--vf4b131b.kr"),
+        ("홍@agency.example", None),
+        ("a,b@agency.example", None),
+        ("a@agency.example,b", None),
+        ("a:b@agency.example", None),
+        ('"a"<b@agency.example>', None),
+    ],
+)
+def test_the_file_is_to_one_mailbox_or_to_nobody_yet(address: str, to: str | None):
+    """What the API takes for an address may be several in a header, or none that can be sent to."""
+    shown = drafts.draft(invitation(), LINK, None, "en").as_json()
+    file = drafts.eml({**shown, "to": address})
+    assert message_from_bytes(file, policy=policy.default)["To"] == to
+
+
 def test_a_name_makes_no_header_of_its_own():
     made = drafts.draft(invitation(), LINK, None, "en").as_json()
     spoiled = {**made, "subject": "A\u2028Bcc: x@evil.example", "to": None}
