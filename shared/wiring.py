@@ -118,7 +118,6 @@ def wire(
     loader = Loader(ports, profiles, clock, cloud_profile(settings.cloud))
     executor = Executor(ports, profiles, loader, clock, random)
     dead_letters = DeadLetters(ports.dead_letters, clock)
-    stamps = Stamps(settings.webhook_keys)
     core = _Core(
         settings=settings,
         ports=ports,
@@ -130,7 +129,8 @@ def wire(
         loader=loader,
         executor=executor,
         dead_letters=dead_letters,
-        stamps=stamps,
+        stamps=Stamps(settings.webhook_keys),
+        notes=PutOffNotes(settings.webhook_keys),
     )
     return _services(core, _background(core, courier), probes)
 
@@ -149,6 +149,7 @@ class _Core(NamedTuple):
     executor: Executor
     dead_letters: DeadLetters
     stamps: Stamps
+    notes: PutOffNotes
 
 
 class _Background(NamedTuple):
@@ -163,10 +164,8 @@ class _Background(NamedTuple):
 def _services(core: _Core, background: _Background, probes: Mapping[str, Probe]) -> Services:
     settings, ports, clock, random = core.settings, core.ports, core.clock, core.random
     views, executor, dead_letters = core.views, core.executor, core.dead_letters
-    notes, evaluations = PutOffNotes(settings.webhook_keys), Evaluations(core.loader)
     budgets, names = Budgets(ports.budgets, clock, settings), PartnerNames(ports.index)
     records, letters = Records(ports.tenants, views, clock), LetterList(ports.dead_letters, names)
-    partners = PartnerQueries(ports, core.profiles, records, views, clock)
     return Services(
         settings=settings,
         clock=clock,
@@ -178,18 +177,18 @@ def _services(core: _Core, background: _Background, probes: Mapping[str, Probe])
         ledgers=LedgerQueries(ports.tenants),
         verifications=Verifications(ports.tenants),
         proofs=Proofs(ports.checkpoints, ports.sweeps),
-        partners=partners,
+        partners=(partners := PartnerQueries(ports, core.profiles, records, views, clock)),
         operators=OperatorQueries(ports, records, views, clock),
         clientele=Clientele(ports, partners, views, clock),
         links=LinkQueries(ports.tenants, ports.slots, core.profiles, views, clock),
         events=EventQueries(ports.tenants, ports.index, clock, settings.feed_hold),
-        evaluations=evaluations,
+        evaluations=(evaluations := Evaluations(core.loader)),
         impacts=Impacts(ports.tenants, ports.slots, records, evaluations, clock),
         explanations=Explanations(ports.tenants, clock),
         erasures=Erasures(ports.tenants, executor, dead_letters),
         pipelines=Pipelines(ports.operations, names, views, clock, settings.feed_hold),
         projection=background.projection,
-        inbox=Inbox(background.works, dead_letters, ports.mail, notes, random),
+        inbox=Inbox(background.works, dead_letters, ports.mail, core.notes, random),
         dead_letters=dead_letters,
         sweeping=background.sweeping,
         letters=letters,

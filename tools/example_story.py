@@ -48,10 +48,8 @@ _SPRING: Final = f"{_FABRIKAM}/invitation-links/{{link-spring}}"
 _OFFERED: Final = "/api/invitation-links/{fabrikam}/{link}"
 _BY_LINK: Final = f"{_OFFERED}/accept"
 _WEBHOOK: Final = f"{_FABRIKAM}/webhooks/{{webhook}}"
-_RECEIVER: Final = {
-    "url": "https://hooks.fabrikam.example/csp",
-    "types": ["subscription-registered"],
-}
+_TOLD: Final = ["subscription-registered"]
+_RECEIVER: Final = {"url": "https://hooks.fabrikam.example/csp", "types": _TOLD}
 _BLOCKED: Final = f"{_AGENCY}/blocked-partners/{{contoso}}"
 _ANY: Final = "*"
 _OLD: Final = '"0"'
