@@ -52,6 +52,7 @@ async def test_a_partner_is_enrolled_with_a_review(local: LocalApp, visitor: Vis
     assert (review.status, review.steps) == (200, ["confirm", "preview"])
     for said in ("Fabrikam <of> Seoul", "Direct-bill partner", "2026-01-02", AFFILIATE, "20"):
         assert said in review.words
+    assert "Nobody has looked whether another partner account has the MPN id" in review.words
     assert (await local.call("GET", f"/api/partners/{NEW}", OPERATOR_CLAIMS)).status == 404
     done = await visitor.post(ENROL, {**review.fields, "step": "confirm"})
     assert done.status == 303
@@ -69,7 +70,7 @@ async def test_a_partner_is_enrolled_with_a_review(local: LocalApp, visitor: Vis
 
 
 async def test_every_rule_that_stands_against_it_is_said_before(local: LocalApp, visitor: Visitor):
-    """Another's MPN id (ELG-8), and the country of a government partner (GOV-3, ELG-7)."""
+    """The country of a government partner (GOV-3), and of its MPN id (ELG-7)."""
     typed = {**TYPED, "mpnId": "1001", "country": "KR"}
     before = writes(local)
     review = await visitor.post(
