@@ -40,6 +40,12 @@ def _all(found: Answers) -> list[JsonObject]:
     return cast("list[JsonObject]", (found["sweeps"] or {})["value"])
 
 
+def _scope(found: Answers) -> str:
+    """Of the one that runs, which is called again by starting the same."""
+    running = filter(_running, _all(found))
+    return next((str(each["customerId"] or "") for each in running), "")
+
+
 def _listed(_: Visit, found: Answers) -> Mapping[str, object]:
     views = [_view(each) for each in _all(found)]
     oldest_first = [cast("int", each["met"]) for each in reversed(views)]
@@ -69,7 +75,13 @@ area.add(
             endpoint=sweeps_start,
             button=text("Start a sweep"),
             after=f"/{_ROUTE}",
-            fields=(Field(name="customerId", label=text("Of one organization only, by its id")),),
+            fields=(
+                Field(
+                    name="customerId",
+                    label=text("Of one organization only, by its id"),
+                    filled=_scope,
+                ),
+            ),
         ),
     )
 )

@@ -59,7 +59,10 @@ async def test_it_says_so_when_the_storage_itself_does_not_answer(
     operated.clock.pass_by(minutes=1)
     page = await visitor.get(PAGE)
     assert page.status == 200
-    assert "✗ The service does not reach all that it needs Not reachable: table operations." in page.words
+    assert (
+        "✗ The service does not reach all that it needs Not reachable: table operations."
+        in page.words
+    )
     assert "Open findingsNot to be told now" in page.words
     assert "The last sweep Not to be told now" in page.words
     assert "Python3.13" in page.words

@@ -103,6 +103,27 @@ async def test_one_runs_at_a_time(local: LocalApp, visitor: Visitor):
     assert len((await local.call("GET", "/api/sweeps", OPERATOR_CLAIMS)).body["value"]) == 1
 
 
+@pytest.mark.parametrize(("minutes", "states"), [(3, ["running"]), (31, ["running", "failed"])])
+async def test_one_that_stands_still_is_called_again_here(
+    local: LocalApp, visitor: Visitor, minutes: int, states: list[str]
+):
+    """Without writing a request; not while the page refreshes itself under what is typed."""
+    await start(visitor, customerId=AGENCY)
+    local.memory.queues.messages["sweep-shards"].clear()
+    local.clock.pass_by(minutes=minutes)
+    still = f"{LIST}?refresh=off"
+    assert (
+        "stop the refreshing: then it can be called again here" in (await visitor.get(LIST)).words
+    )
+    opened = await visitor.get(still)
+    assert "Call it again" in opened.words
+    assert opened.fields["customerId"] == AGENCY
+    assert (await visitor.post(still, {**opened.fields, "step": "confirm"})).status == 303
+    assert local.memory.queues.messages["sweep-shards"]
+    sweeps = (await local.call("GET", "/api/sweeps", OPERATOR_CLAIMS)).body["value"]
+    assert [each["status"] for each in sweeps] == states
+
+
 async def test_the_last_thirty_are_drawn_beside_their_table(local: LocalApp, visitor: Visitor):
     for number in range(33):
         await past(local, number, findings=number)
