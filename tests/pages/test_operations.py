@@ -49,7 +49,7 @@ async def test_what_does_not_answer_is_named_and_hides_nothing(
 async def test_it_says_so_when_the_storage_itself_does_not_answer(
     operated: LocalApp, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ):
-    """The hour in which an operator opens it: what is known is shown, and nothing is taken for 0."""
+    """The hour in which somebody opens it: what is known is shown, and nothing taken for 0."""
 
     async def silent(*_: object, **__: object) -> None:
         raise StorageDown
