@@ -10,7 +10,7 @@ from shared.services.ports.values import StorageBusy
 from shared.services.queues.rejections import Reason
 from shared.storage.engine.memory import MemoryQueues
 from shared.web.runbook import LETTERS
-from tests.cast.ids import AGENCY, BUREAU
+from tests.cast.ids import AGENCY, BUREAU, DIRECT
 from tests.cast.messages import SOURCE
 from tests.pages.acting import writes
 from tests.pages.addresses import LETTER
@@ -174,9 +174,9 @@ async def test_what_cannot_be_put_back_is_named_and_the_rest_is_done(
     await sent(visitor, f"{LIST}/{'b' * 64}/close", reason="other")
     some = await visitor.post(MANY, {**opened.fields, "step": "confirm"})
     assert some.status == 409
-    assert f"{'a' * 64}: " in some.words
+    assert "aaaaaaaa" in some.words
     assert "It is done with one; not with what is named here" in some.words
-    assert f'<li><a href="{LIST}/{"a" * 64}">' in some.html
+    assert f'<a href="{LIST}/{"a" * 64}"><code>' in some.html
     assert rows(some) == ["a" * 64]
     assert (await letter(operated))["status"] == "replayed"
     assert (await letter(operated, "b" * 64))["status"] == "closed"
@@ -225,3 +225,15 @@ async def test_where_the_storage_is_busy_it_is_said_how_far_it_came(
     done = await visitor.post(MANY, {**some.fields, "step": "confirm"})
     assert done.status == 303
     assert len(queues.messages["onboarding"]) == 50
+
+
+async def test_what_stands_against_all_fifty_is_said_once(operated: LocalApp, visitor: Visitor):
+    for number in range(49):
+        await bury(operated, f"{number:064x}", number + 1, tenant_id=DIRECT)
+    opened = await visitor.get(MANY)
+    await operated.call("DELETE", "/api/pipelines/erp", OPERATOR_CLAIMS)
+    refused = await visitor.post(MANY, {**opened.fields, "step": "confirm"})
+    assert refused.status == 409
+    assert refused.words.count("The source is no pipeline that may send this for this") == 1
+    assert refused.html.count(f'<a href="{LIST}/') == 50 + 50
+    assert "It is done with" not in refused.words
