@@ -169,7 +169,11 @@ class DeadLetters:
                 return  # It dies this moment, and is not recorded yet.
             text = await self.store.text(stored.value)
             said = " ".join(stored.value.reasons)
-            if text is None:
+            if stored.value.tenant_id not in {None, tenant_id}:
+                # Another's: nothing but a reason names this one, and the message may be put back.
+                if invitation_id is None or invitation_id in named_in(said):
+                    await self.store.replace(_unreasoned(stored.value), stored)
+            elif text is None:
                 await self.store.erase_text(stored, [tenant_id], reasons=True)
             elif invitation_id is None or invitation_id in named_in(text) | named_in(said):
                 about = {*_about(stored.value, text), *named_in(said), tenant_id}
@@ -205,6 +209,10 @@ def ended(letter: DeadLetter, outcome: str) -> DeadLetter:
         status=LetterStatus.CLOSED if closed else LetterStatus.OPEN,
         replays=(*earlier, replace(last, outcome=outcome)),
     )
+
+
+def _unreasoned(letter: DeadLetter) -> DeadLetter:
+    return replace(letter, closings=tuple(replace(each, reason=None) for each in letter.closings))
 
 
 SUCCEEDED: Final = "succeeded"
