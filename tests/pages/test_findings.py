@@ -116,6 +116,19 @@ async def test_every_kind_has_a_page(operated: LocalApp, kind: ProblemKind, loca
         assert "할 일" in page.words
 
 
+@pytest.mark.parametrize("side", ["expected", "stored"])
+async def test_a_value_that_one_side_does_not_have_is_said_so(
+    operated: LocalApp, visitor: Visitor, side: str
+):
+    """As a sweep notes it that finds a partner of a customer gone from its head."""
+    fields = [{"field": "related.x", side: {"a": 1}}]
+    finding = await found(operated, 1, detail={"fields": fields})
+    page = await visitor.get(f"{LIST}/{finding}")
+    assert page.status == 200
+    assert "Not there" in page.words
+    assert '{"a": 1}' in page.words
+
+
 async def test_a_sweeps_page_lists_what_it_met(operated: LocalApp, visitor: Visitor):
     """The tampered head of a partner, by a sweep that really ran."""
     key = next(
