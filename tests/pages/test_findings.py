@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from shared.canonical import JsonObject
 from shared.proving.problems import Problem, ProblemKind
 from shared.services.ports.findings import FindingStatus
 from shared.web.runbook import FINDINGS
@@ -136,7 +137,8 @@ async def test_of_a_long_detail_the_beginning_is_shown(
 ):
     """What a finding itself has cut ends with a word in the place of a field."""
     values = {"expected": "원" * characters, "stored": {"<'>": '"' * characters}}
-    noted = {"fields": [{"field": f"f{number}", **values} for number in range(fields)]}
+    each = [{"field": f"f{number}", **values} for number in range(fields)]
+    noted: JsonObject = {"fields": each}
     cut = Problem(ProblemKind.STATE_DIVERGED, OTHER_DIRECT, "head", noted).detail
     finding = await found(operated, 1, detail=cut)
     page = await visitor.get(f"{LIST}/{finding}")

@@ -37,7 +37,7 @@ async def test_what_does_not_answer_is_named_and_hides_nothing(
     async def rests() -> None:
         raise ConnectionError
 
-    operated.services.readiness.probes["the queues"] = rests
+    operated.probes["the queues"] = rests
     operated.clock.pass_by(minutes=1)
     page = await visitor.get(PAGE)
     assert page.status == 200

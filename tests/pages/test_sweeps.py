@@ -7,6 +7,7 @@ import pytest
 from shared.services.ports.sweeps import Sweep, SweepStatus, Tally
 from shared.services.ports.values import Stored
 from shared.web.plots import HEIGHT, bars
+from shared.web.session import COOKIE
 from tests.cast.ids import AGENCY, AT, BUREAU
 from tests.pages.acting import writes
 from tests.running.app import OPERATOR_CLAIMS, LocalApp
@@ -73,6 +74,16 @@ async def test_who_does_not_want_it_has_it_not_refresh_itself(visitor: Visitor):
     korean = re.search(r'href="(\?[^"]*language=ko)"', still.html)
     assert korean
     assert "refresh=off" in korean[1]
+
+
+async def test_a_page_that_refreshes_itself_keeps_nobody_signed_in(visitor: Visitor):
+    """Else a browser that is left open stayed signed in for eight hours, not for 30 minutes."""
+    assert COOKIE in [each.name for each in (await visitor.get(LIST)).outgoing.cookies]
+    await start(visitor)
+    running = await visitor.get(LIST)
+    assert "Refresh" in running.headers
+    assert running.outgoing.cookies == ()
+    assert (await visitor.get(f"{LIST}?refresh=off")).outgoing.cookies
 
 
 async def test_of_one_organization_only(local: LocalApp, visitor: Visitor):

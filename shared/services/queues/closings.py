@@ -55,7 +55,7 @@ class Closings:
             precondition(str((await self.letters.shown(letter))["etag"]))
             now = self._closed(letter, Closing(self.clock.now(), actor, reason))
             # An erasure finds the reason by whom it may be about: also whom it alone names.
-            about = named_in(reason) | ({letter.tenant_id} if letter.tenant_id else set())
+            about = {*named_in(reason), *filter(None, [letter.tenant_id])}
             await record(self.store, now, stored, about)
             return now, True
 
