@@ -151,6 +151,22 @@ async def test_what_is_recorded_is_changed_and_the_rest_stays(local: LocalApp, v
     assert "Resources a second by message500" in (await visitor.get(address)).words
 
 
+async def test_the_hour_at_which_the_agreement_was_signed_stays(local: LocalApp, visitor: Visitor):
+    """A higher budget changes nothing of what an application told to the second."""
+    path, at = f"/api/partners/{DIRECT}", "2026-01-02T09:30:00.000000Z"
+    before = await partner(local, DIRECT)
+    named = ("name", "type", "mpnId", "mpnCountry", "country")
+    body = {**{name: before[name] for name in named}, "partnerAgreementSignedAt": at}
+    etag = {"if-match": before["etag"]}
+    assert (await local.call("PUT", path, OPERATOR_CLAIMS, body, headers=etag)).status == 200
+    opened = await visitor.get(f"{LIST}/{DIRECT}/update")
+    assert opened.fields["partnerAgreementSignedAt"] == at
+    assert '<input type="text" id="partnerAgreementSignedAt"' in opened.html
+    done = await confirmed(visitor, f"{LIST}/{DIRECT}/update", resourcesPerSecond="500")
+    assert done.status == 303
+    assert (await partner(local, DIRECT))["partnerAgreementSignedAt"] == at
+
+
 async def test_what_changed_meanwhile_is_not_overwritten(local: LocalApp, visitor: Visitor):
     address = f"{LIST}/{DIRECT}/update"
     fields = {**(await visitor.get(address)).fields, "name": "Late", "step": "confirm"}
