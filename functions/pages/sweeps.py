@@ -11,7 +11,6 @@ from shared.canonical import JsonObject
 from shared.web import plots
 from shared.web.engine.page import Answers, Page, Question, Visit
 from shared.web.forms.form import Field, Form
-from shared.web.runbook import FINDINGS
 from shared.web.texts import text
 
 area: Final = Area(bootstrap.app)
@@ -98,7 +97,7 @@ area.add(
                 sweep_findings_list, query={"maxpagesize": "25"}, passes=("skiptoken",)
             ),
         },
-        shows=lambda _, found: {"view": _view(found["sweep"] or {}), "steps": FINDINGS},
+        shows=lambda _, found: {"view": _view(found["sweep"] or {})},
         refreshes=lambda found: _running(found["sweep"] or {}),
     )
 )

@@ -52,6 +52,9 @@ async def test_what_is_open_comes_first_and_newest_first(operated: LocalApp, vis
     assert rows(await visitor.get(f"{LIST}?kind=index-stale&tenantId=&status=")) == [late]
     none = await visitor.get(f"{LIST}?tenantId={AGENCY}")
     assert "No finding is like that." in none.words
+    wrong = await visitor.get(f"{LIST}?tenantId=mistyped")
+    assert wrong.status == 400
+    assert f'<a href="{LIST}">Show all from the beginning</a>' in wrong.html
     assert (await visitor.get(f"{LIST}?kind=lost")).status == 400
     assert (await visitor.get(f"{LIST}?skiptoken=x")).status == 400
 
