@@ -15,6 +15,8 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
+from pydantic import ValidationError
+
 from shared.canonical import digest
 from shared.clock import Clock
 from shared.errors import AppError
@@ -229,6 +231,10 @@ def _under_way(letter: DeadLetter, recall: Recall) -> bool:
 
 
 def _told(error: Exception, locale: Locale) -> str:
+    if isinstance(error, ValidationError):
+        # Its text quotes the values, and no erasure reaches what a letter died of.
+        found = error.errors(include_input=False, include_url=False, include_context=False)
+        return " ".join(f"{'.'.join(map(str, each['loc']))}: {each['type']}" for each in found)
     if not isinstance(error, AppError):
         return str(error)
     details = (f"{each.target}: {each.words.said(locale)}" for each in error.details)
