@@ -25,7 +25,7 @@ from typing import Final
 
 TABLE: Final = """
                               C D g w c P H S h Y O T n
-page_home                     > > + + > > > > > > + + o
+page_home                     > > + + > > > > > > > + o
 page_invitation               + + - - + + + . . . - . o
 page_invitation_accept        f - - - a - - - - - - . o
 page_invitation_decline       f - - - a - - - - - - . o
