@@ -145,7 +145,7 @@ class SweepRunning(AppError, status=409, code="SweepRunning", retryable="afterTi
     def __init__(self, sweep_id: str) -> None:
         words = Words(
             "A sweep is running, and there is one at a time.",
-            "점검이 이미 실행 중이며 한 번에 하나만 실행할 수 있습니다.",
+            "스윕이 이미 실행 중이며 한 번에 하나만 실행할 수 있습니다.",
         )
         super().__init__(words, target=sweep_id)
 

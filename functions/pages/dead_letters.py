@@ -91,6 +91,7 @@ area.add(
             button=text("Put all of these back"),
             after=f"/{_LIST}",
             each=_listed,
+            at=f"/{_LIST}",
         ),
     )
 )

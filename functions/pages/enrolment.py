@@ -39,7 +39,9 @@ def _typed(_: Visit, __: Answers) -> Mapping[str, object]:
 
 
 def _signed(known: Mapping[str, JsonObject | None]) -> str:
-    return recorded("partner", "partnerAgreementSignedAt")(known)[:_DAY]
+    """The day, or the whole time where it is not the day's beginning: it stays as it was told."""
+    at = recorded("partner", "partnerAgreementSignedAt")(known)
+    return at[:_DAY] if at[_DAY:].strip("T:.0Z") == "" else at
 
 
 _FIELDS: Final = (

@@ -19,10 +19,10 @@ area.add(
         title=text("Operations"),
         template="operations/operations.html",
         asks={
-            "counts": Question(open_counts_get),
-            "versions": Question(health_versions),
+            "versions": Question(health_versions),  # It needs nothing that may not answer.
+            "counts": Question(open_counts_get, outage=True),
             "readiness": Question(health_ready, outage=True),
-            "sweeps": Question(sweeps_list, query={"maxpagesize": "1"}),
+            "sweeps": Question(sweeps_list, query={"maxpagesize": "1"}, outage=True),
         },
     )
 )

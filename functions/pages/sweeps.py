@@ -11,7 +11,6 @@ from shared.canonical import JsonObject
 from shared.web import plots
 from shared.web.engine.page import Answers, Page, Question, Visit
 from shared.web.forms.form import Field, Form
-from shared.web.runbook import FINDINGS
 from shared.web.texts import text
 
 area: Final = Area(bootstrap.app)
@@ -38,6 +37,12 @@ def _running(sweep: JsonObject) -> bool:
 
 def _all(found: Answers) -> list[JsonObject]:
     return cast("list[JsonObject]", (found["sweeps"] or {})["value"])
+
+
+def _scope(found: Answers) -> str:
+    """Of the one that runs, which is called again by starting the same."""
+    running = filter(_running, _all(found))
+    return next((str(each["customerId"] or "") for each in running), "")
 
 
 def _listed(_: Visit, found: Answers) -> Mapping[str, object]:
@@ -69,7 +74,13 @@ area.add(
             endpoint=sweeps_start,
             button=text("Start a sweep"),
             after=f"/{_ROUTE}",
-            fields=(Field(name="customerId", label=text("Of one organization only, by its id")),),
+            fields=(
+                Field(
+                    name="customerId",
+                    label=text("Of one organization only, by its id"),
+                    filled=_scope,
+                ),
+            ),
         ),
     )
 )
@@ -86,7 +97,7 @@ area.add(
                 sweep_findings_list, query={"maxpagesize": "25"}, passes=("skiptoken",)
             ),
         },
-        shows=lambda _, found: {"view": _view(found["sweep"] or {}), "steps": FINDINGS},
+        shows=lambda _, found: {"view": _view(found["sweep"] or {})},
         refreshes=lambda found: _running(found["sweep"] or {}),
     )
 )

@@ -65,11 +65,19 @@ class EnrolPartner(PartnerCommand):
             rules.elg_7(body.mpn_country, body.country),
             rules.gov_3(facts.cloud, body.country),
         )
+        new = _ids(partner) - (_ids(before) if before else set())
+        unchecked = broken(rules.elg_8_unclaimed(new, "mpnId"))
         if refusals:
-            return Refused(refusals)
+            return Refused(refusals, unchecked)
         if before:
-            return Decided((Event(EventType.PARTNER_UPDATED, partner),))
-        return Decided((Event(EventType.PARTNER_ENROLLED, partner), *_cancel(tenant, self, facts)))
+            return Decided((Event(EventType.PARTNER_UPDATED, partner),), unchecked=unchecked)
+        enrolled = Event(EventType.PARTNER_ENROLLED, partner)
+        return Decided((enrolled, *_cancel(tenant, self, facts)), unchecked=unchecked)
+
+
+def _ids(partner: Partner) -> set[str]:
+    """What no other partner account may have."""
+    return {partner.id, partner.mpn_id, *partner.affiliated_tenant_ids}
 
 
 def _cancel(tenant: Tenant, command: EnrolPartner, facts: Facts) -> list[Event]:

@@ -1,6 +1,6 @@
 """Who may sell to whom: ELG, GOV and MUL. Each rule is one function that says what is broken."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from shared.model.customers import TenantKind
 from shared.model.models import LinkStatus, Partner, RelationshipStatus, ResellerLink
@@ -84,6 +84,11 @@ def elg_7(mpn_country: str, country: str) -> Refusal | None:
 def elg_8(target: str) -> Refusal:
     """The MPN id or tenant belongs to another partner account; which one, nobody is told."""
     return refuse("ELG-8", target)
+
+
+def elg_8_unclaimed(new: Collection[str], target: str) -> Refusal | None:
+    """What a partner account has not yet, another may have: only claiming it shows that."""
+    return refuse("ELG-8", target, variant="unclaimed") if new else None
 
 
 def gov_1(cloud: CloudProfile, *, delegated_admin: bool) -> Refusal | None:

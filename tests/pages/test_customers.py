@@ -116,7 +116,7 @@ async def test_what_is_no_tenant_id_stays_in_its_field_beside_the_list(local: Lo
 async def test_what_a_query_has_wrong_leaves_a_way_to_the_list(local: LocalApp, query: str):
     page = await Visitor(local, SELLER).get(f"/customers?{query}")
     assert page.status == 400
-    assert '<a href="/customers">Open this page again</a>' in page.html
+    assert '<a href="/customers">Show all from the beginning</a>' in page.html
 
 
 async def test_before_the_relationship_only_what_it_sent_itself_is_told(local: LocalApp):

@@ -5,16 +5,19 @@ from typing import Any
 import pytest
 
 from shared.services.ports.dead_letters import LetterStatus
+from shared.services.ports.queues import Receipt
+from shared.services.ports.values import StorageBusy
 from shared.services.queues.rejections import Reason
+from shared.storage.engine.memory import MemoryQueues
 from shared.web.runbook import LETTERS
-from tests.cast.ids import AGENCY, BUREAU
+from tests.cast.ids import AGENCY, BUREAU, DIRECT
 from tests.cast.messages import SOURCE
 from tests.pages.acting import writes
 from tests.pages.addresses import LETTER
 from tests.pages.troubles import bury
 from tests.pages.walking import walk
 from tests.running.app import OPERATOR_CLAIMS, LocalApp
-from tests.running.visitors import Seen, Visitor
+from tests.running.visitors import HEAVIEST, Seen, Visitor
 
 LIST, MANY = "/operations/dead-letters", "/operations/replay-dead-letters"
 ONE = f"{LIST}/{LETTER}"
@@ -67,7 +70,7 @@ async def test_a_letter_with_message_cause_and_step(visitor: Visitor):
     page = await visitor.get(ONE)
     assert LETTERS["retries-exhausted"].replace("`", "") in page.words
     for said in (
-        "Every try failed, without the message being at fault.",
+        "Every try failed, without the message being at fault",
         "Unavailable The storage does not answer.",
         "after 5 tries",
         f"dddddddd, customer-profile, from {SOURCE}",
@@ -171,7 +174,9 @@ async def test_what_cannot_be_put_back_is_named_and_the_rest_is_done(
     await sent(visitor, f"{LIST}/{'b' * 64}/close", reason="other")
     some = await visitor.post(MANY, {**opened.fields, "step": "confirm"})
     assert some.status == 409
-    assert f"{'a' * 64}: " in some.words
+    assert "aaaaaaaa" in some.words
+    assert "It is done with one; not with what is named here" in some.words
+    assert f'<a href="{LIST}/{"a" * 64}"><code>' in some.html
     assert rows(some) == ["a" * 64]
     assert (await letter(operated))["status"] == "replayed"
     assert (await letter(operated, "b" * 64))["status"] == "closed"
@@ -194,3 +199,41 @@ async def test_nothing_is_open(operated: LocalApp, visitor: Visitor):
     page = await visitor.get(MANY)
     assert "No dead letter is open." in page.words
     assert page.steps == []
+
+
+async def test_where_the_storage_is_busy_it_is_said_how_far_it_came(
+    operated: LocalApp, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+):
+    """Fifty of them, and the third finds the queue busy: two are back, the others are left."""
+    for number in range(49):
+        await bury(operated, f"{number:064x}", number + 1)
+    opened = await visitor.get(MANY)
+    queues, put = operated.memory.queues, MemoryQueues.put
+
+    async def busy(self: MemoryQueues, queue: str, text: str, delay: int = 0) -> Receipt:
+        if len(self.messages.get("onboarding", ())) == 2:
+            raise StorageBusy
+        return await put(self, queue, text, delay)
+
+    monkeypatch.setattr(MemoryQueues, "put", busy)
+    some = await visitor.post(MANY, {**opened.fields, "step": "confirm"})
+    assert some.status == 429
+    assert "It is done with 2;" in some.words
+    assert len(rows(some)) == 48
+    assert len(some.html.encode()) < HEAVIEST
+    monkeypatch.undo()
+    done = await visitor.post(MANY, {**some.fields, "step": "confirm"})
+    assert done.status == 303
+    assert len(queues.messages["onboarding"]) == 50
+
+
+async def test_what_stands_against_all_fifty_is_said_once(operated: LocalApp, visitor: Visitor):
+    for number in range(49):
+        await bury(operated, f"{number:064x}", number + 1, tenant_id=DIRECT)
+    opened = await visitor.get(MANY)
+    await operated.call("DELETE", "/api/pipelines/erp", OPERATOR_CLAIMS)
+    refused = await visitor.post(MANY, {**opened.fields, "step": "confirm"})
+    assert refused.status == 409
+    assert refused.words.count("The source is no pipeline that may send this for this") == 1
+    assert refused.html.count(f'<a href="{LIST}/') == 50 + 50
+    assert "It is done with" not in refused.words

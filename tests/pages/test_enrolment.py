@@ -52,6 +52,7 @@ async def test_a_partner_is_enrolled_with_a_review(local: LocalApp, visitor: Vis
     assert (review.status, review.steps) == (200, ["confirm", "preview"])
     for said in ("Fabrikam <of> Seoul", "Direct-bill partner", "2026-01-02", AFFILIATE, "20"):
         assert said in review.words
+    assert "Nobody has looked whether another partner account has the MPN id" in review.words
     assert (await local.call("GET", f"/api/partners/{NEW}", OPERATOR_CLAIMS)).status == 404
     done = await visitor.post(ENROL, {**review.fields, "step": "confirm"})
     assert done.status == 303
@@ -69,7 +70,7 @@ async def test_a_partner_is_enrolled_with_a_review(local: LocalApp, visitor: Vis
 
 
 async def test_every_rule_that_stands_against_it_is_said_before(local: LocalApp, visitor: Visitor):
-    """Another's MPN id (ELG-8), and the country of a government partner (GOV-3, ELG-7)."""
+    """The country of a government partner (GOV-3), and of its MPN id (ELG-7)."""
     typed = {**TYPED, "mpnId": "1001", "country": "KR"}
     before = writes(local)
     review = await visitor.post(
@@ -148,6 +149,22 @@ async def test_what_is_recorded_is_changed_and_the_rest_stays(local: LocalApp, v
     assert changed == {"resourcesPerSecond", "etag"}
     assert after["resourcesPerSecond"] == 500
     assert "Resources a second by message500" in (await visitor.get(address)).words
+
+
+async def test_the_hour_at_which_the_agreement_was_signed_stays(local: LocalApp, visitor: Visitor):
+    """A higher budget changes nothing of what an application told to the second."""
+    path, at = f"/api/partners/{DIRECT}", "2026-01-02T09:30:00.000000Z"
+    before = await partner(local, DIRECT)
+    named = ("name", "type", "mpnId", "mpnCountry", "country")
+    body = {**{name: before[name] for name in named}, "partnerAgreementSignedAt": at}
+    etag = {"if-match": before["etag"]}
+    assert (await local.call("PUT", path, OPERATOR_CLAIMS, body, headers=etag)).status == 200
+    opened = await visitor.get(f"{LIST}/{DIRECT}/update")
+    assert opened.fields["partnerAgreementSignedAt"] == at
+    assert '<input type="text" id="partnerAgreementSignedAt"' in opened.html
+    done = await confirmed(visitor, f"{LIST}/{DIRECT}/update", resourcesPerSecond="500")
+    assert done.status == 303
+    assert (await partner(local, DIRECT))["partnerAgreementSignedAt"] == at
 
 
 async def test_what_changed_meanwhile_is_not_overwritten(local: LocalApp, visitor: Visitor):

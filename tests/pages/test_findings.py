@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from shared.proving.problems import ProblemKind
+from shared.canonical import JsonObject
+from shared.proving.problems import Problem, ProblemKind
 from shared.services.ports.findings import FindingStatus
 from shared.web.runbook import FINDINGS
 from tests.cast.ids import AGENCY, AT, OTHER_DIRECT
@@ -51,6 +52,9 @@ async def test_what_is_open_comes_first_and_newest_first(operated: LocalApp, vis
     assert rows(await visitor.get(f"{LIST}?kind=index-stale&tenantId=&status=")) == [late]
     none = await visitor.get(f"{LIST}?tenantId={AGENCY}")
     assert "No finding is like that." in none.words
+    wrong = await visitor.get(f"{LIST}?tenantId=mistyped")
+    assert wrong.status == 400
+    assert f'<a href="{LIST}">Show all from the beginning</a>' in wrong.html
     assert (await visitor.get(f"{LIST}?kind=lost")).status == 400
     assert (await visitor.get(f"{LIST}?skiptoken=x")).status == 400
 
@@ -90,6 +94,7 @@ async def test_a_finding_says_what_it_means_and_what_to_do(visitor: Visitor):
     for said in ("name", "Partner 1002", "<i>x</i>", OTHER_DIRECT):
         assert said in words
     assert "<i>" not in page.html
+    assert "Everything that the sweep noted" in words
     for address in (
         f"/activity?customerId={OTHER_DIRECT}",
         f"/activity/verification?customerId={OTHER_DIRECT}",
@@ -114,6 +119,35 @@ async def test_every_kind_has_a_page(operated: LocalApp, kind: ProblemKind, loca
     if locale == "ko":
         assert "Nothing" not in page.words
         assert "할 일" in page.words
+
+
+@pytest.mark.parametrize("side", ["expected", "stored"])
+async def test_a_value_that_one_side_does_not_have_is_said_so(
+    operated: LocalApp, visitor: Visitor, side: str
+):
+    """As a sweep notes it that finds a partner of a customer gone from its head."""
+    fields = [{"field": "related.x", side: {"a": 1}}]
+    finding = await found(operated, 1, detail={"fields": fields})
+    page = await visitor.get(f"{LIST}/{finding}")
+    assert page.status == 200
+    assert "Not there" in page.words
+    assert '{"a": 1}' in page.words
+
+
+@pytest.mark.parametrize(("fields", "characters"), [(400, 20), (3, 7000), (60, 100), (2000, 1)])
+async def test_of_a_long_detail_the_beginning_is_shown(
+    operated: LocalApp, visitor: Visitor, fields: int, characters: int
+):
+    """What a finding itself has cut ends with a word in the place of a field."""
+    values = {"expected": "원" * characters, "stored": {"<'>": '"' * characters}}
+    each = [{"field": f"f{number}", **values} for number in range(fields)]
+    noted: JsonObject = {"fields": each}
+    cut = Problem(ProblemKind.STATE_DIVERGED, OTHER_DIRECT, "head", noted).detail
+    finding = await found(operated, 1, detail=cut)
+    page = await visitor.get(f"{LIST}/{finding}")
+    assert page.status == 200
+    assert "The beginning of what the sweep noted" in page.words
+    assert f"GET /api/findings/{finding}" in page.words
 
 
 async def test_a_sweeps_page_lists_what_it_met(operated: LocalApp, visitor: Visitor):

@@ -1,7 +1,11 @@
 """The operator's first page: whether the service is well, and what waits for somebody."""
 
+from dataclasses import replace
+
 import pytest
 
+from shared.services.ports.values import StorageDown
+from shared.storage.engine.table import Key
 from tests.cast.ids import AGENCY
 from tests.pages.troubles import bury
 from tests.running.app import OPERATOR_CLAIMS, LocalApp, admin
@@ -33,13 +37,47 @@ async def test_what_does_not_answer_is_named_and_hides_nothing(
     async def rests() -> None:
         raise ConnectionError
 
-    operated.services.readiness.probes["the queues"] = rests
+    operated.probes["the queues"] = rests
     operated.clock.pass_by(minutes=1)
     page = await visitor.get(PAGE)
     assert page.status == 200
     assert "✗ The service does not reach all that it needs" in page.words
     assert "the queues" in page.words
     assert "Open findings2" in page.words
+
+
+async def test_it_says_so_when_the_storage_itself_does_not_answer(
+    operated: LocalApp, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+):
+    """The hour in which somebody opens it: what is known is shown, and nothing taken for 0."""
+
+    async def silent(*_: object, **__: object) -> None:
+        raise StorageDown
+
+    for name in ("get", "range", "query"):
+        monkeypatch.setattr(operated.memory.tables["operations"], name, silent, raising=False)
+    operated.clock.pass_by(minutes=1)
+    page = await visitor.get(PAGE)
+    assert page.status == 200
+    assert (
+        "✗ The service does not reach all that it needs Not reachable: table operations."
+        in page.words
+    )
+    assert "Open findingsNot to be told now" in page.words
+    assert "The last sweep Not to be told now" in page.words
+    assert "Python3.13" in page.words
+
+
+async def test_a_last_sweep_that_cannot_be_read_is_not_taken_for_none(
+    operated: LocalApp, visitor: Visitor
+):
+    rows = operated.memory.tables["operations"]._partitions["sweep"]
+    first = min(each for each in rows if each.startswith("id|"))
+    newer = Key("sweep", "id|00000000-0000-7000-8000-000000000000")
+    rows[newer.row] = replace(rows[first], key=newer, properties={"v": 1})
+    page = await visitor.get(PAGE)
+    assert "Its record cannot be read." in page.words
+    assert "No sweep has run yet." not in page.words
 
 
 async def test_every_page_of_the_operator_leads_to_the_others(operated: LocalApp, visitor: Visitor):

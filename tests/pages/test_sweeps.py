@@ -7,6 +7,7 @@ import pytest
 from shared.services.ports.sweeps import Sweep, SweepStatus, Tally
 from shared.services.ports.values import Stored
 from shared.web.plots import HEIGHT, bars
+from shared.web.session import COOKIE
 from tests.cast.ids import AGENCY, AT, BUREAU
 from tests.pages.acting import writes
 from tests.running.app import OPERATOR_CLAIMS, LocalApp
@@ -75,6 +76,16 @@ async def test_who_does_not_want_it_has_it_not_refresh_itself(visitor: Visitor):
     assert "refresh=off" in korean[1]
 
 
+async def test_a_page_that_refreshes_itself_keeps_nobody_signed_in(visitor: Visitor):
+    """Else a browser that is left open stayed signed in for eight hours, not for 30 minutes."""
+    assert COOKIE in [each.name for each in (await visitor.get(LIST)).outgoing.cookies]
+    await start(visitor)
+    running = await visitor.get(LIST)
+    assert "Refresh" in running.headers
+    assert running.outgoing.cookies == ()
+    assert (await visitor.get(f"{LIST}?refresh=off")).outgoing.cookies
+
+
 async def test_of_one_organization_only(local: LocalApp, visitor: Visitor):
     assert (await start(visitor, customerId=AGENCY)).status == 303
     page = await visitor.get(LIST)
@@ -101,6 +112,27 @@ async def test_one_runs_at_a_time(local: LocalApp, visitor: Visitor):
     assert "There is a problem" in other.words
     assert "A sweep is running" in other.words
     assert len((await local.call("GET", "/api/sweeps", OPERATOR_CLAIMS)).body["value"]) == 1
+
+
+@pytest.mark.parametrize(("minutes", "states"), [(3, ["running"]), (31, ["running", "failed"])])
+async def test_one_that_stands_still_is_called_again_here(
+    local: LocalApp, visitor: Visitor, minutes: int, states: list[str]
+):
+    """Without writing a request; not while the page refreshes itself under what is typed."""
+    await start(visitor, customerId=AGENCY)
+    local.memory.queues.messages["sweep-shards"].clear()
+    local.clock.pass_by(minutes=minutes)
+    still = f"{LIST}?refresh=off"
+    assert (
+        "stop the refreshing: then it can be called again here" in (await visitor.get(LIST)).words
+    )
+    opened = await visitor.get(still)
+    assert "Call it again" in opened.words
+    assert opened.fields["customerId"] == AGENCY
+    assert (await visitor.post(still, {**opened.fields, "step": "confirm"})).status == 303
+    assert local.memory.queues.messages["sweep-shards"]
+    sweeps = (await local.call("GET", "/api/sweeps", OPERATOR_CLAIMS)).body["value"]
+    assert [each["status"] for each in sweeps] == states
 
 
 async def test_the_last_thirty_are_drawn_beside_their_table(local: LocalApp, visitor: Visitor):

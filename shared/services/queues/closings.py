@@ -54,8 +54,8 @@ class Closings:
                 raise LetterUnderWay
             precondition(str((await self.letters.shown(letter))["etag"]))
             now = self._closed(letter, Closing(self.clock.now(), actor, reason))
-            # An erasure finds the reason by whom it may be about, as it finds the text.
-            about = [letter.tenant_id] if letter.tenant_id else named_in(reason)
+            # An erasure finds the reason by whom it may be about: also whom it alone names.
+            about = {*named_in(reason), *filter(None, [letter.tenant_id])}
             await record(self.store, now, stored, about)
             return now, True
 

@@ -15,6 +15,8 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
+from pydantic import ValidationError
+
 from shared.canonical import digest
 from shared.clock import Clock
 from shared.errors import AppError
@@ -177,7 +179,11 @@ class DeadLetters:
                 return  # It dies this moment, and is not recorded yet.
             text = await self.store.text(stored.value)
             said = " ".join(stored.value.reasons)
-            if text is None:
+            if stored.value.tenant_id not in {None, tenant_id}:
+                # Another's: nothing but a reason names this one, and the message may be put back.
+                if invitation_id is None or invitation_id in named_in(said):
+                    await self.store.replace(_unreasoned(stored.value), stored)
+            elif text is None:
                 await self.store.erase_text(stored, [tenant_id], reasons=True)
             elif invitation_id is None or invitation_id in named_in(text) | named_in(said):
                 about = {*_about(stored.value, text), *named_in(said), tenant_id}
@@ -218,6 +224,10 @@ def ended(letter: DeadLetter, outcome: str) -> DeadLetter:
     )
 
 
+def _unreasoned(letter: DeadLetter) -> DeadLetter:
+    return replace(letter, closings=tuple(replace(each, reason=None) for each in letter.closings))
+
+
 SUCCEEDED: Final = "succeeded"
 
 
@@ -232,6 +242,10 @@ def _under_way(letter: DeadLetter, recall: Recall) -> bool:
 
 
 def _told(error: Exception, locale: Locale) -> str:
+    if isinstance(error, ValidationError):
+        # Its text quotes the values, and no erasure reaches what a letter died of.
+        found = error.errors(include_input=False, include_url=False, include_context=False)
+        return " ".join(f"{'.'.join(map(str, each['loc']))}: {each['type']}" for each in found)
     if not isinstance(error, AppError):
         return str(error)
     details = (f"{each.target}: {each.words.said(locale)}" for each in error.details)

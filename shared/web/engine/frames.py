@@ -82,6 +82,11 @@ def refreshing(answer: Outgoing) -> Outgoing:
     return replace(answer, headers={**answer.headers, "Refresh": str(REFRESH_SECONDS)})
 
 
+def asks_again(answer: Outgoing) -> bool:
+    """Whether a browser asks for it again by itself."""
+    return "Refresh" in answer.headers
+
+
 def elsewhere(address: str, cookies: tuple[Cookie, ...] = ()) -> Outgoing:
     """Leads a browser to another address of this site, with a GET."""
     return Outgoing(HTTPStatus.SEE_OTHER, {**HEADERS, "Location": address}, b"", cookies)

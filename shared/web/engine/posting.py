@@ -96,6 +96,7 @@ class Desk:
             taken=outcome.taken,
             unchecked=outcome.unchecked,
             wait=outcome.wait,
+            done=outcome.done,
         )
         return self._page(outcome.status, found, shown, outcome.wait)
 

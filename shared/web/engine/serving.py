@@ -122,6 +122,8 @@ async def _answer(page: Page, method: str, incoming: Incoming, app: App, frame: 
         answer = await _visited(page, incoming if posted else None, app, visit, tokens, signed_in)
     except Turned as turned:
         answer = _turned(signed_in, turned)
+    if frames.asks_again(answer):
+        return answer  # Nobody need be there: only what a person does keeps a session.
     cookie = session_cookie(session, sealer, now, frame.settings.session_seconds)
     return replace(answer, cookies=(cookie, *answer.cookies))
 

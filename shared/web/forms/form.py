@@ -132,7 +132,8 @@ class Form:
     subject is already as the form would make it, so that what was sent twice is no conflict.
     `makes`: parameters of the endpoint's path that are ids of new things. `adds`: what it does is
     new beside the subject, whose version says nothing about that. `each`: by what the page knows,
-    what the command is done with one by one, where that is not what the page is about.
+    what the command is done with one by one, where that is not what the page is about, and `at`:
+    the address under which each of them has its page.
     """
 
     endpoint: Endpoint[Any, Any]
@@ -145,6 +146,7 @@ class Form:
     makes: tuple[str, ...] = ()
     adds: bool = False
     each: Targets | None = None
+    at: str = ""
 
     @property
     def typed_ids(self) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ class Outcome:
 
     `taken`: what was to be made is there already, with other content; nothing was done. `wait`: the
     seconds after which the same may succeed. `unchecked`: what a trial could not look at, and why.
+    `done`: with how many it was done, of several.
     """
 
     status: int
@@ -44,6 +45,7 @@ class Outcome:
     taken: bool = False
     wait: int | None = None
     unchecked: tuple[str, ...] = ()
+    done: int = 0
 
     @property
     def good(self) -> bool:
@@ -98,7 +100,8 @@ def of_several(each: Sequence[Outcome]) -> Outcome:
         return Outcome(HTTPStatus.OK)
     last = each[-1]
     status = HTTPStatus.CONFLICT if last.wait is None else last.status
-    return Outcome(status, problems, wait=last.wait)
+    done = sum(outcome.good for outcome in each)
+    return Outcome(status, problems, wait=last.wait, done=done)
 
 
 def _problem(form: Form, detail: dict[str, Any]) -> Problem:

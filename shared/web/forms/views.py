@@ -53,7 +53,7 @@ class FormView:
 
     `reviewing`: the answers are listed, with the button that confirms. `tried`: a preview found
     nothing against them, but could not look at what is `unchecked`. `closed`: why it cannot be
-    sent. `general`: problems of no field.
+    sent. `general`: problems of no field. `done`: with how many it was done, where not with all.
     """
 
     form: Form
@@ -68,6 +68,7 @@ class FormView:
     taken: bool = False
     unchecked: tuple[str, ...] = ()
     wait: int | None = None
+    done: int = 0
     closed: Closed | None = None
 
     @property

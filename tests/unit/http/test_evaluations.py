@@ -228,3 +228,24 @@ async def test_whether_the_country_is_on_record_is_not_told_before_a_relationshi
     assert await unchecked(enrolled, AGENCY, asked) == [("ELG-6", "country")]
     await hire(enrolled, DIRECT, 1)
     assert await unchecked(enrolled, AGENCY, asked) == []
+
+
+@pytest.mark.parametrize(
+    ("partner_id", "changes", "told"),
+    [
+        (BUREAU, {}, [("ELG-8", "mpnId")]),
+        (BUREAU, {"country": "KR"}, [("ELG-8", "mpnId")]),
+        (DIRECT, {"name": "Another", "mpnId": "1001"}, []),
+        (DIRECT, {"mpnId": "7777"}, [("ELG-8", "mpnId")]),
+        (DIRECT, {"mpnId": "1001", "affiliatedTenantIds": [BUREAU]}, [("ELG-8", "mpnId")]),
+    ],
+)
+async def test_of_a_partner_whose_ids_are_new_nobody_has_looked_who_has_them(
+    enrolled: LocalApp, partner_id: str, changes: dict[str, Any], told: list[tuple[str, str]]
+):
+    body = {"name": "New", "type": "directBill", "mpnId": "2001", "mpnCountry": "US"}
+    document = {"command": "enrolPartner", "partnerId": partner_id}
+    document |= {"body": {**body, "country": "US", **changes}}
+    dry = await enrolled.call("POST", EVALUATIONS, OPERATOR_CLAIMS, document)
+    assert dry.status == 200
+    assert [(each["code"], each["target"]) for each in dry.body["unchecked"]] == told

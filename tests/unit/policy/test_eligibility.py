@@ -107,6 +107,8 @@ def test_a_taken_id_names_no_holder():
     verdict = rules.elg_8("mpnId")
     assert said(verdict) == ["ELG-8 mpnId"]
     assert verdict == Refusal("ELG-8", "mpnId", params={})
+    assert said(rules.elg_8_unclaimed({"1001"}, "mpnId")) == ["ELG-8/unclaimed mpnId"]
+    assert said(rules.elg_8_unclaimed(set(), "mpnId")) == []
 
 
 @pytest.mark.parametrize(

@@ -171,6 +171,18 @@ async def test_of_nobodys_letter_the_reason_is_found_by_whom_it_names(backend, s
     assert await reason(backend, letter.id) is None
 
 
+async def test_whom_a_reason_names_finds_it_at_the_letter_of_another(backend, letter_id):
+    """The message stays, which is not about it: it may die again, and be put back."""
+    await close(backend, letter_id, f"Sent for {BUREAU.upper()}, says its admin")
+    await backend.services.dead_letters.erase_texts(BUREAU, invitation_id(2))
+    assert await reason(backend, letter_id)
+    await backend.services.dead_letters.erase_texts(BUREAU)
+    assert await reason(backend, letter_id) is None
+    (letter,) = await letters(backend)
+    assert letter.excerpt
+    assert await backend.ports.dead_letters.text(letter)
+
+
 async def test_an_erasure_of_one_invitation_takes_what_names_it(backend, letter_id):
     await close(backend, letter_id, f"See {invitation_id(1)}")
     await backend.services.dead_letters.erase_texts(AGENCY, invitation_id(2))

@@ -1,10 +1,13 @@
 """What queues could not process."""
 
 import pytest
+from pydantic import ValidationError
 
+from shared.model.personal import Contact
+from shared.services.queues.dead_letters import Cause
 from shared.services.queues.internal_messages import announcement
 from shared.services.queues.messages import Delivery
-from shared.services.queues.rejections import Rejected
+from shared.services.queues.rejections import Reason, Rejected
 from tests.cast.commands import enrol, invite
 from tests.cast.ids import AGENCY
 from tests.running.sender import Sender
@@ -71,3 +74,14 @@ async def test_a_long_text_is_kept_whole_and_shown_cut_between_characters(backen
     assert letter["text"] == text
     stored = await backend.ports.dead_letters.get(letter["id"])
     assert stored.value.excerpt == "a" + "한" * 1365
+
+
+async def test_what_it_died_of_quotes_nothing_of_a_person(backend):
+    """No erasure reaches it, and it stays when the text has gone."""
+    with pytest.raises(ValidationError) as raised:
+        Contact.model_validate({"email": ["ada@example.org"], "locale": "Ada"})
+    cause = Cause("one", Reason.RETRIES_EXHAUSTED, raised.value, AGENCY)
+    await backend.services.dead_letters.bury("onboarding", poison("{}"), cause)
+    (letter,) = Sender(backend).letters()
+    assert "email" in letter["error"]["message"]
+    assert "ada" not in letter["error"]["message"].lower()
