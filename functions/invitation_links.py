@@ -14,6 +14,7 @@ from shared.http.impacts import impact_reply
 from shared.http.paging import PageQuery
 from shared.http.shapes.envelopes import ListShape
 from shared.http.shapes.invitations import ImpactShape, InvitationShape, LinkShape, OfferShape
+from shared.http.shapes.queries import SoldQuery
 from shared.model.models import Invitation
 from shared.model.state import Tenant
 from shared.policy.roles import Operation
@@ -162,13 +163,13 @@ async def invitation_offers_get(request: Request, services: Services) -> Reply:
     f"{_OFFER}/impact",
     "Show what accepting by an invitation link would and would not change",
     operations=(Operation.CUSTOMER_READ,),
-    query=PageQuery,
+    query=SoldQuery,
     answers={200: ImpactShape},
 )
 async def invitation_offers_impact(
-    request: Request[NoBody, PageQuery], services: Services
+    request: Request[NoBody, SoldQuery], services: Services
 ) -> Reply:
-    """At the caller's own tenant, where everything that exists stays as it is (NIF-1 to NIF-4)."""
+    """At the own tenant; subscriptions and others' rights stay as they are (NIF-1 to NIF-4)."""
     path = request.path
     impact = await services.impacts.of_link(
         request.actor, path["partnerId"], path["linkId"], request.position(), request.limit

@@ -14,10 +14,9 @@ from shared.http.blueprint import Api
 from shared.http.conditional import acting
 from shared.http.endpoint import EML, NoBody, Reply, Request, listed
 from shared.http.impacts import impact_reply
-from shared.http.paging import PageQuery
 from shared.http.shapes.envelopes import ListShape
 from shared.http.shapes.invitations import DraftShape, ImpactShape, InvitationShape
-from shared.http.shapes.queries import DraftQuery, InvitationsQuery
+from shared.http.shapes.queries import DraftQuery, InvitationsQuery, SoldQuery
 from shared.model.models import Invitation
 from shared.model.personal import Contact, Details
 from shared.model.state import Tenant
@@ -69,7 +68,7 @@ def _ids[B: BaseModel, Q: BaseModel](request: Request[B, Q]) -> tuple[str, str]:
     answers={200: InvitationShape, 201: InvitationShape},
 )
 async def invitations_put(request: Request[InviteBody], services: Services) -> Reply:
-    """Create-only: the same content again answers 200 with today's state, other content 409."""
+    """Create-only: the same content again is 200, until personal data are erased; else 409."""
     command = _invite(request)
     invitation_id = command.invitation_id
     precondition = acting(request.if_match, lambda _: None)
@@ -140,7 +139,7 @@ async def invitations_email(request: Request[NoBody, DraftQuery], services: Serv
     answers={200: InvitationShape},
 )
 async def invitations_accept(request: Request[AcceptBody], services: Services) -> Reply:
-    """Creates the relationship and all that the invitation asks for."""
+    """Makes or restores the relationship and the privileges asked for, all or nothing (ACC-2)."""
     return await _answer(_accept(request), request, services)
 
 
@@ -214,11 +213,11 @@ def _details(body: InviteBody) -> Details:
     "api/customers/{customerId}/invitations/{invitationId}/impact",
     "Show what accepting an invitation would and would not change",
     operations=(Operation.CUSTOMER_READ,),
-    query=PageQuery,
+    query=SoldQuery,
     answers={200: ImpactShape},
 )
-async def invitations_impact(request: Request[NoBody, PageQuery], services: Services) -> Reply:
-    """Everything that exists stays as it is (NIF-1 to NIF-4)."""
+async def invitations_impact(request: Request[NoBody, SoldQuery], services: Services) -> Reply:
+    """What it adds; subscriptions and others' rights stay as they are (NIF-1 to NIF-4)."""
     impact = await services.impacts.of_invitation(
         request.actor, *_ids(request), request.position(), request.limit
     )

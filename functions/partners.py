@@ -113,7 +113,7 @@ async def partner_customers_list(
     answers={200: PartnersCustomerShape},
 )
 async def partner_customers_get(request: Request, services: Services) -> Reply:
-    """As it is now, from the customer's own record: once the partner has invited it."""
+    """As it is now, from its own record: once it was invited, or the relationship is on record."""
     path = request.path
     return Reply(200, await services.clientele.one(path["partnerId"], path["customerId"]))
 
@@ -184,5 +184,5 @@ def partners_suspend(request: Request) -> SetPartnerStatus:
     unruled=True,
 )
 def partners_resume(request: Request) -> SetPartnerStatus:
-    """All that it had is there as before."""
+    """Nothing was taken from it; what expired in the meantime stays expired."""
     return SetPartnerStatus(request.actor, request.path["partnerId"], PartnerStatus.ACTIVE)

@@ -78,7 +78,7 @@ _COMMANDS: Final[Mapping[Evaluated, Endpoint[Any, Any]]] = {
     answers={200: EvaluationShape},
 )
 async def policy_evaluate(request: Request[EvaluationBody], services: Services) -> Reply:
-    """For whoever may do it; anything but a refusal by policy is answered as the command would."""
+    """For whoever may do the command; its other errors are answered likewise, If-Match aside."""
     found = await try_out(_COMMANDS[request.body.command], request, services)
     refusals = explained(found.refusals, request.locale)
     unchecked = explained(found.unchecked, request.locale)

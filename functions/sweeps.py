@@ -103,7 +103,7 @@ async def findings_list(request: Request[NoBody, FindingsQuery], services: Servi
     answers={200: FindingShape},
 )
 async def findings_get(request: Request, services: Services) -> Reply:
-    """As the sweep left it that met it last, or that met it no more."""
+    """As it was when it was met last, or when a sweep closed it."""
     return Reply(200, await services.sweeping.queries.finding(request.path["findingId"]))
 
 

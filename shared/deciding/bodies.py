@@ -120,7 +120,7 @@ class InviteBody(Model):
     Microsoft's in this cloud; shown to it once it has accepted here. May be left out.
     """
     expires_in_days: Annotated[StrictInt, Field(ge=1, le=365), WHOLE] = 90
-    """After how many days the invitation expires unless it was answered, 1 to 365 (INV-4)."""
+    """After how many days the invitation expires unless it was closed before, 1 to 365 (INV-4)."""
 
 
 class LinkBody(Model):

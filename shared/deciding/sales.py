@@ -61,8 +61,8 @@ class TermBody(Model):
     """What the customer is bound to, and until when."""
 
     duration: _Duration | None = None
-    """How long one term lasts, in months or years of ISO 8601, such as `P1M`, `P1Y` or `P3Y`; left
-    out together with `endsAt` where nothing ends.
+    """How long one term lasts, up to 99 months or years in ISO 8601, such as `P1M`, `P1Y` or `P3Y`;
+    left out together with `endsAt` where nothing ends.
     """
     billing_cycle: Annotated[BillingCycle, CODE]
     """How often the term is billed; it never changes."""

@@ -58,7 +58,9 @@ class EventType(StrEnum):
     PARTNER_RESUMED = "partner-resumed", Partner
     """The operator let a suspended partner act again."""
     CUSTOMER_UPDATED = "customer-updated", Customer
-    """A customer's profile was recorded anew."""
+    """A customer's profile was recorded or changed: by the customer itself, also in an acceptance,
+    or by the operator's pipeline.
+    """
     CUSTOMER_AGREEMENT_ACCEPTED = "customer-agreement-accepted", CustomerAgreement
     """The acceptance of the Microsoft Customer Agreement was recorded (AGR-3)."""
     RESELLER_LINK_REQUESTED = "reseller-link-requested", ResellerLink

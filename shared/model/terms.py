@@ -55,8 +55,8 @@ class Term(Model):
     """What the customer is bound to, and until when."""
 
     duration: str | None
-    """How long one term lasts, in months or years of ISO 8601, such as `P1M`, `P1Y` or `P3Y`; null
-    where nothing ended when it was registered. It never changes.
+    """How long one term lasts, up to 99 months or years in ISO 8601, such as `P1M`, `P1Y` or `P3Y`;
+    null where nothing ended when it was registered. It never changes.
     """
     billing_cycle: BillingCycle
     starts_at: Timestamp

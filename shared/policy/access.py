@@ -28,7 +28,7 @@ _ENDED: Final = {SubscriptionStatus.DELETED: "SUB-3", SubscriptionStatus.ANNULLE
 
 
 class GroupRole(Model):
-    """A group of the partner's tenant, and the directory role that it has in the customer's."""
+    """A group of the partner's tenant, and the directory role that it gets in the customer's."""
 
     group: str
     """The group in the partner's own tenant: `AdminAgents` or `HelpdeskAgents`."""

@@ -44,9 +44,11 @@ class ProblemKind(StrEnum):
         return member
 
     CHAIN_BROKEN = "chain-broken", Severity.CRITICAL, Scope.CUSTOMER
-    """A ledger entry is missing, altered or out of place, or the head names another last entry."""
+    """A ledger entry is missing, altered, out of place, dated before its predecessor or of an
+    unknown form, or the head names another last entry.
+    """
     STATE_DIVERGED = "state-diverged", Severity.CRITICAL, Scope.CUSTOMER
-    """A row or the head is not what the ledger leads to."""
+    """A row, the head or personal data are not what the ledger leads to."""
     INTERFERENCE = "interference", Severity.CRITICAL, Scope.CUSTOMER
     """An entry changed what its command may not touch (NIF-5)."""
     ROLLED_BACK = "rolled-back", Severity.CRITICAL, Scope.CUSTOMER
@@ -58,11 +60,11 @@ class ProblemKind(StrEnum):
     PROJECTION_BEHIND = "projection-behind", Severity.WARNING, Scope.CUSTOMER
     """Partners' lists and feeds are more than five minutes behind this tenant."""
     INDEX_ORPHAN = "index-orphan", Severity.WARNING, Scope.EVERYTHING
-    """A partner lists something that the tenant does not have."""
+    """A list of a partner or of the operator has something that the tenant does not have."""
     INDEX_MISSING = "index-missing", Severity.WARNING, Scope.CUSTOMER
-    """A partner's list lacks something that the tenant has."""
+    """A list of a partner or of the operator lacks something that the tenant has."""
     INDEX_STALE = "index-stale", Severity.WARNING, Scope.CUSTOMER
-    """A partner's list has something otherwise than the tenant has it."""
+    """A list of a partner or of the operator has something otherwise than the tenant has it."""
     CLAIM_ORPHAN = "claim-orphan", Severity.WARNING, Scope.EVERYTHING
     """An id is held as taken for something that does not exist."""
     CLAIM_MISSING = "claim-missing", Severity.CRITICAL, Scope.CUSTOMER
@@ -74,17 +76,20 @@ class ProblemKind(StrEnum):
     RIGHTS_LAPSED = "rights-lapsed", Severity.NOTICE, Scope.CUSTOMER
     """Something that was allowed once and would not be now; nothing is taken away by itself."""
     COUNTER_WRONG = "counter-wrong", Severity.WARNING, Scope.CUSTOMER
-    """A counter in a tenant's head, of an invitation link or of a partner's feed is not what its
-    rows come to.
+    """A count is wrong: in a tenant's head, of an invitation link's places, of a partner's feed, or
+    of the ledger entries that went into partners' lists and feeds.
     """
     TOO_LARGE = "too-large", Severity.WARNING, Scope.CUSTOMER
-    """A tenant that could not be examined within a minute; nothing else is said of it."""
+    """A tenant that could not be gone through within a minute; no finding about it is closed."""
     UNDECODABLE_ROW = "undecodable-row", Severity.CRITICAL, Scope.CUSTOMER
-    """A row that this system does not write, or a tenant that cannot be examined."""
+    """A row that this system does not write, something that cannot be examined, or how many more
+    problems of one tenant there are than were told.
+    """
     SUBSCRIPTION_ID_CONTESTED = "subscription-id-contested", Severity.NOTICE, Scope.CUSTOMER
     """The customer disputes a subscription, or somebody else was refused its id (SUB-6)."""
     WEBHOOK_DISABLED = "webhook-disabled", Severity.WARNING, Scope.CUSTOMER
-    """A partner's webhook that took nothing for a day, or said that it is gone."""
+    """A partner's webhook that failed for 24 hours, or whose receiver answered 410: it is disabled.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,8 +134,8 @@ class ErrorContent(Model):
     alone is.
     """
     details: tuple[ErrorDetail, ...] = ()
-    """Everything that is wrong, each on its own: every broken rule, or every malformed field up to
-    the fiftieth.
+    """What is wrong, each on its own: the broken rules, as far as they were looked at, or the
+    malformed fields up to the fiftieth.
     """
     innererror: InnerError | None = None
     """More for a refusal by policy; absent for any other error."""

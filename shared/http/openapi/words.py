@@ -10,11 +10,11 @@ OPERATOR: Final = "The operator of this deployment"
 ABOUT: Final = """\
 Customers who work with several Cloud Solution Provider (CSP) partners at once: invitations,
 relationships with delegated admin privileges, and the subscriptions that partners sell. Nothing
-that another partner sold changes on the way, and every change is an entry in a ledger that the
-customer can verify.
+that another partner sold changes on the way, and every change of a customer's records is an entry
+in a ledger that it can verify.
 
 Every command names its resource, so repeating a request is safe. Errors have one shape, and
-`error.code` to branch on. A refusal by policy is 409 `PolicyRefused` and lists every broken rule;
+`error.code` to branch on. A refusal by policy is 409 `PolicyRefused` and lists the broken rules;
 `GET /api/policy/rules` explains them. Lists answer `nextLink` until the last page, feeds a `cursor`
 for the next call's `after`."""
 
@@ -112,5 +112,6 @@ ROLES: Final[Mapping[CallerRole, str]] = {
 }
 
 SIGN_IN: Final = """\
-A v2.0 access token of Microsoft Entra ID for this application. A partner's people bring app roles
-of their own tenant (`roles`), a customer's people directory roles (`wids`)."""
+A v2.0 access token of Microsoft Entra ID for this application. A partner's people and application,
+and the operator's people, bring app roles of their own tenant (`roles`); a customer's people bring
+directory roles (`wids`), and that they are the tenant's members (`acct`)."""

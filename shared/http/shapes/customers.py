@@ -121,8 +121,9 @@ class BlockShape(Model):
     blocked_at: datetime
     """When the customer's Global admin blocked it; blocking again changes nothing."""
     invitable_at: datetime | None
-    """Before this the partner's last three invitations keep it from inviting again, were the block
-    lifted (INV-9); may have passed. Null where it has sent fewer.
+    """Before this the partner's last three invitations, acceptances by link among them, keep it
+    from inviting again, were the block lifted (INV-9); may have passed. Null where there were
+    fewer.
     """
     etag: ETag
 

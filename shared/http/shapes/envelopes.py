@@ -18,7 +18,7 @@ class ListShape[T](Model):
 
 
 class IndexedListShape[T](ListShape[T]):
-    """A page of a list from a partner's index, which is some seconds behind the records."""
+    """A page of a list; with `asOf`, from an index that is some seconds behind the records."""
 
     as_of: datetime | None = None
     """When the index was read; what was recorded in the seconds before may be missing yet. Absent

@@ -28,7 +28,7 @@ from shared.policy.access import Addition
 
 
 class IndexedInvitationShape(Model):
-    """An invitation as its partner lists it: without message, contact, closing and etag."""
+    """An invitation in a partner's list: no message, contact, decline's reason, closing, etag."""
 
     id: str
     """The invitation's id, a GUID in lower case that the inviting partner chose, or the acceptance
@@ -120,8 +120,8 @@ class DraftShape(Model):
     html: str
     """The same message as an HTML document; the partner may edit it, but `link` must stay in it."""
     mailto: str
-    """A `mailto:` address of at most 1,800 characters with the subject, one sentence and the link,
-    for whatever writes e-mails at the partner's.
+    """A `mailto:` address of at most 1,800 characters with `to`, the subject, one sentence and the
+    link, for whatever writes e-mails at the partner's.
     """
     link: str
     """The page on which the customer's Global admin decides: the invitation's `url`."""
@@ -137,7 +137,8 @@ class InvitationLinkStatus(StrEnum):
     EXPIRED = "expired"
     """Its `expiresAt` has passed."""
     EXHAUSTED = "exhausted"
-    """As many customers as `maxAcceptances` have accepted by it."""
+    """As many customers as `maxAcceptances` have accepted by it, or are accepting at this moment.
+    """
 
 
 class LinkShape(Model):

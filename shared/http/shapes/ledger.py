@@ -186,7 +186,9 @@ class PartnerEventShape(CustomerEventShape):
     another id in the customer's feed.
     """
     feed_sequence: Annotated[int, Field(alias="feedsequence")]
-    """Counts the events of that customer in this partner's feed: 1, 2, 3 without gaps."""
+    """Counts the events of that customer in this partner's feed: 1, 2, 3 without gaps, those
+    included that `types` leaves out.
+    """
 
 
 class ProofShape(Model):

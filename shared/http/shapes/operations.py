@@ -180,8 +180,9 @@ class OpenCountsShape(Model):
     """How much waits for the operator."""
 
     findings: OpenCountShape
-    """Findings that no finished sweep has missed since."""
+    """Findings in the status `open`: also those that a sweep has put right and none has closed yet.
+    """
     dead_letters: OpenCountShape
-    """Dead letters that were neither put back nor closed."""
+    """Dead letters in the status `open`: also those that were put back in vain, or died again."""
     disputes: OpenCountShape
     """Disputed subscriptions that the operator has not annulled; some seconds behind."""

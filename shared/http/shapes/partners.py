@@ -97,14 +97,14 @@ class PartnerCustomerStatus(StrEnum):
 
 
 class PendingInvitationShape(Model):
-    """An invitation of the partner that the customer has not answered."""
+    """An invitation of the partner that waits for the customer's answer."""
 
     id: str
     """The invitation's id, a GUID in lower case that the partner chose."""
     created_at: datetime
     """When the partner sent it."""
     expires_at: datetime
-    """From then on it is expired, unless the customer answers before (INV-4)."""
+    """From then on it is expired, unless it was closed before (INV-4)."""
 
 
 class PartnersCustomerShape(Model):

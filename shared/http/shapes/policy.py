@@ -136,12 +136,14 @@ class Resolver(StrEnum):
 
 
 class RefusalShape(Model):
-    """A broken rule, as a refused command names it in its details."""
+    """A rule that stands against a command or, in `unchecked`, could not be looked at yet."""
 
     code: str
     """The broken rule, by its id in `GET /api/policy/rules`."""
     message: str
-    """How it is broken here, in the language that `Accept-Language` prefers; never branch on it."""
+    """How it is broken here or, in `unchecked`, what it takes to look at it, in the language that
+    `Accept-Language` prefers; never branch on it.
+    """
     target: str | None
     """The JSON path of the field, or the name of the parameter, that breaks it; null where none
     alone does.
@@ -164,7 +166,9 @@ class EvaluationShape(Model):
     finds out whether another tenant holds an id (SUB-2) and a link still has a place (INV-5).
     """
     refusals: tuple[RefusalShape, ...]
-    """Every rule that it would break; empty where it is allowed."""
+    """The rules that it would break, as the command itself would list them; empty where it is
+    allowed.
+    """
     unchecked: tuple[RefusalShape, ...]
     """Every rule that could not be looked at yet, with what would be needed for it; such a rule may
     refuse later, when that is known.

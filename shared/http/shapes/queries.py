@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field
 
-from shared.http.paging import FeedQuery, PageQuery
+from shared.http.paging import DEFAULT_SIZE, MAX_SIZE, FeedQuery, PageQuery
 from shared.http.shapes.partners import PartnerCustomerStatus
 from shared.http.shapes.vocabulary import Language
 from shared.model.base import Model
@@ -40,8 +40,8 @@ class IndexQuery[S: str](StatusQuery[S]):
     """What every list of a partner can be narrowed by."""
 
     search: Search | None = None
-    """How a customer's name or domain, a subscription's friendly name or offer's name, or an
-    external reference begins, in any case.
+    """How one of these begins, in any case: the external reference, of a customer also its name,
+    last known name or domain, of a subscription also its friendly name or offer's name.
     """
     updated_since: Moment | None = None
     """Only what was changed then or later, by `updatedAt`."""
@@ -130,7 +130,16 @@ class DraftQuery(Model):
     """
 
 
-class AccessQuery(PageQuery):
+class SoldQuery(PageQuery):
+    """A page's part of a customer's subscriptions, beside what is complete on every page."""
+
+    maxpagesize: Annotated[int, Field(ge=1, le=MAX_SIZE)] = DEFAULT_SIZE
+    """How many subscriptions a page has at most, 1 to 1,000; it may have fewer though another
+    follows. Partners and relationships are complete on every page.
+    """
+
+
+class AccessQuery(SoldQuery):
     """Access of one partner, or of all; with `all` also where it has no role."""
 
     partner_id: Guid | None = None

@@ -37,7 +37,9 @@ class FoundShape(Model):
     """What a sweep has met so far."""
 
     by_kind: dict[ProblemKind, int]
-    """How many findings of each kind; a kind that was not met is not there."""
+    """How many findings of each kind, where one may count more than once until the sweep has ended;
+    a kind that was not met is not there.
+    """
 
 
 class SweepShape(Model):
@@ -58,7 +60,7 @@ class SweepShape(Model):
     rows: int
     """How many stored rows were read so far."""
     busy: int
-    """How many tenants could not be read whole, because others wrote to them all the time; their
+    """How often a tenant could not be read at rest, because others wrote to it all the time; its
     findings stay open.
     """
     repaired: int
@@ -137,7 +139,7 @@ class CheckpointShape(Model):
 
 
 class LeafShape(Model):
-    """A tenant's last entry as the sweep has read it or, where it could not, the one before it."""
+    """A tenant's last entry as the sweep read it, else as the checkpoint before has it."""
 
     tenant_id: str
     """The tenant whose ledger it is."""

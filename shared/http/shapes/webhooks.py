@@ -18,8 +18,8 @@ class DeliveryShape(Model):
     last_success_at: datetime | None
     """When the receiver took an event last, a test aside; null where it has taken none yet."""
     next_attempt_at: datetime | None
-    """Before this nothing is sent: after a failure, or to keep to `allowedRate`; null where nothing
-    is waited for.
+    """Before this nothing is sent, a test aside: after a failure, or to keep to `allowedRate`; may
+    have passed. Null where nothing is waited for.
     """
     attempts: int
     """How often the event that is due, or the question for consent, has been tried in vain."""

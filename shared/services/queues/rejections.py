@@ -24,8 +24,8 @@ class Reason(StrEnum):
     MESSAGE_ID_REUSED = "message-id-reused"
     """Another message of its source with the same `id` took effect at the same tenant."""
     RETRIES_EXHAUSTED = "retries-exhausted"
-    """Every try failed, without the message being at fault; or a webhook's receiver refused the
-    event ten times.
+    """Every try failed, for another reason than these; or a webhook's receiver refused the event
+    ten times.
     """
 
 
