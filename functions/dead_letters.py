@@ -48,7 +48,7 @@ class DeadLetterQuery(PageQuery):
     answers={200: ListShape[DeadLetterShape]},
 )
 async def dead_letters_list(request: Request[NoBody, DeadLetterQuery], services: Services) -> Reply:
-    """Newest first; of a long text the beginning."""
+    """Newest first, by `deadAt`; of a long text the beginning."""
     filters = request.query.filters()
     return listed(request, await services.letters.page(filters, request.position(), request.limit))
 

@@ -45,7 +45,7 @@ def _partner(tenant: Tenant, _: Mapping[str, str], services: Services) -> JsonOb
     answers={200: PartnerShape, 201: PartnerShape},
 )
 def partners_put(request: Request[PartnerBody]) -> EnrolPartner:
-    """Replaceable; identical content is the same result."""
+    """Replaceable with If-Match; identical content is the same result."""
     return EnrolPartner(request.actor, request.path["partnerId"], request.body)
 
 

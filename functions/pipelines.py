@@ -30,7 +30,7 @@ _ROUTE = f"{_LIST}/{{pipelineId}}"
     unruled=True,
 )
 async def pipelines_put(request: Request[PipelineBody], services: Services) -> Reply:
-    """Replaceable; a source belongs to one pipeline."""
+    """Replaceable with If-Match; a source stays one pipeline's for good."""
     pipeline = request.body.pipeline(request.path["pipelineId"])
 
     def precondition(etag: str | None) -> None:
@@ -88,7 +88,7 @@ async def pipelines_list(request: Request[NoBody, PageQuery], services: Services
     answers={200: FeedShape[ResultShape]},
 )
 async def pipeline_results_list(request: Request[NoBody, FeedQuery], services: Services) -> Reply:
-    """In the order of writing; nothing appears behind a cursor."""
+    """In the order of writing, some seconds late, for 90 days; nothing appears before a cursor."""
     page, more = await services.pipelines.results(
         request.path["pipelineId"], request.position(), request.limit
     )

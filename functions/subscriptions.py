@@ -142,7 +142,7 @@ def subscriptions_suspend(request: Request) -> SetSubscriptionStatus:
     answers={200: SubscriptionShape},
 )
 def subscriptions_reactivate(request: Request) -> SetSubscriptionStatus:
-    """Needs all that registering it would need (SUB-7)."""
+    """Needs what a registration needs (SUB-1, SUB-7); the partner of record is not checked anew."""
     return SetSubscriptionStatus(request.actor, *_ids(request), SubscriptionStatus.ACTIVE)
 
 

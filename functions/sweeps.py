@@ -37,7 +37,7 @@ _CHECKPOINT = f"{_CHECKPOINTS}/{{checkpointId}}"
     unruled=True,
 )
 async def sweeps_start(request: Request[SweepBody], services: Services) -> Reply:
-    """Over everything, or one customer. One runs at a time: the same again is the running one."""
+    """Over everything, or one tenant. One runs at a time: the same again is the running one."""
     sweep, new = await services.sweeping.sweeps.start(request.body.customer_id)
     return Reply(201 if new else 200, await services.sweeping.queries.shown(sweep))
 
@@ -51,7 +51,7 @@ async def sweeps_start(request: Request[SweepBody], services: Services) -> Reply
     answers={200: ListShape[SweepShape]},
 )
 async def sweeps_list(request: Request[NoBody, PageQuery], services: Services) -> Reply:
-    """Newest first."""
+    """Newest first; they go 30 days after their start, but for the last one with a checkpoint."""
     return listed(request, await services.sweeping.queries.page(request.position(), request.limit))
 
 
@@ -88,7 +88,7 @@ async def sweep_findings_list(request: Request[NoBody, PageQuery], services: Ser
     answers={200: ListShape[FindingShape]},
 )
 async def findings_list(request: Request[NoBody, FindingsQuery], services: Services) -> Reply:
-    """Newest first, of all sweeps; closed by a sweep that covered it and met it no more."""
+    """Newest first by `firstSeenAt`; closed by a sweep that covers it and meets it no more."""
     query = request.query
     wanted = Filter(query.kind, query.status, query.tenant_id)
     page = await services.sweeping.queries.all_findings(wanted, request.position(), request.limit)
@@ -146,7 +146,7 @@ async def checkpoints_get(request: Request, services: Services) -> Reply:
     exports=(CSV, JSON_LINES),
 )
 async def checkpoint_leaves_list(request: Request[NoBody, PageQuery], services: Services) -> Reply:
-    """In the order of the tree; they go with their sweep, the checkpoint itself stays."""
+    """By tenant id; 30 days after the checkpoint's `at` they go, but for the newest one's."""
     page = await services.sweeping.queries.leaves(
         request.path["checkpointId"], request.position(), request.limit
     )

@@ -88,8 +88,8 @@ class SubscriptionBody(Model):
     partner_of_record: MpnId | None = None
     """The MPN id of the indirect reseller through which an indirect provider sells, whose link with
     it must be active, which has signed its agreement and for which the customer's record has room
-    (POR-1, POR-2, AGR-2, INV-9); left out for a direct-bill partner. Once filled it never changes
-    (POR-3).
+    (POR-1, POR-2, AGR-2, INV-9); left out by a direct-bill partner, and by a provider that fills it
+    later. Once filled it never changes (POR-3).
     """
     product_type: Annotated[ProductType, CODE]
     """What kind of product was bought (SUB-5); it never changes."""
@@ -144,7 +144,9 @@ class SubscriptionPatch(Model):
     auto_renew: Annotated[StrictBool | None, _STATED] = None
     """Whether another term follows by itself when this one ends; left out, as before."""
     term: Annotated[TermPatch | None, _STATED] = None
-    """Moves the end of the term; left out, the term stays as it is."""
+    """Moves the end of the term later, or sets one where nothing ended (SUB-8); left out, the term
+    stays as it is.
+    """
 
 
 class PartnerOfRecordBody(Model):

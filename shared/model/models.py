@@ -242,7 +242,7 @@ class SubscriptionStatus(StrEnum):
     """Where the subscription is in its life; `deleted` and `annulled` are final (SUB-3, SUB-6)."""
 
     ACTIVE = "active"
-    """In use."""
+    """In use as far as is recorded; the end of its term alone changes nothing."""
     SUSPENDED = "suspended"
     """The transacting partner suspended it, and may reactivate it (SUB-7)."""
     DELETED = "deleted"

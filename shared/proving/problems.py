@@ -74,7 +74,9 @@ class ProblemKind(StrEnum):
     INVITATION_OVERDUE = "invitation-overdue", Severity.NOTICE, Scope.CUSTOMER
     """An expiry that nobody had recorded."""
     RIGHTS_LAPSED = "rights-lapsed", Severity.NOTICE, Scope.CUSTOMER
-    """Something that was allowed once and would not be now; nothing is taken away by itself."""
+    """A relationship, partner of record or reseller link that was allowed once and would not be
+    now; nothing is taken away by itself.
+    """
     COUNTER_WRONG = "counter-wrong", Severity.WARNING, Scope.CUSTOMER
     """A count is wrong: in a tenant's head, of an invitation link's places, of a partner's feed, or
     of the ledger entries that went into partners' lists and feeds.

@@ -37,12 +37,15 @@ from shared.policy.callers import CallerRole
 GOOD: Final = {
     200: "As asked.",
     201: "Created.",
-    202: "Queued: what becomes of it is told later.",
+    202: "Queued: what becomes of each message is told in the feed at `results`.",
     204: "Done: there is nothing to show.",
 }
 
 _BAD: Final[Mapping[int, str]] = {
-    400: "Malformed: `details` names each bad field by its JSON path.",
+    400: (
+        "Malformed: `details` names each bad field by its JSON path, each parameter or header"
+        " by its name; of `api-version` only `target` does."
+    ),
     401: "No token, or one that does not verify.",
     403: "The token does not give this right on this route.",
     404: "Absent, or not visible to this caller.",
@@ -52,10 +55,10 @@ _BAD: Final[Mapping[int, str]] = {
     412: "If-Match names another version, or If-None-Match one that is there.",
     413: "The body is larger than 64 KiB.",
     415: "The body is of another media type or charset, or compressed.",
-    428: "Replacing needs If-Match.",
+    428: "Replacing what is there, or a PATCH, needs If-Match.",
     429: "More than the caller's share, or a busy storage. Nothing was done.",
     500: "Something went wrong here.",
-    503: "No answer from what is needed, or `OutcomeUnknown`: repeat the call.",
+    503: "No answer from what is needed, or the outcome is unknown: repeat the same call.",
 }
 
 _HEADERS: Final[Mapping[str, str]] = {
@@ -96,8 +99,8 @@ class ErrorDetail(Model):
     """What is wrong in words, in the language that `Accept-Language` prefers; never branch on it.
     """
     target: str | None
-    """The JSON path of the field, or the name of the parameter, that it is about; null where none
-    alone is.
+    """What it is about: the JSON path of a field, the name of a parameter or header or, of a 503,
+    of what does not answer; null where none alone is.
     """
     retryable: Retryability | None = None
     """Of a broken rule: whether the same request can succeed later; absent for anything else."""
@@ -130,8 +133,8 @@ class ErrorContent(Model):
     """What happened in words, in the language that `Accept-Language` prefers; never branch on it.
     """
     target: str | None = None
-    """The JSON path of the field, or the name of the parameter, that it is about; absent where none
-    alone is.
+    """What it is about: the JSON path of a field, the name of a parameter or header or, for some
+    codes, another name, such as that of a limit; absent where none alone is.
     """
     details: tuple[ErrorDetail, ...] = ()
     """What is wrong, each on its own: the broken rules, as far as they were looked at, or the

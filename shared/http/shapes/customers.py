@@ -137,8 +137,8 @@ class AccessShape(Model):
     customer_id: CustomerId
     enforcement: Enforcement
     partners: tuple[PartnerAccess, ...]
-    """One for each partner that has a relationship or had one, on every page: roles in Azure
-    outlive it (EFF-5).
+    """One for each partner that has or had a relationship, or the one that `partnerId` names, on
+    every page: roles in Azure outlive it (EFF-5).
     """
     next_link: NextLink = None
     """The absolute address of the roles in further subscriptions; absent on the last page."""

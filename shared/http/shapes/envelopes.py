@@ -34,7 +34,7 @@ class FeedShape[T](ListShape[T]):
 
 
 class HealthStatus(StrEnum):
-    """How the app does."""
+    """What the probe found; where the storage cannot be reached, it is answered 503 instead."""
 
     LIVE = "live"
     """It runs; nothing that it needs was asked."""

@@ -131,7 +131,7 @@ class InvitationLinkStatus(StrEnum):
     """Whether an invitation link can still be accepted, and if not, why."""
 
     ACTIVE = "active"
-    """It can be accepted."""
+    """It can be accepted; what stands against a customer is found out when it accepts (INV-5)."""
     REVOKED = "revoked"
     """Its partner revoked it; what was accepted by it stays (INV-5)."""
     EXPIRED = "expired"
@@ -206,7 +206,7 @@ class OfferShape(Model):
 
 
 class SoldShape(Model):
-    """How much of one partner stays as it is."""
+    """How many of one partner's subscriptions stay as they are, in any status."""
 
     partner_id: PartnerId
     partner_name: RelatedName

@@ -131,11 +131,15 @@ class DeadLetterShape(Model):
     gone.
     """
     text: str | None
-    """The beginning of what was sent; null once that was erased, or after 30 days."""
+    """The beginning of what was sent, as it came, 4 KiB at most; null once that was erased, or
+    after 30 days.
+    """
     text_expires_at: datetime | None
     """When the text goes, with which a replay is no longer possible; null once it is gone."""
     dequeue_count: int
-    """How often it had been tried when it was given up, the first time."""
+    """How often it had been tried when it was given up, the first time; tries that a busy storage
+    put off are not counted.
+    """
     dead_at: datetime
     """When it was given up, the first time."""
     status: LetterStatus

@@ -19,7 +19,9 @@ class RuleEnforcement(StrEnum):
     well.
     """
     VISIBILITY = "visibility"
-    """Nobody is shown what it hides."""
+    """What a caller is shown, and how much it gets at once, follows from it; nothing is refused by
+    its id.
+    """
     EXPLANATION = "explanation"
     """Nothing is refused by its id: it says what holds, and is explained where that matters."""
     TOKEN = "token"  # noqa: S105 - a value of the contract
@@ -40,7 +42,9 @@ class RuleShape(Model):
     description: str
     """The rule in full, in the language that `Accept-Language` prefers."""
     source: str
-    """The article that states it, or that it is this system's own."""
+    """Where it comes from, in English: the articles that state it and, for what is this system's
+    own, `This system`, joined by semicolons.
+    """
     enforced_by: RuleEnforcement
     partner_center_code: int | None
     """Partner Center's own error number for it, such as 2072; null where it has none."""
@@ -145,8 +149,8 @@ class RefusalShape(Model):
     `Accept-Language` prefers; never branch on it.
     """
     target: str | None
-    """The JSON path of the field, or the name of the parameter, that breaks it; null where none
-    alone does.
+    """The JSON path of the command's field, or the name of its parameter, that it is about; null
+    where none alone is.
     """
     retryable: Retryability
     resolvable_by: Resolver

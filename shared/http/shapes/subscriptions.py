@@ -71,7 +71,9 @@ class SubscriptionShape(SubscriptionStateShape):
     external_reference: ExternalReference
     billing_type: BillingType
     quantity: int
-    """How many units were bought, 1 to 10,000,000; the partner may change it (SUB-8)."""
+    """How many units were bought, 1 to 10,000,000; the transacting partner may change it until the
+    subscription is deleted or annulled (SUB-3, SUB-8).
+    """
     unit_type: str
     """What is counted by `quantity`, such as `licenses`, as the partner stated it; it never
     changes.

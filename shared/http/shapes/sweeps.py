@@ -64,8 +64,8 @@ class SweepShape(Model):
     findings stay open.
     """
     repaired: int
-    """How many things it has put right so far. Not all are findings: that privileges lapsed, it
-    only writes down.
+    """How many things it has put right so far. Some are no findings, such as privileges that lapsed
+    by themselves, which it records.
     """
     findings: FoundShape
     checkpoint_id: str | None

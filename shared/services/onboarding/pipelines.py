@@ -92,8 +92,8 @@ class PipelineBody(Model):
         Field(json_schema_extra={"pattern": f"^(?!{PARTNER_SOURCES}){_URI}"}),
     ]
     """The `source` that its CloudEvents bear, a URI such as `https://erp.fabrikam.example` or a
-    path, 1 to 256 characters; no other pipeline may have it, and none one that begins with
-    `/partners/`.
+    path, 1 to 256 characters; no other pipeline may have it or have had it, and none one that
+    begins with `/partners/`.
     """
     partner_ids: Annotated[tuple[Guid, ...], Field(max_length=500)]
     """The partners that it may act for, by the ids of their tenants, at most 500; there is no

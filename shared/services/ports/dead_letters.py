@@ -18,7 +18,9 @@ class LetterStatus(StrEnum):
     OPEN = "open"
     """It waits for an operator."""
     REPLAYED = "replayed"
-    """Its message was put back and is on its way."""
+    """Its message was put back and is on its way; without an outcome for 15 minutes, it can be put
+    back anew or closed.
+    """
     CLOSED = "closed"
     """Its message was put back and succeeded, or an operator closed it."""
 

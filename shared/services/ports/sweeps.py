@@ -18,9 +18,10 @@ class SweepStatus(StrEnum):
     RUNNING = "running"
     """It goes on; one runs at a time."""
     SUCCEEDED = "succeeded"
-    """It has gone through all that it covers."""
+    """It has gone through all that it covers, but for the tenants that `busy` counts."""
     FAILED = "failed"
-    """It could not be finished: it has no checkpoint, and what it did not come to stays as it was.
+    """It could not be finished: it has no checkpoint and closes no finding; what it found and put
+    right stays.
     """
 
 

@@ -23,7 +23,9 @@ class WebhookStatus(StrEnum):
     """Whether events are delivered."""
 
     PENDING = "pending"
-    """Its receiver has not consented yet, and is asked; nothing is delivered."""
+    """Its receiver has not consented yet, and is asked; what happens meanwhile is delivered once it
+    does.
+    """
     ACTIVE = "active"
     """Its receiver has consented: events are delivered."""
     DISABLED = "disabled"

@@ -14,13 +14,17 @@ class Reason(StrEnum):
     OVERSIZED = "oversized"
     """Its text has more than 48 KiB."""
     MALFORMED = "malformed"
-    """It is no CloudEvent, or its data are not what its type takes."""
+    """It is not what its queue takes, such as no CloudEvent, or its data are not what its type
+    takes.
+    """
     UNKNOWN_VERSION = "unknown-version"
     """It is a CloudEvent of another version than 1.0."""
     UNKNOWN_TYPE = "unknown-type"
     """Nothing here takes its `type`."""
     SOURCE_NOT_AUTHORISED = "source-not-authorised"
-    """Its `source` is no pipeline that may send its type for its partner."""
+    """Its `source` is neither a pipeline nor a partner's application, stamped by `POST
+    /api/onboarding`, that may send its type for its partner.
+    """
     MESSAGE_ID_REUSED = "message-id-reused"
     """Another message of its source with the same `id` took effect at the same tenant."""
     RETRIES_EXHAUSTED = "retries-exhausted"
