@@ -165,7 +165,9 @@ class CustomerEventShape(Model):
     datacontenttype: Literal["application/json"]
     """The media type of `data`."""
     customer_id: Annotated[str, Field(alias="customerid")]
-    """The customer that it happened at: the id of its tenant."""
+    """The customer that it happened at, by its tenant's id; for what is recorded of a partner
+    itself, such as `link-issued`, that partner.
+    """
     actor_tenant_id: Annotated[str, Field(alias="actortenantid")]
     """The tenant of who did it, or `system` for what timers and sweeps do."""
     actor_role: Annotated[str, Field(alias="actorrole")]

@@ -45,7 +45,7 @@ class RuleShape(Model):
     partner_center_code: int | None
     """Partner Center's own error number for it, such as 2072; null where it has none."""
     clouds: tuple[str, ...]
-    """The clouds in which it holds: `public`, `usGovernment`."""
+    """The clouds in which it holds: `public`, `usGovernment`; empty where it holds in none now."""
 
 
 class Evaluated(StrEnum):
@@ -139,7 +139,7 @@ class RefusalShape(Model):
     """A broken rule, as a refused command names it in its details."""
 
     code: str
-    """The broken rule, by its id in `GET /api/policy/rules`."""
+    """The rule, by its id in `GET /api/policy/rules`."""
     message: str
     """How it is broken here, in the language that `Accept-Language` prefers; never branch on it."""
     target: str | None

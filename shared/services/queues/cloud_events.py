@@ -93,7 +93,8 @@ class CloudEvent(Model):
     """
     data: JsonObject
     """The body of the same command over HTTP, with the ids that its path holds and
-    `actingPartnerId` where a partner acts.
+    `actingPartnerId` where a partner acts. `subscription-status` says a `status` beside these; a
+    registration of several has `subscriptions`, each with its `subscriptionId`.
     """
 
     @model_validator(mode="before")
