@@ -207,4 +207,6 @@ class ProofQuery(Model):
     """The newest checkpoint, or an earlier one by its id."""
 
     checkpoint_id: Guid | None = None
-    """The checkpoint that the proof leads to, by its id; left out, the newest."""
+    """The checkpoint that the proof leads to, by its id; left out, the newest. Of one whose leaves
+    are gone with their sweep there is no proof.
+    """

@@ -124,7 +124,9 @@ class DeadLetterShape(Model):
     reason: Reason
     error: LetterErrorShape
     tenant_id: str | None
-    """The tenant that the message is about; null where that could not be told."""
+    """The tenant that the message is about, as its text says, which nobody has checked; null where
+    that could not be told.
+    """
     partners: tuple[NamedPartnerShape, ...]
     """Those that are partners of the tenant that it is about and that whose application sent it, by
     id.
