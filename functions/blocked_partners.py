@@ -39,7 +39,7 @@ def _block(tenant: Tenant, path: Mapping[str, str], services: Services) -> JsonO
     answers={200: BlockShape, 201: BlockShape},
 )
 def blocked_partners_put(request: Request) -> SetBlock:
-    """The partner cannot invite again; what there is between the two stays."""
+    """It can neither invite nor be named in an invitation; what stands or is pending stays."""
     return SetBlock(request.actor, *_ids(request), blocked=True)
 
 

@@ -55,7 +55,7 @@ def resellers_put(request: Request) -> RequestResellerLink:
     answers={200: ResellerShape},
 )
 def resellers_accept(request: Request) -> AcceptResellerLink:
-    """The reseller's own people accept."""
+    """The reseller's own people accept; both sides must be in one CSP region (ELG-6)."""
     return AcceptResellerLink(request.actor, *_ids(request))
 
 

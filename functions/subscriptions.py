@@ -204,5 +204,5 @@ def subscriptions_dispute(request: Request[ReasonBody]) -> DisputeSubscription:
     answers={200: DisputeShape},
 )
 def subscriptions_annul(request: Request[ReasonBody]) -> AnnulSubscription:
-    """The operator's, of what it read as a dispute; history is kept, the id is free (SUB-6)."""
+    """For good: the record stays, and the id is free for other customers (SUB-6)."""
     return AnnulSubscription(request.actor, *_ids(request), request.body)

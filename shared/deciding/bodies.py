@@ -33,8 +33,8 @@ class PartnerBody(Model):
     type: Annotated[PartnerType, CODE]
     """How the partner sells; what it may register follows from that (SUB-1)."""
     mpn_id: MpnId
-    """The partner's id in the Microsoft Partner Network, 1 to 10 digits; one account has it
-    (ELG-8).
+    """The partner's id in the Microsoft Partner Network, 1 to 10 digits, zeros before them aside;
+    one account has it (ELG-8).
     """
     mpn_country: Country
     """The country of the MPN id, two letters of ISO 3166-1; it must be that of the account (ELG-7).
@@ -90,14 +90,15 @@ class InviteBody(Model):
     US Government cloud an invitation has to (GOV-1).
     """
     indirect_reseller_id: Guid | None = None
-    """The indirect reseller with which an indirect provider sells here, by its tenant id; their
-    link must be active (INV-6), and it is held to PRT-1, ELG-4 and ELG-6 as the provider is. A
-    provider has to name one; left out by all others (INV-1).
+    """The indirect reseller with which an indirect provider sells here, by its tenant id: their
+    link must be active (INV-6), both in one region (ELG-6), and PRT-1, ELG-4 and the customer's
+    blocks (INV-9) hold for it too. A provider has to name one; left out by all others (INV-1).
     """
     indirect_provider_id: Guid | None = None
-    """The indirect provider for which an indirect reseller invites as well, by its tenant id; their
-    link must be active (INV-6), and it is held to PRT-1, ELG-4 and ELG-6 as the reseller is. Left
-    out by all others (INV-1), and where it sells without one.
+    """The indirect provider for which an indirect reseller invites as well, by its tenant id: their
+    link must be active (INV-6), both in one region (ELG-6), and PRT-1, ELG-4 and the customer's
+    blocks (INV-9) hold for it too. Left out by all others (INV-1), and where the reseller invites
+    for itself alone.
     """
     country: Country | None = None
     """The customer's country as far as the partner knows it, else left out, two letters of ISO
@@ -132,8 +133,8 @@ class LinkBody(Model):
     """
     indirect_reseller_id: Guid | None = None
     """The indirect reseller with which an indirect provider sells by this link, by its tenant id;
-    their own link must be active, now and when a customer accepts (INV-6). A provider has to name
-    one, left out by all others (INV-1).
+    the two must be linked actively, now and when a customer accepts (INV-6). A provider has to name
+    one; left out by all others (INV-1).
     """
     expires_in_days: Annotated[StrictInt, Field(ge=1, le=365), WHOLE] = 30
     """After how many days nobody can accept by the link any more, 1 to 365 (INV-5)."""
@@ -220,5 +221,6 @@ class ErasureBody(Model):
 
     invitation_id: Guid | None = None
     """The last part of the invitation's address, to erase the personal data of that one alone. Left
-    out, all go: of every invitation, the reasons that were given, and of the agreement.
+    out, all go: of every invitation, the reasons that were given, and of the agreement. Texts of
+    dead letters about the same go with them.
     """

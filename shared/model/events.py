@@ -93,7 +93,9 @@ class EventType(StrEnum):
         "indirect-reseller-relationship-accepted-by-customer",
         Relationship,
     )
-    """The same of the reseller's side in two tiers, which names its provider."""
+    """As `reseller-relationship-accepted-by-customer`, of a reseller's side in two tiers, which
+    names its provider.
+    """
     DAP_APPROVED = "dap-admin-relationship-approved", Relationship
     """The customer granted a partner delegated admin privileges."""
     DAP_TERMINATED = "dap-admin-relationship-terminated", Relationship

@@ -51,7 +51,7 @@ class Partner(Model):
 
 
 class OtherSide(Model):
-    """The other partner in two tiers, as it was called when this was recorded."""
+    """The other partner in two tiers, by its name when recorded; in an offer by link, today's."""
 
     partner_id: str
     """The other partner: the id of its tenant."""
@@ -174,8 +174,8 @@ class RelationshipStatus(StrEnum):
     ACTIVE = "active"
     """It stands: a partner that transacts may register subscriptions (SUB-1)."""
     REMOVED = "removed"
-    """The partner, or its provider, removed it: nothing more can be registered, and subscriptions
-    stay (REM-2).
+    """The partner, or its provider, removed it: nothing more can be registered or reactivated, and
+    subscriptions stay (REM-2, SUB-7).
     """
 
 
@@ -248,7 +248,9 @@ class SubscriptionStatus(StrEnum):
     DELETED = "deleted"
     """The transacting partner deleted it, for good (SUB-3)."""
     ANNULLED = "annulled"
-    """The operator annulled a disputed registration, for good; its id is free again (SUB-6)."""
+    """The operator annulled a disputed registration, for good; the id is free for other customers
+    (SUB-6).
+    """
 
 
 class Subscription(Model):

@@ -33,7 +33,8 @@ class GroupRole(Model):
     group: str
     """The group in the partner's own tenant: `AdminAgents` or `HelpdeskAgents`."""
     role: str
-    """The directory role that it has in the customer's tenant, by Microsoft's English name (EFF-1).
+    """The directory role that it has in the customer's tenant or, in an impact, would get, by
+    Microsoft's English name (EFF-1).
     """
 
 
@@ -64,8 +65,9 @@ class SubscriptionRole(Model):
     """The rules from which this follows, by their ids in `GET /api/policy/rules`, such as `EFF-4`.
     """
     remove: str | None = None
-    """The command with which the customer itself takes the role away where it outlives the
-    privileges (EFF-5); absent where it does not.
+    """The Azure CLI command with which the customer itself takes the role away, the group's object
+    id to be filled in (EFF-5); absent while the partner holds delegated admin privileges, and where
+    it has no role.
     """
 
 

@@ -52,7 +52,7 @@ class ProblemKind(StrEnum):
     INTERFERENCE = "interference", Severity.CRITICAL, Scope.CUSTOMER
     """An entry changed what its command may not touch (NIF-5)."""
     ROLLED_BACK = "rolled-back", Severity.CRITICAL, Scope.CUSTOMER
-    """The last checkpoint knew an entry that is not there any more."""
+    """The last checkpoint knew an entry that is gone, or in whose place another one lies."""
     CHECKPOINT_BROKEN = "checkpoint-broken", Severity.CRITICAL, Scope.EVERYTHING
     """A checkpoint's record is not what its hash says, is gone, or does not follow the one before,
     or its leaves do not lead to its root.
@@ -88,7 +88,9 @@ class ProblemKind(StrEnum):
     problems of one tenant there are than were told.
     """
     SUBSCRIPTION_ID_CONTESTED = "subscription-id-contested", Severity.NOTICE, Scope.CUSTOMER
-    """The customer disputes a subscription, or somebody else was refused its id (SUB-6)."""
+    """The customer disputes a subscription, or its id was refused to another partner or customer
+    (SUB-6).
+    """
     WEBHOOK_DISABLED = "webhook-disabled", Severity.WARNING, Scope.CUSTOMER
     """A partner's webhook that failed for 24 hours, or whose receiver answered 410: it is disabled.
     """

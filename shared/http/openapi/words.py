@@ -36,7 +36,7 @@ TAGS: Final[Mapping[str, str]] = {
     "onboarding": "Messages that a partner's application hands in.",
     "onboarding-results": "What became of these messages.",
     "pipelines": "Sources of queue messages, and what became of the messages.",
-    "policy": "The rule book as data.",
+    "policy": "The rules as data, and dry runs of commands against them.",
     "sweeps": "Checks of all that is stored against the ledgers, started by the timer or by hand.",
     "findings": "What sweeps found: each with its kind, its tenant, and what differs.",
     "checkpoints": "Merkle roots over all tenants' ledgers, to be kept outside of the account.",
@@ -69,13 +69,14 @@ PARAMETERS: Final[Mapping[str, str]] = {
     "linkId": "The invitation link's id, a GUID that its partner chooses.",
     "partnerId": "The partner's tenant id, a GUID in any case.",
     "pipelineId": (
-        "The pipeline's id, which the operator chooses, at most 64 characters: letters, digits,"
-        " dots, dashes, underscores."
+        "The pipeline's id, which the operator chooses, at most 64 characters: Latin letters,"
+        " digits, dots, dashes, underscores; it begins with a letter or digit."
     ),
     "resellerId": "The reseller's tenant id, a GUID in any case.",
     "subscriptionId": (
-        "The subscription's id, a GUID; one id is one subscription everywhere, until it is annulled"
-        " (SUB-2, SUB-6)."
+        "The subscription's id at Microsoft, a GUID in any case; one id is one subscription"
+        " everywhere. Annulled, it is free for other customers, at the same one never again (SUB-2,"
+        " SUB-6)."
     ),
     "sweepId": "The sweep's id, a GUID that begins with the time.",
     "webhookId": "The webhook's id, a GUID that its partner chooses.",

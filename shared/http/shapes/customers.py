@@ -77,8 +77,8 @@ class RelationshipShape(Model):
     indirect_provider_id: IndirectProviderId
     other_side: OtherPartner
     invitation_id: str | None
-    """The invitation that was accepted last for it; null for an imported relationship until one is.
-    On a side that an invitation only names, that which made it.
+    """The invitation that made it or, where its partner's own invitation was accepted since, the
+    last of these; null for an imported relationship until one is.
     """
     origin: Origin
     evidence: str | None

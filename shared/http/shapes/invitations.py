@@ -82,7 +82,7 @@ class ClosingShape(Model):
     sequence: int
     """The entry's number in the customer's ledger, from 1."""
     hash: str
-    """The entry's hash: what to keep as evidence of the decision."""
+    """The entry's hash: what to keep as evidence of how the invitation ended."""
 
 
 class InvitationShape(IndexedInvitationShape):

@@ -167,7 +167,9 @@ class CustomerEventShape(Model):
     datacontenttype: Literal["application/json"]
     """The media type of `data`."""
     customer_id: Annotated[str, Field(alias="customerid")]
-    """The customer that it happened at: the id of its tenant."""
+    """The customer that it happened at, by its tenant's id; for what is recorded of a partner
+    itself, such as `link-issued`, that partner.
+    """
     actor_tenant_id: Annotated[str, Field(alias="actortenantid")]
     """The tenant of who did it, or `system` for what timers and sweeps do."""
     actor_role: Annotated[str, Field(alias="actorrole")]
@@ -209,4 +211,6 @@ class ProofQuery(Model):
     """The newest checkpoint, or an earlier one by its id."""
 
     checkpoint_id: Guid | None = None
-    """The checkpoint that the proof leads to, by its id; left out, the newest."""
+    """The checkpoint that the proof leads to, by its id; left out, the newest. Of one whose leaves
+    are gone with their sweep there is no proof.
+    """

@@ -12,14 +12,16 @@ class Lack(StrEnum):
 
     DIRECTORY_ROLES = "directoryRoles"
     """The token does not say what decides about customers' roles: the application's registration
-    lacks the claim `wids` or `acct`.
+    lacks the claim `wids` or `acct`, or the token would have been too long with `wids`.
     """
     CUSTOMER_ROLE = "customerRole"
     """The person is no member of this tenant with the directory role Global Administrator or Global
     Reader.
     """
     GLOBAL_ADMINISTRATOR = "globalAdministrator"
-    """The person may read as Global Reader; deciding takes Global Administrator."""
+    """The person may read, as Global Reader or, where the deployment allows that, as any member;
+    deciding takes Global Administrator.
+    """
     ENROLMENT = "enrolment"
     """The token has a partner's role, and the tenant is no enrolled partner here."""
     PARTNER_ROLE = "partnerRole"
@@ -45,7 +47,7 @@ class OwnPartnerShape(Model):
     """What the operator calls the partner now."""
     type: PartnerType
     mpn_id: str
-    """The partner's id in the Microsoft Partner Network, as the operator enrolled it."""
+    """The partner's id in the Microsoft Partner Network, as it is recorded now."""
     status: PartnerStatus
 
 

@@ -117,15 +117,20 @@ class DeadLetterShape(Model):
     """A message of a queue that could not be processed, kept with its reason."""
 
     id: str
-    """The letter's id, 64 hexadecimal digits; the same message that dies again is the same letter.
+    """The letter's id, 64 hexadecimal digits: put back and given up again it is the same letter,
+    while a message that its source sends again is another.
     """
     queue: Queue
     reason: Reason
     error: LetterErrorShape
     tenant_id: str | None
-    """The tenant that the message is about; null where that could not be told."""
+    """The tenant that the message is about, as its text says, which nobody has checked; null where
+    that could not be told.
+    """
     partners: tuple[NamedPartnerShape, ...]
-    """The partners among the tenant that it is about and whose application handed it in, by id."""
+    """Those that are partners of the tenant that it is about and that whose application sent it, by
+    id.
+    """
     message: SentShape | None
     """Which message it is; null where neither id nor source could be read, and once its text is
     gone.

@@ -127,10 +127,13 @@ class PartnersCustomerShape(Model):
     delegated_admin: DelegatedAdmin
     delegated_admin_until: DelegatedAdminUntil
     indirect_reseller_id: IndirectResellerId
+    """The indirect reseller beside this provider in the two-tier model, by its tenant id (INV-1);
+    null where the partner is no provider or names none, and while the status is `invited`.
+    """
     other_side: OtherSide | None
     """The other partner in two tiers, a provider's reseller or a reseller's provider, as it was
     called when the relationship was put on record or, after a removal, made anew; null where there
-    is none.
+    is none, and while the status is `invited`.
     """
     since: datetime
     """When the relationship began; while there is none, when the first of the partner's latest

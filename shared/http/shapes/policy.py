@@ -49,7 +49,7 @@ class RuleShape(Model):
     partner_center_code: int | None
     """Partner Center's own error number for it, such as 2072; null where it has none."""
     clouds: tuple[str, ...]
-    """The clouds in which it holds: `public`, `usGovernment`."""
+    """The clouds in which it holds: `public`, `usGovernment`; empty where it holds in none now."""
 
 
 class Evaluated(StrEnum):
@@ -143,7 +143,7 @@ class RefusalShape(Model):
     """A rule that stands against a command or, in `unchecked`, could not be looked at yet."""
 
     code: str
-    """The broken rule, by its id in `GET /api/policy/rules`."""
+    """The rule, by its id in `GET /api/policy/rules`."""
     message: str
     """How it is broken here or, in `unchecked`, what it takes to look at it, in the language that
     `Accept-Language` prefers; never branch on it.

@@ -12,8 +12,9 @@ class SubscriptionStateShape(Model):
     """What of a subscription is known here only: ignored in a PATCH, other fields are not."""
 
     id: str
-    """The subscription's id at Microsoft, a GUID in lower case; held once in the whole system, and
-    free again only when annulled (SUB-2, SUB-6).
+    """The subscription's id at Microsoft, a GUID in lower case; one id is one subscription
+    everywhere. Annulled, it is free for other customers, at the same one never again (SUB-2,
+    SUB-6).
     """
     customer_id: CustomerId
     partner_id: str

@@ -18,7 +18,8 @@ class SweepBody(Model):
     """Over what a sweep goes."""
 
     customer_id: Guid | None = None
-    """The one tenant to look at; left out, everything, at the end of which there is a checkpoint.
+    """The one tenant to look at; left out, everything: such a sweep makes a checkpoint when it
+    succeeds.
     """
 
 

@@ -16,7 +16,7 @@ class Receipt:
 
 
 class Queue(StrEnum):
-    """The queue of a message: `onboarding` and its like hold what senders ask for, others ours."""
+    """The queue of a message: what senders ask for in `onboarding…`, else this system's work."""
 
     ONBOARDING = "onboarding"
     """Messages of the operator's pipelines."""

@@ -78,7 +78,7 @@ class CloudEvent(Model):
     type: Attribute
     """What it asks for, one of the values of `MessageType`, such as `invitation-request`."""
     datacontenttype: Annotated[str, AfterValidator(_json)] = "application/json"
-    """The media type of `data`: JSON."""
+    """The media type of `data`, one of JSON's; left out, `application/json`."""
     dataschema: str | None = None
     """The sender's own, may be left out; nothing here reads it."""
     subject: str | None = None
@@ -88,12 +88,13 @@ class CloudEvent(Model):
     locale: Annotated[
         Literal["en", "ko"], BeforeValidator(spoken), WithJsonSchema({"type": "string"})
     ] = "en"
-    """The language of the error texts in its result, `en` or `ko`; a region behind it is ignored,
-    any other language is English.
+    """The language of the error texts in its result or dead letter, `en` or `ko`; a region behind
+    it is ignored, any other language is English.
     """
     data: JsonObject
     """The body of the same command over HTTP, with the ids that its path holds and
-    `actingPartnerId` where a partner acts.
+    `actingPartnerId` where a partner acts. `subscription-status` says a `status` beside these; a
+    registration of several has `subscriptions`, each with its `subscriptionId`.
     """
 
     @model_validator(mode="before")
