@@ -61,7 +61,7 @@ async def dead_letters_list(request: Request[NoBody, DeadLetterQuery], services:
     answers={200: DeadLetterShape},
 )
 async def dead_letters_get(request: Request, services: Services) -> Reply:
-    """With its history: what it died of, and how it was put back."""
+    """With its history: what it died of, how it was put back, and how it was closed."""
     return Reply(200, await services.letters.letter(request.path["deadLetterId"]))
 
 

@@ -153,7 +153,7 @@ async def invitations_accept(request: Request[AcceptBody], services: Services) -
     answers={200: InvitationShape},
 )
 async def invitations_decline(request: Request[DeclineBody], services: Services) -> Reply:
-    """With `block`, the partner cannot invite again."""
+    """With `block`, the partner cannot invite again until it is unblocked (INV-9)."""
     return await _answer(_decline(request), request, services)
 
 

@@ -128,7 +128,7 @@ def subscriptions_patch(request: Request[SubscriptionPatch]) -> UpdateSubscripti
     answers={200: SubscriptionShape},
 )
 def subscriptions_suspend(request: Request) -> SetSubscriptionStatus:
-    """The transacting partner's; `reactivate` undoes it (SUB-3)."""
+    """The transacting partner's (SUB-3); `reactivate` undoes it, and needs more (SUB-7)."""
     return SetSubscriptionStatus(request.actor, *_ids(request), SubscriptionStatus.SUSPENDED)
 
 

@@ -61,14 +61,16 @@ class CustomerBody(Model):
     """What an organization says of itself."""
 
     name: Name
-    """What your organization calls itself: partners with an active relationship see it."""
+    """What your organization calls itself: a partner sees it while the relationship is active, and
+    after a removal as it was then.
+    """
     domain: Domain
     """A domain of your organization, such as rivers.example.gov; nobody checks here that it is
     yours.
     """
     country: Country
-    """Two letters, such as US or KR (ISO 3166-1). Partners of another CSP region cannot sell to you
-    (ELG-6).
+    """Two letters, such as US or KR (ISO 3166-1), of a country where CSP is offered. No
+    relationship with a partner of another CSP region can begin (ELG-6); one that stands goes on.
     """
 
 
@@ -167,9 +169,9 @@ class AcceptBody(Model):
     on record; else it may be left out, and is ignored (AGR-3).
     """
     country: Country | None = None
-    """Your organization's country: two letters, such as US or KR (ISO 3166-1). It has to be there
-    while none is on record; else it may be left out, or takes its place. It decides which partners
-    may sell to you (ELG-6).
+    """Your organization's country, one where CSP is offered: two letters, such as US or KR (ISO
+    3166-1). It has to be there while none is on record; else it may be left out, or takes its
+    place. It decides with which partners a relationship can begin (ELG-6).
     """
     name: Name | None = None
     """What your organization calls itself; left out, what is on record stays."""
@@ -178,7 +180,8 @@ class AcceptBody(Model):
     """
     delegated_admin_until: PlausibleTime | None = None
     """When the delegated admin privileges lapse by themselves, a time to come; left out, they have
-    no end. Only where the invitation asks for them.
+    no end. Only where the invitation asks for them; for a partner that holds them already, nothing
+    changes.
     """
 
 
@@ -186,8 +189,8 @@ class DeclineBody(Model):
     """What goes with declining."""
 
     reason: Prose | None = None
-    """Why you decline, in at most 500 characters: the partner can read it, until you have it
-    erased. May be left out.
+    """Why you decline, in at most 500 characters: the partners that the invitation names can read
+    it, until you have it erased. May be left out.
     """
     block: StrictBool = False
     """Whether to refuse further invitations of this partner as well, until you unblock it (INV-9).

@@ -185,7 +185,7 @@ class DelegatedAdmin(StrEnum):
     GRANTED = "granted"
     """The customer agreed to them, and they have not ended."""
     NONE = "none"
-    """They were never granted since the relationship began."""
+    """There was no relationship yet, or none were granted since it began."""
     EXPIRED = "expired"
     """They lapsed by themselves at `delegatedAdminUntil`."""
     REVOKED_BY_CUSTOMER = "revokedByCustomer"

@@ -62,6 +62,7 @@ class Term(Model):
     starts_at: Timestamp
     """When the term begins; it never changes."""
     ends_at: Timestamp | None
-    """When the term ends: the first moment that is no longer part of it. The partner may move it
-    later, never earlier (SUB-8); null where nothing ends, until the partner sets an end once.
+    """When the term ends: the first moment that is no longer part of it. Until the subscription is
+    deleted or annulled, the transacting partner may move it later, never earlier (SUB-3, SUB-8);
+    null where nothing ends, until it sets an end once.
     """

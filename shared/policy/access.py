@@ -99,7 +99,9 @@ class Addition(Model):
     partner_id: str
     """The partner that gets something: the id of its tenant."""
     partner_name: str
-    """What the partner was called when it invited; in an offer by link, what it is called now."""
+    """What the partner was called when the invitation was made; in an offer by link, what it is
+    called now.
+    """
     partner_mpn_id: str
     """The partner's MPN id at the time of its name beside this."""
     delegated_admin: bool

@@ -20,7 +20,9 @@ class CallerRole(StrEnum):
     CUSTOMER_GLOBAL_ADMIN = "CG"
     """A customer's Global admin: a member of the tenant with that directory role (ACC-1)."""
     CUSTOMER_READER = "CR"
-    """Who may read for the customer: its Global admin or Global Reader."""
+    """Who may read for the customer: its Global admin or Global Reader, by setting any other
+    member.
+    """
     OPERATOR = "OP"
     """The platform's operator (app role `PlatformOperator`, of the operator's own tenant)."""
     PIPELINE = "PL"

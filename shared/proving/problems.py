@@ -10,7 +10,7 @@ from shared.proving.excerpts import excerpt, excerpt_of_text
 
 
 class Severity(StrEnum):
-    """What an operator does about it."""
+    """How grave it is, and so what an operator does about it."""
 
     CRITICAL = "critical"
     """A promise or the record itself may be broken: look now, nothing repairs it."""
@@ -30,7 +30,7 @@ class Scope(Enum):
 
 
 class ProblemKind(StrEnum):
-    """What a sweep looks for."""
+    """What a finding is about: sweeps look for it, or it was reported at once."""
 
     severity: Severity
     scope: Scope

@@ -62,7 +62,7 @@ _BAD: Final[Mapping[int, str]] = {
 }
 
 _HEADERS: Final[Mapping[str, str]] = {
-    "ETag": "The version of the representation, for If-Match.",
+    "ETag": "The version of the representation, for `If-Match` and `If-None-Match`.",
     "Link": 'The next part of a long export, with `rel="next"`.',
     "RateLimit": "Of each limit that was looked at: units left, seconds until all are there again.",
     "RateLimit-Policy": "Each of these limits: its quota of units, and the window in seconds.",
@@ -125,7 +125,7 @@ class InnerError(Model):
 
 
 class ErrorContent(Model):
-    """Why the request was not done."""
+    """Why the request was not done; with `OutcomeUnknown` or `PartlyQueued` it may have been."""
 
     code: str
     """What kind of error it is, to branch on; equal to the header `x-ms-error-code`."""

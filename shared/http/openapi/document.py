@@ -133,6 +133,9 @@ class _Writer:
         return f"{said} {say('As a file: {roles}.').format(roles=exporting)}"
 
     def _names(self, roles: frozenset[CallerRole]) -> str:
+        """Where a customer's Global Reader may, its Global admin may too."""
+        if CallerRole.CUSTOMER_READER in roles:
+            roles |= {CallerRole.CUSTOMER_GLOBAL_ADMIN}
         held = (name for role, name in ROLES.items() if role in roles)
         return ", ".join(self._say(name) if " " in name else name for name in held)
 

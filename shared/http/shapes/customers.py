@@ -41,8 +41,8 @@ class CustomerShape(Model):
 
     id: CustomerId
     name: str | None
-    """What the organization calls itself; null until its Global admin or the operator's pipeline
-    says it.
+    """The organization's name, as it or before it the operator's pipeline states it; null until
+    then.
     """
     domain: str | None
     """The organization's domain, such as `rivers.example.gov`, as it or before it the operator's
@@ -90,8 +90,8 @@ class RelationshipShape(Model):
     that of the import where it stated none. After a removal, when it was made anew.
     """
     end_requested_at: datetime | None
-    """When the customer asked for the end, which ends nothing by itself (REM-3); null where it has
-    not asked since the relationship began.
+    """When the customer first asked for the end, which ends nothing by itself (REM-3); null where
+    it has not asked since the relationship began.
     """
     end_request_reason: str | None
     """Why the customer asked for the end, in its own words (REM-3); null where it gave none, or
@@ -145,7 +145,7 @@ class AccessShape(Model):
 
 
 class ErasureShape(Model):
-    """What was erased: texts, reasons and contacts, and who signed the agreement."""
+    """Personal data that were erased: of one invitation, or all on the customer's record."""
 
     customer_id: CustomerId
     invitation_id: str | None

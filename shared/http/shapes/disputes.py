@@ -15,7 +15,9 @@ class DisputeShape(SubscriptionShape):
     """
 
     customer_name: str | None
-    """What the customer calls itself now; null where it has not said."""
+    """The customer's name now, as it or before it the operator's pipeline states it; null until
+    then.
+    """
     dispute_status: DisputeStatus
 
 

@@ -38,7 +38,9 @@ class IndexedInvitationShape(Model):
     partner_id: str
     """The partner that invited: the id of its tenant."""
     partner_name: str
-    """What the inviting partner was called when it invited."""
+    """What the inviting partner was called when it invited or, by a link, when the customer
+    accepted.
+    """
     partner_mpn_id: str
     """The inviting partner's MPN id when it invited."""
     indirect_reseller_id: IndirectResellerId
@@ -216,7 +218,7 @@ class SoldShape(Model):
 
 
 class UnchangedShape(Model):
-    """What an acceptance leaves alone: all there is (NIF-1 to NIF-4)."""
+    """What an acceptance leaves alone: all else that there is (NIF-1 to NIF-4)."""
 
     count: int
     """How many subscriptions the customer has, of all partners and in any status."""
@@ -247,8 +249,8 @@ class ImpactShape(Model):
     requires: tuple[Requirement, ...]
     """What the body of an acceptance has to bring now."""
     refusals: tuple[RefusalShape, ...]
-    """What would refuse an acceptance now that brings all that is required; empty where nothing
-    would.
+    """What would refuse an acceptance now that brings all that is required, with the partner's
+    country where the customer's is not on record; empty where nothing would.
     """
     unchanged: UnchangedShape
     promises: tuple[str, ...]

@@ -27,7 +27,7 @@ class ActorShape(Model):
 
 
 class EventShape(Model):
-    """What happened."""
+    """One thing that happened, with the resource right after it."""
 
     type: str
     """What kind of thing happened: one of the values of `EventType`, such as `invitation-accepted`.
@@ -94,11 +94,10 @@ class BreakShape(Model):
     sequence: int
     """The number of the entry that is wrong or missing."""
     kind: str
-    """What is wrong: `gap`, `misplaced`, `foreign`, `hash-mismatch`, `link-mismatch`, `schema`,
-    `time` or `head-mismatch`.
+    """What is wrong: `gap`, `foreign`, `hash-mismatch`, `link-mismatch`, `time` or `head-mismatch`.
     """
     detail: str
-    """What was expected and what is there, in English."""
+    """What is wrong there, in a few English words, such as `time goes back`."""
 
 
 class VerificationShape(Model):
@@ -111,7 +110,7 @@ class VerificationShape(Model):
     complete: bool
     """Whether the verdict is known: every entry up to the head was checked, or a break was met."""
     valid: bool | None
-    """The verdict; null until the verification is complete."""
+    """Whether the chain is whole; null until the verification is complete."""
     first_break: BreakShape | None
     """Where the chain breaks first; null where no break was met so far."""
     next_link: NextLink = None

@@ -91,4 +91,6 @@ class MeShape(Model):
     enrolled, and while it is not suspended.
     """
     missing: tuple[LackShape, ...]
-    """What keeps the caller from more; empty where it lacks nothing that somebody could give."""
+    """What keeps the caller from more; empty also where it has one of a partner's roles and lacks
+    others.
+    """

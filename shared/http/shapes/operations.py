@@ -26,9 +26,9 @@ class PipelineShape(Model):
     partner_ids: tuple[str, ...]
     """The partners that it may act for, by the ids of their tenants, sorted."""
     partners: tuple[NamedPartnerShape, ...]
-    """Those of them that are enrolled, by id."""
+    """Those of `partnerIds` that are enrolled, as they are called now, by id."""
     types: tuple[MessageType, ...]
-    """What it may ask for, sorted."""
+    """What its messages may ask for, sorted."""
     etag: ETag
 
 
@@ -50,8 +50,8 @@ class ResultShape(Model):
     resource: str | None = None
     """The path of what the message changed or asked about; absent where it became a dead letter."""
     error: dict[str, object] | None = None
-    """What stood against it: an `error` as HTTP answers it, in the message's `locale`; absent where
-    it succeeded.
+    """What stood against it: an `error` as HTTP answers it, in the message's `locale`, with as many
+    `details` as there is room for; absent where it succeeded.
     """
     retryable: Retryability | None = None
     """Whether the same message can succeed later; absent where it succeeded."""
@@ -67,7 +67,9 @@ class LetterErrorShape(Model):
     type: str
     """The name of the error in the code, such as `BadRequest`."""
     message: str
-    """What went wrong, without anything that the message said."""
+    """What went wrong, in the message's `locale` or in English; of the message, at most names of
+    fields.
+    """
 
 
 class ReplayShape(Model):
@@ -78,8 +80,9 @@ class ReplayShape(Model):
     by: ActorShape
     """Who of the operator put it back."""
     outcome: str
-    """What came of it: `pending` while it is on its way, `succeeded`, `refused`, `given-up` where
-    it got lost before the letter was closed, or why it failed again.
+    """What came of it: `pending` while it is on its way, also where it got lost, `succeeded`,
+    `refused`, `given-up` where it got lost before the letter was closed, or why it failed, such as
+    `text-gone`.
     """
 
 
@@ -132,7 +135,7 @@ class DeadLetterShape(Model):
     id.
     """
     message: SentShape | None
-    """Which message it is; null where neither id nor source could be read, and once its text is
+    """Which message it is; null where its id or its source could not be read, and once its text is
     gone.
     """
     text: str | None
@@ -168,7 +171,7 @@ class QueuedShape(Model):
 
 
 class SubmissionShape(Model):
-    """What was queued: all of it."""
+    """What was queued: every message of the request."""
 
     value: tuple[QueuedShape, ...]
     """The messages in the order of the request."""

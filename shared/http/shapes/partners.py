@@ -112,12 +112,12 @@ class PartnersCustomerShape(Model):
 
     customer_id: CustomerId
     name: str | None
-    """What the organization calls itself; null unless the relationship is active and the name is
-    known.
+    """The organization's name, as it or before it the operator's pipeline states it; null unless
+    the relationship is active and the name is known.
     """
     last_known_name: str | None
-    """What the organization called itself when the partner saw it last: now while the relationship
-    is active, else when it was removed. Null where it was not known then.
+    """The organization's name when the partner saw it last: now while the relationship is active,
+    else when it was removed. Null where it was not known then, and before there was a relationship.
     """
     domain: str | None
     """The organization's domain, which nobody checks; null unless the relationship is active and it
@@ -136,7 +136,7 @@ class PartnersCustomerShape(Model):
     is none, and while the status is `invited`.
     """
     since: datetime
-    """When the relationship began; while there is none, when the first of the partner's latest
+    """When the relationship began; before there was one, when the first of the partner's latest
     three invitations was sent.
     """
     external_reference: ExternalReference

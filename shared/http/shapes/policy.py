@@ -167,7 +167,8 @@ class EvaluationShape(Model):
 
     allowed: bool
     """Whether no rule stands against it now; nothing was done or reserved. Only the command itself
-    finds out whether another tenant holds an id (SUB-2) and a link still has a place (INV-5).
+    finds out whether another tenant holds an id (SUB-2, ELG-8) and a link still has a place
+    (INV-5).
     """
     refusals: tuple[RefusalShape, ...]
     """The rules that it would break, as the command itself would list them; empty where it is

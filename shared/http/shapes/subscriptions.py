@@ -18,8 +18,8 @@ class SubscriptionStateShape(Model):
     """
     customer_id: CustomerId
     partner_id: str
-    """The transacting partner, which registered it and alone changes it (SUB-3): the id of its
-    tenant.
+    """The id of the tenant of the transacting partner, which registered it; no other partner
+    changes it (SUB-3), only the customer may dispute it and the operator annul it (SUB-6).
     """
     partner_name: str
     """What the transacting partner was called when it registered it."""
@@ -31,8 +31,8 @@ class SubscriptionStateShape(Model):
     """The tenant of the indirect reseller that is partner of record; null where none is."""
     status: SubscriptionStatus
     disputed_at: datetime | None
-    """When the customer's Global admin objected to the registration (SUB-6); null where nobody did.
-    It stays, whatever the operator decides.
+    """When the customer's Global admin first objected to the registration (SUB-6); null where
+    nobody did. It stays, whatever the operator decides.
     """
     dispute_reason: str | None
     """Why the customer objected, in its own words (SUB-6); null where it gave none, or they were
@@ -66,8 +66,8 @@ class SubscriptionShape(SubscriptionStateShape):
     never changes (SUB-8).
     """
     friendly_name: str | None
-    """What partner and customer call it among themselves; the partner may change it (SUB-8). Null
-    where it has no such name.
+    """What partner and customer call it among themselves; the transacting partner may change it
+    until the subscription is deleted or annulled (SUB-3, SUB-8). Null where it has no such name.
     """
     external_reference: ExternalReference
     billing_type: BillingType
@@ -80,6 +80,7 @@ class SubscriptionShape(SubscriptionStateShape):
     changes.
     """
     auto_renew: bool
-    """Whether another term follows by itself when this one ends; the partner may change it (SUB-8).
+    """Whether another term follows by itself when this one ends; the transacting partner may change
+    it until the subscription is deleted or annulled (SUB-3, SUB-8).
     """
     term: Term

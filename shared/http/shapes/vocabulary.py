@@ -61,8 +61,8 @@ do for it; null until the customer has accepted here, and where the partner gave
 
 type DelegatedAdminUntil = datetime | None
 """When delegated admin privileges lapse by themselves, as the customer's Global admin chose when
-granting them (ACC-2); kept where they end before. Null where they have no end, or were never
-granted since the relationship began.
+granting them (ACC-2); kept where they end before. Null where they have no end, before there was a
+relationship, and where none were granted since it began.
 """
 
 type Enforcement = Literal["recorded"]

@@ -16,7 +16,9 @@ class DeliveryShape(Model):
     24 hours the webhook is disabled.
     """
     last_success_at: datetime | None
-    """When the receiver took an event last, a test aside; null where it has taken none yet."""
+    """When an event was delivered last, to this address or one before; null where none was yet.
+    Tests and replays of dead letters do not count.
+    """
     next_attempt_at: datetime | None
     """Before this nothing is sent, a test aside: after a failure, or to keep to `allowedRate`; may
     have passed. Null where nothing is waited for.
@@ -24,8 +26,8 @@ class DeliveryShape(Model):
     attempts: int
     """How often the event that is due, or the question for consent, has been tried in vain."""
     last_error: str | None
-    """Why the last attempt failed, a test aside, in a few English words without an address; null
-    where it succeeded, and before any.
+    """Why the last attempt failed, such as `status-500`, without an address; null where it
+    succeeded, and before any. Of tests only one that succeeds counts.
     """
 
 
@@ -70,6 +72,6 @@ class WebhookTestShape(Model):
     delivered: bool
     """Whether the receiver took it."""
     failure: str | None
-    """Why it did not, in a few English words; null where it did."""
+    """Why it did not, such as `status-500`; null where it did."""
     status: WebhookStatus
     """What the webhook is after the test: active, where its receiver took it."""

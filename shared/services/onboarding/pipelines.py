@@ -52,7 +52,7 @@ def partner_of(feed_id: str) -> str | None:
 
 
 class MessageType(StrEnum):
-    """What a message of the queue `onboarding` asks for."""
+    """What an onboarding message asks for, a pipeline's or a partner's application's."""
 
     PARTNER_ENROLMENT = "partner-enrolment"
     """Enrol a partner; of one that is enrolled it replaces nothing. The operator's pipelines only.

@@ -11,7 +11,7 @@ from shared.services.ports.values import Page, Stored
 
 
 class FindingStatus(StrEnum):
-    """Whether it is still there, as far as sweeps know."""
+    """Whether a later sweep has closed it; one that was put right stays open until then."""
 
     OPEN = "open"
     """It was met, and no sweep has closed it since."""

@@ -76,7 +76,9 @@ class CloudEvent(Model):
     source: Attribute
     """Who sends it. A partner's application may say what it likes: it is stamped with its own."""
     type: Attribute
-    """What it asks for, one of the values of `MessageType`, such as `invitation-request`."""
+    """What it asks for: one of the values of `MessageType` that are not for the operator's
+    pipelines only, such as `invitation-request`.
+    """
     datacontenttype: Annotated[str, AfterValidator(_json)] = "application/json"
     """The media type of `data`, one of JSON's; left out, `application/json`."""
     dataschema: str | None = None

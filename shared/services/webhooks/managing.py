@@ -56,8 +56,8 @@ class WebhookBody(Model):
     """Where a partner's events are sent."""
 
     url: Annotated[str, StringConstraints(min_length=1, max_length=MAX_URL)]
-    """Where to POST events: `https` on port 443 at a public name, without user and fragment.
-    Another address is asked for its consent anew.
+    """Where to POST events: `https` on port 443 at a public name other than this backend's, without
+    user and fragment. Another address is asked for its consent anew.
     """
     types: tuple[EventType, ...] = ()
     """Only events of these types are sent; none, or left out, for all."""

@@ -202,10 +202,15 @@ def test_names_of_the_api_in_sentences_exist():
                 assert name in operations, f"{name}: {text}"
 
 
+MET_BY_SWEEPS_ALONE: Final = {"misplaced", "schema"}
+"""A verification reads no entry from another's place, and takes every form of one."""
+
+
 def test_a_text_names_all_that_its_value_can_be():
     """Where the code has a closed list and the contract a text."""
     kinds = COMPONENTS["LedgerBreak"]["properties"]["kind"]["description"]
-    assert re.findall(r"`([^`]+)`", kinds) == list(get_args(BreakKind.__value__))
+    told = [each for each in get_args(BreakKind.__value__) if each not in MET_BY_SWEEPS_ALONE]
+    assert re.findall(r"`([^`]+)`", kinds) == told
 
 
 ORDERED: Final = re.compile(
