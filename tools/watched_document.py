@@ -39,6 +39,7 @@ class Watched(NamedTuple):
 _SENDERS: Final = "only the sender knows what it sent"
 _SWEEPS_OWN: Final = "read by its own sweep only, and gone 30 days later"
 _NOBODYS: Final = "in a partition that is named like a sweep's, and that no sweep reads"
+_SERVED: Final = "random names of what was served last; how far that is, `n` says"
 _EVENTS: Final = "each event is in a ledger, which is watched"
 _KEPT_OFF: Final = "the row is found as soon as it shows something else, and written anew"
 _AS_GOOD: Final = "up to the head's a later one is as good while the row shows the same"
@@ -64,6 +65,7 @@ WATCHED: Final = (
     Watched("tenants", "subscription|…", "body", "replay", "state-diverged"),
     Watched("tenants", "subscription|…", "sequence", "replay", "state-diverged"),
     Watched("tenants", "projection", "n", "replay", "counter-wrong"),
+    Watched("tenants", "projection", "commands", "decode", why=_SERVED),
     Watched("tenants", "details|…", "body", "replay", "state-diverged"),
     Watched("tenants", "details|…", "salt", "replay", "state-diverged"),
     Watched("tenants", "details|…", "sequence", "replay", "state-diverged"),

@@ -213,9 +213,6 @@ EVENTS: Final[Mapping[str, LogEvent]] = {
     "checkpoint.made": LogEvent("a sweep left a checkpoint, here to be kept elsewhere"),
     "retention.done": LogEvent("what is over its time was removed"),
     "retention.failed": LogEvent("that has to wait for the next sweep"),
-    "partners.list.undecodable": LogEvent(
-        "a partner's row cannot be read and is left out of lists"
-    ),
     "contest.not-recorded": LogEvent("a contested id could not be told to the operator"),
     "claim.release-failed": LogEvent("a claim stays until the sweep releases it"),
     "slot.release-failed": LogEvent(

@@ -51,7 +51,7 @@ class DryRuns(Services):
                 assert told == (seen[:1] if seen[0] == "Done" else seen)
 
     async def tried(self, command: Command) -> Done:
-        if refusals := await self.evaluations.evaluate(command):
+        if refusals := (await self.evaluations.evaluate(command)).refusals:
             raise PolicyRefused(refusals)
         loaded = await self.executor._loader.load(command, None)
         return Done(loaded.tenant, loaded.tenant)

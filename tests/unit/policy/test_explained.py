@@ -127,7 +127,7 @@ async def test_a_list_goes_on_only_where_something_visible_follows(backend, othe
 async def test_one_partners_flood_leaves_every_other_its_own_time(backend):
     budgets, costs = backend.services.budgets, [50] * 12
     waits = (await budgets.spend(DIRECT, Spending.MESSAGES, costs)).delays
-    assert (waits[0], waits[-1]) == (0, 54)
+    assert (waits[0], waits[-1]) == (0, 45)
     with pytest.raises(Throttled):
         await budgets.spend(DIRECT, Spending.MESSAGES, costs)
     assert (await budgets.spend(OTHER_DIRECT, Spending.MESSAGES, [1])).delays == (0,)
