@@ -196,7 +196,7 @@ def main() -> int:
         if running.stays:
             console.print(
                 f'Open {running.url}/ and sign in as "The agency\'s Global admin", who decides, '
-                'or as "Fabrikam\'s sales agent", who asked.'
+                'as "Fabrikam\'s sales agent", who asked, or as "The operator".'
             )
     console.print("Everything is as expected." if fine else "[bold red]Something differs.[/]")
     return 0 if fine else 1
