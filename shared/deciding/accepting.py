@@ -114,7 +114,10 @@ class DeclineInvitation(InvitationCommand):
 
     @override
     def decide(self, tenant: Tenant, facts: Facts) -> Decision:
-        """The reason stays with the personal data: it is free text that a person typed."""
+        """The reason stays with the personal data: it is free text that a person typed.
+
+        A block that stands stays as it is: since when, and of whom as it was called then.
+        """
         invitation = tenant.invitation(self.invitation_id)
         if invitation is None or self.actor.tenant_id != self.customer_id:
             return Absent()
@@ -123,7 +126,7 @@ class DeclineInvitation(InvitationCommand):
         if refusals := broken(invitations.inv_2(invitation, facts.at)):
             return Refused(refusals)
         events = [closed(invitation, InvitationStatus.DECLINED, self.actor, facts.at)]
-        if self.body.block:
+        if self.body.block and tenant.head.of(invitation.partner_id).blocked is None:
             block = PartnerBlock(
                 customer_id=tenant.id,
                 partner_id=invitation.partner_id,

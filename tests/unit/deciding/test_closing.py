@@ -99,6 +99,11 @@ def test_declining_may_block():
     assert types_of(decide(before, decline(block=False), NOW)) == ["invitation-declined"]
 
 
+def test_a_block_that_stands_stays_as_it_is_when_declining_asks_for_one():
+    before = tenant(AGENCY, invitation(), block(met=True))
+    assert types_of(decide(before, decline(block=True), NOW)) == ["invitation-declined"]
+
+
 def test_the_reason_joins_the_personal_data():
     kept = Details(create_digest="d", contact=Contact(email="a@b.example", locale="en"))
     before = replace(tenant(AGENCY, invitation()), details=Map({invitation_id(): kept}))
