@@ -81,7 +81,7 @@ class ContactBody(Model):
     """The e-mail address of the person whom the partner wrote to; nothing is sent to it from here.
     """
     locale: Annotated[str, StringConstraints(pattern=LOCALE_PATTERN), BeforeValidator(line)] = "en"
-    """The language of the e-mail draft, `en` or `ko`."""
+    """The language of the e-mail draft, `en` or `ko`, where none is asked for with the draft."""
 
 
 class InviteBody(Model):

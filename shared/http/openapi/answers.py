@@ -64,7 +64,10 @@ _BAD: Final[Mapping[int, str]] = {
 _HEADERS: Final[Mapping[str, str]] = {
     "ETag": "The version of the representation, for `If-Match` and `If-None-Match`.",
     "Link": 'The next part of a long export, with `rel="next"`.',
-    "RateLimit": "Of each limit that was looked at: units left, seconds until all are there again.",
+    "RateLimit": (
+        "Of each limit with a quota that was looked at, on 429 of the one that was reached: units"
+        " left, seconds until all are there again."
+    ),
     "RateLimit-Policy": "Each of these limits: its quota of units, and the window in seconds.",
     "Retry-After": "After how many seconds trying again makes sense.",
     "WWW-Authenticate": "`Bearer`.",

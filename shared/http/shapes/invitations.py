@@ -42,7 +42,7 @@ class IndexedInvitationShape(Model):
     accepted.
     """
     partner_mpn_id: str
-    """The inviting partner's MPN id when it invited."""
+    """The inviting partner's MPN id when it invited or, by a link, when the customer accepted."""
     indirect_reseller_id: IndirectResellerId
     indirect_provider_id: IndirectProviderId
     other_side: OtherPartner

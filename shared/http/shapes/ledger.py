@@ -85,7 +85,9 @@ class HeadShape(Model):
     sequence: int
     """How many entries there were; 0 where there was none."""
     hash: str
-    """The hash of the last one; 64 zeros where there was none."""
+    """The hash of the ledger's last entry then, SHA-256 as 64 hexadecimal digits; 64 zeros where
+    there was none.
+    """
 
 
 class BreakShape(Model):
@@ -188,6 +190,8 @@ class PartnerEventShape(CustomerEventShape):
     """Names the event for ever: `{customerId}:{partnerId}:{feedsequence}`; the same event has
     another id in the customer's feed.
     """
+    customer_id: Annotated[str, Field(alias="customerid")]
+    """The customer that it happened at, by its tenant's id."""
     feed_sequence: Annotated[int, Field(alias="feedsequence")]
     """Counts the events of that customer in this partner's feed: 1, 2, 3 without gaps, those
     included that `types` leaves out.

@@ -132,7 +132,7 @@ class CheckpointShape(Model):
     root: str
     """The root of the tree, SHA-256 as 64 hexadecimal digits."""
     previous: str
-    """The `hash` of the checkpoint before; 64 zeros for the first."""
+    """The `hash` of the checkpoint before; 64 zeros for the first, and where that one was gone."""
     hash: str
     """SHA-256 over the other fields in RFC 8785's canonical JSON: keep it outside of this system,
     as evidence.
@@ -147,4 +147,4 @@ class LeafShape(Model):
     sequence: int
     """How many entries the ledger had."""
     hash: str
-    """The hash of the last of them."""
+    """The hash of the ledger's last entry then, SHA-256 as 64 hexadecimal digits."""

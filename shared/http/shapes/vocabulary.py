@@ -80,7 +80,7 @@ exactly when that does. For `If-Match` and `If-None-Match`.
 
 type NextLink = str | None
 """The absolute address of the next page; absent on the last one. Follow it as it is: it is good for
-people of the same tenant, and for the same filters.
+callers of the same tenant, and for the same filters.
 """
 
 type TypeOfMessage = str

@@ -12,8 +12,8 @@ class DeliveryShape(Model):
     """How a webhook's deliveries go."""
 
     failing_since: datetime | None
-    """Since when attempts have failed without a success between them; null while they do not. After
-    24 hours the webhook is disabled.
+    """Since when attempts have failed without a success between them, counted anew after two hours
+    without an attempt; null while they do not. After 24 hours the webhook is disabled.
     """
     last_success_at: datetime | None
     """When an event was delivered last, to this address or one before; null where none was yet.
