@@ -239,14 +239,16 @@ class Relationship(Model):
 
 
 class SubscriptionStatus(StrEnum):
-    """Where the subscription is in its life; `deleted` and `annulled` are final (SUB-3, SUB-6)."""
+    """Where it is in its life; `deleted` can only be annulled, which is final (SUB-3, SUB-6)."""
 
     ACTIVE = "active"
     """In use as far as is recorded; the end of its term alone changes nothing."""
     SUSPENDED = "suspended"
     """The transacting partner suspended it, and may reactivate it (SUB-7)."""
     DELETED = "deleted"
-    """The transacting partner deleted it, for good (SUB-3)."""
+    """The transacting partner deleted it, for good; where it is disputed, the operator can still
+    annul it (SUB-3, SUB-6).
+    """
     ANNULLED = "annulled"
     """The operator annulled a disputed registration, for good; the id is free for other customers
     (SUB-6).

@@ -88,8 +88,8 @@ class PartnerAccess(Model):
     privileges. Directory listings do not show these roles (EFF-2).
     """
     subscriptions: tuple[SubscriptionRole, ...]
-    """The subscriptions of this page on which it has a role or, with `all`, each of the customer's,
-    whoever sold it.
+    """Of the subscriptions of this page, those on which it has a role; with `all` every one of
+    them, whoever sold it.
     """
 
 

@@ -128,7 +128,7 @@ class InnerError(Model):
 
 
 class ErrorContent(Model):
-    """Why the request was not done; with `OutcomeUnknown` or `PartlyQueued` it may have been."""
+    """Why it failed; with `OutcomeUnknown`, `PartlyQueued`, `InternalError` it may be done."""
 
     code: str
     """What kind of error it is, to branch on; equal to the header `x-ms-error-code`."""

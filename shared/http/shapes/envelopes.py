@@ -34,7 +34,7 @@ class FeedShape[T](ListShape[T]):
 
 
 class HealthStatus(StrEnum):
-    """What the probe found; where the storage cannot be reached, it is answered 503 instead."""
+    """Which probe answered; `live` asks nothing, `ready` is 503 where storage cannot be reached."""
 
     LIVE = "live"
     """It runs; nothing that it needs was asked."""

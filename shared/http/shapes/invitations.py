@@ -111,6 +111,7 @@ class DraftShape(Model):
     """A draft of the e-mail that sends an invitation; nothing is sent from here (INV-8)."""
 
     locale: Language
+    """The draft's language, `en` or `ko`: what was asked for, else the contact's, else English."""
     to: str | None
     """The e-mail address of the person whom the partner wrote to; null where it named nobody, or
     the data were erased.

@@ -92,5 +92,5 @@ class MeShape(Model):
     """
     missing: tuple[LackShape, ...]
     """What keeps the caller from more; empty also where it has one of a partner's roles and lacks
-    others.
+    others, for a customer's application, and for one of an unknown tenant without such a role.
     """

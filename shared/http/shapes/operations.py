@@ -127,16 +127,16 @@ class DeadLetterShape(Model):
     reason: Reason
     error: LetterErrorShape
     tenant_id: str | None
-    """The tenant that the message is about, as its text says, which nobody has checked; null where
-    that could not be told.
+    """The tenant that the message is about: the customer, else the partner, that its data name,
+    which nobody has checked, or the partner of a webhook; null where that could not be told.
     """
     partners: tuple[NamedPartnerShape, ...]
-    """Those that are partners of the tenant that it is about and that whose application sent it, by
-    id.
+    """Those tenants that are partners, out of the one that it is about and those that its source
+    names, by id.
     """
     message: SentShape | None
-    """Which message it is; null where its id or its source could not be read, and once its text is
-    gone.
+    """Which message it is; null for this system's own queues, where its id or source could not be
+    read or it held several events, and once its text is gone.
     """
     text: str | None
     """The beginning of what was sent, as it came, 4 KiB at most; null once that was erased, or

@@ -95,7 +95,9 @@ class FindingShape(Model):
     values differ.
     """
     repaired: bool
-    """Whether the sweep that met it last has put it right."""
+    """Whether the sweep that met it last has put it right or, of `projection-behind`, has called
+    the followers again.
+    """
     first_seen_at: datetime
     """When it was met first."""
     last_seen_at: datetime
