@@ -40,7 +40,7 @@ async def health_live(_: Request, __: Services) -> Reply:
     answers={200: HealthShape},
 )
 async def health_ready(_: Request, services: Services) -> Reply:
-    """503 names what cannot be reached; asked of storage at most once in a few seconds."""
+    """503 names what cannot be reached; an instance asks storage at most once in a few seconds."""
     await services.readiness.check()
     return Reply(200, {"status": "ready"})
 

@@ -22,7 +22,7 @@ api = Api(bootstrap.app)
     answers={200: MeShape},
 )
 async def me_get(request: Request, services: Services) -> Reply:
-    """For anyone with a token: no role is needed, and nothing of anyone else is told."""
+    """For any token but a delegated partner's: no role is needed, nothing of others is told."""
     caller = cast("Principal", request.caller)
     stored = await services.ports.tenants.head(caller.tenant_id)
     head = stored.value if stored else Head(caller.tenant_id)

@@ -176,7 +176,8 @@ class AcceptBody(Model):
     name: Name | None = None
     """What your organization calls itself; left out, what is on record stays."""
     domain: Domain | None = None
-    """A domain of your organization, such as rivers.example.gov; left out, what is on record stays.
+    """A domain of your organization, such as rivers.example.gov; nobody checks here that it is
+    yours. Left out, what is on record stays.
     """
     delegated_admin_until: PlausibleTime | None = None
     """When the delegated admin privileges lapse by themselves, a time to come; left out, they have

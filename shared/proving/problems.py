@@ -13,7 +13,9 @@ class Severity(StrEnum):
     """How grave it is, and so what an operator does about it."""
 
     CRITICAL = "critical"
-    """A promise or the record itself may be broken: look now, nothing repairs it."""
+    """A promise or the record itself may be broken: look now. Nothing of it is repaired but the
+    note of which sweep runs.
+    """
     WARNING = "warning"
     """Something that others rely on is wrong; much of it the sweep repairs."""
     NOTICE = "notice"

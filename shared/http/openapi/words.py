@@ -113,6 +113,7 @@ ROLES: Final[Mapping[CallerRole, str]] = {
 }
 
 SIGN_IN: Final = """\
-A v2.0 access token of Microsoft Entra ID for this application. A partner's people and application,
-and the operator's people, bring app roles of their own tenant (`roles`); a customer's people bring
-directory roles (`wids`), and that they are the tenant's members (`acct`)."""
+A v2.0 access token of Microsoft Entra ID for this application: a person's with the scope
+`access_as_user`, an application's with `idtyp` `app`. Partners' and the operator's people and
+applications bring app roles of their own tenant (`roles`); a customer's people bring directory
+roles (`wids`), and that they are the tenant's members (`acct`)."""

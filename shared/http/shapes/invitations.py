@@ -134,7 +134,9 @@ class InvitationLinkStatus(StrEnum):
     """Whether an invitation link can still be accepted, and if not, why."""
 
     ACTIVE = "active"
-    """It can be accepted; what stands against a customer is found out when it accepts (INV-5)."""
+    """It can be accepted; what stands against a customer is told by the offer's impact, and when it
+    accepts (INV-5).
+    """
     REVOKED = "revoked"
     """Its partner revoked it; what was accepted by it stays (INV-5)."""
     EXPIRED = "expired"
@@ -174,7 +176,7 @@ class OfferStatus(StrEnum):
     OPEN = "open"
     """It can; what stands against this customer is told by its impact."""
     CLOSED = "closed"
-    """It was revoked, has expired, or was accepted as often as it may be."""
+    """It was revoked, has expired, or was accepted, or is being accepted, as often as it may be."""
 
 
 class OfferShape(Model):

@@ -88,7 +88,7 @@ class MeShape(Model):
     """The tenant as a partner; null where it is none."""
     roles: tuple[CallerRole, ...]
     """Columns of the role table that the token grants; for a partner they count once the tenant is
-    enrolled, and while it is not suspended.
+    enrolled and, while it is suspended, for reading itself alone.
     """
     missing: tuple[LackShape, ...]
     """What keeps the caller from more; empty also where it has one of a partner's roles and lacks

@@ -145,8 +145,8 @@ class DeadLetterShape(Model):
     text_expires_at: datetime | None
     """When the text goes, with which a replay is no longer possible; null once it is gone."""
     dequeue_count: int
-    """How often it had been tried when it was given up, the first time; tries that a busy storage
-    put off are not counted.
+    """How often it had been tried when it was given up, the first time; where it was put off in
+    between, as by a busy storage, only since then.
     """
     dead_at: datetime
     """When it was given up, the first time."""

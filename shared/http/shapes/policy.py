@@ -130,7 +130,7 @@ class Resolver(StrEnum):
     """Who can change what stands against a request."""
 
     PARTNER = "partner"
-    """A partner that the request comes from or names."""
+    """A partner: the one that the request comes from, or one that it or what it is about names."""
     CUSTOMER = "customer"
     """The customer, through its Global admin."""
     OPERATOR = "operator"
@@ -175,6 +175,6 @@ class EvaluationShape(Model):
     allowed.
     """
     unchecked: tuple[RefusalShape, ...]
-    """Every rule that could not be looked at yet, with what would be needed for it; such a rule may
-    refuse later, when that is known.
+    """The rules ELG-6 and ELG-8 where they could not be looked at yet, with what would be needed
+    for it; they may refuse later, when that is known.
     """

@@ -24,7 +24,7 @@ class SweepBody(Model):
 
 
 class ShardsShape(Model):
-    """How far a sweep has come, in parts that are gone through one by one."""
+    """How far a sweep has come, counted in parts; several may be gone through at the same time."""
 
     done: int
     """How many parts are done."""
@@ -59,14 +59,16 @@ class SweepShape(Model):
     tenants: int
     """How many tenants were gone through so far, those that `busy` counts included."""
     rows: int
-    """How many stored rows were read so far."""
+    """How many stored rows were read so far: of tenants, of ids that are taken, and of lists and
+    feeds. What is read a second time does not count.
+    """
     busy: int
-    """How often a tenant could not be read at rest, because others wrote to it all the time; its
-    findings stay open.
+    """How often a tenant, or the count of a link's places, could not be read at rest, such as
+    because others wrote to it all the time; the tenant's findings stay open.
     """
     repaired: int
-    """How many things it has put right so far. Some are no findings, such as privileges that lapsed
-    by themselves, which it records.
+    """How many things it has put right so far or, of `projection-behind`, called the followers
+    again for. Some are no findings, such as privileges that lapsed by themselves, which it records.
     """
     findings: FoundShape
     checkpoint_id: str | None

@@ -20,8 +20,8 @@ class DeliveryShape(Model):
     Tests and replays of dead letters do not count.
     """
     next_attempt_at: datetime | None
-    """Before this nothing is sent, a test aside: after a failure, or to keep to `allowedRate`; may
-    have passed. Null where nothing is waited for.
+    """Before this nothing is sent, tests and dead letters that are put back aside: after a failure,
+    or to keep to `allowedRate`; may have passed. Null where nothing is waited for.
     """
     attempts: int
     """How often the event that is due, or the question for consent, has been tried in vain."""

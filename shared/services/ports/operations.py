@@ -15,8 +15,8 @@ class Outcome(StrEnum):
     SUCCEEDED = "succeeded"
     """It took effect, or what it asks for was so already."""
     REFUSED = "refused"
-    """A rule or the state of the record stood against it: HTTP would have answered 403, 404, 409 or
-    412.
+    """A rule, the role table or the state of the record stood against it, with an error that HTTP
+    answers with 403, 404 or 409.
     """
     FAILED = "failed"
     """It became a dead letter."""

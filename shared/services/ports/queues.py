@@ -31,7 +31,7 @@ class Queue(StrEnum):
     PROJECTIONS = "projections"
     """A tenant may have news for partners' lists and feeds."""
     SWEEP_SHARDS = "sweep-shards"
-    """A part of a sweep that is to be gone through."""
+    """A part of a sweep that is to be gone through, or what is old and goes after it."""
     WEBHOOK_DELIVERIES = "webhook-deliveries"
     """A webhook may have something to deliver."""
 

@@ -18,7 +18,9 @@ class SweepStatus(StrEnum):
     RUNNING = "running"
     """It goes on; one runs at a time."""
     SUCCEEDED = "succeeded"
-    """It has gone through all that it covers, but for the tenants that `busy` counts."""
+    """It has gone through all that it covers, but for the tenants that `busy` counts and those of
+    which a finding says that they could not be examined, such as `too-large`.
+    """
     FAILED = "failed"
     """It could not be finished: it has no checkpoint and closes no finding; what it found and put
     right stays.

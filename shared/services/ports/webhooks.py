@@ -27,7 +27,7 @@ class WebhookStatus(StrEnum):
     does.
     """
     ACTIVE = "active"
-    """Its receiver has consented: events are delivered."""
+    """Its receiver has consented: events are delivered, unless the partner is suspended."""
     DISABLED = "disabled"
     """It failed for 24 hours, or its receiver answered 410: nothing is delivered until a test
     succeeds, or another address consents.

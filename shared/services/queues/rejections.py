@@ -10,7 +10,7 @@ class Reason(StrEnum):
     """Why a message is a dead letter."""
 
     UNDECODABLE = "undecodable"
-    """It is not UTF-8 text in base64."""
+    """It is not UTF-8 text in base64, encoded once."""
     OVERSIZED = "oversized"
     """Its text has more than 48 KiB."""
     MALFORMED = "malformed"
