@@ -77,12 +77,10 @@ _HEADERS: Final[Mapping[str, str]] = {
 
 _LIMITED: Final = ("RateLimit", "RateLimit-Policy")
 _UNCHANGED: Final = "If-None-Match names the version that is there."
-
 _ANY_OTHER: Final = "AnyOther"
 _OTHERWISE: Final = (
     "Any other error, in the same shape; one of another shape comes from something in between."
 )
-
 _ERROR: Final[JsonObject] = {"$ref": "#/components/schemas/ErrorBody"}
 _ERROR_HEADERS: Final = ("x-ms-error-code", "x-ms-request-id")
 _INTERNAL: Final = AppError.code
