@@ -158,7 +158,7 @@ ENDPOINTS: Final = {
     "dead_letters_list": Row(Cost(1, 3, 0, 0, 0, 0), None, _STATUSES),
     "dead_letters_list: of a status": Row(Cost(1, 1, 0, 0, 0, 0), None, _NAMED),
     "dead_letters_get": Row(Cost(3, 0, 0, 0, 0, 0), None, _NAMED),
-    "dead_letters_replay": Row(Cost(9, 0, 0, 1, 1, 0), None, _MOVES),
+    "dead_letters_replay": Row(Cost(8, 0, 0, 1, 1, 0), None, _MOVES),
     "dead_letters_close": Row(Cost(6, 0, 1, 1, 0, 0), None, _CLOSING),
     "sweeps_start": Row(Cost(1, 3, 5, 1, 5, 0), None),
     "sweeps_list": Row(Cost(0, 1, 0, 0, 0, 0), None),
@@ -183,11 +183,11 @@ MESSAGES: Final = {
     "webhook-deliveries: one event": Row(Cost(6, 2, 4, 0, 0, 0), None),
     "webhook-deliveries: nothing new": Row(Cost(1, 1, 0, 0, 0, 0), None),
     "onboarding: a source that nobody registered": Row(Cost(2, 0, 0, 1, 0, 0), None),
-    "onboarding: a type that nothing takes": Row(Cost(6, 0, 0, 2, 0, 0), None),
+    "onboarding: a type that nothing takes": Row(Cost(4, 0, 0, 2, 0, 0), None),
     "onboarding: a registration": Row(Cost(4, 0, 1, 2, 1, 0), None),
     "onboarding: the source's next": Row(Cost(3, 0, 1, 2, 1, 0), None),
     "onboarding: the same again": Row(Cost(5, 0, 0, 1, 1, 1), None),
-    "onboarding: a dead letter that was put back": Row(Cost(10, 0, 1, 2, 1, 1), None),
+    "onboarding: a dead letter that was put back": Row(Cost(10, 0, 0, 2, 1, 1), None),
     "sweep-shards: all ten messages of a sweep, five tenants": Row(Cost(33, 25, 14, 4, 5, 0), None),
 }
 # fmt: on

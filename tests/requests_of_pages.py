@@ -47,7 +47,7 @@ OPERATORS: Final = {
     "page_dead_letter_close": Row(Cost(3, 0, 0, 0, 0, 0), None),
     "page_dead_letter_close: confirmed": Row(Cost(6, 0, 1, 1, 0, 0), None),
     "page_dead_letters_replay": Row(Cost(1, 1, 0, 0, 0, 0), None),
-    "page_dead_letters_replay: confirmed": Row(Cost(9, 0, 0, 1, 1, 0), None, _EACH),
+    "page_dead_letters_replay: confirmed": Row(Cost(8, 0, 0, 1, 1, 0), None, _EACH),
     "page_pipeline_delete": Row(Cost(2, 0, 0, 0, 0, 0), None),
     "page_pipeline_delete: confirmed": Row(Cost(2, 0, 1, 0, 0, 0), None),
     "page_disputes": Row(Cost(2, 1, 0, 0, 0, 0), None),

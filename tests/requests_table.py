@@ -75,9 +75,11 @@ def command(*cost: int, budget: int = COMMAND, note: str = "") -> Row:
     return Row(Cost(reads, 0, writes, transactions, 1, 0), budget, note)
 
 
-def answer(reads: int, queries: int = 0, writes: int = 0, note: str = "") -> Row:
+def answer(
+    reads: int, queries: int = 0, writes: int = 0, transactions: int = 0, note: str = ""
+) -> Row:
     """A replay or a refusal: its reads, and the announcement that is withdrawn."""
-    return Row(Cost(reads, queries, writes, 0, 1, 1), reads + queries + 2, note)
+    return Row(Cost(reads, queries, writes, transactions, 1, 1), reads + queries + 2, note)
 
 
 OWN_TENANT: Final = "its own tenant is claimed too: decision 0003"
@@ -135,7 +137,9 @@ COMMANDS: Final = {
     "batch of two with one partner of record": command(5, 2, 1, budget=plan(1 + 2, 2) + OF_RECORD),
     "batch of 50": command(51, 50, 1, budget=plan(1 + 50, 50)),
     "replay of a registration": answer(2),
-    "refusal, id held by another tenant: who holds it is read": answer(5, writes=2, note=_ATTEMPT),
+    "refusal, id held by another tenant: who holds it is read": answer(
+        5, writes=1, transactions=1, note=_ATTEMPT
+    ),
     "refusal, other content; profile read fresh": answer(4),
     "register by a queue message, which is remembered": command(2, 1, 1, budget=plan(2, 1)),
     "the same message again": answer(3),

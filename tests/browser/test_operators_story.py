@@ -181,6 +181,7 @@ def narrowed(reader: Reader, customer_id: str) -> None:
     reader.goes("dead letters", "only")
     fill(reader.page, reader.words["only"], customer_id)
     press(reader.page, reader.words["show"])
+    reader.page.wait_for_url(lambda url: customer_id in url)
 
 
 def closes_one(reader: Reader, customer_id: str) -> None:

@@ -70,7 +70,7 @@ async def test_a_letter_with_message_cause_and_step(visitor: Visitor):
     page = await visitor.get(ONE)
     assert LETTERS["retries-exhausted"].replace("`", "") in page.words
     for said in (
-        "Every try failed, without the message being at fault",
+        "Every try failed, for another reason than these",
         "Unavailable The storage does not answer.",
         "after 5 tries",
         f"dddddddd, customer-profile, from {SOURCE}",

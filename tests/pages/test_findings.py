@@ -86,7 +86,7 @@ async def test_a_finding_says_what_it_means_and_what_to_do(visitor: Visitor):
     page = await visitor.get(ONE)
     words = page.words.replace("`", "")
     step = FINDINGS["state-diverged"]
-    assert "A row or the head is not what the ledger leads to." in words
+    assert "A row, the head or personal data are not what the ledger leads to." in words
     for said in (step.person, step.itself):
         assert said.replace("`", "") in words
     assert "<code>fields</code>" in page.html

@@ -10,6 +10,7 @@ from shared.storage.engine.clients import Clients
 from shared.storage.engine.table import Replace
 from tests.running.client import ok
 from tests.running.system import ROOT, System
+from tests.running.waiting import eventually
 
 TAMPERED = "Someone else"
 
@@ -29,6 +30,11 @@ def operate(system: System, *arguments: str) -> subprocess.CompletedProcess[str]
 
 def test_tampering_is_found_by_a_sweep_of_the_running_system(system, storage, world):
     partner_id, operator = world.partner().tenant, world.operator
+    # What its followers have yet to write would be another finding.
+    eventually(
+        lambda: {each["id"] for page in operator.pages("/partners") for each in page},
+        lambda listed: partner_id in listed,
+    )
 
     async def tamper(clients: Clients) -> None:
         table = clients.table("tenants")
