@@ -117,7 +117,7 @@ class EventType(StrEnum):
     SUBSCRIPTION_DELETED = "subscription-deleted", Subscription
     """The transacting partner deleted a subscription."""
     SUBSCRIPTION_DISPUTED = "subscription-disputed", Subscription
-    """The customer's Global admin objected to a registration (SUB-6)."""
+    """The customer's Global admin objected to a registration, or gave another reason (SUB-6)."""
     SUBSCRIPTION_ANNULLED = "subscription-annulled", Subscription
     """The operator annulled a disputed registration (SUB-6)."""
     PARTNER_OF_RECORD_SET = "subscription-partner-of-record-set", Subscription

@@ -54,7 +54,7 @@ _BAD: Final[Mapping[int, str]] = {
     411: "A body was sent in chunks, or without a length: nothing of it arrived.",
     412: "If-Match names another version, or If-None-Match one that is there.",
     413: "The body is larger than 64 KiB.",
-    415: "The body is of another media type or charset, or compressed.",
+    415: "The media type is not the operation's, the charset not UTF-8, or the body is compressed.",
     428: "Replacing what is there, or a PATCH, needs If-Match.",
     429: "More than the caller's share, or a busy storage. Nothing was done.",
     500: "Something went wrong here.",

@@ -15,8 +15,8 @@ class RuleEnforcement(StrEnum):
     REFUSAL = "refusal"
     """A command that breaks it is refused with its id."""
     GUARD = "guard"
-    """Whatever a command decides, a change that breaks it is never written; sweeps look for it as
-    well.
+    """Before a decision is written, it is checked that it changes only what its command may touch;
+    sweeps check the ledger for the same.
     """
     VISIBILITY = "visibility"
     """What a caller is shown, and how much it gets at once, follows from it; nothing is refused by
