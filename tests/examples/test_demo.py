@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from devhost.people import README
 from examples.backend import Backend
 from examples.demo import Demo, flat
 from examples.story import Step, Story
@@ -36,9 +37,9 @@ def test_the_whole_story_is_as_expected_on_a_running_system(system: System):
     named = re.findall(r'as "(.+?)"', said[said.index(f"Open {system.base_url}/") :])
     begun = httpx.get(f"{system.base_url}/signin?return=/", timeout=60)
     form = unescape(httpx.get(begun.headers["location"], timeout=60).text)
-    assert len(named) == 2
+    assert len(named) == 3
     for name in named:
-        assert form.index(f"<button>{name}</button>") < form.index("The operator</button>")
+        assert form.index(f"<button>{name}</button>") < form.index(f"<button>{README[0].name}<")
 
 
 def played(monkeypatch: pytest.MonkeyPatch, answer: int, rules: list[str]) -> Demo:

@@ -177,6 +177,8 @@ def _take(history: History) -> None:
     customer = history.random.choice(CUSTOMERS[:2])
     if one == PROVIDER and history.through[customer] != RESELLER:
         return
+    if history.through[customer] == one:
+        return  # By its own link a reseller comes alone, and there it comes with the provider.
     place, body = f"/api/invitation-links/{one}/{made}/accept", {"customerAgreement": SIGNER}
     if COUNTRIES[customer] == "US":
         body = {}
