@@ -9,6 +9,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 from uuid import uuid4
 
 import httpx
@@ -19,6 +20,9 @@ from shared.services.ports.queues import PARTNERS, Queue, queue_of
 from tests.queues.pipelines import Storage
 from tests.running.client import World, ok
 from tests.running.system import OwnSystem, five_free_ports
+
+STILLNESS: Final = 240.0
+"""Longer than an announcement's last look is hidden, 120 s: it may have begun just before."""
 
 
 @dataclass
@@ -52,7 +56,7 @@ class Running:
 
 
 def _until_empty(queue: QueueClient) -> None:
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + STILLNESS
     while queue.get_queue_properties().approximate_message_count:
         if time.monotonic() > until:
             raise RuntimeError(f"the queue {queue.queue_name} does not become empty")
