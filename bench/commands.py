@@ -31,6 +31,7 @@ from typing import Final, NamedTuple
 import aiohttp
 
 from bench.bare_storage import AT_ONCE
+from bench.processor import Taken
 from bench.product import Product, Spent
 from tests.running.system import ROOT, OwnSystem
 
@@ -52,6 +53,8 @@ class Round:
     followed: Spent
     sustained: Spent
     onboarding: Spent
+    parts: dict[str, Taken]
+    """Of one command or message, followers included, by the name of what was done."""
 
 
 class Figure(NamedTuple):
@@ -109,26 +112,39 @@ async def one_round(product: Product, turn: int, seconds: float) -> Round:
     connection = product.storage.connection
     customers = product.customers(int(60 * (seconds + 2)))
 
+    parts: dict[str, Taken] = {}
+
     def scripts() -> dict[str, Spent]:
-        return {name: bare(name, connection, 2.0) for name in ("stock", "sync", "raw")}
+        before = product.taken()
+        stock = bare("stock", connection, 2.0)
+        parts["stock"] = product.taken().since(before, stock.done)
+        return {"stock": stock, **{name: bare(name, connection, 2.0) for name in ("sync", "raw")}}
 
     found = await asyncio.to_thread(scripts) if turn % 2 else {}
     own = product.processor()
     burst = await product.commands(customers, 1.0)
     await product.until_empty("projections")
     followed = Spent(burst.done, 1.0, product.processor() - own - burst.processor)
-    own = product.processor()
+    before = product.taken()
     window = await product.commands(customers, seconds)
     behind = max(0.0, await product.until_empty("projections") - HIDDEN)
-    sustained = Spent(window.done, window.clock + behind, product.processor() - own)
+    parts["sustained"] = product.taken().since(before, window.done)
+    processor = parts["sustained"].worker * window.done
+    sustained = Spent(window.done, window.clock + behind, processor)
     found = found or await asyncio.to_thread(scripts)
-    own = product.processor()
-    taken = await product.messages(MESSAGES)
+    before = product.taken()
+    sent = await product.messages(MESSAGES)
     await product.until_empty("projections")
-    onboarding = taken._replace(processor=product.processor() - own)
+    parts["onboarding"] = product.taken().since(before, MESSAGES)
+    onboarding = sent._replace(processor=parts["onboarding"].worker * MESSAGES)
     await product.no_dead_letters()
     return Round(
-        **found, burst=burst, followed=followed, sustained=sustained, onboarding=onboarding
+        **found,
+        burst=burst,
+        followed=followed,
+        sustained=sustained,
+        onboarding=onboarding,
+        parts=parts,
     )
 
 
@@ -145,6 +161,16 @@ def told(rounds: list[Round]) -> bool:
         verdict = "met " if good else "MISS"
         print(f"{verdict} {figure.name}: {found:.2f} (aim {figure.aim} {word}; {span})")
     return met
+
+
+def tell_parts(rounds: list[Round]) -> None:
+    """Prints where the processor's time went: what stands for Azure's takes of the same cores."""
+    script = 1000 * median(one.stock.each for one in rounds)
+    print("ms of the processor for one: app (or script), local host, emulator")
+    for name in ("stock", "sustained", "onboarding"):
+        each = [[1000 * part for part in one.parts[name]] for one in rounds]
+        app, host, emulator = (median(column) for column in zip(*each, strict=True))
+        print(f"  {name}: {script if name == 'stock' else app:.1f}, {host:.1f}, {emulator:.1f}")
 
 
 @asynccontextmanager
@@ -179,6 +205,7 @@ async def main() -> int:
             for name in ("stock", "sync", "raw", "burst", "sustained", "onboarding")
         )
         print(f"round {turn + 1}: {rates}", flush=True)
+    tell_parts(rounds)
     return 0 if told(rounds) else 1
 
 

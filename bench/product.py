@@ -14,7 +14,7 @@ import aiohttp
 from azure.storage.queue import QueueClient
 
 from bench.bare_storage import AT_ONCE, COMMANDS
-from bench.processor import seconds_below
+from bench.processor import Taken, taken_below
 from tests.cast.bodies import ACCEPTANCE, partner_document, sale_document
 from tests.queues.pipelines import Storage
 from tests.running.client import API_VERSION, GLOBAL_ADMINISTRATOR, OPERATOR_TENANT
@@ -160,8 +160,12 @@ class Product:
 
     def processor(self) -> float:
         """Seconds of the processor that the app's worker took so far."""
+        return self.taken().worker
+
+    def taken(self) -> Taken:
+        """What all parts of the system took so far."""
         process = self.system.process
-        return seconds_below(process.pid)[1] if process else 0.0
+        return taken_below(process.pid) if process else Taken()
 
     async def _call(self, method: str, path: str, token: str, body: object = None) -> Any:  # noqa: ANN401 - JSON
         url = f"{self.system.base_url}/api/{path}?api-version={API_VERSION}"

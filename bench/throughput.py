@@ -24,7 +24,7 @@ from uuid import uuid4
 import httpx
 from azure.storage.queue import QueueServiceClient
 
-from bench.processor import seconds_below
+from bench.processor import taken_below
 from shared.services.ports.queues import Queue, queue_of
 from tests.cast.bodies import sale_document
 from tests.queues.pipelines import Storage
@@ -59,7 +59,7 @@ class Bench:
     def processor(self) -> float:
         """Seconds that the worker took so far."""
         process = self.system.process
-        return seconds_below(process.pid)[1] if process else 0.0
+        return taken_below(process.pid).worker if process else 0.0
 
     def messages(self, registrations: int) -> Iterator[dict[str, Any]]:
         """Each for the next customer."""
