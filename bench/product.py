@@ -106,8 +106,12 @@ class Product:
         self.related.append(customer.id)
 
     async def messages(self, number: int) -> Spent:
-        """As many registrations as messages of a pipeline, for customers that are related."""
-        texts = [self._message(self.related[n % len(self.related)]) for n in range(number)]
+        """As many registrations as messages of a pipeline, three for a customer as of the commands.
+
+        One for each customer would have followers serve each alone, which they do of no command.
+        """
+        customers = len(self.related)
+        texts = [self._message(self.related[n // COMMANDS % customers]) for n in range(number)]
         with QueueClient.from_connection_string(self.storage.connection, "onboarding") as queue:
             started, own = time.perf_counter(), self.processor()
             for some in batched(texts, AT_HAND, strict=False):
