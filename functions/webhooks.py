@@ -82,7 +82,6 @@ async def webhooks_list(request: Request[NoBody, PageQuery], services: Services)
     operations=(Operation.PARTNER_MANAGE,),
     partner_is=("partnerId",),
     answers={204: None},
-    unruled=True,
 )
 async def webhooks_delete(request: Request, services: Services) -> Reply:
     """Also where there is none. What it was to deliver stays in the feed."""

@@ -32,7 +32,9 @@ class PartnerStatus(StrEnum):
     ACTIVE = "active"
     """It may do what its roles allow."""
     SUSPENDED = "suspended"
-    """The operator suspended it: it can do nothing, and its customers' records stay (PRT-1)."""
+    """The operator suspended it: by its roles it reads its own profile and can do nothing else, and
+    no customer can accept its invitations; its customers' records stay (PRT-1).
+    """
 
 
 class Partner(Model):
