@@ -56,9 +56,15 @@ _BAD: Final[Mapping[int, str]] = {
     413: "The body is larger than 64 KiB.",
     415: "The media type is not the operation's, the charset not UTF-8, or the body is compressed.",
     428: "Replacing what is there, or a PATCH, needs If-Match.",
-    429: "More than the caller's share, or a busy storage. Nothing was done.",
+    429: (
+        "More than the caller's share: then nothing was done. Or a busy storage: then a part of"
+        " what takes several steps may be done."
+    ),
     500: "Something went wrong here.",
-    503: "No answer from what is needed, or the outcome is unknown: repeat the same call.",
+    503: (
+        "No answer from what is needed, or the outcome is unknown: repeat the same call, unless the"
+        " operation says that this is not safe."
+    ),
 }
 
 _HEADERS: Final[Mapping[str, str]] = {
@@ -126,7 +132,7 @@ class InnerError(Model):
 
 
 class ErrorContent(Model):
-    """Why it failed; with `OutcomeUnknown`, `PartlyQueued`, `InternalError` it may be done."""
+    """Why it failed; whether none, all or a part of it was done, code and operation tell."""
 
     code: str
     """What kind of error it is, to branch on; equal to the header `x-ms-error-code`."""

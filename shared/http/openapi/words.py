@@ -13,10 +13,15 @@ relationships with delegated admin privileges, and the subscriptions that partne
 that another partner sold changes on the way, and every change of a customer's records is an entry
 in a ledger that it can verify.
 
-Every command names its resource, so repeating a request is safe. Errors have one shape, and
-`error.code` to branch on. A refusal by policy is 409 `PolicyRefused` and lists the broken rules;
-`GET /api/policy/rules` explains them. Lists answer `nextLink` until the last page, feeds a `cursor`
-for the next call's `after`."""
+Every command names its resource, so repeating a request is safe; the operations of which that is
+not true say so. Errors have one shape, and `error.code` to branch on. A refusal by policy is 409
+`PolicyRefused` and lists the broken rules; `GET /api/policy/rules` explains them. Lists answer
+`nextLink` until the last page, feeds a `cursor` for the next call's `after`."""
+
+ANEW: Final = "Not safe to repeat: each request does it anew."
+STEPWISE: Final = (
+    "It takes several steps: after an error a part may be done, and the same request goes on."
+)
 
 TAGS: Final[Mapping[str, str]] = {
     "me": "Who the caller is here, and what it lacks.",
