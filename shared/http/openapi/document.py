@@ -132,7 +132,7 @@ class _Writer:
 
     def _description(self, endpoint: Endpoint[Any, Any], roles: frozenset[CallerRole]) -> str:
         say = self._say
-        said = say((endpoint.handler.__doc__ or endpoint.summary).strip().split("\n")[0])
+        said = say(" ".join((endpoint.handler.__doc__ or endpoint.summary).split()))
         if endpoint.anew:
             said = f"{said} {say(ANEW)}"
         if endpoint.stepwise:

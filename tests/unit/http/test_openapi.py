@@ -132,6 +132,14 @@ def test_no_word_is_left_over():
     assert {tag for _, _, operation in OPERATIONS for tag in operation["tags"]} == TAGS.keys()
 
 
+def test_all_that_a_handler_says_of_itself_is_described():
+    told = {operation["operationId"]: operation["description"] for _, _, operation in OPERATIONS}
+    for each in endpoints():
+        said = " ".join((each.handler.__doc__ or "").split())
+        assert said, each.name
+        assert told[operation_id(each)].startswith(said), each.name
+
+
 def test_every_identifier_in_a_path_is_described():
     for path, _, operation in OPERATIONS:
         parameters = map(deref, operation["parameters"])
