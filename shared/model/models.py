@@ -122,7 +122,7 @@ class InvitationStatus(StrEnum):
     """Whether it is undecided, or how it ended; every end is final (INV-2)."""
 
     PENDING = "pending"
-    """The customer's Global admin has not decided, and `expiresAt` has not passed."""
+    """It was neither decided nor canceled, and `expiresAt` has not passed."""
     ACCEPTED = "accepted"
     """The customer's Global admin accepted it."""
     DECLINED = "declined"

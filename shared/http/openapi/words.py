@@ -51,8 +51,8 @@ TAGS: Final[Mapping[str, str]] = {
     ),
     "relationships": (
         "The customer's people read its partner relationships, a partner its own. The customer's"
-        " Global admin asks for an end, a partner removes its own, and both take delegated admin"
-        " privileges away."
+        " Global admin asks for an end, the partner removes it, in two tiers the provider (REM-5);"
+        " both take delegated admin privileges away."
     ),
     "subscriptions": (
         "The transacting partner registers, changes, suspends, reactivates and deletes what it"
