@@ -74,6 +74,7 @@ async def dead_letters_get(request: Request, services: Services) -> Reply:
     errors=(NotReplayable,),
     answers={200: DeadLetterShape},
     unruled=True,
+    stepwise=True,
 )
 async def dead_letters_replay(request: Request, services: Services) -> Reply:
     """One replay at a time, only where its source may still send it; success closes the letter."""

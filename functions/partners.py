@@ -169,7 +169,7 @@ async def partner_subscriptions_list(
     unruled=True,
 )
 def partners_suspend(request: Request) -> SetPartnerStatus:
-    """It can do nothing and sees nothing but itself; its customers' records stay (PRT-1)."""
+    """By its roles it reads itself and can do nothing else; its customers' records stay (PRT-1)."""
     return SetPartnerStatus(request.actor, request.path["partnerId"], PartnerStatus.SUSPENDED)
 
 

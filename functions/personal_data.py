@@ -22,6 +22,7 @@ api = Api(bootstrap.app)
     answers={200: ErasureShape},
     unruled=True,
     takes_if_match=True,
+    stepwise=True,
 )
 async def personal_data_erase(request: Request[ErasureBody], services: Services) -> Reply:
     """Of one invitation, or all; the ledger keeps only that it went.

@@ -35,6 +35,7 @@ _CHECKPOINT = f"{_CHECKPOINTS}/{{checkpointId}}"
     errors=(SweepRunning,),
     answers={200: SweepShape, 201: SweepShape},
     unruled=True,
+    stepwise=True,
 )
 async def sweeps_start(request: Request[SweepBody], services: Services) -> Reply:
     """Over everything, or one tenant. One runs at a time: the same again is the running one."""

@@ -36,7 +36,7 @@ _ROUTE = f"{_LIST}/{{webhookId}}"
     spends=Spending.WEBHOOK_CHANGES,
 )
 async def webhooks_put(request: Request[WebhookBody], services: Services) -> Reply:
-    """Pending until its target has consented; the 201 alone shows its first secret."""
+    """Pending until its target has consented. The 201 alone shows its secret; lost, rotate it."""
     condition = _condition(request, services, required=True)
     made = await services.webhooks.managing.put(_key(request), request.body, condition)
     return Reply(201 if made.secret else 200, _shown(made, services))
@@ -82,7 +82,6 @@ async def webhooks_list(request: Request[NoBody, PageQuery], services: Services)
     operations=(Operation.PARTNER_MANAGE,),
     partner_is=("partnerId",),
     answers={204: None},
-    unruled=True,
 )
 async def webhooks_delete(request: Request, services: Services) -> Reply:
     """Also where there is none. What it was to deliver stays in the feed."""
@@ -99,6 +98,7 @@ async def webhooks_delete(request: Request, services: Services) -> Reply:
     partner_is=("partnerId",),
     body=NoBody,
     answers={200: WebhookTestShape},
+    anew=True,
 )
 async def webhooks_test(request: Request, services: Services) -> Reply:
     """Asks a pending or disabled target for its consent first; one that passes is active."""
@@ -115,9 +115,10 @@ async def webhooks_test(request: Request, services: Services) -> Reply:
     partner_is=("partnerId",),
     body=NoBody,
     answers={200: WebhookShape},
+    anew=True,
 )
 async def webhooks_rotate_secret(request: Request, services: Services) -> Reply:
-    """Shown here only. The one before signs too for a day; asked again, there is a newer one."""
+    """Shown here only. The one before signs too for a day, any older one no more."""
     condition = _condition(request, services, required=False)
     made = await services.webhooks.managing.rotate(_key(request), condition)
     return Reply(200, _shown(made, services))

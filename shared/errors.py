@@ -16,9 +16,9 @@ AppError                      has a status, a code that clients branch on, and a
 ├── ConcurrencyConflict  409  other writers won until the deadline; try again
 ├── ConditionNotMet      412  If-Match names an older version
 ├── PreconditionRequired 428  replacing needs If-Match
-├── Throttled            429  more than the caller's share, or a busy storage; nothing was done
+├── Throttled            429  more than the caller's share (nothing was done), or a busy storage
 ├── OutcomeUnknown       503  may have happened wholly, never half; repeating is safe
-├── Unavailable          503  storage or a key server does not answer; nothing was done
+├── Unavailable          503  storage or a key server does not answer
 └── and those of a request's form, in `shared/http/request_errors.py`
 
 Each code has one class: its docstring says when it is answered, `advice` what its caller should do.
@@ -35,8 +35,8 @@ from shared.error_details import Detail
 from shared.wording import Words
 
 _STORAGE_IS_BUSY: Final = Words(
-    "The storage asks to slow down. Nothing was done. Try again later.",
-    "저장소의 요청 제한으로 처리된 것은 없습니다. 나중에 다시 시도하십시오.",
+    "The storage asks to slow down. Try again later.",
+    "저장소에서 요청을 제한하고 있습니다. 나중에 다시 시도하십시오.",
 )
 
 type Retryable = Literal["never", "afterChange", "afterTime"]
@@ -180,7 +180,7 @@ class LetterUnderWay(AppError, status=409, code="DeadLetterUnderWay", retryable=
 
 
 class ConcurrencyConflict(AppError, status=409, code="ConcurrencyConflict", retryable="afterTime"):
-    """Nothing was done: other writers of the same tenant won until the deadline."""
+    """It was not done: other writers of the same tenant won until the deadline."""
 
     advice = "Repeat the request."
     retry_after = 1
@@ -222,9 +222,10 @@ class PreconditionRequired(
 
 
 class Throttled(AppError, status=429, code="TooManyRequests", retryable="afterTime"):
-    """More than the caller's share was asked, or the storage asks to slow down; nothing was done.
+    """More than the caller's share was asked, or the storage asks to slow down.
 
-    `target` names the limit that was reached (ISO-2); without one it is the storage's.
+    `target` names the limit that was reached (ISO-2): then nothing was done. Without one it is the
+    storage's: then a part of what takes several steps may be done.
     """
 
     advice = "Wait for `Retry-After`, then repeat it, and send fewer: `RateLimit` tells the rest."
@@ -244,7 +245,10 @@ class Throttled(AppError, status=429, code="TooManyRequests", retryable="afterTi
 
 
 class Unavailable(AppError, status=503, code="ServiceUnavailable", retryable="afterTime"):
-    """Something that this system needs does not answer; nothing was done."""
+    """Something that this system needs does not answer.
+
+    Nothing was done, but perhaps a part of what takes several steps.
+    """
 
     advice = "Repeat the request later."
     retry_after = 5
@@ -253,7 +257,7 @@ class Unavailable(AppError, status=503, code="ServiceUnavailable", retryable="af
 class OutcomeUnknown(AppError, status=503, code="OutcomeUnknown", retryable="afterTime"):
     """The change may have happened wholly, never half."""
 
-    advice = "Repeat the same request: it has no second effect."
+    advice = "Repeat the same request: it has no second effect, unless its operation says so."
     retry_after = 5
 
     def __init__(self) -> None:

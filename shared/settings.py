@@ -133,8 +133,9 @@ class Settings(PageSettings, LimitSettings):
     feed_hold_seconds: Seconds = Field(
         15,
         alias="FEED_HOLD_SECONDS",
-        description="how long a feed holds back what is new, so that nothing appears behind a"
-        f" cursor; at least {LEAST_HOLD_SECONDS}, but where `DEVELOPMENT_ISSUER` is set",
+        description="how long a feed holds back what is new, so that nothing appears before"
+        f" a cursor that a reader has; at least {LEAST_HOLD_SECONDS}, but where"
+        " `DEVELOPMENT_ISSUER` is set",
     )
     profile_cache_seconds: Seconds = Field(
         60,

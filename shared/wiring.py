@@ -241,20 +241,20 @@ def _webhooks(core: _Core, courier: Courier | None) -> WebhookServices:
     host, loopback = urlsplit(settings.public_base_url).hostname or "", settings.webhook_loopback
     own_hosts = frozenset({host, (settings.website_hostname or host).lower()})
     targets = Targets(own_hosts, loopback)
-    sealer, standing = Sealer(settings.webhook_keys, random), core.standing
+    sealer = Sealer(settings.webhook_keys, random)
     courier = courier or HttpCourier(loopback=loopback)
     messenger = Messenger(courier, sealer, clock, targets, host)
     dead = DeadEvents(core.dead_letters)
     reporter = Reporter(Recorder(ports.findings, ports.sweeps, clock))
     shares, returns = Shares(), Returns(clock)
     deliveries = Deliveries(
-        *(ports, messenger, standing, shares, returns, dead, reporter, clock, random),
+        *(ports, messenger, core.standing, shares, returns, dead, reporter, clock, random),
         hold=settings.feed_hold,
     )
     wakes = Wakes(ports, clock, settings.feed_hold)
     return WebhookServices(
         managing=Webhooks(
-            ports, wakes, messenger, sealer, standing, shares, clock, random, settings.feed_hold
+            ports, wakes, messenger, sealer, shares, clock, random, settings.feed_hold
         ),
         wakes=wakes,
         deliveries=deliveries,

@@ -230,6 +230,7 @@ STORY: Final = (
     Step(FABRIKAMS_ADMIN, f"PUT {_WEBHOOK}", _RECEIVER),
     Step(FABRIKAMS_ADMIN, f"POST {_WEBHOOK}/test"),
     Step(FABRIKAMS_ADMIN, f"POST {_WEBHOOK}/rotate-secret"),
+    Step(FABRIKAMS_ADMIN, f"DELETE {_WEBHOOK}"),
     Step(FABRIKAMS_APPLICATION, "POST /api/onboarding", [_UPDATE]),
     Step(FABRIKAM, f"POST {_LINK}/revoke"),
     Step(FABRIKAMS_ADMIN, f"POST {_AGENCY}/relationships/{{fabrikam}}/revoke-delegated-admin"),

@@ -120,7 +120,8 @@ class InviteBody(Model):
     """
     microsoft_request_url: MicrosoftUrl | None = None
     """Where the customer accepts the partner's request at Microsoft itself, an `https` address of
-    Microsoft's in this cloud; shown to it once it has accepted here. May be left out.
+    Microsoft's in this cloud: the invitation shows it once the customer has accepted here, its
+    events from the start. May be left out.
     """
     expires_in_days: Annotated[StrictInt, Field(ge=1, le=365), WHOLE] = 90
     """After how many days the invitation expires unless it was closed before, 1 to 365 (INV-4)."""

@@ -26,6 +26,8 @@ class _Others(TypedDict, total=False):
     unruled: bool
     spends: Spending
     takes_if_match: bool
+    anew: bool
+    stepwise: bool
     public: bool
     fixed: bool
     while_suspended: bool

@@ -23,10 +23,12 @@ _OPERATOR: Final = "operator"
 _NO_CUSTOMER_ROLE: Final = Words(
     "The token gives no role of a customer. It takes a member of this tenant, not a guest or a"
     " delegated partner, who holds the directory role Global Administrator or Global Reader now:"
-    " an eligible role has to be activated before signing in.",
+    " an eligible role has to be activated before signing in. Where a deployment allows it, any"
+    " member may read.",
     "토큰에 고객의 역할이 없습니다. 게스트나 위임된 파트너가 아닌 이 테넌트의 구성원으로서 현재"
     " 디렉터리 역할 글로벌 관리자(Global Administrator) 또는 글로벌 읽기 권한자(Global Reader)를"
-    " 가지고 있어야 합니다. 자격이 있는 역할은 로그인하기 전에 활성화해야 합니다.",
+    " 가지고 있어야 합니다. 자격이 있는 역할은 로그인하기 전에 활성화해야 합니다. 배포에서 허용한"
+    " 경우에는 모든 구성원이 읽을 수 있습니다.",
 )
 _NO_GLOBAL_ADMIN: Final = Words(
     "The caller may read. Deciding takes a member of this tenant who is Global Administrator now.",

@@ -193,7 +193,9 @@ class Endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
     it can answer beyond what follows from the rest of the record.
     `unruled`: a write that no rule of the domain can refuse. `spends`: a budget of the partner's,
     of which each request takes one. `takes_if_match`: though its answer
-    shows no version; its handler says which one that names.
+    shows no version; its handler says which one that names. `anew`: what a request does, the same
+    again does once more, so nobody may repeat it unasked. `stepwise`: it takes several writes, so
+    an error may leave some of them done; the same again goes on.
     """
 
     method: str
@@ -217,6 +219,8 @@ class Endpoint[B: BaseModel = NoBody, Q: BaseModel = NoQuery]:
     exporting: Operation | None = None
     renders: Mapping[str, Renders] = field(default_factory=dict[str, Renders])
     takes_if_match: bool = False
+    anew: bool = False
+    stepwise: bool = False
 
     @property
     def name(self) -> str:

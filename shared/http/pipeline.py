@@ -177,11 +177,24 @@ async def _admitted(
     )
     if endpoint.method == "GET":
         return await _read(endpoint, request, app.services, media_type, unless)
+    await _check_standing(endpoint, granted.viewer.partner_id, app.services)
     spent = await _spent(endpoint, granted.viewer.partner_id, app.services)
     reply = await _written(endpoint, request, app.services, unless)
     answer = _shown(reply)
     told = rate_limit_headers((*allowances, *spent, *reply.allowances))
     return replace(answer, headers={**answer.headers, **told})
+
+
+async def _check_standing(
+    endpoint: Endpoint[Any, Any], partner_id: str | None, services: Services
+) -> None:
+    """Raises for a partner that does not stand, before it changes anything (PRT-1).
+
+    A command's own decision says it, unless the request takes of a budget before that.
+    """
+    decided = endpoint.command is not None and not endpoint.spends
+    if partner_id and not decided:
+        await services.standing.require(partner_id)
 
 
 async def _spent(
@@ -190,7 +203,6 @@ async def _spent(
     """What is left of the partner's budget after this request, where it takes of one."""
     if not endpoint.spends or not partner_id:
         return ()
-    await services.standing.require(partner_id)  # A refusal writes nothing.
     return ((await services.budgets.spend(partner_id, endpoint.spends, (1,))).allowance,)
 
 

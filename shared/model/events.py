@@ -105,7 +105,9 @@ class EventType(StrEnum):
     RELATIONSHIP_IMPORTED = "reseller-relationship-imported", Relationship
     """The operator's pipeline entered a relationship that stood before this record."""
     RELATIONSHIP_END_REQUESTED = "reseller-relationship-end-requested", Relationship
-    """The customer asked for the end of a relationship, which goes on (REM-3)."""
+    """The customer asked for the end of a relationship, which goes on, or gave another reason
+    (REM-3).
+    """
     SUBSCRIPTION_REGISTERED = "subscription-registered", Subscription
     """A partner registered what it sold."""
     SUBSCRIPTION_UPDATED = "subscription-updated", Subscription

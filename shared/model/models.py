@@ -32,7 +32,9 @@ class PartnerStatus(StrEnum):
     ACTIVE = "active"
     """It may do what its roles allow."""
     SUSPENDED = "suspended"
-    """The operator suspended it: it can do nothing, and its customers' records stay (PRT-1)."""
+    """The operator suspended it: by its roles it reads its own profile and can do nothing else, and
+    no customer can accept its invitations; its customers' records stay (PRT-1).
+    """
 
 
 class Partner(Model):
@@ -120,7 +122,7 @@ class InvitationStatus(StrEnum):
     """Whether it is undecided, or how it ended; every end is final (INV-2)."""
 
     PENDING = "pending"
-    """The customer's Global admin has not decided, and `expiresAt` has not passed."""
+    """It was neither decided nor canceled, and `expiresAt` has not passed."""
     ACCEPTED = "accepted"
     """The customer's Global admin accepted it."""
     DECLINED = "declined"

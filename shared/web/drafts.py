@@ -111,17 +111,17 @@ def _known(invitation: Invitation) -> Mapping[str, str]:
 def _mailto(
     to: str | None, link: str, texts: Mapping[str, str], known: Mapping[str, str], both: str
 ) -> str:
-    """RFC 6068: subject, one sentence and the link; without names where these are too long."""
+    """RFC 6068: subject, a sentence, the link. What is too long loses the names, then `to`."""
 
     def addresses() -> Iterator[str]:
-        for kind in (both, "Unnamed"):
+        for kind, mailbox in ((both, to), ("Unnamed", to), ("Unnamed", None)):
             subject = texts[f"subject{kind}"].format_map(known)
             body = f"{texts[f'short{kind}'].format_map(known)}\r\n{link}"
             header = f"subject={_coded(subject)}&body={_coded(body)}"
-            yield f"mailto:{quote(to or '', safe='@')}?{header}"
+            yield f"mailto:{quote(mailbox or '', safe='@')}?{header}"
 
-    named, unnamed = addresses()
-    return named if len(named) <= MOST_OF_MAILTO else unnamed
+    *longer, shortest = addresses()
+    return next((each for each in longer if len(each) <= MOST_OF_MAILTO), shortest)
 
 
 def _coded(text: str) -> str:

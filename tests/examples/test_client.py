@@ -7,6 +7,8 @@ import pytest
 
 from examples import operate
 from examples.client import ATTEMPTS, LONGEST_WAIT, ApiError, Client, NoAnswer
+from tests.cast.ids import invitation_id
+from tests.running.app import endpoints
 
 
 def refusal(status: int, code: str, **headers: str) -> httpx.Response:
@@ -50,6 +52,21 @@ def test_a_lost_connection_is_tried_again():
     scripted = Scripted([httpx.ConnectError("gone"), httpx.Response(200, json={})])
     assert scripted.client.get("/api/x") == {}
     assert scripted.waited == [1]
+
+
+@pytest.mark.parametrize("name", endpoints())
+def test_what_is_done_anew_each_time_is_asked_for_once(name: str):
+    """The API's own records say which operations these are."""
+    endpoint = endpoints()[name]
+    path = endpoint.address(dict.fromkeys(endpoint.parameters, invitation_id(1)))
+    for first in (httpx.ReadTimeout("slow"), refusal(503, "OutcomeUnknown")):
+        scripted = Scripted([first, httpx.Response(200, json={})])
+        if endpoint.anew:
+            with pytest.raises((ApiError, NoAnswer)):
+                scripted.client.send(endpoint.method, path)
+        else:
+            scripted.client.send(endpoint.method, path)
+        assert len(scripted.requests) == (1 if endpoint.anew else 2)
 
 
 @pytest.mark.parametrize(

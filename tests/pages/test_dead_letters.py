@@ -3,13 +3,16 @@
 from typing import Any
 
 import pytest
+from markupsafe import escape
 
 from shared.services.ports.dead_letters import LetterStatus
 from shared.services.ports.queues import Receipt
 from shared.services.ports.values import StorageBusy
+from shared.services.queues.dead_letters import EVERY_TRY_FAILED
 from shared.services.queues.rejections import Reason
 from shared.storage.engine.memory import MemoryQueues
 from shared.web.runbook import LETTERS
+from shared.wording import Locale
 from tests.cast.ids import AGENCY, BUREAU, DIRECT
 from tests.cast.messages import SOURCE
 from tests.pages.acting import writes
@@ -93,6 +96,16 @@ async def test_every_cause_has_a_page(operated: LocalApp, reason: Reason, locale
     assert f"{LIST}/{'a' * 64}/replay" not in page.html  # its text is gone
     if locale == "ko":
         assert "letter" not in page.words
+
+
+@pytest.mark.parametrize("wrote", ["en", "ko"])
+@pytest.mark.parametrize("reads", ["en", "ko"])
+async def test_its_error_is_in_its_senders_language(operated: LocalApp, wrote: Locale, reads: str):
+    said = EVERY_TRY_FAILED.said(wrote)
+    await bury(operated, "a" * 64, error={"type": "GaveUpError", "message": said})
+    visitor = Visitor(operated, OPERATOR_CLAIMS, {"accept-language": reads})
+    page = await visitor.get(f"{LIST}/{'a' * 64}")
+    assert f'<span lang="{wrote}"><bdi>{escape(said)}</bdi></span>' in page.html
 
 
 async def test_it_is_put_back_once(operated: LocalApp, visitor: Visitor):

@@ -30,8 +30,6 @@ from shared.http.request_errors import (
     PayloadTooLarge,
     UnsupportedMediaType,
 )
-from shared.http.shapes.policy import Resolver, Retryability
-from shared.model.base import Model
 from shared.policy.callers import CallerRole
 
 GOOD: Final = {
@@ -56,9 +54,15 @@ _BAD: Final[Mapping[int, str]] = {
     413: "The body is larger than 64 KiB.",
     415: "The media type is not the operation's, the charset not UTF-8, or the body is compressed.",
     428: "Replacing what is there, or a PATCH, needs If-Match.",
-    429: "More than the caller's share, or a busy storage. Nothing was done.",
+    429: (
+        "More than the caller's share: then nothing was done. Or a busy storage: then a part of"
+        " what takes several steps may be done."
+    ),
     500: "Something went wrong here.",
-    503: "No answer from what is needed, or the outcome is unknown: repeat the same call.",
+    503: (
+        "No answer from what is needed, or the outcome is unknown: repeat the same call, unless the"
+        " operation says that this is not safe."
+    ),
 }
 
 _HEADERS: Final[Mapping[str, str]] = {
@@ -87,68 +91,6 @@ _INTERNAL: Final = AppError.code
 
 _SOMETIMES: Final = frozenset({409, 503})
 """Not every conflict passes by itself, so Retry-After may be missing there."""
-
-
-class ErrorDetail(Model):
-    """One thing that is wrong, or one broken rule."""
-
-    code: str
-    """What is wrong, to branch on: the id of a broken rule, such as `ELG-1`, or a code such as
-    `InvalidField`.
-    """
-    message: str
-    """What is wrong in words, in the language that `Accept-Language` prefers; never branch on it.
-    """
-    target: str | None
-    """What it is about: the JSON path of a field, the name of a parameter or header or, of a 503,
-    of what does not answer; null where none alone is.
-    """
-    retryable: Retryability | None = None
-    """Of a broken rule: whether the same request can succeed later; absent for anything else."""
-    resolvable_by: Resolver | None = None
-    """Of a broken rule: who can change what stands against the request; absent for anything else.
-    """
-    partner_center_code: int | None = None
-    """Of a broken rule: Partner Center's own error number for it, such as 13605; absent where it
-    has none.
-    """
-    subscription_ids: tuple[str, ...] | None = None
-    """Of REM-1: the caller's own subscriptions that stand in the way, by their ids, twenty at most;
-    absent where none does.
-    """
-
-
-class InnerError(Model):
-    """The ids of all broken rules."""
-
-    rules: tuple[str, ...]
-    """The rules that were broken, by their ids in `GET /api/policy/rules`."""
-
-
-class ErrorContent(Model):
-    """Why it failed; with `OutcomeUnknown`, `PartlyQueued`, `InternalError` it may be done."""
-
-    code: str
-    """What kind of error it is, to branch on; equal to the header `x-ms-error-code`."""
-    message: str
-    """What happened in words, in the language that `Accept-Language` prefers; never branch on it.
-    """
-    target: str | None = None
-    """What it is about: the JSON path of a field, the name of a parameter or header or, for some
-    codes, another name, such as that of a limit; absent where none alone is.
-    """
-    details: tuple[ErrorDetail, ...] = ()
-    """What is wrong, each on its own: the broken rules, as far as they were looked at, or the
-    malformed fields up to the fiftieth.
-    """
-    innererror: InnerError | None = None
-    """More for a refusal by policy; absent for any other error."""
-
-
-class ErrorBody(Model):
-    """Every error has this shape, which azure-core parses."""
-
-    error: ErrorContent
 
 
 def conditions(endpoint: Endpoint[Any, Any]) -> tuple[str, ...]:

@@ -12,7 +12,18 @@ from shared.http.openapi.examples import Examples
 from shared.http.openapi.nouns import operation_id
 from shared.http.openapi.schemas import Endpoints, Schemas
 from shared.http.openapi.sentences import Say
-from shared.http.openapi.words import ABOUT, IDS, OPERATOR, PARAMETERS, ROLES, SIGN_IN, TAGS, TITLE
+from shared.http.openapi.words import (
+    ABOUT,
+    ANEW,
+    IDS,
+    OPERATOR,
+    PARAMETERS,
+    ROLES,
+    SIGN_IN,
+    STEPWISE,
+    TAGS,
+    TITLE,
+)
 from shared.http.path_ids import GUID_TYPE, PATH_TYPES
 from shared.policy.callers import CallerRole
 from shared.policy.roles import allowed
@@ -121,7 +132,11 @@ class _Writer:
 
     def _description(self, endpoint: Endpoint[Any, Any], roles: frozenset[CallerRole]) -> str:
         say = self._say
-        said = say((endpoint.handler.__doc__ or endpoint.summary).strip().split("\n")[0])
+        said = say(" ".join((endpoint.handler.__doc__ or endpoint.summary).split()))
+        if endpoint.anew:
+            said = f"{said} {say(ANEW)}"
+        if endpoint.stepwise:
+            said = f"{said} {say(STEPWISE)}"
         if endpoint.public:
             return f"{said} {say('Needs no token.')}"
         if not endpoint.operations:

@@ -19,9 +19,9 @@ from pydantic_core.core_schema import EnumSchema, ModelSchema
 from shared.canonical import JsonObject
 from shared.http.endpoint import Endpoint, NoBody
 from shared.http.openapi import sentences
-from shared.http.openapi.answers import ErrorBody
 from shared.http.openapi.nouns import noun
 from shared.http.openapi.sentences import Say
+from shared.http.shapes.errors import ErrorBody
 
 type Endpoints = Sequence[Endpoint[Any, Any]]
 

@@ -13,45 +13,119 @@ relationships with delegated admin privileges, and the subscriptions that partne
 that another partner sold changes on the way, and every change of a customer's records is an entry
 in a ledger that it can verify.
 
-Every command names its resource, so repeating a request is safe. Errors have one shape, and
-`error.code` to branch on. A refusal by policy is 409 `PolicyRefused` and lists the broken rules;
-`GET /api/policy/rules` explains them. Lists answer `nextLink` until the last page, feeds a `cursor`
-for the next call's `after`."""
+Every command names its resource, so repeating a request is safe; the operations of which that is
+not true say so. Errors have one shape, and `error.code` to branch on. A refusal by policy is 409
+`PolicyRefused` and lists the broken rules; `GET /api/policy/rules` explains them. Lists answer
+`nextLink` until the last page, feeds a `cursor` for the next call's `after`."""
+
+ANEW: Final = "Not safe to repeat: each request does it anew."
+STEPWISE: Final = (
+    "It takes several steps: after an error a part may be done, and the same request goes on."
+)
 
 TAGS: Final[Mapping[str, str]] = {
-    "me": "Who the caller is here, and what it lacks.",
-    "partners": "Partners: enrolment by the operator, and what a partner may read of itself.",
-    "resellers": "Links between indirect providers and their resellers.",
-    "invitations": "A partner invites; the customer's Global admin accepts or declines.",
-    "invitation-links": "Reusable links that a partner hands to many customers.",
-    "customers": "Customers: their profiles, and lists of a partner's customers.",
-    "blocked-partners": "Partners whose invitations a customer refuses.",
-    "relationships": "Partners that a customer works with, and how such work ends.",
-    "subscriptions": "What partners sold to customers, and how each of these goes on.",
-    "access": "Who has which role where, and because of which rule.",
-    "events": "Feeds of what happened, for a customer and for each of its partners.",
-    "webhooks": "A partner's feed, pushed to where the partner says.",
-    "ledger": "Every change of a customer's records, hash-linked and verifiable.",
-    "personal-data": "Erasure of personal data; the ledger keeps only that it went.",
-    "onboarding": "Messages that a partner's application hands in.",
-    "onboarding-results": "What became of the messages that a partner's application handed in.",
-    "pipelines": "Sources of queue messages, and what became of the messages.",
-    "policy": "The rules as data, and dry runs of commands against them.",
-    "sweeps": "Checks of all that is stored against the ledgers, started by the timer or by hand.",
-    "findings": "What sweeps found or was reported at once, with kind, tenant and what differs.",
-    "checkpoints": "Merkle roots over all tenants' ledgers, to be kept outside of the account.",
-    "dead-letters": "Messages that could not be processed, and putting them back.",
-    "disputes": "Subscriptions that customers object to, for the operator to decide.",
-    "open-counts": "How much waits for the operator.",
-    "health": "Whether the app runs and reaches its storage, and in which versions.",
-    "openapi": "This description.",
+    "me": "Who the caller is here, its roles, and what it lacks.",
+    "partners": (
+        "The operator enrols, replaces, suspends and resumes partners, and reads all of them; a"
+        " partner's people read their own."
+    ),
+    "resellers": (
+        "Links of indirect providers with resellers: the provider asks, the reseller accepts;"
+        " either side reads and ends them (LNK-1)."
+    ),
+    "invitations": (
+        "A partner invites, drafts the e-mail, and cancels. The customer's people see what"
+        " accepting would change, and its Global admin accepts or declines. Both sides read."
+    ),
+    "invitation-links": (
+        "Reusable links: a partner issues, reads and revokes them. Customers' people who have one"
+        " see what it offers, and their Global admin accepts by it (INV-5)."
+    ),
+    "customers": (
+        "A customer's Global admin states its profile, which its people and its partners read; a"
+        " partner reads its own customers."
+    ),
+    "blocked-partners": (
+        "The customer's Global admin blocks partners, whose invitations are refused then, and"
+        " unblocks them (INV-9); its people read which these are."
+    ),
+    "relationships": (
+        "The customer's people read its partner relationships, a partner its own. The customer's"
+        " Global admin asks for an end, the partner removes it, in two tiers the provider (REM-5);"
+        " both take delegated admin privileges away."
+    ),
+    "subscriptions": (
+        "The transacting partner registers, changes, suspends, reactivates and deletes what it"
+        " sold; the customer's Global admin disputes, the operator annuls. The customer's people"
+        " read all of them, a partner its own (SUB-4)."
+    ),
+    "access": (
+        "The customer's people read which partner has which role in the tenant and on each"
+        " subscription, and because of which rule."
+    ),
+    "events": (
+        "Feeds of what happened: the customer's people read all of their tenant, a partner's"
+        " people what concerns the partner at its customers."
+    ),
+    "webhooks": (
+        "A partner's administrators have its feed pushed to an address that they register, test"
+        " and remove."
+    ),
+    "ledger": (
+        "Every change of a tenant's records in hash-linked entries, their verification, and"
+        " proofs against checkpoints: for the tenant's own people and the operator."
+    ),
+    "personal-data": (
+        "The customer's Global admin has personal data erased; the ledger keeps only that it went."
+    ),
+    "onboarding": "A partner's application hands in messages, which take effect later.",
+    "onboarding-results": (
+        "What became of the messages that a partner's application handed in: for it and the"
+        " partner's people."
+    ),
+    "pipelines": (
+        "The operator decides which sources may send what for which partners, and reads what"
+        " became of their messages."
+    ),
+    "policy": (
+        "The rules as data, for every caller, and dry runs of commands, for whoever may ask for"
+        " these."
+    ),
+    "sweeps": (
+        "The operator starts and reads checks of all that is stored, or of one tenant, against"
+        " the ledgers; the timer starts them too."
+    ),
+    "findings": (
+        "The operator reads what sweeps found or was reported at once: kind, tenant, what differs."
+    ),
+    "checkpoints": (
+        "Merkle roots over all tenants' ledgers, to be kept outside of the account: for every"
+        " caller, and their leaves for the operator."
+    ),
+    "dead-letters": (
+        "The operator reads messages that could not be processed, and puts them back or closes"
+        " them."
+    ),
+    "disputes": (
+        "The operator reads the subscriptions that customers object to; annulling one is an"
+        " operation of `subscriptions`."
+    ),
+    "open-counts": "The operator reads how many findings, dead letters and disputes are open.",
+    "health": (
+        "Whether the app runs and reaches its storage, without a token; in which versions, for"
+        " the operator."
+    ),
+    "openapi": "This description, without a token.",
 }
 """In the order of a partner's journey, then what operators need."""
 
 PARAMETERS: Final[Mapping[str, str]] = {
     "api-version": "The version of this contract.",
     "checkpointId": "The checkpoint's id, which is its sweep's.",
-    "customerId": "The customer's tenant id, a GUID in any case.",
+    "customerId": (
+        "The customer's tenant id, a GUID in any case. A ledger and its events are any tenant's:"
+        " there it may be a partner's too."
+    ),
     "deadLetterId": "The dead letter's id, 64 hexadecimal digits.",
     "findingId": "The finding's id, 64 hexadecimal digits.",
     "sequence": "The entry's number in its ledger, from 1.",
@@ -60,8 +134,8 @@ PARAMETERS: Final[Mapping[str, str]] = {
         " `ConditionNotMet`."
     ),
     "If-None-Match": (
-        "Entity tags: what the caller has already is 304. On a PUT it is `*`: what is there already"
-        " is 412 `ConditionNotMet`."
+        "Entity tags: what the caller has already is 304. On a PUT it is `*`: what is there"
+        " already is 412 `ConditionNotMet`."
     ),
     "invitationId": (
         "The invitation's id, a GUID that the inviting partner chooses, or the acceptance by link."
@@ -75,8 +149,8 @@ PARAMETERS: Final[Mapping[str, str]] = {
     "resellerId": "The reseller's tenant id, a GUID in any case.",
     "subscriptionId": (
         "The subscription's id at Microsoft, a GUID in any case; one id is one subscription"
-        " everywhere. Annulled, it is free for other customers, at the same one never again (SUB-2,"
-        " SUB-6)."
+        " everywhere. Annulled, it is free for other customers, at the same one never again"
+        " (SUB-2, SUB-6)."
     ),
     "sweepId": "The sweep's id, a GUID that begins with the time.",
     "webhookId": "The webhook's id, a GUID that its partner chooses.",

@@ -123,8 +123,8 @@ class DraftShape(Model):
     html: str
     """The same message as an HTML document; the partner may edit it, but `link` must stay in it."""
     mailto: str
-    """A `mailto:` address of at most 1,800 characters with `to`, the subject, one sentence and the
-    link, for whatever writes e-mails at the partner's.
+    """A `mailto:` address with `to`, the subject, one sentence and the link, for whatever writes
+    e-mails at the partner's; beyond 1,800 characters it has no partners' names, then no `to`.
     """
     link: str
     """The page on which the customer's Global admin decides: the invitation's `url`."""

@@ -16,7 +16,7 @@ class Lack(StrEnum):
     """
     CUSTOMER_ROLE = "customerRole"
     """The person is no member of this tenant with the directory role Global Administrator or Global
-    Reader.
+    Reader; where the deployment allows any member to read, no member at all.
     """
     GLOBAL_ADMINISTRATOR = "globalAdministrator"
     """The person may read, as Global Reader or, where the deployment allows that, as any member;

@@ -81,8 +81,8 @@ class ReplayShape(Model):
     """Who of the operator put it back."""
     outcome: str
     """What came of it: `pending` while it is on its way, also where it got lost, `succeeded`,
-    `refused`, `given-up` where it got lost before the letter was closed, or why it failed, such as
-    `text-gone`.
+    `refused`, `given-up` where it had got lost when the message was put back anew or the letter was
+    closed, or why it failed, such as `text-gone`.
     """
 
 

@@ -19,8 +19,8 @@ class RuleEnforcement(StrEnum):
     sweeps check the ledger for the same.
     """
     VISIBILITY = "visibility"
-    """What a caller is shown, and how much it gets at once, follows from it; nothing is refused by
-    its id.
+    """What a caller is shown follows from it, or how much it gets at once, beyond which it is
+    answered 429; nothing is refused by the rule's id.
     """
     EXPLANATION = "explanation"
     """Nothing is refused by its id: it says what holds, and is explained where that matters."""

@@ -56,7 +56,8 @@ none. It is kept and searched, and means nothing here.
 
 type MicrosoftRequestUrl = str | None
 """Where the customer accepts the partner's request at Microsoft itself, which this record does not
-do for it; null until the customer has accepted here, and where the partner gave none.
+do for it. Null where the partner gave none, and here until the customer has accepted: that comes
+first. It is no secret before, and events have it from the start.
 """
 
 type DelegatedAdminUntil = datetime | None

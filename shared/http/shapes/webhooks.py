@@ -13,7 +13,8 @@ class DeliveryShape(Model):
 
     failing_since: datetime | None
     """Since when attempts have failed without a success between them, counted anew after two hours
-    without an attempt; null while they do not. After 24 hours the webhook is disabled.
+    without an attempt; null while they do not. After 24 hours the webhook is disabled. What never
+    left for the receiver, such as `name-not-answered`, does not count.
     """
     last_success_at: datetime | None
     """When an event was delivered last, to this address or one before; null where none was yet.

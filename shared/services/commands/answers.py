@@ -23,8 +23,8 @@ from shared.services.active_partners import NO_PARTNER
 from shared.wording import Words
 
 NO_STORAGE: Final = Words(
-    "The storage does not answer. Nothing was done. Try again later.",
-    "저장소가 응답하지 않습니다. 처리된 것은 없습니다. 나중에 다시 시도하십시오.",
+    "The storage does not answer. Try again later.",
+    "저장소가 응답하지 않습니다. 나중에 다시 시도하십시오.",
 )
 
 NOT_ALLOWED: Final = Words(

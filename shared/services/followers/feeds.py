@@ -145,7 +145,7 @@ class Feeds:
         """What is written next, and whether nothing is left then; None when nothing is."""
         mark = stored.value if stored else FeedMark()
         landed = stored.landed if stored else None
-        # The time is of this try: a row must not appear behind a cursor that passed it. And it is
+        # The time is of this try: a row must not appear before a cursor that passed it. And it is
         # not before the last event's, which a process with a faster clock may have written.
         at = fresh(self.clock.now(), mark.written_at)
         if mark.written_at and late(mark.written_at, landed, self.hold):

@@ -44,7 +44,7 @@ class Results:
             mark = await self.operations.result_mark(result.feed_id, result.key)
             if mark and not late(mark.value, mark.landed, self.hold):
                 return
-            # The time is of this try: it must not appear behind a cursor that passed the first.
+            # The time is of this try: it must not appear before a cursor that passed the first.
             at = fresh(self.clock.now(), mark and mark.value, mark and mark.landed)
             etag = mark and mark.etag
         raise WriteUnknown(f"result {result.feed_id} {result.key}")

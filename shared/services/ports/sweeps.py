@@ -22,8 +22,8 @@ class SweepStatus(StrEnum):
     which a finding says that they could not be examined, such as `too-large`.
     """
     FAILED = "failed"
-    """It could not be finished: it has no checkpoint and closes no finding; what it found and put
-    right stays.
+    """It could not be finished: it names no checkpoint and, unless it was ending just then, has
+    closed no finding; what it found and put right stays.
     """
 
 

@@ -16,12 +16,10 @@ from shared.services.ports.dead_letters import Closing, DeadLetter, DeadLetterSt
 from shared.services.ports.values import GuardFailed, changed
 from shared.services.queues.letter_list import LetterList
 from shared.services.queues.messages import named_in
-from shared.services.queues.replays import Precondition, record, under_way
+from shared.services.queues.replays import Precondition, given_up, record, under_way
 
 log = logging.getLogger(__name__)
 
-GIVEN_UP: Final = "given-up"
-"""What came of a replay that got lost, once its letter is closed."""
 _KEPT: Final = 50
 """Closings that a letter remembers, the latest."""
 
@@ -68,9 +66,5 @@ class Closings:
         return await self.letters.shown(letter)
 
     def _closed(self, letter: DeadLetter, closing: Closing) -> DeadLetter:
-        """A replay that got lost is over: should it come after all, it counts for nothing."""
-        replays = letter.replays
-        if replays and replays[-1].outcome is None:
-            replays = (*replays[:-1], replace(replays[-1], outcome=GIVEN_UP))
-        closings = (*letter.closings, closing)[-_KEPT:]
+        replays, closings = given_up(letter.replays), (*letter.closings, closing)[-_KEPT:]
         return replace(letter, status=LetterStatus.CLOSED, replays=replays, closings=closings)

@@ -35,6 +35,8 @@ from shared.services.queues.rejections import Rejected
 from shared.wording import Words
 
 NOT_SENT: Final = "not-sent"
+GIVEN_UP: Final = "given-up"
+"""What came of a replay that got lost, once another begins or its letter is closed."""
 _PATIENCE: Final = timedelta(minutes=15)
 """A replay without an outcome after this got lost: it may be done again."""
 _KEPT: Final = 50
@@ -58,6 +60,13 @@ def under_way(letter: DeadLetter, clock: Clock) -> bool:
     if letter.status is not LetterStatus.REPLAYED:
         return False
     return clock.now() - letter.replays[-1].at < _PATIENCE
+
+
+def given_up(replays: tuple[Replay, ...]) -> tuple[Replay, ...]:
+    """They are over: should one that got lost come after all, it counts for nothing."""
+    if not replays or replays[-1].outcome is not None:
+        return replays
+    return (*replays[:-1], replace(replays[-1], outcome=GIVEN_UP))
 
 
 async def record(
@@ -131,7 +140,7 @@ class Replays:
 
     def _begun(self, letter: DeadLetter, actor: Actor) -> DeadLetter:
         nonce = f"{self.random.getrandbits(128):032x}"
-        replays = (*letter.replays, Replay(self.clock.now(), actor, nonce))
+        replays = (*given_up(letter.replays), Replay(self.clock.now(), actor, nonce))
         return replace(letter, status=LetterStatus.REPLAYED, replays=replays[-_KEPT:])
 
     async def _put(self, begun: DeadLetter) -> None:

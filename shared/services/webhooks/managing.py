@@ -15,7 +15,6 @@ from shared.error_details import Detail, DetailCode
 from shared.errors import BadRequest, ConcurrencyConflict, LimitReached, NotFound, Throttled
 from shared.model.base import Model
 from shared.model.events import EventType
-from shared.services.active_partners import ActivePartners
 from shared.services.followers.wakes import Wakes
 from shared.services.listing import collect
 from shared.services.ports import Ports
@@ -87,7 +86,6 @@ class Webhooks:
     wakes: Wakes
     messenger: Messenger
     sealer: Sealer
-    standing: ActivePartners
     shares: Shares
     clock: Clock
     random: Random
@@ -113,13 +111,12 @@ class Webhooks:
     async def put(self, key: WebhookKey, body: WebhookBody, precondition: Precondition) -> Made:
         """Creates (with a secret) or replaces; identical content is success whatever the condition.
 
-        Raises BadRequest for a target, what `precondition` raises, LimitReached, PolicyRefused,
-        Forbidden, ConcurrencyConflict.
+        Raises BadRequest for a target, what `precondition` raises, LimitReached,
+        ConcurrencyConflict.
         """
         if wrong := self.messenger.targets.broken(body.url):
             detail = Detail(DetailCode.INVALID_FIELD, wrong, "url")
             raise BadRequest(wrong, target="url", details=[detail])
-        await self.standing.require(key.partner_id)
         types = tuple(sorted({each.value for each in body.types}))
         secret = new_secret(self.random)
         sealed = SealedSecret(self.sealer.seal(secret, owner(key)))
@@ -153,7 +150,6 @@ class Webhooks:
 
     async def rotate(self, key: WebhookKey, precondition: Precondition) -> Made:
         """A new secret; the one before signs for a day too, any older one no more."""
-        await self.standing.require(key.partner_id)
         secret = new_secret(self.random)
         sealed = SealedSecret(self.sealer.seal(secret, owner(key)))
 
@@ -176,7 +172,6 @@ class Webhooks:
         A webhook whose receiver takes it is active, and what waited goes on at once. Raises
         NotFound, and Throttled so soon after another test, or while the partner has its share.
         """
-        await self.standing.require(key.partner_id)
         with self.shares.taken(key.partner_id) as room:
             if not room:
                 raise Throttled(_CROWDED, target="webhook-test")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from shared.errors import ConcurrencyConflict, Throttled
+from shared.errors import ConcurrencyConflict, OutcomeUnknown, Throttled
 from shared.services.ports.values import GuardFailed, WriteUnknown, changed
 from shared.services.ports.webhooks import (
     Progress,
@@ -206,7 +206,7 @@ async def change(store: WebhookStore, key: WebhookKey, step: Step) -> Webhook | 
     """Applies `step` to the stored webhook under its ETag; None when it is gone or the step is off.
 
     A step may be applied again to its own result, when the answer to a write was lost.
-    Raises ConcurrencyConflict, or a StorageError of a read.
+    Raises ConcurrencyConflict, OutcomeUnknown, or a StorageError of a read.
     """
 
     async def stepped() -> Webhook | None:
@@ -220,8 +220,13 @@ async def change(store: WebhookStore, key: WebhookKey, step: Step) -> Webhook | 
 
 
 async def contended[T](attempt: Callable[[], Awaitable[T]]) -> T:
-    """`changed` as a partner's own request has it. Raises ConcurrencyConflict in the end."""
+    """`changed` as a partner's own request has it.
+
+    Raises ConcurrencyConflict, or OutcomeUnknown, in the end.
+    """
     try:
         return await changed(attempt, GuardFailed, WriteUnknown, tries=_TRIES)
-    except (GuardFailed, WriteUnknown):
+    except GuardFailed:
         raise ConcurrencyConflict from None
+    except WriteUnknown:
+        raise OutcomeUnknown from None

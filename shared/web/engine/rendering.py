@@ -20,6 +20,7 @@ from shared.wording import Locale
 
 _APIS_OWN: Final = frozenset({"api-version", "maxpagesize"})
 _CODE: Final = re.compile(r"`([^`]+)`")
+_HANGUL: Final = re.compile("[가-힣]")
 _ALSO: Final = "(전역 관리자)"
 """What Microsoft calls the Global admin elsewhere: said once a page, where it is named first."""
 _MAYBE: Final = "\ufdd0"
@@ -68,6 +69,7 @@ def environment(locale: Locale) -> Environment:
         "position": _position,
         "told": partial(_told, say=in_language(locale)),
         "coded": coded,
+        "language": language_of,
     }
     cast("dict[str, Callable[..., str]]", made.filters).update(filters)  # pyright: ignore[reportUnknownMemberType] - Jinja leaves it untyped
     cast("dict[str, object]", made.globals).update(role_names=ROLES)  # pyright: ignore[reportUnknownMemberType] - likewise
@@ -77,6 +79,11 @@ def environment(locale: Locale) -> Environment:
 def outside(name: str) -> Markup:
     """A name or text that somebody else wrote: its direction ends with it."""
     return Markup("<bdi>{}</bdi>").format(name)
+
+
+def language_of(text: str) -> Locale:
+    """Which of its languages this system wrote a text in: in English there is no Hangul."""
+    return "ko" if _HANGUL.search(text) else "en"
 
 
 def position(next_link: str, kept: Iterable[tuple[str, str]] = ()) -> str:

@@ -134,33 +134,6 @@ async def test_who_may_end_what(local: LocalApp):
     assert (await local.call("POST", unrelated, other)).status == 404
 
 
-async def test_a_suspended_partner_sees_itself_only(local: LocalApp):
-    await enrol(local, DIRECT)
-    await hire(local, DIRECT, 1)
-    await local.follow()
-    seen = (RELATIONSHIP, f"{CUSTOMER}/invitations", f"{PARTNER}/customers", CUSTOMER)
-    stale = {"if-match": '"old"'}
-    assert (
-        await local.call("POST", f"{PARTNER}/suspend", OPERATOR_CLAIMS, None, stale)
-    ).status == 412
-    for _ in range(2):
-        suspended = await local.call("POST", f"{PARTNER}/suspend", OPERATOR_CLAIMS)
-        assert (suspended.status, suspended.body["status"]) == (200, "suspended")
-    for path in seen:
-        assert (await local.call("GET", path, SELLER)).code == (404, "ResourceNotFound"), path
-    assert (await local.call("GET", PARTNER, SELLER)).body == suspended.body
-    assert (await local.call("GET", "/api/partners", SELLER)).body["value"] == [suspended.body]
-    refused = await local.call(
-        "PUT", f"{CUSTOMER}/invitations/{invitation_id(2)}", SELLER, {"delegatedAdmin": True}
-    )
-    assert "PRT-1" in refused.body["error"]["innererror"]["rules"]
-    assert (await local.call("GET", RELATIONSHIP, admin(AGENCY))).status == 200
-    resumed = await local.call("POST", f"{PARTNER}/resume", OPERATOR_CLAIMS)
-    assert resumed.body["status"] == "active"
-    for path in seen:
-        assert (await local.call("GET", path, SELLER)).status == 200, path
-
-
 async def test_only_the_operator_suspends(local: LocalApp):
     await enrol(local, DIRECT)
     assert (await local.call("POST", f"{PARTNER}/suspend", SELLER)).status == 403

@@ -15,7 +15,9 @@ from shared.http.openapi.examples import read
 from shared.http.openapi.nouns import operation_id
 from shared.http.openapi.sentences import in_language
 from shared.http.openapi.words import IDS, PARAMETERS, TAGS
+from shared.policy.callers import CUSTOMER_ROLES, PARTNER_ROLES, CallerRole
 from shared.policy.catalogue import rules
+from shared.policy.roles import allowed
 from tests.running.app import LocalApp
 from tests.running.description import DOCUMENT, OPERATIONS, deref
 from tests.running.worker_index import api_routes
@@ -130,6 +132,33 @@ def test_no_word_is_left_over():
     assert used | {"api-version"} == PARAMETERS.keys()
     assert IDS.keys() <= used
     assert {tag for _, _, operation in OPERATIONS for tag in operation["tags"]} == TAGS.keys()
+
+
+def test_all_that_a_handler_says_of_itself_is_described():
+    told = {operation["operationId"]: operation["description"] for _, _, operation in OPERATIONS}
+    for each in endpoints():
+        said = " ".join((each.handler.__doc__ or "").split())
+        assert said, each.name
+        assert told[operation_id(each)].startswith(said), each.name
+
+
+def test_every_part_names_whom_it_is_for():
+    """By the sides that the role table lets in; a part that is the operator's alone begins so."""
+    tags = {each["operationId"]: each["tags"][0] for _, _, each in OPERATIONS}
+    may: dict[str, set[CallerRole | None]] = {}
+    for each in endpoints():
+        asked = {role for one in each.operations for role in allowed("seed", one)}
+        may.setdefault(tags[operation_id(each)], set()).update(asked or {None})
+    for tag, said in TAGS.items():
+        sides = {
+            "operator": CallerRole.OPERATOR in may[tag],
+            "artner|provider": bool(may[tag] & PARTNER_ROLES),
+            "ustomer|own people": bool(may[tag] & CUSTOMER_ROLES),
+            "caller|token": None in may[tag],
+        }
+        assert [side for side, let in sides.items() if let and not re.search(side, said)] == [], tag
+        if may[tag] == {CallerRole.OPERATOR}:
+            assert said.startswith("The operator"), tag
 
 
 def test_every_identifier_in_a_path_is_described():

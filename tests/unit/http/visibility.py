@@ -151,6 +151,7 @@ webhooks_get                                 + - - + - - . . . . - - - - - - - -
 webhooks_put new                             * - - * - - . . . . - - - - - - - - . - ?
 webhooks_put Z                               . - - . - - . . . ! - - - - - - - - . - ?
 webhooks_delete                              + - - + - - . . . . - - - - - - - - . - ?
+webhooks_delete Z                            . - - . - - . . . ! - - - - - - - - . - ?
 webhooks_test                                + - - + - - . . . . - - - - - - - - . - ?
 webhooks_rotate_secret                       + - - + - - . . . . - - - - - - - - . - ?
 webhooks_rotate_secret Z                     . - - . - - . . . ! - - - - - - - - . - ?

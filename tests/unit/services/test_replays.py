@@ -232,4 +232,4 @@ async def test_a_replay_that_got_lost_can_be_done_again_later(backend, sender):
     backend.clock.pass_by(timedelta(minutes=16))
     await replay(backend, letter_id)
     await put_back(backend, sender)
-    assert await outcome(backend) == ("closed", [None, "succeeded"])
+    assert await outcome(backend) == ("closed", ["given-up", "succeeded"])

@@ -5,7 +5,7 @@ import html
 import json
 from email import message_from_bytes, policy
 from html.parser import HTMLParser
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from hypothesis import given
@@ -144,17 +144,39 @@ def test_a_mail_programs_address_holds_subject_sentence_and_link(locale, two):
     assert made.mailto.isascii()
 
 
-@pytest.mark.parametrize("locale", ["en", "ko"])
-@pytest.mark.parametrize("letter", ["w", "가", "\U0001f3e2"])
-def test_whatever_partners_are_called_no_mail_program_cuts_the_link_off(locale, letter):
-    named = letter * 128
-    other = OtherSide.of(partner(RESELLER, name=named))
-    asked = invitation(partner_name=named, other_side=other)
-    link = f"https://{'a' * 60}.{'b' * 60}.example/invitations/{AGENCY}/{AGENCY}"
-    to = Details(contact=Contact(email=f"{'c' * 64}@{'d' * 60}.example", locale="en"))
+LETTERS = st.sampled_from(["w", "é", "가", "\U0001f3e2"])
+HOST = ".".join(["a" * 62] * 4)
+
+
+def called(most: int) -> st.SearchStrategy[str]:
+    """One letter as often as a name may be long, at most: what is longest where it is encoded."""
+    return st.builds(lambda letter, times: letter * times, LETTERS, st.integers(1, most))
+
+
+@given(called(128), called(64), called(189), st.booleans(), st.sampled_from(["en", "ko"]))
+def test_whoever_writes_to_whom_no_mail_program_cuts_the_link_off(name, local, domain, two, locale):
+    """Names are left out first, then the mailbox, which the partner sees beside it; never the link.
+
+    The mailbox is one of EMAIL_PATTERN's, the host as long as DNS has them.
+    """
+    mailbox = f"{local}@{domain}"
+    other = OtherSide.of(partner(RESELLER, name=name)) if two else None
+    asked = invitation(partner_name=name, other_side=other)
+    link = f"https://{HOST}/invitations/{AGENCY}/{AGENCY}"
+    to = Details(contact=Contact(email=mailbox, locale="en"))
     made = drafts.draft(asked, link, to, locale)
     assert len(made.mailto) <= 1800
-    assert parse_qs(urlsplit(made.mailto).query)["body"][0].endswith(f"\r\n{link}")
+    address = urlsplit(made.mailto)
+    (body,) = parse_qs(address.query, strict_parsing=True)["body"]
+    assert body.endswith(f"\r\n{link}")
+    assert unquote(address.path) in {mailbox, ""}
+    assert address.path or name not in body
+    assert made.to == mailbox
+
+
+def test_a_mailbox_with_room_stays_whatever_partners_are_called():
+    asked = invitation(partner_name="가" * 128)
+    assert urlsplit(drafts.draft(asked, LINK, WRITTEN_TO, "ko").mailto).path == "it@agency.example"
 
 
 @pytest.mark.parametrize("locale", ["en", "ko"])

@@ -126,6 +126,19 @@ async def test_a_lost_answer_shows_the_right_secret(hooked: Hooked):
     assert hooked.receiver.verified(made.body["secret"]) == 1
 
 
+async def test_a_write_whose_outcome_stays_unknown_is_told_so(hooked: Hooked):
+    """Not as a lost race, which would say that it was not done."""
+    await hooked.register()
+
+    async def lose(request: Request) -> None:
+        if any(not isinstance(each, Insert) for each in request.operations):
+            raise WriteUnknown("lost")
+
+    hooked.local.memory.tables["operations"].before = lose
+    answer = await hooked.call("POST", f"{PATH}/rotate-secret")
+    assert answer.code == (503, "OutcomeUnknown")
+
+
 async def test_a_new_secret_and_the_one_before(hooked: Hooked):
     await hooked.register()
     old, stale = hooked.secret, (await hooked.shown())["etag"]
