@@ -155,13 +155,17 @@ async def test_who_lost_while_in_doubt_is_told_why(world, late, monkeypatch):
     await world.do(enrol(DIRECT), invite())
     other = instance(world.truth.ports, Clock(), seed=2)
     world.be_impatient("commit", monkeypatch)
-    held = Held()
+    held, again = Held(), Held()
     world.on("commit", held)
+    if not late:
+        world.on("commit", again, nth=2)
     ours = asyncio.create_task(world.ask(decline()))
     await held.arrived.wait()
     if late:
         await held.release()
     theirs = await outcome(other.execute(accept()))
+    if not late:
+        await again.release()  # Behind theirs, however long that took.
     told = await ours
     await held.release()
     accepted, declined = (
