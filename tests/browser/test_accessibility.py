@@ -143,6 +143,7 @@ def page(
     plain_browser: BrowserContext, system: System, customer: Caller, known: dict[str, str]
 ) -> Iterator[Page]:
     """Signed in."""
+    plain_browser.clear_cookies()
     page = plain_browser.new_page()
     page.goto(f"{system.base_url}{known['invitation']}")
     sign_in(page, customer.tenant)

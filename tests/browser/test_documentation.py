@@ -29,6 +29,7 @@ def complaints() -> list[str]:
 def page(
     browser: BrowserContext, system: System, requested: list[str], complaints: list[str]
 ) -> Iterator[Page]:
+    browser.clear_cookies()
     page = browser.new_page()
     page.on("request", lambda request: requested.append(request.url))
     page.on("pageerror", lambda error: complaints.append(str(error)))
