@@ -32,14 +32,14 @@ def executable() -> str:
     raise AssertionError("these tests need Chromium: run `tools/setup browser`, or install it")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
-    """Of one module: it keeps an event loop running, beside which no other can be."""
+    """Of this folder alone: it keeps an event loop running, beside which no other can be."""
     with sync_playwright() as started:
         yield started
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser(
     playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[BrowserContext]:
@@ -47,7 +47,7 @@ def browser(
     yield from _browser(playwright, tmp_path_factory.mktemp("chromium"), scripts=True)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def plain_browser(
     playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[BrowserContext]:

@@ -6,6 +6,7 @@ import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from tests.browser.axe import Axe
 from tests.browser.chromium import browser, plain_browser, playwright
 from tests.running.client import World
 from tests.running.system import System
@@ -18,6 +19,11 @@ __all__ = ["browser", "plain_browser", "playwright"]
 def world(system: System) -> Iterator[World]:
     with httpx.Client(base_url=system.base_url, timeout=STILL_SECONDS) as http:
         yield World(system, http)
+
+
+@pytest.fixture(scope="package")
+def axe(browser: BrowserContext) -> Axe:
+    return Axe(browser)
 
 
 @pytest.fixture

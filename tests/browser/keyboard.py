@@ -1,30 +1,39 @@
 """Somebody without a mouse, who goes on by the tabulator and sees where the focus is."""
 
-from playwright.sync_api import Locator, Page
+from typing import Final
 
-_TABS = 80
+from playwright.sync_api import Page
+
+_TABS: Final = 80
 """More than a page has places to stop at."""
 
-_NAMES = """each => !each.matches("a, button, input, select, textarea") ? "" :
-    [each.innerText, ...[...each.labels ?? []].map(label => label.innerText)].join(" ")"""
+_FOCUSED: Final = """wanted => {
+    const each = document.activeElement
+    if (!each?.matches("a, button, input, select, textarea")) return null
+    const names = [each.innerText, ...[...each.labels ?? []].map(label => label.innerText)]
+    return names.join(" ").includes(wanted) ? getComputedStyle(each).outlineStyle : null
+}"""
 """Of what something can be done with: a table that is scrolled has focus, too, and all its text."""
 
 
-def focus(page: Page, name: str) -> Locator:
-    """Goes on until what has this name, or stands at a label that has it, is focused."""
+def focus(page: Page, name: str) -> None:
+    """Goes on until what has this name, or stands at a label that has it, is focused.
+
+    One question after each key: between two a page that follows something may have come anew.
+    """
     for _ in range(_TABS):
         page.keyboard.press("Tab")
-        focused = page.locator(":focus")
-        if focused.count() and name in focused.evaluate(_NAMES):
-            assert focused.evaluate("each => getComputedStyle(each).outlineStyle") != "none"
-            return focused
+        if outline := page.evaluate(_FOCUSED, name):
+            assert outline != "none"
+            return
     raise AssertionError(f"{name} cannot be reached")
 
 
 def press(page: Page, name: str) -> None:
-    """Follows a link, or sends a form by its button."""
+    """Follows a link, or sends a form by its button; then the page that comes of it is there."""
     focus(page, name)
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def fill(page: Page, name: str, text: str) -> None:

@@ -3,21 +3,21 @@
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.axe import findings
+from tests.browser.axe import Axe
 from tests.browser.keyboard import focus, press
 
 NARROW: Final = {"width": 320, "height": 640}
 
 
 class Reader:
-    """A person at the pages, in one language; `scripted` is where axe looks at the same page."""
+    """A person at the pages, in one language; `axe` looks at each of them, too."""
 
-    def __init__(self, page: Page, scripted: BrowserContext, words: dict[str, str]) -> None:
+    def __init__(self, page: Page, axe: Axe, words: dict[str, str]) -> None:
         self.page = page
         self.words = words
-        self._scripted = scripted
+        self._axe = axe
 
     def goes(self, name: str, *seen: str) -> None:
         """By a link or a button to a page where these words stand."""
@@ -29,8 +29,7 @@ class Reader:
         for name in names:
             expect(self.page.locator("main").get_by_text(self.words[name]).first).to_be_visible()
         assert self.page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
-        for scheme in ("light", "dark"):
-            assert findings(self._scripted, self.page, scheme) == []
+        assert self._axe.findings(self.page) == []
 
     def takes(self, name: str, where: Path) -> Path:
         """A file that is offered."""

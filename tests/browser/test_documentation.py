@@ -26,9 +26,19 @@ def complaints() -> list[str]:
 
 
 @pytest.fixture
+def address() -> str:
+    return "/docs"
+
+
+@pytest.fixture
 def page(
-    browser: BrowserContext, system: System, requested: list[str], complaints: list[str]
+    browser: BrowserContext,
+    system: System,
+    address: str,
+    requested: list[str],
+    complaints: list[str],
 ) -> Iterator[Page]:
+    browser.clear_cookies()
     page = browser.new_page()
     page.on("request", lambda request: requested.append(request.url))
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -36,7 +46,7 @@ def page(
         "console",
         lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None,
     )
-    page.goto(f"{system.base_url}/docs")
+    page.goto(f"{system.base_url}{address}")
     expect(page.locator(".opblock").first).to_be_attached()
     yield page
     page.close()
@@ -55,8 +65,8 @@ def test_it_shows_every_operation_and_asks_nobody_else(
     assert complaints == []
 
 
-def test_it_speaks_korean_to_who_reads_it(page: Page, system: System, complaints: list[str]):
-    page.goto(f"{system.base_url}/docs?language=ko")
+@pytest.mark.parametrize("address", ["/docs?language=ko"])
+def test_it_speaks_korean_to_who_reads_it(page: Page, complaints: list[str]):
     block = page.locator("#operations-invitations-Invitations_Create")
     block.locator(".opblock-summary-control").click()
     expect(block).to_contain_text("고객 초대")
@@ -118,9 +128,9 @@ def test_the_token_is_gone_with_the_page(page: Page):
     )
 
 
-def test_no_address_in_the_query_chooses_another_description(
-    page: Page, system: System, requested: list[str]
-):
-    page.goto(f"{system.base_url}/docs?url=http://127.0.0.1:9/other.json&configUrl=/other.json")
-    expect(page.locator(".opblock").first).to_be_attached()
+@pytest.mark.parametrize(
+    "address", ["/docs?url=http://127.0.0.1:9/other.json&configUrl=/other.json"]
+)
+def test_no_address_in_the_query_chooses_another_description(page: Page, requested: list[str]):
+    assert page.locator(".opblock").count()
     assert not [url for url in requested if urlsplit(url).path == "/other.json"]

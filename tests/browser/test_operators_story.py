@@ -11,11 +11,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from shared.storage.encoding.keys import tenants as keys
 from shared.storage.engine.clients import Clients
 from shared.storage.engine.table import Replace
+from tests.browser.axe import Axe
 from tests.browser.keyboard import fill, focus, press
 from tests.browser.operators_words import ENGLISH, KOREAN
 from tests.browser.reader import NARROW, Reader
@@ -26,9 +27,9 @@ from tests.running.waiting import eventually
 
 
 @pytest.fixture(params=[ENGLISH, KOREAN], ids=["en", "ko"])
-def reader(page: Page, browser: BrowserContext, request: pytest.FixtureRequest) -> Reader:
+def reader(page: Page, axe: Axe, request: pytest.FixtureRequest) -> Reader:
     page.set_viewport_size(NARROW)
-    return Reader(page, browser, request.param)
+    return Reader(page, axe, request.param)
 
 
 @pytest.fixture

@@ -11,8 +11,9 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.axe import Axe
 from tests.browser.keyboard import fill, press
 from tests.browser.reader import NARROW, Reader
 from tests.running.client import Caller, World
@@ -85,9 +86,9 @@ KOREAN: Final = {
 
 
 @pytest.fixture(params=[ENGLISH, KOREAN], ids=["en", "ko"])
-def agent(page: Page, browser: BrowserContext, request: pytest.FixtureRequest) -> Reader:
+def agent(page: Page, axe: Axe, request: pytest.FixtureRequest) -> Reader:
     page.set_viewport_size(NARROW)
-    return Reader(page, browser, request.param)
+    return Reader(page, axe, request.param)
 
 
 def test_from_an_empty_list_to_the_second_invitation(

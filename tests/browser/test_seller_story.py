@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.axe import Axe
 from tests.browser.keyboard import fill, focus, press
 from tests.browser.reader import NARROW, Reader
 from tests.running.client import Caller, World, ok
@@ -131,9 +132,9 @@ KOREAN: Final = {
 
 
 @pytest.fixture(params=[ENGLISH, KOREAN], ids=["en", "ko"])
-def seller(page: Page, browser: BrowserContext, request: pytest.FixtureRequest) -> Reader:
+def seller(page: Page, axe: Axe, request: pytest.FixtureRequest) -> Reader:
     page.set_viewport_size(NARROW)
-    return Reader(page, browser, request.param)
+    return Reader(page, axe, request.param)
 
 
 def test_from_the_first_sale_to_the_end(
