@@ -25,9 +25,12 @@ AIM: Final = 2.0
 WARM_UP: Final = 15
 """Seconds of load before anything is measured under it."""
 COMMANDS: Final = 8
-MESSAGES: Final = 8
-"""How many of these there are for each sample of a webhook, which takes longest. A message's
-time is mostly when the host looks into its queue, so few of them say little."""
+MESSAGES: Final = 4
+"""How many of these there are for each sample of a webhook, which takes longest."""
+IDLE: Final = 5.0
+"""Seconds before a message, so that it is a single one: the host looks into a queue the less often
+the longer it found nothing there, every two seconds at last. Behind one another they would be the
+slower to be found the slower they are."""
 FLOODED: Final = Queue.ONBOARDING_0
 ELSEWHERE: Final = Queue.ONBOARDING_1
 
@@ -51,10 +54,10 @@ class Measured:
             self._noted("command", await self.neighbour.command())
 
     async def messages(self) -> None:
-        """In both queues."""
-        for _ in range(MESSAGES):
-            self._noted("message, the flood's queue", await self.neighbour.message())
-            self._noted("message, another queue", await self.elsewhere.message())
+        """One in each of both queues."""
+        flooded, other = await asyncio.gather(self.neighbour.message(), self.elsewhere.message())
+        self._noted("message, the flood's queue", flooded)
+        self._noted("message, another queue", other)
 
     async def webhook(self) -> None:
         """Of one event."""
@@ -75,11 +78,13 @@ class Phase:
 
 
 async def phase(name: str, product: Measured, bystander: Measured, samples: int) -> Phase:
-    """The same of both, one behind the other; webhooks, which mostly wait, side by side."""
+    """The same of both, one behind the other; what mostly waits, side by side."""
     for _ in range(samples):
         for each in (product, bystander):
             await each.commands()
-            await each.messages()
+        for _ in range(MESSAGES):
+            await asyncio.sleep(IDLE)
+            await asyncio.gather(product.messages(), bystander.messages())
         await asyncio.gather(product.webhook(), bystander.webhook())
     found = Phase(product.taken(), bystander.taken())
     for who, times in (("product", found.product), ("bystander", found.bystander)):
