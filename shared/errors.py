@@ -7,7 +7,7 @@ AppError                      has a status, a code that clients branch on, and a
 ├── Forbidden            403  a known caller without the right to this operation
 │   └── NoDirectoryRoles      whose token cannot show it
 ├── NotFound             404  absent, or not visible to this caller: the two look the same
-├── PolicyRefused        409  rules of the domain say no; `refusals` holds every broken one
+├── PolicyRefused        409  rules of the domain say no; `refusals` holds the broken ones
 ├── AlreadyExists        409  another resource has this id
 ├── SweepRunning         409  a sweep of another scope runs; there is one at a time
 ├── LimitReached         409  there are as many as there may be
@@ -120,7 +120,7 @@ class NotFound(AppError, status=404, code="ResourceNotFound", retryable="afterCh
 
 
 class PolicyRefused[R: BrokenRule](AppError, status=409, code="PolicyRefused", retryable=None):
-    """Rules of the domain say no; `details` has one entry per broken rule, all of them."""
+    """Rules of the domain say no; `details` has those that are broken, as far as was looked at."""
 
     advice = "See each detail's `retryable` and `resolvableBy`."
 

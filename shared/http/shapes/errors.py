@@ -34,7 +34,7 @@ class ErrorDetail(Model):
 
 
 class InnerError(Model):
-    """The ids of all broken rules."""
+    """The ids of the broken rules, as far as they were looked at."""
 
     rules: tuple[str, ...]
     """The rules that were broken, by their ids in `GET /api/policy/rules`."""

@@ -31,8 +31,8 @@ class IndexedInvitationShape(Model):
     """An invitation in a partner's list: no message, contact, decline's reason, closing, etag."""
 
     id: str
-    """The invitation's id, a GUID in lower case that the inviting partner chose, or the acceptance
-    by link.
+    """The invitation's id, a GUID in lower case that was chosen in inviting, or made by the
+    acceptance by link.
     """
     customer_id: CustomerId
     partner_id: str
@@ -142,8 +142,7 @@ class InvitationLinkStatus(StrEnum):
     EXPIRED = "expired"
     """Its `expiresAt` has passed."""
     EXHAUSTED = "exhausted"
-    """As many customers as `maxAcceptances` have accepted by it, or are accepting at this moment.
-    """
+    """`acceptances` has reached `maxAcceptances`."""
 
 
 class LinkShape(Model):
@@ -163,10 +162,12 @@ class LinkShape(Model):
     max_acceptances: int
     """How many customers can accept by it in all."""
     acceptances: int
-    """How many customers have accepted by it, those included that are accepting at this moment."""
+    """How many customers have accepted by it or are accepting now; an acceptance that broke off
+    counts until a sweep has given its place back.
+    """
     status: InvitationLinkStatus
     url: str
-    """The page to hand to customers, on which any customer's Global admin can accept."""
+    """The page to hand to customers, on which a customer's Global admin accepts."""
     etag: ETag
 
 
@@ -176,7 +177,7 @@ class OfferStatus(StrEnum):
     OPEN = "open"
     """It can; what stands against this customer is told by its impact."""
     CLOSED = "closed"
-    """It was revoked, has expired, or was accepted, or is being accepted, as often as it may be."""
+    """It was revoked, has expired, or has no place left for one more acceptance."""
 
 
 class OfferShape(Model):
@@ -221,7 +222,7 @@ class SoldShape(Model):
 
 
 class UnchangedShape(Model):
-    """What an acceptance leaves alone: all else that there is (NIF-1 to NIF-4)."""
+    """What an acceptance leaves alone of subscriptions and relationships (NIF-1 to NIF-4)."""
 
     count: int
     """How many subscriptions the customer has, of all partners and in any status."""

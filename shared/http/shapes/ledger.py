@@ -27,7 +27,7 @@ class ActorShape(Model):
 
 
 class EventShape(Model):
-    """One thing that happened, with the resource right after it."""
+    """One thing that happened, with the resource that it is about."""
 
     type: str
     """What kind of thing happened: one of the values of `EventType`, such as `invitation-accepted`.
@@ -52,7 +52,7 @@ class EntryShape(Model):
     at: datetime
     """When the command was decided; never before the entry before it."""
     actor: ActorShape
-    """Who gave the command, and in which role of the role table."""
+    """Who gave the command, and in which role; `system` for timers and sweeps."""
     command_id: str
     """The command that was carried out, by an id of 32 hexadecimal digits made for it; one command
     is at most one entry.
@@ -64,7 +64,7 @@ class EntryShape(Model):
     holds, such as `2026-11-01`.
     """
     events: tuple[EventShape, ...]
-    """All that the command came to, in order, as one atomic step."""
+    """What happened by the command, in order, as one atomic step."""
     previous_hash: str
     """The hash of the entry before it; 64 zeros for the first."""
     traceparent: Traceparent | None = None
@@ -199,7 +199,7 @@ class PartnerEventShape(CustomerEventShape):
 
 
 class ProofShape(Model):
-    """That a checkpoint holds a customer's ledger, as an audit path of RFC 6962."""
+    """That a checkpoint holds the ledger up to `leaf`, as an audit path of RFC 6962."""
 
     customer_id: CustomerId
     checkpoint: CheckpointShape

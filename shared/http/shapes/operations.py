@@ -56,9 +56,7 @@ class ResultShape(Model):
     retryable: Retryability | None = None
     """Whether the same message can succeed later; absent where it succeeded."""
     at: datetime
-    """When that was decided. The same message sent again adds a newer result, unless it had
-    succeeded.
-    """
+    """When this result was recorded. The same message sent again can add a newer one."""
 
 
 class LetterErrorShape(Model):

@@ -128,7 +128,7 @@ class PartnersCustomerShape(Model):
     delegated_admin_until: DelegatedAdminUntil
     indirect_reseller_id: IndirectResellerId
     """The indirect reseller beside this provider in the two-tier model, by its tenant id (INV-1);
-    null where the partner is no provider or names none, and while the status is `invited`.
+    null where none is named, and while the status is `invited`.
     """
     other_side: OtherSide | None
     """The other partner in two tiers, a provider's reseller or a reseller's provider, as it was

@@ -36,12 +36,12 @@ Null while that is unknown, or CSP is not offered there.
 
 type IndirectResellerId = str | None
 """The indirect reseller beside this provider in the two-tier model, by its tenant id (INV-1); null
-where the partner is no provider or names none.
+where none is named.
 """
 
 type IndirectProviderId = str | None
 """The indirect provider above this reseller in the two-tier model, by its tenant id (INV-1); null
-where the partner is no reseller or sells without one here.
+where none is named.
 """
 
 type OtherPartner = OtherSide | None

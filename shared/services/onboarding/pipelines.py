@@ -58,7 +58,8 @@ class MessageType(StrEnum):
     """Enrol a partner; of one that is enrolled it replaces nothing. The operator's pipelines only.
     """
     CUSTOMER_PROFILE = "customer-profile"
-    """Fill in the profile of a customer that has not stated its own; the operator's pipelines only.
+    """Fill in the profile of a tenant that is neither a partner nor a customer by its own act
+    (ELG-3); the operator's pipelines only.
     """
     RELATIONSHIP_IMPORT = "relationship-import"
     """Enter a relationship that stood before this record (IMP-1); the operator's pipelines only."""
@@ -69,7 +70,9 @@ class MessageType(StrEnum):
     SUBSCRIPTION_UPDATE = "subscription-update"
     """Change what may change of a subscription (SUB-8)."""
     SUBSCRIPTION_STATUS = "subscription-status"
-    """Suspend, reactivate or delete a subscription (SUB-3)."""
+    """Suspend, reactivate or delete a subscription (SUB-3); a partner's application may only
+    reactivate.
+    """
 
 
 def _unreserved(source: str) -> str:
