@@ -41,15 +41,15 @@ class PartnerBody(Model):
     """
     country: Country
     """The country of the CSP account, two letters of ISO 3166-1; its region is where the partner
-    may sell (ELG-6). In the US Government cloud, US (GOV-3).
+    can begin relationships (ELG-6). In the US Government cloud, US (GOV-3).
     """
     partner_agreement_signed_at: PlausibleTime | None = None
     """When the partner signs the Microsoft Partner Agreement; left out, it has not. Before it the
     partner can neither invite nor register (AGR-1), nor become partner of record (AGR-2).
     """
     affiliated_tenant_ids: Annotated[tuple[Guid, ...], Field(max_length=50)] = ()
-    """Further tenants of the same company, by their ids, at most 50; left out, there are none. To
-    these it cannot sell either (ELG-4), and no other partner may have them (ELG-8).
+    """Further tenants of the same company, by their ids, at most 50; left out, there are none. With
+    these it can begin no relationship (ELG-4), and no other partner may have them (ELG-8).
     """
     resources_per_second: Annotated[int, Field(ge=LEAST_MESSAGES_PER_SECOND, le=1000)] | None = None
     """How many resources a second its application may hand in at `POST /api/onboarding` on average,
@@ -203,8 +203,8 @@ class ReasonBody(Model):
     """Why something is disputed, annulled or to end."""
 
     reason: Prose | None = None
-    """Why, in at most 500 characters: all who see the record can read it, until the customer has it
-    erased. May be left out; a later one takes its place until the relationship is removed or the
+    """Why, in at most 500 characters: all who see the record can read it, and the customer can have
+    it erased. May be left out; a later one takes its place until the relationship is removed or the
     subscription annulled.
     """
 

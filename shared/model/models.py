@@ -176,8 +176,8 @@ class RelationshipStatus(StrEnum):
     ACTIVE = "active"
     """It stands: a partner that transacts may register subscriptions (SUB-1)."""
     REMOVED = "removed"
-    """The partner, or its provider, removed it: nothing more can be registered or reactivated, and
-    subscriptions stay (REM-2, SUB-7).
+    """The partner, or its provider, removed it: the partner can register and reactivate nothing
+    more, and subscriptions stay (REM-2, SUB-7).
     """
 
 

@@ -184,7 +184,7 @@ class CustomerEventShape(Model):
 
 
 class PartnerEventShape(CustomerEventShape):
-    """An event in a partner's feed: of its own customers alone."""
+    """An event at a customer, in the feed of a partner that it concerns."""
 
     id: str
     """Names the event for ever: `{customerId}:{partnerId}:{feedsequence}`; the same event has

@@ -26,7 +26,8 @@ class PipelineShape(Model):
     partner_ids: tuple[str, ...]
     """The partners that it may act for, by the ids of their tenants, sorted."""
     partners: tuple[NamedPartnerShape, ...]
-    """Those of `partnerIds` that are enrolled, as they are called now, by id."""
+    """Those of `partnerIds` that are enrolled, as they are called now, by id; some seconds behind.
+    """
     types: tuple[MessageType, ...]
     """What its messages may ask for, sorted."""
     etag: ETag
@@ -79,8 +80,8 @@ class ReplayShape(Model):
     """Who of the operator put it back."""
     outcome: str
     """What came of it: `pending` while it is on its way, also where it got lost, `succeeded`,
-    `refused`, `given-up` where it had got lost when the message was put back anew or the letter was
-    closed, or why it failed, such as `text-gone`.
+    `refused`, `given-up` where it had no outcome yet when the message was put back anew or the
+    letter was closed, or why it failed, such as `text-gone`.
     """
 
 
@@ -181,7 +182,7 @@ class OpenCountShape(Model):
     """How many of one kind are open."""
 
     count: int
-    """How many there are, 100 at most."""
+    """How many were counted, 100 at most; one that cannot be read is not counted."""
     more: bool
     """Whether there are more than were counted."""
 

@@ -33,7 +33,7 @@ class PartnerShape(Model):
     """The country of the MPN id, two letters of ISO 3166-1; the same as `country` (ELG-7)."""
     country: str
     """The country of the CSP account, two letters of ISO 3166-1; its region is where the partner
-    may sell (ELG-6).
+    can begin relationships (ELG-6).
     """
     region: RegionId
     cloud: CloudName
@@ -43,8 +43,8 @@ class PartnerShape(Model):
     record (AGR-2).
     """
     affiliated_tenant_ids: tuple[str, ...]
-    """Further tenants of the same company, by their ids: to these it cannot sell either (ELG-4),
-    and no other partner has them (ELG-8).
+    """Further tenants of the same company, by their ids: with these it can begin no relationship
+    (ELG-4), and no other partner has them (ELG-8).
     """
     resources_per_second: int | None
     """How many resources a second its application may hand in at `POST /api/onboarding` on average,

@@ -32,7 +32,7 @@ class RuleShape(Model):
     """A rule of the domain."""
 
     id: str
-    """The rule's id, which never changes, such as `ELG-1`; refusals name it."""
+    """The rule's id, which never changes, such as `ELG-1`: by it a refusal names the rule."""
     version: int
     """Which wording of the rule this is, from 1."""
     effective_from: date
@@ -47,7 +47,9 @@ class RuleShape(Model):
     """
     enforced_by: RuleEnforcement
     partner_center_code: int | None
-    """Partner Center's own error number for it, such as 2072; null where it has none."""
+    """Partner Center's own error number for it, such as 2072; a refusal may have another one, or
+    none. Null where the rule has none.
+    """
     clouds: tuple[str, ...]
     """The clouds in which it holds: `public`, `usGovernment`; empty where it holds in none now."""
 
@@ -119,7 +121,7 @@ class Retryability(StrEnum):
     """Whether the same request can succeed later."""
 
     NEVER = "never"
-    """No: something else has to be asked for."""
+    """Do not count on it: something else has to be asked for."""
     AFTER_CHANGE = "afterChange"
     """Once somebody has changed what stands against it."""
     AFTER_TIME = "afterTime"
@@ -136,7 +138,7 @@ class Resolver(StrEnum):
     OPERATOR = "operator"
     """The operator of the platform."""
     NOBODY = "nobody"
-    """Nobody: it stays as it is."""
+    """Nobody: wait, or ask for something else, as `retryable` says."""
 
 
 class RefusalShape(Model):
@@ -149,8 +151,8 @@ class RefusalShape(Model):
     `Accept-Language` prefers; never branch on it.
     """
     target: str | None
-    """The JSON path of the command's field, or the name of its parameter, that it is about; null
-    where none alone is.
+    """What it is about: the JSON path of a field of the command's body or of the resource, or the
+    name of the command's parameter; null where none alone is.
     """
     retryable: Retryability
     resolvable_by: Resolver

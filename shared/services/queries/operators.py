@@ -113,7 +113,9 @@ class OperatorQueries:
 
 async def _counted[T](rows: Callable[[str | None, int], Awaitable[Page[T]]]) -> JsonObject:
     page = await rows(None, COUNTED + 1)
-    return {"count": min(len(page.items), COUNTED), "more": len(page.items) > COUNTED}
+    # One that does not decode is not among the items, though others may follow.
+    more = len(page.items) > COUNTED or page.after is not None
+    return {"count": min(len(page.items), COUNTED), "more": more}
 
 
 def _recorded(status: str | None) -> frozenset[str]:

@@ -36,9 +36,9 @@ from shared.wording import Words
 
 NOT_SENT: Final = "not-sent"
 GIVEN_UP: Final = "given-up"
-"""What came of a replay that got lost, once another begins or its letter is closed."""
+"""What came of a replay without an outcome, once another begins or its letter is closed."""
 _PATIENCE: Final = timedelta(minutes=15)
-"""A replay without an outcome after this got lost: it may be done again."""
+"""A replay without an outcome after this counts as lost: it may be done again."""
 _KEPT: Final = 50
 """Replays that a letter remembers, the latest."""
 
@@ -63,7 +63,7 @@ def under_way(letter: DeadLetter, clock: Clock) -> bool:
 
 
 def given_up(replays: tuple[Replay, ...]) -> tuple[Replay, ...]:
-    """They are over: should one that got lost come after all, it counts for nothing."""
+    """They are over: should one without an outcome come after all, it counts for nothing."""
     if not replays or replays[-1].outcome is not None:
         return replays
     return (*replays[:-1], replace(replays[-1], outcome=GIVEN_UP))

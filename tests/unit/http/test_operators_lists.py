@@ -9,6 +9,7 @@ from shared.services.ports.dead_letters import DeadLetter
 from shared.services.ports.findings import Finding, FindingStatus
 from shared.services.ports.index import IndexKey
 from shared.storage.encoding.keys import index as index_keys
+from shared.storage.encoding.keys.sweeps import finding_place
 from tests.cast.bodies import partner_document, sale_document
 from tests.cast.ids import AGENCY, AT, BUREAU, DIRECT, OTHER_DIRECT, PROVIDER, subscription_id
 from tests.running.app import OPERATOR_CLAIMS, Answer, LocalApp, admin, enrol, hire, user
@@ -234,6 +235,14 @@ async def test_a_hundred_are_counted_at_most(local, there: int, told: tuple[int,
     await local.memory.ports.findings.put(finding(1000, FindingStatus.CLOSED), None)
     counted = (await read(local, COUNTS))["findings"]
     assert (counted["count"], counted["more"]) == told
+
+
+async def test_an_altered_one_is_not_counted_and_hides_no_other(local):
+    for n in range(102):
+        await local.memory.ports.findings.put(finding(n), None)
+    for n in (50, 60):
+        await damage(local.memory.tables["operations"], finding_place(finding(n)), body="[")
+    assert (await read(local, COUNTS))["findings"] == {"count": 99, "more": True}
 
 
 async def test_each_kind_is_counted(hired):
