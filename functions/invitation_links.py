@@ -92,7 +92,7 @@ async def invitation_links_list(request: Request[NoBody, PageQuery], services: S
     answers={200: LinkShape},
 )
 async def invitation_links_get(request: Request, services: Services) -> Reply:
-    """With how often it was accepted so far."""
+    """With how often it was accepted, those included that are accepting at this moment."""
     path = request.path
     return Reply(200, await services.links.link(path["partnerId"], path["linkId"]))
 

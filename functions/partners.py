@@ -184,5 +184,5 @@ def partners_suspend(request: Request) -> SetPartnerStatus:
     unruled=True,
 )
 def partners_resume(request: Request) -> SetPartnerStatus:
-    """Nothing was taken from it; what expired in the meantime stays expired."""
+    """Nothing was taken from it; what expired or was refused in the meantime stays so."""
     return SetPartnerStatus(request.actor, request.path["partnerId"], PartnerStatus.ACTIVE)

@@ -38,7 +38,7 @@ api = Api(bootstrap.app)
     answers={200: ListShape[RuleShape]},
 )
 async def policy_rules_list(request: Request[NoBody, PageQuery], _: Services) -> Reply:
-    """The whole catalogue in its own order, for anyone with a token."""
+    """The whole catalogue in its own order, for any token but a delegated partner's."""
     found, first = list(rules().values()), request.number()
     last = first + request.limit
     shown = tuple(_shown(rule, request.locale) for rule in found[first:last])
@@ -78,7 +78,7 @@ _COMMANDS: Final[Mapping[Evaluated, Endpoint[Any, Any]]] = {
     answers={200: EvaluationShape},
 )
 async def policy_evaluate(request: Request[EvaluationBody], services: Services) -> Reply:
-    """For whoever may do the command; its other errors are answered likewise, If-Match aside."""
+    """For whoever may do the command; its 400, 403, 404, `AlreadyExists` are answered likewise."""
     found = await try_out(_COMMANDS[request.body.command], request, services)
     refusals = explained(found.refusals, request.locale)
     unchecked = explained(found.unchecked, request.locale)

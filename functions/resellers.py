@@ -69,7 +69,7 @@ def resellers_accept(request: Request) -> AcceptResellerLink:
     answers={204: None},
 )
 def resellers_delete(request: Request) -> EndResellerLink:
-    """Either side ends it; the list goes on to show it as `ended`."""
+    """Either side ends it; the list shows it as `ended` until it is asked for again."""
     return EndResellerLink(request.actor, *_ids(request))
 
 

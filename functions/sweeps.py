@@ -38,7 +38,10 @@ _CHECKPOINT = f"{_CHECKPOINTS}/{{checkpointId}}"
     stepwise=True,
 )
 async def sweeps_start(request: Request[SweepBody], services: Services) -> Reply:
-    """Over everything, or one tenant. One runs at a time: the same again is the running one."""
+    """Over everything, or one tenant; one runs at a time.
+
+    The same again is the running one, unless that has come to a standstill.
+    """
     sweep, new = await services.sweeping.sweeps.start(request.body.customer_id)
     return Reply(201 if new else 200, await services.sweeping.queries.shown(sweep))
 
@@ -52,7 +55,7 @@ async def sweeps_start(request: Request[SweepBody], services: Services) -> Reply
     answers={200: ListShape[SweepShape]},
 )
 async def sweeps_list(request: Request[NoBody, PageQuery], services: Services) -> Reply:
-    """Newest first; they go 30 days after their start, but for the last one with a checkpoint."""
+    """Newest first; each stays 30 days at least, and while it is the last with a checkpoint."""
     return listed(request, await services.sweeping.queries.page(request.position(), request.limit))
 
 

@@ -36,7 +36,7 @@ _ROUTE = f"{_LIST}/{{webhookId}}"
     spends=Spending.WEBHOOK_CHANGES,
 )
 async def webhooks_put(request: Request[WebhookBody], services: Services) -> Reply:
-    """Pending until its target has consented. The 201 alone shows its secret; lost, rotate it."""
+    """A new target is asked for consent first. The 201 alone shows the secret; lost, rotate it."""
     condition = _condition(request, services, required=True)
     made = await services.webhooks.managing.put(_key(request), request.body, condition)
     return Reply(201 if made.secret else 200, _shown(made, services))

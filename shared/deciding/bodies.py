@@ -163,7 +163,7 @@ class SignerBody(Model):
 
 
 class AcceptBody(Model):
-    """What an acceptance brings; the partner relationship itself is as it was asked for."""
+    """What an acceptance brings beside what was asked for."""
 
     customer_agreement: SignerBody | None = None
     """Who accepts the Microsoft Customer Agreement for the customer: has to be there while none is

@@ -39,7 +39,8 @@ class Who(Model):
     """Which tenant did something and in which role; never a person."""
 
     tenant_id: str
-    """The tenant of who did it, or `system` for what timers and sweeps do."""
+    """The tenant that did it or for which a pipeline did; `system` for what timers and sweeps do.
+    """
     role: str
     """The letter of the role table in which it was allowed, such as `G`; `link` for a partner whose
     invitation link was accepted, `system` for timers and sweeps.

@@ -50,7 +50,7 @@ class AzureRole(StrEnum):
     """The role of the partner's AdminAgents group on one subscription."""
 
     OWNER = "owner"
-    """Owner: of a new Azure subscription, for who registered it (EFF-4)."""
+    """Owner: of an Azure plan that is not deleted or annulled, for who registered it (EFF-4)."""
     NONE = "none"
     """Its group has no role on the subscription."""
 

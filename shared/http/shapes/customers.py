@@ -129,7 +129,7 @@ class BlockShape(Model):
 
 
 class AccessShape(Model):
-    """Who has which role in the tenant and in subscriptions, and because of which rule.
+    """Which partner has which role in the tenant and in subscriptions, and because of which rule.
 
     It says what follows from the record; no directory is asked.
     """

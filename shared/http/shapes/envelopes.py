@@ -11,8 +11,7 @@ class ListShape[T](Model):
     """A page of a list; without `nextLink` it is the last."""
 
     value: tuple[T, ...]
-    """The items of this page, in the order that the operation names; may be empty though a page
-    follows.
+    """The items of this page, in the order of the whole list; may be empty though a page follows.
     """
     next_link: NextLink = None
 

@@ -17,7 +17,8 @@ class ActorShape(Model):
     """Who did something, in which role of the role table."""
 
     tenant_id: str
-    """The tenant of who did it, or `system` for what timers and sweeps do."""
+    """The tenant that did it or for which a pipeline did; `system` for what timers and sweeps do.
+    """
     object_id: str
     """The person or application in its own directory (the token's `oid`), the id of a pipeline, or
     `system`.
@@ -172,7 +173,8 @@ class CustomerEventShape(Model):
     itself, such as `link-issued`, that partner.
     """
     actor_tenant_id: Annotated[str, Field(alias="actortenantid")]
-    """The tenant of who did it, or `system` for what timers and sweeps do."""
+    """The tenant that did it or for which a pipeline did; `system` for what timers and sweeps do.
+    """
     actor_role: Annotated[str, Field(alias="actorrole")]
     """The letter of the role table in which it was done, such as `CG`; or `system`."""
     traceparent: Traceparent | None = None

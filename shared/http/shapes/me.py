@@ -87,10 +87,10 @@ class MeShape(Model):
     partner: OwnPartnerShape | None
     """The tenant as a partner; null where it is none."""
     roles: tuple[CallerRole, ...]
-    """Columns of the role table that the token grants; for a partner they count once the tenant is
+    """Columns of the role table that the token grants; a partner's count once the tenant is
     enrolled and, while it is suspended, for reading itself alone.
     """
     missing: tuple[LackShape, ...]
-    """What keeps the caller from more; empty also where it has one of a partner's roles and lacks
-    others, for a customer's application, and for one of an unknown tenant without such a role.
+    """What keeps the caller from more. It is not told which further roles of a partner it lacks,
+    nor anything to a customer's application, or to one of an unknown tenant without such a role.
     """

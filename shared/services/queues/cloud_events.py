@@ -70,8 +70,8 @@ class CloudEvent(Model):
     specversion: Literal["1.0"]
     """The version of CloudEvents."""
     id: Attribute
-    """Which message it is, 1 to 256 characters: sent again within 90 days of a success, it takes no
-    effect again.
+    """Which message it is, 1 to 256 characters: the same message sent again within 90 days of its
+    success takes no effect again.
     """
     source: Attribute
     """Who sends it. A partner's application may say what it likes: it is stamped with its own."""
@@ -80,7 +80,7 @@ class CloudEvent(Model):
     pipelines only, such as `invitation-request`.
     """
     datacontenttype: Annotated[str, AfterValidator(_json)] = "application/json"
-    """The media type of `data`, one of JSON's; left out, `application/json`."""
+    """The media type of `data`, one of JSON's."""
     dataschema: str | None = None
     """The sender's own, may be left out; nothing here reads it."""
     subject: str | None = None
