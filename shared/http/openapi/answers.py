@@ -35,7 +35,7 @@ from shared.policy.callers import CallerRole
 GOOD: Final = {
     200: "As asked.",
     201: "Created.",
-    202: "Queued: what becomes of each message is told in the feed at `results`.",
+    202: "Queued: what becomes of the messages is told in the feed at `results`.",
     204: "Done: there is nothing to show.",
 }
 
