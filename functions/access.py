@@ -21,9 +21,9 @@ api = Api(bootstrap.app)
     answers={200: AccessShape},
 )
 async def access_get(request: Request[NoBody, AccessQuery], services: Services) -> Reply:
-    """Per partner and subscription: which role, by which rule (EFF-1 to EFF-5, SUB-3, SUB-6).
+    """Per partner and subscription: what role by what rule (EFF-1, EFF-3 to EFF-5, SUB-3, SUB-6).
 
-    Only subscriptions on which it has one, unless `all=true`: on all others it has none.
+    Only subscriptions on which it has one, unless `all=true`.
     """
     customer_id, query = request.path["customerId"], request.query
     explanations = services.explanations

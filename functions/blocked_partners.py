@@ -53,7 +53,7 @@ def blocked_partners_put(request: Request) -> SetBlock:
     unruled=True,
 )
 def blocked_partners_delete(request: Request) -> SetBlock:
-    """Also where nothing is blocked."""
+    """204 also where it is not blocked."""
     return SetBlock(request.actor, *_ids(request), blocked=False)
 
 

@@ -27,7 +27,7 @@ api = Api(bootstrap.app)
     answers={200: CustomerShape, 201: CustomerShape},
 )
 async def customers_put(request: Request[CustomerBody], services: Services) -> Reply:
-    """New (201) until the tenant's own first statement or acceptance; then it needs If-Match."""
+    """New (201) until the tenant's own statement or acceptance; then changing it needs If-Match."""
 
     def etag(tenant: Tenant) -> str | None:
         return str(services.views.customer(tenant.head)["etag"]) if tenant.head.sequence else None

@@ -30,7 +30,7 @@ class DeadLetterQuery(PageQuery):
     queue: Queue | None = None
     """Only messages of this queue."""
     reason: Reason | None = None
-    """Only those that died of this."""
+    """Only letters with this `reason`."""
     tenant_id: Guid | None = None
     """Only what is about this tenant, by its id."""
 
@@ -77,7 +77,10 @@ async def dead_letters_get(request: Request, services: Services) -> Reply:
     stepwise=True,
 )
 async def dead_letters_replay(request: Request, services: Services) -> Reply:
-    """One replay at a time, only where its source may still send it; success closes the letter."""
+    """One replay at a time, only where its source may still send it; success closes the letter.
+
+    One without an outcome counts for 15 minutes.
+    """
 
     def precondition(etag: str) -> None:
         check(request.if_match, etag, required=False)

@@ -53,7 +53,7 @@ async def health_ready(_: Request, services: Services) -> Reply:
     answers={200: VersionsShape},
 )
 async def health_versions(_: Request, __: Services) -> Reply:
-    """Of Python and the libraries that Microsoft gives; the host's own are known to Azure alone."""
+    """Of Python, and of Microsoft's libraries for Azure Functions; the host's own is not told."""
     worker = getattr(sys.modules.get(_WORKER), "VERSION", None)
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     said = {"python": python, "functionsLibrary": func.__version__}

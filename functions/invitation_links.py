@@ -130,7 +130,7 @@ async def invitation_links_revoke(request: Request, services: Services) -> Reply
     answers={200: InvitationShape},
 )
 async def invitation_links_accept(request: Request[AcceptBody], services: Services) -> Reply:
-    """The accepting customer is the token's tenant; answers the invitation that this makes."""
+    """The customer is the token's tenant; answers the invitation so made, now or before."""
     command = _accept(request)
     # What of it can change meanwhile, the rules of accepting look at, too.
     etag = await _offers_etag(command, services) if request.if_match else None

@@ -68,7 +68,7 @@ def _ids[B: BaseModel, Q: BaseModel](request: Request[B, Q]) -> tuple[str, str]:
     answers={200: InvitationShape, 201: InvitationShape},
 )
 async def invitations_put(request: Request[InviteBody], services: Services) -> Reply:
-    """Create-only: the same content again is 200, until personal data are erased; else 409."""
+    """Create-only: the same content again is 200, until its personal data are erased; else 409."""
     command = _invite(request)
     invitation_id = command.invitation_id
     precondition = acting(request.if_match, lambda _: None)
@@ -153,7 +153,10 @@ async def invitations_accept(request: Request[AcceptBody], services: Services) -
     answers={200: InvitationShape},
 )
 async def invitations_decline(request: Request[DeclineBody], services: Services) -> Reply:
-    """With `block`, the partner cannot invite again until it is unblocked (INV-9)."""
+    """With `block`, the partner cannot invite again until it is unblocked (INV-9).
+
+    What is declined already stays as it is.
+    """
     return await _answer(_decline(request), request, services)
 
 

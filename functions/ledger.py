@@ -42,7 +42,7 @@ _ROUTE = "api/customers/{customerId}/ledger"
     exports=(CSV, JSON_LINES),
 )
 async def ledger_list(request: Request[NoBody, LedgerQuery], services: Services) -> Reply:
-    """Entries exactly as they were written, so that anyone can recompute their hashes.
+    """Entries as they are stored: of JSON and JSON Lines anyone can recompute their hashes.
 
     Of a partner or a subscription a page may be short, even empty: follow its nextLink.
     """
@@ -62,7 +62,7 @@ async def ledger_list(request: Request[NoBody, LedgerQuery], services: Services)
     answers={200: EntryShape},
 )
 async def ledger_get(request: Request, services: Services) -> Reply:
-    """Exactly as it was written, by its number."""
+    """As it is stored, by its number."""
     path = request.path
     return Reply(200, await services.ledgers.entry(path["customerId"], int(path["sequence"])))
 

@@ -34,7 +34,10 @@ class EventsBody(RootModel[Annotated[tuple[CloudEvent, ...], Field(min_length=1,
     answers={202: SubmissionShape},
 )
 async def onboarding_submit(request: Request[EventsBody], services: Services) -> Reply:
-    """All, or none if one is malformed (503 `PartlyQueued`: some), each stamped with the caller."""
+    """All, or none if one is malformed, each stamped with the caller.
+
+    After 503 `PartlyQueued` some may be queued.
+    """
     submitted = await services.submissions.submit(request.actor, request.body.root)
     place = _RESULTS.format(partnerId=request.actor.tenant_id)
     address = f"{services.settings.public_base_url}/{place}?api-version={API_VERSION}"

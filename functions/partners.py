@@ -95,7 +95,7 @@ async def partners_get(request: Request, services: Services) -> Reply:
 async def partner_customers_list(
     request: Request[NoBody, CustomersQuery], services: Services
 ) -> Reply:
-    """By the customer's id, unless an order is given; from the index, which lags by seconds."""
+    """By the customer's id, unless `order` says `newest`; from the index, which lags by seconds."""
     newest = request.query.order is CustomerOrder.NEWEST
     read = services.clientele.newest if newest else services.clientele.by_id
     found = await read(

@@ -25,7 +25,7 @@ api = Api(bootstrap.app)
     stepwise=True,
 )
 async def personal_data_erase(request: Request[ErasureBody], services: Services) -> Reply:
-    """Of one invitation, or all; the ledger keeps only that it went.
+    """Of one invitation, or all; the ledger keeps salted hashes, and that they went.
 
     If-Match, where it is sent, names the customer's profile as whoever decides has seen it.
     """

@@ -101,7 +101,7 @@ def relationships_revoke_delegated_admin(request: Request) -> RevokeDelegatedAdm
 def relationships_request_end(request: Request[ReasonBody]) -> RequestEnd:
     """Shown to the partner with the reason, ends nothing by itself (REM-3).
 
-    Asked again, a reason replaces the one before.
+    Asked again, a reason replaces the one before, until the relationship is removed.
     """
     return RequestEnd(request.actor, *_ids(request), request.body)
 

@@ -92,7 +92,10 @@ async def sweep_findings_list(request: Request[NoBody, PageQuery], services: Ser
     answers={200: ListShape[FindingShape]},
 )
 async def findings_list(request: Request[NoBody, FindingsQuery], services: Services) -> Reply:
-    """Newest first by `firstSeenAt`; closed by a sweep that covers it and meets it no more."""
+    """Newest first by `firstSeenAt`; closed by a succeeded sweep that covers it and meets it not.
+
+    A refused registration and a broken checkpoint stay open until 30 days after they were met last.
+    """
     query = request.query
     wanted = Filter(query.kind, query.status, query.tenant_id)
     page = await services.sweeping.queries.all_findings(wanted, request.position(), request.limit)
@@ -107,7 +110,7 @@ async def findings_list(request: Request[NoBody, FindingsQuery], services: Servi
     answers={200: FindingShape},
 )
 async def findings_get(request: Request, services: Services) -> Reply:
-    """As it was when it was met last, or when a sweep closed it."""
+    """As it was when it was met last; its status and the partners' names are those of now."""
     return Reply(200, await services.sweeping.queries.finding(request.path["findingId"]))
 
 
@@ -150,7 +153,10 @@ async def checkpoints_get(request: Request, services: Services) -> Reply:
     exports=(CSV, JSON_LINES),
 )
 async def checkpoint_leaves_list(request: Request[NoBody, PageQuery], services: Services) -> Reply:
-    """By tenant id; 30 days after the checkpoint's `at` they go, but for the newest one's."""
+    """By tenant id; kept for 30 days from the checkpoint's `at` or longer, the newest one's always.
+
+    Once they are gone, the list is empty.
+    """
     page = await services.sweeping.queries.leaves(
         request.path["checkpointId"], request.position(), request.limit
     )

@@ -39,7 +39,7 @@ class PageQuery(Model):
     """How many items a page has at most, 1 to 1,000; a page may have fewer though another follows.
     """
     skiptoken: str | None = None
-    """Where the page begins; comes from a `nextLink` only."""
+    """Where the page begins; comes only from a `nextLink` or, of a file, from the header `Link`."""
 
 
 class FeedQuery(Model):

@@ -71,6 +71,19 @@ async def test_a_sweep_from_start_to_checkpoint(local):
     assert lines.body.count("\n") == checkpoint["size"]
 
 
+async def test_a_checkpoint_outlives_its_leaves(local):
+    at: list[str] = []
+    for _ in range(2):
+        started = await ask(local, "POST /api/sweeps", {})
+        await local.sweep()
+        at.append(f"/api/checkpoints/{started.body['id']}")
+        local.clock.pass_by(days=31)
+    assert [(await ask(local, f"GET {each}")).status for each in at] == [200, 200]
+    old, newest = [await ask(local, f"GET {each}/leaves") for each in at]
+    assert (old.status, old.body) == (200, {"value": []})
+    assert newest.body["value"]
+
+
 async def test_the_last_30_of_300_sweeps_with_what_a_plot_needs_are_one_request(local):
     store, asked = local.memory.ports.sweeps, list[str]()
     for n in range(300):

@@ -35,7 +35,7 @@ from shared.policy.callers import CallerRole
 GOOD: Final = {
     200: "As asked.",
     201: "Created.",
-    202: "Queued: what becomes of each message is told in the feed at `results`.",
+    202: "Queued: what becomes of the messages is told in the feed at `results`.",
     204: "Done: there is nothing to show.",
 }
 
@@ -48,7 +48,10 @@ _BAD: Final[Mapping[int, str]] = {
     403: "The token does not give this right on this route.",
     404: "Absent, or not visible to this caller.",
     406: "Accept allows none of the media types of this answer.",
-    409: "Refused by policy, or in conflict with what is there.",
+    409: (
+        "Refused by policy, or in conflict with what is there or with what others write at the same"
+        " time."
+    ),
     411: "A body was sent in chunks, or without a length: nothing of it arrived.",
     412: "If-Match names another version, or If-None-Match one that is there.",
     413: "The body is larger than 64 KiB.",

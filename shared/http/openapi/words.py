@@ -13,14 +13,15 @@ relationships with delegated admin privileges, and the subscriptions that partne
 that another partner sold changes on the way, and every change of a customer's records is an entry
 in a ledger that it can verify.
 
-Every command names its resource, so repeating a request is safe; the operations of which that is
-not true say so. Errors have one shape, and `error.code` to branch on. A refusal by policy is 409
+Commands name their resource, so repeating a request is safe; the operations of which that is not
+true say so. Errors have one shape, and `error.code` to branch on. A refusal by policy is 409
 `PolicyRefused` and lists the broken rules; `GET /api/policy/rules` explains them. Lists answer
 `nextLink` until the last page, feeds a `cursor` for the next call's `after`."""
 
 ANEW: Final = "Not safe to repeat: each request does it anew."
 STEPWISE: Final = (
-    "It takes several steps: after an error a part may be done, and the same request goes on."
+    "It takes several steps: after an error a part may be done, and the same request goes on,"
+    " perhaps only after some minutes."
 )
 
 TAGS: Final[Mapping[str, str]] = {
@@ -46,7 +47,7 @@ TAGS: Final[Mapping[str, str]] = {
         " partner reads its own customers."
     ),
     "blocked-partners": (
-        "The customer's Global admin blocks partners, whose invitations are refused then, and"
+        "The customer's Global admin blocks partners, whose new invitations are refused then, and"
         " unblocks them (INV-9); its people read which these are."
     ),
     "relationships": (
@@ -76,9 +77,10 @@ TAGS: Final[Mapping[str, str]] = {
         " proofs against checkpoints: for the tenant's own people and the operator."
     ),
     "personal-data": (
-        "The customer's Global admin has personal data erased; the ledger keeps only that it went."
+        "The customer's Global admin has personal data erased; of these the ledger keeps salted"
+        " hashes, and that they went."
     ),
-    "onboarding": "A partner's application hands in messages, which take effect later.",
+    "onboarding": "A partner's application hands in messages, which are processed later.",
     "onboarding-results": (
         "What became of the messages that a partner's application handed in: for it and the"
         " partner's people."
@@ -88,19 +90,19 @@ TAGS: Final[Mapping[str, str]] = {
         " became of their messages."
     ),
     "policy": (
-        "The rules as data, for every caller, and dry runs of commands, for whoever may ask for"
-        " these."
+        "The rules as data, for any token but a delegated partner's, and dry runs of commands, for"
+        " whoever may ask for these."
     ),
     "sweeps": (
-        "The operator starts and reads checks of all that is stored, or of one tenant, against"
-        " the ledgers; the timer starts them too."
+        "The operator starts and reads checks of what is stored against the ledgers, of all"
+        " tenants or of one; a timer starts those of all."
     ),
     "findings": (
         "The operator reads what sweeps found or was reported at once: kind, tenant, what differs."
     ),
     "checkpoints": (
-        "Merkle roots over all tenants' ledgers, to be kept outside of the account: for every"
-        " caller, and their leaves for the operator."
+        "Merkle roots over tenants' ledgers, to be kept outside of the storage account: for any"
+        " token but a delegated partner's, and their leaves for the operator."
     ),
     "dead-letters": (
         "The operator reads messages that could not be processed, and puts them back or closes"
@@ -110,7 +112,10 @@ TAGS: Final[Mapping[str, str]] = {
         "The operator reads the subscriptions that customers object to; annulling one is an"
         " operation of `subscriptions`."
     ),
-    "open-counts": "The operator reads how many findings, dead letters and disputes are open.",
+    "open-counts": (
+        "The operator reads how many findings, dead letters and disputes are open, up to 100 of"
+        " each."
+    ),
     "health": (
         "Whether the app runs and reaches its storage, without a token; in which versions, for"
         " the operator."
@@ -130,12 +135,12 @@ PARAMETERS: Final[Mapping[str, str]] = {
     "findingId": "The finding's id, 64 hexadecimal digits.",
     "sequence": "The entry's number in its ledger, from 1.",
     "If-Match": (
-        "`*`, or entity tags as answers carry them in `ETag`; another version is 412"
-        " `ConditionNotMet`."
+        "`*`, or entity tags as answers carry them in `ETag`; what would read, change or make"
+        " another version is 412 `ConditionNotMet`."
     ),
     "If-None-Match": (
-        "Entity tags: what the caller has already is 304. On a PUT it is `*`: what is there"
-        " already is 412 `ConditionNotMet`."
+        "Entity tags: what the caller has already is 304. On a PUT it is `*`: what would not make"
+        " anything new (201) is 412 `ConditionNotMet`."
     ),
     "invitationId": (
         "The invitation's id, a GUID that the inviting partner chooses, or the acceptance by link."

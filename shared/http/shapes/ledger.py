@@ -144,11 +144,13 @@ class LedgerQuery(PageQuery):
     order: Order | None = None
     """The direction of the list; from the first entry on where it is left out."""
     partner_id: Guid | None = None
-    """Only entries with an event that names this partner's tenant; one that cannot be read is
-    listed too.
+    """Only entries with an event that names this partner's tenant; one whose events cannot be read
+    is listed too.
     """
     subscription_id: Guid | None = None
-    """Only entries with an event of this subscription; one that cannot be read is listed too."""
+    """Only entries with an event of this subscription; one whose events cannot be read is listed
+    too.
+    """
 
 
 class CustomerEventShape(Model):

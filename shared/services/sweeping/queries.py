@@ -120,7 +120,7 @@ class SweepQueries:
         return Page(tuple(each.document() for each in page.items), page.after)
 
     async def leaves(self, checkpoint_id: str, after: str | None, limit: int) -> Page[JsonObject]:
-        """Leaves in the order of the tree. Raises NotFound, also when they were pruned."""
+        """Leaves in the order of the tree; none when they were pruned. Raises NotFound."""
         if await self.checkpoints.get(checkpoint_id) is None:
             raise NotFound
         found: list[Leaf] = []
