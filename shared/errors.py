@@ -14,7 +14,7 @@ AppError                      has a status, a code that clients branch on, and a
 ├── NotReplayable        409  a dead letter could not be processed anyway; why
 ├── LetterUnderWay       409  a dead letter cannot be closed while its message is on its way
 ├── ConcurrencyConflict  409  other writers won until the deadline; try again
-├── ConditionNotMet      412  If-Match names an older version
+├── ConditionNotMet      412  what is there is not what If-Match or If-None-Match says
 ├── PreconditionRequired 428  replacing needs If-Match
 ├── Throttled            429  more than the caller's share (nothing was done), or a busy storage
 ├── OutcomeUnknown       503  may have happened wholly, never half; repeating is safe
@@ -194,14 +194,14 @@ class ConcurrencyConflict(AppError, status=409, code="ConcurrencyConflict", retr
 
 
 class ConditionNotMet(AppError, status=412, code="ConditionNotMet", retryable="afterChange"):
-    """The request's condition does not hold: `If-Match` names another version than today's."""
+    """What is there is not what the request's `If-Match` or `If-None-Match` says."""
 
     advice = "Read the resource again, and decide anew."
 
     def __init__(self) -> None:
         words = Words(
-            "The resource has changed since the version that If-Match names.",
-            "If-Match에 지정된 버전 이후에 리소스가 변경되었습니다.",
+            "What is there is not what If-Match or If-None-Match says.",
+            "현재 있는 것이 If-Match 또는 If-None-Match에 지정된 것과 다릅니다.",
         )
         super().__init__(words)
 

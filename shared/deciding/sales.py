@@ -131,7 +131,7 @@ _STATED: Final = BeforeValidator(_stated)
 
 
 class SubscriptionPatch(Model):
-    """What may change of a subscription (SUB-8); a field that is left out stays."""
+    """What a PATCH may change of a subscription (SUB-8); a field that is left out stays."""
 
     model_config = ConfigDict(json_schema_extra=_names_alone_are_nullable)
 

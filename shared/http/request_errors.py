@@ -5,7 +5,7 @@ BadRequest
 AppError
 ├── MethodNotAllowed     405  the address is one, and has other methods
 ├── NotAcceptable        406  no media type that this operation has is one that Accept names
-├── LengthRequired       411  a body was sent, and nothing of it arrived
+├── LengthRequired       411  a body seems to have been sent, and nothing arrived
 ├── PayloadTooLarge      413  a body has more bytes than are taken
 └── UnsupportedMediaType 415  a body cannot be read as it came
 """
@@ -59,7 +59,7 @@ class NotAcceptable(AppError, status=406, code="NotAcceptable", retryable="never
 
 
 class LengthRequired(AppError, status=411, code="LengthRequired", retryable="never"):
-    """A body was sent in chunks, or without a length, so that nothing of it arrived.
+    """A body in chunks, or a Content-Type without a Content-Length: nothing of a body arrived.
 
     The Functions host reads a body by its `Content-Length` alone. Nothing was done.
     """

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from shared.clock import rfc3339
 from shared.errors import SweepRunning
 from shared.model.state import RowKey, RowKind
 from shared.proving.examination import Examination
@@ -226,6 +227,21 @@ async def test_a_dead_sweep_is_superseded(backend):
     assert (await backend.ports.sweeps.get(dead.id)).value.status is SweepStatus.FAILED
 
 
+async def test_a_dead_sweep_tells_how_far_it_had_come(backend):
+    tamper(backend)
+    machine = limited(backend.services)
+    dead, _ = await machine.sweeps.start()
+    for message in backend.queues.take("sweep-shards")[:2]:
+        await machine.shards.run(*shard_of(message.text))
+    before = await backend.services.sweeping.queries.sweep(dead.id)
+    assert (before["shards"], before["tenants"] > 0) == ({"done": 2, "total": dead.shards}, True)
+    backend.clock.pass_by(timedelta(minutes=31))
+    await machine.sweeps.start()
+    after = await backend.services.sweeping.queries.sweep(dead.id)
+    told = {"status": "failed", "finishedAt": rfc3339(backend.clock.now())}
+    assert after == {**before, **told}
+
+
 @pytest.mark.parametrize("reached", range(6))
 async def test_a_start_that_died_on_the_way_goes_on_when_it_is_asked_for_again(backend, reached):
     tamper(backend)
@@ -271,6 +287,7 @@ async def test_a_shard_that_failed_at_every_try_ends_the_sweep_as_failed(backend
             await machine.shards.run(sweep_id, n)
     ended = (await backend.ports.sweeps.get(sweep.id)).value
     assert (ended.status, ended.checkpoint_id) == (SweepStatus.FAILED, None)
+    assert ended.done == ended.shards - 1
     assert await open_findings(backend.services) == {DIVERGED}
     backend.clock.pass_by(timedelta(minutes=1))
     assert (await run_sweep(backend.services, backend.queues)).status is SweepStatus.SUCCEEDED

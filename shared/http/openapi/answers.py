@@ -49,22 +49,25 @@ _BAD: Final[Mapping[int, str]] = {
     404: "Absent, or not visible to this caller.",
     406: "Accept allows none of the media types of this answer.",
     409: (
-        "Refused by policy, or in conflict with what is there or with what others write at the same"
-        " time."
+        "Refused by policy, in conflict with what is there, or others kept writing: the code says"
+        " which."
     ),
-    411: "A body was sent in chunks, or without a length: nothing of it arrived.",
-    412: "If-Match names another version, or If-None-Match one that is there.",
+    411: "A body in chunks, or a Content-Type without a Content-Length: nothing of a body arrived.",
+    412: (
+        "If-Match names a version that is not there, or a PUT has If-None-Match `*` and something"
+        " is there."
+    ),
     413: "The body is larger than 64 KiB.",
     415: "The media type is not the operation's, the charset not UTF-8, or the body is compressed.",
-    428: "Replacing what is there, or a PATCH, needs If-Match.",
+    428: "If-Match is missing: this would replace what is there, or is a PATCH.",
     429: (
         "More than the caller's share: then nothing was done. Or a busy storage: then a part of"
         " what takes several steps may be done."
     ),
     500: "Something went wrong here.",
     503: (
-        "No answer from what is needed, or the outcome is unknown: repeat the same call, unless the"
-        " operation says that this is not safe."
+        "No answer from what is needed, the app is not set up, or the outcome is unknown: repeat"
+        " the same call, unless the operation says that this is not safe."
     ),
 }
 
@@ -79,7 +82,7 @@ _HEADERS: Final[Mapping[str, str]] = {
     "Retry-After": "After how many seconds trying again makes sense.",
     "WWW-Authenticate": "`Bearer`.",
     "x-ms-error-code": "Equal to `error.code`.",
-    "x-ms-request-id": "Names this request in the logs of this system.",
+    "x-ms-request-id": "Names this request, for questions to the operator.",
 }
 
 _LIMITED: Final = ("RateLimit", "RateLimit-Policy")
@@ -158,7 +161,7 @@ class Answers:
     ) -> Iterable[tuple[str, JsonObject]]:
         """The errors that it can answer, with their codes; `roles` may use it."""
         codes: dict[int, list[str]] = {}
-        for status, code in _errors(endpoint, roles):
+        for status, code in dict.fromkeys(_errors(endpoint, roles)):
             codes.setdefault(status, []).append(code)
         for status, named in sorted(codes.items()):
             refusal = self._examples.answer(endpoint.name, status)

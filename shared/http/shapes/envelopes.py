@@ -57,4 +57,4 @@ class VersionsShape(Model):
     can be read.
     """
     functions_library: str
-    """The version of `azure-functions`, as deployed with the app."""
+    """The version of the library `azure-functions` that is loaded."""

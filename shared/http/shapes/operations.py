@@ -106,12 +106,14 @@ class CloseBody(Model):
 
 
 class SentShape(Model):
-    """Which message it is, as its sender calls it."""
+    """Which message it is, and what it asked for."""
 
     id: str
     """The `id` of its CloudEvent."""
     source: str
-    """The `source` of its CloudEvent."""
+    """The `source` of its CloudEvent or, for a partner's application, the one that it was stamped
+    with.
+    """
     type: TypeOfMessage
 
 

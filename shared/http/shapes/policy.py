@@ -13,14 +13,16 @@ class RuleEnforcement(StrEnum):
     """How a rule is kept."""
 
     REFUSAL = "refusal"
-    """A command that breaks it is refused with its id."""
+    """A command that breaks it is refused with its id, unless another answer, such as 404, comes
+    before.
+    """
     GUARD = "guard"
     """Before a decision is written, it is checked that it changes only what its command may touch;
     sweeps check the ledger for the same.
     """
     VISIBILITY = "visibility"
-    """What a caller is shown follows from it, or how much it gets at once, beyond which it is
-    answered 429; nothing is refused by the rule's id.
+    """What a caller is shown follows from it, or how much it gets at once, beyond which it waits or
+    is answered 429; nothing is refused by the rule's id.
     """
     EXPLANATION = "explanation"
     """Nothing is refused by its id: it says what holds, and is explained where that matters."""

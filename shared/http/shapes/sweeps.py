@@ -57,10 +57,10 @@ class SweepShape(Model):
     """When it succeeded or failed; null while it is running."""
     shards: ShardsShape
     tenants: int
-    """How many tenants were gone through so far, those that `busy` counts included."""
+    """How many tenants it has come to so far, also those that it could not examine."""
     rows: int
-    """How many stored rows were read so far: of tenants, of ids that are taken, and of lists and
-    feeds. What is read a second time does not count.
+    """How many stored rows were read so far: of tenants, of taken ids and places, of lists, and of
+    how far feeds have come. What is read a second time does not count.
     """
     busy: int
     """How often a tenant, or the count of a link's places, could not be read at rest, such as

@@ -13,8 +13,9 @@ class DeliveryShape(Model):
 
     failing_since: datetime | None
     """Since when attempts have failed without a success between them, counted anew after two hours
-    without an attempt; null while they do not. After 24 hours the webhook is disabled. What never
-    left for the receiver, such as `name-not-answered`, does not count.
+    without an attempt; null while they do not. From 24 hours on, a failure disables the webhook.
+    What never left for the receiver, such as `name-not-answered`, does not count, nor do tests that
+    fail and dead letters that are put back.
     """
     last_success_at: datetime | None
     """When an event was delivered last, to this address or one before; null where none was yet.
@@ -28,7 +29,8 @@ class DeliveryShape(Model):
     """How often the event that is due, or the question for consent, has been tried in vain."""
     last_error: str | None
     """Why the last attempt failed, such as `status-500`, without an address; null where it
-    succeeded, and before any. Of tests only one that succeeds counts.
+    succeeded, and before any. Of tests only one that succeeds counts, of dead letters that are put
+    back none.
     """
 
 
@@ -42,7 +44,9 @@ class WebhookShape(Model):
     url: str
     """Where the events go, by POST; asked for its consent before the first."""
     types: tuple[EventType, ...]
-    """Only events of these types are sent; empty for all, also for types that come later."""
+    """Which types of events are sent, tests and dead letters that are put back aside; empty for
+    all, also for types that come later.
+    """
     status: WebhookStatus
     reason: str | None
     """Why it is disabled: `gone` where its receiver answered 410, or `failing-for-24-hours`; null
@@ -75,4 +79,6 @@ class WebhookTestShape(Model):
     failure: str | None
     """Why it did not, such as `status-500`; null where it did."""
     status: WebhookStatus
-    """What the webhook is after the test: active, where its receiver took it."""
+    """What the webhook is after the test: active, where its receiver took it and its address was
+    not changed meanwhile.
+    """

@@ -13,10 +13,12 @@ from shared.services.ports.values import Page, Stored
 
 
 class SweepStatus(StrEnum):
-    """Whether the sweep goes on, and if not, how it ended."""
+    """Whether the sweep has ended, and how."""
 
     RUNNING = "running"
-    """It goes on; one runs at a time."""
+    """It has not ended; one runs at a time. After 30 minutes without progress, the next start makes
+    it `failed`.
+    """
     SUCCEEDED = "succeeded"
     """It has gone through all that it covers, but for the tenants that `busy` counts and those of
     which a finding says that they could not be examined, such as `too-large`.
@@ -53,7 +55,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """One sweep, over everything or over one customer. `tally` is of a finished one."""
+    """One sweep, over everything or over one customer. `done` and `tally` are of a finished one."""
 
     id: str
     customer_id: str | None
@@ -64,6 +66,7 @@ class Sweep:
     comparing: bool = False
     finished_at: datetime | None = None
     checkpoint_id: str | None = None
+    done: int = 0
     tally: Tally = field(default_factory=Tally)
 
 

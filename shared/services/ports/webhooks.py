@@ -23,8 +23,8 @@ class WebhookStatus(StrEnum):
     """Whether events are delivered."""
 
     PENDING = "pending"
-    """Its receiver has not consented yet, and is asked; what happens meanwhile is delivered once it
-    does.
+    """Its receiver has not consented yet, and is asked unless the partner is suspended; what
+    happens meanwhile is delivered once it does.
     """
     ACTIVE = "active"
     """Its receiver has consented: events are delivered, unless the partner is suspended."""

@@ -17,7 +17,7 @@ from shared.proving.problems import CONTEST_PLACE, ProblemKind, Scope
 from shared.services.ports import Ports
 from shared.services.ports.findings import Finding, FindingStatus
 from shared.services.ports.scanning import Partitions
-from shared.services.ports.sweeps import Part, Shard, Sweep, SweepStatus, Tally
+from shared.services.ports.sweeps import Part, Shard, Sweep, SweepStatus, SweepStore, Tally
 from shared.services.ports.values import GuardFailed, Stored, items
 from shared.services.sweeping.disabled_webhooks import DisabledWebhooks
 from shared.services.sweeping.references import Sums, Wanted, runs
@@ -167,12 +167,9 @@ class Finisher:
         if running.value != stored.value.id:
             return
         sweep = replace(
-            stored.value,
-            status=status,
-            finished_at=self.clock.now(),
+            await ended(self.ports.sweeps, stored.value, shards, self.clock.now(), status),
             shards=len(shards),
             checkpoint_id=stored.value.id if succeeded and whole else None,
-            tally=replace(total(shards), problems=await self._kinds(stored.value.id)),
         )
         await self.ports.sweeps.finish(sweep, stored.etag, running)
         # An alert waits for the warning.
@@ -189,12 +186,26 @@ class Finisher:
             },
         )
 
-    async def _kinds(self, sweep_id: str) -> dict[str, int]:
-        """Each finding once, also if two shards or two deliveries met it."""
-        kinds: dict[str, int] = {}
-        async for _, kind in items(partial(self.ports.sweeps.seen, sweep_id), _PAGE):
-            kinds[kind] = kinds.get(kind, 0) + 1
-        return dict(sorted(kinds.items()))
+
+async def ended(
+    store: SweepStore, sweep: Sweep, shards: Sequence[Shard], at: datetime, status: SweepStatus
+) -> Sweep:
+    """The sweep as it ended at `at`, with what its shards had come to by then."""
+    tally = replace(total(shards), problems=await _kinds(store, sweep.id))
+    return replace(sweep, status=status, finished_at=at, done=done_of(shards), tally=tally)
+
+
+async def _kinds(store: SweepStore, sweep_id: str) -> dict[str, int]:
+    """Each finding once, also if two shards or two deliveries met it."""
+    kinds: dict[str, int] = {}
+    async for _, kind in items(partial(store.seen, sweep_id), _PAGE):
+        kinds[kind] = kinds.get(kind, 0) + 1
+    return dict(sorted(kinds.items()))
+
+
+def done_of(shards: Sequence[Shard]) -> int:
+    """How many are done: one that was given up is not."""
+    return sum(shard.done and not shard.failed for shard in shards)
 
 
 def total(shards: Sequence[Shard]) -> Tally:

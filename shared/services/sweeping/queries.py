@@ -18,7 +18,7 @@ from shared.services.partner_names import Names, PartnerNames, ids_in, named
 from shared.services.ports.findings import Finding, FindingStatus, FindingStore
 from shared.services.ports.sweeps import CheckpointStore, Sweep, SweepStatus, SweepStore, Tally
 from shared.services.ports.values import Page, Stored
-from shared.services.sweeping.finishing import total
+from shared.services.sweeping.finishing import done_of, total
 
 _BULK: Final = 200
 """The least that one read of findings fetches, where most may be of other kinds and tenants."""
@@ -60,10 +60,10 @@ class SweepQueries:
 
     async def shown(self, sweep: Sweep) -> JsonObject:
         """A sweep; the numbers of a running one are those of its shards by now."""
-        tally, done = sweep.tally, sweep.shards
+        tally, done = sweep.tally, sweep.done
         if sweep.status is SweepStatus.RUNNING:
             shards = [each.value for each in await self.sweeps.shards(sweep.id)]
-            tally, done = total(shards), sum(shard.done for shard in shards)
+            tally, done = total(shards), done_of(shards)
         return _sweep(sweep, tally, done)
 
     async def page(self, after: str | None, limit: int) -> Page[JsonObject]:

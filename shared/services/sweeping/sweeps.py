@@ -25,7 +25,7 @@ from shared.services.ports.sweeps import (
     SweepStore,
 )
 from shared.services.ports.values import GuardFailed, Stored, Undecodable, items
-from shared.services.sweeping.finishing import last_progress
+from shared.services.sweeping.finishing import ended, last_progress
 from shared.services.sweeping.references import EVERY_BUCKET
 
 log = logging.getLogger(__name__)
@@ -69,10 +69,7 @@ class Sweeps:
                 return same, False
             if stored:
                 log.warning("sweep.superseded", extra={"sweep": running.value})
-                failed = replace(
-                    stored.value, status=SweepStatus.FAILED, finished_at=self.clock.now()
-                )
-                superseded = [replace(stored, value=failed)]
+                superseded = [replace(stored, value=await self._failed(stored.value, shards))]
         sweep = await self._planned(customer_id)
         try:
             await self.sweeps.start(sweep, running, superseded)
@@ -103,6 +100,14 @@ class Sweeps:
             return stored, [each.value for each in await self.sweeps.shards(sweep_id)]
         except Undecodable:
             return stored, []
+
+    async def _failed(self, dead: Sweep, shards: Sequence[Shard]) -> Sweep:
+        now = self.clock.now()
+        counted = [shard for shard in shards if shard.n < dead.shards]
+        try:
+            return await ended(self.sweeps, dead, counted, now, SweepStatus.FAILED)
+        except Undecodable:  # What it met cannot be read: that keeps no other from its start.
+            return replace(dead, status=SweepStatus.FAILED, finished_at=now)
 
     async def start_by_timer(self) -> None:
         """A sweep over everything; one that runs is enough."""

@@ -59,7 +59,9 @@ class WebhookBody(Model):
     user and fragment. Another address is asked for its consent anew.
     """
     types: tuple[EventType, ...] = ()
-    """Only events of these types are sent; none, or left out, for all."""
+    """Which types of events are sent, tests and dead letters that are put back aside; none, or left
+    out, for all.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,9 +59,10 @@ def waits(webhook: Webhook, now: datetime) -> bool:
 def redirected(webhook: Webhook, url: str, types: tuple[str, ...], now: datetime) -> Webhook:
     """The webhook with another target: pending until the handshake, and out of any turn."""
     changed = replace(webhook, types=types, updated_at=now)
-    if url == webhook.url:
-        return changed
     before = webhook.progress
+    if url == webhook.url:
+        # Another event may be due now: what was counted is not its own.
+        return replace(changed, progress=replace(before, attempts=0, refusals=0))
     progress = Progress(
         before.cursor, last_success_at=before.last_success_at, tested_at=before.tested_at
     )

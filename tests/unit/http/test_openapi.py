@@ -93,6 +93,7 @@ def test_every_code_of_an_error_has_an_example():
                 continue
             codes = re.findall(r"`(\w+)`", said.partition(" Codes: ")[2])
             assert codes, f"{method} {path} {status}"
+            assert len(codes) == len(set(codes)), f"{method} {path} {status}"
             shown = deref(response)["content"]["application/json"]["examples"]
             assert shown.keys() == set(codes), f"{method} {path} {status}"
 

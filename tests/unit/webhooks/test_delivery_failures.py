@@ -59,6 +59,29 @@ async def test_a_receiver_that_was_down_has_refused_nothing(hooked: Hooked):
     assert numbers == sorted(numbers)
 
 
+async def test_other_types_count_for_another_event(hooked: Hooked):
+    await hooked.register()
+    await hooked.sell()
+    hooked.receiver.answers = [status(400)] * 9
+    for _ in range(9):
+        await hooked.step()
+    shown = await hooked.shown()
+    assert shown["delivery"]["attempts"] == 9
+    body = {"url": hooked.receiver.url, "types": ["subscription-deleted"]}
+    changed = await hooked.call("PUT", body=body, if_match=shown["etag"])
+    assert (changed.body["delivery"]["attempts"], changed.body["status"]) == (0, "active")
+    path = f"/api/customers/{AGENCY}/subscriptions/{subscription_id(1)}"
+    deleted = await hooked.local.call("POST", f"{path}/delete", SELLER)
+    assert deleted.status == 200, deleted
+    await hooked.local.follow()
+    hooked.local.clock.pass_by(hours=1)
+    hooked.receiver.answers = [status(400)]
+    await hooked.local.services.webhooks.upkeep.run()
+    await hooked.drain()
+    assert await hooked.letters() == []
+    assert hooked.receiver.events[-1]["type"] == "subscription-deleted"
+
+
 async def test_what_failed_long_ago_does_not_count(hooked: Hooked):
     await hooked.register()
     await hooked.sell()

@@ -33,6 +33,7 @@ def encode_sweep(sweep: Sweep) -> Properties:
             "comparing": sweep.comparing,
             "finishedAt": sweep.finished_at and rfc3339(sweep.finished_at),
             "checkpointId": sweep.checkpoint_id,
+            "done": sweep.done,
             "tally": _tally(sweep.tally),
         }
     )
@@ -52,6 +53,7 @@ def decode_sweep(entity: Entity) -> Sweep:
             comparing=bool(found["comparing"]),
             finished_at=_time(found["finishedAt"]) if found["finishedAt"] else None,
             checkpoint_id=_optional(found["checkpointId"]),
+            done=_int(found["done"]),
             tally=_tally_of(found["tally"]),
         )
 
