@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from shared.http.endpoint import API_VERSION
 from shared.policy.callers import CallerRole
 
 TITLE: Final = "CSP multi-partner backend"
@@ -99,8 +100,8 @@ TAGS: Final[Mapping[str, str]] = {
         "The operator reads what sweeps found or was reported at once: kind, tenant, what differs."
     ),
     "checkpoints": (
-        "Merkle roots over all tenants' ledgers, to be kept outside of the account: for every"
-        " caller, and their leaves for the operator."
+        "Merkle roots over all tenants' ledgers, to be kept outside of the storage account: for"
+        " every caller but a delegated partner's people, and their leaves for the operator."
     ),
     "dead-letters": (
         "The operator reads messages that could not be processed, and puts them back or closes"
@@ -120,7 +121,10 @@ TAGS: Final[Mapping[str, str]] = {
 """In the order of a partner's journey, then what operators need."""
 
 PARAMETERS: Final[Mapping[str, str]] = {
-    "api-version": "The version of this contract.",
+    "api-version": (
+        f"The version of this API; `{API_VERSION}` is the only one, and any other is refused with"
+        " 400."
+    ),
     "checkpointId": "The checkpoint's id, which is its sweep's.",
     "customerId": (
         "The customer's tenant id, a GUID in any case. A ledger and its events are any tenant's:"

@@ -19,8 +19,8 @@ class ActorShape(Model):
     tenant_id: str
     """The tenant of who did it, or `system` for what timers and sweeps do."""
     object_id: str
-    """The person or application in its own directory (the token's `oid`), the id of a pipeline, or
-    `system`.
+    """The person or application in the directory of `tenantId` (the token's `oid`), the id of a
+    pipeline, or `system`.
     """
     role: str
     """The letter of the role table in which it was allowed, such as `CG`; or `system`."""
