@@ -123,7 +123,10 @@ async def findings_get(request: Request, services: Services) -> Reply:
     answers={200: ListShape[CheckpointShape]},
 )
 async def checkpoints_list(request: Request[NoBody, PageQuery], services: Services) -> Reply:
-    """Newest first; each names the hash of the one before. Any valid token will do."""
+    """Newest first; each names the hash of the one before.
+
+    Any valid token will do but a delegated partner's.
+    """
     page = await services.sweeping.queries.checkpoint_page(request.position(), request.limit)
     return listed(request, page)
 
@@ -136,9 +139,10 @@ async def checkpoints_list(request: Request[NoBody, PageQuery], services: Servic
     answers={200: CheckpointShape},
 )
 async def checkpoints_get(request: Request, services: Services) -> Reply:
-    """Keep its hash outside of the account: it shows what the account alone cannot.
+    """Keep its hash outside of the storage account: it shows what the account alone cannot.
 
-    Any valid token will do: what is published only to some cannot be compared by all.
+    Any valid token will do but a delegated partner's: what is published only to some cannot be
+    compared by all.
     """
     return Reply(200, await services.sweeping.queries.checkpoint(request.path["checkpointId"]))
 

@@ -31,7 +31,7 @@ class DetailCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One thing that is wrong: `target` is the JSON path of the field, or a parameter's name."""
+    """One thing that is wrong: `target` is a field's JSON path, `body`, or a parameter's name."""
 
     code: DetailCode
     words: Words

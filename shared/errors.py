@@ -97,9 +97,12 @@ class Unauthenticated(
 
 
 class Forbidden(AppError, status=403, code="AuthorizationFailed", retryable="afterChange"):
-    """The token does not give the right to this operation, whatever is stored."""
+    """The token does not give this right on this route.
 
-    advice = "Call as somebody who has one of the operation's roles."
+    Or the operation is a partner's, and the caller's tenant is no enrolled one.
+    """
+
+    advice = "Call as somebody who has one of the operation's roles; the operator enrols partners."
 
 
 class NoDirectoryRoles(

@@ -165,7 +165,7 @@ def _services(core: _Core, background: _Background, probes: Mapping[str, Probe])
     settings, ports, clock, random = core.settings, core.ports, core.clock, core.random
     views, executor, dead_letters = core.views, core.executor, core.dead_letters
     budgets, names = Budgets(ports.budgets, clock, settings), PartnerNames(ports.index)
-    records, letters = Records(ports.tenants, views, clock), LetterList(ports.dead_letters, names)
+    records = Records(ports.tenants, views, clock)
     return Services(
         settings=settings,
         clock=clock,
@@ -191,7 +191,7 @@ def _services(core: _Core, background: _Background, probes: Mapping[str, Probe])
         inbox=Inbox(background.works, dead_letters, ports.mail, core.notes, random),
         dead_letters=dead_letters,
         sweeping=background.sweeping,
-        letters=letters,
+        letters=(letters := LetterList(ports.dead_letters, names, clock)),
         closings=Closings(letters, ports.dead_letters, clock),
         replays=Replays(letters, ports.dead_letters, ports.mail, background.works, clock, random),
         submissions=Submissions(core.standing, core.stamps, budgets, ports.mail),

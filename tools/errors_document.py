@@ -35,7 +35,10 @@ over HTTP and in the language of the message's `locale`; they have no status of 
 _DETAILS: Final = """
 ## Codes in `details`
 
-Of 400 and 503. `target` is the JSON path of a field, or the name of a parameter or header.
+Of 400 and 503. `target` is the JSON path of a field, `body` for the whole body, or the name of a
+parameter, of a header, or of what does not answer. The path, the query, the body and each header
+are looked at one after another, and only the first that is malformed is told, with fifty fields at
+most.
 
 | code | when |
 |---|---|

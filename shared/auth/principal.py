@@ -34,17 +34,19 @@ _APPLICATION_ROLES = {"OnboardingPipeline": CallerRole.PIPELINE}
 
 NO_WIDS: Final = Words(
     "The token has no directory roles (wids). Either the application's registration lacks"
-    " groupMembershipClaims: DirectoryRole, or the token has haswids in their place, because it"
-    " would have been too long.",
+    " groupMembershipClaims: DirectoryRole, which the operator adds, or the token has haswids in"
+    " their place, because it would have been too long: an administrator of this tenant gives the"
+    " person fewer roles and groups.",
     "토큰에 디렉터리 역할(wids)이 없습니다. 애플리케이션 등록에"
-    " groupMembershipClaims: DirectoryRole 설정이 없거나, 토큰이 너무 길어져"
-    " wids 대신 haswids가 들어 있습니다.",
+    " groupMembershipClaims: DirectoryRole 설정이 없으면 운영자가 추가해야 합니다. 토큰이 너무"
+    " 길어져 wids 대신 haswids가 들어 있으면 이 테넌트의 관리자가 그 사용자의 역할과 그룹을 줄여야"
+    " 합니다.",
 )
 _NO_ACCT: Final = Words(
     "The token does not tell members from guests (acct). The application's registration lacks the"
-    " optional claim acct for access tokens.",
+    " optional claim acct for access tokens, which the operator adds.",
     "토큰으로 구성원과 게스트를 구별할 수 없습니다(acct). 애플리케이션 등록에 액세스 토큰의"
-    " 선택적 클레임 acct가 없습니다.",
+    " 선택적 클레임 acct가 없습니다. 운영자가 추가해야 합니다.",
 )
 
 type Untold = Literal["wids", "acct", "wids acct"]

@@ -22,18 +22,21 @@ _OPERATOR: Final = "operator"
 
 _NO_CUSTOMER_ROLE: Final = Words(
     "The token gives no role of a customer. It takes a member of this tenant, not a guest or a"
-    " delegated partner, who holds the directory role Global Administrator or Global Reader now:"
-    " an eligible role has to be activated before signing in. Where a deployment allows it, any"
-    " member may read.",
+    " delegated partner, who holds the directory role Global Administrator or Global Reader now."
+    " An administrator of this tenant assigns it; an eligible role has to be activated before"
+    " signing in. Where a deployment allows it, any member may read.",
     "토큰에 고객의 역할이 없습니다. 게스트나 위임된 파트너가 아닌 이 테넌트의 구성원으로서 현재"
     " 디렉터리 역할 글로벌 관리자(Global Administrator) 또는 글로벌 읽기 권한자(Global Reader)를"
-    " 가지고 있어야 합니다. 자격이 있는 역할은 로그인하기 전에 활성화해야 합니다. 배포에서 허용한"
-    " 경우에는 모든 구성원이 읽을 수 있습니다.",
+    " 가지고 있어야 합니다. 이 테넌트의 관리자가 역할을 할당하며, 자격이 있는 역할은 로그인하기"
+    " 전에 활성화해야 합니다. 배포에서 허용한 경우에는 모든 구성원이 읽을 수 있습니다.",
 )
 _NO_GLOBAL_ADMIN: Final = Words(
-    "The caller may read. Deciding takes a member of this tenant who is Global Administrator now.",
+    "The caller may read. Deciding takes a member of this tenant who is Global Administrator now."
+    " An administrator of this tenant assigns that role; an eligible one has to be activated before"
+    " signing in.",
     "호출자는 읽을 수 있습니다. 결정하려면 현재 이 테넌트의 글로벌 관리자(Global Administrator)인"
-    " 구성원이어야 합니다.",
+    " 구성원이어야 합니다. 이 테넌트의 관리자가 그 역할을 할당하며, 자격이 있는 역할은 로그인하기"
+    " 전에 활성화해야 합니다.",
 )
 _NO_PARTNER_ROLE: Final = Words(
     "The tenant is an enrolled partner, but the token has none of its roles. An administrator of"
@@ -47,8 +50,10 @@ _SUSPENDED: Final = Words(
     " 유지됩니다.",
 )
 _NO_OPERATOR_ROLE: Final = Words(
-    "The tenant is the operator's, but the token lacks the application role PlatformOperator.",
-    "테넌트는 운영자의 것이지만 토큰에 애플리케이션 역할 PlatformOperator가 없습니다.",
+    "The tenant is the operator's, but the token lacks the application role PlatformOperator."
+    " An administrator of this tenant assigns it.",
+    "테넌트는 운영자의 것이지만 토큰에 애플리케이션 역할 PlatformOperator가 없습니다. 이 테넌트의"
+    " 관리자가 할당해야 합니다.",
 )
 
 

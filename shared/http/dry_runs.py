@@ -17,6 +17,7 @@ from shared.http.endpoint import Endpoint, NoBody, NoQuery, Request
 from shared.http.shapes.policy import EvaluationBody
 from shared.services.application import Services
 from shared.services.commands.evaluating import Evaluation
+from shared.services.documents import WHOLE
 from shared.wording import Words
 
 _MISSING: Final = Words("The command needs this id.", "이 명령에 필요한 ID입니다.")
@@ -76,7 +77,9 @@ def _below(place: str) -> Generator[None]:
     """A field of the command's body is one of `place` here."""
 
     def path(target: str | None) -> str:
-        return f"{place}{'' if target.startswith('[') else '.'}{target}" if target else place
+        if target is None or target == WHOLE:
+            return place
+        return f"{place}{'' if target.startswith('[') else '.'}{target}"
 
     try:
         yield

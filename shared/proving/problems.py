@@ -14,7 +14,8 @@ class Severity(StrEnum):
 
     CRITICAL = "critical"
     """A promise or the record itself may be broken: look now. Nothing of it is repaired but the
-    note of which sweep runs.
+    note of which sweep runs; a finding's own record that was altered is written anew when the
+    finding is met again.
     """
     WARNING = "warning"
     """Something that others rely on is wrong; much of it the sweep repairs."""

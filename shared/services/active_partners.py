@@ -10,8 +10,8 @@ from shared.services.profiles import Profiles
 from shared.wording import Words
 
 NO_PARTNER: Final = Words(
-    "The caller's tenant is not an enrolled partner.",
-    "호출자의 테넌트는 등록된 파트너가 아닙니다.",
+    "The caller's tenant is not an enrolled partner. The operator enrols partners.",
+    "호출자의 테넌트는 등록된 파트너가 아닙니다. 파트너는 운영자가 등록합니다.",
 )
 
 

@@ -17,6 +17,8 @@ from shared.text.encoding import unmarked
 from shared.wording import Words
 
 MAX_DETAILS: Final = 50
+WHOLE: Final = "body"
+"""The target where no field of a document is wrong, but all of it."""
 _MAX_TARGET: Final = 200
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _CODES: Final = {"extra_forbidden": DetailCode.UNKNOWN_FIELD, "missing": DetailCode.MISSING_FIELD}
@@ -43,7 +45,9 @@ def take[M: BaseModel](model: type[M], document: JsonObject | list[object]) -> M
 
 
 def json_path(location: Sequence[str | int]) -> str:
-    """`("term", "startsAt")` as `term.startsAt`, `("items", 3)` as `items[3]`."""
+    """`("term", "startsAt")` as `term.startsAt`, `("items", 3)` as `items[3]`, `()` as `body`."""
+    if not location:
+        return WHOLE
     path = ""
     for part in location:
         if isinstance(part, int):
@@ -131,5 +135,5 @@ def _refuse_constant(_: str) -> Never:
 
 
 def _malformed(words: Words) -> BadRequest:
-    detail = Detail(DetailCode.MALFORMED_BODY, words, "body")
-    return BadRequest(words, target="body", details=[detail])
+    detail = Detail(DetailCode.MALFORMED_BODY, words, WHOLE)
+    return BadRequest(words, target=WHOLE, details=[detail])

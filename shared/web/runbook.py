@@ -105,7 +105,10 @@ FINDINGS: Final[Mapping[str, Step]] = {
         ),
     ),
     "undecodable-row": Step(
-        text("Nothing. Other rows and tenants are not affected."),
+        text(
+            "Nothing, but that it makes the note of which sweep runs again, and writes an altered"
+            " finding anew when it is met again. Other rows and tenants are not affected."
+        ),
         text(
             "Look at the row by its key, and restore it. Of a tenant at most 200 are told one by"
             " one, then how many `more` (`partition`)."

@@ -41,11 +41,16 @@ GOOD: Final = {
 
 _BAD: Final[Mapping[int, str]] = {
     400: (
-        "Malformed: `details` names each bad field by its JSON path, each parameter or header"
-        " by its name; of `api-version` only `target` does."
+        "Malformed: `details` names each bad field by its JSON path, up to the fiftieth, each"
+        " parameter or header by its name, and as `body` one that is wrong as a whole; of"
+        " `api-version` only `target` does. The path, the query, the body and each header are"
+        " looked at one after another, and only the first that is malformed is told."
     ),
     401: "No token, or one that does not verify.",
-    403: "The token does not give this right on this route.",
+    403: (
+        "The token does not give this right on this route, or the operation is a partner's and the"
+        " caller's tenant is no enrolled one."
+    ),
     404: "Absent, or not visible to this caller.",
     406: "Accept allows none of the media types of this answer.",
     409: (
@@ -73,7 +78,9 @@ _BAD: Final[Mapping[int, str]] = {
 
 _HEADERS: Final[Mapping[str, str]] = {
     "ETag": "The version of the representation, for `If-Match` and `If-None-Match`.",
-    "Link": 'The next part of a long export, with `rel="next"`.',
+    "Link": (
+        'The next part of a long export, with `rel="next"`; absent on the last part, and for JSON.'
+    ),
     "RateLimit": (
         "Of each limit with a quota that was looked at, on 429 of the one that was reached: units"
         " left, seconds until all are there again."

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from shared.http.endpoint import API_VERSION
 from shared.policy.callers import CallerRole
 
 TITLE: Final = "CSP multi-partner backend"
@@ -125,7 +126,10 @@ TAGS: Final[Mapping[str, str]] = {
 """In the order of a partner's journey, then what operators need."""
 
 PARAMETERS: Final[Mapping[str, str]] = {
-    "api-version": "The version of this contract.",
+    "api-version": (
+        f"The version of this API; `{API_VERSION}` is the only one, and any other is refused with"
+        " 400."
+    ),
     "checkpointId": "The checkpoint's id, which is its sweep's.",
     "customerId": (
         "The customer's tenant id, a GUID in any case. A ledger and its events are any tenant's:"

@@ -15,8 +15,9 @@ class ErrorDetail(Model):
     """What is wrong in words, in the language that `Accept-Language` prefers; never branch on it.
     """
     target: str | None
-    """What it is about: the JSON path of a field, the name of a parameter or header or, of a 503,
-    of what does not answer; null where none alone is.
+    """What it is about: the JSON path of a field, or `body` for the whole body; the name of a
+    parameter or header or, of a 503, of what does not answer. A broken rule may also name a field
+    of the resource that the request does not have, such as `partnerId`; null where none alone is.
     """
     retryable: Retryability | None = None
     """Of a broken rule: whether the same request can succeed later; absent for anything else."""
@@ -49,8 +50,9 @@ class ErrorContent(Model):
     """What happened in words, in the language that `Accept-Language` prefers; never branch on it.
     """
     target: str | None = None
-    """What it is about: the JSON path of a field, the name of a parameter or header or, for some
-    codes, another name, such as that of a limit; absent where none alone is.
+    """What it is about: the JSON path of a field, or `body` for the whole body; the name of a
+    parameter or header or, for some codes, another name, such as that of a limit; absent where none
+    alone is.
     """
     details: tuple[ErrorDetail, ...] = ()
     """What is wrong, each on its own: the broken rules, as far as they were looked at, or the

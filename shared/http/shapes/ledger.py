@@ -20,8 +20,8 @@ class ActorShape(Model):
     """The tenant that did it or for which a pipeline did; `system` for what timers and sweeps do.
     """
     object_id: str
-    """The person or application in its own directory (the token's `oid`), the id of a pipeline, or
-    `system`.
+    """The person or application in the directory of `tenantId` (the token's `oid`), the id of a
+    pipeline, or `system`.
     """
     role: str
     """The letter of the role table in which it was allowed, such as `CG`; or `system`."""

@@ -81,7 +81,9 @@ class MeShape(Model):
     tenant_id: str
     """The tenant that the token is of: its claim `tid`."""
     object_id: str
-    """The person or application in its own directory: the token's claim `oid`."""
+    """The person or application in the directory of `tenantId`: the token's claim `oid`. A guest
+    has another one at home.
+    """
     type: CallerType
     tenant_kind: CallerTenantKind
     partner: OwnPartnerShape | None

@@ -97,7 +97,7 @@ class LetterClosingShape(Model):
 
 
 class CloseBody(Model):
-    """What goes with closing a dead letter."""
+    """Why an operator closes a dead letter for good; the reason is required."""
 
     reason: Prose
     """Why its message will not be put back, in at most 500 characters: the operator can read it,
@@ -144,7 +144,9 @@ class DeadLetterShape(Model):
     after 30 days.
     """
     text_expires_at: datetime | None
-    """When the text goes, with which a replay is no longer possible; null once it is gone."""
+    """When the text goes, 30 days after `deadAt`, unless an erasure takes it earlier; a replay is
+    no longer possible then. Null once it is gone.
+    """
     dequeue_count: int
     """How often it had been tried when it was given up, the first time; where it was put off in
     between, as by a busy storage, only since then.

@@ -128,7 +128,9 @@ class CheckpointShape(Model):
     cloud: str
     """The cloud of the deployment that made it, `public` or `usGovernment`."""
     at: datetime
-    """When its sweep began: no ledger was read before."""
+    """When its sweep began. Ledgers were read after that; of one that the sweep could not read, the
+    leaf is that of the checkpoint before.
+    """
     size: int
     """How many leaves its tree has: one for each tenant with entries, as far as this sweep or one
     before could read them.
@@ -144,11 +146,15 @@ class CheckpointShape(Model):
 
 
 class LeafShape(Model):
-    """A tenant's last entry as the sweep read it, else as the checkpoint before has it."""
+    """The last entry of a tenant's ledger that the sweep could read.
+
+    What the checkpoint before has, where the tenant could not be gone through, or an entry of that
+    checkpoint is gone or replaced (`rolled-back`).
+    """
 
     tenant_id: str
     """The tenant whose ledger it is."""
     sequence: int
-    """How many entries the ledger had."""
+    """The number of that entry in the ledger."""
     hash: str
-    """The hash of the ledger's last entry then, SHA-256 as 64 hexadecimal digits."""
+    """The hash of that entry, SHA-256 as 64 hexadecimal digits."""

@@ -14,7 +14,7 @@ from shared.model.base import Actor
 from shared.model.models import Partner
 from shared.services.active_partners import ActivePartners
 from shared.services.budgets import Budgets
-from shared.services.documents import MAX_DETAILS
+from shared.services.documents import MAX_DETAILS, WHOLE
 from shared.services.onboarding.orders import Sender, order, resources
 from shared.services.onboarding.pipelines import MessageType
 from shared.services.onboarding.sources import PARTNER_TYPES, partner_source
@@ -137,7 +137,8 @@ def _wrong_data(event: CloudEvent, place: str, partner_id: str) -> Iterator[Deta
         wanted = order(event.type, event.data, Sender("", ""))
     except BadRequest as error:
         for each in error.details:
-            yield Detail(each.code, each.words, f"{place}.data.{each.target}")
+            where = "" if each.target == WHOLE else f".{each.target}"
+            yield Detail(each.code, each.words, f"{place}.data{where}")
         return
     if wanted and wanted.partner_ids != frozenset({partner_id}):
         yield Detail(DetailCode.INVALID_FIELD, _STRANGER, f"{place}.data.actingPartnerId")

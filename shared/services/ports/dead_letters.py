@@ -1,7 +1,7 @@
 """Messages that cannot be processed: their record, and apart from it their whole text."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -78,6 +78,11 @@ class DeadLetter:
     def reasons(self) -> tuple[str, ...]:
         """Why operators closed it, as far as that is kept."""
         return tuple(each.reason for each in self.closings if each.reason)
+
+    @property
+    def without_text(self) -> "DeadLetter":
+        """It once its text is gone."""
+        return replace(self, excerpt=None, sent=None)
 
     @property
     def closed_by_hand(self) -> bool:

@@ -21,17 +21,23 @@ class Queue(StrEnum):
     ONBOARDING = "onboarding"
     """Messages of the operator's pipelines."""
     ONBOARDING_0 = "onboarding-0"
-    """Messages of some partners' applications."""
+    """Messages of some partners' applications; a partner's are always in the same one of the four.
+    """
     ONBOARDING_1 = "onboarding-1"
-    """Messages of some partners' applications."""
+    """Messages of some partners' applications; a partner's are always in the same one of the four.
+    """
     ONBOARDING_2 = "onboarding-2"
-    """Messages of some partners' applications."""
+    """Messages of some partners' applications; a partner's are always in the same one of the four.
+    """
     ONBOARDING_3 = "onboarding-3"
-    """Messages of some partners' applications."""
+    """Messages of some partners' applications; a partner's are always in the same one of the four.
+    """
     PROJECTIONS = "projections"
-    """A tenant may have news for partners' lists and feeds."""
+    """A tenant may have news for lists, of partners or of the operator, and for partners' feeds."""
     SWEEP_SHARDS = "sweep-shards"
-    """A part of a sweep that is to be gone through, or what is old and goes after it."""
+    """A part of a sweep that is to be gone through or, after its end, the deleting of what was kept
+    long enough.
+    """
     WEBHOOK_DELIVERIES = "webhook-deliveries"
     """A webhook may have something to deliver."""
 

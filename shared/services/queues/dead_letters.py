@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 EXCERPT_BYTES: Final = 4096
 """What is shown of a message's text."""
 KEPT: Final = timedelta(days=30)
-"""How long a text stays: it may hold personal data."""
+"""How long a text stays: it may hold personal data. Then it counts as gone, erased or not yet."""
 TEXT_GONE: Final = "text-gone"
 _MESSAGE_LENGTH: Final = 1000
 _BATCH: Final = 100
@@ -118,7 +118,7 @@ class DeadLetters:
             log.info("letter.stale", extra={"queue": queue, "letter": recall.letter_id})
             return None
         delivery = replace(delivery, recall=recall)
-        text = await self.store.text(stored.value)
+        text = await text_of(self.store, stored.value, self.clock)
         if text is None:
             await self.settle(delivery, TEXT_GONE)
             return None
@@ -211,6 +211,16 @@ class DeadLetters:
         stored = await self.store.get(letter_id)
         if stored and stored.value.status is LetterStatus.CLOSED:
             await self.store.replace(replace(stored.value, status=LetterStatus.OPEN), stored)
+
+
+def expired(letter: DeadLetter, clock: Clock) -> bool:
+    """Whether its text is over 30 days old, which the next run of the timer erases."""
+    return letter.dead_at < clock.now() - KEPT
+
+
+async def text_of(store: DeadLetterStore, letter: DeadLetter, clock: Clock) -> str | None:
+    """Its whole text, for whoever would process it; None once it is gone or expired."""
+    return None if expired(letter, clock) else await store.text(letter)
 
 
 def ended(letter: DeadLetter, outcome: str) -> DeadLetter:

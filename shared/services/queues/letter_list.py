@@ -6,13 +6,13 @@ from functools import partial
 from typing import Final
 
 from shared.canonical import JsonObject
-from shared.clock import rfc3339
+from shared.clock import Clock, rfc3339
 from shared.errors import NotFound
 from shared.services.listing import ROUNDS, collect
 from shared.services.partner_names import Names, PartnerNames, ids_in, named
 from shared.services.ports.dead_letters import DeadLetter, DeadLetterStore, LetterStatus
 from shared.services.ports.values import Page, Stored
-from shared.services.queues.dead_letters import KEPT
+from shared.services.queues.dead_letters import KEPT, expired
 from shared.services.views import etag_of
 
 _BATCH: Final = 100
@@ -41,10 +41,11 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class LetterList:
-    """Reads of dead letters."""
+    """Reads of dead letters; of an expired text nothing is shown, erased or not yet."""
 
     store: DeadLetterStore
     names: PartnerNames
+    clock: Clock
 
     async def page(self, filters: Filters, after: str | None, limit: int) -> Page[JsonObject]:
         """Letters, the newest first; those of one status come without a look at others."""
@@ -57,8 +58,9 @@ class LetterList:
             at_once=_BATCH,
             rounds=ROUNDS,
         )
-        names = await self.names.of(each for letter in found.items for each in _ids(letter))
-        return Page(tuple(shown(letter, names) for letter in found.items), found.after)
+        letters = [self._today(letter) for letter in found.items]
+        names = await self.names.of(each for letter in letters for each in _ids(letter))
+        return Page(tuple(shown(letter, names) for letter in letters), found.after)
 
     async def letter(self, letter_id: str) -> JsonObject:
         """One letter, with its history. Raises NotFound."""
@@ -69,7 +71,11 @@ class LetterList:
 
     async def shown(self, letter: DeadLetter) -> JsonObject:
         """The letter, with the partners that it names as they are called now."""
+        letter = self._today(letter)
         return shown(letter, await self.names.of(_ids(letter)))
+
+    def _today(self, letter: DeadLetter) -> DeadLetter:
+        return letter.without_text if expired(letter, self.clock) else letter
 
 
 def _position(stored: Stored[DeadLetter]) -> str:

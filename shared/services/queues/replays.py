@@ -27,7 +27,7 @@ from shared.services.ports.values import (
     WriteUnknown,
     changed,
 )
-from shared.services.queues.dead_letters import TEXT_GONE, ended
+from shared.services.queues.dead_letters import TEXT_GONE, ended, text_of
 from shared.services.queues.inbox import Work
 from shared.services.queues.letter_list import LetterList
 from shared.services.queues.messages import Recall, recall_text
@@ -126,7 +126,7 @@ class Replays:
         return await self.letters.shown(letter)
 
     async def _check(self, letter: DeadLetter) -> None:
-        text = await self.store.text(letter)
+        text = await text_of(self.store, letter, self.clock)
         if text is None:
             raise NotReplayable(TEXT_GONE, _TEXT_GONE)
         work = self.works.get(letter.queue)

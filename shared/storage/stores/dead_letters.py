@@ -97,7 +97,7 @@ class TableDeadLetterStore:
         self, letter: Stored[DeadLetter], about: Collection[str], *, reasons: bool
     ) -> None:
         """See the port."""
-        gone = replace(letter.value, excerpt=None, sent=None)
+        gone = letter.value.without_text
         if reasons:
             closings = tuple(replace(each, reason=None) for each in gone.closings)
             gone = replace(gone, closings=closings)

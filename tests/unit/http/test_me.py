@@ -6,7 +6,7 @@ import pytest
 
 from shared.auth.claims import DELEGATED_PARTNER
 from shared.auth.principal import GLOBAL_READER, GUEST
-from tests.cast.ids import AGENCY, DIRECT, MPN, OPERATOR, STRANGER, invitation_id
+from tests.cast.ids import AGENCY, DIRECT, MPN, OPERATOR, OTHER_DIRECT, STRANGER, invitation_id
 from tests.running.app import (
     GLOBAL_ADMINISTRATOR,
     OPERATOR_CLAIMS,
@@ -111,3 +111,32 @@ async def test_what_is_missing_is_told_in_the_callers_language(story: LocalApp):
     assert codes(english) == codes(korean)
     assert english["missing"][0]["message"] != korean["missing"][0]["message"]
     assert "Global Administrator" in korean["missing"][0]["message"]
+
+
+ASSIGNS = ("An administrator of this tenant", "이 테넌트의 관리자")
+OPERATOR_DOES = ("operator", "운영자")
+
+
+@pytest.mark.parametrize(
+    ("caller", "lack", "mends"),
+    [
+        (user(OPERATOR), "operatorRole", ASSIGNS),
+        (user(DIRECT), "partnerRole", ASSIGNS),
+        (user(AGENCY, wids=[GLOBAL_READER]), "globalAdministrator", ASSIGNS),
+        (user(AGENCY), "customerRole", ASSIGNS),
+        (without(user(AGENCY), "wids"), "directoryRoles", OPERATOR_DOES),
+        (without(user(AGENCY), "wids"), "directoryRoles", ASSIGNS),
+        (without(admin(AGENCY), "acct"), "directoryRoles", OPERATOR_DOES),
+        (user(STRANGER, "GlobalAdmin"), "enrolment", OPERATOR_DOES),
+        (user(OTHER_DIRECT, "SalesAgent"), "resumption", OPERATOR_DOES),
+    ],
+)
+async def test_what_is_missing_says_who_can_mend_it(
+    story: LocalApp, caller: dict[str, Any], lack: str, mends: tuple[str, str]
+):
+    await enrol(story, OTHER_DIRECT)
+    await story.call("POST", f"/api/partners/{OTHER_DIRECT}/suspend", OPERATOR_CLAIMS)
+    for locale, who in zip(("en", "ko"), mends, strict=True):
+        (told,) = (await me(story, caller, **{"accept-language": locale}))["missing"]
+        assert told["code"] == lack
+        assert who.lower() in told["message"].lower()

@@ -161,7 +161,10 @@ async def test_none_is_queued_when_one_is_malformed(hired, wrong, target):
     ("body", "status"), [([], 400), ([submission(id=str(n)) for n in range(51)], 400), ({}, 400)]
 )
 async def test_a_batch_has_one_to_fifty(hired, body, status):
-    assert (await hired.call("POST", PLACE, APPLICATION, body)).status == status
+    answer = await hired.call("POST", PLACE, APPLICATION, body)
+    assert answer.status == status
+    assert answer.body["error"]["target"] == "body"
+    assert [each["target"] for each in answer.body["error"]["details"]] == ["body"]
 
 
 async def test_fifty(hired):

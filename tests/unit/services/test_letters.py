@@ -85,6 +85,37 @@ async def alter(backend, letter: DeadLetter) -> None:
     await table.transact([Replace(place.key, {**place.properties, "body": "{}"}, place.etag)])
 
 
+async def test_after_thirty_days_a_text_counts_as_gone_before_it_is_erased(backend, sender):
+    letter_id = await dead(backend, sender, "customer-profile", profile())
+
+    async def told() -> list[object]:
+        document = await backend.services.letters.letter(letter_id)
+        (listed,) = (await backend.services.letters.page(Filters(), None, 100)).items
+        assert listed == document
+        return [document[name] for name in ("message", "text", "textExpiresAt")]
+
+    backend.clock.pass_by(KEPT)
+    assert None not in await told()
+    backend.clock.pass_by(timedelta(microseconds=1))
+    assert await told() == [None, None, None]
+    before = await backend.services.letters.letter(letter_id)
+    with pytest.raises(NotReplayable) as caught:
+        await replay(backend, letter_id)
+    assert caught.value.target == "text-gone"
+    assert [each["text"] for each in sender.letters()] != [None]
+    assert await backend.services.dead_letters.expire_texts() == 1
+    assert await backend.services.letters.letter(letter_id) == before
+
+
+async def test_a_replay_that_arrives_after_thirty_days_finds_no_text(backend, sender):
+    letter_id = await dead(backend, sender, "customer-profile", profile())
+    backend.clock.pass_by(KEPT)
+    await replay(backend, letter_id)
+    backend.clock.pass_by(timedelta(microseconds=1))
+    await put_back(backend, sender)
+    assert await outcome(backend) == ("open", ["text-gone"])
+
+
 async def test_one_that_was_altered_keeps_no_other_text_from_expiring(backend, sender):
     await sender.start()
     for text in ("one", "two", "three"):
