@@ -84,7 +84,9 @@ class ProblemKind(StrEnum):
     of the ledger entries that went into partners' lists and feeds.
     """
     TOO_LARGE = "too-large", Severity.WARNING, Scope.CUSTOMER
-    """A tenant that could not be gone through within a minute; no finding about it is closed."""
+    """A tenant that could not be gone through within a minute; that sweep closes no finding about
+    it.
+    """
     UNDECODABLE_ROW = "undecodable-row", Severity.CRITICAL, Scope.CUSTOMER
     """A row that this system does not write, something that cannot be examined, or how many more
     problems of one tenant there are than were told.

@@ -33,8 +33,8 @@ class EventShape(Model):
     """What kind of thing happened: one of the values of `EventType`, such as `invitation-accepted`.
     """
     data: dict[str, object]
-    """The resource as it was right after that, without personal data and without what is computed
-    when it is read.
+    """The resource as it was right after that, of `partner-unblocked` the block that was lifted;
+    without personal data and without what is computed when it is read.
     """
 
 
@@ -164,7 +164,7 @@ class CustomerEventShape(Model):
     """What kind of thing happened: one of the values of `EventType`, such as `invitation-accepted`.
     """
     time: datetime
-    """When it happened: the `at` of its ledger entry."""
+    """When it was recorded: the `at` of its ledger entry."""
     datacontenttype: Literal["application/json"]
     """The media type of `data`."""
     customer_id: Annotated[str, Field(alias="customerid")]
@@ -178,8 +178,8 @@ class CustomerEventShape(Model):
     traceparent: Traceparent | None = None
     """The request that it came from, in W3C trace context; absent where that is not known."""
     data: dict[str, object]
-    """The resource as it was right after that, without personal data and without what is computed
-    when it is read.
+    """The resource as it was right after that, of `partner-unblocked` the block that was lifted;
+    without personal data and without what is computed when it is read.
     """
 
 
