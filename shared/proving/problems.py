@@ -28,7 +28,7 @@ class Scope(Enum):
     CUSTOMER = auto()
     """One of a single customer, which goes through that tenant's rows."""
     EVERYTHING = auto()
-    """Only one of all tenants: it is met by going through the other tables."""
+    """Only one of all tenants: some of it, or all, is met by going through the other tables."""
 
 
 class ProblemKind(StrEnum):
@@ -79,7 +79,7 @@ class ProblemKind(StrEnum):
     """A relationship, partner of record or reseller link that was allowed once and would not be
     now; nothing is taken away by itself.
     """
-    COUNTER_WRONG = "counter-wrong", Severity.WARNING, Scope.CUSTOMER
+    COUNTER_WRONG = "counter-wrong", Severity.WARNING, Scope.EVERYTHING
     """A count is wrong: in a tenant's head, of an invitation link's places, of a partner's feed, or
     of the ledger entries that went into partners' lists and feeds.
     """

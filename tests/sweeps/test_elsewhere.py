@@ -17,7 +17,7 @@ from shared.storage.engine.memory import Request
 from tests.cast.commands import accept_link, issue, register
 from tests.cast.ids import AGENCY, BUREAU, DIRECT, STRANGER, customer_id, link_id, subscription_id
 from tests.running.backend import wrote
-from tests.running.sweeps import findings, limited, run_sweep, swept
+from tests.running.sweeps import findings, limited, open_findings, run_sweep, swept
 from tests.sweeps.mutations import put
 
 SOLD = IndexKey(DIRECT, IndexKind.SUBSCRIPTION, AGENCY, subscription_id(1))
@@ -236,6 +236,16 @@ async def test_a_wrong_counter_of_a_link(backend):
     assert await swept(backend) == {wrong: False}
     (finding,) = await findings(backend.services)
     assert finding.detail == {"counter": 4, "slots": 1}
+
+
+async def test_a_sweep_of_the_partner_alone_closes_no_counter_that_it_does_not_see(backend):
+    place = f"link|{DIRECT}|{link_id()}"
+    backend.rows("claims", place)["counter"].properties["n"] = 4
+    wrong = ("counter-wrong", DIRECT, place)
+    assert await swept(backend) == {wrong: False}
+    backend.clock.pass_by(timedelta(seconds=1))
+    await run_sweep(backend.services, backend.queues, DIRECT)
+    assert await open_findings(backend.services) == {wrong}
 
 
 async def test_a_slot_that_is_gone(backend):

@@ -226,6 +226,21 @@ async def test_a_dead_sweep_is_superseded(backend):
     assert (await backend.ports.sweeps.get(dead.id)).value.status is SweepStatus.FAILED
 
 
+async def test_a_dead_sweep_says_what_it_had_met(backend):
+    tamper(backend)
+    machine = limited(backend.services)
+    dead, _ = await machine.sweeps.start()
+    first, *_ = backend.queues.take("sweep-shards")
+    await machine.shards.run(*shard_of(first.text))
+    before = await machine.queries.sweep(dead.id)
+    backend.clock.pass_by(timedelta(minutes=31))
+    await machine.sweeps.start()
+    after = await machine.queries.sweep(dead.id)
+    assert (before["status"], after["status"]) == ("running", "failed")
+    assert after["findings"] == {"byKind": {"state-diverged": 1}}
+    assert (after["tenants"], after["rows"]) == (before["tenants"], before["rows"])
+
+
 @pytest.mark.parametrize("reached", range(6))
 async def test_a_start_that_died_on_the_way_goes_on_when_it_is_asked_for_again(backend, reached):
     tamper(backend)

@@ -17,7 +17,7 @@ from shared.proving.problems import CONTEST_PLACE, ProblemKind, Scope
 from shared.services.ports import Ports
 from shared.services.ports.findings import Finding, FindingStatus
 from shared.services.ports.scanning import Partitions
-from shared.services.ports.sweeps import Part, Shard, Sweep, SweepStatus, Tally
+from shared.services.ports.sweeps import Part, Shard, Sweep, SweepStatus, SweepStore, Tally
 from shared.services.ports.values import GuardFailed, Stored, items
 from shared.services.sweeping.disabled_webhooks import DisabledWebhooks
 from shared.services.sweeping.references import Sums, Wanted, runs
@@ -172,7 +172,7 @@ class Finisher:
             finished_at=self.clock.now(),
             shards=len(shards),
             checkpoint_id=stored.value.id if succeeded and whole else None,
-            tally=replace(total(shards), problems=await self._kinds(stored.value.id)),
+            tally=await final(self.ports.sweeps, stored.value.id, shards),
         )
         await self.ports.sweeps.finish(sweep, stored.etag, running)
         # An alert waits for the warning.
@@ -189,12 +189,13 @@ class Finisher:
             },
         )
 
-    async def _kinds(self, sweep_id: str) -> dict[str, int]:
-        """Each finding once, also if two shards or two deliveries met it."""
-        kinds: dict[str, int] = {}
-        async for _, kind in items(partial(self.ports.sweeps.seen, sweep_id), _PAGE):
-            kinds[kind] = kinds.get(kind, 0) + 1
-        return dict(sorted(kinds.items()))
+
+async def final(sweeps: SweepStore, sweep_id: str, shards: Sequence[Shard]) -> Tally:
+    """All that they counted, each finding once, also if two shards or two deliveries met it."""
+    kinds: dict[str, int] = {}
+    async for _, kind in items(partial(sweeps.seen, sweep_id), _PAGE):
+        kinds[kind] = kinds.get(kind, 0) + 1
+    return replace(total(shards), problems=dict(sorted(kinds.items())))
 
 
 def total(shards: Sequence[Shard]) -> Tally:

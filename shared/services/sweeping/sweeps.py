@@ -25,7 +25,7 @@ from shared.services.ports.sweeps import (
     SweepStore,
 )
 from shared.services.ports.values import GuardFailed, Stored, Undecodable, items
-from shared.services.sweeping.finishing import last_progress
+from shared.services.sweeping.finishing import final, last_progress
 from shared.services.sweeping.references import EVERY_BUCKET
 
 log = logging.getLogger(__name__)
@@ -69,10 +69,7 @@ class Sweeps:
                 return same, False
             if stored:
                 log.warning("sweep.superseded", extra={"sweep": running.value})
-                failed = replace(
-                    stored.value, status=SweepStatus.FAILED, finished_at=self.clock.now()
-                )
-                superseded = [replace(stored, value=failed)]
+                superseded = [replace(stored, value=await self._failed(stored.value, shards))]
         sweep = await self._planned(customer_id)
         try:
             await self.sweeps.start(sweep, running, superseded)
@@ -83,6 +80,12 @@ class Sweeps:
         await self._send_out(sweep, ())
         log.info("sweep.started", extra={"sweep": sweep.id, "shards": sweep.shards})
         return sweep, True
+
+    async def _failed(self, dead: Sweep, shards: Sequence[Shard]) -> Sweep:
+        """A dead one, with what it had come to."""
+        tally = await final(self.sweeps, dead.id, shards)
+        now = self.clock.now()
+        return replace(dead, status=SweepStatus.FAILED, finished_at=now, tally=tally)
 
     async def _running(self) -> tuple[Stored[str], Problem | None]:
         """What runs; nothing, where the row that says so is not one of ours: it is overwritten."""
