@@ -17,7 +17,8 @@ class Severity(StrEnum):
     note of which sweep runs.
     """
     WARNING = "warning"
-    """Something that others rely on is wrong; much of it the sweep repairs."""
+    """Something that others rely on is wrong, or was not looked at; much of it the sweep repairs.
+    """
     NOTICE = "notice"
     """A person should know; nothing is wrong with what is stored."""
 
