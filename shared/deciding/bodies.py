@@ -188,7 +188,7 @@ class AcceptBody(Model):
 
 
 class DeclineBody(Model):
-    """What goes with declining."""
+    """Why the customer declines, and whether it blocks the partner; both may be left out."""
 
     reason: Prose | None = None
     """Why you decline, in at most 500 characters: the partners that the invitation names can read
@@ -227,5 +227,5 @@ class ErasureBody(Model):
     invitation_id: Guid | None = None
     """The last part of the invitation's address, to erase the personal data of that one alone. Left
     out, all go: of every invitation, the reasons that were given, and of the agreement. Texts of
-    dead letters about the same go with them.
+    dead letters about the same, and why these were closed, go with them.
     """

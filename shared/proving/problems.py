@@ -18,7 +18,8 @@ class Severity(StrEnum):
     finding is met again.
     """
     WARNING = "warning"
-    """Something that others rely on is wrong; much of it the sweep repairs."""
+    """Something that others rely on is wrong, or was not looked at; much of it the sweep repairs.
+    """
     NOTICE = "notice"
     """A person should know; nothing is wrong with what is stored."""
 
@@ -29,7 +30,7 @@ class Scope(Enum):
     CUSTOMER = auto()
     """One of a single customer, which goes through that tenant's rows."""
     EVERYTHING = auto()
-    """Only one of all tenants: it is met by going through the other tables."""
+    """Only one of all tenants: some of it, or all, is met by going through the other tables."""
 
 
 class ProblemKind(StrEnum):
@@ -80,12 +81,14 @@ class ProblemKind(StrEnum):
     """A relationship, partner of record or reseller link that was allowed once and would not be
     now; nothing is taken away by itself.
     """
-    COUNTER_WRONG = "counter-wrong", Severity.WARNING, Scope.CUSTOMER
+    COUNTER_WRONG = "counter-wrong", Severity.WARNING, Scope.EVERYTHING
     """A count is wrong: in a tenant's head, of an invitation link's places, of a partner's feed, or
     of the ledger entries that went into partners' lists and feeds.
     """
     TOO_LARGE = "too-large", Severity.WARNING, Scope.CUSTOMER
-    """A tenant that could not be gone through within a minute; no finding about it is closed."""
+    """A tenant that could not be gone through within a minute; that sweep closes no finding about
+    it.
+    """
     UNDECODABLE_ROW = "undecodable-row", Severity.CRITICAL, Scope.CUSTOMER
     """A row that this system does not write, something that cannot be examined, or how many more
     problems of one tenant there are than were told.

@@ -11,11 +11,10 @@ from shared.services.ports.claims import Claim, ClaimState, SlotKey
 from shared.services.ports.index import IndexKey, IndexKind, IndexRow
 from shared.services.ports.values import WriteUnknown
 from shared.storage.encoding.fields import compact
-from shared.storage.encoding.keys import claims as keys
 from shared.storage.encoding.keys.places import Key
 from shared.storage.engine.memory import Request
-from tests.cast.commands import accept_link, issue, register
-from tests.cast.ids import AGENCY, BUREAU, DIRECT, STRANGER, customer_id, link_id, subscription_id
+from tests.cast.commands import register
+from tests.cast.ids import AGENCY, BUREAU, DIRECT, STRANGER, link_id, subscription_id
 from tests.running.backend import wrote
 from tests.running.sweeps import findings, limited, run_sweep, swept
 from tests.sweeps.mutations import put
@@ -227,39 +226,6 @@ async def test_a_tenant_that_is_gone_is_known_from_the_checkpoint(backend):
     assert await swept(backend) == {gone: False}
     backend.clock.pass_by(timedelta(seconds=1))
     assert await swept(backend) == {gone: False}, "the leaf stays expected"
-
-
-async def test_a_wrong_counter_of_a_link(backend):
-    entity = backend.rows("claims", f"link|{DIRECT}|{link_id()}")["counter"]
-    entity.properties["n"] = 4
-    wrong = ("counter-wrong", DIRECT, f"link|{DIRECT}|{link_id()}")
-    assert await swept(backend) == {wrong: False}
-    (finding,) = await findings(backend.services)
-    assert finding.detail == {"counter": 4, "slots": 1}
-
-
-async def test_a_slot_that_is_gone(backend):
-    key = keys.slot(SlotKey(DIRECT, link_id(), BUREAU))
-    del backend.tables["claims"]._partitions[key.partition][key.row]
-    assert await swept(backend) == {
-        ("counter-wrong", DIRECT, f"link|{DIRECT}|{link_id()}"): False,
-        ("counter-wrong", BUREAU, f"link|{DIRECT}|{link_id()}|slot|{BUREAU}"): False,
-    }
-
-
-# a link's counter
-
-
-async def test_a_counter_that_is_gone_is_noticed_before_more_are_let_in(backend):
-    """A link of two, both taken: without its counter, two more would get in."""
-    await backend.do(issue(2, maxAcceptances=2))
-    await backend.do(accept_link(customer_id(5), 2), accept_link(customer_id(6), 2))
-    await backend.deliver()
-    place = f"link|{DIRECT}|{link_id(2)}"
-    del backend.tables["claims"]._partitions[place]["counter"]
-    assert await swept(backend) == {("counter-wrong", DIRECT, place): False}
-    [found] = await findings(backend.services)
-    assert found.detail == {"counter": None, "slots": 2}
 
 
 # evidence

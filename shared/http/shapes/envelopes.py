@@ -26,7 +26,7 @@ class IndexedListShape[T](ListShape[T]):
 
 
 class FeedShape[T](ListShape[T]):
-    """A page of a feed, in the order of writing; nothing ever appears before its `cursor`."""
+    """A page of a feed, in the order of writing; going on at `cursor` misses nothing still kept."""
 
     cursor: str
     """Where the feed goes on: goes into the next call's `after`, also when this page is empty."""

@@ -12,7 +12,8 @@ class ErrorDetail(Model):
     `InvalidField`.
     """
     message: str
-    """What is wrong in words, in the language that `Accept-Language` prefers; never branch on it.
+    """What is wrong in words, in English or, where `Accept-Language` prefers it, in Korean; never
+    branch on it.
     """
     target: str | None
     """What it is about: the JSON path of a field, or `body` for the whole body; the name of a
@@ -42,27 +43,28 @@ class InnerError(Model):
 
 
 class ErrorContent(Model):
-    """Why it failed; whether none, all or a part of it was done, code and operation tell."""
+    """Why it failed; it may be done all the same, or a part of it: see code and operation."""
 
     code: str
     """What kind of error it is, to branch on; equal to the header `x-ms-error-code`."""
     message: str
-    """What happened in words, in the language that `Accept-Language` prefers; never branch on it.
+    """What happened in words, in English or, where `Accept-Language` prefers it, in Korean; never
+    branch on it.
     """
     target: str | None = None
     """What it is about: the JSON path of a field, or `body` for the whole body; the name of a
-    parameter or header or, for some codes, another name, such as that of a limit; absent where none
-    alone is.
+    parameter or header or, for some codes, another name or an id, such as that of a limit; may be
+    absent.
     """
     details: tuple[ErrorDetail, ...] = ()
-    """What is wrong, each on its own: the broken rules, as far as they were looked at, or the
-    malformed fields up to the fiftieth.
+    """What is wrong, each on its own, such as the broken rules, as far as they were looked at, or
+    the malformed fields up to the fiftieth; may be absent.
     """
     innererror: InnerError | None = None
     """More for a refusal by policy; absent for any other error."""
 
 
 class ErrorBody(Model):
-    """Every error has this shape, which azure-core parses."""
+    """The shape of an error, which azure-core parses."""
 
     error: ErrorContent

@@ -34,8 +34,8 @@ class EventShape(Model):
     """What kind of thing happened: one of the values of `EventType`, such as `invitation-accepted`.
     """
     data: dict[str, object]
-    """The resource as it was right after that, without personal data and without what is computed
-    when it is read.
+    """The resource as it was right after that, of `partner-unblocked` the block that was lifted;
+    without personal data and without what is computed when it is read.
     """
 
 
@@ -69,7 +69,9 @@ class EntryShape(Model):
     previous_hash: str
     """The hash of the entry before it; 64 zeros for the first."""
     traceparent: Traceparent | None = None
-    """The request that it came from, in W3C trace context; absent where that is not known."""
+    """The command that it came from, as a span of its request's or message's trace, in W3C trace
+    context; may be absent.
+    """
     details: dict[str, str | None] | None = None
     """Of personal data that the command kept or erased: by the name of what they belong to, a
     salted SHA-256 of them, null where it erased them; absent where it did neither.
@@ -167,7 +169,7 @@ class CustomerEventShape(Model):
     """What kind of thing happened: one of the values of `EventType`, such as `invitation-accepted`.
     """
     time: datetime
-    """When it happened: the `at` of its ledger entry."""
+    """When it was recorded: the `at` of its ledger entry."""
     datacontenttype: Literal["application/json"]
     """The media type of `data`."""
     customer_id: Annotated[str, Field(alias="customerid")]
@@ -180,10 +182,12 @@ class CustomerEventShape(Model):
     actor_role: Annotated[str, Field(alias="actorrole")]
     """The letter of the role table in which it was done, such as `CG`; or `system`."""
     traceparent: Traceparent | None = None
-    """The request that it came from, in W3C trace context; absent where that is not known."""
+    """The command that it came from, as a span of its request's or message's trace, in W3C trace
+    context; may be absent.
+    """
     data: dict[str, object]
-    """The resource as it was right after that, without personal data and without what is computed
-    when it is read.
+    """The resource as it was right after that, of `partner-unblocked` the block that was lifted;
+    without personal data and without what is computed when it is read.
     """
 
 

@@ -66,8 +66,8 @@ class LetterErrorShape(Model):
     type: str
     """The name of the error in the code, such as `BadRequest`."""
     message: str
-    """What went wrong, in the message's `locale` or in English; of the message, at most names of
-    fields.
+    """What went wrong, in the message's `locale` or in English; of a malformed message, at most
+    names of fields.
     """
 
 
@@ -101,7 +101,7 @@ class CloseBody(Model):
 
     reason: Prose
     """Why its message will not be put back, in at most 500 characters: the operator can read it,
-    until the customer that the message is about has it erased.
+    until a customer that the message is about, or that such a reason names, has it erased.
     """
 
 
@@ -122,14 +122,14 @@ class DeadLetterShape(Model):
 
     id: str
     """The letter's id, 64 hexadecimal digits: put back and given up again it is the same letter,
-    while a message that its source sends again is another.
+    while an onboarding message that its source sends again is another.
     """
     queue: Queue
     reason: Reason
     error: LetterErrorShape
     tenant_id: str | None
-    """The tenant that the message is about: the customer, else the partner, that its data name,
-    which nobody has checked, or the partner of a webhook; null where that could not be told.
+    """The tenant that the message is about: in `onboarding…` the customer, else the partner, that
+    its data name, which nobody has checked; null where it is about none, or that could not be told.
     """
     partners: tuple[NamedPartnerShape, ...]
     """Those tenants that are partners, out of the one that it is about and those that its source

@@ -170,9 +170,8 @@ class EvaluationShape(Model):
     """Whether the command would succeed now, as far as can be told without doing it."""
 
     allowed: bool
-    """Whether no rule stands against it now; nothing was done or reserved. Only the command itself
-    finds out whether another tenant holds an id (SUB-2, ELG-8) and a link still has a place
-    (INV-5).
+    """Whether no rule stands against it now; nothing was done or reserved. Not looked at is whether
+    another tenant holds an id (SUB-2, ELG-8), and whether a link still has a place (INV-5).
     """
     refusals: tuple[RefusalShape, ...]
     """The rules that it would break, as the command itself would list them; empty where it is

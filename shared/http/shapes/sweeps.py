@@ -93,7 +93,7 @@ class FindingShape(Model):
     key: str
     """What it is about, such as `subscription|{id}`, `entry|{number}` or `head`."""
     detail: dict[str, object]
-    """What differs, without personal data: `fields` lists the expected and the stored values, where
+    """What was met, without personal data: `fields` lists the expected and the stored values, where
     values differ.
     """
     repaired: bool
@@ -101,7 +101,7 @@ class FindingShape(Model):
     the followers again.
     """
     first_seen_at: datetime
-    """When it was met first."""
+    """When it was met first, as far back as this record of it goes."""
     last_seen_at: datetime
     """When it was met last."""
     status: FindingStatus

@@ -16,8 +16,8 @@ class FindingStatus(StrEnum):
     OPEN = "open"
     """It was met, and no sweep has closed it since."""
     CLOSED = "closed"
-    """A sweep that covered it succeeded without meeting it; for a refused registration or a broken
-    checkpoint, only one that began 30 days or more after `lastSeenAt` counts.
+    """A sweep that covered it came to its end without meeting it; for a refused registration or a
+    broken checkpoint, only one that began 30 days or more after `lastSeenAt` counts.
     """
 
 

@@ -12,7 +12,7 @@ class Reason(StrEnum):
     UNDECODABLE = "undecodable"
     """It is not UTF-8 text in base64, encoded once."""
     OVERSIZED = "oversized"
-    """Its text has more than 48 KiB."""
+    """Its event has more than 48 KiB."""
     MALFORMED = "malformed"
     """It is not what its queue takes, such as no CloudEvent, or its data are not what its type
     takes.
