@@ -39,7 +39,7 @@ async def customer_events_list(request: Request[NoBody, FeedQuery], services: Se
     answers={200: FeedShape[PartnerEventShape]},
 )
 async def partner_events_list(request: Request[NoBody, EventsQuery], services: Services) -> Reply:
-    """Own customers only, some seconds late; nothing appears before a cursor."""
+    """What concerns the partner, some seconds late; going on at a cursor misses none."""
     page, more = await services.events.of_partner(
         request.path["partnerId"], request.query.wanted, request.position(), request.limit
     )

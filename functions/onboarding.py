@@ -55,7 +55,7 @@ async def onboarding_submit(request: Request[EventsBody], services: Services) ->
     answers={200: FeedShape[ResultShape]},
 )
 async def onboarding_results_list(request: Request[NoBody, FeedQuery], services: Services) -> Reply:
-    """In order of writing, seconds late, for 90 days or more; nothing appears before a cursor."""
+    """In order of writing, seconds late, for 90 days or more; going on at a cursor misses none."""
     page, more = await services.pipelines.partners_results(
         request.path["partnerId"], request.position(), request.limit
     )

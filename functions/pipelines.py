@@ -88,7 +88,7 @@ async def pipelines_list(request: Request[NoBody, PageQuery], services: Services
     answers={200: FeedShape[ResultShape]},
 )
 async def pipeline_results_list(request: Request[NoBody, FeedQuery], services: Services) -> Reply:
-    """In order of writing, seconds late, for 90 days or more; nothing appears before a cursor."""
+    """In order of writing, seconds late, for 90 days or more; going on at a cursor misses none."""
     page, more = await services.pipelines.results(
         request.path["pipelineId"], request.position(), request.limit
     )

@@ -14,7 +14,7 @@ from shared.text.identifiers import Guid
 
 
 class ActorShape(Model):
-    """Who did something, in which role of the role table."""
+    """Who did something, and in which role: a person, an application, or the system itself."""
 
     tenant_id: str
     """The tenant that did it or for which a pipeline did; `system` for what timers and sweeps do.
@@ -40,7 +40,7 @@ class EventShape(Model):
 
 
 class EntryShape(Model):
-    """A ledger entry, exactly as it was written: its hash can be recomputed."""
+    """A ledger entry as it is stored: its hash can be recomputed."""
 
     schema_: Annotated[int, Field(alias="schema")]
     """The form of the entry, a number that grows when entries get another form."""

@@ -37,7 +37,9 @@ class LackShape(Model):
 
     code: Lack
     message: str
-    """What is lacking and who can mend it, in the language that `Accept-Language` prefers."""
+    """What is lacking and who can mend it, in English or, where `Accept-Language` prefers it, in
+    Korean.
+    """
 
 
 class OwnPartnerShape(Model):

@@ -100,7 +100,7 @@ class PendingInvitationShape(Model):
     """An invitation of the partner that waits for the customer's answer."""
 
     id: str
-    """The invitation's id, a GUID in lower case that the partner chose."""
+    """The invitation's id, a GUID in lower case that was chosen in inviting."""
     created_at: datetime
     """When the partner sent it."""
     expires_at: datetime

@@ -40,9 +40,9 @@ class RuleShape(Model):
     effective_from: date
     """From which day this wording holds."""
     title: str
-    """The rule in a few words, in the language that `Accept-Language` prefers."""
+    """The rule in a few words, in English or, where `Accept-Language` prefers it, in Korean."""
     description: str
-    """The rule in full, in the language that `Accept-Language` prefers."""
+    """The rule in full, in English or, where `Accept-Language` prefers it, in Korean."""
     source: str
     """Where it comes from, in English: the articles that state it and, for what is this system's
     own, `This system`, joined by semicolons.
@@ -149,8 +149,8 @@ class RefusalShape(Model):
     code: str
     """The rule, by its id in `GET /api/policy/rules`."""
     message: str
-    """How it is broken here or, in `unchecked`, what it takes to look at it, in the language that
-    `Accept-Language` prefers; never branch on it.
+    """How it is broken here or, in `unchecked`, what it takes to look at it, in English or, where
+    `Accept-Language` prefers it, in Korean; never branch on it.
     """
     target: str | None
     """What it is about: the JSON path of a field of the command's body or of the resource, or the
