@@ -51,7 +51,8 @@ class Measured:
     async def commands(self) -> None:
         """One after the other."""
         for _ in range(COMMANDS):
-            self._noted("command", await self.neighbour.command())
+            self._noted("command, same customer", await self.neighbour.command(elsewhere=False))
+            self._noted("command, another", await self.neighbour.command(elsewhere=True))
 
     async def messages(self) -> None:
         """One in each of both queues."""

@@ -45,7 +45,7 @@ class Orders:
     def read(cls, line: str) -> "Orders":
         """What `line` made."""
         said = json.loads(line)
-        site = Site(tuple(said["site"]["hosts"]), said["site"]["customer"])
+        site = Site(**(said["site"] | {"hosts": tuple(said["site"]["hosts"])}))
         return cls(site, Partner(**said["busy"]), tuple(said["kinds"]))
 
 

@@ -23,10 +23,10 @@ class Neighbour:
     partner: Partner
     receiver: Receiver
 
-    async def command(self) -> float:
-        """Seconds of one registration over HTTP."""
+    async def command(self, *, elsewhere: bool) -> float:
+        """Seconds of one registration over HTTP, at the customer under load or at the other one."""
         began = time.monotonic()
-        await self._register(str(uuid4()))
+        await self._register(str(uuid4()), elsewhere=elsewhere)
         return time.monotonic() - began
 
     async def message(self) -> float:
@@ -51,7 +51,7 @@ class Neighbour:
             await asyncio.wait_for(came.wait(), PATIENCE)
         return time.monotonic() - began
 
-    async def _register(self, sale: str) -> None:
-        place = self.asker.site.place(sale)
+    async def _register(self, sale: str, *, elsewhere: bool = False) -> None:
+        place = self.asker.site.place(sale, elsewhere=elsewhere)
         answer = await self.asker.ask(self.partner.person, "PUT", place, sale_document())
         answer.raise_for_status()

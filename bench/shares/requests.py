@@ -26,14 +26,16 @@ class Partner:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The processes of a system, and a customer there."""
+    """The processes of a system, and two customers there: one that is under load, and another."""
 
     hosts: tuple[str, ...]
     customer: str
+    elsewhere: str
 
-    def place(self, sale: str) -> str:
+    def place(self, sale: str, *, elsewhere: bool = False) -> str:
         """Where a subscription is."""
-        return f"/api/customers/{self.customer}/subscriptions/{sale}"
+        customer = self.elsewhere if elsewhere else self.customer
+        return f"/api/customers/{customer}/subscriptions/{sale}"
 
     def message(self, sender: Partner, sale: str) -> dict[str, Any]:
         """A message that registers it."""

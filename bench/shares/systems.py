@@ -34,15 +34,17 @@ class Running:
     queues: QueueServiceClient
 
     def __post_init__(self) -> None:
-        """With a customer that nobody knows yet."""
-        self._customer = self.world.customer()
-        self.site = Site(self.site.hosts, self._customer.tenant)
+        """With two customers that nobody knows yet; all load is at the first."""
+        self._customers = self.world.customer(), self.world.customer()
+        here, elsewhere = (each.tenant for each in self._customers)
+        self.site = Site(self.site.hosts, here, elsewhere)
 
     def partner(self, queue: Queue) -> Partner:
-        """One of the customer's, whose messages lie in that queue."""
+        """One of both customers', whose messages lie in that queue."""
         tenant = next(each for each in iter(lambda: str(uuid4()), "") if queue_of(each) is queue)
         person = self.world.partner(tenant=tenant)
-        self.world.hired(person, self._customer)
+        for customer in self._customers:
+            self.world.hired(person, customer)
         sends = {"roles": ["OnboardingPipeline"], "like": "application"}
         application = self.world.caller(tenant, **sends)
         return Partner(tenant, str(person.token), str(application.token))
@@ -77,7 +79,7 @@ def running(data: Path) -> Generator[Running]:
             ok(world.operator.get("/partners"))
             connection = Storage(system).connection
             with QueueServiceClient.from_connection_string(connection) as queues:
-                yield Running(Site((system.base_url, second), ""), world, queues)
+                yield Running(Site((system.base_url, second), "", ""), world, queues)
     finally:
         system.stop()
 
