@@ -48,8 +48,8 @@ _BAD: Final[Mapping[int, str]] = {
     ),
     401: "No token, or one that does not verify.",
     403: (
-        "The token does not give this right on this route, or the operation is a partner's and the"
-        " caller's tenant is no enrolled one."
+        "The token does not give this right on this route, or this is a partner's write and the"
+        " caller's tenant is no enrolled partner."
     ),
     404: "Absent, or not visible to this caller.",
     406: "Accept allows none of the media types of this answer.",
@@ -59,8 +59,8 @@ _BAD: Final[Mapping[int, str]] = {
     ),
     411: "A body in chunks, or a Content-Type without a Content-Length: nothing of a body arrived.",
     412: (
-        "If-Match names a version that is not there, or a PUT has If-None-Match `*` and something"
-        " is there."
+        "If-Match names a version that is not there, or a PUT with If-None-Match `*` would be 200"
+        " or 428 without it."
     ),
     413: "The body is larger than 64 KiB.",
     415: "The media type is not the operation's, the charset not UTF-8, or the body is compressed.",

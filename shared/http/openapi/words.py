@@ -143,8 +143,9 @@ PARAMETERS: Final[Mapping[str, str]] = {
         " another version is 412 `ConditionNotMet`."
     ),
     "If-None-Match": (
-        "Entity tags: what the caller has already is 304. On a PUT it is `*`: what would not make"
-        " anything new (201) is 412 `ConditionNotMet`."
+        "Entity tags: what the caller has already is 304. On a PUT it is `*`: what would be 200 or"
+        " 428 without it is 412 `ConditionNotMet`; a 409 stays 409, such as for an id that is taken"
+        " with other content."
     ),
     "invitationId": (
         "The invitation's id, a GUID that the inviting partner chooses, or the acceptance by link."

@@ -35,7 +35,7 @@ class ShardsShape(Model):
 
 
 class FoundShape(Model):
-    """What a sweep has met so far."""
+    """How many findings a sweep has met so far, also those that were open before."""
 
     by_kind: dict[ProblemKind, int]
     """How many findings of each kind, where one may count more than once until the sweep has ended;
