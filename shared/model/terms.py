@@ -10,8 +10,8 @@ class ProductType(StrEnum):
     """What kind of product was bought (SUB-5); it never changes."""
 
     ONLINE_SERVICE = "onlineService"
-    """A service bought by licence, such as Microsoft 365; blocks the relationship's removal while it
-    is active (REM-1).
+    """A service bought by licence, such as Microsoft 365; blocks the relationship's removal while
+    it is active (REM-1).
     """
     AZURE_PLAN = "azurePlan"
     """An Azure plan, which makes the registering partner's AdminAgents group Owner of its
