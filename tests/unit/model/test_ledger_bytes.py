@@ -144,6 +144,8 @@ def test_the_fast_way_writes_what_rfc_8785_says(value: object):
         assert canonical(value) == expected
 
 
+@example({1: "a name that is none"})
+@example({"half": {2: 3}, "pair": "\ud800"})
 @given(st.dictionaries(st.text(), st.text() | st.integers() | st.just((1, 2))))
 def test_what_cannot_be_written_is_refused_either_way(value: object):
     try:
