@@ -12,8 +12,10 @@ driver (__main__) ──> system under load: two hosts, two workers, an emulator
 each event, and 16 writers of one customer, all of one partner; and four anonymous readers of all
 that is public. Measured: another partner's single command at that very customer, and at another;
 its message, until what it asks for is there, in the flood's queue and in another; its webhook, from
-the command to the receiver. Quiet and loaded phases alternate, and each loaded one is held against
-the quiet ones around it. Whoever is told 429 waits as long as it was told.
+the command to the receiver. A quiet phase lies before each loaded one and behind it. Whoever is
+told 429 waits as long as it was told. Each round has systems of its own: the emulator looks through
+all rows of a customer at each request, so one with thousands of sales slows everybody, which no
+storage account does.
 
 A machine with few cores, on which load, driver and emulator take the processor from the app, slows
 everybody. How much, the bystander tells: the same code over as many processes and hops, an emulator

@@ -130,22 +130,20 @@ async def measured(system: Running, stack: AsyncExitStack) -> Measured:
     return Measured(neighbour, elsewhere)
 
 
-async def run(
-    under_load: Running, beside: Running, rounds: int, samples: int, kinds: tuple[str, ...]
-) -> bool:
-    """Whether the other partners notice little."""
+async def one_round(
+    under_load: Running, beside: Running, samples: int, kinds: tuple[str, ...]
+) -> tuple[list[Phase], Phase]:
+    """The quiet phases around a loaded one, and that."""
     async with AsyncExitStack() as stack:
         product = await measured(under_load, stack)
         bystander = await measured(beside, stack)
         await phase("warm-up", product, bystander, 1)
-        quiet, busy = [await phase("quiet", product, bystander, samples)], list[Phase]()
-        for _ in range(rounds):
-            partner: Partner = await asyncio.to_thread(under_load.partner, FLOODED)
-            async with loaded(Orders(under_load.site, partner, kinds)):
-                busy.append(await phase("loaded", product, bystander, samples))
-            await under_load.still()
-            quiet.append(await phase("quiet", product, bystander, samples))
-    return told(quiet, busy)
+        before = await phase("quiet", product, bystander, samples)
+        partner: Partner = await asyncio.to_thread(under_load.partner, FLOODED)
+        async with loaded(Orders(under_load.site, partner, kinds)):
+            busy = await phase("loaded", product, bystander, samples)
+        await under_load.still()
+        return [before, await phase("quiet", product, bystander, samples)], busy
 
 
 def told(quiet: list[Phase], busy: list[Phase]) -> bool:
@@ -168,11 +166,16 @@ def told(quiet: list[Phase], busy: list[Phase]) -> bool:
 
 
 def main(rounds: int, samples: int, kinds: tuple[str, ...]) -> bool:
-    """Starts both systems."""
-    with tempfile.TemporaryDirectory(prefix="shares-bench-") as folder:
-        data = Path(folder)
-        with running(data / "product") as product, running(data / "bystander") as bystander:
-            return asyncio.run(run(product, bystander, rounds, samples, kinds))
+    """Starts both systems for each round."""
+    quiet, busy = list[Phase](), list[Phase]()
+    for _ in range(rounds):
+        with tempfile.TemporaryDirectory(prefix="shares-bench-") as folder:
+            data = Path(folder)
+            with running(data / "product") as product, running(data / "bystander") as bystander:
+                still, slow = asyncio.run(one_round(product, bystander, samples, kinds))
+        quiet += still
+        busy.append(slow)
+    return told(quiet, busy)
 
 
 if __name__ == "__main__":
